@@ -8,9 +8,21 @@
 
 from __future__ import annotations
 
+from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar, QSlider, QSpinBox, QTabBar, QWidget
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QProgressBar,
+    QSlider,
+    QSpinBox,
+    QTabBar,
+    QToolTip,
+    QWidget,
+)
+
+from emviz.ui.labels import as_tip
 
 #: Lines of the list of a combo box; on a small screen Qt makes it shorter.
 MOST_SEEN = 30
@@ -141,12 +153,27 @@ class Line(QLineEdit):
     """A line of text."""
 
     def event(self, event: QEvent) -> bool:
-        """Leave undo and redo to the window where there is nothing of its own to take back."""
+        """Leave undo and redo to the window where there is nothing of its own to take back.
+
+        A text without room is told whole in a tip.
+        """
+        wide = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+        if event.type() == QEvent.Type.ToolTip and wide:
+            return show_whole(self, self.text(), event)
         spent_undo = _asks(event, UNDO) and not self.isUndoAvailable()
         if spent_undo or (_asks(event, REDO) and not self.isRedoAvailable()):
             event.ignore()
             return False
         return super().event(event)
+
+
+def show_whole(widget: QWidget, text: str, event: QEvent) -> bool:
+    """Show the whole of a text in a tip, above what the tip says anyway."""
+    assert isinstance(event, QHelpEvent)
+    told, usual = as_tip(text), widget.toolTip()
+    plain = usual and not any(QtGui.Qt.mightBeRichText(each) for each in (told, usual))
+    QToolTip.showText(event.globalPos(), f"{told}\n{usual}" if plain else told, widget)
+    return True
 
 
 def _asks(event: QEvent, key: QKeySequence.StandardKey) -> bool:

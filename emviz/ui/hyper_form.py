@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from emviz.em.hyper import Hyper, Value, hypers
 from emviz.em.model import AnyModel
 from emviz.em.rounding import figures
-from emviz.ui.controls import ComboBox, Line, SpinBox
+from emviz.ui.controls import Line, SpinBox
 from emviz.ui.labels import PlainLabel, as_caption, as_tip
+from emviz.ui.selector import Selector
 
 #: Letters of two labels that still fit beside each other, with their fields.
 SHORT = 16
@@ -29,42 +23,6 @@ USUAL_WORD = 7
 DIGITS = 5
 #: What stands in the meaning of a free text before what an empty one does.
 EMPTY = "empty for "
-
-
-class Selector(ComboBox):
-    """A combo box that gives way to its neighbours, and ends what is cut with an ellipsis."""
-
-    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(accessible)
-        self.setMinimumContentsLength(6)
-
-    def minimumSizeHint(self) -> QSize:
-        """Ask for six letters: a long title must not widen the column."""
-        return QSize(6 * self.fontMetrics().averageCharWidth() + 36, super().minimumSizeHint().height())
-
-    def showPopup(self) -> None:
-        """Open a list as wide as its longest line, however narrow the box is."""
-        metrics, bar = self.view().fontMetrics(), self.view().verticalScrollBar().sizeHint().width()
-        longest = max((metrics.horizontalAdvance(self.itemText(k)) for k in range(self.count())), default=0)
-        self.view().setMinimumWidth(longest + bar + 2 * metrics.averageCharWidth())
-        super().showPopup()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the text as far as it fits."""
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        field = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
-        text = option.currentText
-        option.currentText = option.fontMetrics.elidedText(
-            text, Qt.TextElideMode.ElideRight, room.width() - 4
-        )
-        painter = QStylePainter(self)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        painter.end()
 
 
 class NarrowSpin(SpinBox):

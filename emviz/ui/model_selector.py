@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.models import TITLES, guests, left_out, model_named
 from emviz.ui.channel import Channel
-from emviz.ui.hyper_form import Selector
 from emviz.ui.labels import as_tip
+from emviz.ui.selector import Selector
 from emviz.ui.status import StatusBar
 from emviz.ui.visible import visible
 from emviz.ui.worker import Control, Delivery, Worker

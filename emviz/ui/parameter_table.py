@@ -15,9 +15,9 @@ from emviz.em.rounding import decimal, figures, plainly, scientific
 from emviz.em.views import Entry
 from emviz.narration import MINUS
 from emviz.ui.grid import Grid, badge, small_font
-from emviz.ui.hyper_form import Selector
 from emviz.ui.labels import as_tip
 from emviz.ui.parameter_pages import FieldColumn, Page, pages_of
+from emviz.ui.selector import Selector
 from emviz.ui.theme import LIGHT, Theme
 from emviz.ui.visible import visible
 

@@ -27,13 +27,14 @@ from emviz.scenes import is_scene
 from emviz.session import NOTHING_YET, Part, Request, Results, Session, named, source_of
 from emviz.ui.card import Card
 from emviz.ui.grid import make_compact, small_font
-from emviz.ui.hyper_form import HyperForm, Selector
+from emviz.ui.hyper_form import HyperForm
 from emviz.ui.labels import as_tip
 from emviz.ui.lesson import ENDING as LESSON
 from emviz.ui.model_selector import ModelSelector
 from emviz.ui.openings import Opening, found, remembered
 from emviz.ui.run_until import RunUntil
 from emviz.ui.scroller import Scroller
+from emviz.ui.selector import Selector
 from emviz.ui.shield import shield_all
 from emviz.ui.start_editor import StartEditor
 from emviz.ui.theme import Theme

@@ -65,7 +65,7 @@ def test_every_column_in_sight_is_whole_and_a_total_is_among_them(make, key, siz
     if grid.more_columns:
         least = grid.rows.fontMetrics().horizontalAdvance("n")
         # Letters below their structure are no label but what is read.
-        most = 0.28 if grid.rows_model.first.brackets is None else 0.5
+        most = 0.28 if grid.rows_model.first.brackets is None else 0.58
         assert least < grid.rows.columnWidth(0) <= most * grid.width() + 1
 
 

@@ -19,7 +19,8 @@ from emviz.models import model_named
 from emviz.session import back, example_session, new_session, set_table, show, step
 from emviz.session.table import BLOCK
 from emviz.ui.panels.counts.blocks import KEPT, Blocks
-from emviz.ui.panels.counts.delegate import bold, bold_if_fitting, divided, elided
+from emviz.ui.panels.counts.delegate import divided
+from emviz.ui.panels.counts.fonts import bold, bold_if_fitting, elided
 from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.view import COPIED

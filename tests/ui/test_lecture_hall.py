@@ -37,7 +37,7 @@ def test_the_last_row_sees_what_a_step_has_done(qtbot, key, size):
     ("key", "points"),
     stand_for(
         [(model.key, points) for model in discover() for points in (20, 28)],
-        [("abo", 28)],
+        [("haplotype", 28)],
     ),
 )
 def test_larger_text_takes_no_content_away_that_matters(qtbot, key, points):
@@ -48,6 +48,7 @@ def test_larger_text_takes_no_content_away_that_matters(qtbot, key, points):
     assert now.rows.reaches(4)
     assert now.columns.reaches(1)
     assert now.lines.reaches(2)
+    assert [ink.text for ink in now.inks if ink.clipped or ink.elided] == []
     # Nothing is smaller than it would be in the usual size, and the letters of the table are larger.
     assert now.smallest >= SMALLEST * 720
     assert QFontInfo(window.counts.sheet.grid.font()).pixelSize() > 1.5 * window.appearance.em

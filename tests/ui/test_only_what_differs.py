@@ -10,7 +10,7 @@ from test_shelf import STAGE, go, halves, make  # noqa: F401
 from emviz.em.views import CountCell, ShareCell, TotalCell
 from emviz.session import show
 from emviz.ui.panels.counts import entries, grid
-from emviz.ui.panels.counts.delegate import bold
+from emviz.ui.panels.counts.fonts import bold
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

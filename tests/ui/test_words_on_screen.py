@@ -3,7 +3,7 @@
 import pytest
 
 from emviz.ui.card import ElidedLabel
-from emviz.ui.hyper_form import Selector
+from emviz.ui.selector import Selector
 from emviz.ui.status import with_subscripts
 
 

@@ -17,17 +17,19 @@ from PySide6.QtWidgets import (
 )
 
 from emviz.ui.panels.counts.faces import Face, Kind
+from emviz.ui.panels.counts.fonts import bold, bold_if_fitting, elided, scaled
 from emviz.ui.panels.counts.glances import paint_folded, paint_glance
 from emviz.ui.panels.counts.labels import in_two_lines, named_share, shorter, shorter_headings
 from emviz.ui.panels.counts.model import FACE, CountColumns
 from emviz.ui.style import SMALL, mixed
 from emviz.ui.theme import LIGHT, Theme
-from emviz.ui.visible import visible
 
 #: Space at the left and the right of a text, in pixels.
 PAD = 3
 #: Letters shrink to this much where the columns are narrow, and no further.
 SMALLEST = 0.66
+#: The heading of what was observed sooner has letters of this size than to be cut.
+HEADED = 0.78
 #: The letters of a unit in the heading.
 UNIT = SMALL
 #: Between a bar and its number, the shortest bar beside one, and the height of a bar below it, in pixels.
@@ -43,6 +45,7 @@ Parts: TypeAlias = Mapping[int, tuple[int, ...]]
 MIDDLE = Qt.AlignmentFlag.AlignVCenter
 # Put together once: in Python each | or & of two flags is a search for the member that they make.
 LEFT, RIGHT = MIDDLE | Qt.AlignmentFlag.AlignLeft, MIDDLE | Qt.AlignmentFlag.AlignRight
+MIDDLE_OUT = Qt.TextElideMode.ElideMiddle
 UNCLIPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
 SELECTED, FOCUSED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_HasFocus.value
 SIDES = {
@@ -56,34 +59,6 @@ SIDES = {
 def tinted(ground: str, colour: str, amount: float) -> QColor:
     """Return a ground with so much of a colour on it."""
     return QColor(mixed(ground, colour, amount))
-
-
-def bold(font: QFont) -> QFont:
-    """Return the same font, bold."""
-    heavy = QFont(font)
-    heavy.setBold(True)
-    return heavy
-
-
-def bold_if_fitting(font: QFont, text: str, room: int) -> QFont:
-    """Return the bold font where the text fits the room in it, else the font itself."""
-    return bold(font) if QFontMetrics(bold(font)).horizontalAdvance(text) <= room else font
-
-
-def elided(font: QFont, text: str, room: int) -> str:
-    """Return as much of the text as fits the room."""
-    metrics, text = QFontMetrics(font), visible(text)
-    # Qt elides already what fits exactly.
-    if metrics.horizontalAdvance(text) <= room:
-        return text
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-
-
-def scaled(font: QFont, factor: float) -> QFont:
-    """Return the same font, larger or smaller."""
-    other = QFont(font)
-    other.setPointSizeF(font.pointSizeF() * factor)
-    return other
 
 
 def divided(rect: QRect, shares: Sequence[int]) -> list[QRect]:
@@ -211,7 +186,9 @@ class CountDelegate(QStyledItemDelegate):
         if self._totals:
             painter.setFont(bold_if_fitting(painter.font(), face.text, rect.width()))
         elif face.component is None:
-            self._paint_elided(painter, rect, self._label(painter, rect.width(), face), LEFT)
+            # Names that begin alike mostly end in what tells them apart.
+            text = elided(painter.font(), self._label(painter, rect.width(), face), rect.width(), MIDDLE_OUT)
+            painter.drawText(rect, LEFT, text)
             return
         right = self._totals or face.component is not None
         self._paint_elided(painter, rect, face.text, RIGHT if right else LEFT)
@@ -364,6 +341,7 @@ class CountHeader(QHeaderView):
         metrics = painter.fontMetrics()
         if (
             observed
+            and " " in text
             and metrics.horizontalAdvance(text) > inside.width()
             and inside.height() >= 2 * metrics.height()
         ):
@@ -371,6 +349,9 @@ class CountHeader(QHeaderView):
             text = "\n".join(elided(painter.font(), line, inside.width()) for line in lines if line)
             painter.drawText(inside, side, text)
         else:
+            share = max(HEADED, inside.width() / max(1, metrics.horizontalAdvance(text)))
+            if observed and share < 1:
+                painter.setFont(scaled(painter.font(), share))
             painter.drawText(inside, side, elided(painter.font(), text, inside.width()))
         below = rect.adjusted(0, rect.height() // 2, 0, 0)
         painter.setFont(scaled(self.font(), UNIT))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -13,12 +12,17 @@ from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell, Up
 from emviz.session import IN_FILE, Order
 from emviz.ui.lettering import font_for, usual_share
 from emviz.ui.panels.counts.blocks import Blocks
-from emviz.ui.panels.counts.delegate import scaled
 from emviz.ui.panels.counts.faces import Kind, Units
+from emviz.ui.panels.counts.fonts import scaled
 from emviz.ui.panels.counts.leading import leading_groups
-from emviz.ui.panels.counts.look import EASY, FEW, LOOKS, ROOMY, Look, look_of, sizes_down_to
+from emviz.ui.panels.counts.look import EASY, FEW, LOOKS, ROOMY, Look, look_of, sizes_down_to, turned_look
 from emviz.ui.panels.counts.model import CountModel
-from emviz.ui.panels.counts.paging import LABEL, LEAST_LABEL, Paging, glance_paging, needed_widths, paging
+from emviz.ui.panels.counts.paging import (
+    Paging,
+    glance_paging,
+    needed_widths,
+    paging,
+)
 from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.view import CountView
 from emviz.ui.panels.counts.widths import Ruler, Told, Width, spread, told_columns
@@ -148,14 +152,11 @@ class CountGrid(QWidget):
         return self._holds_rows(room)
 
     def _turned_look(self) -> Look:
-        """Return the largest letters with which any one column has room where they are turned."""
-        bar = self.rows.verticalScrollBar().sizeHint().width()
-        for size in sizes_down_to(usual_share(font_for(self), self.window())):
-            look = self._measured(size, max(self._told))
-            # Neither rows nor columns are all in sight.
-            if look.widest <= (1 - LEAST_LABEL) * (self.width() - bar - look.number):
-                break
-        return look
+        """Return the look with the largest letters that have room where the columns are turned."""
+        usual = usual_share(font_for(self), self.window())
+        room = self.width() - self.rows.verticalScrollBar().sizeHint().width()
+        looks = (self._measured(size, max(self._told)) for size in sizes_down_to(usual))
+        return turned_look(looks, room, usual < 1)
 
     def fits(self, room: QSize) -> bool:
         """Return whether every row and column would be in sight in a room, in letters of nearly full size."""
@@ -350,9 +351,8 @@ class CountGrid(QWidget):
         """Show the columns from the one on that the bar stands at."""
         if self._paging is None:
             return
-        seen, first = self._paging.seen(self.turner.value()), self._widths[0]
-        own = self._paging.widths[0]
-        label = replace(first, least=own, easy=own, most=max(own, int(LABEL * self.width())))
+        seen = self._paging.seen(self.turner.value())
+        label = self._paging.label_beside(seen, self._widths[0])
         self.turner.setPageStep(max(1, len(seen) - len(self._paging.still)))
         self._show_columns(seen, (label, *self._widths[1:]), self._paging.room)
         self.columns_turned.emit()

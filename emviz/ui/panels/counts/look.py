@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count, takewhile
@@ -10,6 +10,7 @@ from itertools import count, takewhile
 from PySide6.QtGui import QFont
 
 from emviz.ui.panels.counts.faces import Units
+from emviz.ui.panels.counts.paging import LEAST_LABEL, holds_label
 from emviz.ui.panels.counts.widths import Ruler, Told, Width
 
 #: Sizes of the letters, in those of the application: smaller ones where not everything is in sight otherwise.
@@ -31,6 +32,8 @@ TIGHT, ROOMY = 1.15, 2.3
 EASY_ROW, AT_LEAST = 1.5, 8
 #: Heights of the headings in one line and in two, in heights of the font.
 HEADING, HEADINGS = 1.25, 2.3
+#: Letters get no smaller than this, of their size, for the labels of rows: else these are elided.
+GIVEN = 0.85
 #: More rows than this scroll anyway: for them no letters are made smaller.
 FEW = 12
 
@@ -117,6 +120,31 @@ def sizes_down_to(usual: float) -> Iterator[float]:
     """
     yield from SIZES
     yield from takewhile(lambda size: size >= usual * SIZES[-1], count(SIZES[-1] - SMALLER, -SMALLER))
+
+
+def turned_look(looks: Iterable[Look], room: int, grown: bool) -> Look:
+    """Return the first look in which any one column has room, and the labels of the rows if they can have it.
+
+    Parameters
+    ----------
+    looks : iterable of Look
+        The larger letters first; not measured where a larger one will do.
+    room : int
+        The width of the columns with the numbers of the rows.
+    grown : bool
+        The letters are larger than usual: only then they give way to the labels.
+    """
+    wide: Look | None = None
+    for look in looks:
+        columns = room - look.number
+        if look.widest > (1 - LEAST_LABEL) * columns:
+            continue
+        if not grown or holds_label(look.widths[0], columns):
+            return look
+        wide = wide or look
+        if look.line < GIVEN * wide.line:
+            break
+    return wide or look
 
 
 def look_of(told: Sequence[Told], rows: int, ruler: Ruler, units: Units) -> Look:

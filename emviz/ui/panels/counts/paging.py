@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.widths import Width
@@ -11,7 +11,7 @@ from emviz.ui.panels.counts.widths import Width
 #: Where not all columns are in sight, what was observed takes at most and at least these shares of the width.
 LABEL, LEAST_LABEL = 0.28, 0.15
 #: The same of letters below their structure.
-LETTERED = 0.5
+LETTERED = 0.58
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Paging:
         The width of all.
     apart : set of int
         Columns whose totals are seen elsewhere too: they are on pages of their own, the others have the room.
+    least : int
+        The width of what was observed beside a column that needs more than is left of the room.
     """
 
     still: tuple[int, ...]
@@ -37,6 +39,7 @@ class Paging:
     widths: tuple[int, ...]
     room: int
     apart: frozenset[int] = frozenset()
+    least: int = 0
 
     @property
     def last(self) -> int:
@@ -57,6 +60,12 @@ class Paging:
                 break
             seen.append(column)
         return (*self.still, *seen)
+
+    def label_beside(self, seen: Sequence[int], label: Width) -> Width:
+        """Return how wide what was observed is beside the columns that are seen."""
+        others = sum(self.widths[column] for column in seen if column)
+        own = max(min(self.widths[0], self.room - others), min(self.widths[0], self.least))
+        return replace(label, least=own, easy=own, most=max(own, most_of_label(label, self.room)))
 
     def first_for(self, column: int, first: int) -> int:
         """Return the place from which on a column is seen, the present one where it is."""
@@ -95,18 +104,18 @@ def paging(
     leading : sequence of int
         The places of the counts among themselves, in the order in which they are seen.
     """
-    told = frozenset(apart)
+    told, least = frozenset(apart), _least_label(widths, room)
     counts = range(1 + shares, len(widths))
     widest = max((widths[column] for column in counts), default=0)
     still = [0]
     for column in range(1, 1 + shares):
-        if sum(widths[each] for each in (*still, column)) + widest > room:
+        if least + sum(widths[each] for each in (*still[1:], column)) + widest > room:
             break
         still.append(column)
     others = range(len(still), 1 + shares)
     ordered = [counts[place] for place in leading] if len(leading) == len(counts) else counts
     turned = (*sorted(ordered, key=told.__contains__), *others)
-    return Paging(tuple(still), turned, tuple(widths), room, told)
+    return Paging(tuple(still), turned, tuple(widths), room, told, least)
 
 
 def glance_paging(widths: Sequence[int], totals: Sequence[bool], shares: int, room: int) -> Paging:
@@ -132,21 +141,35 @@ def glance_paging(widths: Sequence[int], totals: Sequence[bool], shares: int, ro
         seen = list(first)
     rest = (*counts, *own) if fitting else (*own, *counts)
     apart = sum(widths[column] for column in (0, *first, *own)) > room
-    return Paging((0,), (*seen, *rest), tuple(widths), room, frozenset(own if apart else ()))
+    least = _least_label(widths, room)
+    return Paging((0,), (*seen, *rest), tuple(widths), room, frozenset(own if apart else ()), least)
 
 
 def needed_widths(kinds: Sequence[Kind], widths: Sequence[Width], room: int) -> list[int]:
     """Return what each column needs where not all are in sight, what was observed first.
 
-    Shares have a bar beside their number, where a count has room too; and a count with many numbers matters
-    more than a long name.
+    Shares have a bar beside their number, where a count has room too.
     """
     first, others = widths[0].least, list(zip(kinds, widths, strict=True))[1:]
-    most = int((LETTERED if widths[0].lines > 1 else LABEL) * room)
+    most = most_of_label(widths[0], room)
     # A label that is too long is shorter by a rule, and elided only where even that has no room.
     label = first if first <= most else next((each for each in widths[0].shorter if each <= most), most)
     shares = sum(width.least + width.bar for kind, width in others if kind is Kind.SHARE)
     widest = max((width.least for kind, width in others if kind is Kind.COUNT), default=0)
     airy = label + shares + widest <= room or Kind.GLANCE in kinds
-    needed = [width.least + (width.bar if airy else 0) for _, width in others]
-    return [min(label, max(room - max(needed, default=0), int(LEAST_LABEL * room))), *needed]
+    return [label, *(width.least + (width.bar if airy else 0) for _, width in others)]
+
+
+def most_of_label(label: Width, room: int) -> int:
+    """Return how much of the room what was observed may take."""
+    return int((LETTERED if label.lines > 1 else LABEL) * room)
+
+
+def holds_label(label: Width, room: int) -> bool:
+    """Return whether what was observed has room, as short as the rule makes it."""
+    return min((label.least, *label.shorter)) <= most_of_label(label, room)
+
+
+def _least_label(needed: Sequence[int], room: int) -> int:
+    """Return what is left to what was observed beside the widest column, which matters more."""
+    return min(needed[0], max(room - max(needed[1:], default=0), int(LEAST_LABEL * room)))

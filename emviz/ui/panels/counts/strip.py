@@ -197,14 +197,19 @@ class UpdateStrip(QWidget):
     def _arrange(self) -> None:
         """Show as many lines as there is room for, from the one that stands first."""
         across, down = self._grid()
-        order = self._ordered
-        room = across * down
-        crowd = len(order) > room
+        crowd = len(self._ordered) > across * down
         # What turns on to the next lines stands below them; beside them where there are two rows or one, and
         # beside the last one where each of a few has a row of its own.
         below = crowd and down > (2 if across > 1 else FEW)
-        if below:
-            down, room = down - 1, across * (down - 1)
+        self._stand(across, down, crowd, below)
+        if crowd and not below and down > 1 and self.lines and self.lines[-1].cut:
+            self._stand(across, down, crowd, below=True)
+
+    def _stand(self, across: int, down: int, crowd: bool, below: bool) -> None:
+        """Show the lines in rows and columns; what turns on to the next ones is below them or beside them."""
+        order = self._ordered
+        down -= below
+        room = across * down
         self._first = min(self._first, max(0, -(-(len(order) - room) // across) * across))
         shown = order[self._first : self._first + room]
         self._place(shown, across, self._more_width if crowd and not below else 0)

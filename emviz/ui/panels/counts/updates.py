@@ -117,6 +117,11 @@ class UpdateLine(QAbstractButton):
         """Whether the line has no room for its ratio: a number that is cut off would be another number."""
         return self._typeset().size().width() + 3 * PAD > self.width()
 
+    @property
+    def cut(self) -> bool:
+        """Whether not even the short line has room."""
+        return self.shortened and self._typeset(short=True).size().width() + 3 * PAD > self.width()
+
     def set_chosen(self, chosen: bool) -> None:
         """Frame the line while its derivation is on display."""
         if chosen != self._chosen:

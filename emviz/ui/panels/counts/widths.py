@@ -21,11 +21,10 @@ from emviz.ui.panels.counts.delegate import (
     SMALLEST,
     UNIT,
     badge_width,
-    bold,
     letter_advance,
-    scaled,
 )
 from emviz.ui.panels.counts.faces import Units, chosen_symbols
+from emviz.ui.panels.counts.fonts import bold, scaled
 from emviz.ui.panels.counts.glances import folded_width, stack_widths, word_width
 from emviz.ui.panels.counts.labels import in_two_lines, shorter, shorter_headings
 from emviz.ui.panels.counts.model import TOTAL

@@ -289,7 +289,7 @@ def _share(share: float, plan: Plan, top: float, theme: Theme) -> list[Item]:
 
 def _words(view: Alignment, plan: Plan, row: int, top: float, theme: Theme) -> list[Item]:
     left, width = plan.names
-    name = _elided(view.names[row], plan.font, width)
+    name = _elided(view.names[row], plan.font, width, Qt.TextElideMode.ElideMiddle)
     items: list[Item] = [Words(name, QRectF(left, top, width, plan.row), theme.ink, plan.font, START)]
     if plan.detail[1]:
         left, width = plan.detail
@@ -313,11 +313,13 @@ def _mark(agrees: bool | None, plan: Plan, top: float, theme: Theme) -> list[Ite
     return [Shape(cross, line=theme.fault, width=width)]
 
 
-def _elided(text: str, font: QFont, width: float) -> str:
+def _elided(
+    text: str, font: QFont, width: float, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+) -> str:
     metrics = QFontMetricsF(font)
     if metrics.horizontalAdvance(text) <= width:
         return text
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return metrics.elidedText(text, mode, width)
 
 
 # -- in words ------------------------------------------------------------------------------------------------

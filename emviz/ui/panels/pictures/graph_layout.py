@@ -255,9 +255,10 @@ class _Layers(_Circle):
         return max((self.bold.horizontalAdvance(self._row(k)) for k in layer), default=0.0)
 
     def _row(self, node: int) -> str:
-        this = self.graph.nodes[node]
-        text = f"{this.name} {this.detail}".strip()
-        return elided(text, 0.28 * self.width, self.bold)
+        """Return what stands beside a node: without its detail rather than with half of a number."""
+        this, room = self.graph.nodes[node], 0.28 * self.width
+        told = f"{this.name} {this.detail}".strip()
+        return elided(told if self.bold.horizontalAdvance(told) <= room + 1 else this.name, room, self.bold)
 
     def _spots(self, places: list[float]) -> list[tuple[float, float]]:
         spots = {

@@ -1,0 +1,66 @@
+"""Texts that have no room: what is left of them tells most, and a tip has all of them."""
+
+import pytest
+from hall.ink import painted
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QFontMetricsF, QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+from test_shelf import go, halves, make  # noqa: F401
+
+from emviz.em.pictures import Graph, Node
+from emviz.ui.controls import Line
+from emviz.ui.panels.counts.paging import paging
+from emviz.ui.panels.counts.widths import Width
+from emviz.ui.panels.pictures.graph_layout import arrange
+from emviz.ui.selector import Selector
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|raise", extend=True)
+
+
+def tip(widget):
+    here = QPoint(3, 3)
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, here, widget.mapToGlobal(here)))
+    return QToolTip.text()
+
+
+def test_a_field_tells_the_whole_of_what_it_has_no_room_for(qtbot):
+    box, line = Selector("alphabet", "Alphabet"), Line()
+    box.addItem("every letter of a protein")
+    line.setText("[disease][pain|disease][angina|disease]")
+    for widget, whole in ((box, box.currentText()), (line, line.text())):
+        qtbot.addWidget(widget)
+        widget.setToolTip("what it is")
+        widget.resize(70, 30)
+        widget.show()
+        assert tip(widget) == f"{whole}\nwhat it is"
+        widget.resize(900, 30)
+        QToolTip.hideText()
+        assert tip(widget) == "what it is"
+        widget.hide()
+
+
+def test_beside_a_wide_column_what_was_observed_has_less_and_beside_others_all_that_it_needs():
+    pages = paging((140, 60, 60, 60, 380), shares=0, room=400)
+    first, last = pages.seen(0), pages.seen(pages.last)
+    assert first == (0, 1, 2, 3)
+    assert last == (0, 4)
+    label = Width(least=140, easy=140, most=280)
+    assert [pages.label_beside(seen, label).least for seen in (first, last)] == [140, 60]
+
+
+def test_of_a_name_both_ends_are_left(make):  # noqa: F811
+    panel = make((300, 300))
+    go(panel, halves("profile", 1))
+    names = [ink.text for ink in painted(panel.sheet.grid.rows.viewport()) if "…" in ink.text]
+    assert names
+    assert all(not name.endswith("…") for name in names), names
+
+
+def test_beside_a_node_is_no_part_of_a_number(qapp):
+    graph = Graph("", (Node("p01", 0, detail="0.7531"), Node("A", 1, detail="0.25")), (), layers=((0,), (1,)))
+    wide, narrow = (
+        [words.text for words in arrange(graph, width, 20, qapp.font(), 2).words] for width in (600, 150)
+    )
+    assert wide == ["p01 0.7531", "A 0.25"]
+    assert narrow == ["p01", "A"]
+    assert QFontMetricsF(qapp.font()).horizontalAdvance("p01 0.7531") > 0.28 * 150
