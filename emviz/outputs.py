@@ -109,7 +109,8 @@ def _lesson_page(path: Path, drawn: bool) -> Generator[float | None, None, str]:
 
         return (yield from lesson_page(read_file(path)))
     from emviz.em.work import finished
-    from emviz.pages import acting, lesson_making
+    from emviz.pages.acts import acting
+    from emviz.pages.lesson_page import lesson_making
 
     lesson = read_file(path)
     return (yield from lesson_making(lesson, finished(acting(lesson))))

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from emviz.em.work import finished
+from emviz.em.work import untimed
 from emviz.handouts.blanks import GAP, Solution
 from emviz.handouts.sheets import Sheet, handout
-from emviz.lessons import Lesson, Performed, following
+from emviz.lessons import Lesson, Performed
 from emviz.pages import recording
+from emviz.pages.acts import acting
 from emviz.session import Session
 
 
-def lesson_sheets(lesson: Lesson) -> Iterator[tuple[Sheet, Session, Solution | None]]:
+def lesson_sheets(lesson: Lesson) -> Iterator[tuple[Sheet, Session, Solution | None] | None]:
     """Yield for each scene its sheet, the session that its picture shows, and the solution of its question.
 
     A scene is shown at the half-step where it begins, and where its question is asked; a question has the
-    number of its scene.
+    number of its scene. In between come Nones, at each of which the work can be given up.
 
     Parameters
     ----------
@@ -29,19 +30,22 @@ def lesson_sheets(lesson: Lesson) -> Iterator[tuple[Sheet, Session, Solution | N
     DataError
         As `emviz.lessons.perform` does.
     """
-    session = None
-    for place, scene in enumerate(lesson.scenes):
-        performed = finished(following(lesson, place, session))
-        session = performed.session
-        record = finished(recording(session, places=(session.cursor,), whole=False))
+    place = 0
+    for act in acting(lesson):
+        if act is None:
+            yield None
+            continue
+        place, performed = place + 1, act.performed
+        # Of the run no more is shown than what the scene begins with.
+        session = replace(performed.session, run=act.session.run)
+        record = yield from untimed(recording(session, places=(session.cursor,), whole=False))
         ((sheet,), _) = handout(record, (session.cursor,))
-        where = f"scene {place + 1} of {len(lesson.scenes)}; {sheet.place}"
-        words = f"{performed.words}\n\n{_asked(performed, place + 1)}".strip()
-        told = replace(
-            sheet, name=scene.title or lesson.title, place=where, say="", words=words, derived=None
-        )
+        where = f"scene {place} of {len(lesson.scenes)}; {sheet.place}"
+        words = f"{performed.words}\n\n{_asked(performed, place)}".strip()
+        name = act.scene.title or lesson.title
+        told = replace(sheet, name=name, place=where, say="", words=words, derived=None)
         right = performed.solution
-        yield told, session, None if right is None else Solution(place + 1, right.words)
+        yield told, session, None if right is None else Solution(place, right.words)
 
 
 def _asked(performed: Performed, number: int) -> str:

@@ -197,6 +197,14 @@ LESSONS = (
         "Add what is on the desk to a lesson of your own, as a scene whose words you write in any editor",
     ),
     Deed("newLesson", "New lesson…", "Begin a lesson of your own with what is on the desk"),
+    Deed(
+        "lessonPage",
+        "Lesson as web page…",
+        "Save the lesson as one file for any browser, with its questions",
+        (),
+        "save",
+    ),
+    Deed("lessonHandout", "Lesson as handout…", "Save the lesson as a PDF, a sheet for each scene"),
     Deed("leaveLesson", "Leave the lesson", "Leave the lesson; what was on the desk before it comes back"),
 )
 TOOLS = (

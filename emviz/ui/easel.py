@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from PySide6.QtCore import QBuffer, QObject, Qt
 from PySide6.QtGui import QImage, QImageWriter
@@ -16,13 +16,16 @@ from emviz.em.bound import Heights, landscape
 from emviz.em.methods import mapping
 from emviz.em.pictures import Landscape, View
 from emviz.em.restarts import Landmark, landmarks
-from emviz.lessons import Lesson
-from emviz.pages import Act, Picture, acting, kept
+from emviz.pages import Picture, kept
 from emviz.session import NOTHING_YET, Result, Results, Session
 from emviz.ui.exports import picture_of
 from emviz.ui.panels.pictures import AnyPicture
 from emviz.ui.panels.pictures.panel import ModelPanel
 from emviz.ui.theme import LIGHT
+
+if TYPE_CHECKING:
+    from emviz.lessons import Lesson
+    from emviz.pages.acts import Act
 
 T = TypeVar("T")
 
@@ -108,6 +111,8 @@ def sketching_lesson(lesson: Lesson) -> Generator[Sketch | float | None, None, t
     DataError
         Where a scene cannot be performed.
     """
+    from emviz.pages.acts import acting
+
     work, run, number = acting(lesson), -1, 0
     while True:
         try:

@@ -83,12 +83,16 @@ class MakingDialog(QDialog):
         first, last = sorted((self.first.value(), self.last.value()))
         return first, last
 
+    @property
+    def ready(self) -> bool:
+        """Whether there is something to make: a step of the run."""
+        return len(self.window_shown.store.session.trace) > 1
+
     @Slot()
     def render_note(self) -> None:
         """Say what comes of the fields."""
-        begun = len(self.window_shown.store.session.trace) > 1
-        self._save.setEnabled(begun)
-        self.note.setText(self.outlook() if begun else ONLY_START)
+        self._save.setEnabled(self.ready)
+        self.note.setText(self.outlook() if self.ready else ONLY_START)
 
     @Slot()
     def ask(self) -> None:

@@ -6,19 +6,21 @@ from collections import deque
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from emviz.data.writer import save_text
-from emviz.lessons import Lesson
-from emviz.pages import Picture, lesson_making, making
+from emviz.pages import Picture, making
 from emviz.session import Session
 from emviz.ui.channel import Channel
 from emviz.ui.easel import Easel, Sketch, sketching, sketching_lesson
 from emviz.ui.errors import sentence_of
 from emviz.ui.worker import Control, Delivery, Worker
+
+if TYPE_CHECKING:
+    from emviz.lessons import Lesson
 
 Making: TypeAlias = Generator[float | None, None, str]
 #: What finds in the background what the pictures show, and what writes the page around them.
@@ -55,6 +57,8 @@ class PageMaker(Channel):
 
     def make_lesson(self, path: Path, lesson: Lesson) -> None:
         """Begin the page of a lesson, in place of one that is under way."""
+        from emviz.pages.lesson_page import lesson_making
+
         self._begin(path, sketching_lesson(lesson), partial(lesson_making, lesson))
 
     def _begin(self, path: Path, work: Sketching, write: Writing) -> None:

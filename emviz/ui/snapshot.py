@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from emviz.em.work import finished, within
-from emviz.handouts import handout, lesson_sheets
+from emviz.handouts import handout
 from emviz.lessons import Lesson
-from emviz.pages import Picture, kept, lesson_making, making, recording
+from emviz.pages import Picture, kept, making, recording
+from emviz.pages.lesson_page import lesson_making
 from emviz.session import Session
 from emviz.ui import preferences
 from emviz.ui.animation.film import written
@@ -21,6 +22,7 @@ from emviz.ui.animation.recorder import Recorder
 from emviz.ui.app import create_application
 from emviz.ui.easel import Easel, Sketch, Sketches, drawing, sketching, sketching_lesson
 from emviz.ui.exports import picture_of, png_of
+from emviz.ui.handout.lessons import lesson_sketches
 from emviz.ui.handout.press import PICTURE, Press, heading_of
 from emviz.ui.places import NAMES
 from emviz.ui.preferences import Preferences
@@ -148,8 +150,7 @@ def lesson(told: Lesson, paper: str) -> bytes:
     application = create_application()
     easel, press = Easel(size=PICTURE), Press(told.title, paper)
     solutions = []
-    for sheet, session, solution in lesson_sheets(told):
-        moved, results = finished(drawing(session, Sketches(), session.cursor))
+    for sheet, moved, results, solution in filter(None, lesson_sketches(told)):
         picture = easel.show(moved, results)
         press.draw(sheet, picture, heading_of(picture, moved, results))
         if solution is not None:

@@ -146,6 +146,8 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "addView": window.author.add,
         "newLesson": window.author.begin,
         "leaveLesson": window.lessons.leave,
+        "lessonPage": window.lessons.save_page,
+        "lessonHandout": dialogs.hand_out,
         "unsuppose": window.model_picture.suppose_nothing,
         "present": window.lecture.begin,
         "screen": window.lecture.fill_screen,

@@ -14,7 +14,8 @@ from emviz.em.work import finished
 from emviz.lessons import performing, read_file, shipped, shipped_path
 from emviz.models import discover
 from emviz.narration import number
-from emviz.pages import kept, lesson_page, page_of
+from emviz.pages import kept, page_of
+from emviz.pages.lesson_page import lesson_page
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [

@@ -11,7 +11,9 @@ from emviz.em.views import CountCell
 from emviz.em.work import finished
 from emviz.lessons import perform, read, read_file, shipped_path
 from emviz.lessons.questions import Question
-from emviz.pages import Picture, acting, lesson_page
+from emviz.pages import Picture
+from emviz.pages.acts import acting
+from emviz.pages.lesson_page import lesson_page
 from emviz.pages.markdown import as_html, inline
 from emviz.pages.tables import ROWS, rows_shown
 from emviz.session import example_session

@@ -1,5 +1,6 @@
 """The handout of the window: whole or not at all, with the pages that its dialog promises."""
 
+import json
 import re
 import zlib
 
@@ -9,9 +10,11 @@ from PySide6.QtGui import QColor, QPalette
 from emviz import session as desk
 from emviz.api import attempted
 from emviz.handouts import Solution
+from emviz.lessons import shipped_path
 from emviz.ui import preferences
-from emviz.ui.handout.dialog import FORMS, HandoutDialog
+from emviz.ui.handout.dialog import FORMS, LESSON, HandoutDialog
 from emviz.ui.handout.press import Press
+from emviz.ui.making_dialog import ONLY_START
 from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
 
@@ -68,6 +71,46 @@ def test_a_handout_is_printed_and_given_up(window, qtbot, tmp_path, monkeypatch)
     assert b"/MediaBox [0 0 792" in data or b"/MediaBox [0.000000 0.000000 792" in data
     # Letters are letters of fonts that lie in the file.
     assert b"/FontFile2" in data
+
+
+def test_a_lesson_is_saved_as_a_page_and_as_a_handout(window, qtbot, tmp_path, monkeypatch):
+    assert not window.commands["lessonPage"].isEnabled()
+    window.lessons.open_path(shipped_path("1"))
+    qtbot.waitUntil(lambda: window.lessons.running)
+    asked, told = [], []
+
+    def choose_path(title, suggestion):
+        asked.append(suggestion)
+        return tmp_path / suggestion
+
+    monkeypatch.setattr(window.saving, "choose_path", choose_path)
+    window.saving.pages.saved.connect(told.append)
+    window.commands["lessonPage"].trigger()
+    qtbot.waitUntil(lambda: bool(told))
+    page = (tmp_path / "1-complete-data.html").read_text(encoding="utf-8")
+    record = json.loads(re.search(r'id="run">(.*?)</script>', page, re.DOTALL)[1])
+    assert len(record["scenes"]) == 7
+    pictures = [half["picture"] for scene in record["scenes"] for half in scene["halves"]]
+    assert all(picture and picture[1] == "log P over θ_A × θ_B" for picture in pictures)
+
+    # The run has no step yet; the lesson is printed all the same.
+    window.commands["lessonHandout"].trigger()
+    dialog = window.findChildren(HandoutDialog)[-1]
+    assert dialog.form.currentText() == LESSON
+    assert dialog.note.text() == "7 sheets, and the solutions."
+    assert not dialog.first.isEnabled()
+    dialog.form.setCurrentText(FORMS[0])
+    dialog.render_note()
+    assert dialog.note.text() == ONLY_START
+    dialog.form.setCurrentText(LESSON)
+    dialog.render_note()
+    dialog.saved.connect(told.append)
+    dialog.ask()
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told == ["Saved 1-complete-data.html.", "Saved 1-complete-data.pdf: 8 pages."]
+    assert pages((tmp_path / "1-complete-data.pdf").read_bytes()) == 8
+    window.lessons.leave()
+    assert not window.commands["lessonHandout"].isEnabled()
 
 
 def test_words_are_dark_on_paper_in_a_dark_window_too(qapp):

@@ -1,4 +1,4 @@
-"""Asks for a handout or a worksheet of the run, and makes it while the dialog shows how far it is."""
+"""Asks for a handout of the run or of the lesson, and makes it while the dialog shows how far it is."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from emviz.data.things import things
 from emviz.data.writer import save_bytes
 from emviz.handouts import Sheet, Solution, handout
+from emviz.lessons import Lesson
 from emviz.pages import kept, kept_words, recording
 from emviz.session import Results, Session
 from emviz.ui.easel import Easel, Sketches, drawing
 from emviz.ui.errors import sentence_of
+from emviz.ui.handout.lessons import Printed, lesson_sketches
 from emviz.ui.handout.press import PAPERS, PICTURE, Press, heading_of
 from emviz.ui.making_dialog import Making, MakingDialog, choice_field, whole_field
 from emviz.ui.worker import Control, Delivery
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
 FORMS = ("handout", "worksheet with blanks")
+#: Offered as well while a lesson is under way.
+LESSON = "the lesson, a sheet for each scene"
 #: The part of the work that is done when all is computed.
 COMPUTED = 0.6
 
@@ -57,21 +61,23 @@ class HandoutDialog(MakingDialog):
     Parameters
     ----------
     window : MainWindow
-        The run in front of it is printed.
+        The run in front of it is printed, or the lesson that is under way.
     """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__("handoutDialog", "Handout", window)
         session = window.store.session
         self._session = session
-        self.form = choice_field("form", "What it is", FORMS)
+        walk = window.lessons.walk
+        self._lesson = None if walk is None else walk.staged.lesson
+        self.form = choice_field("form", "What it is", FORMS if walk is None else (LESSON, *FORMS))
         self.paper = choice_field("paper", "Paper", [*PAPERS])
         row = 0 if session.display.row is None else session.display.row
         self.row = whole_field("row", "Derivation of row", 1, session.table.rows, row + 1)
         self._making = Making("handout", window.worker, self)
         self._path, self._easel, self._press = Path(), cast("Easel | None", None), cast("Press | None", None)
         self._sketched: dict[int, tuple[Session, Results]] = {}
-        self._sheets: deque[Sheet] = deque()
+        self._sheets: deque[tuple[Sheet, Session, Results]] = deque()
         self._solutions: tuple[Solution, ...] = ()
         self._many = 1
         # A timer waits its turn behind the mouse and the keys.
@@ -89,6 +95,16 @@ class HandoutDialog(MakingDialog):
         return self.form.currentText() == FORMS[1]
 
     @property
+    def lesson(self) -> Lesson | None:
+        """The lesson that is to be printed; None where it is the run."""
+        return self._lesson if self.form.currentText() == LESSON else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a lesson, or a step of the run."""
+        return self.lesson is not None or super().ready
+
+    @property
     def places(self) -> list[int]:
         """The half-steps that have a sheet."""
         first, last = self.ends
@@ -96,20 +112,29 @@ class HandoutDialog(MakingDialog):
 
     def outlook(self) -> str:
         """Return how many sheets that makes."""
-        self.row.setEnabled(not self.worksheet)
+        lesson = self.lesson
+        for field in (self.first, self.last):
+            field.setEnabled(lesson is None)
+        self.row.setEnabled(lesson is None and not self.worksheet)
+        if lesson is not None:
+            return f"{things(len(lesson.scenes), 'sheet')}, and the solutions."
         more = ", and the solutions" if self.worksheet else ""
         left_out = kept_words(self._session).replace("this page", "the handout")
         return f"{things(len(self.places), 'sheet')}{more}. {left_out}".strip()
 
     def suggestion(self) -> str:
         """Return the name of a file."""
+        walk = self.window_shown.lessons.walk
+        if self.lesson is not None and walk is not None:
+            return f"{walk.staged.path.stem}.pdf"
         return f"{self._session.model.key}-{FORMS[self.worksheet].split()[0]}.pdf"
 
     def make(self, path: Path) -> None:
         """Have all computed, then draw a sheet in each turn of the event loop."""
         self._path, self._easel = path, Easel(self.window_shown, PICTURE)
-        self._sketched, self._sheets = {}, deque()
-        self._making.start("Computing", partial(_computing, self._session, self.places), 0.0)
+        self._sketched, self._sheets, self._solutions = {}, deque(), ()
+        work = partial(_computing, self._session, self.places)
+        self._making.start("Computing", partial(_scenes, self.lesson) if self.lesson else work, 0.0)
 
     def give_up(self) -> None:
         """Stop what is under way."""
@@ -128,6 +153,14 @@ class HandoutDialog(MakingDialog):
 
     @Slot(object)
     def _take(self, delivery: Delivery) -> None:
+        """Keep what has been computed; after the last of it begin to draw."""
+        if self.lesson is not None:
+            for sheet, moved, results, solution in cast("tuple[Printed, ...]", delivery.values):
+                self._sheets.append((sheet, moved, results))
+                self._solutions += (solution,) if solution else ()
+            if delivery.ended:
+                self._begin(self.lesson.title)
+            return
         for moved, results in cast("tuple[tuple[Session, Results], ...]", delivery.values):
             self._sketched[moved.cursor] = moved, results
         if not delivery.ended:
@@ -142,8 +175,12 @@ class HandoutDialog(MakingDialog):
             last=last,
             worksheet=self.worksheet,
         )
-        self._sheets, self._many = deque(sheets), len(sheets)
-        self._press = Press(str(record["title"]), self.paper.currentText())
+        self._sheets = deque((sheet, *self._sketched[sheet.drawn]) for sheet in sheets)
+        self._begin(str(record["title"]))
+
+    def _begin(self, title: str) -> None:
+        self._many = len(self._sheets)
+        self._press = Press(title, self.paper.currentText())
         self._timer.start(0)
 
     @Slot()
@@ -153,8 +190,7 @@ class HandoutDialog(MakingDialog):
         if press is None or easel is None:
             return
         if self._sheets:
-            sheet = self._sheets.popleft()
-            moved, results = self._sketched[sheet.drawn]
+            sheet, moved, results = self._sheets.popleft()
             picture = easel.show(moved, results)
             press.draw(sheet, picture, heading_of(picture, moved, results))
             done = 1 - len(self._sheets) / self._many
@@ -183,6 +219,15 @@ class HandoutDialog(MakingDialog):
 
 def _past(done: float) -> float:
     return COMPUTED + (1 - COMPUTED) * done
+
+
+def _scenes(lesson: Lesson, control: Control) -> Generator[Printed | None, None, None]:
+    """Yield the sheet of every scene, with what is drawn on it."""
+    done = 0
+    for told in lesson_sketches(lesson):
+        done += told is not None
+        control.report(done / len(lesson.scenes))
+        yield told
 
 
 def _computing(

@@ -138,6 +138,16 @@ class Lessons(Channel):
         self._window.desk.refold(walk.fold)
         return True
 
+    @Slot()
+    def save_page(self) -> None:
+        """Save the lesson as a web page, with its questions."""
+        walk, saving = self._walk, self._window.saving
+        if walk is None:
+            return
+        path = saving.choose_path("Save lesson as web page", f"{walk.staged.path.stem}.html")
+        if path is not None:
+            saving.pages.make_lesson(path, walk.staged.lesson)
+
     def _end(self) -> None:
         """Put the card away."""
         self._worker.cancel("lesson")
@@ -247,8 +257,9 @@ class Lessons(Channel):
     def render_actions(self) -> None:
         """Say on the button of the step what it does in the lesson."""
         walk, commands = self._walk, self._window.commands
+        for name in ("leaveLesson", "lessonPage", "lessonHandout"):
+            commands[name].setEnabled(walk is not None)
         if walk is None:
-            commands["leaveLesson"].setEnabled(False)
             return
         session = self._window.store.session
         goes_on = self._on_run and walk.first <= session.cursor < walk.last and not self._ended
@@ -260,7 +271,6 @@ class Lessons(Channel):
             text = END if walk.final else ONWARD
         commands["step"].setText(text)
         commands["step"].setEnabled(True)
-        commands["leaveLesson"].setEnabled(True)
         commands["back"].setEnabled(session.cursor > walk.first or walk.staged.place > 0)
 
     def apply_theme(self, theme: Theme) -> None:
