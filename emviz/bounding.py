@@ -13,6 +13,7 @@ from emviz.em.bound import FINE, Slice
 from emviz.em.domains import ParameterError
 from emviz.em.lines import Between, Direction, Goal
 from emviz.em.methods import why_unbounded
+from emviz.em.naming import called
 from emviz.em.views import Entry
 from emviz.session import Session
 
@@ -99,15 +100,16 @@ def _direction(session: Session, along: str | tuple[int, int] | None) -> Directi
         return None if along is None else Between(*along)
     if along in GOALS:
         return GOALS[along]
-    names = {
-        each.label(index): Entry(each.name, index)
+    labels = {
+        Entry(each.name, index): each.label(index)
         for each in session.model.parameters(session.data)
         for index in each.free
     }
-    if along not in names:
-        known = ", ".join([*list(names)[:8], *(("…",) if len(names) > 8 else ())])
+    found = called(along, {entry: (label, entry) for entry, label in labels.items()})
+    if found is None:
+        known = ", ".join([*list(labels.values())[:8], *(("…",) if len(labels) > 8 else ())])
         raise ParameterError(f"there is no {along!r} to go along; there are {known}, truth and complete")
-    return names[along]
+    return found
 
 
 def _at(session: Session, t: int, direction: Direction) -> Session:

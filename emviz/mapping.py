@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from emviz.em.basins import basins as searched
 from emviz.em.bound import entry_label, free_entries, sampled
 from emviz.em.domains import ParameterError
 from emviz.em.methods import objective_written
+from emviz.em.naming import called
 from emviz.em.rounding import decimal
 from emviz.em.trace import Json, nested
 from emviz.em.views import Entry
@@ -195,7 +195,7 @@ def mapped(
 
 
 def entry_named(session: Session, name: str) -> Entry:
-    """Return an entry of θ by its name on the screen, "θ_A" or "theta_A", or by its place, "heads[0]".
+    """Return an entry of θ by a name that `called` knows, such as "θ_A" or "theta_A".
 
     Raises
     ------
@@ -203,17 +203,12 @@ def entry_named(session: Session, name: str) -> Entry:
         Where there is none of that name.
     """
     entries = free_entries(session.model, session.data)
-    named: dict[str, Entry] = {}
-    for entry in entries:
-        label = entry_label(session.model, session.data, entry)
-        place = f"{entry.field}[{','.join(map(str, entry.index))}]" if entry.index else entry.field
-        named.setdefault(_plain(label), entry)
-        named.setdefault(_plain(place), entry)
-    if _plain(name) not in named:
-        some = sampled(entries, NAMED)
-        known = ", ".join(entry_label(session.model, session.data, entry) for entry in some)
+    labels = {entry: entry_label(session.model, session.data, entry) for entry in entries}
+    found = called(name, {entry: (label, entry) for entry, label in labels.items()})
+    if found is None:
+        known = ", ".join(labels[entry] for entry in sampled(entries, NAMED))
         raise ParameterError(f"θ has no entry {name!r} that is estimated; there are {known}")
-    return named[_plain(name)]
+    return found
 
 
 def map_so_far(found: Map) -> str:
@@ -256,13 +251,3 @@ def _end(end: End) -> dict[str, Json]:
         "starts": end.cells,
         "params": nested(end.optimum.params),
     }
-
-
-def _plain(name: str) -> str:
-    """Return a name in small letters, Greek ones spelled out."""
-    return "".join(map(_spelled, name.strip())).lower().replace(" ", "")
-
-
-def _spelled(letter: str) -> str:
-    called = unicodedata.name(letter, "")
-    return called.rpartition(" ")[2] if called.startswith("GREEK") else letter

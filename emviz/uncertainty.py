@@ -12,9 +12,10 @@ from emviz.em.certainty import Errors, Uncertain
 from emviz.em.domains import ParameterError
 from emviz.em.ending import Ending, ending
 from emviz.em.engine import Outcome
+from emviz.em.naming import called
 from emviz.em.profiles import Profile
 from emviz.em.standard_errors import LEVEL
-from emviz.em.trace import flat_name
+from emviz.em.views import Entry
 from emviz.em.work import finished
 from emviz.session import Session, errors_at, profile_at
 
@@ -164,10 +165,10 @@ def profile_of(session: Session, errors: Errors, name: str) -> Profile:
 
 
 def _entry_named(errors: Errors, name: str) -> Uncertain:
-    for each in errors.entries:
-        if name in (each.label, flat_name(each.field, each.index)):
-            return each
-    known = ", ".join(flat_name(each.field, each.index) for each in errors.entries)
+    found = called(name, {Entry(each.field, each.index): (each.label, each) for each in errors.entries})
+    if found is not None:
+        return found
+    known = ", ".join(each.label for each in errors.entries)
     raise ParameterError(f"there is no parameter {name!r} to profile; there are {known}")
 
 

@@ -179,6 +179,6 @@ def test_what_cannot_be_profiled_is_said(capsys, start):
     assert cli.main([*asked, "--profile", "θ_A"]) == 2
     assert "--profile goes with --errors" in capsys.readouterr().err
     assert cli.main([*asked, "--errors", "--profile", "μ"]) == 2
-    assert "there is no parameter 'μ' to profile; there are heads_1, heads_2" in capsys.readouterr().err
+    assert "there is no parameter 'μ' to profile; there are θ_A, θ_B" in capsys.readouterr().err
     told = run(capsys, *asked, "--errors", "--profile", "θ_A", "--iterations", 1).out
     assert told.splitlines()[-1] == "No standard errors: θ is not at a maximum of log P yet: run on."
