@@ -235,3 +235,13 @@ def test_profile_and_angle():
 def test_the_image_leads_and_the_bars_of_coins_do_not():
     assert leads(Tomography())
     assert not leads(Coins())
+
+
+def test_a_pixel_of_the_image_leads_to_its_own_line_and_to_the_region_it_lies_in():
+    session = stepped(2)
+    table = table_of(session)
+    view = views_of(session)["Image"]
+    for row, column in ((0, 0), (1, 2), (3, 1)):
+        line = table.updates[int(view.lines[row, column])]
+        assert line.label == f"λ_{row + 1},{column + 1}"
+        assert line.component == view.groups[row, column]

@@ -9,7 +9,9 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from emviz import session as desk
 from emviz.em.pictures import Image, Plate
+from emviz.em.views import TotalCell, UpdateCell
 from emviz.session import example_session, step
 from emviz.ui.panels.pictures import picture_of
 from emviz.ui.panels.pictures.image import ImagePicture, describe, told_at
@@ -247,3 +249,39 @@ def test_images_in_words(picture, session):
 
 def test_the_window_knows_who_draws_an_image():
     assert picture_of(Image) is ImagePicture
+
+
+# -- from a pixel to its number ----------------------------------------------------------------------------
+
+
+def test_a_pixel_leads_to_its_line_of_the_m_step_and_before_it_to_the_total_of_its_group(picture):
+    asked, hints = [], []
+    picture.display_requested.connect(asked.append)
+    picture.hinted.connect(hints.append)
+    lines = np.arange(24)[::-1].reshape(4, 6)
+    view = image(lines=lines, groups=np.ones((4, 6), dtype=np.intp))
+    start = example_session()
+    plan = put(picture, view, start)
+    QTest.mouseClick(picture.plates, Qt.MouseButton.LeftButton, pos=middle(plan, 1, 3, 1))
+    assert asked == []
+    assert "E-step" in hints[-1]
+    put(picture, view, step(start))
+    QTest.keyClick(picture.plates, Qt.Key.Key_Return)
+    assert asked.pop() == {"cell": TotalCell(1)}
+    put(picture, view, step(step(start)))
+    QTest.keyClick(picture.plates, Qt.Key.Key_Up)
+    QTest.keyClick(picture.plates, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(picture.plates, Qt.Key.Key_Return)
+    assert asked.pop() == {"cell": UpdateCell(int(lines[2, 2]))}
+
+
+def test_the_pixel_whose_number_is_derived_is_framed(picture):
+    lines = np.arange(24).reshape(4, 6)
+    view = image(lines=lines, groups=np.zeros((4, 6), dtype=np.intp))
+    stepped = step(step(example_session()))
+    put(picture, view, desk.shown(stepped, {"cell": UpdateCell(9)}))
+    assert picture.plates.marked == (1, 3)
+    boxes = picture.plates.plan.pixel(1, 3)
+    assert [picture.plates.plan.at(box.center()) for box in boxes] == [(1, 3), (1, 3)]
+    put(picture, view, stepped)
+    assert picture.plates.marked is None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from emviz.em.numerics import Array
 
 
@@ -99,6 +102,9 @@ class Image:
         Rows are those of the data: a click on one selects it.
     hiding : str or None
         The note while the answers are hidden; None for the same one.
+    lines, groups : integer array, shape (R, C), or None
+        Where pixels are parameters: which line of the M-step each is, and the group to whose total its counts
+        are added. A click leads there.
     """
 
     title: str
@@ -112,6 +118,8 @@ class Image:
     choosable: bool = False
     note: str = ""
     hiding: str | None = None
+    lines: NDArray[np.intp] | None = None
+    groups: NDArray[np.intp] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from emviz.data.things import things
 from emviz.em.model import Look, Round
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Curves, Dot, Histogram, Image, Plate, View
 from emviz.em.rounding import decimal, figures
-from emviz.models.tomography.data import TomographyCounts, TomographyData, TomographyParams
+from emviz.models.tomography.data import TomographyCounts, TomographyData, TomographyParams, regions
+from emviz.models.tomography.table import outwards
 
 TomographyRound: TypeAlias = Round[TomographyParams, TomographyCounts]
 TomographyLook: TypeAlias = Look[TomographyParams]
@@ -56,7 +59,26 @@ def _image(data: TomographyData, activity: Array, truth: Array | None, now: int)
             Plate("truth", truth.reshape(size, size), 0.0, high),
         ]
         note = f"Error against the truth (RMSE): {decimal(error(activity, truth), 1)}."
-    return Image("Image", "row", "column", numbers, numbers, tuple(plates), note=note, hiding=plain)
+    lines, groups = _places(size)
+    return Image(
+        "Image",
+        "row",
+        "column",
+        numbers,
+        numbers,
+        tuple(plates),
+        note=note,
+        hiding=plain,
+        lines=lines,
+        groups=groups,
+    )
+
+
+@lru_cache(maxsize=8)
+def _places(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the line of the M-step that each pixel is, and the region that it lies in."""
+    lines = np.argsort(outwards(size)).reshape(size, size)
+    return lines, regions(size).argmax(axis=0).reshape(size, size)
 
 
 def _sinogram(data: TomographyData, fitted: Array, row: int | None) -> Image:

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor, QPainter, QPen
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from emviz.em.model import Phase
 from emviz.em.pictures import Image, Plate
+from emviz.em.views import Cell, TotalCell, UpdateCell
 from emviz.narration import number
-from emviz.session import Session
+from emviz.session import Part, Session
+from emviz.ui.keys import STEPPING, STRIDES, is_alone, is_with_ctrl
 from emviz.ui.lettering import font_for
 from emviz.ui.panels.pictures.image_plan import ImagePlan, ImagePlanner
 from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
 
 
 class Plates(Planned[ImagePlanner, ImagePlan]):
-    """Paints images, and reports the pixel that the mouse is on."""
+    """Paints images, and reports the pixel that the mouse is on, or that the keys go to."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        #: The pixel whose number is derived.
+        self.marked: tuple[int, int] | None = None
+        #: The pixel that the keys are at.
+        self._current = (0, 0)
+        self.pressed.connect(self._stand)
+
+    def mark(self, pixel: tuple[int, int] | None) -> None:
+        """Frame a pixel, or none; the keys go on from there."""
+        if pixel is not None:
+            self._current = pixel
+        self.marked = pixel
+        self.update()
 
     def laid_out(self, planner: ImagePlanner) -> ImagePlan:
         """Return the plan for the size that the widget has."""
@@ -32,15 +52,60 @@ class Plates(Planned[ImagePlanner, ImagePlan]):
         for pen in (QPen(QColor(self.theme.card), 4.0), QPen(QColor(self.theme.focus), 2.0)):
             painter.setPen(pen)
             painter.drawRects(list(plan.frames))
+            if self.marked is not None:
+                painter.drawRects(plan.pixel(*self.marked))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self.theme.focus), 2.0, Qt.PenStyle.DotLine))
+            painter.drawRects([box.adjusted(-3, -3, 3, 3) for box in plan.pixel(*self._current)])
+
+    @Slot(int, int)
+    def _stand(self, row: int, column: int) -> None:
+        self._current = row, column
+
+    # -- Qt overrides
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from pixel to pixel with Ctrl and an arrow, up and down without it; Enter presses one."""
+        key, plan = event.key(), self.plan
+        moves = is_with_ctrl(event) or (is_alone(event) and key not in STEPPING)
+        if plan is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.pressed.emit(*self._current)
+        elif plan is not None and moves and key in STRIDES:
+            down, right = STRIDES[Qt.Key(key)]
+            row, column = self._current
+            self._current = (row + down) % plan.rows, (column + right) % plan.columns
+            self.entered.emit(*self._current)
+            self.update()
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keys are."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show it no longer."""
+        super().focusOutEvent(event)
+        self.update()
 
 
 class ImagePicture(PlannedPicture[Image]):
-    """The images, what the mouse is on, and the choice of a row."""
+    """The images, what the mouse is on, and the choice of a row, or of a pixel that is a parameter."""
+
+    concerns = PlannedPicture.concerns | {Part.CELL}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plates = Plates()
         self._hold(self.plates)
+        self.plates.pressed.connect(self._derive)
+
+    @property
+    def usual_hint(self) -> str:
+        """What can be done with the mouse."""
+        leads = self._view is not None and self._view.lines is not None
+        return "click a pixel: where does its number come from?" if leads else ""
 
     def _draw(self, view: Image, session: Session) -> None:
         self._describe(view.title, describe(view, session.display.decimals), self.plates)
@@ -49,10 +114,34 @@ class ImagePicture(PlannedPicture[Image]):
         if seen:
             planner = ImagePlanner(view, self.theme, font_for(self), session.display.decimals)
             self.plates.show_planned(planner, self.theme)
+        leads = view.lines is not None
+        self.plates.setFocusPolicy(Qt.FocusPolicy.StrongFocus if leads else Qt.FocusPolicy.NoFocus)
+        self.plates.mark(_pixel(view, session.display.cell))
 
     def told_at(self, view: Image, session: Session, row: int, column: int) -> str:
         """Return what every image has at the mouse."""
         return told_at(view, row, column, session.display.decimals)
+
+    @Slot(int, int)
+    def _derive(self, row: int, column: int) -> None:
+        """Ask where the number of a pixel comes from: its line of the M-step, or before it a total."""
+        view, session = self._view, self._session
+        if view is None or session is None or view.lines is None or view.groups is None:
+            return
+        phase = session.round.phase
+        if phase is Phase.START:
+            self.hinted.emit("the E-step comes first: nothing is counted yet")
+            return
+        line, group = int(view.lines[row, column]), int(view.groups[row, column])
+        self.display_requested.emit({"cell": UpdateCell(line) if phase is Phase.M else TotalCell(group)})
+
+
+def _pixel(view: Image, cell: Cell | None) -> tuple[int, int] | None:
+    """Return the pixel whose line of the M-step is derived."""
+    if view.lines is None or not isinstance(cell, UpdateCell):
+        return None
+    found = np.argwhere(view.lines == cell.place)
+    return (int(found[0, 0]), int(found[0, 1])) if len(found) else None
 
 
 def told_at(view: Image, row: int, column: int, decimals: int) -> str:

@@ -21,7 +21,7 @@ from emviz.ui.theme import Theme
 
 #: Space between two images, and the length of the strip of a scale, in pixels.
 APART, STRIP = 22.0, 72.0
-#: The least height of the frame around a row.
+#: The least size of the frame around a row or a pixel.
 FRAME = 6.0
 
 
@@ -74,6 +74,18 @@ class ImagePlan:
                 row, column = int(down_part * self.rows), int(across_part * self.columns)
                 return min(row, self.rows - 1), min(column, self.columns - 1)
         return None
+
+    def pixel(self, row: int, column: int) -> list[QRectF]:
+        """Return where a pixel is in each of the images, no smaller than can be seen."""
+        boxes = []
+        for each in self.prints:
+            wide, high = each.area.width() / self.columns, each.area.height() / self.rows
+            box = QRectF(0, 0, max(wide, FRAME), max(high, FRAME))
+            box.moveCenter(
+                QPointF(each.area.left() + (column + 0.5) * wide, each.area.top() + (row + 0.5) * high)
+            )
+            boxes.append(box)
+        return boxes
 
 
 class ImagePlanner:

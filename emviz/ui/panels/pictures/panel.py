@@ -37,7 +37,7 @@ class ModelPanel(Card):
     holds = PICTURE
     concerns = EVERYTHING - frozenset(
         (
-            *(Part.CELL, Part.SLICE, Part.DRAFT, Part.PAST, Part.LIMITS, Part.END, Part.BOUND, Part.SINGLE),
+            *(Part.SLICE, Part.DRAFT, Part.PAST, Part.LIMITS, Part.END, Part.BOUND, Part.SINGLE),
             *(Part.SEED, Part.PLOT, Part.GROUP, Part.FIELD, *ARRANGED),
         )
     )

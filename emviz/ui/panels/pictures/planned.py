@@ -42,6 +42,8 @@ class Planned(QWidget, Generic[N, L]):
     left = Signal()
     #: A row.
     chosen = Signal(int)
+    #: A row and a column.
+    pressed = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,10 +99,14 @@ class Planned(QWidget, Generic[N, L]):
             self.entered.emit(*cell)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Report the row that is pressed."""
-        row = None if self.plan is None else self.row_at(self.plan, event.position())
-        if row is not None and event.button() is Qt.MouseButton.LeftButton:
+        """Report the row, and the cell, that is pressed."""
+        if self.plan is None or event.button() is not Qt.MouseButton.LeftButton:
+            return
+        row, cell = self.row_at(self.plan, event.position()), self.plan.at(event.position())
+        if row is not None:
             self.chosen.emit(row)
+        if cell is not None:
+            self.pressed.emit(*cell)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Report that the mouse has gone."""
