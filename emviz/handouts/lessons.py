@@ -43,7 +43,7 @@ def lesson_sheets(lesson: Lesson) -> Iterator[tuple[Sheet, Session, Solution | N
         where = f"scene {place} of {len(lesson.scenes)}; {sheet.place}"
         words = f"{performed.words}\n\n{_asked(performed, place)}".strip()
         name = act.scene.title or lesson.title
-        told = replace(sheet, name=name, place=where, say="", words=words, derived=None)
+        told = replace(sheet, name=name, place=where, say="", words=words, derived=())
         right = performed.solution
         yield told, session, None if right is None else Solution(place, right.words)
 

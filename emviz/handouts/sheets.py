@@ -65,8 +65,9 @@ class Sheet:
         The M-step.
     reference : str
         The complete-data case, where the answers are shown.
-    derived : Derived or None
-        Where the number that was chosen comes from; none on a worksheet.
+    derived, solved : tuple of Derived
+        Where the numbers of the chosen row come from, after an M-step those of θ; on a worksheet they belong
+        to the solutions. What two have in common is told with the first.
     bound, story : str
         The bound as SVG, and what is seen on it.
     climb, point : str, pair of float
@@ -86,7 +87,8 @@ class Sheet:
     remark: str
     lines: tuple[Line, ...]
     reference: str
-    derived: Derived | None
+    derived: tuple[Derived, ...]
+    solved: tuple[Derived, ...]
     bound: str
     story: str
     climb: str
@@ -114,7 +116,7 @@ def handout(
     first, last : int
         The places of the first half-step that has a sheet, and of the last one.
     row : int
-        The row of the data whose first number is derived, from 0.
+        The row of the data whose numbers are derived, from 0.
     worksheet : bool
         Blanks in the place of counts and of θ(t+1); there are solutions only then.
     """
@@ -143,6 +145,7 @@ class _Reader:
         lines = tuple(self._line(each, (at, place)) for place, each in enumerate(half["lines"][:LINES]))
         rows = [f"{number:,}" for number in table["rows"][:ROWS]]
         observed = [self._texts[place] for place in table["observed"][:ROWS]]
+        derived = self._derived(half, table)
         return Sheet(
             at=at,
             drawn=at - 1 if self.blanks and half["lines"] else at,
@@ -155,7 +158,8 @@ class _Reader:
             remark=_left_out(table, half["lines"]),
             lines=lines,
             reference="" if self.blanks else table["reference"],
-            derived=None if self.blanks else self._derived(half, table),
+            derived=() if self.blanks else derived,
+            solved=derived if self.blanks else (),
             bound=self._record["plots"][half["bound"]],
             story="" if self.blanks else half["story"],
             climb=self._record["climb"],
@@ -189,20 +193,25 @@ class _Reader:
             return Line(line["text"], line["was"], line["component"])
         return Line(self.blanks.line(("line", *key), line["text"]), "", line["component"])
 
-    def _derived(self, half: Mapping[str, Any], table: Mapping[str, Any]) -> Derived | None:
-        """Return where the first number of the chosen row comes from, or after an M-step the first line."""
-        asked = [line["why"] for line in half["lines"]]
+    def _derived(self, half: Mapping[str, Any], table: Mapping[str, Any]) -> tuple[Derived, ...]:
+        """Return where the numbers of the chosen row come from, or after an M-step those of θ."""
+        asked = [line["why"] for line in half["lines"][:LINES]]
         if not half["lines"]:
             places = [k for k, number in enumerate(table["rows"]) if number == self._row + 1] or [0]
-            asked = [
-                each["cells"][place][1] for each in table["columns"] if each["cells"] for place in places
+            columns = [each for each in table["columns"][:COLUMNS] if each["cells"]]
+            asked = [each["cells"][places[0]][1] for each in columns]
+        told: set[tuple[int, int]] = set()
+        found = []
+        for why in dict.fromkeys(each for each in asked if each >= 0):
+            derivation = self._record["derivations"][why]
+            lines = [
+                (formula, words) for formula, words in derivation["lines"] if (formula, words) not in told
             ]
-        why = next((each for each in asked if each >= 0), None)
-        if why is None:
-            return None
-        told = self._record["derivations"][why]
-        lines = tuple((self._texts[formula], self._texts[words]) for formula, words in told["lines"])
-        return Derived(told["title"], told["component"], lines)
+            told.update(lines)
+            if lines:
+                written = tuple((self._texts[formula], self._texts[words]) for formula, words in lines)
+                found.append(Derived(derivation["title"], derivation["component"], written))
+        return tuple(found)
 
 
 def cut_words(rows: int) -> str:

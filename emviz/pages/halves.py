@@ -100,7 +100,8 @@ class Halves:
         along = None if isinstance(asked, Between | Goal) else asked
         self.session = replace(session, display=replace(session.display, slice=along))
         self.store = store
-        self._ledger = Ledger(rows_shown(session, wanted), store.texts, store.derivations, wanted)
+        rows, row = rows_shown(session, wanted), session.display.row
+        self._ledger = Ledger(rows, store.texts, store.derivations, wanted, row)
         self._cut: tuple[object, Slice] | None = None
         #: The expected counts of the table before, and its number: an M-step has the table of its E-step.
         self._counted: tuple[object, int] | None = None

@@ -57,7 +57,10 @@ function revealed(question) {
 
 /* -- asking ------------------------------------------------------------------------------------------------- */
 
-const WAYS = { row: "Click in the count table.", cell: "Click in the count table.", line: "Click in the plot of the lower bound." };
+const WAYS = {
+  row: "Click in the count table.", cell: "Click in the count table.", line: "Click in the plot of the lower bound.",
+  drag: "Type where in the landscape it is.",
+};
 
 function asks() {
   const said = verdicts.get(scene);
@@ -149,7 +152,7 @@ function showQuestion() {
   el("entry").hidden = done;
   el("entry").style.display = done ? "none" : "";
   el("reveal").hidden = done;
-  el("way").textContent = done ? "" : WAYS[question.on] || "";
+  el("way").textContent = done ? "" : WAYS[question.on || question.kind] || "";
   [...el("choices").children].forEach((choice, k) => {
     choice.disabled = done;
     if (said && said.choice === k + 1) choice.classList.add(said.right ? "good" : "fault");

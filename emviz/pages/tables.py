@@ -35,12 +35,13 @@ class Ledger:
     rows: Rows
     texts: Interned[str]
     derivations: Interned[Json]
-    #: Numbers that are asked about, which have a derivation wherever they stand.
+    #: Numbers that are asked about, and a row: they have derivations wherever they stand.
     wanted: frozenset[Cell] = frozenset()
+    row: int | None = None
 
     def derives(self, cell: Cell, place: int) -> bool:
         """Return whether a number of the row at a place of the table has a derivation."""
-        return place < DERIVED or cell in self.wanted
+        return place < DERIVED or cell in self.wanted or self.rows[place] == self.row
 
 
 def rows_shown(session: Session, wanted: Collection[Cell] = ()) -> Rows:
@@ -199,8 +200,9 @@ def _glance(session: Session, table: CountTable, each: Glance, ledger: Ledger) -
     cells: list[Json] = []
     for place, row in enumerate(ledger.rows.tolist() if len(each) else ()):
         why = UNDERIVED
-        if each.derives is not None and place < DERIVED and isinstance(each, Portion):
-            why = _derived(session, table, ledger, each.derives(row))
+        if each.derives is not None and isinstance(each, Portion):
+            cell = each.derives(row)
+            why = _derived(session, table, ledger, cell) if ledger.derives(cell, place) else UNDERIVED
         bar = round(float(each.values[place]), 3) if isinstance(each, Portion) else None
         cells.append([ledger.texts.place(each.told(place, digits)), why, bar])
     total = each.total_told(0 if hard and sums is not None and all_whole(sums.flat) else places)

@@ -15,7 +15,7 @@ def test_every_scene_of_a_lesson_has_a_sheet():
         assert session.cursor == perform(lesson, place).cursor == sheet.at
         assert (solution is None) == (asked is None)
         assert (f"**({place + 1}) " in sheet.words) == (asked is not None)
-        assert (sheet.say, sheet.derived) == ("", None)
+        assert (sheet.say, sheet.derived) == ("", ())
     sheet, _, solution = told[1]
     # Figure 1b: the first set is from coin A with probability 0.45.
     assert solution.number == 2

@@ -1,14 +1,17 @@
 """The sheets of a handout say what the page says; a worksheet has blanks, and the solutions of them."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from emviz import session as desk
 from emviz.api import attempted
+from emviz.data.table import Table
 from emviz.em.work import finished
 from emviz.handouts import cut_words, handout
 from emviz.handouts.blanks import Blanks
+from emviz.models import model_named
 from emviz.pages import kept, recording
 
 
@@ -27,21 +30,39 @@ def test_a_sheet_has_the_numbers_of_figure_1b(coins):
     assert weighed.columns[0].cells == ("0.45", "0.80", "0.73", "0.35", "0.65")
     assert weighed.columns[2].cells[1] == "≈ 7.2 H, 0.8 T"
     assert weighed.columns[2].total == "≈ 21.3 H, 8.6 T"
-    assert weighed.derived.title == "Where does P(A) in row 1 come from?"
+    assert [each.title for each in weighed.derived] == [
+        "Where does P(A) in row 1 come from?",
+        "Where does P(B) in row 1 come from?",
+    ]
     assert [each.text for each in moved.lines] == [
         "θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71",
         "θ_B^(1) ≈ 11.7 / (11.7 + 8.4) ≈ 0.58",
     ]
     assert moved.lines[0].was == "was 0.60"
-    assert moved.derived.title == "Where does θ_A come from?"
-    assert (sheets[0].derived, sheets[0].columns[0].cells) == (None, ())
+    assert [each.title for each in moved.derived] == [
+        "Where does θ_A come from?",
+        "Where does θ_B come from?",
+    ]
+    assert (sheets[0].derived, sheets[0].columns[0].cells) == ((), ())
     assert [each.drawn for each in sheets] == [0, 1, 2, 3, 4]
 
 
 def test_the_derivation_is_of_the_row_that_is_chosen(coins):
-    assert handout(*coins, 2)[0][1].derived.title == "Where does P(A) in row 3 come from?"
+    assert handout(*coins, 2)[0][1].derived[0].title == "Where does P(A) in row 3 come from?"
     # A row that the page does not have.
-    assert handout(*coins, 99)[0][1].derived.title == "Where does P(A) in row 1 come from?"
+    assert handout(*coins, 99)[0][1].derived[0].title == "Where does P(A) in row 1 come from?"
+
+
+def test_a_far_row_is_derived_and_lines_are_told_once():
+    table = Table.from_columns({"tosses": ["HHT", "HTT"] * 40})
+    session = attempted(desk.new_session(model_named("coins"), table, "many"), 1, 0.0)
+    record = finished(recording(replace(session, display=replace(session.display, row=70))))
+    derived = handout(record, kept(session), 70)[0][1].derived
+    assert [each.title for each in derived] == [
+        f"Where does P({coin}) in row 71 come from?" for coin in ("A", "B")
+    ]
+    lines = [line for each in derived for line in each.lines]
+    assert len(set(lines)) == len(lines)
 
 
 def test_a_worksheet_has_a_blank_for_each_count_and_each_new_parameter(coins):
@@ -55,7 +76,9 @@ def test_a_worksheet_has_a_blank_for_each_count_and_each_new_parameter(coins):
     assert moved.say == "Fill in (13) and (14): θ(1), from the totals of the counts."
     assert moved.columns == weighed.columns
     assert moved.lines[0].text == "(13) θ_A^(1) = ____ / (____ + ____) = ____"
-    assert (moved.derived, moved.story, moved.reference, moved.lines[0].was) == (None, "", "", "")
+    # Where they come from belongs to the solutions.
+    assert weighed.solved == handout(*coins)[0][1].derived
+    assert (moved.derived, moved.story, moved.reference, moved.lines[0].was) == ((), "", "", "")
     # Its picture would show θ(1).
     assert moved.drawn == 1
     assert [each.number for each in solutions] == list(range(1, 29))

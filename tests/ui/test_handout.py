@@ -3,14 +3,17 @@
 import json
 import re
 import zlib
+from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
 
 from emviz import session as desk
 from emviz.api import attempted
-from emviz.handouts import Solution
+from emviz.em.work import finished
+from emviz.handouts import Derived, Solution, handout
 from emviz.lessons import shipped_path
+from emviz.pages import recording
 from emviz.ui import preferences
 from emviz.ui.handout.dialog import FORMS, LESSON, HandoutDialog
 from emviz.ui.handout.press import Press
@@ -61,13 +64,13 @@ def test_a_handout_is_printed_and_given_up(window, qtbot, tmp_path, monkeypatch)
     dialog.paper.setCurrentText("Letter")
     dialog.render_note()
     assert dialog.note.text() == "3 sheets, and the solutions."
-    assert not dialog.row.isEnabled()
     dialog.ask()
     qtbot.waitUntil(lambda: bool(told))
-    assert told == ["Saved class.pdf: 4 pages."]
+    # The solutions, and the derivations of the E-step and of the M-step.
+    assert told == ["Saved class.pdf: 6 pages."]
     assert [each.name for each in tmp_path.glob("*.pdf")] == ["class.pdf"]
     data = path.read_bytes()
-    assert pages(data) == 4
+    assert pages(data) == 6
     assert b"/MediaBox [0 0 792" in data or b"/MediaBox [0.000000 0.000000 792" in data
     # Letters are letters of fonts that lie in the file.
     assert b"/FontFile2" in data
@@ -111,6 +114,21 @@ def test_a_lesson_is_saved_as_a_page_and_as_a_handout(window, qtbot, tmp_path, m
     assert pages((tmp_path / "1-complete-data.pdf").read_bytes()) == 8
     window.lessons.leave()
     assert not window.commands["lessonHandout"].isEnabled()
+
+
+def test_derivations_go_on_to_other_pages(window):
+    sheet = handout(finished(recording(window.store.session)), (0, 1, 2))[0][1]
+
+    def printed(derived):
+        press = Press("Coins", "A4")
+        press.draw(replace(sheet, derived=derived), None, "")
+        return pages(press.finish())
+
+    assert printed(sheet.derived) == 1
+    assert 1 < printed(sheet.derived * 4) < printed(sheet.derived * 12)
+    # A line that is higher than a page is drawn once, and the next one goes on beside it.
+    high = Derived("High", 0, (("x", "word " * 9000), ("x", "after")))
+    assert printed((high,)) == 2
 
 
 def test_words_are_dark_on_paper_in_a_dark_window_too(qapp):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -115,7 +116,7 @@ class HandoutDialog(MakingDialog):
         lesson = self.lesson
         for field in (self.first, self.last):
             field.setEnabled(lesson is None)
-        self.row.setEnabled(lesson is None and not self.worksheet)
+        self.row.setEnabled(lesson is None)
         if lesson is not None:
             return f"{things(len(lesson.scenes), 'sheet')}, and the solutions."
         more = ", and the solutions" if self.worksheet else ""
@@ -133,7 +134,7 @@ class HandoutDialog(MakingDialog):
         """Have all computed, then draw a sheet in each turn of the event loop."""
         self._path, self._easel = path, Easel(self.window_shown, PICTURE)
         self._sketched, self._sheets, self._solutions = {}, deque(), ()
-        work = partial(_computing, self._session, self.places)
+        work = partial(_computing, self._session, self.places, self.row.value() - 1)
         self._making.start("Computing", partial(_scenes, self.lesson) if self.lesson else work, 0.0)
 
     def give_up(self) -> None:
@@ -231,7 +232,7 @@ def _scenes(lesson: Lesson, control: Control) -> Generator[Printed | None, None,
 
 
 def _computing(
-    session: Session, places: list[int], control: Control
+    session: Session, places: list[int], row: int, control: Control
 ) -> Generator[object, None, dict[str, Any]]:
     """Yield every half-step that has a sheet, with what its picture shows; return what the sheets say."""
     sketches = Sketches()
@@ -240,7 +241,8 @@ def _computing(
     for k, at in enumerate(wanted):
         yield (yield from drawing(session, sketches, at))
         control.report(0.5 * (k + 1) / len(wanted))
-    work = recording(session)
+    # The record has the derivations of the row on display, wherever that is.
+    work = recording(replace(session, display=replace(session.display, row=row)))
     while True:
         try:
             done = next(work)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
 from PySide6.QtCore import QBuffer, QByteArray, QMarginsF, QPoint, QRectF, QSizeF, Qt, QUrl
@@ -27,7 +26,8 @@ from emviz import session as desk
 from emviz.handouts import Derived, Sheet, Solution, cut_words
 from emviz.pages.plots import BOTTOM, HIGH, LEFT, RIGHT, TOP, WIDE
 from emviz.session import Results, Session
-from emviz.ui.formula import plain, svg_of
+from emviz.ui.formula import plain
+from emviz.ui.handout.derivations import columns, fitted
 from emviz.ui.lesson.words import FEATURES
 from emviz.ui.panels.pictures import AnyPicture
 from emviz.ui.status import with_subscripts
@@ -43,6 +43,8 @@ MARGIN, GAP = 32.0, 10.0
 TITLE, TEXT, SMALL = 13, 10, 8
 #: The share of the width that words and numbers have; drawings have the rest.
 WORDS = 0.56
+#: A column of derivations that is higher than this share of a page is a whole one.
+FULL = 0.8
 #: No column of the table, and no formula, is made smaller than this share of its size.
 LEAST = 0.5
 #: The drawings of the web page, in the colours of paper.
@@ -93,6 +95,8 @@ class Press:
         self._painter.scale(DOTS / POINT, DOTS / POINT)
         whole = self._writer.width() * POINT / DOTS, self._writer.height() * POINT / DOTS
         self._room = QRectF(0, 0, *whole).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        #: Derivations that belong to the solutions, under the names of their half-steps.
+        self._solved: list[tuple[str, Sequence[Derived]]] = []
         #: How many there are so far.
         self.pages = 0
 
@@ -110,13 +114,16 @@ class Press:
         words = QRectF(self._room)
         words.setTop(top)
         words.setWidth(WORDS * self._room.width())
-        self._words(sheet, words)
+        rest = self._words(sheet, words)
         drawings = QRectF(words.right() + 2 * GAP, top, 0, self._room.bottom() - top)
         drawings.setRight(self._room.right())
         self._drawings(sheet, picture, heading, drawings)
+        # Last, since they may go on to another page.
+        self._derived(sheet.derived, rest, sheet.name)
+        self._solved += [(sheet.name, sheet.solved)] if sheet.solved else []
 
     def solutions(self, solutions: Sequence[Solution]) -> None:
-        """Draw what belongs in the blanks."""
+        """Draw what belongs in the blanks, and where it comes from."""
         cells = [f"<b>({each.number})</b> {_told(each.text)}" for each in solutions]
         rows = max(1, int((self._room.height() - 4 * TITLE) / (1.4 * TEXT)))
         for first in range(0, len(cells), 3 * rows):
@@ -125,6 +132,11 @@ class Press:
             for k in range(0, len(own), rows):
                 place = QRectF(self._room.left() + k // rows * width, top, width - GAP, 0)
                 self._text("<br>".join(own[k : k + rows]), place)
+
+        for name, derived in self._solved:
+            top = self._begin(name, "")
+            page = QRectF(self._room.left(), top, self._room.width(), self._room.bottom() - top)
+            self._derived(derived, page, name)
 
     def finish(self) -> bytes:
         """Return the PDF."""
@@ -155,8 +167,8 @@ class Press:
         self._painter.setPen(LIGHT.ink if bold else LIGHT.muted)
         self._painter.drawText(room, int(side | Qt.AlignmentFlag.AlignTop), text)
 
-    def _words(self, sheet: Sheet, room: QRectF) -> None:
-        """Draw the sentence, the table, the M-step and the derivation, as far as there is room."""
+    def _words(self, sheet: Sheet, room: QRectF) -> QRectF:
+        """Draw the sentence, the table and the M-step; return the room below them."""
         parts: list[Callable[[QRectF], float]] = [
             lambda place: self._text(_told(sheet.say), place),
             lambda place: self._markdown(sheet.words, place),
@@ -168,8 +180,7 @@ class Press:
         for part in parts:
             height = part(room)
             room.setTop(room.top() + height + (GAP / 2 if height else 0))
-        if sheet.derived is not None:
-            self._derived(sheet.derived, room)
+        return room
 
     def _markdown(self, words: str, place: QRectF) -> float:
         """Draw the words of a scene, and return their height; nothing in them is loaded."""
@@ -210,25 +221,51 @@ class Press:
         self._painter.restore()
         return float(text.size().height()) * scale
 
-    def _derived(self, derived: Derived, room: QRectF) -> None:
-        colour = LIGHT.component(derived.component)
-        title = f'<b style="color: {colour}">{_told(derived.title)}</b>'
-        room.setTop(room.top() + self._text(title, room) + GAP / 2)
-        for latex, words in derived.lines:
-            formula = _formula(latex)
-            size = QSizeF(formula.defaultSize()) if formula else QSizeF()
-            scale = min(1.0, room.width() / max(1.0, size.width()))
-            if formula is None or scale < LEAST:
-                formula, size = None, QSizeF(0, 0)
-            if room.height() < size.height() * scale + 4 * SMALL:
-                self._text(_small("…"), room)
-                return
-            if formula is None:
-                room.setTop(room.top() + self._text(escape(plain(latex)), room))
-            else:
-                formula.render(self._painter, QRectF(room.topLeft(), size * scale))
-                room.setTop(room.top() + size.height() * scale)
-            room.setTop(room.top() + self._text(_small(words), room) + GAP / 3)
+    def _derived(self, derived: Sequence[Derived], rest: QRectF, name: str) -> None:
+        """Draw derivations from column to column: what is left of a page, then others."""
+        if not derived:
+            return
+        free = self._columns(derived, rest, name)
+        room, fresh = next(free), True
+        for each in derived:
+            title = f'<b style="color: {LIGHT.component(each.component)}">{_told(each.title)}</b>'
+            for k, (latex, words) in enumerate(each.lines):
+                above = "" if k else title
+                while self._line_height(latex, words, above, room.width()) > room.height():
+                    # A line that is too high for a whole column is drawn all the same.
+                    if fresh and room.height() > FULL * self._room.height():
+                        break
+                    room, fresh = next(free), True
+                self._derivation(latex, words, above, room)
+                fresh = False
+            room.setTop(room.top() + GAP / 2)
+
+    def _columns(self, derived: Sequence[Derived], rest: QRectF, name: str) -> Iterator[QRectF]:
+        """Yield columns for derivations, on new pages where there are no more."""
+        yield from columns(derived, rest, 2, GAP)
+        while True:
+            top = self._begin(f"{name}, continued", "")
+            page = QRectF(self._room.left(), top, self._room.width(), self._room.bottom() - top)
+            yield from columns(derived, page, 3, 2 * GAP)
+
+    def _line_height(self, latex: str, words: str, above: str, width: float) -> float:
+        """Return how high a line of a derivation is, with what stands above it."""
+        drawn, size = fitted(latex, width)
+        texts = [above, "" if drawn else escape(plain(latex)), _small(words)]
+        heights = [_set(each, width)[0].size().height() for each in texts if each]
+        return float(size.height() + sum(heights) + GAP)
+
+    def _derivation(self, latex: str, words: str, above: str, room: QRectF) -> None:
+        """Draw a line of a derivation, with its title above it where it is the first."""
+        if above:
+            room.setTop(room.top() + self._text(above, room) + GAP / 2)
+        drawn, size = fitted(latex, room.width())
+        if drawn is None:
+            room.setTop(room.top() + self._text(escape(plain(latex)), room))
+        else:
+            drawn.render(self._painter, QRectF(room.topLeft(), size))
+            room.setTop(room.top() + size.height())
+        room.setTop(room.top() + self._text(_small(words), room) + GAP / 3)
 
     def _drawings(self, sheet: Sheet, picture: QWidget | None, heading: str, room: QRectF) -> None:
         """Draw the bound, log P and the picture below each other."""
@@ -290,17 +327,6 @@ def _in_colour(svg: str) -> QSvgRenderer:
     """Return a drawing of the page in the colours of paper."""
     head, mark, rest = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).partition(">")
     return QSvgRenderer(QByteArray(f"{head}{mark}{STYLE}{rest}".encode()))
-
-
-@lru_cache(maxsize=256)
-def _formula(latex: str) -> QSvgRenderer | None:
-    """Return a formula, typeset; many sheets have the same."""
-    svg = svg_of(latex, TEXT, LIGHT.ink)
-    if svg is None:
-        return None
-    # Into a PDF Qt strokes what has no stroke, a point wide: glyphs would be bold.
-    thin = f'<svg stroke="{LIGHT.ink}" stroke-width="0.01" '
-    return QSvgRenderer(QByteArray(svg.replace("<svg ", thin, 1).encode()))
 
 
 def _set(html: str, width: float, least: float = 1.0) -> tuple[QTextDocument, float]:
