@@ -259,7 +259,8 @@ def begun(
         )
         return replace(begun, choice=taken.choice, notes=taken.notes)
     except DataError as error:
-        told = located(with_way_out(model, taken.table, error), taken.table, taken.choice)
+        mended = with_way_out(model, taken.table, error, choice=taken.choice)
+        told = located(mended, taken.table, taken.choice)
         raise (told.within(source) if source else told) from None
     except ShapeError as error:  # as after a column was left out
         raise ParameterError("; ".join((str(error), *taken.notes))) from None

@@ -178,7 +178,9 @@ def _missing_words(model: AnyModel, read: Table, names: Sequence[str], unseen: s
     return [f"{where} {is_} {unseen or UNSEEN}"]
 
 
-def with_way_out(model: AnyModel, table: Table, error: DataError, way: str = BY_OPTION) -> DataError:
+def with_way_out(
+    model: AnyModel, table: Table, error: DataError, way: str = BY_OPTION, choice: Choice | None = None
+) -> DataError:
     """Return an error with what can be done: at a missing cell, with how many rows have one.
 
     Parameters
@@ -187,10 +189,14 @@ def with_way_out(model: AnyModel, table: Table, error: DataError, way: str = BY_
         As the model reads it.
     way : str
         What can be done other than to fill the cells in.
+    choice : Choice, optional
+        What was read, so that columns are told by their names in the file too.
     """
     name, row = error.column, error.row
     if way == BY_OPTION and row is None and name is None and LACKING.match(error.message):
-        return DataError(f"{error.message}; {BY_NAME}", source=error.source)
+        named = {} if choice is None else choice.named
+        told = "".join(f"; {new} is read from {old}" for new, old in named.items() if new != old)
+        return DataError(f"{error.message}{told}; {BY_NAME}", source=error.source)
     if name is None or row is None or name not in table or not table.missing(name)[row - 1]:
         return error
     many = int(np.count_nonzero(holes(model, table)))

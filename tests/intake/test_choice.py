@@ -274,3 +274,15 @@ def test_row_numbers_are_row_numbers_where_one_of_them_is_a_code():
     choice = ask(model_named("gmm"), table, Wishes(codes=frozenset({"9"})))
     assert choice.used == ("x",)
     assert choice.left_out == {"nr": "counts 1 to 12: looks like row numbers"}
+
+
+def test_a_column_that_is_not_there_is_told_beside_what_others_are_called_in_the_file():
+    model, table = model_named("deaths"), Table.from_columns({"Anzahl": [0, 1], "Tage": [162, 267]})
+    choice = guess(model, table)
+    read = take(model, table, choice).table
+    with pytest.raises(DataError) as caught:
+        model.parse(read)
+    ways = "if one of them is it, say which (--columns NAME=COLUMN)"
+    told = with_way_out(model, read, caught.value, choice=choice).message
+    assert told == f"there is no column 'value'; the table has count, Tage; count is read from Anzahl; {ways}"
+    assert with_way_out(model, read, caught.value).message == f"{caught.value.message}; {ways}"
