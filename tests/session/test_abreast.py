@@ -11,6 +11,7 @@ from emviz.em.engine import start
 from emviz.em.methods import Known
 from emviz.em.model import Phase
 from emviz.models.coins import Coins
+from emviz.models.profile.table import ProfileLedger
 
 UNLABELLED = FIGURE_1.with_column("coin", [""] * 5)
 
@@ -165,6 +166,11 @@ def test_how_units_are_counted_is_said():
         ("hmm", "evenings"),
         ("hmm", "levels"),
         ("haplotype", "three-snps"),
+        ("proteins", "shared"),
+        ("proteins", "presence"),
+        ("rna", "arms"),
+        ("rna", "fork"),
+        ("profile", "globins-aligned"),
     ],
 )
 def test_rows_of_the_complete_data_are_counted_as_labelled_and_add_up(key, example):
@@ -181,7 +187,8 @@ def test_rows_of_the_complete_data_are_counted_as_labelled_and_add_up(key, examp
             assert (share.argmax(), share.max()) == (label.component, 1)
 
 
-def test_a_table_that_cannot_count_a_label_shows_the_totals_alone():
+def test_a_table_that_cannot_count_a_label_shows_the_totals_alone(monkeypatch):
+    monkeypatch.setattr(ProfileLedger, "counts_truth", False)
     known = ahead(desk.abreast(desk.example_session("profile", "globins-aligned")), 1).sessions[-1]
     table = desk.first_rows(known)
     assert table.shares is None

@@ -34,7 +34,7 @@ class Visited:
     letters : tuple of str
         The residue that is likeliest at each of the L nodes, a hyphen where the node is likelier deleted.
     evidence : Array or None, shape (n,)
-        log P(x; θ) − Σ log background of each, in nats; None where their likeliest paths are counted whole.
+        log P(x; θ) − Σ log background of each, in nats; None where single paths are counted whole.
     """
 
     visits: Array
@@ -59,10 +59,14 @@ def divided_nodes(visits: Array) -> range:
     return range(first, first + many)
 
 
-def visited(data: ProfileData, params: ProfileParams, whole: bool) -> Visited:
-    """Return what is expected of all sequences of the data, or what their likeliest paths do."""
+def visited(data: ProfileData, params: ProfileParams, whole: bool, known: bool = False) -> Visited:
+    """Return what is expected of all sequences of the data, or what a single path of each does.
+
+    That is the true one where it is counted, else the likeliest.
+    """
     if whole:
-        paths = best_paths(data, params)
+        true = tuple(path for path in data.paths or () if path is not None) if known else ()
+        paths = true or best_paths(data, params)
         letters = tuple(map(_passed, (data.text(row) for row in range(len(paths))), paths))
         return Visited(path_by_path(data, paths).transition.sum(axis=-1), letters)
     own, visits = weights(data, params), np.zeros((len(data.sequences), data.nodes + 1, 3))

@@ -41,6 +41,7 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
     model: Profile
     heading: ClassVar[str] = "sequence"
     completions: ClassVar[tuple[Tag, ...]] = tuple(Tag(name, k) for k, name in enumerate(COMPLETIONS))
+    counts_truth: ClassVar[bool] = True
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -82,7 +83,8 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
 
     @cached_property
     def _visited(self) -> Callable[[tuple[int, ...]], Visited]:
-        return cache(lambda rows: visited(some(self.data, np.array(rows)), self.params, self.state.whole))
+        data, params, state = self.data, self.params, self.state
+        return cache(lambda rows: visited(some(data, np.array(rows)), params, state.whole, state.known))
 
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
         """Return the true alignments."""

@@ -46,16 +46,18 @@ def own_column(node: Node) -> int:
     return node.left if node.kind == "MATL" else node.right
 
 
-def row_counts(data: RnaData, params: RnaParams, rows: Rows, whole: bool = False) -> Array:
+def row_counts(
+    data: RnaData, params: RnaParams, rows: Rows, whole: bool = False, known: bool = False
+) -> Array:
     """Return the expected counts of some rows, shape (len(rows), M), group after group.
 
     Parameters
     ----------
-    whole : bool
-        Count the best parse tree of each sequence alone.
+    whole, known : bool
+        Count a single parse tree of each sequence: the true one where it is known, else the best.
     """
     if whole:
-        return _of_trees(data, params, best_parses(data, params, rows).columns, rows)
+        return _of_trees(data, params, trees(data, params, rows, known), rows)
     nodes = shown_nodes(data.structure)
     widths = [len(FORMED) if node.kind == "MATP" else len(HELD) for node in nodes]
     found = np.zeros((len(rows), sum(widths)))
@@ -65,6 +67,13 @@ def row_counts(data: RnaData, params: RnaParams, rows: Rows, whole: bool = False
             own = told_of(data, params, node)
             found[batch.rows, end - width : end] = _of_node(batch, seen, node, own)
     return found
+
+
+def trees(data: RnaData, params: RnaParams, rows: Rows, known: bool) -> Codes:
+    """Return the letter at each column in the true alignments, or in those of the best parse trees."""
+    if known and data.columns is not None:
+        return data.columns[rows]
+    return best_parses(data, params, rows).columns
 
 
 def told_of(data: RnaData, params: RnaParams, node: Node) -> Array:

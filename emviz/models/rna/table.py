@@ -18,8 +18,8 @@ from emviz.em.views import Cell, CountCell, Entry, Group, Line, ShareCell, Tag, 
 from emviz.models.rna import steps
 from emviz.models.rna.data import LETTERS, PAIRS, AnyCounts, RnaData, RnaParams
 from emviz.models.rna.lines import entries, updates
-from emviz.models.rna.parses import best_counts, best_parses, missing_pairs
-from emviz.models.rna.rows import FORMED, HELD, OTHER, groups, row_counts, shown_nodes, totals
+from emviz.models.rna.parses import best_counts, missing_pairs
+from emviz.models.rna.rows import FORMED, HELD, OTHER, groups, row_counts, shown_nodes, totals, trees
 from emviz.models.rna.sequence import Sequenced
 from emviz.models.rna.structure import Codes, Structure
 
@@ -41,6 +41,7 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
     model: Covariance
     heading: ClassVar[str] = "sequence"
     several = "counts of"
+    counts_truth = True
     added = "The exact counts of all sequences are added, and rounded only for display."
 
     @property
@@ -66,15 +67,15 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
         counts = self._counted(tuple(rows.tolist()))
         if not self.state.whole:
             return steps.posterior(self.data, self.params, rows), counts
-        columns = best_parses(self.data, self.params, rows).columns
+        columns = trees(self.data, self.params, rows, self.state.known)
         return np.eye(len(self.completions))[missing_pairs(self.data.structure, columns)], counts
 
     def brackets(self, rows: Rows) -> tuple[str, ...]:
-        """Return the best parse tree of each sequence in brackets."""
+        """Return the best parse tree of each sequence in brackets, or the true one where that is counted."""
         if not len(rows):
             return ()
-        columns, lengths = best_parses(self.data, self.params, rows).columns, self.data.lengths[rows].tolist()
-        told = zip(columns, lengths, strict=True)
+        columns = trees(self.data, self.params, rows, self.state.known)
+        told = zip(columns, self.data.lengths[rows].tolist(), strict=True)
         return tuple(bracketed(self.data.structure, own, length) for own, length in told)
 
     def glances(self, rows: Rows) -> Sequence[Glance]:
@@ -94,7 +95,11 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
 
     @cached_property
     def _counted(self) -> Callable[[tuple[int, ...]], Array]:
-        return cache(lambda rows: row_counts(self.data, self.params, np.array(rows), self.state.whole))
+        data, params, state = self.data, self.params, self.state
+        if state.known and data.labelled is not None:
+            # Unknown letters are shared by the θ that the alignment leads to.
+            params = self.model.m_step(data, data.labelled)
+        return cache(lambda rows: row_counts(data, params, np.array(rows), state.whole, state.known))
 
     def totals(self, counts: AnyCounts) -> Array:
         """Return what becomes of each pair and loop in all sequences."""

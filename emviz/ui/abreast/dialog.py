@@ -36,8 +36,8 @@ MOVES = (
 )
 REVEAL, PICTURE, CLOSE = "Reveal", "Save picture…", "Close"
 AS_IT_IS = "θ(0) on the desk"
-#: The share of the height that the tables have, against that of the pictures.
-TABLES, PICTURES = 3, 2
+#: The share of the height that the tables have, against that of the pictures, and the least lines of these.
+TABLES, PICTURES, LEAST = 3, 2, 7
 
 
 class AbreastDialog(BroadDialog):
@@ -106,6 +106,7 @@ class AbreastDialog(BroadDialog):
         for column in self.columns:
             column.apply_theme(theme)
         self.curves.dress(theme, font_for(self))
+        self.curves.setMinimumHeight(LEAST * self.fontMetrics().height())
         self.paths.apply_theme(theme)
         self.show_ranks()
 

@@ -68,6 +68,7 @@ class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
             first_of_peptide=np.unique(pairs.peptide, return_index=True)[1],
             absent=None if true is None else true[1][pairs.protein],
             labelled=None if true is None else labels.counts_of(pairs, *true),
+            told=None if true is None else (true[0], true[2]),
         )
 
     def parameters(self, data: PresenceData) -> Sequence[Parameter]:

@@ -76,6 +76,9 @@ class PresenceData:
         tells; None where none tells.
     labelled : PresenceCounts or None
         The counts of the true completion, where all of it is known.
+    told : pair of integer array, shapes (R,), (P,), or None
+        What became of each pair: 2 where it gave, 1 where it was silent, 0 where the protein is absent; and
+        whether chance gave each peptide.
     """
 
     pairs: Pairs
@@ -84,6 +87,7 @@ class PresenceData:
     first_of_peptide: Places
     absent: Labels | None
     labelled: PresenceCounts | None
+    told: tuple[Labels, Labels] | None = None
 
     @property
     def certainty(self) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 
 from emviz.data.things import things
 from emviz.em.derivation import MOST_TERMS, given, result, rounded, tallied, whole_line
-from emviz.em.labels import label_tags
+from emviz.em.labels import Labels, label_tags
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
@@ -27,6 +27,7 @@ ONCE = ("", "A protein is counted once, in its first row.", "A peptide is counte
 class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
     """How probable each protein is, and what each pair adds to γ, α and β."""
 
+    counts_truth = True
     added = "The exact numbers are added, and rounded only for display."
     heading: ClassVar[str] = "peptide – protein · probability"
     completions: ClassVar[tuple[Tag, ...]] = tuple(Tag(name, k) for k, name in enumerate(COMPLETIONS))
@@ -57,7 +58,14 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
     @cached_property
     def _presences(self) -> Array:
         """The probability that each protein is present, shape (n,); 1 or 0 where one vector counts alone."""
+        if self._true is not None:
+            return np.asarray(self._true[0][self.data.first_of_protein] > 0, dtype=np.float64)
         return self._likeliest[0] if self.state.whole else steps.presences(self.data, self._weighed)
+
+    @property
+    def _true(self) -> tuple[Labels, Labels] | None:
+        """What truly became of each pair and each peptide, where that is counted."""
+        return self.data.told if self.state.known else None
 
     @cached_property
     def _likeliest(self) -> tuple[Array, Array, Array]:
@@ -69,7 +77,9 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
         """What each row adds to each column, shape (R, 7)."""
         data, pairs = self.data, self.data.pairs
         own = self._presences[pairs.protein]
-        if self.state.whole:
+        if self._true is not None:
+            gave, chance = (np.asarray(kinds == most) for kinds, most in zip(self._true, (2, 1), strict=True))
+        elif self.state.whole:
             _, gave, chance = self._likeliest
         else:
             gave = steps.given(data, self.params, self._weighed)

@@ -25,6 +25,7 @@ class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
 
     heading: ClassVar[str] = "peptide – protein · probability"
     completions: ClassVar[tuple[Tag, ...]] = tuple(Tag(name, k) for k, name in enumerate(COMPLETIONS))
+    counts_truth = True
     treated = "M-step: the expected peptides of the protein among those of all proteins, as if observed."
     added = "The exact shares of all peptides of this protein are added, and rounded only for display."
 
@@ -55,6 +56,8 @@ class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
     @property
     def _own(self) -> Array:
         """The part of its peptide that is counted for the protein of each row, shape (R,)."""
+        if self.state.known and self.data.true is not None:
+            return np.equal(self.data.true[self.data.pairs.peptide], self.data.pairs.protein) * 1.0
         part = steps.chosen_of if self.state.whole else steps.responsibilities
         return part(self.data, self.params)
 

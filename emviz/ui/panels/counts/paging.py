@@ -161,8 +161,8 @@ def needed_widths(kinds: Sequence[Kind], widths: Sequence[Width], room: int) -> 
 
 
 def most_of_label(label: Width, room: int) -> int:
-    """Return how much of the room what was observed may take."""
-    return int((LETTERED if label.lines > 1 else LABEL) * room)
+    """Return how much of the room what was observed may take, and the badge beside it."""
+    return int((LETTERED if label.lines > 1 else LABEL) * room) + label.badge
 
 
 def holds_label(label: Width, room: int) -> bool:

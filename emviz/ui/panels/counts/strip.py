@@ -213,7 +213,7 @@ class UpdateStrip(QWidget):
         self._first = min(self._first, max(0, -(-(len(order) - room) // across) * across))
         shown = order[self._first : self._first + room]
         self._place(shown, across, self._more_width if crowd and not below else 0)
-        self._tell_more(len(order) - self._first - len(shown), crowd, down if below else 0)
+        self._tell_more(len(order) - self._first - len(shown), crowd, down - (not below), below)
 
     def _place(self, shown: Sequence[int], across: int, taken: int) -> None:
         while len(self._pool) < len(shown):
@@ -240,7 +240,7 @@ class UpdateStrip(QWidget):
     def _more_width(self) -> int:
         return QFontMetrics(self._more.font()).horizontalAdvance(f"{self._many:,} more ↓") + 4 * PAD
 
-    def _tell_more(self, after: int, crowd: bool, row: int) -> None:
+    def _tell_more(self, after: int, crowd: bool, row: int, below: bool) -> None:
         self._more.setVisible(crowd)
         if not crowd:
             return
@@ -249,9 +249,8 @@ class UpdateStrip(QWidget):
             f"{things(after, 'more line')} below" if after else "Back to the first lines"
         )
         size = self._more.sizeHint()
-        x = 0 if row else self.width() - size.width()
-        y = row * self.line_height if row else self.height() - self.line_height
-        self._more.setGeometry(QRect(x, y, size.width(), self._line_size.height()))
+        x = 0 if below else self.width() - size.width()
+        self._more.setGeometry(QRect(x, row * self.line_height, size.width(), self._line_size.height()))
 
     @Slot()
     def _turn(self) -> None:

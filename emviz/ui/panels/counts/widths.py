@@ -70,6 +70,8 @@ class Width:
         How many rows the totals are high.
     shorter : tuple of int
         What a label takes as it is, and as it is made shorter.
+    badge : int
+        What the badge beside a label has of it.
     """
 
     least: int
@@ -81,6 +83,7 @@ class Width:
     lines: float = 1.0
     below: int = 1
     shorter: tuple[int, ...] = ()
+    badge: int = 0
 
     def level(self, room: int) -> int:
         """Return how much shorter a label has to be in some room: a place in `shorter`."""
@@ -189,12 +192,12 @@ class _Observed(Told):
             heading, longest = ruler.width(self.heading), max(map(len, self.texts), default=0)
             few, every = (folded_width(ruler.font, many) for many in (min(longest, LETTERS), longest))
             least, most = max(heading, few) + badge, max(heading, every) + badge
-            return Width(least, least, most, lines=FOLDED)
+            return Width(least, least, most, lines=FOLDED, badge=badge)
         others = [ruler.width(text, heavy=self.heavy) for text in self.texts]
         letters, heading = self.letters * letter_advance(ruler.font), self._heading(self.heading, ruler)
         least = max(heading, int(SMALLEST * letters) + 2 * PAD + 2, *others) + badge
         easy = max(heading, letters + 2 * PAD, *others) + badge
-        return Width(least, easy, 2 * easy, shorter=self._shorter(ruler, badge))
+        return Width(least, easy, 2 * easy, shorter=self._shorter(ruler, badge), badge=badge)
 
     def _heading(self, heading: str, ruler: Ruler) -> int:
         if not self.two_lined:
