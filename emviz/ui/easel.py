@@ -21,6 +21,7 @@ from emviz.session import NOTHING_YET, Result, Results, Session
 from emviz.ui.exports import picture_of
 from emviz.ui.panels.pictures import AnyPicture
 from emviz.ui.panels.pictures.panel import ModelPanel
+from emviz.ui.style import stylesheet
 from emviz.ui.theme import LIGHT
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: The size of a picture, and the pixels to each of its own.
-SIZE, RATIO = (720, 450), 2.0
+#: The size of a picture, and the pixels to each of its own: fewer where its file would have more bytes.
+SIZE, RATIOS, HEAVY = (720, 450), (2.0, 1.5, 1.0), 72_000
 #: How true the picture is to its colours, 0 to 100: at this letters are still sharp.
 QUALITY = 85
 
@@ -158,20 +159,23 @@ class Easel(QObject):
         self._panel.strip(True)
         #: What is written of each picture: steps that differ by less than is seen have one.
         self._kept: dict[bytes, tuple[bytes, str]] = {}
+        #: The pixels to each of its own of a picture, by its title: all half-steps are drawn alike.
+        self._ratios: dict[str, int] = {}
         self._panel.apply_theme(LIGHT)
         self._panel.setMinimumSize(1, 1)
         self._panel.resize(*size)
         self._panel.show()
+        # The window may be dark, and there may be none.
+        self._panel.setStyleSheet(stylesheet(LIGHT, self._panel.font()))
 
     def draw(self, session: Session, results: Results) -> Picture | None:
         """Return the picture of a half-step; None where the model has none."""
         drawn = self.show(session, results)
         if drawn is None:
             return None
-        image = picture_of(drawn, RATIO).convertToFormat(QImage.Format.Format_RGB888)
-        data, kind = self._written(image)
         view = desk.on_display(results.views.value if results.views else (), session.display)
         title = drawn.heading or (view.title if view else "")
+        data, kind = self._light(drawn, title)
         return Picture(data, kind, title, drawn.accessibleDescription() or title)
 
     def show(self, session: Session, results: Results) -> AnyPicture | None:
@@ -179,6 +183,17 @@ class Easel(QObject):
         # Another run under the same number would be taken for the one before it.
         self._panel.render(session, NOTHING_YET if not results.views else results)
         return self._panel.picture
+
+    def _light(self, drawn: AnyPicture, title: str) -> tuple[bytes, str]:
+        """Return a picture as a file, sharp unless that makes it heavy, and the kind of the file."""
+        at = self._ratios.get(title, 0)
+        while True:
+            image = picture_of(drawn, RATIOS[at], LIGHT.card).convertToFormat(QImage.Format.Format_RGB888)
+            data, kind = self._written(image)
+            if len(data) <= HEAVY or at == len(RATIOS) - 1:
+                self._ratios[title] = at
+                return data, kind
+            at += 1
 
     def _written(self, image: QImage) -> tuple[bytes, str]:
         """Return a picture as a file, and the kind of that."""

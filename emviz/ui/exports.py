@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QBuffer, QObject, QPoint, Signal
-from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtGui import QColor, QImage, QImageWriter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from emviz import errors_report
@@ -152,17 +152,26 @@ def _before_counts(table: CountTable) -> int:
     return 2 + len(table.completions) * (1 if table.names is None else 2)
 
 
-def picture_of(widget: QWidget, ratio: float = 2.0) -> QImage:
-    """Return a picture of a widget, this many pixels to each of its own."""
+def picture_of(widget: QWidget, ratio: float = 2.0, ground: str | None = None) -> QImage:
+    """Return a picture of a widget, this many pixels to each of its own.
+
+    Parameters
+    ----------
+    ground : str, optional
+        A colour in the place of that of the widget's own ground.
+    """
     image = QImage(widget.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
-    image.fill(widget.palette().color(widget.backgroundRole()))
+    image.fill(QColor(ground) if ground else widget.palette().color(widget.backgroundRole()))
     plots = widget.findChildren(Plot)
     for plot in plots:
         plot.rescale(ratio)
         plot.show_focus(False)
     # Panels have a `render` of their own.
-    QWidget.render(widget, image, QPoint())
+    own = QWidget.RenderFlag.DrawChildren
+    if ground is None:
+        own |= QWidget.RenderFlag.DrawWindowBackground
+    QWidget.render(widget, image, QPoint(), QRegion(), own)
     for plot in plots:
         plot.rescale(widget.devicePixelRatioF())
         plot.show_focus(plot.hasFocus())
