@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from emviz import session as desk
 from emviz.data.reader import Dialect, ReadCancelled, read_table, sniff
-from emviz.data.table import DataError
-from emviz.intake import Taken, Wishes, ask, take
+from emviz.data.table import DataError, Table
+from emviz.em.hyper import hypers
+from emviz.em.model import AnyModel
+from emviz.intake import Taken, Wishes, ask, suiting, take
 from emviz.narration import method_lost
 from emviz.session import Session
 from emviz.session.cells import contradiction
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 #: The part of the work after which its progress is told again.
 PART = 0.01
+#: What is said of a text that names none of a file's columns.
+OTHER_DATA = "left out, as it names no column of this file"
 #: Letters of the news about a file; a table of a thousand columns would fill the window with them.
 MOST_TOLD = 300
 
@@ -32,11 +36,24 @@ def loaded(
 ) -> Session:
     """Return a session on a file; one with a wrong cell is a draft, where that cell can be mended."""
     table = read_table(path, dialect, progress=control.report, cancelled=control.told)
+    model = session.model
     try:
-        taken = take(session.model, table, ask(session.model, table, wishes))
+        return _read_by(model, table, path.name, wishes, session)
+    except DataError:
+        plain = suiting(model, table)
+        if plain is model:
+            raise
+    found = _read_by(plain, table, path.name, wishes, session)
+    gone = [each.label for each, other in zip(hypers(model), hypers(plain), strict=True) if each != other]
+    return replace(found, notes=(f"{', '.join(gone)}: {OTHER_DATA}", *found.notes))
+
+
+def _read_by(model: AnyModel, table: Table, name: str, wishes: Wishes, session: Session) -> Session:
+    try:
+        taken = take(model, table, ask(model, table, wishes))
     except DataError as error:
-        raise error.within(path.name) from None
-    return replace(_opened(path.name, taken, session), choice=taken.choice, notes=taken.notes)
+        raise error.within(name) from None
+    return replace(_opened(name, model, taken, session), choice=taken.choice, notes=taken.notes)
 
 
 def reopened(path: Path, known: Opening, session: Session, control: Control) -> Session:
@@ -88,11 +105,11 @@ def staged(path: Path, session: Session, control: Control) -> Staged:
     return Staged(desk.open_whole(session, shown), told(scene, found.differences))
 
 
-def _opened(name: str, taken: Taken, session: Session) -> Session:
+def _opened(name: str, model: AnyModel, taken: Taken, session: Session) -> Session:
     try:
-        opened = desk.new_session(session.model, taken.table, name)
+        opened = desk.new_session(model, taken.table, name)
     except DataError as error:
-        if error.row is None:
+        if error.row is None or model != session.model:
             raise error.within(name) from None
         return replace(desk.set_table(session, taken.table, name), fault=error.within(name))
     return desk.open_instead(session, opened)

@@ -24,7 +24,7 @@ from emviz.data.spreadsheet import KeptSheet, is_spreadsheet
 from emviz.data.table import DataError, Table
 from emviz.em.columns import columns_read, label_columns
 from emviz.em.model import AnyModel
-from emviz.intake import Choice, located, with_way_out
+from emviz.intake import Choice, located, suiting, with_way_out
 from emviz.intake.take import if_dropped, lacking, read_of, understood
 from emviz.ui.column_form import ColumnForm, read_words
 from emviz.ui.dialect_form import DialectForm
@@ -128,9 +128,11 @@ class OpenDialog(QDialog):
         self.setAccessibleName(f"Open {path.name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         settled, wishes, self._news = again(path, dialect, known)
+        with suppress(DataError):  # which is told when the file is looked at
+            self._model = suiting(model, first_table(preview(path, settled, LOOKED, self._kept), settled))
         self._parts = _parts(path, settled)
         self.form = DialectForm(settled, self._parts)
-        self.mapping = ColumnForm(model, wishes, f"{self.form.keys}op")
+        self.mapping = ColumnForm(self._model, wishes, f"{self.form.keys}op")
         self.rows = PreviewModel(self)
         self._revealed = revealed
         self.table = Grid("previewTable", "The first rows of the file")

@@ -1,6 +1,6 @@
 """Which columns are read: the best guess, what was asked for instead, and what is said of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -9,12 +9,13 @@ from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em.columns import Layout
 from emviz.em.model import ColumnSpec
-from emviz.intake import Wishes, ask, guess, oddity, take, with_way_out
+from emviz.intake import Wishes, ask, guess, oddity, suiting, take, with_way_out
 from emviz.intake.oddities import Sums
 from emviz.models import model_named
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture as Gmm
 from emviz.models.haplotype import Haplotypes as Haplotype
+from emviz.models.network import Network
 
 MEASURED = {"eruptions": [3.6, 1.8, 3.333, 2.3], "waiting": [79, 54, 74, 62]}
 
@@ -286,3 +287,21 @@ def test_a_column_that_is_not_there_is_told_beside_what_others_are_called_in_the
     told = with_way_out(model, read, caught.value, choice=choice).message
     assert told == f"there is no column 'value'; the table has count, Tage; count is read from Anzahl; {ways}"
     assert with_way_out(model, read, caught.value).message == f"{caught.value.message}; {ways}"
+
+
+@pytest.mark.parametrize(
+    ("model", "cells", "kept"),
+    [
+        (Network("[a][b|a]", 2.0), {"x": ["no", "yes"], "y": ["yes", "no"]}, False),
+        (Network("[a][b|a]"), {"a": ["no", "yes"], "y": ["yes", "no"]}, True),
+        (Network("[a][b|a]"), {"count": [3, 4]}, True),
+        (Gmm(variables="waiting"), {"x": [1.5, 2.5, 3.1], "y": [3.5, 1.5, 2]}, False),
+        (Coins(), {"x": [1.5, 2.5, 3.1]}, True),
+        (Gmm(), {"x": ["a", "b", "c"]}, True),
+    ],
+)
+def test_a_text_on_other_data_is_left_out(model, cells, kept):
+    found = suiting(model, Table.from_columns(cells))
+    assert (found is model) == kept
+    if not kept:
+        assert found == replace(model, **{"structure" if isinstance(model, Network) else "variables": ""})

@@ -121,3 +121,13 @@ def test_the_window_says_once_what_was_read(qtbot, tmp_path):
         driver.load(path, None)
     assert heard.args == ["Columns read: heads from Heads, tails from Tails."]
     driver.shutdown()
+
+
+@pytest.mark.parametrize("cells", ["no,yes\nyes,no\nno,no\n", "no,yes\nyes,\nno,no\n"])
+def test_a_structure_that_names_no_column_of_a_file_does_not_keep_it_out(opened, cells):
+    _, session = opened("network", "rain,wet\n" + cells)
+    assert session.model.structure == ""
+    assert session.notes[0] == "Structure: left out, as it names no column of this file"
+    assert list(session.table.names) == ["rain", "wet"]
+    with pytest.raises(DataError, match=r"own\.csv: no column is "):
+        opened("network", "count\n3\n")

@@ -1,5 +1,7 @@
 """The Open dialog: what is detected is shown, every part of it can be changed, and the preview follows."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QLabel
@@ -208,3 +210,12 @@ def test_a_row_is_the_one_of_the_file_and_what_it_costs_to_leave_it_out_is_said(
     whole = judged("phenotype,count\nA,9\nB,4\nAB,2\nO,7\n", "abo")
     whole.mapping.drop.click()
     assert "To leave" not in whole.summary.text()
+
+
+def test_a_structure_on_other_data_keeps_no_file_out(qtbot, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("rain,wet\nno,yes\nyes,no\nno,no\n")
+    model = replace(model_named("network"), structure="[a][b|a]")
+    dialog = OpenDialog(path, detected(path), model, False)
+    qtbot.addWidget(dialog)
+    assert dialog.verdict.text() == "✓ All 3 rows can be used."
