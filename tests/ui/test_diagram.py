@@ -1,6 +1,7 @@
 """The diagram of a network: what is told, and that everything has its place at any size."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from emviz import session as desk
 from emviz.em.pictures import Diagram, Variable
 from emviz.ui import preferences
 from emviz.ui.panels.pictures.diagram import DiagramPicture, describe
-from emviz.ui.panels.pictures.diagram_plan import planned
+from emviz.ui.panels.pictures.diagram_plan import _Planner, begun, levelled, planned
 from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
 
@@ -75,6 +76,34 @@ def test_where_there_is_little_room_the_likeliest_state_stands_with_the_name(qap
     plan = planned(THREE, 600, 80, QFont(), 2)
     assert [box.name for box in plan.boxes] == ["disease yes 0.70", "fever high", "rash yes 0.75"]
     assert not any(box.rows for box in plan.boxes)
+
+
+def test_arrows_pass_between_the_boxes(qapp):
+    children = [Variable(f"variable {k}", ("no", "yes"), (0.25, 0.75), layer=1) for k in range(7)]
+    wheel = Diagram("", (THREE.variables[0], *children), tuple((0, k) for k in range(1, 8)), "")
+    for width, height in ((430, 170), (300, 170), (900, 400)):
+        plan = planned(wheel, width, height, QFont(), 2)
+        for (source, target), arrow in zip(wheel.arrows, plan.arrows, strict=True):
+            others = [box.area for k, box in enumerate(plan.boxes) if k not in (source, target)]
+            for start, end in pairwise(arrow.points):
+                along = [start + (end - start) * part for part in np.linspace(0, 1, 50).tolist()]
+                assert not any(area.contains(point) for point in along for area in others)
+            assert plan.arrow_at(arrow.points[1]) >= 0
+
+
+def test_a_long_state_is_cut_then_its_number_goes_then_the_name_is_cut(qapp):
+    assert begun("marked", 3) == ("marked", "mark…", "mar…")
+    assert begun("no", 3) == ("no",)
+    assert levelled([50, 200, 120], 300) == [50, 130, 120]
+    assert levelled([50, 200, 120], 240) == [50, 95, 95]
+    assert levelled([50, 60], 240) == [50, 60]
+    variable = Variable("depression", ("marked", "none"), (0.25, 0.75), layer=0)
+    planner = _Planner(Diagram("", (variable,), (), ""), 400, 300, qapp.font(), 2)
+    wide = planner.bold.horizontalAdvance
+    assert planner.told(variable, 500) == "depression none 0.75"
+    assert planner.told(variable, wide("depression none")) == "depression none"
+    assert planner.told(variable, wide("depres… none")) == "depres… none"
+    assert planner.told(variable, 20) == "depression"
 
 
 def test_the_mouse_is_told_what_it_is_on(picture, qtbot):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
-from emviz.ui.panels.pictures.diagram_plan import Arrow, Box, DiagramPlan, Row
+from emviz.ui.panels.pictures.diagram_arrows import Arrow
+from emviz.ui.panels.pictures.diagram_plan import Box, DiagramPlan, Row
 from emviz.ui.panels.plot.naming import sized
 from emviz.ui.style import mixed
 from emviz.ui.theme import Theme
@@ -67,7 +68,8 @@ def paint(painter: QPainter, plan: DiagramPlan, theme: Theme, font: QFont, marks
 def _paint_arrow(painter: QPainter, arrow: Arrow, theme: Theme, chosen: bool) -> None:
     colour = QColor(theme.focus if chosen else theme.muted)
     painter.setPen(QPen(colour, 3.5 if chosen else 1.6))
-    painter.drawLine(arrow.start, arrow.end)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolyline(list(arrow.points))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     painter.drawPolygon(QPolygonF(list(arrow.head)))

@@ -12,16 +12,19 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from emviz.em.pictures import Diagram
 from emviz.em.pictures.diagrams import Variable
 from emviz.narration import number
+from emviz.ui.panels.pictures.diagram_arrows import Arrow, routed
 from emviz.ui.panels.plot.naming import elided, sized
 
-#: In pixels: beside the text of a box, above it, its frame, between boxes and rows, and an arrow head.
-PAD, ABOVE, FRAME, BESIDE, BETWEEN, HEAD = 5.0, 3.0, 1.0, 10.0, 16.0, 8.0
+#: In pixels: beside the text of a box, above it, its frame, between boxes and rows.
+PAD, ABOVE, FRAME, BESIDE, BETWEEN = 5.0, 3.0, 1.0, 10.0, 16.0
 #: Between rows where that leaves room for the bars of the variable that is chosen.
 TIGHT = 9.0
 #: The least width of a bar, in ems.
 BAR = 2.2
 #: The width that a name is given, in ems.
 NAMED = 7.0
+#: Letters of a state that are told at least.
+LEAST = 3
 #: A box may be this much wider than it must, for longer bars.
 WIDER = 1.4
 #: How near the mouse must come to an arrow, in pixels.
@@ -54,23 +57,6 @@ class Box:
     rows: tuple[Row, ...]
     seen: bool
     supposed: bool
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """An arrow with its start, where its head begins, and its head."""
-
-    start: QPointF
-    end: QPointF
-    head: tuple[QPointF, ...]
-
-    def distance(self, point: QPointF) -> float:
-        """Return how far a point is from the line."""
-        along, to = self.end - self.start, point - self.start
-        length = QPointF.dotProduct(along, along)
-        part = min(1.0, max(0.0, QPointF.dotProduct(along, to) / length)) if length else 0.0
-        off = to - along * part
-        return math.hypot(off.x(), off.y())
 
 
 @dataclass(frozen=True)
@@ -118,7 +104,8 @@ def planned(
         return DiagramPlan()
     planner = _Planner(diagram, width, height, font, decimals)
     boxes = planner.boxes(planner.shown(node))
-    arrows = (_arrow(boxes[source].area, boxes[target].area) for source, target in diagram.arrows)
+    areas = [box.area for box in boxes]
+    arrows = (routed(areas, source, target, width) for source, target in diagram.arrows)
     area = QRectF(0, 0, width, planner.top)
     return DiagramPlan(boxes, tuple(arrows), elided(told_condition(diagram), width, planner.bold), area)
 
@@ -200,6 +187,20 @@ class _Planner:
         share = "" if variable.seen is not None else f" {number(variable.shares[best], self.decimals)}"
         return f"{variable.name} {variable.states[best]}{share}"
 
+    def told(self, variable: Variable, room: float) -> str:
+        """Return the title as far as it has room: of a long state the beginning, at last of the name too."""
+        title, name = self.title(variable), variable.name
+        best = max(range(len(variable.shares)), key=variable.shares.__getitem__)
+        state = variable.states[best]
+        states, names = begun(state, LEAST), begun(name, 1 + LEAST)
+        share = title.removeprefix(f"{name} {state}")
+        texts = (
+            *(f"{name} {each}{share}" for each in states),
+            *(f"{name} {each}" for each in states),
+            *(f"{each} {states[-1]}" for each in names),
+        )
+        return next((text for text in texts if self.bold.horizontalAdvance(text) <= room + 1), name)
+
     def rows(self, shown: Sequence[int]) -> list[list[int]]:
         """Return the variables of each row: those of a layer, in several rows where one is too narrow."""
         found = []
@@ -231,23 +232,21 @@ class _Planner:
     def _row(self, row: Sequence[int], shown: Sequence[int], y: float, high: float) -> Mapping[int, Box]:
         """Return the boxes of a row, side by side, each in the middle of its height."""
         wide = [self.box_width(k, shown[k]) * (WIDER if shown[k] else 1.0) for k in row]
-        room = self.width - BESIDE * (len(row) - 1)
-        narrow = {k: self.box_width(k, 0) > room / len(row) for k in row}
-        if sum(wide) > room:
-            wide = [room / len(row)] * len(row)
+        wide = levelled(wide, self.width - BESIDE * (len(row) - 1))
         gap = (self.width - sum(wide)) / (len(row) + 1)
         x, found = gap, {}
         for k, own in zip(row, wide, strict=True):
             tall = self.box_height(shown[k])
             area = QRectF(x, y + (high - tall) / 2, own, tall).adjusted(FRAME, FRAME, -FRAME, -FRAME)
-            found[k] = self._box(self.variables[k], area, shown[k], narrow[k])
+            found[k] = self._box(self.variables[k], area, shown[k])
             x += own + gap
         return found
 
-    def _box(self, variable: Variable, area: QRectF, shown: int, narrow: bool) -> Box:
+    def _box(self, variable: Variable, area: QRectF, shown: int) -> Box:
         title = QRectF(area.x() + PAD, area.y() + ABOVE - FRAME, area.width() - 2 * PAD, self.line)
-        told = variable.name if shown or narrow else self.title(variable)
-        name = elided(told, title.width(), self.bold)
+        name = elided(
+            variable.name if shown else self.told(variable, title.width()), title.width(), self.bold
+        )
         rows = tuple(self._lines(variable, area, title, shown))
         return Box(name, area, title, rows, variable.seen is not None, variable.supposed)
 
@@ -270,23 +269,17 @@ class _Planner:
             )
 
 
-def _arrow(source: QRectF, target: QRectF) -> Arrow:
-    """Return an arrow from the border of one box to that of another, with its head."""
-    start, end = _border(source, target.center()), _border(target, source.center())
-    along = end - start
-    length = math.hypot(along.x(), along.y()) or 1.0
-    ahead = along / length
-    across = QPointF(-ahead.y(), ahead.x())
-    back = end - ahead * HEAD
-    return Arrow(start, back, (end, back + across * HEAD / 2, back - across * HEAD / 2))
+def begun(word: str, least: int) -> tuple[str, ...]:
+    """Return a word, and its beginnings down to so many letters, with dots where that is shorter."""
+    return (word, *(f"{word[:end]}…" for end in range(len(word) - 2, least - 1, -1)))
 
 
-def _border(box: QRectF, towards: QPointF) -> QPointF:
-    """Return where a line from the middle of a box leaves it."""
-    away = towards - box.center()
-    parts: Sequence[float] = [
-        half / abs(length)
-        for half, length in ((box.width() / 2, away.x()), (box.height() / 2, away.y()))
-        if abs(length) > 1e-9
-    ]
-    return box.center() + away * min(parts, default=0.0)
+def levelled(wide: Sequence[float], room: float) -> list[float]:
+    """Return widths that have room side by side: the widest give way, all down to the same."""
+    left, level = room, math.inf
+    for place, each in enumerate(sorted(wide)):
+        level = left / (len(wide) - place)
+        if each > level:
+            break
+        left, level = left - each, math.inf
+    return [min(each, level) for each in wide]
