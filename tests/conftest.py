@@ -114,12 +114,12 @@ def nothing_left_behind(request, own_look):
     yield
     if "qapp" not in request.fixturenames:
         return
-    left = [thing for thing in leftovers(request.getfixturevalue("qapp"), spared) if thing not in before]
+    left = leftovers(request.getfixturevalue("qapp"), spared, before)
     HELD.clear()
     assert not left, f"left behind: {left}"
 
 
-def leftovers(application, spared=()):
+def leftovers(application, spared=(), before=()):
     """Return what is still alive: running threads, active timers, visible windows; delete what is hidden.
 
     What was there before, or belongs to it, is spared: it is of a window that lasts for a module.
@@ -132,14 +132,16 @@ def leftovers(application, spared=()):
         if not window.isVisible() and type(window) is not QWidget and not _belongs(window, spared):
             window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    if not _busy():
-        return _seen(application)
+    there = [*before, *spared]
+    seen = [window for window in _seen(application) if window not in before]
+    if all(_belongs(thing, there) for thing in _busy()):
+        return seen
     gc.collect()
-    return _busy() + _seen(application)
+    return [thing for thing in _busy() if not _belongs(thing, there)] + seen
 
 
-def _belongs(widget, owners):
-    return widget is not None and (widget in owners or _belongs(widget.parentWidget(), owners))
+def _belongs(thing, owners):
+    return thing is not None and (thing in owners or _belongs(thing.parent(), owners))
 
 
 def _seen(application):

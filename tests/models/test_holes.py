@@ -501,7 +501,9 @@ def test_a_gene_without_expression_is_as_probable_in_every_module():
 @pytest.mark.parametrize(
     ("key", "name", "methods"),
     [
-        ("gmm", "faithful-holes", ("safeguarded", "squarem", "anderson")),
+        pytest.param(
+            *("gmm", "faithful-holes", ("safeguarded", "squarem", "anderson")), marks=pytest.mark.thorough
+        ),
         ("normal", "cholesterol", ("safeguarded", "squarem", "anderson")),
         ("network", "crimes", ("safeguarded", "squarem", "anderson", "backtracking")),
         ("modules", "cycle-holes", ("squarem", "anderson")),  # more parameters than Newton's methods take

@@ -1,11 +1,15 @@
 """The tests of the window count for no coverage: the rooms below it are covered by their own tests."""
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog
 
+from emviz.session import example_session
 from emviz.ui import appearance, preferences
+from emviz.ui.folding import Fold
+from emviz.ui.grid import Grid
+from emviz.ui.remembering import restore
 from emviz.ui.style import USUAL
 from emviz.ui.window import MainWindow
 
@@ -38,6 +42,11 @@ def lasting_window(qapp, tmp_path_factory):
         QTest.qWaitForWindowActive(window)
         while not _rests(window):
             QTest.qWait(10)
+    _FOUND.clear()
+    _EXAMPLES.clear()
+    _EXAMPLES["coins"] = window.store.session
+    _SIZE[:] = window.width(), window.height()
+    _keep(window)
     yield window
     window.close()
     window.deleteLater()
@@ -48,30 +57,89 @@ def lasting_window(qapp, tmp_path_factory):
 
 
 @pytest.fixture
-def window_as_new(lasting_window, qtbot):
-    """Return the window of the module as it is when it has been opened, and make it so again afterwards."""
-    window = lasting_window
-    session, size = window.store.session, window.size()
-    window.activateWindow()
-    window.desk.setFocus()
+def tidied(lasting_window, qtbot):
+    """Return the window of the module; afterwards nothing is open in it, or goes on."""
+    window, kept = lasting_window, lasting_window.preferences
     yield window
     if window.blank.isVisible():
         window.commands["blank"].trigger()
     for dialog in window.findChildren(QDialog):
         dialog.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    for grid in window.findChildren(Grid):
+        if grid.is_editing:
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    # What is typed into a field is taken, or refused, before another session comes.
+    window.desk.setFocus()
+    window.lessons.leave()
     window.lecture.end()
     window.lecture.fill_screen(False)
     window.driver.cancel()
     window.driver.halt()
+    window.pictures._give_up(*list(window.pictures._waiting))
     qtbot.waitUntil(lambda: not window.driver.busy and window.exporter.busy is None)
-    window.store.put(session)
-    window.resize(size)
+    for name in ("_path", "_saved", "_exported", "_restored"):
+        setattr(window.document, name, None)
+    if window.preferences != kept:
+        window.preferences = kept
+        restore(window)
     window.setup.limits.summary.setChecked(False)
     if window.appearance.choice != "system":
         window.appearance.choose("system")
     window.appearance.resize(USUAL)
     window.share_out_anew()
     qtbot.waitUntil(lambda: _rests(window))
+
+
+@pytest.fixture
+def window_as_new(window_with):
+    """Return the window of the module as it is when it has been opened."""
+    return window_with()
+
+
+@pytest.fixture
+def window_with(tidied, qtbot):
+    """Return what shows the window of the module as if it had been opened on a session, or on an example."""
+    window = tidied
+
+    def opened(session="coins", size=None, pinned=False):
+        if isinstance(session, str):
+            session = _EXAMPLES[session] = _EXAMPLES.get(session) or example_session(session)
+        window.activateWindow()
+        window.desk.setFocus()
+        window.resize(*(size or _SIZE))
+        _put(window, session)
+        window.desk.pin(pinned)
+        window.desk.refold(Fold(unfolded=len(session.trace) == 1))
+        window.status.show_session(session)
+        window.document.show_name()
+        qtbot.waitUntil(lambda: _rests(window))
+        _keep(window)
+        return window
+
+    return opened
+
+
+#: What the background has found of sessions that were on the desk, by their identity, for the next test.
+_FOUND = {}
+#: The usual examples of models, each made once.
+_EXAMPLES = {}
+#: The width and height with which the window was opened.
+_SIZE = []
+
+
+def _keep(window):
+    session, pictures = window.store.session, window.pictures
+    _FOUND[id(session)] = session, window.store.results, dict(pictures._keys), pictures._pictured
+
+
+def _put(window, session):
+    """Put a session on the desk; what has been found of it is there at once: to find it costs as much."""
+    pictures = window.pictures
+    if id(session) in _FOUND:
+        _, window.store._results, keys, pictures._pictured = _FOUND[id(session)]
+        pictures._keys = dict(keys)
+    window.store.put(session)
 
 
 def _rests(window):

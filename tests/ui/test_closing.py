@@ -25,16 +25,34 @@ class UserCloses(QCloseEvent):
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
-    window = MainWindow(settings=preferences.settings_at(tmp_path / "emviz.ini"))
-    qtbot.addWidget(window)
-    with qtbot.waitExposed(window):
-        window.show()
-    return window
+def window(window_as_new):
+    return window_as_new
 
 
 @pytest.fixture
 def edited(window, qtbot):
+    return with_an_edit(window, qtbot)
+
+
+@pytest.fixture
+def closed(window, monkeypatch):
+    """Have the window stay where it would close, and return when it would have."""
+    closed = []
+    monkeypatch.setattr(window, "close", lambda: closed.append(True))
+    return closed
+
+
+@pytest.fixture
+def passing(qtbot, tmp_path):
+    """Return a window that the test may close, with an edit."""
+    window = MainWindow(settings=preferences.settings_at(tmp_path / "emviz.ini"))
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    return with_an_edit(window, qtbot)
+
+
+def with_an_edit(window, qtbot):
     window.driver.edit(partial(with_cell, row=0, name="tosses", text="HHHH"))
     qtbot.waitUntil(lambda: window.store.session.edited)
     return window
@@ -51,13 +69,13 @@ def answer(window, qtbot, button):
     qtbot.waitUntil(lambda: window.findChild(QMessageBox, "closeQuestion") is None)
 
 
-def test_nothing_made_is_nothing_asked(window, qtbot):
+def test_nothing_made_is_nothing_asked(window, closed, qtbot):
     window.driver.edit(partial(desk.draw_start, seed=5))
     qtbot.waitUntil(lambda: window.store.session.seed == 5)
     window.driver.forward()
     qtbot.waitUntil(lambda: window.store.session.cursor == 1)
     assert quit_window(window) is None
-    assert not window.isVisible()
+    assert closed
 
 
 def test_a_start_that_was_set_and_notes_are_asked_about_and_gone_with_undo(window, qtbot):
@@ -73,16 +91,15 @@ def test_a_start_that_was_set_and_notes_are_asked_about_and_gone_with_undo(windo
     assert not window.isWindowModified()
 
 
-def test_edited_data_are_asked_about_once(edited, qtbot):
+def test_edited_data_are_asked_about_once(edited, closed, qtbot):
     assert quit_window(edited).text() == "The data have been edited."
     quit_window(edited)
     assert len(edited.findChildren(QMessageBox, "closeQuestion")) == 1
-    assert edited.isVisible()
     answer(edited, qtbot, Answer.Cancel)
-    assert edited.isVisible()
     assert quit_window(edited) is not None
+    assert not closed
     answer(edited, qtbot, Answer.Discard)
-    assert not edited.isVisible()
+    assert closed
 
 
 def test_the_frame_asks_too(edited, qtbot):
@@ -93,27 +110,27 @@ def test_the_frame_asks_too(edited, qtbot):
     answer(edited, qtbot, Answer.Cancel)
 
 
-def test_the_program_closes_without_a_question(edited):
-    edited.close()
-    assert not edited.isVisible()
-    assert edited.findChild(QMessageBox, "closeQuestion") is None
+def test_the_program_closes_without_a_question(passing):
+    passing.close()
+    assert not passing.isVisible()
+    assert passing.findChild(QMessageBox, "closeQuestion") is None
 
 
-def test_an_edit_taken_back_is_nothing_to_ask_about(edited, qtbot):
+def test_an_edit_taken_back_is_nothing_to_ask_about(edited, closed, qtbot):
     edited.driver.undo()
     qtbot.waitUntil(lambda: not edited.store.session.edited)
     assert quit_window(edited) is None
-    assert not edited.isVisible()
+    assert closed
 
 
-def test_the_session_is_saved_and_then_the_window_closes(edited, qtbot, monkeypatch, tmp_path):
+def test_the_session_is_saved_and_then_the_window_closes(passing, qtbot, monkeypatch, tmp_path):
     path = tmp_path / "mine.emviz"
-    monkeypatch.setattr(edited.saving, "choose_path", lambda title, suggestion: path)
-    quit_window(edited)
-    answer(edited, qtbot, Answer.Save)
-    qtbot.waitUntil(lambda: not edited.isVisible())
+    monkeypatch.setattr(passing.saving, "choose_path", lambda title, suggestion: path)
+    quit_window(passing)
+    answer(passing, qtbot, Answer.Save)
+    qtbot.waitUntil(lambda: not passing.isVisible())
     saved = performed(read_file(path)).session.table
-    assert saved.same(edited.store.session.draft)
+    assert saved.same(passing.store.session.draft)
     assert saved.texts("tosses").tolist()[0] == "HHHH"
     assert saved.numbers("heads").tolist() == [4, 9, 8, 4, 7]
     assert saved.texts("coin").tolist() == list("BAABA")
@@ -141,7 +158,7 @@ def test_data_that_cannot_be_saved_leave_the_window_open(edited, qtbot, monkeypa
 
 
 def test_what_has_been_exported_is_not_asked_about_until_it_is_edited_again(
-    edited, qtbot, monkeypatch, tmp_path
+    edited, closed, qtbot, monkeypatch, tmp_path
 ):
     monkeypatch.setattr(edited.saving, "choose_path", lambda title, suggestion: tmp_path / "mine.csv")
     edited.commands["traceCsv"].trigger()
@@ -154,6 +171,7 @@ def test_what_has_been_exported_is_not_asked_about_until_it_is_edited_again(
     edited.driver.undo()
     qtbot.waitUntil(lambda: not edited.document.unsaved)
     assert quit_window(edited) is None
+    assert closed
 
 
 def test_paste_of_the_menu_goes_into_a_line_that_has_the_focus(window, qtbot):

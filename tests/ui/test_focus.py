@@ -29,15 +29,13 @@ from PySide6.QtWidgets import (
 from standing import stand_for
 
 from emviz.em.views import ShareCell
-from emviz.session import Arrangement, example_session
-from emviz.ui import preferences
+from emviz.session import Arrangement
 from emviz.ui.controls import ComboBox, Slider, SpinBox
 from emviz.ui.exports import picture_of
 from emviz.ui.motion import SWITCH
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.style import dress
 from emviz.ui.theme import DARK, LIGHT
-from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -54,18 +52,11 @@ def still(qapp):
 
 
 @pytest.fixture
-def opened(qtbot, tmp_path):
-    """Return a maker of windows after the first E-step, everything unfolded, a derivation open."""
-    kept = []  # a window that nothing holds is garbage, perhaps before it is closed
+def opened(window_with, qtbot):
+    """Return what shows a model after its first E-step, everything unfolded, a derivation open."""
 
-    def made(model="coins"):
-        window = MainWindow(example_session(model), preferences.settings_at(tmp_path / "emviz.ini"))
-        kept.append(window)
-        qtbot.addWidget(window)
-        window.resize(1280, 720)
-        with qtbot.waitActive(window):
-            window.show()
-        window.desk.pin(True)
+    def shown(model="coins"):
+        window = window_with(model, (1280, 720), pinned=True)
         QTest.keyClick(window, Qt.Key.Key_PageDown)
         qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle)
         # The share of a motif's first start is no column in sight, and a cell out of sight has no ring.
@@ -74,7 +65,7 @@ def opened(qtbot, tmp_path):
         qtbot.waitUntil(lambda: not window.counts.derivation.busy)
         return window
 
-    return made
+    return shown
 
 
 def stops(window):
@@ -232,15 +223,16 @@ def test_a_picture_of_a_plot_has_no_ring(opened):
     assert window.bound.plot.grab().toImage() != ring
 
 
-@pytest.mark.parametrize(
-    ("arrangement", "drawer", "order"),
-    [
-        (Arrangement.FOUR, True, ("setup", "data", "bound", "log_likelihood", "counts", "model_picture")),
-        (Arrangement.STAGE, True, ("setup", "data", "counts", "bound", "model_picture")),
-        (Arrangement.FOUR, False, ("bound", "log_likelihood", "counts", "model_picture")),
-        (Arrangement.STAGE, False, ("counts", "bound", "model_picture")),
-    ],
-)
+#: What is on the way from the transport to the status.
+ORDERS = [
+    (Arrangement.FOUR, True, ("setup", "data", "bound", "log_likelihood", "counts", "model_picture")),
+    (Arrangement.STAGE, True, ("setup", "data", "counts", "bound", "model_picture")),
+    (Arrangement.FOUR, False, ("bound", "log_likelihood", "counts", "model_picture")),
+    (Arrangement.STAGE, False, ("counts", "bound", "model_picture")),
+]
+
+
+@pytest.mark.parametrize(("arrangement", "drawer", "order"), stand_for(ORDERS, ORDERS[::3]))
 def test_tab_goes_where_the_eye_goes(opened, arrangement, drawer, order):
     window = opened()
     window.desk.pin(False)

@@ -32,24 +32,38 @@ OF_CELLS = {"0", "1", "2", "3", "4"}
 
 
 @pytest.fixture
-def opened(qtbot, tmp_path):
-    """Return a maker of windows that stand after the first E-step, everything unfolded, a derivation open."""
+def opened(window_with, qtbot):
+    """Return what shows a model after its first E-step, everything unfolded, a derivation open."""
+
+    def shown(model="coins"):
+        return unfolded(window_with(model, pinned=True), qtbot)
+
+    return shown
+
+
+@pytest.fixture
+def opened_anew(qtbot, tmp_path):
+    """Return what opens a window of its own, whose actions may be taken from it, and shows the same."""
     kept = []  # a window that nothing holds is garbage, perhaps before it is closed
 
-    def made(model="coins"):
+    def made(model):
         window = MainWindow(example_session(model), preferences.settings_at(tmp_path / "emviz.ini"))
         kept.append(window)
         qtbot.addWidget(window)
         with qtbot.waitActive(window):
             window.show()
         window.desk.pin(True)
-        QTest.keyClick(window, Qt.Key.Key_PageDown)
-        qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle)
-        open_derivation(window)
-        window.setup.limits.summary.setChecked(True)
-        return window
+        return unfolded(window, qtbot)
 
     return made
+
+
+def unfolded(window, qtbot):
+    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle)
+    open_derivation(window)
+    window.setup.limits.summary.setChecked(True)
+    return window
 
 
 def open_derivation(window):
@@ -92,8 +106,8 @@ def recorded(window):
 
 
 @pytest.mark.parametrize("model", ["coins", "motif"])
-def test_every_key_of_the_list_acts_in_every_focus(opened, model):
-    window = opened(model)
+def test_every_key_of_the_list_acts_in_every_focus(opened_anew, model):
+    window = opened_anew(model)
     done, found = recorded(window), listed(window)
     assert len(found) > 25
     for focus in stops(window):

@@ -9,19 +9,14 @@ from PySide6.QtTest import QTest
 from emviz import session as desk
 from emviz.em.methods import METHODS, method_named
 from emviz.session import example_session
-from emviz.ui.window import MainWindow
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
 @pytest.fixture
-def opened(qtbot, request):
-    window = MainWindow(example_session(getattr(request, "param", "coins")))
-    qtbot.addWidget(window)
-    window.resize(1280, 720)
-    window.show()
-    return window
+def opened(window_with, request):
+    return window_with(getattr(request, "param", "coins"), (1280, 720))
 
 
 def method_of(window):
@@ -124,9 +119,8 @@ def test_the_bar_has_room_for_the_method_in_force_and_its_list_for_all(opened, q
     selector.hidePopup()
 
 
-def test_a_method_with_options_is_shown_by_its_name(qtbot):
-    window = MainWindow(desk.set_method(example_session(), method_named("gradient:0.03:natural")))
-    qtbot.addWidget(window)
+def test_a_method_with_options_is_shown_by_its_name(window_with, qtbot):
+    window = window_with(desk.set_method(example_session(), method_named("gradient:0.03:natural")))
     assert window.transport.method.currentText() == "Gradient ascent"
     window.driver.forward()
     qtbot.waitUntil(lambda: window.store.session.failure is not None)

@@ -8,23 +8,16 @@ from standing import stand_for
 
 from emviz import session as desk
 from emviz.em.views import ShareCell
-from emviz.ui import preferences
-from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+AFTER_E = desk.step(desk.example_session())
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
-    window = MainWindow(desk.step(desk.example_session()), preferences.settings_at(tmp_path / "emviz.ini"))
-    qtbot.addWidget(window)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.desk.pin(True)
-    window.activateWindow()
+def window(window_with, qtbot):
+    window = window_with(AFTER_E, pinned=True)
     settle(window, qtbot)
-    yield window
-    window.close()
+    return window
 
 
 def settle(window, qtbot):

@@ -239,7 +239,7 @@ def texts(widget):
 
 
 @pytest.fixture(
-    params=stand_for([coins, clusters, sites, genes, peptides], [coins, sites]),
+    params=stand_for([coins, clusters, sites, genes, peptides], [coins]),
     ids=lambda make: make.__name__,
 )
 def window(qtbot, request):

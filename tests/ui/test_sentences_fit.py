@@ -22,6 +22,12 @@ CASES = [
     for method in BY_HALVES
     if not method.refusal(model, None) and example.key not in SLOW
 ]
+#: The steps of the other methods, each of which is an iteration.
+WHOLE = [
+    (key, method)
+    for key in ("coins", "deaths", "gmm", "linkage", "presence")
+    for method in METHODS[len(BY_HALVES) :]
+]
 
 
 def lines_of(text):
@@ -37,7 +43,7 @@ def tell(session):
     return sentence(session, list(desk.telling(session))[-1])
 
 
-@pytest.mark.parametrize(("key", "example", "method"), stand_for(CASES, CASES[::6]))
+@pytest.mark.parametrize(("key", "example", "method"), stand_for(CASES, CASES[::15]))
 def test_a_sentence_has_two_lines_at_most(qapp, key, example, method):
     session = desk.set_method(desk.example_session(key, example), method_named(method))
     told = []
@@ -62,9 +68,8 @@ def test_so_has_the_end_of_a_run(qapp, key, method):
     assert lines_of(tell(session)) <= 2
 
 
-@pytest.mark.parametrize("method", METHODS[len(BY_HALVES) :], ids=lambda method: method.key)
 @pytest.mark.parametrize(
-    "key", stand_for(["coins", "deaths", "gmm", "linkage", "presence"], ["coins", "gmm"])
+    ("key", "method"), stand_for(WHOLE, WHOLE[::9]), ids=lambda each: getattr(each, "key", each)
 )
 def test_so_has_a_step_that_is_no_half(qapp, key, method):
     session = desk.example_session(*(("proteins", key) if key == "presence" else (key,)))

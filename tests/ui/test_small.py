@@ -67,9 +67,9 @@ def test_a_picture_of_nothing(qtbot, view, size):
     show(picture, view, desk.example_session(), size)
 
 
-@pytest.mark.parametrize("model", stand_for(discover(), discover()[::3]), ids=lambda model: model.key)
-def test_every_picture_of_a_model_at_no_size(qtbot, model):
-    session = desk.step(desk.step(desk.example_session(model.key)))
+@pytest.mark.parametrize("key", stand_for([model.key for model in discover()], ["hmm", "motif"]))
+def test_every_picture_of_a_model_at_no_size(qtbot, key):
+    session = desk.step(desk.step(desk.example_session(key)))
     for view in desk.views(session):
         for size in SIZES:
             picture = picture_of(type(view))()

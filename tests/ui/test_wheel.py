@@ -21,10 +21,7 @@ from standing import stand_for
 
 import emviz.ui
 from emviz.models import discover
-from emviz.session import example_session
-from emviz.ui import preferences
 from emviz.ui.scroller import Scroller
-from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -32,19 +29,11 @@ CONTROLS = (QAbstractSpinBox, QComboBox, QSlider, QDial, QTabBar)
 
 
 @pytest.fixture
-def opened(qtbot, tmp_path):
-    kept = []  # a window that nothing holds is garbage, perhaps before it is closed
+def opened(window_with):
+    def shown(model="coins"):
+        return window_with(model)
 
-    def made(model="coins"):
-        window = MainWindow(example_session(model), preferences.settings_at(tmp_path / "emviz.ini"))
-        kept.append(window)
-        qtbot.addWidget(window)
-        with qtbot.waitActive(window):
-            window.show()
-        qtbot.waitUntil(lambda: window.pictures.idle)
-        return window
-
-    return made
+    return shown
 
 
 def turn(widget, notches=-1):
