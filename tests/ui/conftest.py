@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
-from emviz.session import example_session
+from emviz.session import ended_at, example_session, told_of
 from emviz.ui import appearance, preferences
 from emviz.ui.folding import Fold
 from emviz.ui.grid import Grid
@@ -111,9 +111,9 @@ def window_with(tidied, qtbot):
         _put(window, session)
         window.desk.pin(pinned)
         window.desk.refold(Fold(unfolded=len(session.trace) == 1))
-        window.status.show_session(session)
         window.document.show_name()
         qtbot.waitUntil(lambda: _rests(window))
+        _say_anew(window)
         _keep(window)
         return window
 
@@ -131,6 +131,14 @@ _SIZE = []
 def _keep(window):
     session, pictures = window.store.session, window.pictures
     _FOUND[id(session)] = session, window.store.results, dict(pictures._keys), pictures._pictured
+
+
+def _say_anew(window):
+    """Say what is on the desk in the place of what a test has been told."""
+    session, found, status = window.store.session, window.store.results, window.status
+    status._session, status._done = None, ()
+    window.render_state()
+    status.show_session(session, told_of(session, found), ended_at(session, found))
 
 
 def _put(window, session):

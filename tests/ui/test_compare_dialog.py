@@ -18,7 +18,6 @@ from emviz.em.methods import METHODS, method_named
 from emviz.narration import MINUS
 from emviz.session import example_session
 from emviz.ui.comparison.dialog import USUAL, CompareDialog
-from emviz.ui.window import MainWindow
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -27,14 +26,8 @@ LANDSCAPE = 2
 
 
 @pytest.fixture
-def window(qtbot, request):
-    window = MainWindow(getattr(request, "param", None) or example_session("coins"))
-    qtbot.addWidget(window)
-    window.resize(1280, 720)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.activateWindow()
-    return window
+def window(window_with, request):
+    return window_with(getattr(request, "param", "coins"), (1280, 720))
 
 
 def asked(window):

@@ -8,14 +8,12 @@ from standing import stand_for
 
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.session import example_session, shown, step
-from emviz.ui import preferences
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.walk import largest
 from emviz.ui.style import dress
 from emviz.ui.theme import LIGHT
-from emviz.ui.window import MainWindow
 
 # The screenless platform has nothing to raise a window on, and says so.
 pytestmark = [
@@ -180,14 +178,8 @@ def test_a_parameter_picked_leaves_no_other_number_selected(table, qtbot):
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
-    window = MainWindow(None, preferences.settings_at(tmp_path / "emviz.ini"))
-    qtbot.addWidget(window)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.activateWindow()
-    yield window
-    window.close()
+def window(window_as_new):
+    return window_as_new
 
 
 def test_the_keys_that_step_step_in_the_count_table_and_move_nothing(window, qtbot):

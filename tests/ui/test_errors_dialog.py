@@ -13,19 +13,17 @@ from emviz.api import attempted
 from emviz.em.certainty import Errors
 from emviz.em.views import Entry
 from emviz.session import Request
-from emviz.ui import controls, errors_dialog, preferences
-from emviz.ui.window import MainWindow
+from emviz.ui import controls, errors_dialog
+
+
+@pytest.fixture(scope="module")
+def converged():
+    return attempted(desk.example_session(), 1000, 1e-12)
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
-    window = MainWindow(
-        attempted(desk.example_session(), 1000, 1e-12), preferences.settings_at(tmp_path / "emviz.ini")
-    )
-    qtbot.addWidget(window)
-    with qtbot.waitExposed(window):
-        window.show()
-    return window
+def window(window_with, converged):
+    return window_with(converged)
 
 
 def asked(window, qtbot):

@@ -9,10 +9,8 @@ from PySide6.QtWidgets import QFileDialog
 from emviz import lessons
 from emviz import session as desk
 from emviz.em.views import CountCell, ShareCell
-from emviz.ui import preferences
 from emviz.ui.folding import Side
 from emviz.ui.lesson import ENDING
-from emviz.ui.window import MainWindow
 
 #: One question of each kind.
 OWN = """+++
@@ -82,14 +80,8 @@ hint = "To the right and up."
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
-    window = MainWindow(settings=preferences.settings_at(tmp_path / "emviz.ini"))
-    qtbot.addWidget(window)
-    window.resize(1280, 720)
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.close()
+def window(window_with):
+    return window_with(size=(1280, 720))
 
 
 @pytest.fixture

@@ -32,7 +32,6 @@ from emviz.models import model_named
 from emviz.ui.labels import PlainLabel, as_caption, as_tip, as_title
 from emviz.ui.open_dialog import OpenDialog, detected
 from emviz.ui.visible import NAME, visible
-from emviz.ui.window import MainWindow
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -242,12 +241,8 @@ def texts(widget):
     params=stand_for([coins, clusters, sites, genes, peptides], [coins]),
     ids=lambda make: make.__name__,
 )
-def window(qtbot, request):
-    window = MainWindow(request.param())
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitUntil(lambda: window.pictures.idle)
-    return window
+def window(window_with, request):
+    return window_with(request.param())
 
 
 def test_every_text_of_the_window_is_plain(window, qtbot):
@@ -266,10 +261,8 @@ def test_every_text_of_the_window_is_plain(window, qtbot):
             assert faults(window) == []
 
 
-def test_the_pages_of_the_help_menu_refusals_and_news_are_plain(qtbot):
-    window = MainWindow(coins())
-    qtbot.addWidget(window)
-    window.show()
+def test_the_pages_of_the_help_menu_refusals_and_news_are_plain(window_with):
+    window = window_with(coins())
     window.help.show_model()
     page = next(each for each in window.findChildren(QDialog) if each.objectName() == "textDialog")
     assert MARK in page.page.toPlainText()

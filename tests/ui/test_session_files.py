@@ -14,13 +14,18 @@ from emviz.ui.window import MainWindow
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
+def window(window_as_new):
+    return window_as_new
+
+
+@pytest.fixture
+def passing(qtbot, tmp_path):
+    """Return a window that the test may close."""
     window = MainWindow(settings=preferences.settings_at(tmp_path / "emviz.ini"))
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
-    yield window
-    window.close()
+    return window
 
 
 @pytest.fixture
@@ -64,7 +69,9 @@ def opened(window, qtbot, path):
     qtbot.waitUntil(lambda: window.document.path == path)
 
 
-def test_a_session_file_opens_as_it_was_saved_and_undo_brings_the_old_one_back(window, qtbot, file):
+def test_a_session_file_opens_as_it_was_saved_and_undo_brings_the_old_one_back(
+    window, qtbot, monkeypatch, file
+):
     before = window.store.session
     opened(window, qtbot, file)
     session, saved = window.store.session, lesson()
@@ -89,7 +96,7 @@ def test_a_session_file_opens_as_it_was_saved_and_undo_brings_the_old_one_back(w
     qtbot.waitUntil(lambda: window.store.session.model.key == "coins")
     assert window.document.path is None
     asked = []
-    window.saving.choose_path = lambda title, suggestion: asked.append(suggestion)
+    monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: asked.append(suggestion))
     window.commands["save"].trigger()
     assert asked == ["coins.emviz"]
 
@@ -163,34 +170,34 @@ def test_files_that_are_not_as_they_should_be(window, qtbot, tmp_path, small):
 
 
 @pytest.fixture
-def notes(window, qtbot):
-    window.commands["notes"].trigger()
-    dialog = window.findChild(QDialog, "notesDialog")
+def notes(passing, qtbot):
+    passing.commands["notes"].trigger()
+    dialog = passing.findChild(QDialog, "notesDialog")
     qtbot.waitUntil(dialog.isVisible)
     return dialog
 
 
 def test_notes_become_part_of_the_session_and_undo_takes_back_all_that_was_written_at_once(
-    window, qtbot, notes, small
+    passing, qtbot, notes, small
 ):
     box = notes.findChild(QPlainTextEdit)
     box.setPlainText("Why")
-    qtbot.waitUntil(lambda: window.store.session.memo == "Why")
+    qtbot.waitUntil(lambda: passing.store.session.memo == "Why")
     box.setPlainText("Why 0.45?")
-    qtbot.waitUntil(lambda: window.store.session.memo == "Why 0.45?")
-    assert len(window.store.session.past) == 1
-    window.driver.forward()
-    qtbot.waitUntil(lambda: window.store.session.cursor == 1)
-    window.driver.undo()
+    qtbot.waitUntil(lambda: passing.store.session.memo == "Why 0.45?")
+    assert len(passing.store.session.past) == 1
+    passing.driver.forward()
+    qtbot.waitUntil(lambda: passing.store.session.cursor == 1)
+    passing.driver.undo()
     qtbot.waitUntil(lambda: box.toPlainText() == "")
-    assert (window.store.session.memo, window.store.session.cursor) == ("", 1)
+    assert (passing.store.session.memo, passing.store.session.cursor) == ("", 1)
     box.setPlainText("first")
     notes.close()
-    assert window.store.session.memo == "first"
-    window.commands["notes"].trigger()
-    opened(window, qtbot, small)
+    assert passing.store.session.memo == "first"
+    passing.commands["notes"].trigger()
+    opened(passing, qtbot, small)
     assert box.toPlainText() == "Which set is most divided?"
-    assert not window.isWindowModified()
+    assert not passing.isWindowModified()
     box.setPlainText("last words")
-    window.close()
-    assert window.store.session.memo == "last words"
+    passing.close()
+    assert passing.store.session.memo == "last words"

@@ -24,7 +24,7 @@ from emviz.starting import Starts
 from emviz.ui.starts import chart, search
 from emviz.ui.starts import dialog as dialog_module
 from emviz.ui.starts.dialog import StartsDialog
-from emviz.ui.window import MainWindow
+from emviz.ui.starts.opening import ManyStarts
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -55,13 +55,10 @@ def few(monkeypatch):
 
 
 @pytest.fixture
-def window(qtbot, request):
-    window = MainWindow(getattr(request, "param", None) or example_session("coins"))
-    qtbot.addWidget(window)
-    window.resize(1280, 720)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.activateWindow()
+def window(window_with, request):
+    window = window_with(getattr(request, "param", "coins"), (1280, 720))
+    for opener in window.findChildren(ManyStarts):
+        opener._kept = None
     return window
 
 

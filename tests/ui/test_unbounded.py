@@ -9,7 +9,6 @@ from emviz.em.methods import METHODS, method_named
 from emviz.session import example_session
 from emviz.ui.panels.bound.unbounded import Unbounded
 from emviz.ui.theme import LIGHT
-from emviz.ui.window import MainWindow
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -67,12 +66,8 @@ def test_only_the_objective_is_marked():
 
 
 @pytest.fixture
-def window(qtbot):
-    window = MainWindow(example_session())
-    qtbot.addWidget(window)
-    window.resize(1280, 720)
-    window.show()
-    return window
+def window(window_with):
+    return window_with(size=(1280, 720))
 
 
 @pytest.mark.parametrize(

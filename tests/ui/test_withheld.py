@@ -12,10 +12,8 @@ from standing import stand_for
 from emviz import session as desk
 from emviz.models import discover
 from emviz.session import example_session, with_simulated
-from emviz.ui import preferences
 from emviz.ui.comparison.dialog import CompareDialog
 from emviz.ui.errors_dialog import ErrorsDialog
-from emviz.ui.window import MainWindow
 
 # The screenless platform has nothing to raise a window on, and says so.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -24,20 +22,15 @@ FIGURE = re.compile(r"\d+\.\d+")
 
 
 @pytest.fixture
-def opened(qtbot, tmp_path):
-    """Return a maker of windows in which the answers are hidden."""
-    kept = []
+def opened(window_with):
+    """Return what shows a session with the answers hidden."""
 
-    def made(session=None):
-        window = MainWindow(session, preferences.settings_at(tmp_path / "emviz.ini"))
-        kept.append(window)
-        qtbot.addWidget(window)
-        with qtbot.waitActive(window):
-            window.show()
+    def shown(session="coins"):
+        window = window_with(session)
         window.lecture.unveil(False)
         return window
 
-    return made
+    return shown
 
 
 def dialogs(window):
