@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
+from io import BytesIO
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from PySide6.QtCore import QBuffer, QObject, Qt
-from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from emviz import session as desk
@@ -34,6 +35,8 @@ T = TypeVar("T")
 SIZE, RATIOS, HEAVY = (720, 450), (2.0, 1.5, 1.0), 72_000
 #: How true the picture is to its colours, 0 to 100: at this letters are still sharp.
 QUALITY = 85
+#: How hard the encoder tries, 0 to 6: beyond this files hardly become smaller.
+EFFORT = 2
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,7 @@ class Easel(QObject):
         self._panel.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self._panel.strip(True)
         #: What is written of each picture: steps that differ by less than is seen have one.
-        self._kept: dict[bytes, tuple[bytes, str]] = {}
+        self._kept: dict[bytes, bytes] = {}
         #: The pixels to each of its own of a picture, by its title: all half-steps are drawn alike.
         self._ratios: dict[str, int] = {}
         self._panel.apply_theme(LIGHT)
@@ -175,8 +178,7 @@ class Easel(QObject):
             return None
         view = desk.on_display(results.views.value if results.views else (), session.display)
         title = drawn.heading or (view.title if view else "")
-        data, kind = self._light(drawn, title)
-        return Picture(data, kind, title, drawn.accessibleDescription() or title)
+        return Picture(self._light(drawn, title), "webp", title, drawn.accessibleDescription() or title)
 
     def show(self, session: Session, results: Results) -> AnyPicture | None:
         """Return the widget that shows the picture of a half-step; None where the model has none."""
@@ -184,24 +186,23 @@ class Easel(QObject):
         self._panel.render(session, NOTHING_YET if not results.views else results)
         return self._panel.picture
 
-    def _light(self, drawn: AnyPicture, title: str) -> tuple[bytes, str]:
-        """Return a picture as a file, sharp unless that makes it heavy, and the kind of the file."""
+    def _light(self, drawn: AnyPicture, title: str) -> bytes:
+        """Return a picture as a file, sharp unless that makes it heavy."""
         at = self._ratios.get(title, 0)
         while True:
             image = picture_of(drawn, RATIOS[at], LIGHT.card).convertToFormat(QImage.Format.Format_RGB888)
-            data, kind = self._written(image)
+            data = self._written(image)
             if len(data) <= HEAVY or at == len(RATIOS) - 1:
                 self._ratios[title] = at
-                return data, kind
+                return data
             at += 1
 
-    def _written(self, image: QImage) -> tuple[bytes, str]:
-        """Return a picture as a file, and the kind of that."""
+    def _written(self, image: QImage) -> bytes:
+        """Return a picture as a file."""
         key = hashlib.sha256(image.constBits()).digest()
         if key not in self._kept:
             # Heat maps are five times as large in a PNG.
-            small = _written(image, "webp", QUALITY)
-            self._kept[key] = (small, "webp") if small else (_written(image, "png"), "png")
+            self._kept[key] = _webp(image)
         return self._kept[key]
 
     def close(self) -> None:
@@ -211,13 +212,15 @@ class Easel(QObject):
         self.deleteLater()
 
 
-def _written(image: QImage, kind: str, quality: int = -1) -> bytes:
-    """Return a picture as the bytes of a file; none where Qt cannot write this kind."""
-    buffer = QBuffer()
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    writer = QImageWriter(buffer, kind.encode())
-    writer.setQuality(quality)
-    return bytes(buffer.data().data()) if writer.write(image) else b""
+def _webp(image: QImage) -> bytes:
+    """Return a picture as the bytes of a file; Qt takes twice as long."""
+    from PIL import Image
+
+    size, line = (image.width(), image.height()), image.bytesPerLine()
+    written = BytesIO()
+    shown = Image.frombuffer("RGB", size, bytes(image.constBits()), "raw", "RGB", line, 1)
+    shown.save(written, "WEBP", quality=QUALITY, method=EFFORT)
+    return written.getvalue()
 
 
 def _last(values: Iterator[T | None]) -> Generator[None, None, T | None]:
