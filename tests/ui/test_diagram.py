@@ -14,7 +14,7 @@ from emviz import session as desk
 from emviz.em.pictures import Diagram, Variable
 from emviz.ui import preferences
 from emviz.ui.panels.pictures.diagram import DiagramPicture, describe
-from emviz.ui.panels.pictures.diagram_plan import _Planner, begun, levelled, planned
+from emviz.ui.panels.pictures.diagram_plan import _Planner, levelled, planned, shared_out
 from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
 
@@ -91,19 +91,16 @@ def test_arrows_pass_between_the_boxes(qapp):
             assert plan.arrow_at(arrow.points[1]) >= 0
 
 
-def test_a_long_state_is_cut_then_its_number_goes_then_the_name_is_cut(qapp):
-    assert begun("marked", 3) == ("marked", "mark…", "mar…")
-    assert begun("no", 3) == ("no",)
+def test_a_long_state_is_begun_then_its_number_goes_then_the_state(qapp):
     assert levelled([50, 200, 120], 300) == [50, 130, 120]
     assert levelled([50, 200, 120], 240) == [50, 95, 95]
-    assert levelled([50, 60], 240) == [50, 60]
-    variable = Variable("depression", ("marked", "none"), (0.25, 0.75), layer=0)
+    assert shared_out([[90, 60], [80, 50]], 150) == [90, 50]
+    assert shared_out([[200, 70, 60], [80, 50]], 150) == [70, 80]
+    assert shared_out([[90, 60], [80, 50]], 100) == [50, 50]
+    variable = Variable("depression", ("marked", "none"), (0.75, 0.25))
     planner = _Planner(Diagram("", (variable,), (), ""), 400, 300, qapp.font(), 2)
-    wide = planner.bold.horizontalAdvance
-    assert planner.told(variable, 500) == "depression none 0.75"
-    assert planner.told(variable, wide("depression none")) == "depression none"
-    assert planner.told(variable, wide("depres… none")) == "depres… none"
-    assert planner.told(variable, 20) == "depression"
+    for told in ("depression marked 0.75", "depression mar 0.75", "depression mar", "depression"):
+        assert planner.told(variable, planner.bold.horizontalAdvance(told)) == told
 
 
 def test_the_mouse_is_told_what_it_is_on(picture, qtbot):

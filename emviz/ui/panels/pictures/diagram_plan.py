@@ -23,8 +23,8 @@ TIGHT = 9.0
 BAR = 2.2
 #: The width that a name is given, in ems.
 NAMED = 7.0
-#: Letters of a state that are told at least.
-LEAST = 3
+#: Letters of a state that are told where it has no room.
+BEGUN = 3
 #: A box may be this much wider than it must, for longer bars.
 WIDER = 1.4
 #: How near the mouse must come to an arrow, in pixels.
@@ -187,19 +187,27 @@ class _Planner:
         share = "" if variable.seen is not None else f" {number(variable.shares[best], self.decimals)}"
         return f"{variable.name} {variable.states[best]}{share}"
 
-    def told(self, variable: Variable, room: float) -> str:
-        """Return the title as far as it has room: of a long state the beginning, at last of the name too."""
+    def titles(self, variable: Variable) -> tuple[str, ...]:
+        """Return the title, and shorter ones: its state begun, without the number, the name alone."""
         title, name = self.title(variable), variable.name
         best = max(range(len(variable.shares)), key=variable.shares.__getitem__)
         state = variable.states[best]
-        states, names = begun(state, LEAST), begun(name, 1 + LEAST)
         share = title.removeprefix(f"{name} {state}")
-        texts = (
-            *(f"{name} {each}{share}" for each in states),
-            *(f"{name} {each}" for each in states),
-            *(f"{each} {states[-1]}" for each in names),
-        )
-        return next((text for text in texts if self.bold.horizontalAdvance(text) <= room + 1), name)
+        return title, f"{name} {state[:BEGUN]}{share}", f"{name} {state}", f"{name} {state[:BEGUN]}", name
+
+    def told(self, variable: Variable, room: float) -> str:
+        """Return the title as far as it has room."""
+        titles = self.titles(variable)
+        fits = (title for title in titles if self.bold.horizontalAdvance(title) <= room + 1)
+        return next(fits, variable.name)
+
+    def widths(self, k: int, shown: int) -> list[float]:
+        """Return the widths that a box may have, the better ones first."""
+        if shown:
+            return [self.box_width(k, shown) * each for each in (WIDER, 1.0)]
+        beside = 2 * (PAD + FRAME)
+        told = {math.ceil(self.bold.horizontalAdvance(each)) for each in self.titles(self.variables[k])[:-1]}
+        return [each + beside for each in sorted(told, reverse=True)]
 
     def rows(self, shown: Sequence[int]) -> list[list[int]]:
         """Return the variables of each row: those of a layer, in several rows where one is too narrow."""
@@ -231,8 +239,7 @@ class _Planner:
 
     def _row(self, row: Sequence[int], shown: Sequence[int], y: float, high: float) -> Mapping[int, Box]:
         """Return the boxes of a row, side by side, each in the middle of its height."""
-        wide = [self.box_width(k, shown[k]) * (WIDER if shown[k] else 1.0) for k in row]
-        wide = levelled(wide, self.width - BESIDE * (len(row) - 1))
+        wide = shared_out([self.widths(k, shown[k]) for k in row], self.width - BESIDE * (len(row) - 1))
         gap = (self.width - sum(wide)) / (len(row) + 1)
         x, found = gap, {}
         for k, own in zip(row, wide, strict=True):
@@ -269,9 +276,21 @@ class _Planner:
             )
 
 
-def begun(word: str, least: int) -> tuple[str, ...]:
-    """Return a word, and its beginnings down to so many letters, with dots where that is shorter."""
-    return (word, *(f"{word[:end]}…" for end in range(len(word) - 2, least - 1, -1)))
+def shared_out(widths: Sequence[Sequence[float]], room: float) -> list[float]:
+    """Return for each of some boxes the best of its widths that has room, none much worse off than another.
+
+    Parameters
+    ----------
+    widths : sequence of sequence of float
+        The better ones first, which are the wider ones.
+    """
+    wide = [each[-1] for each in widths]
+    for level in range(2, 1 + max(map(len, widths))):
+        for place, each in enumerate(widths):
+            better = each[max(0, len(each) - level)]
+            if sum(wide) - wide[place] + better <= room:
+                wide[place] = better
+    return levelled(wide, room)
 
 
 def levelled(wide: Sequence[float], room: float) -> list[float]:
