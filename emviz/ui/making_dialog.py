@@ -23,6 +23,32 @@ ONLY_START = "There is only θ(0) so far: step, or run to the end, first."
 WIDTH = 22
 
 
+class Maker(QObject):
+    """Opens a dialog of its kind.
+
+    Parameters
+    ----------
+    window : MainWindow
+        What is on its desk is taken.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def dialog(self, window: MainWindow) -> MakingDialog:
+        """Return the dialog, on the run in front."""
+        raise NotImplementedError
+
+    @Slot()
+    def open(self) -> None:
+        """Open it."""
+        self._window.driver.pause()
+        dialog = self.dialog(self._window)
+        dialog.saved.connect(self._window.status.tell)
+        dialog.open()
+
+
 class MakingDialog(QDialog):
     """Fields, a line that says what comes of them, and a bar.
 

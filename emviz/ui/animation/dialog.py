@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from emviz import animating
@@ -17,7 +17,7 @@ from emviz.data.writer import save_bytes
 from emviz.em.rounding import decimal
 from emviz.ui.animation.film import KINDS, Frame, GivenUp, written
 from emviz.ui.animation.recorder import Recorder
-from emviz.ui.making_dialog import Making, MakingDialog, choice_field
+from emviz.ui.making_dialog import Maker, Making, MakingDialog, choice_field
 from emviz.ui.places import NAMES
 from emviz.ui.worker import Control
 
@@ -32,28 +32,6 @@ EACH = ("half-step", "iteration")
 PACES = (0.2, 0.5, 1.0, 2.0, 5.0)
 #: The part of the work that is done when the last picture is taken.
 TAKEN = 0.6
-
-
-class Animations(QObject):
-    """Opens the dialog.
-
-    Parameters
-    ----------
-    window : MainWindow
-        What is on its desk is drawn.
-    """
-
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-
-    @Slot()
-    def open(self) -> None:
-        """Open the dialog on the run in front."""
-        self._window.driver.pause()
-        dialog = AnimationDialog(self._window)
-        dialog.saved.connect(self._window.status.tell)
-        dialog.open()
 
 
 class AnimationDialog(MakingDialog):
@@ -140,6 +118,14 @@ class AnimationDialog(MakingDialog):
     def _follow(self) -> None:
         if self._making.progress is not None:
             self.progress.show_fraction(TAKEN + (1 - TAKEN) * self._making.progress)
+
+
+class Animations(Maker):
+    """Opens the dialog of an animation."""
+
+    def dialog(self, window: MainWindow) -> AnimationDialog:
+        """Return the dialog, on the run in front."""
+        return AnimationDialog(window)
 
 
 def _writing(

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 
 from emviz.data.things import things
 from emviz.data.writer import save_bytes
@@ -21,7 +21,7 @@ from emviz.ui.easel import Easel, Sketches, drawing
 from emviz.ui.errors import sentence_of
 from emviz.ui.handout.lessons import Printed, lesson_sketches
 from emviz.ui.handout.press import PAPERS, PICTURE, Press, heading_of
-from emviz.ui.making_dialog import Making, MakingDialog, choice_field, whole_field
+from emviz.ui.making_dialog import Maker, Making, MakingDialog, choice_field, whole_field
 from emviz.ui.worker import Control, Delivery
 
 if TYPE_CHECKING:
@@ -32,28 +32,6 @@ FORMS = ("handout", "worksheet with blanks")
 LESSON = "the lesson, a sheet for each scene"
 #: The part of the work that is done when all is computed.
 COMPUTED = 0.6
-
-
-class Handouts(QObject):
-    """Opens the dialog.
-
-    Parameters
-    ----------
-    window : MainWindow
-        What is on its desk is printed.
-    """
-
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-
-    @Slot()
-    def open(self) -> None:
-        """Open the dialog on the run in front."""
-        self._window.driver.pause()
-        dialog = HandoutDialog(self._window)
-        dialog.saved.connect(self._window.status.tell)
-        dialog.open()
 
 
 class HandoutDialog(MakingDialog):
@@ -216,6 +194,14 @@ class HandoutDialog(MakingDialog):
         if self._easel is not None:
             self._easel.close()
         self._easel = self._press = None
+
+
+class Handouts(Maker):
+    """Opens the dialog of a handout."""
+
+    def dialog(self, window: MainWindow) -> HandoutDialog:
+        """Return the dialog, on the run in front."""
+        return HandoutDialog(window)
 
 
 def _past(done: float) -> float:
