@@ -192,6 +192,11 @@ class Marking(Protocol):
         ...
 
 
+def missing_in(model: object, table: Table, name: str) -> Mask:
+    """Return the rows in whose cell something is missing to a model, shape (rows,)."""
+    return model.marked_missing(table, name) if isinstance(model, Marking) else table.missing(name)
+
+
 @runtime_checkable
 class Spaced(Protocol):
     """A model to which the place of a row among the others tells something."""

@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import numpy as np
 
 from emviz.data.table import Mask, Table
-from emviz.em.columns import TRUE, Marking
+from emviz.em.columns import TRUE, missing_in
 from emviz.em.domains import ParameterError
 from emviz.em.numerics import Array
 
@@ -90,7 +90,7 @@ def with_holes(model: object, table: Table, how: Missingness, rng: np.random.Gen
     draws = rng.random((table.rows, len(columns)))
     made: dict[str, Sequence[str] | Array] = {}
     for place, (name, states) in enumerate(columns.items()):
-        already = model.marked_missing(table, name) if isinstance(model, Marking) else table.missing(name)
+        already = missing_in(model, table, name)
         gone = ~already & (draws[:, place] < _chances(table, name, states, ~already, how))
         made |= _parted(table, name, gone, bool(states))
     codes = {name: table.codes(name) | {""} for name in columns}

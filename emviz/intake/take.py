@@ -15,10 +15,10 @@ from emviz.em.columns import (
     Assuming,
     Gathering,
     LabelsAside,
-    Marking,
     Spaced,
     columns_read,
     label_columns,
+    missing_in,
     not_numbers,
 )
 from emviz.em.model import AnyModel
@@ -166,10 +166,7 @@ def _unseen(model: AnyModel, read: Table, choice: Choice) -> list[str]:
 
 
 def _missing_words(model: AnyModel, read: Table, names: Sequence[str], unseen: str) -> list[str]:
-    masks = [
-        model.marked_missing(read, name) if isinstance(model, Marking) else read.missing(name)
-        for name in names
-    ]
+    masks = [missing_in(model, read, name) for name in names]
     many = {name: int(np.count_nonzero(mask)) for name, mask in zip(names, masks, strict=True) if mask.any()}
     if not many:
         return []

@@ -94,6 +94,7 @@ The names of numbers are those on the screen; rows count from 1:
 `error of θ_A`              at a maximum: the standard error
 `iterations`, `place`       t; what kind of place θ is: "maximum", "saddle", "ridge", "border", "on its way"
 `most divided row`          the row whose completion is least certain
+`rows`                      how many rows there are; `rows without a hole`: in which no cell is missing
 `row of the largest P(A)`   the row where a share is largest, or `smallest`
 `highest point of g`        where on the line of the bound panel the bound is highest; also `of log P`
 `touching point`            where on that line the bound touches

@@ -10,6 +10,7 @@ import numpy as np
 
 from emviz.data.table import DataError
 from emviz.em import bound
+from emviz.em.columns import columns_read, label_columns, missing_in
 from emviz.em.ending import ending
 from emviz.em.lines import Between, Goal
 from emviz.em.methods import EM, Hard, Known, Method
@@ -197,6 +198,8 @@ def _calculated(name: str, session: Session) -> float | int | str | None:
         "place": _place,
         "missing": _missing,
         "most divided row": _divided,
+        "rows": lambda at: at.table.rows,
+        "rows without a hole": _whole,
     }
     if name in made:
         return made[name](session)
@@ -263,6 +266,15 @@ def _divided(session: Session) -> int:
     rows = np.arange(session.table.rows)
     shares = session.model.posterior(session.data, session.round.base.params, rows)
     return _first(-xlogy(shares, shares).sum(axis=-1))
+
+
+def _whole(session: Session) -> int:
+    table = session.table
+    read = columns_read(session.model, table) - label_columns(session.model, table.names)
+    holes = np.zeros(table.rows, dtype=np.bool)
+    for name in read:
+        holes |= missing_in(session.model, table, name)
+    return int(np.count_nonzero(~holes))
 
 
 def _extreme(session: Session, which: str, name: str) -> int:

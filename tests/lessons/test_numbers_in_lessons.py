@@ -37,6 +37,15 @@ def end(session):
     return reached(session, Moment("end")).step.expectation.objective
 
 
+def test_the_rows_without_a_hole_are_counted():
+    heart = example_session("network", "heart")
+    cells = [heart.table.texts(name) for name in heart.table.names if not name.startswith("true:")]
+    whole = sum(all(cell not in ("", "NA", "?") for cell in row) for row in zip(*cells, strict=True))
+    assert (value("rows", heart), value("rows without a hole", heart)) == (303, whole) == (303, 31)
+    assert value("rows without a hole") == value("rows") == 5
+    assert value("rows without a hole", example_session("normal")) == 19
+
+
 def two(number):
     return f"{float(number):.2f}"
 
