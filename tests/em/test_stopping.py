@@ -1,6 +1,8 @@
 """When a run stops: what is left, next to series that can be summed by hand and to runs that go on."""
 
 import math
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from emviz.em.rate import fixed_point
 from emviz.em.stopping import ROUNDING, Rule, doubt, left, length, settled
 from emviz.models import model_named
 
+README = Path(__file__).parents[2] / "README.md"
 #: Two states on the way past a saddle: the gains shrink by 0.54 up to iteration 42 and grow again from 52 on.
 PLATEAU = {"symbol": list("3312112132313111")}
 TWO_STATES = {
@@ -180,6 +183,12 @@ def test_the_tolerance_may_be_on_the_step_of_theta():
         np.hypot(np.hypot(*moved[:2]), moved[2]), rel=1e-12
     )
     assert length(parameters, before, last) <= 1e-8
+    # README tells where a run stops that takes steps of 3e-4 for small.
+    thetas = [step.params for step in fitted.steps[::2]]
+    small = [length(parameters, *pair) <= 3e-4 for pair in pairwise(thetas)]
+    stopped = 1 + small.index(True)
+    told = " ".join(README.read_text(encoding="utf-8").split())
+    assert f"stopped at a step of 3×10⁻⁴, after {stopped}, they look converged" in told
 
 
 def test_a_run_on_theta_goes_on_where_it_was_stopped_and_never_stops_at_0():
