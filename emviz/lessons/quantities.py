@@ -38,6 +38,8 @@ EXTREME = re.compile(r"row of the (largest|smallest) (.+)")
 ERROR = "error of "
 #: By which method a number is asked for that is not that of the run.
 WAYS: Mapping[str, Method] = {"complete": Known(), "hard": Hard(), "em": EM}
+#: The row that the sentence of an E-step tells of, too.
+MOST_DIVIDED = "most divided row"
 #: Where on the line of the bound panel.
 POINTS = ("highest point of g", "highest point of log P", "touching point")
 
@@ -197,7 +199,7 @@ def _calculated(name: str, session: Session) -> float | int | str | None:
         "iterations": lambda at: at.trace.time(at.cursor),
         "place": _place,
         "missing": _missing,
-        "most divided row": _divided,
+        MOST_DIVIDED: _divided,
         "rows": lambda at: at.table.rows,
         "rows without a hole": _whole,
     }

@@ -13,7 +13,7 @@ from emviz.data.table import DataError
 from emviz.em.bound import entry_label, entry_value
 from emviz.em.rounding import decimal
 from emviz.em.views import Cell, CountCell, ShareCell
-from emviz.lessons.quantities import POINTS, Found, cell_named, found, line_of, quantity_of
+from emviz.lessons.quantities import MOST_DIVIDED, POINTS, Found, cell_named, found, line_of, quantity_of
 from emviz.lessons.reaching import reached
 from emviz.lessons.words import filled
 from emviz.session import Session
@@ -143,6 +143,11 @@ class Question:
     see: str = ""
     hint: str = ""
     because: str = ""
+
+    @property
+    def asks_for_row(self) -> bool:
+        """Whether it asks for the row that the sentence of an E-step tells of."""
+        return bool(self.of) and quantity_of(self.of).name == MOST_DIVIDED
 
     def filled(self, session: Session) -> Question:
         """Return the question with the numbers put in that its words and choices name in braces.

@@ -93,13 +93,21 @@ class Halves:
         Where tables, texts and drawings are kept.
     wanted : set of Cell
         Numbers that are asked about, which the table has in any case.
+    guessed : bool
+        Whether the row is to be found that the sentence of an E-step tells of.
     """
 
-    def __init__(self, session: Session, store: Store, wanted: frozenset[Cell] = frozenset()) -> None:
+    def __init__(
+        self,
+        session: Session,
+        store: Store,
+        wanted: frozenset[Cell] = frozenset(),
+        guessed: bool = False,
+    ) -> None:
         asked = session.display.slice
         along = None if isinstance(asked, Between | Goal) else asked
         self.session = replace(session, display=replace(session.display, slice=along))
-        self.store = store
+        self.store, self._guessed = store, guessed
         rows, row = rows_shown(session, wanted), session.display.row
         self._ledger = Ledger(rows, store.texts, store.derivations, wanted, row)
         self._cut: tuple[object, Slice] | None = None
@@ -123,7 +131,8 @@ class Halves:
         # There are lines to leave out only after an M-step.
         self.left_out = max(self.left_out, rows_words(session, table), key=len)
         story = yield from self._story(session)
-        row = (yield from _last(telling(session))) if session.step.phase is Phase.E else None
+        tells = session.step.phase is Phase.E and not self._guessed
+        row = (yield from _last(telling(session))) if tells else None
         found = (yield from _ending(session)) if session.at_end and settled(session) else None
         lines = Lines(table.updates, session.model.parameters(session.data), session.round)
         done = lines if session.round.updated is not None else None

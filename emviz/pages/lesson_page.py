@@ -69,7 +69,9 @@ def _scene(number: int, act: Act, store: Store, pictures: Pictures) -> Generator
     performed, session = act.performed, act.session
     display, right = session.display, performed.solution
     named = (display.cell, None if right is None else right.cell)
-    told, halves = Halves(session, store, frozenset(cell for cell in named if cell is not None)), list[Json]()
+    wanted = frozenset(cell for cell in named if cell is not None)
+    guessed = performed.question is not None and performed.question.asks_for_row
+    told, halves = Halves(session, store, wanted, guessed), list[Json]()
     asked: Json = None
     for at in act.places:
         moved = session.moved(cursor=at)

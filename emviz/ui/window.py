@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 from emviz import session as desk
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
-from emviz.session import Change, Part, Request, Results, Session, diff, example_session, told_of
+from emviz.session import Change, Part, Request, Results, Session, diff, example_session
 from emviz.ui import channel, exports, help_texts, preferences
 from emviz.ui.actions import Actions
 from emviz.ui.appearance import Appearance
@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
 
     def _render_frame(self, session: Session, results: Results) -> None:
         """Show the session in the menus, the toolbar and the status."""
-        self.status.show_session(session, told_of(session, results), desk.ended_at(session, results))
+        self.lessons.render_sentence(session, results)
         self.menus.show_decimals(session.display.decimals)
         if diff(self._framed, session) <= {Part.DECIMALS}:
             return

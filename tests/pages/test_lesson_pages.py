@@ -74,6 +74,14 @@ def test_what_is_right_is_folded(guessing):
     assert unfolded(drag)["value"] == [*perform(GUESSING, 8).trace.step_of(2).params.heads]
 
 
+def test_no_sentence_names_the_row_that_is_asked_for():
+    asked = record_of(lesson_page(read_file(shipped_path("hard-or-soft"))))["scenes"][0]
+    said = asked["halves"][0]["say"]
+    assert unfolded(asked["question"])["value"] == 1
+    assert said.startswith("E-step 1 done.")
+    assert "set 1" not in said
+
+
 def test_a_guess_is_not_drawn():
     record = record_of(lesson_page(read_file(shipped_path("3"))))
     touching, parts, top = record["scenes"][1], record["scenes"][2], record["scenes"][3]

@@ -226,6 +226,22 @@ def test_work_of_ones_own_is_kept_behind_a_lesson(window, qtbot, file):
     qtbot.waitUntil(lambda: window.store.session.table is mine.table)
 
 
+def test_the_sentence_names_no_row_that_is_asked_for(window, qtbot, tmp_path):
+    path = tmp_path / f"row{ENDING}"
+    head, _, _ = OWN.partition('+++\ntitle = "A number"')
+    question = '[question]\nkind = "click"\nask = "Which?"\nof = "most divided row"\nhint = "Look."'
+    path.write_text(f'{head}+++\ntitle = "A row"\nmodel = "coins"\nat = "E(0)"\n\n{question}\n+++\n', "utf-8")
+    walking = opened(window, qtbot, path)
+    qtbot.waitUntil(lambda: stands(window, 1, cursor=1))
+    sentence = window.status.sentence
+    qtbot.waitUntil(lambda: window.store.results.telling is not None)
+    assert "E-step 1 done." in sentence.html
+    assert "set 1" not in sentence.html
+    walking.answer(0)
+    assert walking.card.question.told.accessibleName() == "Right: row 1."
+    assert "set 1" in sentence.html
+
+
 def test_a_question_is_asked_of_the_room_and_a_key_reveals_the_answer(window, qtbot, file):
     walking = opened(window, qtbot, file)
     window.commands["present"].trigger()

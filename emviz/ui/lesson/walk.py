@@ -18,7 +18,7 @@ from emviz.em.bound import entry_label, entry_value
 from emviz.em.model import Phase, fields_of
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
-from emviz.session import Session
+from emviz.session import Results, Session, told_of
 from emviz.session.history import edited_from
 from emviz.ui.channel import Channel
 from emviz.ui.lesson.staging import Staged, Walk, opened, same_run, stepped
@@ -70,6 +70,12 @@ class Lessons(Channel):
     def asks(self) -> bool:
         """Whether a question of a lesson is open."""
         return self._walk is not None and self._walk.asks
+
+    @property
+    def _asks_for_row(self) -> bool:
+        """Whether the row is asked for that the sentence of an E-step tells of."""
+        question = None if self._walk is None else self._walk.staged.performed.question
+        return self.asks and question is not None and question.asks_for_row
 
     @property
     def walk(self) -> Walk | None:
@@ -252,7 +258,13 @@ class Lessons(Channel):
         if walk is None or card is None:
             return
         card.ask(walk.staged.performed.question, walk.verdict, self._window.lecture.given)
+        self.render_sentence(self._window.store.session, self._window.store.results)
         self._window.render_state()
+
+    def render_sentence(self, session: Session, results: Results) -> None:
+        """Say in the status what happened in a step, but no row where one is asked for."""
+        told = None if self._asks_for_row else told_of(session, results)
+        self._window.status.show_session(session, told, desk.ended_at(session, results))
 
     def render_actions(self) -> None:
         """Say on the button of the step what it does in the lesson."""
