@@ -48,7 +48,7 @@ def test_larger_text_takes_no_content_away_that_matters(qtbot, key, points):
     assert now.rows.reaches(4)
     assert now.columns.reaches(1)
     assert now.lines.reaches(2)
-    assert [ink.text for ink in now.inks if ink.clipped or ink.elided] == []
+    assert [ink.text for ink in painted(window.counts) if ink.clipped or ink.elided] == []
     # Nothing is smaller than it would be in the usual size, and the letters of the table are larger.
     assert now.smallest >= SMALLEST * 720
     assert QFontInfo(window.counts.sheet.grid.font()).pixelSize() > 1.5 * window.appearance.em

@@ -28,8 +28,8 @@ from emviz.ui.theme import LIGHT, Theme
 PAD = 3
 #: Letters shrink to this much where the columns are narrow, and no further.
 SMALLEST = 0.66
-#: The heading of what was observed sooner has letters of this size than to be cut.
-HEADED = 0.78
+#: The heading of what was observed sooner has smaller letters than to be cut.
+HEADED = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)
 #: The letters of a unit in the heading.
 UNIT = SMALL
 #: Between a bar and its number, the shortest bar beside one, and the height of a bar below it, in pixels.
@@ -349,9 +349,8 @@ class CountHeader(QHeaderView):
             text = "\n".join(elided(painter.font(), line, inside.width()) for line in lines if line)
             painter.drawText(inside, side, text)
         else:
-            share = max(HEADED, inside.width() / max(1, metrics.horizontalAdvance(text)))
-            if observed and share < 1:
-                painter.setFont(scaled(painter.font(), share))
+            if observed:
+                painter.setFont(_fitting(painter.font(), text, inside.width()))
             painter.drawText(inside, side, elided(painter.font(), text, inside.width()))
         below = rect.adjusted(0, rect.height() // 2, 0, 0)
         painter.setFont(scaled(self.font(), UNIT))
@@ -379,3 +378,9 @@ class CountHeader(QHeaderView):
         else:
             self._paint_heading(painter, rect, logical_index)
         painter.restore()
+
+
+def _fitting(font: QFont, text: str, room: int) -> QFont:
+    """Return the largest of the fonts of a heading in which a text has room, else the smallest."""
+    fonts = [scaled(font, size) for size in HEADED]
+    return next((each for each in fonts if QFontMetrics(each).horizontalAdvance(text) <= room), fonts[-1])
