@@ -82,7 +82,10 @@ def _wait(done: Callable[[], bool]) -> None:
 
 
 def _rests(window: MainWindow) -> bool:
-    """Return whether all is drawn, the rows of a table that is computed in the background too."""
+    """Return whether all is drawn: what is computed in the background, and a derivation in sight, too."""
+    derivation = window.counts.derivation
+    if derivation.isVisible() and derivation.busy:
+        return False
     blocks, session = window.counts._blocks, window.store.session
     seen = blocks is None or blocks.holds(session) or not window.counts.in_sight()
     working = window.driver.busy or window.driver.running or not window.pictures.idle

@@ -50,9 +50,7 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
 
     mean: str = choice("free", "Mean", "Estimated, or known to be 0.", "free", "zero")
     guesses: str = choice(
-        EXPECTED,
-        "Guesses",
-        "What a hole counts as; the others are wrong.",
+        *(EXPECTED, "Guesses", "What a hole counts as; the others are wrong."),
         *(EXPECTED, FORGOTTEN, COLUMN_MEAN),
     )
 

@@ -59,7 +59,8 @@ def scatter(model: MultivariateNormal, data: Holed, state: NormalRound, look: No
     """Return the rows in two columns: points, and where a number is missing lines, or guesses."""
     # At first the column with the most holes, against the first other one.
     usual = (0, int(data.missing.sum(axis=0)[1:].argmax()) + 1)
-    axes, rows = axes_of(look.columns, len(data.columns), usual), _drawn(data)
+    axes = axes_of(look.columns, len(data.columns), usual)
+    rows = np.flatnonzero(data.which >= 0)[:MOST_POINTS]
     extent = (*reach(data.raw[:, axes[0]], MARGIN), *reach(data.raw[:, axes[1]], MARGIN))
     points, spans = placed(data.raw[rows][:, axes], extent, _guessed(model, data, state, rows, axes))
     known, name = _reference(model, data)
@@ -95,11 +96,6 @@ def _reference(model: MultivariateNormal, data: Holed) -> tuple[NormalParams | N
         return None, ""
     counts = steps.counted(data, data.points[data.complete], np.zeros((len(data.columns),) * 2))
     return model.m_step(data, counts), ROWS_ALONE
-
-
-def _drawn(data: Holed) -> Rows:
-    """Return the rows that are drawn: the first ones that have any number."""
-    return np.flatnonzero(data.which >= 0)[:MOST_POINTS]
 
 
 def _guessed(
