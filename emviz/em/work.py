@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import TypeVar, cast
 
 T = TypeVar("T")
@@ -43,3 +43,12 @@ def within(
         except StopIteration as end:
             return cast("T", end.value)
         yield None if done is None else first + (last - first) * done
+
+
+def last_of(values: Iterator[T | None]) -> Generator[None, None, T | None]:
+    """Return the last thing that comes of some work, None left out; None where nothing does."""
+    last = None
+    for found in values:
+        last = last if found is None else found
+        yield
+    return last

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 from emviz.em.bound import Slice, bound_to, entry_label
 from emviz.em.ending import Ending, ending
@@ -15,6 +14,7 @@ from emviz.em.model import Phase
 from emviz.em.optional import divergence_name, is_exact, is_whole_q
 from emviz.em.trace import Json
 from emviz.em.views import Cell, CountTable
+from emviz.em.work import last_of
 from emviz.narration import figure, gain_of, iteration, number, objective_name, place, sentence
 from emviz.pages.interned import Interned
 from emviz.pages.plots import bound_drawing, span_of
@@ -23,8 +23,6 @@ from emviz.session import Session, aiming, bound_along, settled, telling
 from emviz.wording.bound import BoundStory, UnboundedStory
 from emviz.wording.lines import Lines
 from emviz.wording.spoken import spoken
-
-T = TypeVar("T")
 
 #: Points of the curves on a slice.
 POINTS = 61
@@ -132,7 +130,7 @@ class Halves:
         self.left_out = max(self.left_out, rows_words(session, table), key=len)
         story = yield from self._story(session)
         tells = session.step.phase is Phase.E and not self._guessed
-        row = (yield from _last(telling(session))) if tells else None
+        row = (yield from last_of(telling(session))) if tells else None
         found = (yield from _ending(session)) if session.at_end and settled(session) else None
         lines = Lines(table.updates, session.model.parameters(session.data), session.round)
         done = lines if session.round.updated is not None else None
@@ -183,7 +181,7 @@ class Halves:
         model, method, display = session.model, session.method, session.display
         if self._cut is None or self._cut[0] is not session.round.base:
             aim = yield from aiming(session)
-            drawn = yield from _last(bound_along(session, aim, None, (POINTS,)))
+            drawn = yield from last_of(bound_along(session, aim, None, (POINTS,)))
             assert drawn is not None
             self._cut = (session.round.base, drawn)
         cut = self._cut[1]
@@ -221,15 +219,6 @@ def _climbed(session: Session) -> str:
     if gain is None:
         return f"{told}."
     return f"{told}, a {'fall' if gain < 0 else 'gain'} of {figure(abs(gain), 3)} nats."
-
-
-def _last(values: Iterator[T | None]) -> Generator[None, None, T | None]:
-    """Return the last thing that comes of some work."""
-    last = None
-    for found in values:
-        last = last if found is None else found
-        yield
-    return last
 
 
 def _ending(session: Session) -> Generator[None, None, Ending]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QImage
@@ -17,6 +17,7 @@ from emviz.em.bound import Heights, landscape
 from emviz.em.methods import mapping
 from emviz.em.pictures import Landscape, View
 from emviz.em.restarts import Landmark, landmarks
+from emviz.em.work import last_of
 from emviz.pages import Picture, kept
 from emviz.session import NOTHING_YET, Result, Results, Session
 from emviz.ui.exports import picture_of
@@ -28,8 +29,6 @@ from emviz.ui.theme import LIGHT
 if TYPE_CHECKING:
     from emviz.lessons import Lesson
     from emviz.pages.acts import Act
-
-T = TypeVar("T")
 
 #: The size of a picture, and the pixels to each of its own: fewer where its file would have more bytes.
 SIZE, RATIOS, HEAVY = (720, 450), (2.0, 1.5, 1.0), 72_000
@@ -91,9 +90,9 @@ class Sketches:
         if self._heights is None or self._heights[0] != held:
             at = session.round.base.params
             drawn = landscape(model, data, at, *session.display.axes, method=session.method)
-            self._heights = held, (yield from _last(drawn))
+            self._heights = held, (yield from last_of(drawn))
         if self._landmarks is None:
-            self._landmarks = yield from _last(landmarks(model, data, view.starts, mapping(session.method)))
+            self._landmarks = yield from last_of(landmarks(model, data, view.starts, mapping(session.method)))
         return self._heights[1], self._landmarks
 
 
@@ -221,12 +220,3 @@ def _webp(image: QImage) -> bytes:
     shown = Image.frombuffer("RGB", size, bytes(image.constBits()), "raw", "RGB", line, 1)
     shown.save(written, "WEBP", quality=QUALITY, method=EFFORT)
     return written.getvalue()
-
-
-def _last(values: Iterator[T | None]) -> Generator[None, None, T | None]:
-    """Return the last thing that comes of some work."""
-    last = None
-    for found in values:
-        last = last if found is None else found
-        yield
-    return last
