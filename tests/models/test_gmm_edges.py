@@ -24,7 +24,7 @@ from emviz.data.table import DataError
 from emviz.em import engine
 from emviz.em.methods import Hard
 from emviz.em.model import ModelError
-from emviz.models.gmm import GaussianMixture, GmmParams, dependence, normals, steps
+from emviz.models.gmm import GaussianMixture, GmmParams, normals, steps
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "gmm_faithful.json").read_text())
 every_family = pytest.mark.parametrize("family", FAMILIES)
@@ -110,7 +110,18 @@ def test_a_component_that_collapses_by_itself_is_blamed():
     flat = np.outer([1.0, 10.0], [1.0, 10.0])
     with pytest.raises(ArithmeticError, match="every component has collapsed onto fewer"):
         normals.factors(data, np.stack([flat, flat]))
-    assert dependence.dependence(data, np.zeros((1, 2, 2))) is None
+    with pytest.raises(ArithmeticError, match="every component has collapsed onto a single point"):
+        normals.factors(data, np.zeros((2, 2, 2)))
+
+
+def test_columns_with_holes_are_compared_where_both_are_seen():
+    x, y = np.random.default_rng(4).normal(size=(2, 60))
+    z = x.copy()
+    x[:20], z[30:40] = np.nan, np.nan
+    model, table = GaussianMixture(), tabled(np.stack([x, y, z], axis=-1))
+    data = model.parse(table)
+    with pytest.raises(ModelError, match="the columns x1 and x3 are linearly dependent"):
+        heights(model, data, model.default(data), 100)
 
 
 def test_a_floor_keeps_it_open():

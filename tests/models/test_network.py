@@ -316,6 +316,15 @@ def test_a_row_without_cases_stays_as_it_was_and_says_so():
     assert table.updates[4].label == "θ(b=u|a=y)"
 
 
+def test_a_case_counted_0_times_that_theta_rules_out_adds_nothing():
+    model = Network("[a][b|a]")
+    data = model.parse(Table.from_columns({"a": ["x", "x", "z"], "b": ["u", "v", "u"], "count": [3, 1, 0]}))
+    end = engine.advance(
+        model, data, engine.advance(model, data, engine.start(model, data, model.default(data)))
+    )
+    assert end.expectation.objective == pytest.approx(3 * np.log(3 / 4) + np.log(1 / 4))
+
+
 def test_a_case_that_cannot_be_is_shared_alike():
     model = Network("[a][b|a]")
     data = model.parse(Table.from_columns({"a": ["x", "y", ""], "b": ["u", "v", "v"]}))

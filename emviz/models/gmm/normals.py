@@ -8,17 +8,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from emviz.em.families.dependence import FLAT, dependence
 from emviz.em.numerics import Array
 from emviz.models.gmm.data import NAMES, GmmData
-from emviz.models.gmm.dependence import dependence
 
 #: A component is narrow below this standard deviation, in units of that of the data.
 NARROW = 1e-3
 #: Below this standard deviation, in the same units, it has collapsed onto a point …
 POINT = 1e-150
-#: … and onto fewer dimensions where a pivot of its correlations, the part of a standard deviation that the
-#: other columns leave open, is below this.
-FLAT = 3e-7
+#: … and onto fewer dimensions where a pivot of its correlations is below `FLAT`. The columns may be the
+#: reason where the others are on their way too: with holes some get there sooner. They leave less than this
+#: part of the variance along some direction.
+ON_THE_WAY = 1e-2
 #: Stands for the logarithm of 0.
 LEAST = -1e300
 #: Components at most that are worked out by hand.
@@ -65,10 +66,28 @@ def factors(data: GmmData, covariance: Array) -> Factors:
             return _factors(data.scale, each, covariance.shape[-3])
         return _remembered(data.scale.tobytes(), covariance.tobytes(), len(covariance))
     except ArithmeticError:
-        reason = dependence(data, each)
+        reason = _of_the_columns(data, each)
         if reason is None:
             raise
         raise ArithmeticError(reason) from None
+
+
+def _of_the_columns(data: GmmData, covariance: Array) -> str | None:
+    """Return which columns make covariances, shape (M, d, d), singular, one before the others; or None."""
+    variances = np.diagonal(covariance, axis1=-2, axis2=-1)
+    if variances.min() <= 0:
+        return None
+    scale = 1 / np.sqrt(variances)
+    correlations = covariance * scale[:, :, None] * scale[:, None, :]
+    if np.linalg.eigvalsh(correlations)[:, 0].max() > ON_THE_WAY:
+        return None
+    missing = None if data.holes is None else data.holes.missing
+    found = dependence(data.columns, data.points.T, missing)
+    if found is None:
+        return None
+    return (
+        f"{found[0]}, so that every covariance is singular; leave out {found[1]}, or a floor keeps them open"
+    )
 
 
 @lru_cache(maxsize=8)

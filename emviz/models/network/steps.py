@@ -31,7 +31,8 @@ def expected(data: Cases, params: Fields, hard: bool = False) -> tuple[NetworkCo
             continue
         every, heights = cells_of(data, params, data.cells[block])
         cases += times @ every
-        height += float(np.where(times > 0, times * heights, 0.0).sum())
+        # A case counted 0 times may be one that θ rules out, and 0 × −∞ is no number.
+        height += float((times * np.where(times > 0, heights, 0.0)).sum())
     return NetworkCounts(cases, flat(params)), height
 
 
