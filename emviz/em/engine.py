@@ -208,6 +208,8 @@ def _reason(model: Model[D, P, C], error: Exception) -> str:
         return "the memory of this computer does not suffice"
     if isinstance(error, MISTAKES):
         return f"the model {model.key} has a fault ({': '.join(filter(None, (type(error).__name__, said)))})"
+    if isinstance(error, ZeroDivisionError):  # the M-step found nothing to divide by: that θ led there
+        return f"{said}; start elsewhere"
     return said or type(error).__name__
 
 
