@@ -103,6 +103,11 @@ class Slice:
         return self.gap - self.slack
 
 
+def entry_span(model: AnyModel, data: object, params: Fields, entry: Entry) -> tuple[float, float]:
+    """Return the range over which a picture shows an entry."""
+    return _parameter(model, data, entry).domain.span(fields_of(params)[entry.field], entry.index)
+
+
 def entry_value(params: Fields, entry: Entry) -> float:
     """Return one scalar of θ."""
     return float(fields_of(params)[entry.field][entry.index])

@@ -5,8 +5,8 @@ drawn elsewhere, and handed in as bytes.
 All that the page shows is one record of numbers and texts, rounded already; `page.html` stands around it.
 """
 
-from emviz.pages.halves import Picture
+from emviz.pages.halves import Patch, Picture, Plane
 from emviz.pages.keeping import kept, kept_words
 from emviz.pages.making import framed, making, page_of, recording
 
-__all__ = ["Picture", "framed", "kept", "kept_words", "making", "page_of", "recording"]
+__all__ = ["Patch", "Picture", "Plane", "framed", "kept", "kept_words", "making", "page_of", "recording"]

@@ -29,23 +29,66 @@ POINTS = 61
 
 
 @dataclass(frozen=True)
+class Patch:
+    """What differs in a picture from another one, to be laid over that.
+
+    Parameters
+    ----------
+    data : bytes
+        As a file of the same kind.
+    place : tuple of float
+        Left, top, width and height, as parts of the whole.
+    """
+
+    data: bytes
+    place: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Where the axes of a landscape lie on a picture.
+
+    Parameters
+    ----------
+    place : tuple of float
+        Left, right, top and bottom, as parts of the whole.
+    xs, ys : tuple of float
+        The range along each axis.
+    """
+
+    place: tuple[float, float, float, float]
+    xs: tuple[float, float]
+    ys: tuple[float, float]
+
+    def listed(self) -> Json:
+        """Return all of it in a row."""
+        return [*self.place, *self.xs, *self.ys]
+
+
+@dataclass(frozen=True)
 class Picture:
     """The model's own picture of a half-step.
 
     Parameters
     ----------
     data : bytes
-        The picture on a light ground, as a file.
+        The picture on a light ground, as a file; with a patch that of another half-step.
     kind : str
         What kind of file that is: "png" or "webp".
     title, told : str
         What it is, and what is seen on it.
+    patch : Patch, optional
+        Where this half-step looks different.
+    plane : Plane, optional
+        Of a landscape, where its axes are.
     """
 
     data: bytes
     kind: str
     title: str
     told: str
+    patch: Patch | None = None
+    plane: Plane | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,15 +112,16 @@ class Store:
         }
 
     def image(self, picture: Picture | None) -> Json:
-        """Return the number of a picture, what it is and what is seen on it; None for none."""
+        """Return the number of a picture, what it is, what is seen on it and its patch; None for none."""
         if picture is None:
             return None
-        data = base64.b64encode(picture.data).decode("ascii")
-        return [
-            self.images.place(f"data:image/{picture.kind};base64,{data}"),
-            picture.title,
-            picture.told,
-        ]
+        patch: Json = None
+        if picture.patch is not None:
+            patch = [self._image(picture.patch.data, picture.kind), *picture.patch.place]
+        return [self._image(picture.data, picture.kind), picture.title, picture.told, patch]
+
+    def _image(self, data: bytes, kind: str) -> int:
+        return self.images.place(f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}")
 
 
 class Halves:

@@ -59,7 +59,7 @@ function revealed(question) {
 
 const WAYS = {
   row: "Click in the count table.", cell: "Click in the count table.", line: "Click in the plot of the lower bound.",
-  drag: "Type where in the landscape it is.",
+  drag: "Drag the ring, or type where it is; the arrow keys move it, with Shift ten times as far. Then check.",
 };
 
 function asks() {
@@ -105,6 +105,82 @@ function pointed(part) {
   return low + part * (high - low);
 }
 
+/* The ring in the landscape: where it is, as numbers on both axes. */
+let ring = null;
+
+/* Puts the ring where two numbers say, unless one of them says nothing. */
+function placed(at) {
+  const [left, right, top, bottom, x0, x1, y0, y1] = scenes[scene].question.plane.frame;
+  if (!ring || at.some((each) => each === null)) return;
+  const inside = (value, low, high) => Math.max(low, Math.min(high, value));
+  ring.at = [inside(at[0], x0, x1), inside(at[1], y0, y1)];
+  ring.style.left = `${100 * (left + ((right - left) * (ring.at[0] - x0)) / (x1 - x0))}%`;
+  ring.style.top = `${100 * (bottom + ((top - bottom) * (ring.at[1] - y0)) / (y1 - y0))}%`;
+  const { labels } = scenes[scene].question;
+  ring.setAttribute("aria-valuetext", ring.at.map((value, k) => `${labels[k]} = ${value.toFixed(2)}`).join(", "));
+  ring.setAttribute("aria-valuenow", ring.at[0]);
+}
+
+/* Puts the ring somewhere, and its numbers into the fields. */
+function dragged(at) {
+  placed(at);
+  const { digits } = scenes[scene].question.plane;
+  ring.at = ring.at.map((value) => Number(value.toFixed(digits)));
+  [...el("entry").querySelectorAll("input")].forEach((each, k) => { each.value = ring.at[k].toFixed(digits); });
+}
+
+function beginPlane({ plane, labels }) {
+  if (plane.drawing) el("image").innerHTML = plane.drawing;
+  if (plane.drawing) tell(el("h-image"), labels.join(" × "));
+  el("pictured").hidden = false;
+  ring = make("div", null, el("plane"), { id: "place", className: "own", tabIndex: 0 });
+  ring.dataset.scene = scene;
+  for (const [name, value] of [["role", "slider"], ["aria-label", "Your guess, in the landscape"],
+    ["aria-valuemin", plane.frame[4]], ["aria-valuemax", plane.frame[5]]]) ring.setAttribute(name, value);
+  placed(plane.at);
+  ring.addEventListener("keydown", (event) => {
+    const [x, y] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] || [0, 0];
+    const step = 10 ** -plane.digits * (event.shiftKey ? 10 : 1);
+    if (event.key === "Enter") check();
+    if (!x && !y) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (asks()) dragged([ring.at[0] + x * step, ring.at[1] + y * step]);
+  });
+}
+
+/* Has the ring follow the mouse, a pen or a finger. */
+function follow(event) {
+  if (!ring || !asks() || (event.type === "pointermove" && !el("plane").hasPointerCapture(event.pointerId))) return;
+  const box = el("plane").getBoundingClientRect();
+  const [left, right, top, bottom, x0, x1, y0, y1] = scenes[scene].question.plane.frame;
+  const part = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+  if (event.type === "pointerdown") {
+    if (event.button || !event.isPrimary) return;
+    el("plane").setPointerCapture(event.pointerId);
+    ring.focus({ preventScroll: true });
+    event.preventDefault();
+  }
+  dragged([x0 + ((x1 - x0) * (part[0] - left)) / (right - left), y0 + ((y1 - y0) * (part[1] - bottom)) / (top - bottom)]);
+}
+for (const kind of ["pointerdown", "pointermove"]) el("plane").addEventListener(kind, follow);
+
+/* Shows the ring beside its question, where the answer was once there is one; and takes it away with the question. */
+function showPlane() {
+  const { question } = scenes[scene], wanted = half === 0 && question !== null && question.kind === "drag";
+  el("plane").classList.toggle("placing", wanted && asks());
+  // One that stays keeps the keys that it has.
+  if (ring && !(wanted && Number(ring.dataset.scene) === scene)) { ring.remove(); ring = null; }
+  if (!wanted) return;
+  if (!ring) beginPlane(question);
+  el("pictured").hidden = false;
+  const said = verdicts.get(scene);
+  const typed = [...el("entry").querySelectorAll("input")].map((each) => numberSaid(each.value));
+  placed(said && said.right ? said.choice : typed);
+  ring.setAttribute("aria-disabled", String(!asks()));
+  if (!asks()) ring.removeAttribute("tabindex");
+}
+
 const ENTRIES = {
   number(box) {
     const typed = field(box, "");
@@ -114,6 +190,7 @@ const ENTRIES = {
   },
   drag(box, question) {
     const typed = question.labels.map((label) => field(box, `${label} =`));
+    for (const each of typed) each.addEventListener("input", () => placed(typed.map((one) => numberSaid(one.value))));
     button(box, "Check");
     return () => {
       const said = typed.map((each) => numberSaid(each.value));
@@ -147,7 +224,7 @@ function beginQuestion() {
 
 function showQuestion() {
   const { question } = scenes[scene];
-  if (question === null) return;
+  if (question === null) { showPlane(); return; }
   const said = verdicts.get(scene), done = !asks();
   el("entry").hidden = done;
   el("entry").style.display = done ? "none" : "";
@@ -159,14 +236,15 @@ function showQuestion() {
   });
   el("told").className = done ? "good" : "fault";
   tell(el("told"), said ? said.words : "");
+  showPlane();
   seek();
 }
 
 /* Puts what is asked about first, else what the scene has on its stage; and says what can be clicked. */
 function seek() {
   const { question, stage } = scenes[scene];
-  const on = question && asks() ? question.on : "";
-  const wanted = { row: "counts", cell: "counts", line: "bounds" }[on];
+  const on = !question || !asks() ? "" : question.plane ? "plane" : question.on;
+  const wanted = { row: "counts", cell: "counts", line: "bounds", plane: "pictured" }[on];
   const staged = { bound: "bounds", likelihood: "likelihood", counts: "counts", picture: "pictured" }[stage];
   for (const id of ["counts", "bounds", "likelihood", "pictured"]) el(id).classList.toggle("first", id === (wanted || staged));
   el("stage").classList.toggle("sought", Boolean(wanted));
@@ -269,7 +347,8 @@ function paperScene(box, told, number) {
   if (!["bound", "likelihood", "picture"].includes(told.stage) && table.columns.length <= 10) paperTable(article, table);
   const drawings = make("div", null, article, { className: "drawings" });
   if (!["likelihood", "picture"].includes(told.stage)) make("div", null, drawings, { innerHTML: run.plots[first.bound] });
-  if (first.picture && told.stage !== "bound") make("img", null, drawings, { src: run.images[first.picture[0]], alt: first.picture[2] });
+  if (first.picture && told.stage !== "bound") make("div", null, drawings, { className: "picture" }).append(...layers(first.picture));
+  else if (told.question && told.question.plane) make("div", null, drawings, { innerHTML: told.question.plane.drawing });
   if (!told.question) return;
   const line = make("p", null, article, { className: "ask", innerHTML: `(${number}) ${told.question.ask} ` });
   if (told.question.kind !== "choice") make("span", "", line, { className: "blank" });

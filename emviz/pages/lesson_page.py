@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping, Sequence
 
 import numpy as np
 
-from emviz.em.bound import entry_label
+from emviz.em.bound import entry_label, entry_span, entry_value
 from emviz.em.methods import objective_written
 from emviz.em.trace import Json
 from emviz.em.work import finished
@@ -17,10 +17,11 @@ from emviz.lessons.questions import SLACK
 from emviz.narration import objective_name
 from emviz.pages.acts import Act, acting
 from emviz.pages.assembling import assembled
-from emviz.pages.halves import Halves, Picture, Store, short_name
+from emviz.pages.halves import Halves, Picture, Plane, Store, short_name
 from emviz.pages.markdown import as_html, plainly
-from emviz.pages.plots import INSIDE, climb_drawing
+from emviz.pages.plots import INNER, INSIDE, climb_drawing, plane_drawing
 from emviz.pages.setting import setting
+from emviz.session import Session
 
 #: Pictures by the number of the scene, from 0, and by the place of the half-step in its run.
 Pictures = Mapping[tuple[int, int], Picture]
@@ -81,7 +82,7 @@ def _scene(number: int, act: Act, store: Store, pictures: Pictures) -> Generator
         climb, (point,) = climb_drawing(heights, [session.trace.time(at)], written)
         halves.append({**half, "drawn": store.plots.place(climb), "point": point})
         if at == act.places[0] and performed.question is not None and right is not None:
-            asked = _question(performed.question, right, told, at)
+            asked = _question(performed.question, right, told, at, pictures.get((number, at)))
     return {
         "title": act.scene.title,
         "words": as_html(performed.words),
@@ -96,7 +97,9 @@ def _scene(number: int, act: Act, store: Store, pictures: Pictures) -> Generator
     }
 
 
-def _question(question: Question, right: Solution, told: Halves, at: int) -> dict[str, Json]:
+def _question(
+    question: Question, right: Solution, told: Halves, at: int, picture: Picture | None
+) -> dict[str, Json]:
     """Return a question, and folded what is right, so that nobody reads it beside it."""
     session, axes = told.session, told.session.display.axes
     on, value = _sought(question, right, told, at)
@@ -115,9 +118,26 @@ def _question(question: Question, right: Solution, told: Halves, at: int) -> dic
         "ask": plainly(question.ask),
         "choices": [plainly(each) for each in question.choices],
         "labels": [*labels] if question.kind == "drag" else [],
+        "plane": _plane(session.moved(cursor=at), picture, question.digits)
+        if question.kind == "drag"
+        else None,
         "frame": [*INSIDE, *told.span] if on == "line" else [],
         "folded": _folded(key),
     }
+
+
+def _plane(session: Session, picture: Picture | None, digits: int) -> dict[str, Json]:
+    """Return in what a place is dragged: the landscape of the half-step, or its axes drawn here."""
+    assert session.display.axes is not None
+    entries, trail = session.display.axes, session.trace
+    model, data, here = session.model, session.data, session.round.base.params
+    x, y = ((entry_label(model, data, entry), entry_span(model, data, here, entry)) for entry in entries)
+    thetas = [trail.step_of(t).params for t in range(session.round.base.index + 1)]
+    path = [(entry_value(each, entries[0]), entry_value(each, entries[1])) for each in thetas]
+    plane = None if picture is None else picture.plane
+    drawn = "" if plane else plane_drawing((x, y), path)
+    plane = plane or Plane(INNER, x[1], y[1])
+    return {"at": [*path[-1]], "digits": digits + 1, "drawing": drawn, "frame": plane.listed()}
 
 
 def _sought(question: Question, right: Solution, told: Halves, at: int) -> tuple[str, Json]:

@@ -198,6 +198,27 @@ function showLines(lines) {
   });
 }
 
+/* The layers of a picture: one that half-steps have in common, and over it what differs. */
+function layers([ground, , , patch]) {
+  const made = [make("img", null, null, { src: run.images[ground], alt: "" })];
+  if (!patch) return made;
+  const [image, left, top, width, height] = patch;
+  const over = make("img", null, null, { src: run.images[image], alt: "", className: "patch" });
+  Object.entries({ left, top, width, height }).forEach(([side, part]) => { over.style[side] = `${100 * part}%`; });
+  return [...made, over];
+}
+let layered = null;
+
+/* Both layers change at once, when both can be drawn. */
+function showPicture(picture) {
+  const made = layers(picture);
+  layered = made;
+  Promise.all(made.map((each) => each.decode().catch(() => {}))).then(() => {
+    // Meanwhile another half-step may be on display, or a drawing in the place of a picture.
+    if (layered === made) el("image").replaceChildren(...made);
+  });
+}
+
 /* A half-step: what has happened, the table, the M-step, the bound, how far it has come, the picture. */
 function showHalf(half, climb, [x, y]) {
   el("name").textContent = half.name;
@@ -218,10 +239,11 @@ function showHalf(half, climb, [x, y]) {
   el("here").setAttribute("cy", y);
   el("climb").setAttribute("aria-label", half.climb);
   el("pictured").hidden = !half.picture;
+  layered = null;
   if (half.picture) {
-    el("image").src = run.images[half.picture[0]];
+    showPicture(half.picture);
     tell(el("h-image"), half.picture[1]);
-    el("image").alt = half.picture[2];
+    el("image").setAttribute("aria-label", half.picture[2]);
   }
   answer();
 }
@@ -249,7 +271,7 @@ function walk(go) {
   });
   let touched = null;
   document.addEventListener("touchstart", (event) => {
-    const inside = event.target.closest(".scroll, .formula, input, select");
+    const inside = event.target.closest(".scroll, .formula, input, select, .placing");
     touched = event.touches.length === 1 && !inside ? [event.touches[0].clientX, event.touches[0].clientY] : null;
   }, { passive: true });
   document.addEventListener("touchend", (event) => {

@@ -6,6 +6,7 @@ Colours are classes, which the page gives for light and dark. All coordinates co
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -23,6 +24,10 @@ WIDE, HIGH = 480, 290
 LEFT, TOP, RIGHT, BOTTOM = 64, 14, 14, 42
 #: Where curves lie on a drawing, from the left.
 INSIDE = (LEFT, WIDE - RIGHT)
+#: The same, and from above, as parts of the whole.
+INNER = (LEFT / WIDE, 1 - RIGHT / WIDE, TOP / HIGH, 1 - BOTTOM / HIGH)
+#: The index of a letter, as in θ_A.
+INDEX = re.compile(r"(?<![^\W_])([^\W\d_])_([^\W_]+(?:,[^\W_]+)*)")
 #: About how many numbers stand along an axis.
 TICKS = 5
 #: More points than this are a line without dots.
@@ -94,10 +99,15 @@ class Frame:
         frame = f'<path class="axis" d="M{LEFT} {TOP}V{bottom}H{WIDE - RIGHT}"/>'
         middle, centre = (LEFT + WIDE - RIGHT) / 2, (TOP + bottom) / 2
         names = (
-            f'<text class="name" x="{middle:.0f}" y="{HIGH - 6}">{escape(below)}</text>'
-            f'<text class="name" transform="translate(13 {centre:.0f}) rotate(-90)">{escape(beside)}</text>'
+            f'<text class="name" x="{middle:.0f}" y="{HIGH - 6}">{lettered(below)}</text>'
+            f'<text class="name" transform="translate(13 {centre:.0f}) rotate(-90)">{lettered(beside)}</text>'
         )
         return "".join(parts) + frame + names
+
+
+def lettered(text: str) -> str:
+    """Return words for a drawing, with the indices of parameters set low: θ_A."""
+    return INDEX.sub(r'\1<tspan class="low" dy="3">\2</tspan><tspan dy="-3">&#8203;</tspan>', escape(text))
 
 
 def ticks(low: float, high: float) -> list[tuple[float, str]]:
@@ -152,6 +162,31 @@ def bound_drawing(told: BoundStory, along: str, objective: str) -> str:
         parts.append(frame.mark(told.goal, "maximum"))
     parts += [frame.mark(told.here, "touch", 6), "</g>"]
     return drawing(parts, told.story())
+
+
+def plane_drawing(
+    axes: tuple[tuple[str, tuple[float, float]], tuple[str, tuple[float, float]]], path: Sequence[Point]
+) -> str:
+    """Return the plane of two entries of θ with the way that EM has come.
+
+    Parameters
+    ----------
+    axes : pair of str and pair of float
+        The name of each entry, and its range.
+    path : sequence of Point
+        Where θ(0), θ(1), … lie.
+    """
+    (below, xs), (beside, ys) = axes
+    frame = Frame(xs, ys)
+    line = frame.curve(np.array([x for x, _ in path]), np.array([y for _, y in path]), "objective")
+    ends = {0: "θ(0)", len(path) - 1: f"θ({len(path) - 1})"}
+    named = [
+        f'<text class="tick" x="{frame.x(path[t][0]):.1f}" y="{frame.y(path[t][1]) - 10:.1f}">{text}</text>'
+        for t, text in ends.items()
+    ]
+    dots = [frame.mark(each, "dot", 4) for each in path]
+    spoken = f"{below} × {beside}, with θ(0) to θ({len(path) - 1})"
+    return drawing([frame.axes(ticks(*xs), below, beside), line, *dots, *named], spoken)
 
 
 def span_of(cut: Slice) -> tuple[float, float]:

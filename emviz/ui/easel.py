@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, Qt
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -18,10 +20,11 @@ from emviz.em.methods import mapping
 from emviz.em.pictures import Landscape, View
 from emviz.em.restarts import Landmark, landmarks
 from emviz.em.work import last_of
-from emviz.pages import Picture, kept
+from emviz.pages import Patch, Picture, Plane, kept
 from emviz.session import NOTHING_YET, Result, Results, Session
 from emviz.ui.exports import picture_of
 from emviz.ui.panels.pictures import AnyPicture
+from emviz.ui.panels.pictures.landscape import LandscapePicture, span_of
 from emviz.ui.panels.pictures.panel import ModelPanel
 from emviz.ui.style import stylesheet
 from emviz.ui.theme import LIGHT
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
 SIZE, RATIOS, HEAVY = (720, 450), (2.0, 1.5, 1.0), 72_000
 #: How true the picture is to its colours, 0 to 100: at this letters are still sharp.
 QUALITY = 85
+#: The part of a picture up to which what differs is laid over the one before, in whole blocks of the
+#: encoder, of so many pixels.
+LAID, BLOCK = 0.5, 16
 #: How hard the encoder tries, 0 to 6: beyond this files hardly become smaller.
 EFFORT = 2
 
@@ -161,6 +167,8 @@ class Easel(QObject):
         self._panel.strip(True)
         #: What is written of each picture: steps that differ by less than is seen have one.
         self._kept: dict[bytes, bytes] = {}
+        #: The last whole picture of each title, as it was drawn and as it was written.
+        self._grounds: dict[str, tuple[QImage, bytes]] = {}
         #: The pixels to each of its own of a picture, by its title: all half-steps are drawn alike.
         self._ratios: dict[str, int] = {}
         self._panel.apply_theme(LIGHT)
@@ -177,7 +185,9 @@ class Easel(QObject):
             return None
         view = desk.on_display(results.views.value if results.views else (), session.display)
         title = drawn.heading or (view.title if view else "")
-        return Picture(self._light(drawn, title), "webp", title, drawn.accessibleDescription() or title)
+        data, patch = self._light(drawn, title)
+        plane = _plane(drawn, session) if isinstance(drawn, LandscapePicture) else None
+        return Picture(data, "webp", title, drawn.accessibleDescription() or title, patch, plane)
 
     def show(self, session: Session, results: Results) -> AnyPicture | None:
         """Return the widget that shows the picture of a half-step; None where the model has none."""
@@ -185,19 +195,37 @@ class Easel(QObject):
         self._panel.render(session, NOTHING_YET if not results.views else results)
         return self._panel.picture
 
-    def _light(self, drawn: AnyPicture, title: str) -> bytes:
-        """Return a picture as a file, sharp unless that makes it heavy."""
+    def _light(self, drawn: AnyPicture, title: str) -> tuple[bytes, Patch | None]:
+        """Return a picture as a file, sharp unless that makes it heavy, and what is laid over it."""
         at = self._ratios.get(title, 0)
         while True:
-            image = picture_of(drawn, RATIOS[at], LIGHT.card).convertToFormat(QImage.Format.Format_RGB888)
-            data = self._written(image)
-            if len(data) <= HEAVY or at == len(RATIOS) - 1:
+            image = picture_of(drawn, RATIOS[at], LIGHT.card)
+            laid = self._laid(image, title)
+            data = laid[0] if laid else self._written(image)
+            if laid or len(data) <= HEAVY or at == len(RATIOS) - 1:
                 self._ratios[title] = at
-                return data
+                self._grounds.setdefault(title, (image, data))
+                return laid or (data, None)
             at += 1
 
-    def _written(self, image: QImage) -> bytes:
+    def _laid(self, image: QImage, title: str) -> tuple[bytes, Patch | None] | None:
+        """Return a picture as one that is written, with what differs; None where too much does."""
+        if title not in self._grounds:
+            return None
+        ground, data = self._grounds[title]
+        area = _differing(ground, image)
+        if area is None:
+            return data, None
+        wide, high = image.width(), image.height()
+        if area.width() * area.height() > LAID * wide * high:
+            del self._grounds[title]
+            return None
+        place = area.x() / wide, area.y() / high, area.width() / wide, area.height() / high
+        return data, Patch(self._written(image.copy(area)), place)
+
+    def _written(self, drawn: QImage) -> bytes:
         """Return a picture as a file."""
+        image = drawn.convertToFormat(QImage.Format.Format_RGB888)
         key = hashlib.sha256(image.constBits()).digest()
         if key not in self._kept:
             # Heat maps are five times as large in a PNG.
@@ -209,6 +237,37 @@ class Easel(QObject):
         self._panel.close()
         self._panel.deleteLater()
         self.deleteLater()
+
+
+def _plane(drawn: LandscapePicture, session: Session) -> Plane | None:
+    """Return where the axes lie on the picture of a landscape; None where θ has no two entries for one."""
+    axes, plot = session.display.axes, drawn.plot
+    if axes is None:
+        return None
+    xs, ys = (span_of(session, entry) for entry in axes)
+    low, high = (plot.mapTo(drawn, plot.position(x, y)) for x, y in zip(xs, ys, strict=True))
+    wide, tall = drawn.width(), drawn.height()
+    return Plane((low.x() / wide, high.x() / wide, high.y() / tall, low.y() / tall), xs, ys)
+
+
+def _differing(before: QImage, after: QImage) -> QRect | None:
+    """Return where one picture differs from another of its size, in whole blocks; None for nowhere."""
+    if before.size() != after.size():
+        return after.rect()
+    other = _pixels(before) != _pixels(after)
+    down, across = np.flatnonzero(other.any(axis=1)), np.flatnonzero(other.any(axis=0))
+    if not len(down):
+        return None
+    left, top, right, bottom = (
+        BLOCK * (int(end) // BLOCK + k)
+        for end, k in ((across[0], 0), (down[0], 0), (across[-1], 1), (down[-1], 1))
+    )
+    return QRect(left, top, right - left, bottom - top) & after.rect()
+
+
+def _pixels(image: QImage) -> NDArray[np.uint32]:
+    """Return a picture of 32 bits as numbers, shape (height, width)."""
+    return np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
 
 
 def _webp(image: QImage) -> bytes:

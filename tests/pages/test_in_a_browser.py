@@ -80,10 +80,42 @@ function give(question, typed) {
   [...el("entry").querySelectorAll("input")].forEach((field, k) => { field.value = [typed].flat()[k]; });
   return el("question").requestSubmit();
 }
+/* Drags the ring to a place and back a step by a key, and checks. */
+function dragging(question, [x, y]) {
+  const plane = el("plane");
+  const [left, right, top, bottom, x0, x1, y0, y1] = question.plane.frame;
+  // No pointer of this number is there to be captured.
+  Object.assign(plane, { setPointerCapture() {}, hasPointerCapture: () => true });
+  const point = (type, a, b) => {
+    const box = plane.getBoundingClientRect();
+    const clientX = box.left + box.width * (left + ((a - x0) / (x1 - x0)) * (right - left));
+    const clientY = box.top + box.height * (bottom + ((b - y0) / (y1 - y0)) * (top - bottom));
+    const how = { bubbles: true, isPrimary: true, button: 0, clientX, clientY };
+    plane.dispatchEvent(new PointerEvent(type, how));
+  };
+  point("pointerdown", x0, y1);
+  const fields = () => [...el("entry").querySelectorAll("input")].map((each) => each.value);
+  const corner = fields();
+  point("pointermove", x, y);
+  const there = fields();
+  const key = (name, shiftKey) => {
+    const how = { key: name, shiftKey, bubbles: true, cancelable: true };
+    ring.dispatchEvent(new KeyboardEvent("keydown", how));
+  };
+  key("ArrowUp", true);
+  const above = fields();
+  key("Enter", false);
+  const wrong = said();
+  point("pointerdown", x, y);
+  el("question").requestSubmit();
+  const spoken = ring.getAttribute("aria-valuetext");
+  return { corner, there, above, wrong, spoken, said: said(), open: asks() };
+}
 for (let k = 0; k <= last; k += 1) {
   const { question } = scenes[k], told = { at: scene, name: el("name").textContent, answers: [] };
   const anew = () => { verdicts.delete(k); showQuestion(); };
   for (const typed of tried[k]) { anew(); give(question, typed); told.answers.push(said()); }
+  if (question && question.plane) { anew(); told.dragged = dragging(question, tried[k].at(-1).map(Number)); }
   if (question) { anew(); press("PageDown"); told.revealed = said(); told.open = asks(); }
   told.wide = document.documentElement.scrollWidth;
   seen.scenes.push(told);
@@ -170,6 +202,18 @@ def answer_of(question, typed):
     return typed - 1 if question.kind == "click" and isinstance(typed, int) else typed
 
 
+def check_dragged(told, right, question):
+    digits = question.digits + 1
+    x, y = (float(each) for each in right)
+    assert [float(each) for each in told["there"]] == pytest.approx([x, y], abs=0.51 * 10.0**-digits)
+    assert float(told["above"][1]) == pytest.approx(float(told["there"][1]) + 10.0**-question.digits)
+    assert told["wrong"].startswith("No.")
+    assert told["said"].startswith("Right:")
+    assert not told["open"]
+    assert told["corner"] == ["0.00", "1.00"]
+    assert told["spoken"] == f"θ_A = {told['there'][0]}, θ_B = {told['there'][1]}"
+
+
 @pytest.mark.parametrize("key", [each.key for each in shipped()])
 def test_a_lesson_judges_as_the_program_does(key, tmp_path):
     lesson = read_file(shipped_path(key))
@@ -183,6 +227,9 @@ def test_a_lesson_judges_as_the_program_does(key, tmp_path):
     seen = walked(lesson_page(lesson), tmp_path, 360, ANSWER % json.dumps(tried))
     assert not seen["broken"]
     assert [told["at"] for told in seen["scenes"]] == [*range(len(lesson.scenes))]
+    for told, scene, given in zip(seen["scenes"], lesson.scenes, tried, strict=True):
+        if "dragged" in told:
+            check_dragged(told["dragged"], given[-1], scene.question)
     plain = [[each.replace("_", "") for each in words] for words in expected]
     assert [told["answers"] for told in seen["scenes"]] == plain
     assert not any(told.get("open") for told in seen["scenes"])

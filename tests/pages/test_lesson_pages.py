@@ -11,7 +11,7 @@ from emviz.em.views import CountCell
 from emviz.em.work import finished
 from emviz.lessons import perform, read, read_file, shipped_path
 from emviz.lessons.questions import Question
-from emviz.pages import Picture
+from emviz.pages import Patch, Picture, Plane
 from emviz.pages.acts import acting
 from emviz.pages.lesson_page import lesson_page
 from emviz.pages.markdown import as_html, inline
@@ -71,6 +71,9 @@ def test_what_is_right_is_folded(guessing):
     assert (row["on"], unfolded(row)["value"], unfolded(row)["see"]["key"]) == ("row", 2, "cell 2 0")
     drag = guessing["scenes"][7]["question"]
     assert drag["labels"] == ["θ_A", "θ_B"]
+    assert drag["plane"]["at"] == [*perform(GUESSING, 7).trace.step_of(1).params.heads]
+    assert drag["plane"]["frame"][4:] == [0, 1, 0, 1]
+    assert "θ(0)" in drag["plane"]["drawing"]
     assert unfolded(drag)["value"] == [*perform(GUESSING, 8).trace.step_of(2).params.heads]
 
 
@@ -146,9 +149,16 @@ def test_a_click_may_ask_for_a_number():
 
 def test_pictures_stand_beside_their_half_steps():
     lesson = read(HEAD + scene('model = "coins"\nto = "E(0)"') + scene('to = "θ(1)"'))
-    record = record_of(lesson_page(lesson, {(1, 2): Picture(b"png", "png", "Landscape", "seen")}))
-    assert [half["picture"] for half in record["scenes"][1]["halves"]] == [None, [0, "Landscape", "seen"]]
-    assert record["images"] == ["data:image/png;base64,cG5n"]
+    record = record_of(
+        lesson_page(
+            lesson, {(1, 2): Picture(b"png", "png", "Landscape", "seen", Patch(b"", (0, 0.5, 1, 0.25)))}
+        )
+    )
+    assert [half["picture"] for half in record["scenes"][1]["halves"]] == [
+        None,
+        [1, "Landscape", "seen", [0, 0, 0.5, 1, 0.25]],
+    ]
+    assert record["images"] == ["data:image/png;base64,", "data:image/png;base64,cG5n"]
 
 
 def test_hostile_words_are_text():
@@ -202,3 +212,12 @@ def test_markdown_within_a_line():
     assert inline(r"2 * 3 * 4, \*so\* `x_1 *y*` [a](b(c)) ![d](e) _f_ ~~g~~ h_i_") == (
         "2 * 3 * 4, *so* <code>x_1 *y*</code> a d <em>f</em> <del>g</del> h<sub>i_</sub>"
     )
+
+
+def test_a_place_is_dragged_in_the_landscape_that_there_is():
+    asked = 'model = "coins"\nat = "θ(1)"\n[question]\nkind = "drag"\nask = "?"\nof = "θ at next"\ndigits = 1'
+    plane = Plane((0.1, 0.9, 0.2, 0.8), (0.0, 1.0), (0.0, 1.0))
+    picture = Picture(b"png", "png", "Landscape", "seen", None, plane)
+    (told,) = record_of(lesson_page(read(HEAD + scene(asked)), {(0, 2): picture}))["scenes"]
+    assert told["question"]["plane"]["drawing"] == ""
+    assert told["question"]["plane"]["frame"] == [0.1, 0.9, 0.2, 0.8, 0, 1, 0, 1]

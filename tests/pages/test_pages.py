@@ -101,7 +101,8 @@ def test_the_bound_is_drawn_along_the_entry_that_is_asked_for():
     session = run_of(iterations=1)
     session = desk.show(session, replace(session.display, slice=Entry("heads", (0,))))
     record = record_of(page_of(session))
-    assert "θ_A, all else held" in record["plots"][record["halves"][1]["bound"]]
+    drawn = record["plots"][record["halves"][1]["bound"]]
+    assert "θA, all else held" in re.sub(r"<[^>]+>|&#8203;", "", drawn)
     assert "its maximum along θ_A is at θ_A = " in record["halves"][2]["story"]
 
 
@@ -132,7 +133,7 @@ def test_the_page_asks_nothing_of_a_network():
     assert set(re.findall(r"https?://[^\"' ]+", page)) == {"http://www.w3.org/1998/Math/MathML"}
     record = record_of(page)
     assert record["images"] == ["data:image/png;base64,cG5n"]
-    assert record["halves"][0]["picture"] == [0, "Landscape", "what is seen"]
+    assert record["halves"][0]["picture"] == [0, "Landscape", "what is seen", None]
     assert record["halves"][1]["picture"] is None
 
 

@@ -3,13 +3,15 @@
 import json
 import re
 
+import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from emviz import session as desk
 from emviz.api import attempted
 from emviz.em.work import finished
 from emviz.ui import easel, preferences
+from emviz.ui.exports import picture_of
 from emviz.ui.style import dress
 from emviz.ui.theme import DARK, LIGHT
 from emviz.ui.window import MainWindow
@@ -67,6 +69,41 @@ def test_a_picture_is_sharp_unless_that_makes_it_heavy(qapp, monkeypatch):
         sides += [QImage.fromData(drawer.draw(moved, results).data).width() for _ in range(2)]
         drawer.close()
     assert sides[0] == sides[1] == 2 * sides[2] == 2 * sides[3]
+
+
+def test_what_differs_is_laid_over_the_first_picture(qapp):
+    session, sketches = desk.seek(attempted(desk.example_session(), 2, 0.0), 0), easel.Sketches()
+    drawer = easel.Easel()
+    drawn = [drawer.draw(*finished(easel.drawing(session, sketches, at))) for at in (0, 0, 2)]
+    assert [each.patch is None for each in drawn] == [True, True, False]
+    assert len({each.data for each in drawn}) == 1
+    alone = easel.Easel()
+    whole = QImage.fromData(alone.draw(*finished(easel.drawing(session, sketches, 2))).data)
+    seen, patch = QImage.fromData(drawn[2].data), drawn[2].patch
+    wide, high = whole.width(), whole.height()
+    left, top, width, height = (
+        round(part * side) for part, side in zip(patch.place, (wide, high) * 2, strict=True)
+    )
+    over = QImage.fromData(patch.data)
+    assert (over.width(), over.height()) == (width, height)
+    assert width * height < wide * high / 4
+    painter = QPainter(seen)
+    painter.drawImage(left, top, over)
+    painter.end()
+    shades = [
+        np.frombuffer(each.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.uint8).astype(int)
+        for each in (seen, whole)
+    ]
+    # Both are written with loss, in blocks of their own.
+    assert (abs(shades[0] - shades[1]) > 40).mean() < 1e-4
+    # What differs nearly everywhere is a picture of its own.
+    drawer.show(*finished(easel.drawing(session, sketches, 0)))
+    blank = QImage(whole.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    blank.fill(0)
+    drawer._grounds["blank"] = blank, b""
+    assert drawer._laid(picture_of(drawer._panel.picture), "blank") is None
+    for each in (drawer, alone):
+        each.close()
 
 
 def test_a_picture_is_dark_on_white_beside_a_dark_window(qapp):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from emviz.em.bound import Heights, entry_label, entry_value, free_entries, sampled, with_entry
+from emviz.em.bound import Heights, entry_label, entry_span, entry_value, free_entries, sampled, with_entry
 from emviz.em.model import Fields, Phase, fields_of
 from emviz.em.numerics import Array
 from emviz.em.pictures import Landscape
@@ -375,9 +375,7 @@ class LandscapePicture(Picture[Landscape]):
 
 def span_of(session: Session, entry: Entry) -> tuple[float, float]:
     """Return the range over which an entry is shown."""
-    parameters = session.model.parameters(session.data)
-    domain = next(parameter.domain for parameter in parameters if parameter.name == entry.field)
-    return domain.span(fields_of(session.round.base.params)[entry.field], entry.index)
+    return entry_span(session.model, session.data, session.round.base.params, entry)
 
 
 def _on(params: Fields, axes: Axes) -> Point:
