@@ -254,7 +254,8 @@ def test_a_coin_that_gets_no_tosses_stops_the_run():
     with pytest.raises(ModelError) as caught:
         engine.advance(EQUAL, data, step)
     assert str(caught.value) == (
-        "Iteration 1, M-step: coin B has no expected tosses left, so 0/0 leaves θ_B undefined; start elsewhere"
+        "Iteration 1, M-step: coin B has no expected tosses left, so 0/0 leaves θ_B undefined; "
+        "start elsewhere"
     )
 
 

@@ -114,6 +114,19 @@ def test_a_component_that_collapses_by_itself_is_blamed():
         normals.factors(data, np.zeros((2, 2, 2)))
 
 
+def test_a_column_that_nearly_follows_from_another_is_said():
+    x, y = np.random.default_rng(4).normal(size=(2, 60))
+    model = GaussianMixture()
+    told = [_remark(model, np.stack([x, x + part * y], axis=-1)) for part in (1e-2, 1e-6)]
+    assert told[0] is None
+    assert "x2 is nearly a combination of the other columns" in told[1]
+
+
+def _remark(model, rows):
+    data = model.parse(tabled(rows))
+    return model.remark(data, model.default(data))
+
+
 def test_columns_with_holes_are_compared_where_both_are_seen():
     x, y = np.random.default_rng(4).normal(size=(2, 60))
     z = x.copy()

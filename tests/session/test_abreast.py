@@ -89,7 +89,8 @@ def test_one_that_fails_stands_and_the_others_go_on():
     soft, hard, known = found.sessions
     assert (soft.cursor, hard.cursor, known.cursor) == (4, 1, 4)
     assert desk.standing(hard) == (
-        "Iteration 1, M-step: coin A has no expected tosses left, so 0/0 leaves θ_A undefined; start elsewhere."
+        "Iteration 1, M-step: coin A has no expected tosses left, so 0/0 leaves θ_A undefined; "
+        "start elsewhere."
     )
     back = found.seek(1)
     assert [session.cursor for session in back.sessions] == [1, 1, 1]

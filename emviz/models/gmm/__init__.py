@@ -20,6 +20,7 @@ from emviz.em.domains import Parameter, Real, Simplex
 from emviz.em.families.alone import complete_alone
 from emviz.em.families.clouds import empty_words
 from emviz.em.families.covariances import FAMILIES, bound_entries, covariance_domain
+from emviz.em.families.dependence import rounded
 from emviz.em.families.filled import answered
 from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice, real, text, whole
@@ -307,9 +308,10 @@ class GaussianMixture:
         return named if len(named) == columns else [f"x{place + 1}" for place in range(columns)]
 
     def remark(self, data: GmmData, params: GmmParams) -> str | None:
-        """Name the place where all clusters are equal, which EM never leaves."""
+        """Name the place where all clusters are equal, which EM never leaves, or where rounding is seen."""
         if any(np.ptp(field, axis=0).any() for field in (params.mean, params.covariance)):
-            return None
+            blurs = (rounded(data.columns, data.rows, each) for each in params.covariance)
+            return next(filter(None, blurs), None)
         return "all clusters are equal: EM cannot tell them apart from here"
 
     def use(

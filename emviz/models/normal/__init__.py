@@ -18,6 +18,7 @@ from emviz.em.columns import TRUE, not_numbers
 from emviz.em.domains import Covariance, Parameter, Real
 from emviz.em.families import holed
 from emviz.em.families.covariances import bound_entries, drawn_correlations
+from emviz.em.families.dependence import rounded
 from emviz.em.families.holed import Holed, guess_text
 from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice
@@ -225,8 +226,9 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         return {name: () for name in holed.measured(table) if table.is_numeric(name)}
 
     def remark(self, data: Holed, params: NormalParams) -> str | None:
-        """Name the mistake that is made on purpose, or a covariance of 0 that EM never leaves."""
-        return self.mistake or pictures.stuck(self, data, params)
+        """Name a mistake made on purpose, a covariance of 0 that EM never leaves, or what rounding does."""
+        stuck = self.mistake or pictures.stuck(self, data, params)
+        return stuck or rounded(data.columns, data.counted, params.covariance)
 
     def use(
         self, key: str, data: Holed, params: NormalParams, rng: np.random.Generator

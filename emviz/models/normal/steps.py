@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emviz.em.families.dependence import dependence, flat
+from emviz.em.families.dependence import held_open
 from emviz.em.families.holed import Holed
 from emviz.em.families.holes import Given, expected_log, filled, given, log_densities
 from emviz.em.model import Rows
@@ -19,7 +19,6 @@ from emviz.em.numerics import Array
 
 #: What is done with a hole: as EM does it, without the spread of the guess, or with the mean of its column.
 EXPECTED, FORGOTTEN, COLUMN_MEAN = "expected", "forgotten", "mean"
-SINGULAR = "the covariance matrix is singular: one of the columns follows from the others"
 
 
 class NormalParams(NamedTuple):
@@ -50,29 +49,13 @@ def standardised(data: Holed, params: NormalParams) -> NormalParams:
 
 
 def conditions(data: Holed, covariance: Array, way: str) -> Iterator[Given]:
-    """Yield a covariance of standardised points given what is seen, for each pattern of holes.
-
-    Raises
-    ------
-    ArithmeticError
-        Where it is singular.
-    """
-    _held_open(data, covariance)
+    """Yield a covariance of standardised points given what is seen, by pattern; an error where singular."""
+    held_open(data, covariance)
     for pattern in data.patterns:
         known = given(pattern, covariance)
         if way == COLUMN_MEAN:
             known = known._replace(slopes=np.zeros_like(known.slopes))
         yield known
-
-
-def _held_open(data: Holed, covariance: Array) -> None:
-    """Raise ArithmeticError where a covariance is singular, with the columns that make it so."""
-    if not flat(covariance):
-        return
-    found = dependence(data.columns, data.points, data.missing)
-    if found is None:
-        raise ArithmeticError(SINGULAR)
-    raise ArithmeticError(f"{found[0]}, so that the covariance matrix is singular; leave out {found[1]}")
 
 
 def expected(data: Holed, params: NormalParams, way: str) -> tuple[NormalCounts, float]:
@@ -108,15 +91,9 @@ def scattered(counts: NormalCounts, free: bool) -> Array:
 
 
 def fit_of(data: Holed, counts: NormalCounts, params: NormalParams) -> float:
-    """Return Q = −½ [n d log 2π + n log|Σ| + tr Σ⁻¹ (S + C + n (m − μ)(m − μ)ᵀ)], in nats.
-
-    Raises
-    ------
-    ArithmeticError
-        Where Σ is singular.
-    """
+    """Return Q = −½ [n d log 2π + n log|Σ| + tr Σ⁻¹ (S + C + n (m − μ)(m − μ)ᵀ)], in nats."""
     at, area = standardised(data, params), np.outer(data.scale, data.scale)
-    _held_open(data, at.covariance)
+    held_open(data, at.covariance)
     gap = (counts.mean - params.mean) / data.scale
     rows = float(counts.rows)
     about = (counts.scatter + counts.spread) / area + rows * np.outer(gap, gap)
