@@ -124,7 +124,7 @@ def test_a_column_that_nearly_follows_from_another_is_said():
 
 def _remark(model, rows):
     data = model.parse(tabled(rows))
-    return model.remark(data, model.default(data))
+    return model.remark(data, heights(model, data, model.default(data), 1)[1])
 
 
 def test_columns_with_holes_are_compared_where_both_are_seen():
