@@ -214,7 +214,7 @@ def entry_named(session: Session, name: str) -> Entry:
 def map_so_far(found: Map) -> str:
     """Return in a sentence how far a map is."""
     survey = found.basins.survey
-    return f"{len(survey.runs):,} of {things(survey.number, 'run')} have ended"
+    return f"{survey.done:,} of {things(survey.number, 'run')} have ended"
 
 
 def shaped(session: Session, found: Starts | Map, wanted: str) -> str:

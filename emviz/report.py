@@ -179,7 +179,7 @@ def starts_csv(starts: Starts) -> str:
 
 def starts_so_far(starts: Starts) -> str:
     """Return in a sentence how far many starts are."""
-    done = f"{len(starts.survey.runs):,} of {things(starts.survey.number, 'run')} have ended"
+    done = f"{starts.survey.done:,} of {things(starts.survey.number, 'run')} have ended"
     if not starts.optima:
         return done
     best = decimal(starts.optima[0].objective, 6)

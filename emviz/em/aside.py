@@ -101,7 +101,7 @@ class _Crew:
         return self._back.pop() if self._back else next(self._tasks, None)
 
     def _keep(self, ended: Ended) -> None:
-        self._done[ended.runs[0].number] = ended
+        self._done[int(ended.numbers[0])] = ended
 
     def _waited(self) -> Iterator[None]:
         """Wait a moment: nothing is left to begin."""
@@ -166,7 +166,7 @@ class _Other:
                 self._line.send_bytes(self._packed)
                 self.ready = True
             else:
-                del self.tasks[ended.runs[0].number]
+                del self.tasks[int(ended.numbers[0])]
                 yield ended
 
     def give(self, task: Task) -> None:

@@ -91,7 +91,7 @@ class Basins:
     @property
     def complete(self) -> bool:
         """Whether every run has ended."""
-        return len(self.survey.runs) == self.survey.number
+        return self.survey.done == self.survey.number
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
         """Return the cell that a point lies in, or the nearest one."""

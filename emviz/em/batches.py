@@ -16,11 +16,10 @@ from emviz.em.methods import EM, Method
 from emviz.em.model import AnyModel, AnyStep, Fields, ModelError, Phase, fields_of
 from emviz.em.numerics import Array
 from emviz.em.optional import Batched
-from emviz.em.stopping import THETA, Rule, doubt, lengths, settled
+from emviz.em.stopping import THETA, Bools, Rule, all_settled, doubt, doubts, lengths, recent
 from emviz.em.views import Entry
 
 Places: TypeAlias = NDArray[np.intp]
-Bools: TypeAlias = NDArray[np.bool_]
 #: Points of a path, as the values of the entries that are watched.
 Path: TypeAlias = tuple[tuple[float, ...], ...]
 
@@ -59,20 +58,47 @@ class Ran:
     doubt: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ended:
-    """Runs that ended at the same time.
+    """Runs that ended at the same iteration and in the same way, as columns: there may be thousands.
 
     Parameters
     ----------
-    runs : sequence of Ran
-        How each has ended.
+    numbers : integer array, shape (B,)
+        Which start each is from, the first being 0.
+    iterations : int
+        How many they have done.
+    outcome : Outcome
+        Why they ended.
+    objectives : Array, shape (B,)
+        The objective at the last θ of each, in nats; no number where it has failed.
+    doubts : Array, shape (B,)
+        How far below its place each may have stopped, in nats.
     params : mapping
         The fields of their last θ, stacked along a leading axis; none where they have failed.
+    ways : Array, shape (points, B, entries)
+        The watched entries of θ(0), of some θ(t) and of the last θ.
+    reason : str
+        Why they have failed, in a sentence.
     """
 
-    runs: Sequence[Ran]
+    numbers: Places
+    iterations: int
+    outcome: Outcome
+    objectives: Array
+    doubts: Array
     params: Mapping[str, Array]
+    ways: Array
+    reason: str = ""
+
+    @property
+    def runs(self) -> list[Ran]:
+        """The runs one by one."""
+        columns = (self.numbers, self.objectives, self.doubts, self.ways.swapaxes(0, 1))
+        return [
+            Ran(number, self.iterations, self.outcome, objective, self.reason, _path(map(tuple, way)), doubt)
+            for number, objective, doubt, way in zip(*(each.tolist() for each in columns), strict=True)
+        ]
 
 
 #: What comes in while runs go on: None wherever they can be stopped, and those that have just ended.
@@ -119,7 +145,7 @@ def alone(
 ) -> Coming:
     """Yield None in between, and the run from one start as it ends."""
     last: AnyStep | None = None
-    path, heights = list[tuple[float, ...]](), list[float]()
+    way, heights = list[Array](), list[float]()
     try:
         last = engine.start(model, data, params, method)
         steps = engine.run(
@@ -134,25 +160,29 @@ def alone(
             if found is not None and found.phase is not Phase.E:
                 last = found
                 heights.append(found.expectation.objective)
-                path += [_watched(found.params, terms)] if found.index in KEPT else []
+                way += [_watched(found.params, terms)] if found.index in KEPT else []
             yield None
             found = next(steps)
     except StopIteration as end:
         assert last is not None
-        path.append(_watched(last.params, terms))
-        ran = Ran(
-            *(number, last.index, end.value, last.expectation.objective),
-            path=_path(path),
-            doubt=doubt(heights, terms.rule, method.steady),
+        way.append(_watched(last.params, terms))
+        yield Ended(
+            *(np.array([number]), last.index, end.value, np.array([last.expectation.objective])),
+            np.array([doubt(heights, terms.rule, method.steady)]),
+            {name: values[None] for name, values in fields_of(last.params).items()},
+            np.array(way),
         )
-        yield Ended([ran], {name: values[None] for name, values in fields_of(last.params).items()})
     except ModelError as failure:
-        reached = last.index if last else 0
-        yield Ended([Ran(number, reached, Outcome.FAILED, np.nan, failure.reason, _path(path))], {})
+        way = way or [np.empty((1, 0))]
+        yield Ended(
+            *(np.array([number]), last.index if last else 0, Outcome.FAILED, np.array([np.nan])),
+            *(np.zeros(1), {}, np.array(way), failure.reason),
+        )
 
 
-def _watched(params: Fields, terms: Terms) -> tuple[float, ...]:
-    return tuple(entry_value(params, entry) for entry in terms.watched)
+def _watched(params: Fields, terms: Terms) -> Array:
+    """Return the watched entries of θ, shape (1, entries)."""
+    return np.array([[entry_value(params, entry) for entry in terms.watched]])
 
 
 def _path(points: Iterable[tuple[float, ...]]) -> Path:
@@ -186,7 +216,7 @@ def _together(model: AnyModel, data: object, starts: Sequence[Fields], first: in
 
 
 class _Batch:
-    """Runs that go on together: θ and counts are stacked along a leading axis, heights are those so far."""
+    """Runs that go on together: θ, counts and the recent heights are stacked along a leading axis."""
 
     def __init__(self, model: AnyModel, data: object, starts: Sequence[Fields], terms: Terms) -> None:
         assert isinstance(model, Batched)
@@ -194,17 +224,18 @@ class _Batch:
         self._rule, self._watched = terms.rule, terms.watched
         self._parameters = tuple(model.parameters(data))
         self.going: Places = np.arange(len(starts))
-        fields = (np.stack(each) for each in zip(*map(tuple, starts), strict=True))
+        fields = map(np.array, zip(*starts, strict=True))
         self.params = model.make_params(dict(zip(fields_of(starts[0]), fields, strict=True)))
         with np.errstate(all="ignore"):
             self.counts, heights = model.e_steps(data, self.params)
-        self._seen, self._moved = heights[None], np.full(len(starts), np.inf)
+        self._recent: Sequence[Array] = [heights]
+        self._moved = np.full(len(starts), np.inf)
         self._kept = [self._points()]
 
     @property
     def heights(self) -> Array:
         """The objectives at θ(t), in nats."""
-        return np.asarray(self._seen[self.t])
+        return self._recent[-1]
 
     def advance(self) -> None:
         """Do an iteration."""
@@ -215,43 +246,33 @@ class _Batch:
             if self._rule.on == THETA:
                 self._moved = lengths(self._parameters, before, self.params)
             self.counts, heights = self.model.e_steps(self.data, self.params)
-        if self.t == len(self._seen):
-            self._seen = np.concatenate([self._seen, np.empty_like(self._seen)])
-        self._seen[self.t] = heights
+        self._recent = recent([*self._recent, heights], self.t)
         if self.t in KEPT:
             self._kept.append(self._points())
 
     def settled(self) -> Bools:
         """Return which runs have settled."""
-        tolerance = self._rule.tolerance
         if self._rule.on == THETA:
-            return np.asarray(self._moved <= tolerance)
-        done = np.zeros(len(self.going), dtype=np.bool_)
-        if self.t:
-            gains = np.abs(self.heights - self._seen[self.t - 1])
-            for place in np.flatnonzero(gains <= tolerance * np.abs(self.heights)):
-                done[place] = settled(self._seen[: self.t + 1, place].tolist(), tolerance)
-        return done
+            return np.asarray(self._moved <= self._rule.tolerance)
+        return all_settled(self._recent, self.t, self._rule.tolerance)
 
     def ended(self, which: Bools, outcome: Outcome, first: int) -> Ended:
         """Return some runs as they are now."""
-        numbers, heights = (first + self.going[which]).tolist(), self.heights[which].tolist()
-        trails = self._seen[: self.t + 1, which].T.tolist()
-        ways = np.stack([points[which] for points in (*self._kept, self._points())], axis=1).tolist()
-        runs = [
-            Ran(number, self.t, outcome, height, path=_path(map(tuple, way)), doubt=doubt(seen, self._rule))
-            for number, height, way, seen in zip(numbers, heights, ways, trails, strict=True)
-        ]
-        return Ended(runs, {name: each[which] for name, each in fields_of(self.params).items()})
+        seen = [each[which] for each in self._recent]
+        return Ended(
+            *(first + self.going[which], self.t, outcome, seen[-1], doubts(seen, self.t, self._rule)),
+            {name: each[which] for name, each in fields_of(self.params).items()},
+            np.array([points[which] for points in (*self._kept, self._points())]),
+        )
 
     def leave(self, which: Bools) -> Places:
         """Let some runs go; return which starts they are from."""
         gone: Places = self.going[which]
         if len(gone):
             stay = ~which
-            self.going, self._seen, self._moved = self.going[stay], self._seen[:, stay], self._moved[stay]
+            self.going, self._moved = self.going[stay], self._moved[stay]
+            self._recent, self._kept = ([each[stay] for each in some] for some in (self._recent, self._kept))
             self.params, self.counts = _kept(self.params, stay), _kept(self.counts, stay)
-            self._kept = [points[stay] for points in self._kept]
         return gone
 
     def _points(self) -> Array:

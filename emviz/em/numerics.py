@@ -80,7 +80,10 @@ def xlog1m(x: Array | float, p: Array | float) -> Array:
     x, p : array_like
         Non-negative numbers, and probabilities, that broadcast together.
     """
-    x, p = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(p, dtype=np.float64))
+    x, p = np.asarray(x, dtype=np.float64), np.asarray(p, dtype=np.float64)
+    if (p < 1).all():
+        return np.asarray(x * np.log1p(-p))
+    x, p = np.broadcast_arrays(x, p)
     logs = np.zeros(p.shape)
     with np.errstate(divide="ignore"):
         np.log1p(-p, out=logs, where=(p < 1) | (x != 0))

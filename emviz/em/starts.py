@@ -8,16 +8,17 @@ differ in nothing but the order of their components are one; see `interchange`.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 from statistics import median
 
 import numpy as np
 
 from emviz.em.aside import shared
-from emviz.em.batches import Bools, Ended, Places, Ran, Terms, at_once, runs
+from emviz.em.batches import Ended, Places, Ran, Terms, at_once, runs
 from emviz.em.domains import ParameterError
 from emviz.em.ending import Place, ending
 from emviz.em.engine import Outcome
@@ -26,17 +27,33 @@ from emviz.em.methods import EM, Method
 from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
 from emviz.em.optional import Group
-from emviz.em.stopping import GAIN, Rule
+from emviz.em.stopping import GAIN, Bools, Rule
 from emviz.em.views import Entry
 
 #: Where on the way between two ends the objective is looked at.
 WAY = (0.25, 0.5, 0.75)
-#: How often it is told what has been found, at the most.
-TOLD = 50
+#: How often what has been found is shown, at the most.
+SHOWN = 50
 NUMBER = attrgetter("number")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Came:
+    """Runs that came to an optimum together, as columns.
+
+    Parameters
+    ----------
+    numbers, iterations, orders : integer array, shape (B,)
+        Which start each is from, what it took, and in which of the orders of the components it came; these
+        are numbered as they are found.
+    """
+
+    numbers: Places
+    iterations: Places
+    orders: Places
+
+
+@dataclass(frozen=True, eq=False)
 class Optimum:
     """One place where runs have converged.
 
@@ -46,14 +63,10 @@ class Optimum:
         The best objective that was reached there, in nats.
     params : Fields
         θ of that run.
-    runs : tuple of int
-        The starts that lead there, the one of `params` first.
-    orders : tuple of int
-        How many of them came to it in each order of the components, the most frequent order first.
-    order_of : tuple of int
-        In which of these orders each of `runs` came.
-    iterations : float
-        The median of the iterations that it took.
+    best : int
+        Which start it is from.
+    came : tuple of Came
+        The runs that came there, from which the rest is worked out when it is asked for.
     remark : str
         What the model has to say of it, such as that all components are equal; empty for an ordinary place.
     place : Place or None
@@ -62,12 +75,39 @@ class Optimum:
 
     objective: float
     params: Fields
-    runs: tuple[int, ...]
-    orders: tuple[int, ...]
-    order_of: tuple[int, ...]
-    iterations: float
+    best: int
+    came: tuple[Came, ...] = field(repr=False)
     remark: str = ""
     place: Place | None = None
+
+    @property
+    def runs(self) -> tuple[int, ...]:
+        """The starts that lead there, the best run first."""
+        return tuple(self._runs[0].tolist())
+
+    @property
+    def orders(self) -> tuple[int, ...]:
+        """How many of them came to it in each order of the components, the most frequent order first."""
+        return tuple(np.sort(np.bincount(self._runs[1]))[::-1].tolist())
+
+    @property
+    def order_of(self) -> tuple[int, ...]:
+        """In which of these orders each of `runs` came."""
+        ranks = np.argsort(np.argsort(-np.bincount(self._runs[1]), kind="stable"))
+        return tuple(ranks[self._runs[1]].tolist())
+
+    @property
+    def iterations(self) -> float:
+        """The median of the iterations that it took."""
+        took: list[int] = np.concatenate([each.iterations for each in self.came]).tolist()
+        return median(took)
+
+    @cached_property
+    def _runs(self) -> tuple[Places, Places]:
+        """The starts and the order that each came in, the best run first, the others by number."""
+        numbers = np.concatenate([each.numbers for each in self.came])
+        line = np.argsort(np.where(numbers == self.best, -1, numbers))
+        return numbers[line], np.concatenate([each.orders for each in self.came])[line]
 
 
 @dataclass(frozen=True)
@@ -78,7 +118,7 @@ class Failure:
     runs: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Survey:
     """What many starts have led to so far.
 
@@ -86,8 +126,8 @@ class Survey:
     ----------
     number : int
         How many starts there are.
-    runs : tuple of Ran
-        Those that have ended, by their number.
+    ended : tuple of Ended
+        The runs that have ended, in that order.
     optima : tuple of Optimum
         The places where runs have converged, the best one first.
     components : bool
@@ -95,30 +135,43 @@ class Survey:
     """
 
     number: int
-    runs: tuple[Ran, ...] = ()
+    ended: tuple[Ended, ...] = field(default=(), repr=False)
     optima: tuple[Optimum, ...] = ()
     components: bool = False
 
     @property
+    def done(self) -> int:
+        """How many runs have ended."""
+        return sum(len(each.numbers) for each in self.ended)
+
+    @cached_property
+    def runs(self) -> tuple[Ran, ...]:
+        """The runs that have ended, by their number."""
+        return tuple(sorted((ran for each in self.ended for ran in each.runs), key=NUMBER))
+
+    @property
     def unsettled(self) -> tuple[Ran, ...]:
         """The runs that had not converged when they were stopped: where they lead is not known."""
-        return tuple(ran for ran in self.runs if ran.outcome is Outcome.ITERATIONS)
+        stopped = (ran for each in self._of(Outcome.ITERATIONS) for ran in each.runs)
+        return tuple(sorted(stopped, key=NUMBER))
 
     @property
     def failures(self) -> tuple[Failure, ...]:
         """The runs that failed, by their reasons, the most frequent one first."""
         reasons: dict[str, list[int]] = {}
-        for ran in self.runs:
-            if ran.outcome is Outcome.FAILED:
-                reasons.setdefault(ran.reason, []).append(ran.number)
+        for each in sorted(self._of(Outcome.FAILED), key=lambda each: int(each.numbers[0])):
+            reasons.setdefault(each.reason, []).extend(each.numbers.tolist())
         found = [Failure(reason, tuple(numbers)) for reason, numbers in reasons.items()]
         return tuple(sorted(found, key=lambda each: -len(each.runs)))
 
     @property
     def sorted_objectives(self) -> tuple[float, ...]:
         """The objectives of all runs that converged, the best one first, in nats."""
-        values = (ran.objective for ran in self.runs if ran.outcome is Outcome.CONVERGED)
-        return tuple(sorted(values, reverse=True))
+        values = (each.objectives.tolist() for each in self._of(Outcome.CONVERGED))
+        return tuple(sorted(chain.from_iterable(values), reverse=True))
+
+    def _of(self, outcome: Outcome) -> Iterator[Ended]:
+        return (each for each in self.ended if each.outcome is outcome)
 
 
 def explore(
@@ -163,7 +216,7 @@ def explore(
     yield Survey(number)
     groups = yield from interchangeable(model, data)
     found = _Optima(model, data, groups, method)
-    ended, told = list[Ran](), 0
+    ended, done, shown = list[Ended](), 0, 0
     terms = Terms(iterations, Rule(tolerance, on), tuple(watched))
     if processes > 1 and at_once(model, data, method) == 1:
         coming = shared(model, data, iter(starts), terms, method, processes)
@@ -173,23 +226,19 @@ def explore(
         if some is None:
             yield None
             continue
-        ended += some.runs
+        ended.append(some)
+        done += len(some.numbers)
         yield from found.add(some)
-        if len(ended) - told >= number / TOLD:
-            told = len(ended)
-            yield _survey(number, ended, found.optima(), groups)
+        if done - shown >= number / SHOWN:
+            shown = done
+            yield Survey(number, tuple(ended), tuple(found.optima()), bool(groups))
     optima = yield from _placed(model, data, found.optima(), places, method)
-    yield _survey(number, ended, optima, groups)
+    yield Survey(number, tuple(ended), tuple(optima), bool(groups))
 
 
 def drawn(model: AnyModel, data: object, seeds: Iterable[int]) -> Iterator[Fields]:
     """Yield the random start of each seed."""
     return (model.start(data, np.random.default_rng(seed)) for seed in seeds)
-
-
-def _survey(number: int, ended: list[Ran], optima: Sequence[Optimum], groups: Sequence[Group]) -> Survey:
-    ended.sort(key=NUMBER)
-    return Survey(number, tuple(ended), tuple(optima), bool(groups))
 
 
 def _placed(
@@ -205,34 +254,30 @@ def _placed(
 class _Reached:
     """An optimum while runs come in."""
 
-    def __init__(self, first: Ran, fields: Stacked) -> None:
-        self.height, self.doubt, self.fields = first.objective, first.doubt, fields
-        self._best, self._params = first, fields
-        self._runs: list[Ran] = []
-        self._orders: dict[int, tuple[int, ...]] = {}
+    def __init__(self, ended: Ended, place: int) -> None:
+        self.height, self.doubt = float(ended.objectives[place]), float(ended.doubts[place])
+        self.fields = _one(ended, place)
+        self._objective, self._best, self._params = -np.inf, 0, self.fields
+        self._came = list[Came]()
+        self._orders: dict[tuple[int, ...], int] = {}
 
     def take(self, ended: Ended, places: Places, orders: Orders) -> None:
         """Count some runs, the components of which were brought so into the order of the first one."""
-        came = [ended.runs[place] for place in places.tolist()]
-        self._runs += came
-        self._orders.update(zip((ran.number for ran in came), map(tuple, orders.tolist()), strict=True))
-        for place, ran in zip(places.tolist(), came, strict=True):
-            if ran.objective > self._best.objective:
-                self._best, self._params = ran, _one(ended, place)
+        if not len(places):
+            return
+        known, numbers = self._orders, ended.numbers[places]
+        which = [known.setdefault(order, len(known)) for order in map(tuple, orders.tolist())]
+        self._came.append(Came(numbers, np.full(len(places), ended.iterations), np.array(which)))
+        best = int(ended.objectives[places].argmax())
+        if ended.objectives[places[best]] > self._objective:
+            self._objective, self._best = float(ended.objectives[places[best]]), int(numbers[best])
+            self._params = _one(ended, int(places[best]))
 
-    def told(self, model: AnyModel, data: object) -> Optimum:
-        """Return the optimum as it is told."""
-        best = self._best
-        self._runs.sort(key=NUMBER)
-        numbers = (best.number, *(ran.number for ran in self._runs if ran is not best))
-        frequent = Counter(self._orders.values()).most_common()
-        rank = {order: place for place, (order, _) in enumerate(frequent)}
-        order_of = tuple(rank[self._orders[number]] for number in numbers)
-        steps = median(ran.iterations for ran in self._runs)
+    def optimum(self, model: AnyModel, data: object) -> Optimum:
+        """Return the optimum as it is so far."""
         params = model.make_params(self._params)
-        orders = tuple(many for _, many in frequent)
         remark = model.remark(data, params) or ""
-        return Optimum(best.objective, params, numbers, orders, order_of, steps, remark)
+        return Optimum(self._objective, params, self._best, tuple(self._came), remark)
 
 
 class _Optima:
@@ -245,14 +290,15 @@ class _Optima:
     def optima(self) -> list[Optimum]:
         """Return them, the best one first."""
         return sorted(
-            (each.told(self._model, self._data) for each in self._reached), key=lambda each: -each.objective
+            (each.optimum(self._model, self._data) for each in self._reached),
+            key=lambda each: -each.objective,
         )
 
     def add(self, ended: Ended) -> Generator[None, None, None]:
         """Count the runs that have converged; yields between places."""
-        if ended.runs[0].outcome is not Outcome.CONVERGED:
+        if ended.outcome is not Outcome.CONVERGED:
             return
-        rest = np.argsort([-ran.objective for ran in ended.runs], kind="stable")
+        rest = np.argsort(-ended.objectives, kind="stable")
         for reached in self._reached:
             rest = yield from self._shared(reached, ended, rest)
         while len(rest):
@@ -262,16 +308,14 @@ class _Optima:
 
     def _founded(self, ended: Ended, place: int) -> _Reached:
         """Return a new place, to which one run has come."""
-        fields = _one(ended, place)
-        alone = {name: values[None] for name, values in fields.items()}
-        new = _Reached(ended.runs[place], fields)
-        new.take(ended, np.array([place]), in_order_of(alone, fields, self._groups)[1])
+        new = _Reached(ended, place)
+        alone = {name: values[None] for name, values in new.fields.items()}
+        new.take(ended, np.array([place]), in_order_of(alone, new.fields, self._groups)[1])
         return new
 
     def _shared(self, reached: _Reached, ended: Ended, rest: Places) -> Generator[None, None, Places]:
         """Count the runs that have come to one place; return the others."""
-        heights = np.array([ended.runs[place].objective for place in rest.tolist()])
-        doubts = np.array([ended.runs[place].doubt for place in rest.tolist()])
+        heights, doubts = ended.objectives[rest], ended.doubts[rest]
         close = np.abs(heights - reached.height) <= doubts + reached.doubt
         if not close.any():
             return rest

@@ -12,14 +12,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.model import Fields, Rows, fields_of
 from emviz.em.numerics import Array
+
+Bools: TypeAlias = NDArray[np.bool_]
+#: A height, or those of many runs.
+H = TypeVar("H")
 
 #: What a tolerance may be on: the gain of an iteration, or its step of θ.
 GAIN: Final = "gain"
@@ -90,40 +94,85 @@ def left(heights: Sequence[float]) -> float | None:
     heights : sequence of float
         The objective at θ(0) … θ(t), in nats; a few of them are looked at.
     """
-    t = len(heights) - 1
-    noise = ROUNDING * abs(heights[t])
-    if t and abs(heights[t] - heights[t - 1]) <= noise:
-        return None
-    # In a long tail the ratio of neighbours is nearly 1, and rounding would blur how far it is from that.
-    span = 1 + t // CLOSE
-    seen = [heights[at] for at in range(t - span * min(GAINS, t // span), t + 1, span)]
-    gains = [after - before for before, after in pairwise(seen)]
-    return max(_one_series(gains), _two_series(gains, noise))
+    more = float(_left(heights, len(heights) - 1))
+    return None if math.isnan(more) else more
 
 
-def doubt(heights: Sequence[float], rule: Rule, steady: bool = True) -> float:
-    """Return how far below its place a run may have stopped by a rule, in nats, as far as can be told.
+def recent(heights: Sequence[H], t: int) -> Sequence[H]:
+    """Return the last of the heights up to θ(t), as many as will be looked at from now on."""
+    # One span more than at t, since that grows.
+    return heights[-(GAINS * (2 + t // CLOSE) + 1) :]
+
+
+def all_settled(heights: Sequence[Array], t: int, tolerance: float) -> Bools:
+    """Return which runs of EM have `settled`, shape (B,).
+
+    Parameters
+    ----------
+    heights : sequence of Array, shape (B,)
+        The `recent` objectives up to θ(t), in nats.
+    """
+    now = heights[-1]
+    if tolerance <= 0 or not t:
+        return np.zeros(len(now), dtype=np.bool_)
+    most = tolerance * np.abs(now)
+    small = np.abs(now - heights[-2]) <= most
+    if small.any():
+        more = _left([each[small] for each in heights], t)
+        small[small] = np.isnan(more) | (more <= most[small])
+    return np.asarray(small)
+
+
+def doubts(heights: Sequence[Array], t: int, rule: Rule, steady: bool = True) -> Array:
+    """Return how far below its place each run may have stopped by a rule, in nats, as far as can be told.
 
     A tolerance on the gain says so itself. One on θ does not: what is left is told from the gains, and where
     these do not tell it the last of them stands for it.
+
+    Parameters
+    ----------
+    heights : sequence of Array, shape (B,)
+        The `recent` objectives up to θ(t), in nats.
     """
-    least = ROUNDING * abs(heights[-1])
+    now = heights[-1]
+    least = ROUNDING * np.abs(now)
     if rule.on == GAIN:
-        return max(least, rule.tolerance * abs(heights[-1]))
-    if len(heights) < 2:
+        return np.maximum(least, rule.tolerance * np.abs(now))
+    if not t:
         return least
-    more, last = left(heights) if steady else math.inf, abs(heights[-1] - heights[-2])
-    return max(least, last if more is None or math.isinf(more) else more)
+    last = np.abs(now - heights[-2])
+    more = _left(heights, t) if steady else last
+    return np.maximum(least, np.where(np.isfinite(more), more, last))
 
 
-def _one_series(gains: Sequence[float]) -> float:
-    if len(gains) < 2 or abs(gains[-1]) >= abs(gains[-2]):
+def doubt(heights: Sequence[float], rule: Rule, steady: bool = True) -> float:
+    """Return the same of one run, by its objectives at θ(0) … θ(t)."""
+    return float(doubts([np.array([each]) for each in heights], len(heights) - 1, rule, steady)[0])
+
+
+def _left(heights: Sequence[float] | Sequence[Array], t: int) -> Array:
+    """Return what is `left` of one run or of each; no number where the last gain is rounding."""
+    # In a long tail the ratio of neighbours is nearly 1, and rounding would blur how far it is from that.
+    span = 1 + t // CLOSE
+    looked_at = range(span * min(GAINS, t // span), -1, -span)
+    gains = np.diff(np.array([heights[-1 - before] for before in looked_at]), axis=0)
+    now = np.asarray(heights[-1])
+    noise = ROUNDING * np.abs(now)
+    with np.errstate(all="ignore"):
+        more = np.maximum(_one_series(gains), _two_series(gains, noise))
+    over = np.abs(now - heights[-2]) <= noise if t else False
+    return np.where(over, np.nan, more)
+
+
+def _one_series(gains: Array) -> Array | float:
+    if len(gains) < 2:
         return math.inf
-    ratio = abs(gains[-1] / gains[-2])
-    return abs(gains[-1]) * ratio / (1 - ratio)
+    last = np.abs(gains[-1])
+    ratio = np.abs(gains[-1] / gains[-2])
+    return np.where(last < np.abs(gains[-2]), last * ratio / (1 - ratio), np.inf)
 
 
-def _two_series(gains: Sequence[float], noise: float) -> float:
+def _two_series(gains: Array, noise: Array) -> Array | float:
     """Return what is left of g(t) = a r^t + b s^t with a and b > 0; 0 where the gains are none of that kind.
 
     They obey g(t+2) = p g(t+1) + q g(t), where r and s solve z² = p z + q, and their ratio grows.
@@ -132,12 +181,9 @@ def _two_series(gains: Sequence[float], noise: float) -> float:
         return 0.0
     g0, g1, g2, g3 = gains
     bend = g0 * g2 - g1 * g1
-    if bend <= BENT * noise * abs(g1):
-        return 0.0
     p, q = (g0 * g3 - g1 * g2) / bend, (g2 * g2 - g1 * g3) / bend
-    if p + math.sqrt(p * p + 4 * q) >= 2:
-        return math.inf
-    return (p * g3 + q * (g2 + g3)) / (1 - p - q)
+    rest = np.where(p + np.sqrt(p * p + 4 * q) >= 2, np.inf, (p * g3 + q * (g2 + g3)) / (1 - p - q))
+    return np.where(bend > BENT * noise * np.abs(g1), rest, 0.0)
 
 
 def length(parameters: Sequence[Parameter], one: Fields, other: Fields) -> float:

@@ -95,7 +95,7 @@ def _charted(session: Session, axes: tuple[Entry, Entry], control: Control) -> I
             yield None
             continue
         cells = found.which.size
-        part = len(found.survey.runs) / max(1, found.survey.number)
+        part = found.survey.done / max(1, found.survey.number)
         control.report((done + part * cells) / every)
         if found.complete or len(found.xs) == SIZES[0]:
             yield Chart(found, tuple(_spots(found)))

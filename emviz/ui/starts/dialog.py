@@ -313,7 +313,7 @@ def _so_far(starts: Starts, covered: bool) -> str:
     """Return how far the runs are; of a covered search nothing else."""
     survey = starts.survey
     if covered:
-        return f"{len(survey.runs):,} of {things(survey.number, 'run')} have ended."
+        return f"{survey.done:,} of {things(survey.number, 'run')} have ended."
     same = ""
     if any(len(each.orders) > 1 for each in survey.optima):
         same = " Solutions that differ only in the order of their components are one."

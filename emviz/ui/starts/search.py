@@ -48,7 +48,7 @@ class Search(Channel):
     @property
     def ended(self) -> bool:
         """Whether every run has ended."""
-        return self.found is not None and len(self.found.survey.runs) == self.found.survey.number
+        return self.found is not None and self.found.survey.done == self.found.survey.number
 
     def look(self, number: int, seed: int) -> None:
         """Have this many starts run, in place of those before.
@@ -70,7 +70,7 @@ class Search(Channel):
             elif isinstance(value, Heights):
                 self.heights = value
         if self.found is not None:
-            self.progress = len(self.found.survey.runs) / self.found.survey.number
+            self.progress = self.found.survey.done / self.found.survey.number
         if delivery.ended:
             self.done()
         self.advanced.emit()
