@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from emviz.em.bound import centres, free_entries
 from emviz.em.domains import Domain, Simplex
+from emviz.em.engine import Outcome
 from emviz.em.methods import EM, Method
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
@@ -21,6 +22,7 @@ from emviz.em.views import Entry
 SIZES = (13, 25, 51, 101)
 #: What a cell holds in the place of an optimum: its run has not ended, was stopped, or failed; no such θ.
 PENDING, STOPPED, FAILED, IMPOSSIBLE = -1, -2, -3, -4
+WITHOUT_END = {Outcome.ITERATIONS: STOPPED, Outcome.FAILED: FAILED}
 #: Of so many optima it is found out what kind of place they are.
 PLACED = 5
 #: By so little two shares may miss the whole that they make; where there are more, so much is left for those.
@@ -211,19 +213,15 @@ def _mapped(
     size = len(values[0])
     which = np.full((size, size), IMPOSSIBLE, dtype=np.intp)
     iterations = np.zeros((size, size), dtype=np.intp)
-    for cell in cells:
-        which[cell] = PENDING
-    for ran in survey.runs:
-        iterations[cells[ran.number]] = ran.iterations
-    for ran in survey.unsettled:
-        which[cells[ran.number]] = STOPPED
-    for failure in survey.failures:
-        for number in failure.runs:
-            which[cells[number]] = FAILED
+    rows, columns = np.array(cells, dtype=np.intp).reshape(-1, 2).T
+    which[rows, columns] = PENDING
+    for each in survey.ended:
+        iterations[rows[each.numbers], columns[each.numbers]] = each.iterations
+        if each.outcome in WITHOUT_END:
+            which[rows[each.numbers], columns[each.numbers]] = WITHOUT_END[each.outcome]
     ends = list[End]()
     for rank, optimum in enumerate(survey.optima):
-        first = len(ends)
+        numbers = np.array(optimum.runs)
+        which[rows[numbers], columns[numbers]] = len(ends) + np.array(optimum.order_of)
         ends += [End(rank, order, optimum, many) for order, many in enumerate(optimum.orders)]
-        for number, order in zip(optimum.runs, optimum.order_of, strict=True):
-            which[cells[number]] = first + order
     return Basins(*axes, *values, which, iterations, tuple(ends), survey)
