@@ -1,4 +1,4 @@
-"""The formats of biology that are tables of their own kind, each by its name as a layout."""
+"""Formats that are tables of their own kind, each by its name as a layout."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from emviz.data.expression import gct_table, geo_table, is_gct, is_geo, is_pcl, pcl_table
+from emviz.data.orange import is_orange, orange_table
 from emviz.data.plink import has_pairs, is_ped, is_raw, map_names, ped_table, raw_table
 from emviz.data.table import Table
 from emviz.data.vcf import is_vcf, vcf_table
@@ -36,6 +37,7 @@ FORMATS: Mapping[str, Format] = {
     "gct": Format(is_gct, lambda _, lines, tick, whole: gct_table(lines, tick, whole)),
     "geo": Format(is_geo, lambda _, lines, tick, whole: geo_table(lines, tick, whole)),
     "pcl": Format(is_pcl, lambda _, lines, tick, __: pcl_table(lines, tick)),
+    "orange": Format(is_orange, lambda _, lines, tick, __: orange_table(lines, tick)),
     "raw": Format(is_raw, lambda _, lines, tick, __: raw_table(lines, tick)),
     "ped": Format(is_ped, lambda path, lines, tick, __: ped_table(lines, tick, map_names(path))),
 }

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import emviz.data.expression as expression
 import emviz.data.genotypes as genotypes
+import emviz.data.orange as orange
 import emviz.data.packed as packed
 import emviz.data.plink as plink
 import emviz.data.vcf as vcf
@@ -31,7 +32,11 @@ GEO = (
     '"ID_REF"\t"GSM1"\t"GSM2"\n"1007_s_at"\t1.5\t\n"1053_at"\t2\t3e-1\n!series_matrix_table_end\n'
 )
 RAW = "FID IID PAT MAT SEX PHENOTYPE rs1_A rs1_HET rs2_G\nf a 0 0 1 2 0 0 2\nf b 0 0 1 2 1 1 NA\n"
-ALL = {"ped": PED, "raw": RAW, "vcf": VCF, "gct": GCT, "pcl": PCL, "geo": GEO}
+ORANGE = (
+    "a 0\tsex\tthal\tbatch\tfunction\tgene\ncontinuous\tf m\treversable\\ defect normal\tc\td\tstring\n"
+    "\t\t\tignore\tclass \tmeta\n0.5\tf\tnormal\t7\tRibo\tYAL1\n?\tm\treversable defect\t8\tResp\n"
+)
+ALL = {"orange": ORANGE, "ped": PED, "raw": RAW, "vcf": VCF, "gct": GCT, "pcl": PCL, "geo": GEO}
 
 
 def columns(table: Table) -> dict[str, list[str]]:
@@ -329,6 +334,64 @@ def as_geo(rows: list[list[str]], arrays: list[str]) -> str:
     header = "\t".join(['"ID_REF"', *(f'"{array}"' for array in arrays)])
     around = ("!Series_title\t1", expression.BEGIN, header, *body, expression.END)
     return "\n".join(around)
+
+
+class TestOrange:
+    @pytest.mark.parametrize("name", ["a.tab", "a.csv"])
+    def test_the_rows_below_the_names_are_no_data(self, name: str, tmp_path: Path) -> None:
+        text = ORANGE if name == "a.tab" else ORANGE.replace("\t", ",")
+        assert read(tmp_path, text, name) == {
+            "a 0": ["0.5", "?"],
+            "sex": ["f", "m"],
+            "thal": ["normal", "reversable defect"],
+            "function": ["Ribo", "Resp"],
+            "gene": ["YAL1", ""],
+        }
+        (note,) = read_table(tmp_path / name).notes
+        assert note.endswith("are no data; left out, to be ignored: batch")
+
+    def test_all_columns_are_kept_where_none_is_to_be_ignored(self, tmp_path: Path) -> None:
+        assert read(tmp_path, "x,y\nc,d\n,class\n1,no\n2,yes\n") == {"x": ["1", "2"], "y": ["no", "yes"]}
+        assert read_table(tmp_path / "a.txt").notes[0].endswith("are no data")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "x,y\nc,d\nc,m\nd,s\n",  # letters in every cell
+            "x,y\nc,d\n1,2\n",
+            "x,y\nred wine,d\nnext day,class\n",
+            "x,y\nc\n,class\n",
+            "x,\nc,d\n,class\n1,2\n",
+            "x,y\nc,d\n",
+            "x,y\nc,d\n\nd,c\n",  # a blank line between the rows
+            "x,y\nred wine,white wine\n,class\n",
+        ],
+    )
+    def test_another_table_is_read_as_it_stands(self, text: str, tmp_path: Path) -> None:
+        (tmp_path / "a.csv").write_text(text)
+        assert sniff(tmp_path / "a.csv").layout == "table"
+
+    @pytest.mark.parametrize(
+        ("body", "purposes", "said"),
+        [
+            ("", ",class", "there is a header and no rows"),
+            ("1,2,3\n", ",class", "row 1: expected 2 cells, got 3"),
+            ('1,"2\n', ",class", "a quote is not closed"),
+            ("1,2\n", "i,class ignore", "all columns are to be ignored"),
+        ],
+    )
+    def test_a_table_that_cannot_be_read(
+        self, body: str, purposes: str, said: str, tmp_path: Path
+    ) -> None:
+        (tmp_path / "a.csv").write_text(f"x,y\nc,d\n{purposes}\n{body}")
+        with pytest.raises(DataError, match=said):
+            read_table(tmp_path / "a.csv", Dialect(layout="orange"))
+
+    def test_no_more_cells_than_any_table_has(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(orange, "MAX_CELLS", 3)
+        (tmp_path / "a.csv").write_text("x,y\nc,d\n,class\n1,2\n3,4\n")
+        with pytest.raises(DataError, match="more than 0 million cells"):
+            read_table(tmp_path / "a.csv")
 
 
 @settings(max_examples=100, deadline=None)
