@@ -8,6 +8,7 @@ from emviz.em.bound import COARSE, FINE, Slice, free_entries, slices
 from emviz.em.lines import Between, Direction, Ends, Goal
 from emviz.em.methods import why_unbounded
 from emviz.em.model import AnyStep, Fields
+from emviz.em.pictures import COMPLETE
 from emviz.em.views import Entry
 from emviz.session.state import Reference, Session, reference
 
@@ -97,7 +98,7 @@ def _goal(session: Session, direction: Direction, known: Reference | None) -> Fi
     if direction is not Goal.COMPLETE:
         return None
     found = known or reference(session)
-    return None if found is None else found.params
+    return None if found is None or found.name != COMPLETE else found.params
 
 
 def _may_have(session: Session, goal: Goal) -> bool:

@@ -14,6 +14,7 @@ from emviz.data.table import DataError, Table
 from emviz.em import engine, stopping
 from emviz.em.domains import Covariance, ParameterError
 from emviz.em.engine import Outcome
+from emviz.em.families.alone import seeking
 from emviz.em.hyper import configure
 from emviz.em.methods import EM, Method, phase_after
 from emviz.em.milestones import milestones
@@ -30,7 +31,7 @@ from emviz.em.model import (
     fields_of,
 )
 from emviz.em.params import params_from
-from emviz.em.pictures import View
+from emviz.em.pictures import COMPLETE, ROWS_ALONE, View
 from emviz.em.trace import Trace
 from emviz.em.views import Entry
 from emviz.em.work import finished
@@ -192,11 +193,15 @@ class Session:
 
 @dataclass(frozen=True)
 class Reference:
-    """The complete-data case: what could be counted if the hidden variable were known (Figure 1a)."""
+    """The complete-data case: what could be counted if the hidden variable were known (Figure 1a).
 
-    counts: Fields
+    Where nobody knows what holes hide, θ of the complete rows alone, as its name says, without counts.
+    """
+
+    counts: Fields | None
     params: Fields
     objective: float
+    name: str = COMPLETE
 
 
 # -- opening -------------------------------------------------------------------------------------------------
@@ -302,13 +307,25 @@ def _next_step(session: Session) -> Generator[None, None, Fields | None]:
 
 
 def reference(session: Session) -> Reference | None:
-    """Return the complete-data estimate, where the data have every label."""
-    counts = session.model.labelled(session.data)
+    """Return what `referring` finds, in one go."""
+    return finished(referring(session))
+
+
+def referring(session: Session) -> Generator[None, None, Reference | None]:
+    """Return the complete-data estimate where the data have every label, else that of complete rows alone.
+
+    None where there is neither. Yields wherever a long step can be stopped.
+    """
+    model, data = session.model, session.data
+    counts = model.labelled(data)
     if counts is None:
+        params, name = (yield from seeking(model, data, session.start)), ROWS_ALONE
+    else:
+        params, name = model.m_step(data, counts), COMPLETE
+    if params is None:
         return None
-    params = session.model.m_step(session.data, counts)
-    height = session.method.expect(session.model, session.data, params).objective
-    return Reference(counts, params, height)
+    yield
+    return Reference(counts, params, session.method.expect(model, data, params).objective, name)
 
 
 def single(session: Session) -> Reference | None:

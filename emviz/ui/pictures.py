@@ -251,7 +251,8 @@ def _profile(session: Session, entry: Entry, control: Control) -> Painting:
 
 
 def _reference(session: Session, control: Control) -> Painting:
-    yield "reference", desk.reference(session)
+    found = yield from desk.referring(session)
+    yield "reference", found
 
 
 def _single(session: Session, control: Control) -> Painting:

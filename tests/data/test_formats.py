@@ -380,9 +380,7 @@ class TestOrange:
             ("1,2\n", "i,class ignore", "all columns are to be ignored"),
         ],
     )
-    def test_a_table_that_cannot_be_read(
-        self, body: str, purposes: str, said: str, tmp_path: Path
-    ) -> None:
+    def test_a_table_that_cannot_be_read(self, body: str, purposes: str, said: str, tmp_path: Path) -> None:
         (tmp_path / "a.csv").write_text(f"x,y\nc,d\n{purposes}\n{body}")
         with pytest.raises(DataError, match=said):
             read_table(tmp_path / "a.csv", Dialect(layout="orange"))

@@ -8,12 +8,13 @@ import pytest
 from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em import engine
-from emviz.em.families import alone
-from emviz.em.families.alone import Alone, beside, complete_alone
+from emviz.em.families import alone, case_holes
+from emviz.em.families.alone import beside, complete_alone
 from emviz.em.missingness import Missingness
 from emviz.em.pictures import Profiles, Scatter
 from emviz.em.pictures.spoilers import without_spoilers
 from emviz.models.gmm import GaussianMixture
+from emviz.models.network import Network
 
 
 def climbed(model, table):
@@ -71,12 +72,64 @@ def test_what_the_complete_rows_do_not_determine_has_no_reference(monkeypatch):
     assert session.data.alone.params is not None  # of x alone
     (scatter, *_) = desk.views(session)
     assert scatter.reference == ()
-    model, none = session.model, np.zeros(5, dtype=bool)
-    assert Alone(model, table, none).params is None
-    assert Alone(model, table, np.arange(5) < 1).params is None
+    assert desk.reference(session) is None
+    model, gone = session.model, np.ones((5, 1), dtype=bool)
+    assert complete_alone(model, table, gone).params is None
+    assert complete_alone(model, table, gone & (np.arange(5) > 0)[:, None]).params is None  # one row
+    assert complete_alone(model, table, ~gone) is None
     assert complete_alone(model, table, None) is None
     monkeypatch.setattr(alone, "MOST_ROWS", 4)
     assert replace(session.data.alone).params is None
+
+
+def test_where_labels_are_known_the_complete_rows_are_counted_by_them():
+    session = desk.example_session("modules", "yeast")
+    assert session.model.labelled(session.data) is None  # nobody knows what the holes hide
+    holed = session.data.holes.missing.any(axis=1)
+    found = desk.reference(session)
+    assert (found.name, found.counts) == ("complete rows alone", None)
+    for k in range(3):
+        own = session.data.raw[~holed & (session.data.label == k)]
+        np.testing.assert_allclose(found.params.mean[k], own.mean(axis=0), rtol=1e-9)
+        assert found.params.weight[k] == pytest.approx(len(own) / np.count_nonzero(~holed))
+
+
+def test_the_search_can_be_given_up_and_is_done_once():
+    session = desk.example_session("gmm", "faithful-holes")
+    work = desk.referring(session)
+    assert next(work) is None
+    work.close()
+    first = desk.reference(session)
+    assert len(list(desk.referring(session))) == 1
+    assert desk.reference(session).params is first.params
+
+
+def test_complete_cases_of_a_network_are_a_reference_in_its_drawing(monkeypatch):
+    session = desk.example_session("network", "crimes")
+    found = desk.reference(session)
+    seen = session.data.cells.min(axis=1) >= 0
+    times, cells = session.data.times[seen], session.data.cells[seen]
+    no = times[cells[:, 0] == 0].sum() / times.sum()
+    assert found.params.first[0] == pytest.approx(no)
+    diagram = desk.views(session)[0]
+    assert diagram.variables[0].reference == pytest.approx((no, 1 - no))
+    assert diagram.note.endswith("dotted: complete rows alone.")
+    hidden = without_spoilers(diagram)
+    assert not any(each.reference for each in hidden.variables)
+    assert len(hidden.note) == len(diagram.note)
+    monkeypatch.setattr(case_holes, "MOST_CELLS", 3)
+    large = desk.example_session("network", "crimes")
+    assert desk.reference(large) is None
+    assert without_spoilers(desk.views(large)[0]) == desk.views(large)[0]
+
+
+def test_a_case_that_the_complete_cases_rule_out_has_no_reference_in_the_drawing():
+    names = {"a": ["0", "0", "1", "", "1"], "b": ["0", "0", "0", "1", ""]}
+    model = Network("[a][b|a]")
+    session = desk.new_session(model, Table.from_columns(names), "five cases")
+    assert desk.reference(session).objective == -np.inf  # b = 1 occurs in no complete case
+    case = desk.views(desk.shown(session, {"row": 3}))[0]
+    assert not any(each.reference for each in case.variables)
 
 
 def test_means_are_put_beside_the_nearest_ones():

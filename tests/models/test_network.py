@@ -589,7 +589,10 @@ def test_what_follows_from_a_test_is_bayes_by_hand():
     np.testing.assert_allclose(other.variables[0].shares, [14 / 41, 27 / 41], rtol=1e-12)
     np.testing.assert_allclose(other.variables[0].before, [56 / 59, 3 / 59], rtol=1e-12)
     assert (other.condition, other.whose) == ("if test = yes", "row 3")
-    assert other.note.endswith("in row 3; framed: seen; dashed: supposed; upright line: P without that.")
+    told = (
+        "in row 3; framed: seen; dashed: supposed; upright line: P without that; dotted: complete rows alone."
+    )
+    assert other.note.endswith(told)
     assert drawn(model, data, params, supposed=(("gone", "yes"), ("ill", "maybe"))).condition == ""
 
 

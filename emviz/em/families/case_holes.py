@@ -8,12 +8,15 @@ from dataclasses import replace
 import numpy as np
 
 from emviz.data.table import DataError
+from emviz.em.families.alone import Alone
 from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.families.cliques import States
 from emviz.em.families.meaning import ALL, COMPLETE, TOLD, Lacking
 from emviz.em.numerics import Array
 
 COMMONEST = "commonest"
+#: Cells of all cliques of the complete cases up to which their θ is a reference: it takes a run of EM.
+MOST_CELLS = 1_000_000
 MISTAKE = "each hole counts as the commonest state of its variable, as if it had been seen: this is not EM"
 
 
@@ -80,6 +83,20 @@ def complete_alone(data: Cases, whole: Array) -> Cases:
         count=data.count[rows],
         truth=None,
     )
+
+
+def with_alone(model: object, data: Cases) -> Cases:
+    """Return cases with what finds θ of the complete ones alone, where there are holes."""
+    whole = (data.cells[:, data.shown] != UNSEEN).all(axis=1)
+    if whole.all():
+        return data
+
+    def read() -> Cases:
+        if np.count_nonzero(whole) * data.tree.cells > MOST_CELLS:
+            raise DataError("EM of the complete cases alone takes too long for a reference")
+        return complete_alone(data, whole)
+
+    return replace(data, alone=Alone(model, read))
 
 
 def with_commonest(cells: States, times: Array, columns: list[int]) -> States:

@@ -13,14 +13,21 @@ from emviz.em.model import Fields, Look
 from emviz.em.pictures import Balance, Diagram, Matrix, Variable, View
 from emviz.em.views import Entry
 
+Known = tuple[Fields | None, str]
 #: Patterns of missing cells that are drawn.
 MOST_PATTERNS = 30
 
 
-def pictures(data: Cases, params: Fields, look: Look[Fields]) -> list[View]:
-    """Return the drawing, the verdict on the variable that is asked about, the tables and the holes."""
+def pictures(data: Cases, params: Fields, look: Look[Fields], known: Known = (None, "")) -> list[View]:
+    """Return the drawing, the verdict on the variable that is asked about, the tables and the holes.
+
+    Parameters
+    ----------
+    known : pair of Fields or None, and str
+        θ to compare with, and what it is of: the complete data, or the complete rows alone.
+    """
     tables = [_table(data, params, v) for v in range(len(data.names))]
-    return [_diagram(data, params, look), _balance(data, params, look), *tables, _patterns(data)]
+    return [_diagram(data, params, look, known), _balance(data, params, look), *tables, _patterns(data)]
 
 
 def first_entries(data: Cases) -> tuple[Entry, ...]:
@@ -61,22 +68,39 @@ def _whose(look: Look[Fields]) -> str:
     return "any case" if look.row is None else f"row {look.row + 1}"
 
 
-def _diagram(data: Cases, params: Fields, look: Look[Fields]) -> Diagram:
+def _diagram(data: Cases, params: Fields, look: Look[Fields], known: Known) -> Diagram:
     """Return the network with P of the states of each variable, in a chosen case or in any.
 
-    Where something is supposed P without it stands beside.
+    Where something is supposed P without it stands beside, and P at the θ to compare with, if there is one.
     """
     cells, seen, supposed = _cases(data, look)
     found, heights = data.tree.beliefs(params, data.seen(np.concatenate([cells, seen])))
-    layers, variables = data.structure.layers(), []
-    for v, (name, states) in enumerate(zip(data.names, data.states, strict=True)):
+    layers, variables, name = data.structure.layers(), [], known[1]
+    others = None if known[0] is None else _marginals(data, known[0], cells)
+    for v, (own, states) in enumerate(zip(data.names, data.states, strict=True)):
         shares, before = data.tree.marginal(found, v).tolist()
-        known = None if cells[0, v] == UNSEEN else int(cells[0, v])
+        told = None if cells[0, v] == UNSEEN else int(cells[0, v])
         without = tuple(before) if supposed else ()
-        variables.append(Variable(name, states, tuple(shares), layers[v], known, v in supposed, without))
+        other = () if others is None or told is not None else others[v]
+        this = Variable(own, states, tuple(shares), layers[v], told, v in supposed, without, other)
+        variables.append(this)
     arrows = tuple((u, v) for v, above in enumerate(data.structure.parents) for u in above)
     diagram = Diagram("Network", tuple(variables), arrows, _whose(look))
-    return replace(diagram, note=_note(diagram, look.row, bool(np.isneginf(heights[0]))))
+    impossible = bool(np.isneginf(heights[0]))
+    note = _note(diagram, look.row, impossible)
+    if others is None or impossible:
+        return replace(diagram, note=note)
+    # As long as the other one, so that nothing moves when it is revealed.
+    note, hiding = (f"{note.removesuffix('.')}; {mark}: {name}." for mark in ("dotted", "hidden"))
+    return replace(diagram, note=note, hiding=hiding, reference_name=name)
+
+
+def _marginals(data: Cases, params: Fields, cells: States) -> list[tuple[float, ...]] | None:
+    """Return P of the states of each variable in a case; None where it cannot be at this θ."""
+    found, heights = data.tree.beliefs(params, data.seen(cells))
+    if np.isneginf(heights[0]):
+        return None
+    return [tuple(data.tree.marginal(found, v)[0].tolist()) for v in range(len(data.names))]
 
 
 def _note(diagram: Diagram, row: int | None, impossible: bool) -> str:
@@ -85,7 +109,7 @@ def _note(diagram: Diagram, row: int | None, impossible: bool) -> str:
         return f"At this θ {whose} cannot be."
     marks = ["framed: seen"] if row is not None else []
     marks += ["dashed: supposed", "upright line: P without that"] if diagram.condition else []
-    return "; ".join((f"P of the states of each variable, in {diagram.whose}", *marks)) + "."
+    return "; ".join((f"P of each state, in {diagram.whose}", *marks)) + "."
 
 
 def _table(data: Cases, params: Fields, v: int) -> Matrix:

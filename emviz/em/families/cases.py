@@ -10,6 +10,7 @@ from itertools import pairwise, product
 
 import numpy as np
 
+from emviz.em.families.alone import Alone
 from emviz.em.families.cliques import CliqueTree, Scope, States
 from emviz.em.families.dag import Structure
 from emviz.em.model import Rows
@@ -43,6 +44,8 @@ class Cases:
         The true states, as far as they are known; None where no hole has one.
     counted : bool
         Whether the table counts cases.
+    alone : Alone or None
+        What finds θ of the complete cases alone; None where no cell is missing.
     """
 
     structure: Structure
@@ -54,6 +57,7 @@ class Cases:
     count: Array
     truth: States | None
     counted: bool
+    alone: Alone | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

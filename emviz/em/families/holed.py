@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from emviz.data.table import DataError, Mask, Table, Texts
 from emviz.data.things import there_are, things
 from emviz.em.columns import TRUE
+from emviz.em.families.alone import Alone
 from emviz.em.families.holes import Pattern, patterns_of
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
@@ -52,6 +53,8 @@ class Holed:
         What the holes hide, NaN where the file does not tell; None where it has no column for it.
     names : Texts, shape (n,), or None
         What the rows are called.
+    alone : Alone or None
+        What finds θ of the complete rows alone; None where no cell is missing.
     """
 
     columns: tuple[str, ...]
@@ -63,6 +66,7 @@ class Holed:
     which: Rows
     truth: Array | None
     names: Texts | None = None
+    alone: Alone | None = None
     missing: NDArray[np.bool] = field(init=False)
     seen_sums: Array = field(init=False)
     seen_products: Array = field(init=False)

@@ -25,6 +25,8 @@ class Variable:
         It is only supposed.
     before : tuple of float
         P of each state without what is supposed; empty where nothing is.
+    reference : tuple of float
+        P of each state at another θ, such as that of the complete rows alone; empty where there is none.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Variable:
     seen: int | None = None
     supposed: bool = False
     before: tuple[float, ...] = ()
+    reference: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,10 @@ class Diagram:
         From which variable to which.
     whose : str
         Whose probabilities they are: "any case", "row 7".
+    hiding : str or None
+        The note while the reference is hidden.
+    reference_name : str
+        What the reference is of.
     """
 
     title: str
@@ -53,6 +60,8 @@ class Diagram:
     arrows: tuple[tuple[int, int], ...]
     whose: str
     note: str = ""
+    hiding: str | None = None
+    reference_name: str = ""
 
     @property
     def condition(self) -> str:

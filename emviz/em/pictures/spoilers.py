@@ -9,6 +9,7 @@ import numpy as np
 
 from emviz.em.pictures import View
 from emviz.em.pictures.curves import Bars, Curve, Curves, Dot, Histogram
+from emviz.em.pictures.diagrams import Diagram
 from emviz.em.pictures.grids import Image, Plate
 from emviz.em.pictures.plane import Profiles, Scatter, Ternary
 from emviz.em.pictures.sequences import Logo
@@ -35,6 +36,11 @@ def without_spoilers(view: View) -> View:
             return replace(view, truth=(), reference=())
         case Profiles():
             return replace(view, reference=None)
+        case Diagram():
+            note = view.note if view.hiding is None else view.hiding
+            return replace(
+                view, variables=tuple(replace(each, reference=()) for each in view.variables), note=note
+            )
         case Image():
             note = view.note if view.hiding is None else view.hiding
             return replace(view, plates=tuple(map(_plate, view.plates)), note=note)

@@ -17,7 +17,7 @@ from emviz.em import views as view
 from emviz.em.answers import places_of, ranked
 from emviz.em.columns import TRUE, not_numbers, two_valued
 from emviz.em.domains import Parameter, Real, Simplex
-from emviz.em.families.alone import complete_alone
+from emviz.em.families.alone import Alone, complete_alone
 from emviz.em.families.clouds import empty_words
 from emviz.em.families.covariances import FAMILIES, bound_entries, covariance_domain
 from emviz.em.families.dependence import rounded
@@ -289,6 +289,10 @@ class GaussianMixture:
     def labelled(self, data: GmmData) -> AnyCounts | None:
         """Return the counts of the true clusters, where all are known and determine θ."""
         return data.labelled
+
+    def alone(self, data: GmmData) -> Alone | None:
+        """Return what finds θ of the complete rows alone; None where no cell is missing."""
+        return data.alone
 
     def simulate(self, params: GmmParams, size: int, rng: np.random.Generator) -> Table:
         """Return `size` points, each of a cluster taken at random, with the true cluster."""

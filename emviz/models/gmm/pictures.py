@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 
 from emviz.data.table import Table
 from emviz.data.things import things
-from emviz.em.families.alone import beside
+from emviz.em.families.alone import beside, known
 from emviz.em.families.holes_drawn import axes_of, mixed, placed, reach
 from emviz.em.families.meaning import Lacking, lacking_numbers
-from emviz.em.model import Look, Phase, Round, fields_of
+from emviz.em.model import Look, Phase, Round
 from emviz.em.numerics import Array, largest_alone
 from emviz.em.pictures import (
-    COMPLETE,
-    ROWS_ALONE,
     Blob,
     Curve,
     Dot,
@@ -134,7 +132,7 @@ def scatter(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLoo
     points, spans = _drawn(data, state, rows, shares, axes)
     extent = _extent(data, axes)
     gone = np.asarray(np.isnan(_raw(data, rows)[:, axes]).any(axis=1))
-    reference, name = known(model, data)
+    reference, name = known(model, data, state.base.params)
     return Scatter(
         title="Clusters",
         columns=data.columns,
@@ -157,17 +155,6 @@ def scatter(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLoo
         guesses=gone if few and data.holes is not None else None,
         spans=spans if few else None,
     )
-
-
-def known(model: GaussianMixture, data: GmmData) -> tuple[GmmParams | None, str]:
-    """Return θ of the complete data, else of the complete rows alone, and its name."""
-    if data.labelled is not None:
-        return model.m_step(data, data.labelled), COMPLETE
-    alone = None if data.alone is None else data.alone.params
-    params = None if alone is None else model.make_params(fields_of(alone))
-    # A column that does not differ among the complete rows is left out of them.
-    fits = params is not None and params.mean.shape[1] == len(data.columns)
-    return (params, ROWS_ALONE) if fits else (None, COMPLETE)
 
 
 def _selected(
@@ -306,7 +293,7 @@ def profiles(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLo
         guesses = _guessed(data, state, rows, shares, range(len(data.columns)))
         values = values if guesses is None else guesses[0]
     note = "" if len(rows) == data.rows else f"{things(len(rows), 'row')} drawn from the {data.rows:,}."
-    reference, name = known(model, data)
+    reference, name = known(model, data, state.base.params)
     return Profiles(
         title="Profiles",
         columns=data.columns,

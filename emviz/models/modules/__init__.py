@@ -17,7 +17,7 @@ from emviz.data.table import Table
 from emviz.em.answers import places_of, ranked
 from emviz.em.columns import TRUE, Layout, not_numbers, two_valued
 from emviz.em.domains import Parameter, Positive, Real, Simplex, Unit
-from emviz.em.families.alone import complete_alone
+from emviz.em.families.alone import Alone, complete_alone
 from emviz.em.families.clouds import empty_words
 from emviz.em.families.filled import answered
 from emviz.em.families.meaning import TOOL, meant
@@ -265,6 +265,10 @@ class Modules:
     def labelled(self, data: ModuleData) -> AnyCounts | None:
         """Return the counts of the true modules, where all are known and none is empty."""
         return data.labelled
+
+    def alone(self, data: ModuleData) -> Alone | None:
+        """Return what finds θ of the complete genes alone; None where no cell is missing."""
+        return data.alone
 
     def simulate(self, params: ModuleParams, size: int, rng: np.random.Generator) -> Table:
         """Return `size` genes with their expression, regulators and true module."""

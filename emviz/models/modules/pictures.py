@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from emviz.data.table import Table
 from emviz.data.things import things
-from emviz.em.families.alone import beside
+from emviz.em.families.alone import beside, known
 from emviz.em.families.holes_drawn import mixed
 from emviz.em.families.meaning import Lacking, lacking_numbers
-from emviz.em.model import Look, Phase, fields_of
+from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array, largest_alone
-from emviz.em.pictures import COMPLETE, ROWS_ALONE, Matrix, Profiles, View
+from emviz.em.pictures import Matrix, Profiles, View
 from emviz.models.modules import steps
 from emviz.models.modules.data import NAMES, PREFIX, ModuleData, ModuleParams, ModuleRound
 
@@ -136,7 +136,8 @@ def profiles(model: Modules, data: ModuleData, state: ModuleRound, look: Look[Mo
     rows = _subset(data, MOST_CURVES)
     shares = _shares(model, data, state, rows)
     params = state.updated or state.base.params
-    reference, name = known(model, data)
+    reference, name = known(model, data, params)
+    means = None if reference is None else reference.mean
     return Profiles(
         title="Mean curves",
         columns=data.arrays,
@@ -148,20 +149,9 @@ def profiles(model: Modules, data: ModuleData, state: ModuleRound, look: Look[Mo
         row=_place_of(rows, look.row),
         note="" if len(rows) == data.rows else f"{len(rows):,} of {things(data.rows, 'gene')}.",
         counted=state.counted,
-        reference=beside(reference, params.mean, data.scale),
+        reference=beside(means, params.mean, data.scale),
         reference_name=name,
     )
-
-
-def known(model: Modules, data: ModuleData) -> tuple[Array | None, str]:
-    """Return the means of the complete data, else of the complete genes alone, and their name."""
-    if data.labelled is not None:
-        return model.m_step(data, data.labelled).mean, COMPLETE
-    alone = None if data.alone is None else data.alone.params
-    mean = None if alone is None else fields_of(alone)["mean"]
-    # An array that does not differ among the complete genes is left out of them.
-    fits = mean is not None and mean.shape[1] == len(data.arrays)
-    return (mean, ROWS_ALONE) if fits else (None, COMPLETE)
 
 
 def regulators(model: Modules, data: ModuleData, state: ModuleRound) -> Matrix:

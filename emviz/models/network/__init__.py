@@ -17,7 +17,8 @@ from emviz.data.table import Mask, Table
 from emviz.em import views as view
 from emviz.em.columns import TRUE
 from emviz.em.families import verdicts as diagnosis
-from emviz.em.families.case_holes import COMMONEST, MISTAKE, lacking
+from emviz.em.families.alone import Alone, known
+from emviz.em.families.case_holes import COMMONEST, MISTAKE, lacking, with_alone
 from emviz.em.families.case_pictures import first_entries, pictures
 from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.families.completions import ranked, shares_of
@@ -133,7 +134,7 @@ class Network:
         ParameterError
             For a structure that cannot be read.
         """
-        return reading.parsed(table, self.structure, self.holes == COMMONEST)
+        return with_alone(self, reading.parsed(table, self.structure, self.holes == COMMONEST))
 
     def parameters(self, data: Cases) -> Sequence[TableOf]:
         """Return the table of each variable given its parents."""
@@ -189,6 +190,10 @@ class Network:
         """Return the counts of the true states, where all are known."""
         return steps.known(data)
 
+    def alone(self, data: Cases) -> Alone | None:
+        """Return what finds θ of the complete cases alone; None where no cell is missing."""
+        return data.alone
+
     def simulate(self, params: Fields, size: int, rng: np.random.Generator) -> Table:
         """Return `size` cases, and the states of variables without a column."""
         return reading.simulated(self.structure, params, size, rng)
@@ -237,8 +242,8 @@ class Network:
 
     def views(self, data: Cases, state: NetworkRound, look: Look[Fields]) -> Sequence[View]:
         """Return the network, its tables, and which cells are missing."""
-        landscape = Landscape(first_entries(data), (starts.default(data),))
-        return [*pictures(data, state.updated or state.base.params, look), landscape]
+        landscape, params = Landscape(first_entries(data), (starts.default(data),)), state.base.params
+        return [*pictures(data, state.updated or params, look, known(self, data, params)), landscape]
 
 
 MODEL: Model[Cases, Fields, NetworkCounts] = Network()

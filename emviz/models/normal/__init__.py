@@ -8,7 +8,7 @@ depend on what is seen, not on what it hides.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, TypeAlias
 
 import numpy as np
@@ -17,6 +17,7 @@ from emviz.data.table import Table
 from emviz.em.columns import TRUE, not_numbers
 from emviz.em.domains import Covariance, Parameter, Real
 from emviz.em.families import holed
+from emviz.em.families.alone import Alone, complete_alone
 from emviz.em.families.covariances import bound_entries, drawn_correlations
 from emviz.em.families.dependence import rounded
 from emviz.em.families.holed import Holed, guess_text
@@ -131,7 +132,8 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         DataError
             For a column without two numbers that differ, bad cells, or too few rows for a covariance.
         """
-        return holed.parsed(table, least=1 if self.free else 0)
+        data = holed.parsed(table, least=1 if self.free else 0)
+        return replace(data, alone=complete_alone(self, table, data.missing))
 
     def parameters(self, data: Holed) -> Sequence[Parameter]:
         """Return the mean, held where it is known, and the covariance."""
@@ -192,6 +194,10 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         """Return the counts with what the holes hide, where the file tells all of it."""
         whole = data.complete_rows
         return None if whole is None else steps.counted(data, whole, np.zeros((whole.shape[1],) * 2))
+
+    def alone(self, data: Holed) -> Alone | None:
+        """Return what finds θ of the complete rows alone; None where no cell is missing."""
+        return data.alone
 
     def answers(self, data: Holed, params: NormalParams, rows: Rows) -> Sequence[Answer]:
         """Return what is expected in the holes of a row, and how far it may be off."""

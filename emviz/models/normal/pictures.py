@@ -8,13 +8,14 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.data.things import things
+from emviz.em.families.alone import known
 from emviz.em.families.covariances import spread_entries, tilted, uncorrelated
 from emviz.em.families.holed import Holed
 from emviz.em.families.holes_drawn import axes_of, hole_map, placed, reach
 from emviz.em.families.meaning import Lacking, lacking_numbers
 from emviz.em.model import Look, Phase, Round, Rows
 from emviz.em.numerics import Array
-from emviz.em.pictures import COMPLETE, ROWS_ALONE, Blob, Landscape, Matrix, Scatter, View
+from emviz.em.pictures import Blob, Landscape, Matrix, Scatter, View
 from emviz.em.views import Entry
 from emviz.models.normal import steps
 from emviz.models.normal.steps import NormalCounts, NormalParams
@@ -63,7 +64,7 @@ def scatter(model: MultivariateNormal, data: Holed, state: NormalRound, look: No
     rows = np.flatnonzero(data.which >= 0)[:MOST_POINTS]
     extent = (*reach(data.raw[:, axes[0]], MARGIN), *reach(data.raw[:, axes[1]], MARGIN))
     points, spans = placed(data.raw[rows][:, axes], extent, _guessed(model, data, state, rows, axes))
-    known, name = _reference(model, data)
+    reference, name = known(model, data, state.base.params)
     row = None if look.row is None else np.searchsorted(rows, look.row)
     drawn = row is not None and row < len(rows) and rows[row] == look.row
     return Scatter(
@@ -76,7 +77,7 @@ def scatter(model: MultivariateNormal, data: Holed, state: NormalRound, look: No
         extent=extent,
         blobs=(_blob(state.updated or state.base.params, axes),),
         truth=() if look.truth is None else (_blob(look.truth, axes),),
-        reference=() if known is None else (_blob(known, axes),),
+        reference=() if reference is None else (_blob(reference, axes),),
         reference_name=name,
         handles=((Entry("mean", (axes[0],)), Entry("mean", (axes[1],))),) if model.free else (),
         row=int(row) if drawn and row is not None else None,
@@ -85,17 +86,6 @@ def scatter(model: MultivariateNormal, data: Holed, state: NormalRound, look: No
         spans=spans,
         rows=rows,
     )
-
-
-def _reference(model: MultivariateNormal, data: Holed) -> tuple[NormalParams | None, str]:
-    """Return θ of the complete data, else of the complete rows alone if they determine it, and its name."""
-    labelled = model.labelled(data)
-    if labelled is not None:
-        return model.m_step(data, labelled), COMPLETE
-    if not len(data.columns) < np.count_nonzero(data.complete) < data.counted:
-        return None, ""
-    counts = steps.counted(data, data.points[data.complete], np.zeros((len(data.columns),) * 2))
-    return model.m_step(data, counts), ROWS_ALONE
 
 
 def _guessed(

@@ -16,6 +16,7 @@ from emviz.em.methods import objective_written, why_unbounded
 from emviz.em.model import Phase, fields_of
 from emviz.em.numerics import Array
 from emviz.em.optional import divergence_name, is_exact, is_whole_q
+from emviz.em.pictures import COMPLETE
 from emviz.em.views import Entry
 from emviz.narration import objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session, heading, same_round
@@ -92,7 +93,8 @@ class BoundPanel(Card):
         """Show the bound at the iteration on display, on the slice that has been drawn for it."""
         super().render(session, results)
         complete = results.reference
-        self.choice.fill(session, complete is not None and complete.value is not None)
+        value = None if complete is None else complete.value
+        self.choice.fill(session, value is not None and value.name == COMPLETE)
         self._draw()
 
     def apply_theme(self, theme: Theme) -> None:

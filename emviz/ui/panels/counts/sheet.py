@@ -354,7 +354,8 @@ def _with_gaps(*heights: int) -> int:
 
 def _led_to(session: Session, single: Reference, reference: Reference | None) -> str:
     """Return where the single most likely completion leads, and why that may be no merit of it."""
-    if reference is not None and _alike(single.counts, reference.counts):
+    one, other = single.counts, None if reference is None else reference.counts
+    if one is not None and other is not None and _alike(one, other):
         return "the same, as every guess is right"
     return estimates(session, single.params)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QPushButton,
 from emviz.em.bound import entry_value
 from emviz.em.methods import objective_written
 from emviz.em.numerics import Array
+from emviz.em.pictures import COMPLETE
 from emviz.narration import figure, gain_of, number, objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Reference, Results, Session
 from emviz.ui.card import PICTURE, Card
@@ -239,7 +240,7 @@ class LogLikelihoodPanel(Card):
 
     def _heights(self, reference: Reference | None) -> tuple[float, float]:
         heights = self.series.objective[self.series.drawn()]
-        if reference is not None:
+        if reference is not None and np.isfinite(reference.objective):
             heights = np.append(heights, reference.objective)
         return finite_range(heights, pad=0.14, least=1e-6 + (1.0 if self.series.length == 1 else 0.0))
 
@@ -248,7 +249,8 @@ class LogLikelihoodPanel(Card):
         marks = [_ring(here, objective, theme), *self._points(here)]
         labels = self._labels(session)
         strokes = []
-        if reference is not None:
+        # Data with holes may be impossible under θ of the complete rows alone.
+        if reference is not None and np.isfinite(reference.objective):
             y = reference.objective
             strokes.append(Stroke(((0.0, y), (end, y)), theme.muted, 1.5, dotted=True))
             anchors = tuple((part * end, y) for part in (0.5, 0.6, 0.7, 0.4, 0.3, 0.8))
@@ -285,7 +287,8 @@ class LogLikelihoodPanel(Card):
         numbers = ", ".join(number(entry_value(reference.params, entry), 2) for entry in entries[:6])
         reached = number(reference.objective, 2)
         told = f" ({numbers})" if numbers else ""
-        return f"complete-data estimate{told}: {reached}", f"complete data: {reached}"
+        estimate = "complete-data estimate" if reference.name == COMPLETE else reference.name
+        return f"{estimate}{told}: {reached}", f"{reference.name}: {reached}"
 
     def _tell(self, session: Session) -> None:
         here = session.step.index

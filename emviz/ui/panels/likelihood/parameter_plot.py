@@ -86,7 +86,7 @@ class ParameterPlot(Plot):
                 strokes.append(Stroke(((0.0, y), (1.2 * end, y)), colour, 1.5, dotted=True, light=True))
         if reference is not None and named:
             ends = tuple((1.1 * end, entry_value(reference.params, entry)) for entry in named)
-            labels.append(Label("complete data", theme.muted, ends))
+            labels.append(Label(reference.name, theme.muted, ends))
         lines = ((series.drawn(entry), series.values(entry)) for entry in named)
         trails = tuple(Trail(times.astype(np.float64), values[times]) for times, values in lines)
         return Drawing(tuple(marks), tuple(labels), tuple(strokes), trails=trails)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Slot
@@ -62,7 +63,8 @@ class DiagramPicture(Redrawn[Diagram]):
         if view is None or session is None or variable < 0:
             self.hinted.emit("")
         else:
-            told = told_variable(view.variables[variable], session.display.decimals + 1)
+            decimals = session.display.decimals + 1
+            told = told_variable(view.variables[variable], decimals, view.reference_name)
             self.hinted.emit(f"{told}, of {told_whose(view)}")
 
     @Slot(int)
@@ -98,15 +100,27 @@ def told_whose(view: Diagram) -> str:
 def describe(view: Diagram, decimals: int) -> str:
     """Return in words what a diagram shows."""
     names = [variable.name for variable in view.variables]
-    told = "; ".join(told_variable(variable, decimals) for variable in view.variables)
+    told = "; ".join(told_variable(variable, decimals, view.reference_name) for variable in view.variables)
     arrows = ", ".join(f"{names[source]} → {names[target]}" for source, target in view.arrows)
     return f"{things(len(names), 'variable')}, of {told_whose(view)}: {told}. {arrows or 'No arrows'}."
 
 
-def told_variable(variable: Variable, decimals: int) -> str:
-    """Return the name of a variable, and its states with their probabilities, or the one that was seen."""
+def told_variable(variable: Variable, decimals: int, reference: str = "") -> str:
+    """Return the name of a variable, and its states with their probabilities, or the one that was seen.
+
+    Parameters
+    ----------
+    reference : str
+        What the probabilities are of that stand beside, if any do.
+    """
     if variable.seen is not None:
         how = "supposed" if variable.supposed else "as seen"
         return f"{variable.name}: {variable.states[variable.seen]}, {how}"
-    pairs = zip(variable.states, variable.shares, strict=True)
-    return f"{variable.name}: {', '.join(f'{state} {number(share, decimals)}' for state, share in pairs)}"
+    told = f"{variable.name}: {_shares(variable, variable.shares, decimals)}"
+    beside = _shares(variable, variable.reference, decimals) if variable.reference else ""
+    return f"{told} ({reference}: {beside})" if beside else told
+
+
+def _shares(variable: Variable, shares: Sequence[float], decimals: int) -> str:
+    pairs = zip(variable.states, shares, strict=True)
+    return ", ".join(f"{state} {number(share, decimals)}" for state, share in pairs)

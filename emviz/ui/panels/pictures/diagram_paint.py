@@ -102,6 +102,11 @@ def _paint_row(painter: QPainter, row: Row, theme: Theme, font: QFont) -> None:
     if row.before is not None:
         x = row.bar.x() + row.before * row.bar.width()
         painter.drawLine(QPointF(x, row.bar.top() - 2), QPointF(x, row.bar.bottom() + 2))
+    if row.reference is not None:
+        painter.setPen(QPen(QColor(theme.ink), 1.5, Qt.PenStyle.DotLine))
+        x = row.bar.x() + row.reference * row.bar.width()
+        painter.drawLine(QPointF(x, row.bar.top() - 3), QPointF(x, row.bar.bottom() + 3))
+        painter.setPen(QPen(QColor(theme.ink), 2))
     painter.setFont(sized(font, 1.0, bold=row.seen))
     middle = Qt.AlignmentFlag.AlignVCenter
     painter.drawText(row.name_area, Qt.AlignmentFlag.AlignLeft | middle, visible(row.name))

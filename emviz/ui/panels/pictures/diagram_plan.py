@@ -39,6 +39,7 @@ class Row:
     number: str
     share: float
     before: float | None
+    reference: float | None
     place: int
     seen: bool
     area: QRectF
@@ -259,7 +260,8 @@ class _Planner:
 
     def _lines(self, variable: Variable, area: QRectF, title: QRectF, shown: int) -> Iterator[Row]:
         """Yield the states of a variable, the likeliest ones in their order where not all have room."""
-        shares, before = variable.shares, variable.before or [None] * len(variable.shares)
+        shares, none = variable.shares, [None] * len(variable.shares)
+        before, reference = variable.before or none, variable.reference or none
         best, named = sorted(range(len(shares)), key=lambda k: -shares[k])[:shown], self.state(variable)
         for line, k in enumerate(sorted(best), start=1):
             y = title.y() + line * self.line
@@ -267,8 +269,9 @@ class _Planner:
             bar = QRectF(left + named + PAD, y + 0.2 * self.line, 0, 0.6 * self.line)
             bar.setRight(right - PAD)
             yield Row(
-                *(variable.states[k], number(shares[k], self.decimals), shares[k], before[k], k),
-                k == variable.seen,
+                *(variable.states[k], number(shares[k], self.decimals), shares[k]),
+                *(before[k], reference[k]),
+                *(k, k == variable.seen),
                 QRectF(area.x(), y, area.width(), self.line),
                 QRectF(left, y, named, self.line),
                 bar,

@@ -282,8 +282,8 @@ class LandscapePicture(Picture[Landscape]):
         if reference is not None and session.display.reference:
             at = _on(reference.params, axes)
             marks.append(Mark(*at, "d", self.theme.muted, 12, hollow=True))
-            words = f"complete data ({number(at[0], 2)}, {number(at[1], 2)})"
-            labels.append(Label(words, self.theme.ink, (at,), short="complete data"))
+            words = f"{reference.name} ({number(at[0], 2)}, {number(at[1], 2)})"
+            labels.append(Label(words, self.theme.ink, (at,), short=reference.name))
         return marks, labels
 
     def _known(self, session: Session) -> tuple[Landmark, ...]:
