@@ -131,7 +131,8 @@ def simulated_of(options: argparse.Namespace, tell: Callable[[str], None]) -> Se
     from emviz.session import FIRST_TRUTH, with_cells_missing
     from emviz.simulating import drawn
 
-    how = Missingness(options.holes, options.inside, options.by_value)
+    by_value = options.by_value or bool(options.hide)
+    how = Missingness(options.holes, options.inside, by_value, options.hide)
     seed, options.seed = options.seed, None  # that of the data, and not of θ(0)
     session = session_of(options, None, tell)
     if options.keep:

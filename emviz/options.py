@@ -252,6 +252,13 @@ def add_simulation(parser: Parser) -> None:
         help="a number above the median of its column, or the last state of a variable, is missing five "
         "times as often as any other",
     )
+    parser.add_argument(
+        "--hide",
+        default="",
+        metavar="WHICH",
+        help="by value, what is missing more often: large, small (below the median, or the first state), or "
+        "the name of a state",
+    )
     parser.add_argument("--seed", type=whole, default=1, metavar="N", help="of the data (default: 1)")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT.csv", help="write to a file")
 

@@ -31,6 +31,7 @@ def simulate(
     holes: float = 0.0,
     holes_in: Sequence[str] = (),
     by_value: bool = False,
+    hide: str = "",
     seed: int = 1,
     **hyper: object,
 ) -> Table:
@@ -60,6 +61,9 @@ def simulate(
     by_value : bool
         Whether holes depend on what they hide: a number above the median of its column, or the last state of
         a variable, is missing five times as often as any other.
+    hide : str
+        What is missing more often instead: "small", a number below the median, or the first state; or a state
+        by its name. "large" is the usual.
     seed : int
         What the data are drawn with.
     **hyper
@@ -83,7 +87,7 @@ def simulate(
         For an unknown model, an impossible parameter or size, and for holes that these data cannot have.
     """
     session = opened(key, data, wishes_of(), "", hyper)
-    how = Missingness(holes, tuple(holes_in), by_value)
+    how = Missingness(holes, tuple(holes_in), by_value or bool(hide), hide)
     if keep:
         return desk.with_cells_missing(session, how, seed).draft
     return drawn(session, truth, truth_seed, size, seed, each, how).draft

@@ -52,7 +52,7 @@ def test_the_command_prints_a_table_that_is_read_again(capfd, tmp_path):
     path = tmp_path / "rows.csv"
     status, out, _ = run(
         capfd,
-        *("gmm", "--keep", "--holes", "0.2", "--in", "waiting", "--by-value", "--seed", "4"),
+        *("gmm", "--keep", "--holes", "0.2", "--in", "waiting", "--hide", "large", "--seed", "4"),
         "-o",
         str(path),
     )

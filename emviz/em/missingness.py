@@ -16,8 +16,11 @@ from emviz.em.columns import TRUE, missing_in
 from emviz.em.domains import ParameterError
 from emviz.em.numerics import Array
 
-#: By value, a cell that holds much is so many times as likely to go as any other of its column.
+#: By value, a cell that holds what is hidden is so many times as likely to go as any other of its column.
 TIMES = 5
+#: What may be hidden: numbers above the median, or the last state in their order; and numbers below it, or
+#: the first state.
+LARGE, SMALL = "large", "small"
 #: The largest share of the cells that goes.
 MOST = 0.9
 
@@ -36,20 +39,25 @@ class Missingness:
     columns : tuple of str
         The columns that lose cells; all that may where it is empty.
     by_value : bool
-        Whether cells that hold much go rather than others, so that holes depend on what they hide: a number
-        above the median of its column, or the last state of its variable, `TIMES` as likely as the others.
+        Whether some cells go rather than others by what they hold, `TIMES` as likely as the others, so that
+        holes depend on what they hide.
+    hidden : str
+        Which cells these are: `LARGE`, a number above the median of its column or the last state of its
+        variable; `SMALL`, a number below it or the first state; or a state by its name. `LARGE` where empty.
     """
 
     share: float = 0.0
     columns: tuple[str, ...] = ()
     by_value: bool = False
+    hidden: str = ""
 
     def words(self) -> str:
         """Return what is done, as the name of data tells it; "" where no cell goes."""
         if not self.share:
             return ""
         where = f" of {', '.join(self.columns)}" if self.columns else ""
-        how = "by value" if self.by_value else "at random"
+        which = f" ({self.hidden})" if self.hidden else ""
+        how = f"by value{which}" if self.by_value else "at random"
         return f"{100 * self.share:g} % of the cells{where} missing {how}"
 
 
@@ -115,7 +123,7 @@ def _chances(table: Table, name: str, states: Sequence[str], seen: Mask, how: Mi
     """Return how likely each cell of a column is to go, shape (rows,)."""
     if not how.by_value or not seen.any():
         return np.full(table.rows, how.share)
-    much = seen & _much(table, name, states, seen)
+    much = seen & _hidden(table, name, states, seen, how.hidden)
     part = float(much.sum() / seen.sum())
     # part · TIMES · low + (1 − part) · low = share.
     low = how.share / (1 + (TIMES - 1) * part)
@@ -128,13 +136,26 @@ def _chances(table: Table, name: str, states: Sequence[str], seen: Mask, how: Mi
     return np.where(much, TIMES * low, low)
 
 
-def _much(table: Table, name: str, states: Sequence[str], seen: Mask) -> Mask:
-    """Return the cells with the last state, or with a number above the median, or else the largest one."""
+def _hidden(table: Table, name: str, states: Sequence[str], seen: Mask, which: str) -> Mask:
+    """Return the cells that go rather than others, as `Missingness` has it.
+
+    Where no number is on that side of the median, as half of them are equal, those at the end.
+    """
     if states:
-        return np.asarray(table.texts(name) == states[-1])
-    values = table.numbers(name, holes=True)
-    above = np.asarray(values > np.median(values[seen]))
-    return above if above.any() else np.asarray(values == values[seen].max())
+        state = which if which in states else _ends(states).get(which)
+        if state is None:
+            raise ParameterError(f"column {name} has no state {which!r}: {', '.join(states)}")
+        return np.asarray(table.texts(name) == state)
+    if which not in ("", LARGE, SMALL):
+        raise ParameterError(f"column {name} has numbers, of which {LARGE} or {SMALL} ones go, not {which!r}")
+    sign = -1.0 if which == SMALL else 1.0
+    values = sign * table.numbers(name, holes=True)
+    beyond = np.asarray(values > np.median(values[seen]))
+    return beyond if beyond.any() else np.asarray(values == values[seen].max())
+
+
+def _ends(states: Sequence[str]) -> dict[str, str]:
+    return {"": states[-1], LARGE: states[-1], SMALL: states[0]}
 
 
 def _parted(table: Table, name: str, gone: Mask, words: bool) -> dict[str, Sequence[str] | Array]:
@@ -158,8 +179,12 @@ def rule(columns: Columns, how: Missingness) -> str:
         return ""
     if not how.by_value:
         return f"Each cell is missing with probability {how.share:g}, whatever it holds: EM allows for that."
-    states = any(states for name, states in columns.items() if not how.columns or name in how.columns)
-    what = (
-        "The last state of a variable, in sorted order," if states else "A number above the column's median"
-    )
+    chosen = [states for name, states in columns.items() if not how.columns or name in how.columns]
+    small = how.hidden == SMALL
+    if any(how.hidden in states for states in chosen):
+        what = f"The state {how.hidden}"
+    elif any(chosen):
+        what = f"The {'first' if small else 'last'} state of a variable, in sorted order,"
+    else:
+        what = f"A number {'below' if small else 'above'} the column's median"
     return f"{what} is missing {TIMES} times as often as any other: EM does not allow for that, and is wrong."

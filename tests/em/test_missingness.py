@@ -64,6 +64,35 @@ def test_by_value_the_last_state_goes_five_times_as_often():
     assert set(table.texts("true:ill")[~gone].tolist()) == {""}
 
 
+@pytest.mark.parametrize(("which", "much"), [("yes", 0), ("large", 0), ("no", 1), ("small", 1)])
+def test_by_value_the_state_that_is_asked_for_goes_five_times_as_often(which, much):
+    gone = missing(Network("[ill][seen|ill]"), WORDS, 0.2, ("ill",), True, which).missing("ill")
+    # 0.2 = 5 p · part + p (1 − part), with a quarter of yes.
+    low = 0.2 / (1 + 4 * (0.25, 0.75)[much])
+    assert gone[:1000].mean() == pytest.approx((5 * low, low)[much], abs=0.04)
+    assert gone[1000:].mean() == pytest.approx((low, 5 * low)[much], abs=0.02)
+
+
+def test_by_value_small_numbers_go_where_they_are_asked_for():
+    gone = missing(MultivariateNormal(), TABLE, 0.3, (), True, "small").missing("x")
+    assert gone[:2000].mean() == pytest.approx(0.5, abs=0.03)
+    assert gone[2000:].mean() == pytest.approx(0.1, abs=0.02)
+    table = Table.from_columns({"x": [1.0] * 3000 + [2.0] * 1000, "y": NUMBERS})
+    assert missing(GaussianMixture(), table, 0.3, ("x",), True, "small").missing("x")[:3000].mean() > 0.3
+
+
+@pytest.mark.parametrize(
+    ("model", "table", "reason"),
+    [
+        (Network("[ill][seen|ill]"), WORDS, "column ill has no state 'maybe': no, yes"),
+        (MultivariateNormal(), TABLE, "column x has numbers, of which large or small ones go, not 'maybe'"),
+    ],
+)
+def test_what_a_column_does_not_hold_cannot_be_hidden(model, table, reason):
+    with pytest.raises(ParameterError, match=reason):
+        missing(model, table, 0.2, (), True, "maybe")
+
+
 def test_more_than_all_cells_with_a_state_cannot_go():
     with pytest.raises(ParameterError, match="column ill no more than 40 % of the cells can be missing by"):
         missing(Network("[ill][seen|ill]"), WORDS, 0.5, ("ill",), True)
@@ -128,6 +157,11 @@ def test_the_rule_in_words():
     assert rule({"x": ()}, Missingness()) == ""
     assert "probability 0.3, whatever" in rule({"x": ()}, Missingness(0.3))
     assert rule({"x": ()}, Missingness(0.3, (), True)).startswith("A number above the column's median is")
-    assert rule({"x": ("no", "yes")}, Missingness(0.3, ("x",), True)).startswith("The last state of a")
+    assert rule({"x": ()}, Missingness(0.3, (), True, "small")).startswith("A number below the column's")
+    states = {"x": ("no", "yes"), "y": ()}
+    assert rule(states, Missingness(0.3, ("x",), True)).startswith("The last state of a variable, in sorted")
+    assert rule(states, Missingness(0.3, ("x",), True, "small")).startswith("The first state of a variable")
+    assert rule(states, Missingness(0.3, ("x",), True, "no")).startswith("The state no is missing 5 times")
+    assert Missingness(0.3, (), True, "no").words() == "30 % of the cells missing by value (no)"
     assert Missingness(0.3, ("x", "y"), True).words() == "30 % of the cells of x, y missing by value"
     assert Missingness(0.125).words() == "12.5 % of the cells missing at random"

@@ -248,6 +248,39 @@ def test_of_a_gene_too_the_file_tells_what_a_hole_hides():
     assert told == [r"x_{\mathrm{90min}} = 0.77"]
 
 
+def test_genes_of_yeast_gene_by_gene():
+    """EM over the cells of each gene that were measured, one gene after the other; 181 of 186 by function."""
+    session = desk.example_session("modules", "yeast")
+    model, data, step = session.model, session.data, session.trace[0]
+    assert (data.rows, np.isnan(data.raw).sum()) == (186, 20)
+    weight, mean, variance = (field.copy() for field in step.params[:3])
+    spread = np.nanvar(data.raw, axis=0)
+    for _ in range(4):
+        units, sums, squares, height = np.zeros(3), np.zeros((3, 11)), np.zeros((3, 11)), 0.0
+        for gene in data.raw:
+            seen = ~np.isnan(gene)
+            gaps = np.square(gene - mean)[:, seen] / variance[:, seen] + np.log(2 * np.pi * variance[:, seen])
+            joint = weight * np.exp(-gaps.sum(axis=1) / 2)
+            height += np.log(joint.sum())
+            share = joint / joint.sum()
+            whole = np.where(seen, gene, mean)
+            units += share
+            sums += share[:, None] * whole
+            squares += share[:, None] * (np.square(whole) + variance * ~seen)
+        prior = -0.05 * (np.log(variance) + spread / variance).sum()
+        assert step.expectation.objective == pytest.approx(height + prior, rel=1e-12)
+        weight, mean = units / 186, sums / units[:, None]
+        scatter = squares - units[:, None] * np.square(mean)
+        variance = (scatter + 0.1 * spread) / (units[:, None] + 0.1)
+        step = engine.advance(model, data, engine.advance(model, data, step))
+        for own, right in zip(step.params, (weight, mean, variance), strict=False):
+            np.testing.assert_allclose(own, right, rtol=1e-9, atol=1e-12)
+    for each in engine.run(model, data, step, iterations=100, tolerance=1e-9):
+        step = each or step
+    found = model.posterior(data, step.params, np.arange(186)).argmax(axis=1)
+    assert np.count_nonzero(found == data.label) == 181
+
+
 def test_points_go_through_in_blocks():
     """Twice 3,000 points of two patterns, more than are worked out together, give twice what half gives."""
     model = GaussianMixture()

@@ -670,13 +670,42 @@ def test_holes_are_asked_for_with_their_rule(panel, driver):
     holes.how.setCurrentText("by value")
     holes.how.activated.emit(1)
     assert "above the column's median is missing 5 times" in holes.rule.text()
+    assert holes.missingness().hidden == ""
+    holes.hidden.setCurrentIndex(1)
+    holes.hidden.activated.emit(1)
+    assert "below the column's median is missing 5 times" in holes.rule.text()
     holes.where.setText("x2")
     dialog.size_box.setValue(60)
     dialog.accept()
     session = driver.store.session
-    assert session.source.startswith("simulated: 60 points, 20 % of the cells of x2 missing by value, seed 1")
+    assert session.source.startswith(
+        "simulated: 60 points, 20 % of the cells of x2 missing by value (small), seed 1"
+    )
     assert session.model.labelled(session.data) is not None
     assert desk.undo(session).table is before.table
+
+
+def test_a_state_that_the_chosen_columns_share_can_be_hidden(panel, driver):
+    driver.edit(lambda session: desk.example_session("network"))
+    holes = SimulateDialog(driver, driver.store.session, LIGHT, panel).holes
+    holes.show_columns({"ill": ("no", "yes"), "test": ("no", "yes"), "age": ("old", "young")})
+    holes.share.setValue(20)
+    holes.how.setCurrentText("by value")
+    holes.how.activated.emit(1)
+
+    def offered():
+        return [holes.hidden.itemText(k) for k in range(holes.hidden.count())]
+
+    assert offered() == ["the last state", "the first state"]
+    holes.where.setText("ill, test")
+    assert offered()[2:] == ["no", "yes"]
+    holes.hidden.setCurrentText("no")
+    holes.hidden.activated.emit(2)
+    assert holes.rule.text().startswith("The state no is missing 5 times as often")
+    holes.where.setText("ill")
+    assert holes.missingness().hidden == "no"
+    holes.where.setText("ill, age")
+    assert holes.missingness().hidden == ""
 
 
 def test_cells_of_the_rows_on_the_desk_can_go(panel, driver):

@@ -61,8 +61,8 @@ EXAMPLES = (
         "yeast",
         "Yeast: 186 genes of three functions, 20 holes",
         "modules_yeast.csv",
-        "Brown et al., PNAS 97:262 (2000), measured by Eisen et al., PNAS 95:14863 (1998): dithiothreitol and "
-        "the diauxic shift, with their own holes",
+        "Brown et al., PNAS 97:262 (2000), measured by Eisen et al., PNAS 95:14863 (1998); dithiothreitol, "
+        "and the diauxic shift, with their own holes",
         {"modules": 3},
         start={"mean": STARTED_ON},
     ),
