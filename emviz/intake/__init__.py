@@ -1,8 +1,8 @@
 """From the table in a file to the table that a model reads: which columns, which layout, which rows."""
 
-from emviz.intake.choice import Choice, Wishes, ask, guess, suiting
+from emviz.intake.choice import Choice, Wishes, ask, guess
 from emviz.intake.oddities import oddity
-from emviz.intake.take import Taken, located, take, with_way_out
+from emviz.intake.take import Taken, located, suiting, take, with_way_out
 
 __all__ = [
     "Choice",

@@ -12,8 +12,7 @@ import numpy as np
 
 from emviz.data.column import CODES
 from emviz.data.table import DataError, Table
-from emviz.em.columns import TRUE, Gathering, LaidOut, Layout, columns_read
-from emviz.em.hyper import configure, hypers
+from emviz.em.columns import TRUE, Gathering, LaidOut, Layout
 from emviz.em.model import AnyModel, ColumnSpec
 from emviz.intake.margins import margins
 from emviz.intake.oddities import Sums, oddity
@@ -172,24 +171,6 @@ def ask(model: AnyModel, table: Table, wishes: Wishes) -> Choice:
         left_out = {name: why for name, why in left_out.items() if name not in taken}
     left_out |= dict.fromkeys(wishes.leave, "")
     return replace(choice, named=named, used=used, left_out=left_out, drop=wishes.drop)
-
-
-def suiting(model: AnyModel, table: Table) -> AnyModel:
-    """Return the model for a table: without texts on other data, where these leave it no column to read.
-
-    Such a text names columns, as the structure of `network` does.
-    """
-    if not isinstance(model, Gathering) or _gathers(model, table):
-        return model
-    initial = hypers(type(model)())
-    texts = {each.name: each.value for each in initial if isinstance(each.value, str) and not each.choices}
-    plain = configure(model, texts)
-    return plain if plain != model and _gathers(plain, table) else model
-
-
-def _gathers(model: AnyModel, table: Table) -> bool:
-    used = guess(model, table).used
-    return not columns_read(model, table).isdisjoint(used)
 
 
 def _guessed(model: AnyModel, table: Table, wishes: Wishes, layout: str | None) -> tuple[Choice, Table]:

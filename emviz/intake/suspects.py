@@ -11,7 +11,8 @@ from emviz.data.things import things
 
 SUSPECTS = (-9, -99, -999, -9999, 99, 999, 9999, 99999)
 LEAST = min(map(abs, SUSPECTS))
-WRITTEN = [str(each) for each in SUSPECTS]
+#: The same among words, where no other state is a number.
+WRITTEN = [*map(str, SUSPECTS), "0", "-1", "9"]
 #: Other numbers that there must be.
 FEWEST = 3
 

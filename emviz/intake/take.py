@@ -21,8 +21,9 @@ from emviz.em.columns import (
     missing_in,
     not_numbers,
 )
+from emviz.em.hyper import configure, hypers
 from emviz.em.model import AnyModel
-from emviz.intake.choice import COUNT, Choice, laid_out, layouts_of, within_margins
+from emviz.intake.choice import COUNT, Choice, guess, laid_out, layouts_of, within_margins
 from emviz.intake.oddities import oddity
 from emviz.intake.suspects import suspect
 
@@ -95,6 +96,35 @@ def read_of(model: AnyModel, table: Table, choice: Choice) -> Table:
     data = within_margins(table, choice.aside).with_codes(choice.codes)
     read, _ = _picked(model, data, choice)
     return _without_holes(model, read) if choice.drop else read
+
+
+def suiting(model: AnyModel, table: Table) -> AnyModel:
+    """Return the model for a table: without texts on other data, which name columns that are not there.
+
+    Such a text is the structure of `network`. It stays where the model reads nothing without it either.
+    """
+    if not isinstance(model, Gathering) or not _names_others(model, table):
+        return model
+    initial = hypers(type(model)())
+    texts = {each.name: each.value for each in initial if isinstance(each.value, str) and not each.choices}
+    plain = configure(model, texts)
+    return plain if plain != model and _gathers(plain, table) else model
+
+
+def _names_others(model: AnyModel, table: Table) -> bool:
+    """Return whether a model lacks a column that it asks for by its name, or any."""
+    if not _gathers(model, table):
+        return True
+    try:
+        model.parse(read_of(model, table, guess(model, table)))
+    except DataError as error:
+        return LACKING.match(error.message) is not None
+    return False
+
+
+def _gathers(model: AnyModel, table: Table) -> bool:
+    used = guess(model, table).used
+    return not columns_read(model, table).isdisjoint(used)
 
 
 def _picked(model: AnyModel, data: Table, choice: Choice) -> tuple[Table, dict[str, str]]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: The part of the work after which its progress is told again.
 PART = 0.01
 #: What is said of a text that names none of a file's columns.
-OTHER_DATA = "left out, as it names no column of this file"
+OTHER_DATA = "left out, as it names columns that are not in this file"
 #: Letters of the news about a file; a table of a thousand columns would fill the window with them.
 MOST_TOLD = 300
 

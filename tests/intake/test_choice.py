@@ -293,7 +293,9 @@ def test_a_column_that_is_not_there_is_told_beside_what_others_are_called_in_the
     ("model", "cells", "kept"),
     [
         (Network("[a][b|a]", 2.0), {"x": ["no", "yes"], "y": ["yes", "no"]}, False),
-        (Network("[a][b|a]"), {"a": ["no", "yes"], "y": ["yes", "no"]}, True),
+        (Network("[a][b|a]"), {"a": ["no", "yes"], "y": ["yes", "no"]}, False),
+        (Network("[a][b|a]"), {"a": ["no", "yes"], "b": ["yes", "no"], "y": ["yes", "no"]}, True),
+        (Network("[a][b|a]"), {"a": ["no", "yes"], "b": ["", ""]}, True),
         (Network("[a][b|a]"), {"count": [3, 4]}, True),
         (Gmm(variables="waiting"), {"x": [1.5, 2.5, 3.1], "y": [3.5, 1.5, 2]}, False),
         (Coins(), {"x": [1.5, 2.5, 3.1]}, True),

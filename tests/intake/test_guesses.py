@@ -148,6 +148,7 @@ def test_what_databases_and_spreadsheets_write_for_nothing_is_missing(code):
         ([50, 300, -9, 220], None),
         ([150, 300, -9, 0, -9], None),
         (["no", "999", "yes"], "x is 999 in 1 row, among words: is it missing there? (--missing 999)"),
+        (["no", "0", "yes"], "x is 0 in 1 row, among words: is it missing there? (--missing 0)"),
         (["999", "", "NA"], None),
         (["999", "-9", "yes"], None),
         (["999", "5", "yes"], None),

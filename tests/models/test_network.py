@@ -575,6 +575,36 @@ def drawn(model, data, params, **look):
     return model.views(data, state, Look(**look))[0]
 
 
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (
+            [0, 1, 2, 0],
+            "b: 0 in 2 cells, where all other states are from 1 to 3: is it missing there? (--missing 0)",
+        ),
+        (
+            [9, 1, 2, 1],
+            "b: 9 in 1 cell, where all other states are from 1 to 3: is it missing there? (--missing 9)",
+        ),
+        (
+            [-1, 1, 2, 1],
+            "b: -1 in 1 cell, where all other states are from 1 to 3: is it missing there? (--missing -1)",
+        ),
+        ([3, 1, 2, 1], None),
+        ([0, 1, 0, 1], None),  # one state beside it
+        ([0.5, 1, 2, 1], None),
+        (["", "", "", ""], None),
+    ],
+)
+def test_a_state_that_may_stand_for_a_missing_cell_is_asked_about(cells, told):
+    table = Table.from_columns({"a": ["1", "2", "3", "1"], "b": [str(cell) for cell in cells]})
+    found = [each for each in Network("[a][b|a]").assumed(table) if "missing there" in each]
+    assert found == ([told] if told else [])
+    assert not any("missing" in each for each in Network("[b]").assumed(table)) or 0 not in cells
+    plain = Table.from_columns({"a": ["0", "1", "0", "1"], "b": ["0", "1", "2", "0"]})
+    assert Network("[a][b|a]").assumed(plain) == []
+
+
 def test_what_follows_from_a_test_is_bayes_by_hand():
     model = Network("[ill][test|ill]")
     data = model.parse(Table.from_columns({"ill": ["no", "yes", ""], "test": ["no", "yes", "no"]}))

@@ -124,10 +124,11 @@ def test_the_window_says_once_what_was_read(qtbot, tmp_path):
 
 
 @pytest.mark.parametrize("cells", ["no,yes\nyes,no\nno,no\n", "no,yes\nyes,\nno,no\n"])
-def test_a_structure_that_names_no_column_of_a_file_does_not_keep_it_out(opened, cells):
-    _, session = opened("network", "rain,wet\n" + cells)
+@pytest.mark.parametrize("names", ["rain,wet", "disease,wet"])
+def test_a_structure_that_names_no_column_of_a_file_does_not_keep_it_out(opened, names, cells):
+    _, session = opened("network", f"{names}\n{cells}")
     assert session.model.structure == ""
-    assert session.notes[0] == "Structure: left out, as it names no column of this file"
-    assert list(session.table.names) == ["rain", "wet"]
+    assert session.notes[0] == "Structure: left out, as it names columns that are not in this file"
+    assert list(session.table.names) == names.split(",")
     with pytest.raises(DataError, match=r"own\.csv: no column is "):
         opened("network", "count\n3\n")

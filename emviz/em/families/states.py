@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from emviz.data.table import DataError, Mask, Table
+from emviz.data.things import things
 from emviz.em.columns import TRUE
 from emviz.em.families.cases import UNSEEN
 from emviz.em.families.cliques import States
@@ -14,6 +16,13 @@ from emviz.em.families.dag import MOST_STATES, Node
 
 #: A cell that is a state here, and elsewhere a missing cell.
 NONE = "none"
+#: Numbers that often stand for a missing cell, and what then holds of all others.
+CODES: Mapping[int, Callable[[set[int]], bool]] = {
+    0: lambda states: min(states) >= 1,
+    9: lambda states: max(states) < 8,
+    -1: lambda states: min(states) >= 0,
+}
+WHOLE = re.compile(r"-?\d{1,6}")
 
 
 def missing(table: Table, name: str) -> Mask:
@@ -33,6 +42,35 @@ def values_of(table: Table, name: str) -> set[str]:
     if name not in table:
         return set()
     return set(table.texts(name)[~missing(table, name)].tolist())
+
+
+def asked(table: Table, names: Sequence[str]) -> list[str]:
+    """Return a question for each code that seems to stand for missing cells among states that are numbers.
+
+    0 where all others begin with 1, 9 far above them, and −1 below; where it is no state of any variable.
+    """
+    columns = {name: states for name in names if name in table and (states := _whole(table, name))}
+    told = []
+    for code in CODES:
+        having = [name for name, states in columns.items() if code in states]
+        rest = {name: states - {code} for name, states in columns.items()}
+        few = any(len(rest[name]) < 2 for name in having)
+        # That states begin with 1 is seen by those of another variable.
+        alone = code == 0 and len(having) == len(columns)
+        if having and not few and not alone and all(CODES[code](states) for states in rest.values()):
+            many = sum(int(np.count_nonzero(table.texts(name) == str(code))) for name in having)
+            told.append(
+                f"{', '.join(having)}: {code} in {things(many, 'cell')}, where all other states are from "
+                f"{min(map(min, rest.values()))} to {max(map(max, rest.values()))}: is it missing there? "
+                f"(--missing {code})"
+            )
+    return told
+
+
+def _whole(table: Table, name: str) -> set[int]:
+    """Return the states of a column of whole numbers; none where another one is among them."""
+    values = values_of(table, name)
+    return set(map(int, values)) if all(WHOLE.fullmatch(value) for value in values) else set()
 
 
 def in_order(values: set[str]) -> list[str]:
