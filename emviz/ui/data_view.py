@@ -64,8 +64,10 @@ class DataView(Grid):
     def fit_columns(self) -> None:
         """Make columns as wide as their texts, and the widest take what is left."""
         plain, fixed = QFontMetrics(self.font()), QFontMetrics(fixed_font())
+        # A header makes a narrower column this wide, which the others would have to give way to.
+        least = self.horizontalHeader().minimumSectionSize()
         needed = [
-            min(WIDEST, max(plain.horizontalAdvance(name), fixed.horizontalAdvance(text)) + 8)
+            min(WIDEST, max(least, plain.horizontalAdvance(name) + 8, fixed.horizontalAdvance(text) + 8))
             for name, text in self._model.samples()
         ]
         if needed:

@@ -13,9 +13,9 @@ from emviz.session import IN_FILE, Order
 from emviz.ui.lettering import font_for, usual_share
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.faces import Kind, Units
-from emviz.ui.panels.counts.fonts import scaled
 from emviz.ui.panels.counts.leading import leading_groups
-from emviz.ui.panels.counts.look import EASY, FEW, LOOKS, ROOMY, Look, look_of, sizes_down_to, turned_look
+from emviz.ui.panels.counts.look import FEW, LOOKS, ROOMY
+from emviz.ui.panels.counts.looks import Looks, Room
 from emviz.ui.panels.counts.model import CountModel
 from emviz.ui.panels.counts.paging import (
     Paging,
@@ -25,7 +25,7 @@ from emviz.ui.panels.counts.paging import (
 )
 from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.view import CountView
-from emviz.ui.panels.counts.widths import Ruler, Told, Width, spread, told_columns
+from emviz.ui.panels.counts.widths import Width, spread, told_columns
 from emviz.ui.theme import Theme
 
 
@@ -39,12 +39,8 @@ class CountGrid(QWidget):
         self.rows_model, self.totals_model = CountModel(self), TotalsModel(self)
         self.rows = CountView(self.rows_model, False, "Counts", self)
         self.totals = CountView(self.totals_model, True, "Totals of the counts", self)
-        self._told: dict[Units, tuple[Told, ...]] = {}
-        #: The looks that have been measured, and by what, for letters of the size of this font.
-        self._looks: dict[tuple[float, Units], Look] = {}
-        self._rulers: dict[float, Ruler] = {}
-        self._letters = font_for(self)
-        self._look = look_of((), 0, Ruler(self._letters), Units.BESIDE)
+        self._looks = Looks(font_for(self))
+        self._look = self._looks.measured(*LOOKS[0], rows=0)
         self._row_height = 1
         self._paging: Paging | None = None
         #: The groups of counts in the order in which they are seen.
@@ -122,66 +118,32 @@ class CountGrid(QWidget):
         blocks = self.rows_model.blocks
         assert blocks is not None
         possible = Units if filled.telling is not None else (Units.BESIDE, Units.ABOVE)
-        self._told = {units: told_columns(blocks, filled, units) for units in possible}
+        self._looks.tell({units: told_columns(blocks, filled, units) for units in possible})
         whose = blocks.session.model, blocks.session.data
         if whose[0] != self._led[0] or whose[1] is not self._led[1]:
             self._led, self._leading = whose, leading_groups(filled, blocks.parameters)
-        self._looks = {}
         # What stands below is shared out before a look is chosen for what is left.
-        self._look = self._measured(*LOOKS[0])
+        self._looks.set_letters(font_for(self))
+        self._look = self._looks.measured(*LOOKS[0], self.rows_model.rowCount())
 
     def fit(self, room: int) -> bool:
-        """Choose the largest letters with which all columns, and a few rows in a height, are in sight.
-
-        Where there are none, all columns count more than all rows; where even they scroll, letters are not
-        made smaller. Returns whether the rows are in sight, if they are few.
-        """
-        if not self._told:
+        """Choose the largest letters that suit a height; return whether the rows are in sight, if few."""
+        if not self._looks:
             return True
-        wide: Look | None = None
-        for size, units in LOOKS:
-            self._look = look = self._measured(size, units)
-            if look.least_width > self.width():
-                continue
-            wide = wide or look
-            if self._holds_rows(room):
-                self._wear()
-                return True
-        self._look = wide or self._turned_look()
+        place = self._place(QSize(self.width(), room))
+        self._look = self._looks.fitting(place)
         self._wear()
-        return self._holds_rows(room)
-
-    def _turned_look(self) -> Look:
-        """Return the look with the largest letters that have room where the columns are turned."""
-        usual = usual_share(font_for(self), self.window())
-        room = self.width() - self.rows.verticalScrollBar().sizeHint().width()
-        looks = (self._measured(size, max(self._told)) for size in sizes_down_to(usual))
-        return turned_look(looks, room, usual < 1)
+        return place.rows > FEW or self.tight_height <= room
 
     def fits(self, room: QSize) -> bool:
         """Return whether every row and column would be in sight in a room, in letters of nearly full size."""
-        if not self._told:
-            return True
-        rows, looks = self.rows_model.rowCount(), (self._measured(*each) for each in LOOKS[: 2 * EASY])
-        return any(
-            look.least_width <= room.width() and look.whole_height(rows) <= room.height() for look in looks
-        )
+        return not self._looks or self._looks.fits(self._place(room))
 
-    def _holds_rows(self, room: int) -> bool:
-        """Return whether all rows fit a height; many scroll anyway."""
-        return self.rows_model.rowCount() > FEW or self.tight_height <= room
-
-    def _measured(self, size: float, units: Units) -> Look:
-        """Return how the table looks with letters of a size; nothing is measured twice."""
-        letters = font_for(self)
-        if letters != self._letters:
-            self._letters, self._looks, self._rulers = letters, {}, {}
-        if size not in self._rulers:
-            self._rulers[size] = Ruler(scaled(letters, size))
-        if (size, units) not in self._looks:
-            told, rows = self._told[units], self.rows_model.rowCount()
-            self._looks[size, units] = look_of(told, rows, self._rulers[size], units)
-        return self._looks[size, units]
+    def _place(self, size: QSize) -> Room:
+        """Return what the table has of some size, in its present letters."""
+        letters, bar = font_for(self), self.rows.verticalScrollBar().sizeHint().width()
+        self._looks.set_letters(letters)
+        return Room(size, self.rows_model.rowCount(), bar, usual_share(letters, self.window()))
 
     def _wear(self) -> None:
         """Take on the look."""

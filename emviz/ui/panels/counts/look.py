@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count, takewhile
 
 from PySide6.QtGui import QFont
 
 from emviz.ui.panels.counts.faces import Units
-from emviz.ui.panels.counts.paging import LEAST_LABEL, holds_label
+from emviz.ui.panels.counts.paging import LEAST_LABEL, label_within
 from emviz.ui.panels.counts.widths import Ruler, Told, Width
 
 #: Sizes of the letters, in those of the application: smaller ones where not everything is in sight otherwise.
@@ -95,6 +95,12 @@ class Look:
         """The height of the headings: of two lines where units stand in the second."""
         return int((HEADINGS if self.parts else HEADING) * self.line)
 
+    def with_label(self, width: int) -> Look:
+        """Return the same with the labels of the rows in a width, as short as it makes them."""
+        label, *others = self.widths
+        shorter = replace(label, least=width, easy=width, most=max(width, label.most))
+        return replace(self, widths=(shorter, *others))
+
     def whole_height(self, rows: int) -> int:
         """Return the height of so many rows and the totals, close together, where no bar turns columns."""
         return self.heading_height + (rows + self.below) * self._row(TIGHT)
@@ -139,7 +145,7 @@ def turned_look(looks: Iterable[Look], room: int, grown: bool) -> Look:
         columns = room - look.number
         if look.widest > (1 - LEAST_LABEL) * columns:
             continue
-        if not grown or holds_label(look.widths[0], columns):
+        if not grown or label_within(look.widths[0], columns) is not None:
             return look
         wide = wide or look
         if look.line < GIVEN * wide.line:

@@ -150,10 +150,9 @@ def needed_widths(kinds: Sequence[Kind], widths: Sequence[Width], room: int) -> 
 
     Shares have a bar beside their number, where a count has room too.
     """
-    first, others = widths[0].least, list(zip(kinds, widths, strict=True))[1:]
-    most = most_of_label(widths[0], room)
+    others = list(zip(kinds, widths, strict=True))[1:]
     # A label that is too long is shorter by a rule, and elided only where even that has no room.
-    label = first if first <= most else next((each for each in widths[0].shorter if each <= most), most)
+    label = label_within(widths[0], room) or most_of_label(widths[0], room)
     shares = sum(width.least + width.bar for kind, width in others if kind is Kind.SHARE)
     widest = max((width.least for kind, width in others if kind is Kind.COUNT), default=0)
     airy = label + shares + widest <= room or Kind.GLANCE in kinds
@@ -165,9 +164,10 @@ def most_of_label(label: Width, room: int) -> int:
     return int((LETTERED if label.lines > 1 else LABEL) * room) + label.badge
 
 
-def holds_label(label: Width, room: int) -> bool:
-    """Return whether what was observed has room, as short as the rule makes it."""
-    return min((label.least, *label.shorter)) <= most_of_label(label, room)
+def label_within(label: Width, room: int) -> int | None:
+    """Return the width of what was observed, no shorter than has to be; None where it has no room."""
+    most = most_of_label(label, room)
+    return next((each for each in (label.least, *label.shorter) if each <= most), None)
 
 
 def _least_label(needed: Sequence[int], room: int) -> int:

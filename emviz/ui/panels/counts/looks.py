@@ -1,0 +1,118 @@
+"""The choice among the looks of the count table: the largest letters with which most of it is in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFont
+
+from emviz.ui.panels.counts.faces import Units
+from emviz.ui.panels.counts.fonts import scaled
+from emviz.ui.panels.counts.look import EASY, FEW, LOOKS, SIZES, Look, look_of, sizes_down_to, turned_look
+from emviz.ui.panels.counts.paging import label_within
+from emviz.ui.panels.counts.widths import Ruler, Told
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a table has for its rows and columns; sizes are in pixels.
+
+    Parameters
+    ----------
+    size : QSize
+        What it has altogether.
+    rows : int
+        How many rows there are.
+    bar : int
+        The width of the bar beside rows that scroll.
+    usual : float
+        The size of usual text, in that of the letters: 1 where they were not made larger.
+    """
+
+    size: QSize
+    rows: int
+    bar: int = 0
+    usual: float = 1.0
+
+    def holds_rows(self, look: Look) -> bool:
+        """Return whether all rows fit the height, where no bar turns columns; many scroll anyway."""
+        return self.rows > FEW or look.whole_height(self.rows) <= self.size.height()
+
+
+class Looks:
+    """The looks of a table in one font; nothing is measured twice.
+
+    Parameters
+    ----------
+    letters : QFont
+        The font of which looks have a share.
+    """
+
+    def __init__(self, letters: QFont) -> None:
+        self._letters = letters
+        self._told: Mapping[Units, tuple[Told, ...]] = {}
+        self._looks: dict[tuple[float, Units, int], Look] = {}
+        self._rulers: dict[float, Ruler] = {}
+
+    def __bool__(self) -> bool:
+        """Return whether it is known what stands in the columns."""
+        return bool(self._told)
+
+    def tell(self, told: Mapping[Units, tuple[Told, ...]]) -> None:
+        """Take what stands in each column, for each place of the units."""
+        self._told, self._looks = told, {}
+
+    def set_letters(self, letters: QFont) -> None:
+        """Take another font."""
+        if letters != self._letters:
+            self._letters, self._looks, self._rulers = letters, {}, {}
+
+    def measured(self, size: float, units: Units, rows: int) -> Look:
+        """Return how a table with so many rows looks with letters of a size."""
+        if size not in self._rulers:
+            self._rulers[size] = Ruler(scaled(self._letters, size))
+        if (size, units, rows) not in self._looks:
+            told = self._told.get(units, ())
+            self._looks[size, units, rows] = look_of(told, rows, self._rulers[size], units)
+        return self._looks[size, units, rows]
+
+    def fitting(self, room: Room) -> Look:
+        """Return the look with the largest letters with which all columns, and a few rows, are in sight.
+
+        Where there is none, all columns count more than all rows, and than the whole labels of rows; where
+        even then they are turned, letters are not made smaller.
+        """
+        wide: Look | None = None
+        for look in self._each(LOOKS, room.rows):
+            if look.least_width <= room.size.width():
+                wide = wide or look
+                if room.holds_rows(look):
+                    return look
+        return wide or self._shortened(room) or self._turned(room)
+
+    def fits(self, room: Room) -> bool:
+        """Return whether every row and column would be in sight, in letters of nearly full size."""
+        width, height = room.size.toTuple()
+        looks = self._each(LOOKS[: 2 * EASY], room.rows)
+        return any(look.least_width <= width and look.whole_height(room.rows) <= height for look in looks)
+
+    def _each(self, chosen: Iterable[tuple[float, Units]], rows: int) -> Iterator[Look]:
+        return (self.measured(size, units, rows) for size, units in chosen)
+
+    def _shortened(self, room: Room) -> Look | None:
+        """Return the first look in which all columns are in sight beside shorter labels of rows."""
+        width = room.size.width() - (room.bar if room.rows > FEW else 0)
+        briefest = ((size, max(self._told)) for size in SIZES)
+        for look in self._each((*LOOKS, *briefest), room.rows):
+            label = label_within(look.widths[0], width - look.number)
+            if label is not None and look.with_label(label).least_width <= width:
+                return look.with_label(label)
+        return None
+
+    def _turned(self, room: Room) -> Look:
+        """Return the look with the largest letters that have room where the columns are turned."""
+        units = max(self._told)
+        looks = (self.measured(size, units, room.rows) for size in sizes_down_to(room.usual))
+        return turned_look(looks, room.size.width() - room.bar, room.usual < 1)
