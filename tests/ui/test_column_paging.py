@@ -66,7 +66,9 @@ def test_every_column_in_sight_is_whole_and_a_total_is_among_them(make, key, siz
         least = grid.rows.fontMetrics().horizontalAdvance("n")
         # Letters below their structure are no label but what is read.
         most = 0.28 if grid.rows_model.first.brackets is None else 0.58
-        assert least < grid.rows.columnWidth(0) <= most * grid.width() + 1
+        # The badge of the true component stands beside the label.
+        badge = grid._widths[0].badge
+        assert least < grid.rows.columnWidth(0) <= most * grid.width() + badge + 1
 
 
 @pytest.mark.parametrize(("key", "still"), [("hmm", {0, 1, 2}), ("profile", {0})])

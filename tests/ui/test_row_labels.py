@@ -5,6 +5,8 @@ from hall.ink import painted
 from PySide6.QtCore import Qt
 from test_shelf import STAGE, go, halves, make  # noqa: F401
 
+from emviz.em.views import Group
+from emviz.ui.panels.counts.faces import Units, heading_units
 from emviz.ui.panels.counts.labels import in_two_lines, named_share, shorter, shorter_headings
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -50,6 +52,24 @@ def test_no_label_of_a_row_is_elided(make, key, size, label):  # noqa: F811
     texts = [ink.text for ink in painted(panel.sheet.grid)]
     assert any(text == label for text in texts), texts
     assert not [text for text in texts if text.endswith("…")]
+
+
+def test_a_label_gets_shorter_before_columns_are_turned(make):  # noqa: F811
+    panel = make(STAGE)
+    go(panel, halves("modules", 2))
+    grid = panel.sheet.grid
+    assert grid.more_columns == 0
+    assert grid.least_width <= grid.width() - grid.rows.verticalScrollBar().width()
+
+
+@pytest.mark.parametrize(
+    ("symbols", "told"),
+    [(("asymptomatic", "non-anginal"), ("asy", "non")), (("reversed", "reverse"), ("reversed", "reverse"))],
+)
+def test_units_that_are_begun_stay_apart(symbols, told):
+    group = Group("pain", 0, symbols)
+    assert heading_units(group, Units.BEGUN, ()) == told
+    assert heading_units(group, Units.ABOVE, ()) == symbols
 
 
 def test_a_label_that_is_shorter_is_told_in_full_by_its_tip(make):  # noqa: F811

@@ -1,4 +1,4 @@
-"""How the cells of the count table are painted: letters, bars, counts, and the headings above them."""
+"""How the cells of the count table are painted: letters, bars, counts."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from typing import TypeAlias
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
 )
 
 from emviz.ui.panels.counts.faces import Face, Kind
 from emviz.ui.panels.counts.fonts import bold, bold_if_fitting, elided, scaled
 from emviz.ui.panels.counts.glances import paint_folded, paint_glance
-from emviz.ui.panels.counts.labels import in_two_lines, named_share, shorter, shorter_headings
-from emviz.ui.panels.counts.model import FACE, CountColumns
+from emviz.ui.panels.counts.labels import named_share, shorter
+from emviz.ui.panels.counts.model import FACE
 from emviz.ui.style import SMALL, mixed
 from emviz.ui.theme import LIGHT, Theme
 
@@ -28,8 +26,6 @@ from emviz.ui.theme import LIGHT, Theme
 PAD = 3
 #: Letters shrink to this much where the columns are narrow, and no further.
 SMALLEST = 0.66
-#: The heading of what was observed sooner has smaller letters than to be cut.
-HEADED = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)
 #: The letters of a unit in the heading.
 UNIT = SMALL
 #: Between a bar and its number, the shortest bar beside one, and the height of a bar below it, in pixels.
@@ -292,95 +288,3 @@ class CountDelegate(QStyledItemDelegate):
             painter.save()
             self._paint_face(painter, option, face, self.parts.get(index.column(), ()))
             painter.restore()
-
-
-class CountHeader(QHeaderView):
-    """Headings in the colour of their component, or the numbers of the rows."""
-
-    def __init__(self, orientation: Qt.Orientation, view: QTableView) -> None:
-        super().__init__(orientation, view)
-        self.theme: Theme = LIGHT
-        self.setHighlightSections(False)
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setMinimumSectionSize(4)
-        self.setSectionsClickable(orientation == Qt.Orientation.Vertical)
-        self.parts: Parts = {}
-        #: How much shorter the heading of what was observed is.
-        self.level = 0
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours."""
-        self.theme = theme
-        self.viewport().update()
-
-    def _paint_row_number(self, painter: QPainter, rect: QRect, section: int) -> None:
-        painter.setFont(self.font())
-        painter.setPen(QColor(self.theme.muted))
-        text = str(self.model().headerData(section, self.orientation()) or "")
-        painter.drawText(rect.adjusted(0, 0, -PAD, 0), RIGHT, text)
-        if text:
-            painter.setPen(QColor(self.theme.faint))
-            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-
-    def _paint_heading(self, painter: QPainter, rect: QRect, section: int) -> None:
-        model = self.model()
-        assert isinstance(model, CountColumns)
-        column = model.columns[section]
-        side = SIDES[column.kind]
-        observed, text = column.kind is Kind.OBSERVED, column.heading
-        if observed:
-            text = shorter_headings(text)[self.level]
-        inside = rect.adjusted(PAD, 0, -PAD, 0)
-        painter.setFont(self.font() if observed else bold_if_fitting(self.font(), text, inside.width()))
-        painter.setPen(QColor(self.theme.muted if observed else self.theme.component(column.component)))
-        units = column.units
-        if units:
-            inside.setHeight(rect.height() // 2)
-        if len(units) > 1:
-            side = SIDES[Kind.SHARE]
-        metrics = painter.fontMetrics()
-        if (
-            observed
-            and " " in text
-            and metrics.horizontalAdvance(text) > inside.width()
-            and inside.height() >= 2 * metrics.height()
-        ):
-            lines = in_two_lines(text, metrics.horizontalAdvance)
-            text = "\n".join(elided(painter.font(), line, inside.width()) for line in lines if line)
-            painter.drawText(inside, side, text)
-        else:
-            if observed:
-                painter.setFont(_fitting(painter.font(), text, inside.width()))
-            painter.drawText(inside, side, elided(painter.font(), text, inside.width()))
-        below = rect.adjusted(0, rect.height() // 2, 0, 0)
-        painter.setFont(scaled(self.font(), UNIT))
-        for k, (unit, box) in enumerate(
-            zip(units, divided(below, self.parts.get(section, ())), strict=False)
-        ):
-            if column.tints:
-                painter.setPen(QColor(self.theme.component(column.tints[k])))
-            room = box.adjusted(PAD, 0, -PAD, 0)
-            painter.drawText(room, RIGHT, elided(painter.font(), unit, room.width()))
-        painter.setPen(QColor(self.theme.border))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-
-    # -- Qt overrides
-
-    def sizeHint(self) -> QSize:
-        """Ask for the size that it has been given: Qt would measure every heading for it."""
-        return self.minimumSize()
-
-    def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
-        """Paint one heading."""
-        painter.save()
-        if self.orientation() == Qt.Orientation.Vertical:
-            self._paint_row_number(painter, rect, logical_index)
-        else:
-            self._paint_heading(painter, rect, logical_index)
-        painter.restore()
-
-
-def _fitting(font: QFont, text: str, room: int) -> QFont:
-    """Return the largest of the fonts of a heading in which a text has room, else the smallest."""
-    fonts = [scaled(font, size) for size in HEADED]
-    return next((each for each in fonts if QFontMetrics(each).horizontalAdvance(text) <= room), fonts[-1])

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 
 from emviz.em.glances import Glance, Stack
-from emviz.em.views import CountTable
+from emviz.em.views import CountTable, Group
+from emviz.ui.panels.counts.labels import begun
 from emviz.wording.counts import units_above
 
 
@@ -23,8 +24,9 @@ class Kind(Enum):
 class Units(IntEnum):
     """Where the units of counts stand: the less room, the later one."""
 
-    #: In each cell, as the paper has them; above the numbers; above those alone that tell most.
-    BESIDE, ABOVE, CHOSEN = range(3)
+    #: In each cell, as the paper has them; above the numbers; above those alone that tell most; their words
+    #: begun there, where text was made larger.
+    BESIDE, ABOVE, CHOSEN, BEGUN = range(4)
 
 
 @dataclass(frozen=True)
@@ -125,9 +127,7 @@ def columns_of(
     shares = (Column(Kind.SHARE, tag.text, k, tag.component) for k, tag in enumerate(table.completions))
     chosen = chosen_symbols(table, above, axes)
     units = [
-        tuple(each.symbols[k] for k in chosen or range(len(each.symbols)))
-        if units_above(each, places, above > Units.BESIDE)
-        else ()
+        heading_units(each, above, chosen) if units_above(each, places, above > Units.BESIDE) else ()
         for each in table.groups
     ]
     counts = (
@@ -139,7 +139,14 @@ def columns_of(
 
 def chosen_symbols(table: CountTable, above: Units, axes: Sequence[int]) -> tuple[int, ...]:
     """Return which symbols of each group are shown; none where all of them are."""
-    return table.telling(axes) if above is Units.CHOSEN and table.telling is not None else ()
+    return table.telling(axes) if above >= Units.CHOSEN and table.telling is not None else ()
+
+
+def heading_units(group: Group, above: Units, chosen: Sequence[int]) -> tuple[str, ...]:
+    """Return the units that stand in the heading of a group, begun if these stay apart."""
+    units = tuple(group.symbols[k] for k in chosen or range(len(group.symbols)))
+    brief = tuple(map(begun, units))
+    return brief if above is Units.BEGUN and len(set(brief)) == len(set(units)) else units
 
 
 def _glance(glance: Glance, place: int) -> Column:

@@ -117,7 +117,7 @@ class CountGrid(QWidget):
         """
         blocks = self.rows_model.blocks
         assert blocks is not None
-        possible = Units if filled.telling is not None else (Units.BESIDE, Units.ABOVE)
+        possible = [units for units in Units if units is not Units.CHOSEN or filled.telling is not None]
         self._looks.tell({units: told_columns(blocks, filled, units) for units in possible})
         whose = blocks.session.model, blocks.session.data
         if whose[0] != self._led[0] or whose[1] is not self._led[1]:
@@ -218,8 +218,8 @@ class CountGrid(QWidget):
 
     @property
     def some_height(self) -> int:
-        """The height below which not even a few rows are in sight."""
-        return min(self.tight_height, self.least_height + 4 * self.row_height_for(0))
+        """The height below which not even four rows are in sight."""
+        return min(self.tight_height, self.least_height + 3 * self.row_height_for(0))
 
     @property
     def least_height(self) -> int:
@@ -290,7 +290,7 @@ class CountGrid(QWidget):
             self.columns_turned.emit()
             return
         kinds = [column.kind for column in self.rows_model.columns]
-        needed = needed_widths(kinds, self._widths, room)
+        needed = needed_widths(kinds, self._widths, room, self._look.units is Units.BEGUN)
         shares, own = kinds.count(Kind.SHARE), self.rows_model.columns
         totals = [self.totals_model.has_total(each) for each in own if each.kind is Kind.GLANCE]
         if totals:

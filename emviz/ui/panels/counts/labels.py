@@ -21,8 +21,13 @@ def shorter(text: str, heading: str) -> tuple[str, ...]:
     word = heading.partition(":")[0].partition(" ")[0]
     bare = text.removeprefix(f"{word} ") if word else text
     levels = _cut(bare)
-    begun = WORD.sub(r"\1", levels[-1]) if LISTED in levels[-1] else levels[-1]
-    return (text, *levels, begun, begun.replace(LISTED, LISTED.strip()))
+    brief = begun(levels[-1]) if LISTED in levels[-1] else levels[-1]
+    return (text, *levels, brief, brief.replace(LISTED, LISTED.strip()))
+
+
+def begun(text: str) -> str:
+    """Return a text with the beginnings of its words alone."""
+    return WORD.sub(r"\1", text)
 
 
 def shorter_headings(heading: str) -> tuple[str, ...]:

@@ -69,8 +69,13 @@ class Look:
 
     @cached_property
     def widest(self) -> int:
-        """The least width of the widest column."""
-        return max(width.least for width in self.widths)
+        """The least width of the widest column beside what was observed."""
+        return max((width.least for width in self.widths[1:]), default=0)
+
+    def holds_label(self, room: int) -> bool:
+        """Return whether what was observed has room in a width, as short as the rule makes it."""
+        alone = self.widest if self.units is Units.BEGUN else 0
+        return label_within(self.widths[0], room - self.number, alone) is not None
 
     @cached_property
     def parts(self) -> dict[int, tuple[int, ...]]:
@@ -142,10 +147,9 @@ def turned_look(looks: Iterable[Look], room: int, grown: bool) -> Look:
     """
     wide: Look | None = None
     for look in looks:
-        columns = room - look.number
-        if look.widest > (1 - LEAST_LABEL) * columns:
+        if look.widest > (1 - LEAST_LABEL) * (room - look.number):
             continue
-        if not grown or label_within(look.widths[0], columns) is not None:
+        if not grown or look.holds_label(room):
             return look
         wide = wide or look
         if look.line < GIVEN * wide.line:

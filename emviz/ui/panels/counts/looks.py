@@ -104,7 +104,7 @@ class Looks:
     def _shortened(self, room: Room) -> Look | None:
         """Return the first look in which all columns are in sight beside shorter labels of rows."""
         width = room.size.width() - (room.bar if room.rows > FEW else 0)
-        briefest = ((size, max(self._told)) for size in SIZES)
+        briefest = ((size, self._briefest) for size in SIZES)
         for look in self._each((*LOOKS, *briefest), room.rows):
             label = label_within(look.widths[0], width - look.number)
             if label is not None and look.with_label(label).least_width <= width:
@@ -112,7 +112,19 @@ class Looks:
         return None
 
     def _turned(self, room: Room) -> Look:
-        """Return the look with the largest letters that have room where the columns are turned."""
-        units = max(self._told)
-        looks = (self.measured(size, units, room.rows) for size in sizes_down_to(room.usual))
-        return turned_look(looks, room.size.width() - room.bar, room.usual < 1)
+        """Return the look with the largest letters that have room where the columns are turned.
+
+        Where larger letters leave the labels of rows none, the words of units are begun alone.
+        """
+        width, grown = room.size.width() - room.bar, room.usual < 1
+        for units in (self._briefest, Units.BEGUN):
+            sizes = ((size, units) for size in sizes_down_to(room.usual))
+            look = turned_look(self._each(sizes, room.rows), width, grown)
+            if not grown or look.holds_label(width):
+                break
+        return look
+
+    @property
+    def _briefest(self) -> Units:
+        """The units that take least room, in whole words."""
+        return max(units for units in self._told if units is not Units.BEGUN)

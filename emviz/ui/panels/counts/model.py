@@ -108,7 +108,8 @@ class CountColumns(QAbstractTableModel):
     def names(self) -> tuple[str, ...]:
         """What each column is called, its units included."""
         units = (
-            self.first.groups[c.place].symbols if c.chosen and self.first else c.units for c in self.columns
+            self.first.groups[c.place].symbols if c.units and c.kind is Kind.COUNT and self.first else c.units
+            for c in self.columns
         )
         return tuple(
             " ".join((column.heading, *each)) for column, each in zip(self.columns, units, strict=True)

@@ -145,14 +145,22 @@ def glance_paging(widths: Sequence[int], totals: Sequence[bool], shares: int, ro
     return Paging((0,), (*seen, *rest), tuple(widths), room, frozenset(own if apart else ()), least)
 
 
-def needed_widths(kinds: Sequence[Kind], widths: Sequence[Width], room: int) -> list[int]:
+def needed_widths(
+    kinds: Sequence[Kind], widths: Sequence[Width], room: int, alone: bool = False
+) -> list[int]:
     """Return what each column needs where not all are in sight, what was observed first.
 
     Shares have a bar beside their number, where a count has room too.
+
+    Parameters
+    ----------
+    alone : bool
+        What was observed may have all that one column leaves.
     """
     others = list(zip(kinds, widths, strict=True))[1:]
     # A label that is too long is shorter by a rule, and elided only where even that has no room.
-    label = label_within(widths[0], room) or most_of_label(widths[0], room)
+    widest = max((width.least for _, width in others), default=0) if alone else 0
+    label = label_within(widths[0], room, widest) or most_of_label(widths[0], room)
     shares = sum(width.least + width.bar for kind, width in others if kind is Kind.SHARE)
     widest = max((width.least for kind, width in others if kind is Kind.COUNT), default=0)
     airy = label + shares + widest <= room or Kind.GLANCE in kinds
@@ -164,10 +172,19 @@ def most_of_label(label: Width, room: int) -> int:
     return int((LETTERED if label.lines > 1 else LABEL) * room) + label.badge
 
 
-def label_within(label: Width, room: int) -> int | None:
-    """Return the width of what was observed, no shorter than has to be; None where it has no room."""
-    most = most_of_label(label, room)
-    return next((each for each in (label.least, *label.shorter) if each <= most), None)
+def label_within(label: Width, room: int, widest: int = 0) -> int | None:
+    """Return the width of what was observed, no shorter than has to be; None where it has no room.
+
+    Parameters
+    ----------
+    widest : int
+        What the widest of the other columns needs; where it is the only one seen, the shortest label may have
+        the rest. 0 where it may not.
+    """
+    most, forms = most_of_label(label, room), (label.least, *label.shorter)
+    within = next((each for each in forms if each <= most), None)
+    alone = min(forms) if widest and min(forms) + widest <= room else None
+    return alone if within is None else within
 
 
 def _least_label(needed: Sequence[int], room: int) -> int:

@@ -216,7 +216,8 @@ class CountSheet(QWidget):
         line = self.strip.line_height
         rows = self.grid.least_height + (ENOUGH_ROWS - 1) * self.grid.row_height_for(0)
         left = self.height() - rows - GAP
-        return max(FEW_LINES, min(SOME_LINES, left // line)) * line
+        # The last of them says how many more there are.
+        return max(FEW_LINES + 1, min(SOME_LINES, left // line)) * line
 
     @property
     def has_choice(self) -> bool:

@@ -20,7 +20,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from emviz.ui.keys import STEPPING, STRIDES, is_alone, is_with_ctrl
-from emviz.ui.panels.counts.delegate import CountDelegate, CountHeader
+from emviz.ui.panels.counts.delegate import CountDelegate
+from emviz.ui.panels.counts.header import CountHeader
 from emviz.ui.panels.counts.model import CountColumns
 from emviz.ui.theme import Theme
 

@@ -23,7 +23,7 @@ from emviz.ui.panels.counts.delegate import (
     badge_width,
     letter_advance,
 )
-from emviz.ui.panels.counts.faces import Units, chosen_symbols
+from emviz.ui.panels.counts.faces import Units, chosen_symbols, heading_units
 from emviz.ui.panels.counts.fonts import bold, scaled
 from emviz.ui.panels.counts.glances import folded_width, stack_widths, word_width
 from emviz.ui.panels.counts.labels import in_two_lines, shorter, shorter_headings
@@ -338,6 +338,6 @@ def _counts(places: int, filled: CountTable, above: Units, chosen: Sequence[int]
         if units_above(group, places, above > Units.BESIDE):
             seen = chosen or range(len(group.symbols))
             present, bound = (tuple(signed(float(each[k]), places) for k in seen) for each in largest)
-            yield _Numbers(group.heading, tuple(group.symbols[k] for k in seen), present, bound)
+            yield _Numbers(group.heading, heading_units(group, above, chosen), present, bound)
         else:
             yield _Count(group.heading, *(count_text(each, group.symbols, places) for each in largest))
