@@ -57,7 +57,7 @@ class AnswerStrip(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
         for part in (self.question, self.bars):
-            part.setFont(small_font())
+            part.setFont(small_font(self))
         self.bars.apply_theme(theme)
 
     def _show(self, session: Session, row: int) -> None:

@@ -26,6 +26,8 @@ MARGINS, SPACING = (14, 10, 14, 10), 6
 NUMBERED = 24
 #: What a panel with a picture holds: the axes are told apart, and what is between them.
 PICTURE = Holds(22, 13)
+#: What a panel of the setup holds: its widest form, with two fields in a line; it scrolls downwards.
+FORM = Holds(24)
 #: How much larger the text is in a panel that has all the room.
 LARGER = 1.25
 

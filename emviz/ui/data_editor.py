@@ -19,7 +19,7 @@ from emviz.intake import with_way_out
 from emviz.session import NOTHING_YET, NUMBERS, Part, Request, Results, Session
 from emviz.session.cells import Block, unread, with_cell, with_inserted, with_pasted, with_row, without_rows
 from emviz.ui.answer_strip import AnswerStrip
-from emviz.ui.card import Card
+from emviz.ui.card import FORM, Card
 from emviz.ui.clipboard import (
     clip_text,
     inserted_news,
@@ -54,6 +54,7 @@ class DataPanel(Card):
         Does the edits.
     """
 
+    holds = FORM
     display_requested = Signal(object)
     copied = Signal(str)
     concerns = NUMBERS | {Part.DRAFT, Part.ROW, Part.REVEALED, Part.DECIMALS}
@@ -93,8 +94,8 @@ class DataPanel(Card):
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
         super().apply_theme(theme)
-        self.model.apply_theme(theme)
         self.view.fit_rows()
+        self.model.apply_theme(theme, self.view.font())
         for part in (self.reason, self.reveal):
             part.setFont(self.view.font())
         self.view.fit_columns()

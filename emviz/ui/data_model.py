@@ -12,7 +12,7 @@ from emviz.em.columns import columns_read
 from emviz.em.model import AnyModel
 from emviz.session import Session
 from emviz.session.cells import HIDDEN, agree, follows, hidden_columns, sources
-from emviz.ui.grid import badge, small_font
+from emviz.ui.grid import badge
 from emviz.ui.labels import as_tip
 from emviz.ui.theme import LIGHT, Theme
 from emviz.ui.visible import visible
@@ -27,10 +27,10 @@ SHOWN = 200
 MEASURED_ROWS, MEASURED_COLUMNS = 40, 50
 
 
-def fixed_font() -> QFont:
-    """Return the font in which sequences stand letter under letter, as large as any text."""
+def fixed_font(beside: QFont) -> QFont:
+    """Return the font in which sequences stand letter under letter, as large as the text beside them."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPointSizeF(small_font().pointSizeF())
+    font.setPointSizeF(beside.pointSizeF())
     return font
 
 
@@ -56,7 +56,7 @@ class DataModel(QAbstractTableModel):
         self._hidden: frozenset[str] = frozenset()
         self._fault: DataError | None = None
         self._theme = LIGHT
-        self._fixed = QFont()
+        self._plain = self._fixed = QFont()
         self._bold = QFont()
 
     @property
@@ -78,11 +78,11 @@ class DataModel(QAbstractTableModel):
             self._replace(session.draft)
         self._repaint()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
-        self._theme = theme
-        self._fixed = fixed_font()
-        self._bold = fixed_font()
+    def apply_theme(self, theme: Theme, font: QFont) -> None:
+        """Take over the colours, and the font of the table."""
+        self._theme, self._plain = theme, font
+        self._fixed = fixed_font(font)
+        self._bold = fixed_font(font)
         self._bold.setBold(True)
         self._repaint()
 
@@ -160,7 +160,7 @@ class DataModel(QAbstractTableModel):
         return follows(self._model, self._table, row, name)
 
     def _mark(self) -> object:
-        return badge("!", self._theme.fault, self._theme.card, small_font())
+        return badge("!", self._theme.fault, self._theme.card, self._plain)
 
     def _tip(self, row: int, name: str) -> str | None:
         if self._is_wrong(row, name):

@@ -63,7 +63,7 @@ class DataView(Grid):
 
     def fit_columns(self) -> None:
         """Make columns as wide as their texts, and the widest take what is left."""
-        plain, fixed = QFontMetrics(self.font()), QFontMetrics(fixed_font())
+        plain, fixed = QFontMetrics(self.font()), QFontMetrics(fixed_font(self.font()))
         # A header makes a narrower column this wide, which the others would have to give way to.
         least = self.horizontalHeader().minimumSectionSize()
         needed = [

@@ -107,7 +107,7 @@ class Grid(QTableView):
 
     def fit_rows(self) -> None:
         """Take the font of the application, a little smaller, and make rows as high as it asks for."""
-        font = small_font()
+        font = small_font(self)
         for part in (self, self.horizontalHeader(), self.verticalHeader()):
             part.setFont(font)
             # A style sheet leaves the font before the last one to what is painted.

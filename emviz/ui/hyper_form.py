@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtGui import QFontInfo
+from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from emviz.em.hyper import Hyper, Value, hypers
 from emviz.em.model import AnyModel
@@ -15,10 +16,8 @@ from emviz.ui.controls import Line, SpinBox
 from emviz.ui.labels import PlainLabel, as_caption, as_tip
 from emviz.ui.selector import Selector
 
-#: Letters of two labels that still fit beside each other, with their fields.
-SHORT = 16
-#: Letters of a choice that fit into half of a line.
-USUAL_WORD = 7
+#: The width of a line of the form in heights of a letter, and pixels between what stands in it.
+LINE, BESIDE = 18, 5
 #: Digits that a field for a number has room for.
 DIGITS = 5
 #: What stands in the meaning of a free text before what an empty one does.
@@ -73,7 +72,12 @@ class ChoiceField(Selector):
         super().__init__(f"hyper_{hyper.name}", hyper.label, parent)
         self._name = hyper.name
         self.addItems(list(hyper.choices))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.textActivated.connect(self._tell)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the room of the longest word: there are few, and each is short."""
+        return self.sizeHint()
 
     def show_value(self, value: Value) -> None:
         """Show the value that is in force."""
@@ -142,7 +146,7 @@ class HyperForm(QWidget):
         self._fields: dict[str, Field] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(5)
+        self._grid.setHorizontalSpacing(BESIDE)
         self._grid.setColumnStretch(3, 1)
 
     def show_model(self, model: AnyModel) -> None:
@@ -163,42 +167,52 @@ class HyperForm(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._fields = {}
-        found = list(places(present))
-        for hyper, (row, column) in zip(present, found, strict=True):
+        labels = [PlainLabel(as_caption(hyper.label), self) for hyper in present]
+        self._fields = {hyper.name: field_for(hyper, self) for hyper in present}
+        line = LINE * QFontInfo(self.font()).pixelSize()
+        needed = [
+            line if _is_text(hyper) else _width(label, self._fields[hyper.name])
+            for hyper, label in zip(present, labels, strict=True)
+        ]
+        found = list(places(needed, line))
+        for hyper, label, (row, column) in zip(present, labels, found, strict=True):
             alone = sum(each[0] == row for each in found) == 1
-            self._add(hyper, row, column, alone and isinstance(hyper.value, str))
+            self._add(hyper, label, row, column, alone and isinstance(hyper.value, str))
 
-    def _add(self, hyper: Hyper, row: int, column: int, long: bool) -> None:
-        label = PlainLabel(as_caption(hyper.label))
-        field = field_for(hyper)
+    def _add(self, hyper: Hyper, label: PlainLabel, row: int, column: int, long: bool) -> None:
+        field = self._fields[hyper.name]
         label.setBuddy(field)
         for widget in (label, field):
             widget.setToolTip(as_tip(hyper.meaning))
+            widget.show()
         field.edited.connect(self.edited)
-        self._fields[hyper.name] = field
         self._grid.addWidget(label, row, column)
         self._grid.addWidget(field, row, column + 1, 1, -1 if long else 1)
 
 
-def places(present: Sequence[Hyper]) -> Iterator[tuple[int, int]]:
-    """Yield the row and column of each label: two beside each other where both are short."""
-    row, room = 0, 0
-    for hyper in present:
-        needed = _letters(hyper)
-        if room and needed <= room:
+def places(needed: Sequence[int], line: int) -> Iterator[tuple[int, int]]:
+    """Yield the row and column of each label: two beside each other where both fit a line with their fields.
+
+    Parameters
+    ----------
+    needed : sequence of int
+        The widths of the labels with their fields.
+    """
+    row, left = 0, 0
+    for width in needed:
+        if width + BESIDE <= left:
             yield row - 1, 2
-            room = 0
+            left = 0
         else:
             yield row, 0
-            row, room = row + 1, SHORT - needed
+            row, left = row + 1, line - width
 
 
-def field_for(hyper: Hyper) -> Field:
+def field_for(hyper: Hyper, parent: QWidget) -> Field:
     """Return a widget of the kind of a hyper-parameter."""
     if hyper.choices:
-        return ChoiceField(hyper)
-    return WholeField(hyper) if isinstance(hyper.value, int) else LineField(hyper)
+        return ChoiceField(hyper, parent)
+    return WholeField(hyper, parent) if isinstance(hyper.value, int) else LineField(hyper, parent)
 
 
 def shortest(value: float) -> str:
@@ -207,11 +221,8 @@ def shortest(value: float) -> str:
     return short if float(short) == value else repr(value)
 
 
-def _letters(hyper: Hyper) -> int:
-    """Return the letters that a field takes beside its neighbour; a text takes the whole line."""
-    if _is_text(hyper):
-        return SHORT
-    return len(hyper.label) + max(0, max(map(len, hyper.choices), default=0) - USUAL_WORD)
+def _width(label: QWidget, field: QWidget) -> int:
+    return label.sizeHint().width() + BESIDE + field.minimumSizeHint().width()
 
 
 def _is_text(hyper: Hyper) -> bool:

@@ -23,7 +23,7 @@ from emviz.ui.middle import Middle
 from emviz.ui.places import GAP, Scene
 
 #: The width of the setup, in letters m, and the share of the window that it has at the most.
-SETUP_WIDTH, SETUP_SHARE = 20, 0.3
+SETUP_WIDTH, SETUP_SHARE = 20, 0.36
 #: The share of its height that the first panel of the setup gets at most, before it scrolls.
 SETUP_HEIGHT = 0.57
 #: The width of a window in which the setup stays beside the panels, in heights of a letter.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QHeaderView, QVBoxLayout, QWidget
 
 from emviz.data.column import parse_number
@@ -66,7 +66,7 @@ class ParameterModel(QAbstractTableModel):
         super().__init__(parent)
         self._page = Page(())
         self._values: Mapping[str, Array] = {}
-        self._theme = LIGHT
+        self._theme, self._font = LIGHT, QFont()
         self._longest: list[str] = []
 
     def show_values(self, page: Page, values: Mapping[str, Array]) -> None:
@@ -81,9 +81,9 @@ class ParameterModel(QAbstractTableModel):
         self._find_longest()
         self.endResetModel()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours of the components."""
-        self._theme = theme
+    def apply_theme(self, theme: Theme, font: QFont) -> None:
+        """Take over the colours of the components, and the font of the table."""
+        self._theme, self._font = theme, font
         if self._page.rows:
             self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, self.rowCount() - 1)
 
@@ -138,7 +138,7 @@ class ParameterModel(QAbstractTableModel):
         names = self._page.first_names
         if len(letter) != 1 or not letter.isalpha() or len(names) > len(self._theme.components):
             return None
-        return badge(letter, self._theme.component(names.index(letter)), self._theme.card, small_font())
+        return badge(letter, self._theme.component(names.index(letter)), self._theme.card, self._font)
 
     def rowCount(self, parent: AnyIndex = ROOT) -> int:
         """Return the number of rows of the page."""
@@ -299,9 +299,9 @@ class ParameterEditor(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
-        self.table.parameters.apply_theme(theme)
-        self.pages.setFont(small_font())
+        self.pages.setFont(small_font(self))
         self.table.fit_rows()
+        self.table.parameters.apply_theme(theme, self.table.font())
         self.table.fit()
 
     def _fill(self, pages: tuple[Page, ...]) -> None:

@@ -82,7 +82,7 @@ class RunUntil(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
-        self.summary.setFont(small_font())
+        self.summary.setFont(small_font(self))
         self.summary.setStyleSheet(QUIET.substitute(focus=theme.focus))
 
     def _furnish(self) -> None:

@@ -10,6 +10,8 @@ from emviz.ui.controls import ComboBox, show_whole
 
 #: Letters that have room in any case, and the pixels around them, with the arrow.
 FEWEST, FRAME = 6, 36
+#: Pixels that the style keeps free around a text.
+INSIDE = 4
 
 
 class Selector(ComboBox):
@@ -21,10 +23,14 @@ class Selector(ComboBox):
         self.setAccessibleName(accessible)
         self.setMinimumContentsLength(FEWEST)
 
+    def sizeHint(self) -> QSize:
+        """Ask for a letter more: what the style keeps free around a text grows with it."""
+        return super().sizeHint() + QSize(self.fontMetrics().averageCharWidth(), 0)
+
     def minimumSizeHint(self) -> QSize:
         """Ask for a few letters: a long title must not widen the column."""
-        room = FEWEST * self.fontMetrics().averageCharWidth() + FRAME
-        return QSize(room, super().minimumSizeHint().height())
+        few = FEWEST * self.fontMetrics().averageCharWidth() + FRAME
+        return QSize(min(few, self.sizeHint().width()), super().minimumSizeHint().height())
 
     def showPopup(self) -> None:
         """Open a list as wide as its longest line, however narrow the box is."""
@@ -57,5 +63,6 @@ class Selector(ComboBox):
     def _shown(self, option: QStyleOptionComboBox) -> str:
         """Return what has room of the text."""
         field = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - 4
+        box = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
+        room = box.width() - INSIDE
         return option.fontMetrics.elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)

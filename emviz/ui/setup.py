@@ -25,7 +25,7 @@ from emviz.models import model_named
 from emviz.narration import method_lost
 from emviz.scenes import is_scene
 from emviz.session import NOTHING_YET, Part, Request, Results, Session, named, source_of
-from emviz.ui.card import Card
+from emviz.ui.card import FORM, Card
 from emviz.ui.grid import make_compact, small_font
 from emviz.ui.hyper_form import HyperForm
 from emviz.ui.labels import as_tip
@@ -79,6 +79,7 @@ class SetupPanel(Card):
             *(Part.REFERENCE, Part.REVEALED, Part.SEED, Part.FIELD),
         )
     )
+    holds = FORM
     display_requested = Signal(object)
     #: A file of a lesson is to be opened.
     lesson_requested = Signal(object)
@@ -117,7 +118,7 @@ class SetupPanel(Card):
         """Take over colours and font."""
         super().apply_theme(theme)
         for selector in (self.model, self.example):
-            selector.setFont(small_font())
+            selector.setFont(small_font(self))
         self.start.apply_theme(theme)
         self.limits.apply_theme(theme)
 

@@ -93,7 +93,7 @@ class StartEditor(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
         self.theta.apply_theme(theme)
-        self.heading.setFont(small_font())
+        self.heading.setFont(small_font(self))
 
     @Slot()
     def draw(self) -> None:

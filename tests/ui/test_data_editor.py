@@ -636,7 +636,7 @@ def test_larger_text_and_smaller_again_resizes_no_row_one_by_one(qtbot, panel, m
     for scale in (2.0, 0.8):
         font = QFont(panel.font())
         font.setPointSizeF(font.pointSizeF() * scale)
-        monkeypatch.setattr("emviz.ui.grid.small_font", lambda font=font: font)
+        monkeypatch.setattr("emviz.ui.grid.small_font", lambda widget, font=font: font)
         panel.apply_theme(LIGHT)
         height = QFontMetrics(font).height() + 6
         assert height != usual

@@ -26,7 +26,7 @@ from standing import stand_for
 from emviz import session as desk
 from emviz.data.table import DataError, Table
 from emviz.em.domains import Covariance, Parameter, ParameterError, Real, Simplex, Unit
-from emviz.em.hyper import Hyper, choice, configure, real, text, whole
+from emviz.em.hyper import choice, configure, real, text, whole
 from emviz.em.model import ModelError, fields_of
 from emviz.em.rounding import plainly
 from emviz.em.views import Entry
@@ -34,7 +34,7 @@ from emviz.models import discover
 from emviz.models.gmm import GaussianMixture
 from emviz.narration import MINUS
 from emviz.session import at_start, with_simulated
-from emviz.ui.hyper_form import HyperForm, places, shortest
+from emviz.ui.hyper_form import ChoiceField, HyperForm, places, shortest
 from emviz.ui.parameter_pages import pages_of
 from emviz.ui.parameter_table import ParameterEditor, short_share
 from emviz.ui.run_until import plain, power
@@ -169,14 +169,22 @@ def test_hyper_parameters_tell_what_they_do(panel):
     assert panel.hyper.field("weights").accessibleName() == "Weights"
 
 
-def test_short_fields_share_a_line():
-    fields = [
-        Hyper(label, label, "", 1) for label in ("Coins", "Weights", "Length of the motif", "Prior", "Seed")
-    ]
-    assert list(places(fields)) == [(0, 0), (0, 2), (1, 0), (2, 0), (2, 2)]
-    long = Hyper("emission", "Emission", "", "categorical", choices=("categorical", "gaussian"))
-    words = Hyper("columns", "Columns", "", "")
-    assert list(places([fields[0], long, words, fields[4]])) == [(0, 0), (1, 0), (2, 0), (3, 0)]
+def test_fields_share_a_line_where_both_have_room():
+    assert list(places([90, 105, 200, 60, 60], 200)) == [(0, 0), (0, 2), (1, 0), (2, 0), (2, 2)]
+    assert list(places([90, 106], 200)) == [(0, 0), (1, 0)]
+
+
+@pytest.mark.parametrize("points", [10, 20])
+def test_no_word_of_a_choice_is_cut(qtbot, qapp, points):
+    dress(qapp, LIGHT, points)
+    for model in discover():
+        form = HyperForm()
+        qtbot.addWidget(form)
+        form.show_model(model)
+        form.show()
+        form.resize(form.minimumSizeHint())
+        words = [field for field in form.findChildren(ChoiceField) if field.isVisible()]
+        assert not [ink.text for field in words for ink in painted(field) if ink.elided]
 
 
 @pytest.mark.parametrize(("typed", "value"), [("0.7", 0.7), (" 0,25 ", 0.25), ("1", 1.0)])

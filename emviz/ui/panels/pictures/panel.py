@@ -122,6 +122,10 @@ class ModelPanel(Card):
         roomy = self.width() >= ROOMY * QFontInfo(self.font()).pixelSize()
         shown = isinstance(self.picture, LandscapePicture) and roomy and not self.bare
         self.show_button.setVisible(shown)
+        tools = None if self.picture is None else self.picture.tools
+        choices = 0 if tools is None or tools.isHidden() else tools.minimumSizeHint().width()
+        others = choices + self.enlarge.sizeHint().width() + 3 * self.head.spacing()
+        self.workshop.give_way(self.contentsRect().width() - self.around.width() - others)
 
     @property
     def _views(self) -> tuple[View, ...]:

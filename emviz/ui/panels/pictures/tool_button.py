@@ -27,7 +27,7 @@ class ToolButton(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._tools: tuple[Tool, ...] = ()
-        self._bare = False
+        self._bare, self._roomy = False, True
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.triggered.connect(self._choose)
@@ -37,10 +37,11 @@ class ToolButton(QToolButton):
     def show_tools(self, model: AnyModel) -> None:
         """Offer the tools of a model."""
         tools = tuple(model.tools) if isinstance(model, Equipped) else ()
-        self.setVisible(bool(tools) and not self._bare)
         if tools == self._tools:
+            self._settle()
             return
         self._tools = tools
+        self._settle()
         self._menu.clear()
         for tool in tools:
             action = self._menu.addAction(as_caption(tool.title))
@@ -51,7 +52,15 @@ class ToolButton(QToolButton):
     def strip(self, bare: bool) -> None:
         """Be hidden while a lecture is given."""
         self._bare = bare
-        self.setVisible(bool(self._tools) and not bare)
+        self._settle()
+
+    def give_way(self, room: int) -> None:
+        """Be hidden where it has no room in a width: the menu of the model has the tools too."""
+        self._roomy = self.sizeHint().width() <= room
+        self._settle()
+
+    def _settle(self) -> None:
+        self.setVisible(bool(self._tools) and self._roomy and not self._bare)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the font of the application."""

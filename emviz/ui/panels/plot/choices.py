@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from emviz.ui.controls import ComboBox
+from emviz.ui.selector import Selector
 from emviz.ui.visible import visible
 
 Pair = tuple[int, int]
@@ -19,16 +19,15 @@ class AxisChoices(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.across, self.up = ComboBox(), ComboBox()
+        self.across = Selector("acrossSelector", "Horizontal axis")
+        self.up = Selector("upSelector", "Vertical axis")
         self._names: tuple[str, ...] = ()
         self._axes: Pair = (0, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for combo, name in ((self.across, "Horizontal axis"), (self.up, "Vertical axis")):
-            combo.setAccessibleName(name)
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            # Long names give way in a narrow window.
-            combo.setMinimumWidth(64)
+        for combo in (self.across, self.up):
+            combo.setMinimumContentsLength(0)
+            combo.setSizeAdjustPolicy(Selector.SizeAdjustPolicy.AdjustToContents)
             combo.activated.connect(self._choose)
             layout.addWidget(combo)
         self.hide()
