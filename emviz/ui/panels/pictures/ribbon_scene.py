@@ -36,6 +36,8 @@ END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 #: Steps between the numbers of the axis.
 TICKS = tuple(part * 10**power for power in range(8) for part in (1, 2, 5))
+#: How much of the air around the lanes there is: less where the shares would have no line else.
+AIRY = (1.0, 0.5, 0.0)
 
 
 @dataclass(frozen=True)
@@ -66,24 +68,41 @@ def lanes(view: Ribbon, width: float, height: float, font: QFont) -> Lanes:
     metrics = QFontMetricsF(font)
     line = metrics.height()
     left = max(metrics.horizontalAdvance(name) for name in (shared(view), "Viterbi")) + 8
+    many = len(_legend_lines(view.names, font, width))
+    gap, heights, rest = 0.0, [0.0], 0.0
+    for airy in AIRY:
+        gap, heights = 4.0 * airy, _heights(view, many, line, height, airy)
+        rest = height - sum(heights) - gap * sum(each > 0 for each in heights)
+        if rest >= line:
+            break
+    spans, top = [], 0.0
+    for each in (*heights[:2], max(rest, line), *heights[3:]):
+        spans.append((top, each))
+        top += each + (gap if each else 0.0)
+    return Lanes(left, width - 2.0, *spans)
+
+
+def _heights(view: Ribbon, many: int, line: float, height: float, airy: float) -> list[float]:
+    """Return the heights of the lanes, 0 for that of the shares, which has the rest.
+
+    Parameters
+    ----------
+    many : int
+        Lines of the legend.
+    airy : float
+        How much of the air around the lines there is, 0 to 1.
+    """
     numeric = not isinstance(view.symbols, tuple)
-    band = line * 1.1
-    heights = (
-        len(_legend_lines(view.names, font, width)) * line * 1.3,
-        min(0.22 * height, 5 * line) if numeric else line * 1.5,
+    band = line * (1 + 0.1 * airy)
+    return [
+        many * line * (1 + 0.3 * airy),
+        min(0.22 * height, 5 * line) if numeric else line * (1 + 0.5 * airy),
         0.0,
         band if view.best is not None else 0.0,
         # Also while it is hidden: nothing moves when it is revealed.
         band if view.truth is not None else 0.0,
         line,
-    )
-    gaps = sum(4.0 for each in heights if each)
-    rest = max(height - sum(heights) - gaps, line)
-    spans, top = [], 0.0
-    for each in (*heights[:2], rest, *heights[3:]):
-        spans.append((top, each))
-        top += each + (4.0 if each else 0.0)
-    return Lanes(left, width - 2.0, *spans)
+    ]
 
 
 def shared(view: Ribbon) -> str:

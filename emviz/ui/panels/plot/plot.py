@@ -36,6 +36,8 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (1.5, 1.5, 1.5, 5),
     (12, 3, 1.5, 2, 1.5, 2, 1.5, 3),
 )
+#: Half of the last number of an axis, "1.0", in heights of a line.
+LAST_TICK = 0.7
 #: Moves of a drag are passed on this often, in milliseconds.
 FRAME = 16
 
@@ -139,7 +141,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         # It grows with the texts that it meets, and so not with a height that it has been told.
         self.getAxis("bottom").setHeight()
         # The first and last number of an axis stand half outside of it.
-        self.plotItem.layout.setContentsMargins(0, max(8, round(height / 2) - 1), 12, 0)
+        top, right = max(8, round(height / 2) - 1), max(12, round(LAST_TICK * height))
+        self.plotItem.layout.setContentsMargins(0, top, right, 0)
         for side in self._named:
             self._name(side)
         self.overlay.dress(theme, font)
