@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import emviz
+from emviz import preflight
 from emviz.pages.fit import Fit
 from emviz.scenes import ENDING
 from emviz.scenes.writing import write
 
 
-def open_window(fit: Fit) -> subprocess.Popen[bytes]:
+class Window(subprocess.Popen[bytes]):
+    """The program that has the window; ``wait`` returns when it is closed."""
+
+    def __repr__(self) -> str:
+        return f"<the window of emviz, process {self.pid}>"
+
+
+def open_window(fit: Fit) -> Window:
     """Open the window on a run, at its last half-step, and return at once.
 
     The window is a program of its own: a notebook goes on, and the window stays when the notebook ends.
@@ -24,16 +34,32 @@ def open_window(fit: Fit) -> subprocess.Popen[bytes]:
 
     Returns
     -------
-    Popen
+    Window
         The program; its ``wait`` returns when the window is closed.
 
     Raises
     ------
     TypeError
         For a trace that does not know what it was run on.
+    RuntimeError
+        Where no window can open, as on a server without a display; the text says what is missing.
     """
     if not isinstance(fit, Fit):
         raise TypeError(f"expected what emviz.fit returned, got a {type(fit).__name__}")
+    # What the program itself would say of it goes to a terminal that a notebook does not show.
+    problem = preflight.problem()
+    if problem:
+        raise RuntimeError(f"{problem}; in a notebook a trace shows itself without a window")
     path = Path(tempfile.mkdtemp(prefix="emviz-"), f"{fit.model}{ENDING}")
     path.write_text(write(fit.session), encoding="utf-8")
-    return subprocess.Popen([sys.executable, "-m", "emviz", str(path)])
+    # Not the folder of the notebook, in which anything may be called numpy.
+    command = [sys.executable, "-P", "-m", "emviz", str(path)]
+    # A session of its own: what interrupts or restarts a notebook does so to all of its processes.
+    return Window(command, stdin=subprocess.DEVNULL, start_new_session=True, env=_environment())
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment, in which this emviz is found wherever it was imported from."""
+    folder = str(Path(emviz.__file__).parents[1])
+    others = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([folder, *([others] if others else [])])}

@@ -1,6 +1,7 @@
 """The page of a run: the record in it is that of the run, and all that comes from a file is only text."""
 
 import json
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -238,11 +239,19 @@ def test_a_fit_is_columns_for_a_data_frame():
 
 
 def test_a_window_is_opened_on_a_fit(monkeypatch):
-    started = []
-    monkeypatch.setattr("emviz.opening.subprocess.Popen", started.append)
-    emviz.open_window(emviz.fit("coins", iterations=2, tol=0))
-    (command,) = started
-    assert command[1:3] == ["-m", "emviz"]
-    assert json.loads(Path(command[3]).read_text(encoding="utf-8"))["runs"][0]["steps"] == 4
+    started, fit = [], emviz.fit("coins", iterations=2, tol=0)
+    monkeypatch.setattr("emviz.preflight.problem", lambda: None)
+    monkeypatch.setattr("emviz.opening.Window", lambda command, **how: started.append((command, how)))
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    emviz.open_window(fit)
+    ((command, how),) = started
+    assert command[1:4] == ["-P", "-m", "emviz"]
+    assert json.loads(Path(command[4]).read_text(encoding="utf-8"))["runs"][0]["steps"] == 4
+    # A notebook that is interrupted or ends does so with all processes of its session.
+    assert how["start_new_session"]
+    assert how["env"]["PYTHONPATH"] == os.pathsep.join([str(Path(emviz.__file__).parents[1]), "elsewhere"])
+    monkeypatch.setattr("emviz.preflight.problem", lambda: "no display")
+    with pytest.raises(RuntimeError, match="no display; in a notebook a trace shows itself"):
+        emviz.open_window(fit)
     with pytest.raises(TypeError, match=r"expected what emviz\.fit returned, got a int"):
         emviz.open_window(3)
