@@ -23,6 +23,8 @@ from emviz.ui.style import LARGEST, SMALLEST, USUAL
 THEMES = ("system", "light", "dark")
 #: Files remembered, letters of a path, splitters of the window and parts of one: beyond is no honest value.
 MOST_FILES, MOST_LETTERS, MOST_SPLITTERS, MOST_PARTS = 8, 4096, 8, 8
+#: Lessons whose scene is remembered, and scenes that one may have.
+MOST_LESSONS, MOST_SCENES = 16, 10_000
 #: Names another file for the preferences, as tests and portable installations need it.
 VARIABLE = "EMVIZ_SETTINGS"
 
@@ -55,6 +57,8 @@ class Preferences:
         Paths of files opened, the latest first.
     openings : tuple of Opening
         What was asked for of files, the latest first.
+    scenes : tuple of (str, int)
+        Lessons that were left, by their paths, each with its scene, from 0; the latest first.
     """
 
     theme: str = "system"
@@ -68,10 +72,16 @@ class Preferences:
     splitters: tuple[tuple[int, ...], ...] = ()
     recent: tuple[str, ...] = ()
     openings: tuple[openings.Opening, ...] = ()
+    scenes: tuple[tuple[str, int], ...] = ()
 
     def opened(self, path: str) -> tuple[str, ...]:
         """Return the recent files with one more at the front."""
         return (path, *(other for other in self.recent if other != path))[:MOST_FILES]
+
+    def left_at(self, path: str, scene: int) -> tuple[tuple[str, int], ...]:
+        """Return the lessons that were left with another one, at a scene; without it at its first."""
+        others = tuple(each for each in self.scenes if each[0] != path)
+        return ((path, scene), *others)[:MOST_LESSONS] if scene else others
 
 
 def user_settings() -> QSettings:
@@ -182,10 +192,24 @@ def _recent(text: str) -> tuple[str, ...] | None:
     value = json.loads(text)
     if not isinstance(value, list):
         return None
-    paths = [
-        path for path in value if isinstance(path, str) and 0 < len(path) <= MOST_LETTERS and "\0" not in path
+    return tuple([path for path in value if _is_path(path)][:MOST_FILES])
+
+
+def _is_path(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= MOST_LETTERS and "\0" not in value
+
+
+def _scenes(text: str) -> tuple[tuple[str, int], ...] | None:
+    value = json.loads(text)
+    if not isinstance(value, list):
+        return None
+    pairs = [(each[0], each[1]) for each in value if isinstance(each, list) and len(each) == 2]
+    honest = [
+        (path, scene)
+        for path, scene in pairs
+        if _is_path(path) and type(scene) is int and 0 < scene < MOST_SCENES
     ]
-    return tuple(paths[:MOST_FILES])
+    return tuple(honest[:MOST_LESSONS])
 
 
 PARSERS: Mapping[str, Parser] = {
@@ -200,4 +224,5 @@ PARSERS: Mapping[str, Parser] = {
     "splitters": _splitters,
     "recent": _recent,
     "openings": openings.parsed,
+    "scenes": _scenes,
 }

@@ -114,6 +114,29 @@ def test_the_ending_is_that_of_lessons():
     assert ENDING == lessons.ENDING
 
 
+def test_a_lesson_goes_on_where_it_was_left(window, qtbot, file):
+    walking = opened(window, qtbot, file)
+    assert not walking.card.resume.isVisible()
+    walking.forward()
+    on(window, qtbot, 1, cursor=1)
+    on(window, qtbot, 2)
+    assert window.preferences.scenes == ((str(file), 1),)
+    walking.leave()
+
+    opened(window, qtbot, file)
+    assert stands(window, 1)
+    assert walking.card.resume.text() == "Last time you came to scene 2: go on there"
+    assert walking.card.resume.isVisible()
+    walking.card.resume.click()
+    qtbot.waitUntil(lambda: stands(window, 2, 1))
+    assert not walking.card.resume.isVisible()
+    # Through to the last scene: next time it begins anew.
+    for place in (3, 4, 5):
+        walking.reveal()
+        on(window, qtbot, place)
+    assert window.preferences.scenes == ()
+
+
 def test_questions_of_every_kind_are_answered_in_the_window(window, qtbot, file):
     walking = opened(window, qtbot, file)
     card = walking.card

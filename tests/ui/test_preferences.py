@@ -24,6 +24,7 @@ CHOSEN = preferences.Preferences(
         Opening("/data/b.csv", "coins", ("Kopf", "Zahl"), Wishes({"heads": "Kopf"}, codes=frozenset({"-9"}))),
         Opening("/data/c.csv", "gmm", ("x", "y"), Wishes(use=("y",), leave=("x",), drop=True, layout="")),
     ),
+    scenes=(("/lessons/mine.lesson", 4), ("/lessons/a.lesson", 1)),
 )
 
 
@@ -60,6 +61,8 @@ def test_a_missing_file_gives_the_defaults(tmp_path):
         ("openings", '[{"path": 1}]'),
         ("openings", '["a"]'),
         ("openings", "["),
+        ("scenes", "{}"),
+        ("scenes", '["a", ["b"], [1, 2], ["c", 0], ["d", true], ["e", 1e9], ["f\\u0000", 3]]'),
         ("recent", '"one"'),
         ("recent", "[1, 2"),
         ("recent", "@ByteArray(\\0\\xff)"),

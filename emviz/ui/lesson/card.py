@@ -31,6 +31,8 @@ class LessonCard(QFrame):
     """
 
     left = Signal()
+    #: The scene is asked for at which the lesson was left last time.
+    resumed = Signal()
 
     def __init__(self, back: QAction, onward: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,10 @@ class LessonCard(QFrame):
         self.leave.setToolTip("Leave the lesson (Esc); what was on the desk before it comes back")
         self.leave.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.leave.clicked.connect(self.left)
+        self.resume = QToolButton()
+        self.resume.setProperty("role", "bare")
+        self.resume.setObjectName("resumeLesson")
+        self.resume.clicked.connect(self.resumed)
         self.buttons = [_button(back), _button(onward)]
         self._lay_out()
 
@@ -66,10 +72,15 @@ class LessonCard(QFrame):
         self.setAccessibleName(f"Lesson, scene {place} of {things(many, 'scene')}: {title}")
         self.setAccessibleDescription(self.words.toPlainText())
 
+    def offer(self, place: int | None) -> None:
+        """Offer to go on in the scene of this number, from 1; None for no offer."""
+        self.resume.setVisible(place is not None)
+        self.resume.setText(f"Last time you came to scene {place}: go on there")
+
     def ask(self, question: Question | None, verdict: Verdict | None, presenting: bool) -> None:
         """Ask what is asked in the scene, with what is said of an answer."""
         self.question.show_question(question, verdict, presenting)
-        for button in (*self.buttons, self.leave):
+        for button in (*self.buttons, self.leave, *([self.resume] if presenting else [])):
             button.setVisible(not presenting)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -94,6 +105,7 @@ class LessonCard(QFrame):
         layout.setContentsMargins(*MARGINS)
         layout.setSpacing(8)
         layout.addLayout(head)
+        layout.addWidget(self.resume, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.title)
         layout.addWidget(self.words)
         layout.addWidget(self.question)

@@ -57,6 +57,8 @@ class Walk:
         Where the setup stood.
     verdicts : dict of int to Verdict
         What was said of the last answer, by scene.
+    left_at : int
+        The scene to which somebody came last time, from 0.
     guess : tuple of float, or None
         Where in the landscape the answer has been put.
     """
@@ -64,6 +66,7 @@ class Walk:
     staged: Staged
     before: Session
     fold: Fold
+    left_at: int = 0
     verdicts: dict[int, Verdict] = field(default_factory=dict)
     guess: tuple[float, float] | None = None
 
@@ -89,6 +92,12 @@ class Walk:
         """Whether the question of the scene is still open."""
         question = self.staged.performed.question
         return question is not None and (self.verdict is None or not self.verdict.right)
+
+    @property
+    def offered(self) -> int | None:
+        """The number, from 1, of the scene to which somebody came last time; None where none is offered."""
+        there = 0 < self.left_at < len(self.staged.lesson.scenes)
+        return self.left_at + 1 if there and not self.staged.place else None
 
     @property
     def final(self) -> bool:

@@ -299,6 +299,7 @@ class Lessons(Channel):
             self._card = LessonCard(commands["back"], commands["step"])
             shield_all()
             self._card.left.connect(self.leave)
+            self._card.resumed.connect(self._resume)
             self._card.question.answered.connect(self.answer)
             self._card.question.shown.connect(self.reveal)
             self._card.question.checked.connect(self._check_guess)
@@ -346,14 +347,18 @@ class Lessons(Channel):
         if begins:
             before = self.own
             fold = window.desk.fold if self._walk is None else self._walk.fold
-            self._walk = Walk(staged, before, fold)
+            left_at = dict(window.preferences.scenes).get(str(staged.path), 0)
+            self._walk = Walk(staged, before, fold, left_at)
             if staged.path.parent != assets() / "lessons":
                 self.opened.emit(str(staged.path))
         assert self._walk is not None
         self._walk.staged, self._walk.guess = staged, None
+        if staged.place:
+            self._remember(self._walk)
         card = self._made_card()
         card.apply_theme(window.appearance.theme)
         scene = staged.lesson.scenes[staged.place]
+        card.offer(self._walk.offered)
         card.show_scene(scene.title, staged.performed.words, staged.place + 1, len(staged.lesson.scenes))
         window.model_picture.show_guess(None)
         run = window.store.session.run + (not staged.same)
@@ -365,6 +370,18 @@ class Lessons(Channel):
         self.show()
         if card.question.field.isVisible():
             card.question.field.setFocus()
+
+    def _remember(self, walk: Walk) -> None:
+        """Remember the scene for the next time; after the last one a lesson begins anew."""
+        kept, path = self._window.preferences, str(walk.staged.path)
+        scenes = kept.left_at(path, 0 if walk.final else walk.staged.place)
+        self._window.preferences = replace(kept, scenes=scenes)
+
+    @Slot()
+    def _resume(self) -> None:
+        """Go on where the lesson was left last time."""
+        if self._walk is not None and self._walk.offered is not None and not self._going:
+            self._go(self._walk.left_at)
 
     @Slot(object)
     def _follow(self, session: Session) -> None:
