@@ -2,7 +2,7 @@
 
 import re
 from fractions import Fraction
-from math import comb, sqrt
+from math import sqrt
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ from emviz.lessons.performing import perform
 from emviz.lessons.quantities import found, quantity_of
 from emviz.lessons.reaching import reached
 from emviz.lessons.words import PLACEHOLDER
-from emviz.session import draw_start, example_session, open_preset
+from emviz.session import draw_start, example_session, open_preset, set_model
 
 SETS = (5, 9, 8, 4, 7)
 #: Figure 1b by hand: P(A) of each set at (0.6, 0.5), and what comes of it.
@@ -26,6 +26,11 @@ SHARES = [
 HEADS, TAILS = (
     sum(p * n for p, n in zip(SHARES, each, strict=True)) for each in (SETS, [10 - h for h in SETS])
 )
+#: What is no result: names such as θ(2) and g_0, log(1 − θ), numbers of figures, of lessons and of a list.
+NAMES = re.compile(
+    r"[θg]\(\d+\)|g_\d|\b1 − |Figure 1|lesson \d|^\d\. |row of patient 2|then 2|patient 2", re.M
+)
+WHOLE = re.compile(r"(?<![\w.])\d+(?![\w.]*\d)")
 DECIMAL = re.compile(r"(?<![\d.])[−-]?\d+\.\d+")
 
 
@@ -50,8 +55,8 @@ def two(number):
     return f"{float(number):.2f}"
 
 
-def literals(key):
-    """The numbers with a point that a lesson writes out, in its words, titles and questions."""
+def literals(key, numbers=DECIMAL):
+    """The numbers that a lesson writes out, in its words, titles and questions."""
     lesson = read_file(shipped_path(key))
     texts = [lesson.about]
     for scene in lesson.scenes:
@@ -59,7 +64,7 @@ def literals(key):
         if scene.question is not None:
             asked = scene.question
             texts += [asked.ask, asked.hint, asked.because, *asked.choices]
-    return {number for text in texts for number in DECIMAL.findall(PLACEHOLDER.sub("", text))}
+    return {number for text in texts for number in numbers.findall(NAMES.sub("", PLACEHOLDER.sub("", text)))}
 
 
 def by_hand():
@@ -121,6 +126,60 @@ def test_a_number_with_a_point_is_a_name_or_is_checked_here(key):
         assert f"{float(number):.{digits}f}" == written.replace("−", "-"), written
 
 
+def near_sites(preset):
+    """How many sequences have their likeliest start within three letters of a known site."""
+    session = reached(open_preset(example_session("motif", "crp"), "motif", preset), Moment("end"))
+    starts = session.model.posterior(session.data, session.step.params, np.arange(18)).argmax(axis=1) + 1
+    known = [[int(site) for site in cell.split(",")] for cell in session.table.texts("sites").tolist()]
+    return sum(
+        min(abs(start - site) for site in sites) <= 3 for start, sites in zip(starts, known, strict=True)
+    )
+
+
+def whole_by_hand():
+    """What each lesson may write out without a point, by the number, with where it comes from."""
+    coins = example_session()
+    letters = coins.table.texts("coin").tolist()
+    heads = {coin: [h for h, true in zip(SETS, letters, strict=True) if true == coin] for coin in "AB"}
+    heart = example_session("network", "heart")
+    known = heart.table.texts("disease").tolist()
+    patients, seen, ill = len(known), len(known) - known.count(""), known.count("yes")
+    crp = example_session("motif", "crp")
+    (long,) = {len(each) for each in crp.table.texts("sequence").tolist()}
+    width = crp.model.width
+    points = example_session("gmm", "clouds").table.rows
+    return {
+        "complete-data": [
+            *heads["A"],
+            sum(heads["A"]),
+            sum(heads["B"]),
+            10 * len(heads["A"]),
+            10 * len(heads["B"]),
+        ],
+        "guessing": [SETS[0], 10 - SETS[0]],
+        "why-it-climbs": [],
+        "hard-or-soft": [10 * len(heads["A"])],
+        # θ_A is no more than 1, and so is a fraction of missing information.
+        "other-ways": [1, 10 * len(heads["A"])],
+        # Moments that the headers of the scenes name.
+        "many-starts": [sum(SETS), 10 * len(SETS), 45, 80],
+        "missing-tests": [patients, seen, patients - seen, ill],
+        "motif": [long, width, 1, long - width + 1, near_sites("highest"), near_sites("most-sites")],
+        "course-work": [points],
+    }
+
+
+@pytest.mark.parametrize("key", by_hand())
+def test_a_whole_number_is_a_name_or_is_checked_here(key):
+    assert {int(each) for each in literals(key, WHOLE)} == set(whole_by_hand()[key])
+
+
+def test_moments_that_words_name_are_those_of_the_headers():
+    lesson = read_file(shipped_path("many-starts"))
+    at = {scene.title: perform(lesson, place).step.index for place, scene in enumerate(lesson.scenes)}
+    assert (at["It grows"], at["It leaves"]) == (45, 80)
+
+
 def test_figure_1b_is_told_digit_by_digit():
     lesson = read_file(shipped_path("guessing"))
     solved = [
@@ -133,19 +192,25 @@ def test_figure_1b_is_told_digit_by_digit():
     assert sum(SHARES[1] * n for n in (9, 1)) == SHARES[1] * 10
 
 
-def test_what_the_lessons_say_of_whole_numbers():
-    assert [h for h, true in zip(SETS, "BAABA", strict=True) if true == "A"] == [9, 8, 7]
-    assert sum(SETS) == 33
+def test_what_the_lessons_say_in_words_of_their_data():
     heart = example_session("network", "heart").table
-    known = heart.texts("disease").tolist()
-    assert (heart.rows, 303 - known.count(""), known.count("yes")) == (303, 31, 10)
-    tests = [name for name in heart.names if not name.startswith("true:")]
-    holes = np.logical_or.reduce([heart.column(name).missing for name in tests])
-    assert np.count_nonzero(~holes) == 21
-    crp = example_session("motif", "crp").table.texts("sequence").tolist()
-    assert {len(letters) for letters in crp} == {105}
-    assert len(crp) == 18
-    assert 105 - 22 + 1 == 84 == comb(84, 1)
+    tests = [name for name in heart.names if not name.startswith("true:") and name != "disease"]
+    assert len(tests) == 5
+    # The second patient, and the first, who is healthy and has no hole.
+    assert [heart.texts(name)[1] for name in ("disease", "pain", "angina", "vessels")] == [
+        "",
+        "asymptomatic",
+        "yes",
+        "3",
+    ]
+    assert heart.texts("disease")[0] == "no"
+    assert example_session("motif", "crp").table.rows == 18
+    clouds = example_session("gmm", "clouds")
+    assert len(clouds.start.mean) == 3
+    two_clusters = set_model(clouds, {"components": 2})
+    ends = {two(end(draw_start(two_clusters, seed))) for seed in range(4)}
+    assert len(ends) > 1
+    assert max(map(float, ends)) < end(clouds)
 
 
 def test_newton_falls_to_the_saddle_and_a_fixed_step_leaves_the_square():
