@@ -3,7 +3,7 @@
     python tests/benchmarks/bench_clicks.py [--only coins gmm] [--rounds 6] [--before PATH]
 
 For each model on its first example, after five half-steps, at 1920×1080: milliseconds of processor time, and
-the number of Python functions called, each the least of some rounds. With `--before` the emviz of another
+the number of Python functions called, each the least of some rounds. The cells are those of four rows in sight. With `--before` the emviz of another
 checkout is measured in turn in a process of its own; below it stand the ratios.
 """
 
@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import measuring  # noqa: F401, finds the emviz that is measured
 import numpy as np
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from emviz import session as desk
@@ -79,8 +79,8 @@ class Clicks:
         """Click on another cell, on other decimals, or on the next half-step, and have it painted."""
         self._clicks += 1
         if kind == "cell":
-            rows = min(4, self.session.table.rows)
-            self._show(cell=ShareCell(self._clicks % rows, self._clicks % self._shares))
+            rows = self._rows_in_sight()
+            self._show(cell=ShareCell(rows[self._clicks % len(rows)], self._clicks % self._shares))
         elif kind == "decimals":
             self._show(decimals=1 + self.session.display.decimals % 3)
         else:
@@ -90,6 +90,13 @@ class Clicks:
             loop.exec()
             self.window.store.changed.disconnect(loop.quit)
         QApplication.processEvents()
+
+    def _rows_in_sight(self):
+        """Return four rows of the data that can be clicked: by their numbers, as any build shows them."""
+        view = self.window.counts.sheet.grid.rows
+        first = view.rowAt(view.rowHeight(0) - 1)
+        places = range(first, min(first + 4, self.session.table.rows))
+        return [int(view.model().headerData(place, Qt.Orientation.Vertical)) - 1 for place in places]
 
     def _show(self, **choices):
         session = self.session
