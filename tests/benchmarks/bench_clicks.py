@@ -3,8 +3,9 @@
     python tests/benchmarks/bench_clicks.py [--only coins gmm] [--rounds 6] [--before PATH]
 
 For each model on its first example, after five half-steps, at 1920×1080: milliseconds of processor time, and
-the number of Python functions called, each the least of some rounds. The cells are those of four rows in sight. With `--before` the emviz of another
-checkout is measured in turn in a process of its own; below it stand the ratios.
+the number of Python functions called, each the least of some rounds; the cells are those of four rows in
+sight. With `--before` the emviz of another checkout is measured in turn in a process of its own; below it
+stand the ratios.
 """
 
 from __future__ import annotations

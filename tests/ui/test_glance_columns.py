@@ -22,6 +22,7 @@ from emviz.models.rna.parses import best_parses
 from emviz.session import Result, Results, example_session, first_rows, ordering, set_method, step
 from emviz.testing.by_hand import results
 from emviz.ui.exports import count_table, counts_csv, counts_json
+from emviz.ui.panels.counts.copying import copied_cells, copied_heading
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.finder import column_named
 from emviz.ui.panels.counts.glances import TINT, paint_glance
@@ -104,10 +105,10 @@ def test_what_is_copied_of_a_glance_is_text_with_numbers(make):  # noqa: F811
     go(panel, session)
     model = panel.sheet.grid.rows_model
     columns = [place_of(panel, heading) for heading in ("P(start)", "likeliest start")]
-    strip, word = model.copied([15], lambda _, column: column in columns)[0]
+    strip, word = copied_cells(model, [15], lambda _, column: column in columns)[0]
     assert word == "30 TTGTACTGAGAGTGCACCATAT 0.47"
     np.testing.assert_allclose(np.array(strip.split(), float), motif_starts(session)[15], atol=0.005)
-    assert len(model.copied_heading()) == len(model.copied([0], lambda *_: True)[0])
+    assert len(copied_heading(model)) == len(copied_cells(model, [0], lambda *_: True)[0])
 
 
 def test_a_glance_is_found_by_its_name_and_the_other_columns_are_turned_to(make):  # noqa: F811
@@ -290,8 +291,10 @@ def test_structures_are_copied_and_exported_beside_their_sequences(make):  # noq
     panel, session = make(), halves("rna", 1)
     go(panel, session)
     model = panel.sheet.grid.rows_model
-    assert model.copied([0], lambda _, column: column == 0) == [["CCCGGCUGAAGACCGGG", "(((((.......)))))"]]
-    assert model.copied_heading()[:2] == ["sequence", "sequence structure"]
+    assert copied_cells(model, [0], lambda _, column: column == 0) == [
+        ["CCCGGCUGAAGACCGGG", "(((((.......)))))"]
+    ]
+    assert copied_heading(model)[:2] == ["sequence", "sequence structure"]
     rows = file_of(session)
     assert rows[0]["structure"] == "(((((.......)))))"
     assert float(rows[0]["pair 1–17"]) == pytest.approx(float(texts(panel, "pair 1–17")[0]), abs=0.005)

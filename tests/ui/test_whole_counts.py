@@ -9,6 +9,7 @@ from emviz import session as desk
 from emviz.em.methods import EM, Hard
 from emviz.em.views import TotalCell, Update
 from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.copying import copied_cells
 from emviz.ui.panels.counts.model import CountModel
 from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.updates import update_html
@@ -69,7 +70,7 @@ def test_a_column_with_parts_of_a_path_keeps_its_decimals_in_all_rows():
 def test_what_is_copied_of_whole_shares_keeps_its_decimals():
     session, model = desk.step(desk.set_method(desk.example_session("coins"), Hard())), CountModel()
     model.show(Blocks(session))
-    assert model.copied([0], lambda row, column: True)[0][1:3] == ["0.00", "1.00"]
+    assert copied_cells(model, [0], lambda row, column: True)[0][1:3] == ["0.00", "1.00"]
 
 
 @pytest.mark.usefixtures("qapp")

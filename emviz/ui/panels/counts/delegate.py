@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import accumulate, pairwise
 from typing import TypeAlias
 
@@ -15,10 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from emviz.ui.panels.counts.faces import Face, Kind
-from emviz.ui.panels.counts.fonts import bold, bold_if_fitting, elided, scaled
+from emviz.ui.panels.counts.fonts import advance, bold, bold_if_fitting, elided, scaled
 from emviz.ui.panels.counts.glances import paint_folded, paint_glance
 from emviz.ui.panels.counts.labels import named_share, shorter
-from emviz.ui.panels.counts.model import FACE
+from emviz.ui.panels.counts.model import CountColumns
 from emviz.ui.style import SMALL, mixed
 from emviz.ui.theme import LIGHT, Theme
 
@@ -87,8 +88,7 @@ def share_places(rect: QRect, text: int) -> tuple[QRectF, QRectF]:
 
 def letter_advance(font: QFont) -> int:
     """Return the width that each letter of a sequence gets."""
-    metrics = QFontMetrics(bold(font))
-    return max(metrics.horizontalAdvance(letter) for letter in "HTG")
+    return max(advance(bold(font), letter) for letter in "HTG")
 
 
 def badge_size(font: QFont) -> int:
@@ -98,7 +98,7 @@ def badge_size(font: QFont) -> int:
 
 def badge_width(font: QFont, text: str) -> int:
     """Return the width of the badge: a square for a letter, more for a longer name."""
-    return max(badge_size(font), QFontMetrics(bold(font)).horizontalAdvance(text) + 2 * PAD)
+    return max(badge_size(font), advance(bold(font), text) + 2 * PAD)
 
 
 class CountDelegate(QStyledItemDelegate):
@@ -134,7 +134,8 @@ class CountDelegate(QStyledItemDelegate):
     def _paint_face(
         self, painter: QPainter, option: QStyleOptionViewItem, face: Face, shares: Sequence[int]
     ) -> None:
-        self._paint_ground(painter, option, face)
+        state: int = option.state.value  # read once: each time Python looks the flag up
+        self._paint_ground(painter, option, face, bool(state & SELECTED))
         rect = option.rect.adjusted(PAD, 0, -PAD, 0)
         painter.setFont(option.font)
         if face.badge is not None:
@@ -157,7 +158,7 @@ class CountDelegate(QStyledItemDelegate):
         if face.fed:
             painter.setPen(QPen(QColor(self.theme.focus), 1))
             painter.drawRect(option.rect.adjusted(1, 1, -2, -3))
-        if option.state.value & FOCUSED:
+        if state & FOCUSED:
             pen = QPen(QColor(self.theme.focus), 2)
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
             painter.setPen(pen)
@@ -165,12 +166,13 @@ class CountDelegate(QStyledItemDelegate):
         if face.chosen:
             self._paint_frame(painter, option.rect, face)
 
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, face: Face) -> None:
+    def _paint_ground(
+        self, painter: QPainter, option: QStyleOptionViewItem, face: Face, selected: bool
+    ) -> None:
         if face.lit:
             wash = tinted(self.theme.card, self.theme.newest, self.growth)
             painter.fillRect(option.rect.adjusted(2, 2, -1, -1), wash)
-        state = option.state.value
-        if self.everything or state & SELECTED:
+        if self.everything or selected:
             painter.fillRect(option.rect, QColor(self.theme.selection))
         if not self._totals:
             painter.setPen(QColor(self.theme.faint))
@@ -191,17 +193,16 @@ class CountDelegate(QStyledItemDelegate):
 
     def _label(self, painter: QPainter, room: int, face: Face) -> str:
         """Return what was observed, as short as in all rows; shorter where this one is longer than others."""
-        metrics, texts = painter.fontMetrics(), shorter(face.text, face.heading)[self.level :]
-        return next((each for each in texts if metrics.horizontalAdvance(each) <= room), texts[-1])
+        font, texts = painter.font(), shorter(face.text, face.heading)[self.level :]
+        return next((each for each in texts if advance(font, each) <= room), texts[-1])
 
     def _paint_parts(
         self, painter: QPainter, rect: QRect, texts: Sequence[str], shares: Sequence[int]
     ) -> None:
         """Draw numbers side by side, all of a total bold or none."""
         boxes = [box.adjusted(PAD, 0, -PAD, 0) for box in divided(rect, shares)]
-        heavy, pairs = bold(painter.font()), list(zip(texts, boxes, strict=False))
-        metrics = QFontMetrics(heavy)
-        if self._totals and all(metrics.horizontalAdvance(text) <= box.width() for text, box in pairs):
+        pairs, heavy = list(zip(texts, boxes, strict=False)), bold(painter.font())
+        if self._totals and all(advance(heavy, text) <= box.width() for text, box in pairs):
             painter.setFont(heavy)
         for text, box in pairs:
             self._paint_elided(painter, box, text, RIGHT)
@@ -239,7 +240,7 @@ class CountDelegate(QStyledItemDelegate):
         assert face.bar is not None
         assert face.component is not None
         colour = self.theme.component(face.component)
-        width = painter.fontMetrics().horizontalAdvance
+        width = partial(advance, painter.font())
         text = named_share(face.text, width, rect.width())
         track, told = share_places(rect, width(text))
         filled = QRectF(track)
@@ -283,8 +284,12 @@ class CountDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Paint one cell."""
-        face = index.data(FACE)
-        if isinstance(face, Face):
+        model = index.model()
+        assert isinstance(model, CountColumns)
+        if model.blocks is not None:
+            at = index.column()
             painter.save()
-            self._paint_face(painter, option, face, self.parts.get(index.column(), ()))
+            self._paint_face(
+                painter, option, model.face_at(model.row_at(index.row()), at), self.parts.get(at, ())
+            )
             painter.restore()

@@ -17,12 +17,7 @@ from emviz.ui.panels.counts.leading import leading_groups
 from emviz.ui.panels.counts.look import FEW, LOOKS, ROOMY
 from emviz.ui.panels.counts.looks import Looks, Room
 from emviz.ui.panels.counts.model import CountModel
-from emviz.ui.panels.counts.paging import (
-    Paging,
-    glance_paging,
-    needed_widths,
-    paging,
-)
+from emviz.ui.panels.counts.paging import Paging, glance_paging, needed_widths, paging
 from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.view import CountView
 from emviz.ui.panels.counts.widths import Width, spread, told_columns
@@ -196,9 +191,14 @@ class CountGrid(QWidget):
         return self._look.heading_height
 
     @property
+    def tight_row(self) -> int:
+        """The height of a row where room is short."""
+        return self._look.tight_row
+
+    @property
     def tight_height(self) -> int:
         """The height at which all rows are in sight, if close together."""
-        return self.height_for(self.row_height_for(0))
+        return self.height_for(self.tight_row)
 
     def whole_rows(self, row_height: int, room: int) -> int:
         """Return the height, within the room, at which no row is cut at the bottom."""
@@ -213,18 +213,18 @@ class CountGrid(QWidget):
 
     def whole_height(self, room: int) -> int:
         """Return the height at which as many whole rows are in sight as fit the room, at least one."""
-        more = max(0, room - self.least_height) // self.row_height_for(0)
-        return min(self.tight_height, self.least_height + more * self.row_height_for(0))
+        more = max(0, room - self.least_height) // self.tight_row
+        return min(self.tight_height, self.least_height + more * self.tight_row)
 
     @property
     def some_height(self) -> int:
         """The height below which not even four rows are in sight."""
-        return min(self.tight_height, self.least_height + 3 * self.row_height_for(0))
+        return min(self.tight_height, self.least_height + 3 * self.tight_row)
 
     @property
     def least_height(self) -> int:
         """The height below which not one row is in sight."""
-        tight = self.row_height_for(0)
+        tight = self.tight_row
         return self.heading_height + tight + self._totals_height(tight)
 
     def is_long(self) -> bool:
@@ -322,7 +322,7 @@ class CountGrid(QWidget):
     def _show_columns(self, seen: Sequence[int], widths: Sequence[Width], room: int) -> None:
         columns = self.rows_model.columns
         totals = self.totals_model
-        totals.word_at = max((at for at in seen if not totals.has_total(columns[at])), default=0)
+        totals.show_word(max((at for at in seen if not totals.has_total(columns[at])), default=0))
         wide = dict(zip(seen, spread([widths[place] for place in seen], room), strict=True))
         for view in (self.rows, self.totals):
             for place in range(len(widths)):
@@ -359,4 +359,4 @@ class CountGrid(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return a size at which one row is in sight; the columns may scroll."""
-        return QSize(80, self.heading_height + 2 * self.row_height_for(0))
+        return QSize(80, self.heading_height + 2 * self.tight_row)

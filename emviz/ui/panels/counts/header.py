@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from emviz.ui.panels.counts.delegate import PAD, RIGHT, SIDES, UNIT, Parts, divided
 from emviz.ui.panels.counts.faces import Kind
-from emviz.ui.panels.counts.fonts import bold_if_fitting, elided, scaled
+from emviz.ui.panels.counts.fonts import advance, bold_if_fitting, elided, scaled
 from emviz.ui.panels.counts.labels import in_two_lines, shorter_headings
 from emviz.ui.panels.counts.model import CountColumns
 from emviz.ui.theme import LIGHT, Theme
@@ -61,14 +63,14 @@ class CountHeader(QHeaderView):
             inside.setHeight(rect.height() // 2)
         if len(units) > 1:
             side = SIDES[Kind.SHARE]
-        metrics = painter.fontMetrics()
+        width = partial(advance, painter.font())
         if (
             observed
             and " " in text
-            and metrics.horizontalAdvance(text) > inside.width()
-            and inside.height() >= 2 * metrics.height()
+            and width(text) > inside.width()
+            and inside.height() >= 2 * painter.fontMetrics().height()
         ):
-            lines = in_two_lines(text, metrics.horizontalAdvance)
+            lines = in_two_lines(text, width)
             text = "\n".join(elided(painter.font(), line, inside.width()) for line in lines if line)
             painter.drawText(inside, side, text)
         else:
@@ -122,4 +124,4 @@ class CountHeader(QHeaderView):
 def _fitting(font: QFont, text: str, room: int) -> QFont:
     """Return the largest of the fonts of a heading in which a text has room, else the smallest."""
     fonts = [scaled(font, size) for size in HEADED]
-    return next((each for each in fonts if QFontMetrics(each).horizontalAdvance(text) <= room), fonts[-1])
+    return next((each for each in fonts if advance(each, text) <= room), fonts[-1])

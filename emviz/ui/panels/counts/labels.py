@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 #: What stands between a name and its numbers, and between these and what is told besides.
 AFTER_NAME, BESIDES, MORE = ": ", " · ", ", …"
+#: Rows whose shorter texts are remembered.
+KEPT = 1024
 #: What stands between the words of a list; a word, and its beginning that stays.
 LISTED, WORD = ", ", re.compile(r"\b([^\W\d_]{3})(?:[^\W\d_]|-(?=[^\W\d_]))+(?!\w)")
 
 
+@lru_cache(KEPT)
 def shorter(text: str, heading: str) -> tuple[str, ...]:
     """Return the text of a row, and shorter ones: "gene 6: 0.3, … · 01", "6: 0.3, … · 01", "6: 0.3", "6".
 

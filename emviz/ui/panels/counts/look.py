@@ -106,9 +106,14 @@ class Look:
         shorter = replace(label, least=width, easy=width, most=max(width, label.most))
         return replace(self, widths=(shorter, *others))
 
+    @cached_property
+    def tight_row(self) -> int:
+        """The height of a row where room is short."""
+        return self._row(TIGHT)
+
     def whole_height(self, rows: int) -> int:
         """Return the height of so many rows and the totals, close together, where no bar turns columns."""
-        return self.heading_height + (rows + self.below) * self._row(TIGHT)
+        return self.heading_height + (rows + self.below) * self.tight_row
 
     def row_height_for(self, rows: int, room: int) -> int:
         """Return the height of a row where the rows and the totals have so much room: more for few rows."""
@@ -117,7 +122,7 @@ class Look:
         # Rows that scroll anyway get some air, where enough of them are still in sight. One of two heights:
         # to give a million rows another one takes Qt seconds.
         airy = rows > FEW and inner >= (AT_LEAST + self.below) * self._row(EASY_ROW)
-        least = self._row(EASY_ROW if airy else TIGHT)
+        least = self._row(EASY_ROW) if airy else self.tight_row
         return min(self._row(ROOMY), max(least, fitting))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from emviz.em.glances import Glance, Portion, Strip, Word
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
-from emviz.em.rounding import all_whole, decimal
+from emviz.em.rounding import all_whole
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell
 from emviz.session import IN_FILE, Display, Order
 from emviz.ui.labels import as_tip
@@ -28,6 +27,8 @@ from emviz.wording.plain import Plain
 
 #: The word beside the totals.
 TOTAL = "total"
+#: Cells whose looks are kept: more than are in sight.
+KEPT = 4096
 
 FACE = Qt.ItemDataRole.UserRole + 1
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -48,6 +49,8 @@ class CountColumns(QAbstractTableModel):
         #: The decimals of a count; a probability has one more.
         self.places = 1
         self._look = Display()
+        #: How cells look that were seen already, until that changes.
+        self._faces: dict[tuple[int, int], Face] = {}
         #: The number whose derivation is on display.
         self.shown: Cell | None = None
         #: The numbers on the way to it.
@@ -57,6 +60,8 @@ class CountColumns(QAbstractTableModel):
         """Show another session; the place in the table stays where the rows are the same."""
         before, looked = self.blocks, self._look
         self._look = blocks.session.display
+        if looked.revealed != self._look.revealed:
+            self._faces.clear()
         if before is None or not before.same_rows(blocks.session):
             self.beginResetModel()
             self._take(blocks)
@@ -82,13 +87,17 @@ class CountColumns(QAbstractTableModel):
     def _take(self, blocks: Blocks) -> None:
         """Take over the blocks, and what all cells of a column have in common."""
         self._follow(blocks)
+        self._faces.clear()
         self.places = blocks.session.display.decimals
         axes = blocks.session.display.columns
         self.columns = () if self.first is None else columns_of(self.first, self.places, self._units, axes)
 
     def _follow(self, blocks: Blocks) -> None:
-        self.blocks, self.first = blocks, blocks.first
-        self.plain = Plain(self.first, blocks.rows, blocks.session.method.whole)
+        first = blocks.first
+        if blocks is not self.blocks or first is not self.first:
+            self._faces.clear()
+            self.plain = Plain(first, blocks.rows, blocks.session.method.whole)
+        self.blocks, self.first = blocks, first
 
     def _renew(self, looked: Display, stepped: bool) -> None:
         """Have painted again what looks different; a step has its numbers painted as they grow."""
@@ -119,7 +128,7 @@ class CountColumns(QAbstractTableModel):
         """Return the row of the data that is shown in a place."""
         return place
 
-    def _folded(self, column: Column) -> bool:
+    def folded(self, column: Column) -> bool:
         """Return whether letters stand in a column below their structure."""
         return column.kind is Kind.OBSERVED and self.first is not None and self.first.brackets is not None
 
@@ -128,9 +137,23 @@ class CountColumns(QAbstractTableModel):
         derives = None if self.first is None else self.first.glances[column.place].derives
         return None if derives is None else derives(row)
 
-    def _marked(self, face: Face, cell: Cell | None) -> Face:
-        """Return the face of a number, framed where its derivation is on display or it goes into that one."""
-        if self.shown is None or self.first is None or cell is None:
+    def face_at(self, row: int, at: int) -> Face:
+        """Return how a cell looks; only its frame and its motion are worked out each time."""
+        face = self._faces.get((row, at))
+        if face is None:
+            if len(self._faces) >= KEPT:
+                self._faces.clear()
+            face = self._faces[row, at] = self.settled(row, self.columns[at])
+        return self._now(face, row, self.columns[at])
+
+    def face(self, row: int, column: Column) -> Face:
+        """Return how a cell looks."""
+        return self._now(self.settled(row, column), row, column)
+
+    def _now(self, face: Face, row: int, column: Column) -> Face:
+        """Return a face, framed where its derivation is on display or it goes into that one."""
+        cell = None if self.shown is None else self.number(row, column)
+        if self.first is None or self.shown is None or cell is None:
             return face
         fed = cell in self.path or (self.first.feeds is not None and self.first.feeds(self.shown, cell))
         return replace(face, chosen=cell == self.shown, fed=fed) if fed or cell == self.shown else face
@@ -141,10 +164,16 @@ class CountColumns(QAbstractTableModel):
 
     def cell(self, index: AnyIndex) -> Cell | None:
         """Return the cell whose derivation can be shown, or None where there is no number."""
+        if not index.isValid() or self.blocks is None or self.blocks.phase is Phase.START:
+            return None
+        return self.number(self.row_at(index.row()), self.columns[index.column()])
+
+    def number(self, row: int, column: Column) -> Cell | None:
+        """Return the number that a cell shows, or None where it shows none."""
         raise NotImplementedError
 
-    def face(self, row: int, column: Column) -> Face:
-        """Return how a cell looks."""
+    def settled(self, row: int, column: Column) -> Face:
+        """Return how a cell looks without a frame, its bar at rest."""
         raise NotImplementedError
 
     def told(self, face: Face) -> str:
@@ -180,16 +209,16 @@ class CountColumns(QAbstractTableModel):
             return None
         column, row = self.columns[index.column()], self.row_at(index.row())
         if role == FACE:
-            return self.face(row, column)
+            return self.face_at(row, index.column())
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.told(self.face(row, column))
+            return self.told(self.face_at(row, index.column()))
         tip, pictured = (
             role == Qt.ItemDataRole.ToolTipRole,
-            column.kind is Kind.GLANCE or self._folded(column),
+            column.kind is Kind.GLANCE or self.folded(column),
         )
         if tip and (column.chosen or (column.kind is Kind.OBSERVED and not pictured)):
             # It may be painted shorter than it is.
-            return as_tip(self.face(row, column).text)
+            return as_tip(self.face_at(row, index.column()).text)
         told = tip and pictured
         if role == Qt.ItemDataRole.AccessibleTextRole or told:
             return as_tip(self.spoken(row, column)) if told else self.spoken(row, column)
@@ -242,17 +271,20 @@ class CountModel(CountColumns):
         if growth >= 1:
             self._before = None
 
-    def cell(self, index: AnyIndex) -> Cell | None:
-        """Return the share or the count at an index, or None before the E-step."""
-        if not index.isValid() or self.blocks is None or self.blocks.phase is Phase.START:
-            return None
-        column = self.columns[index.column()]
+    def number(self, row: int, column: Column) -> Cell | None:
+        """Return the share or the count that a cell shows."""
         if column.kind is Kind.OBSERVED:
             return None
         if column.kind is Kind.GLANCE:
-            return self._derived(column, self.row_at(index.row()))
-        kind = ShareCell if column.kind is Kind.SHARE else CountCell
-        return kind(self.row_at(index.row()), column.place)
+            return self._derived(column, row)
+        return ShareCell(row, column.place) if column.kind is Kind.SHARE else CountCell(row, column.place)
+
+    def _now(self, face: Face, row: int, column: Column) -> Face:
+        """Return a face, its bar as far as it has moved."""
+        if self._growth < 1 and column.kind is Kind.SHARE and face.bar is not None:
+            face = replace(face, bar=self._moved(row, column.place, face.bar))
+        # A strip has many numbers, of which a click derives one.
+        return face if isinstance(face.glance, Strip) else super()._now(face, row, column)
 
     def index_of(self, cell: Cell) -> QModelIndex:
         """Return where a share or a count stands; for other cells an invalid index."""
@@ -269,8 +301,8 @@ class CountModel(CountColumns):
         own = next((k for k in glances if self._derived(self.columns[k], cell.row) == cell), None)
         return NOWHERE if own is None else self.index(self.order.place(cell.row), own)
 
-    def face(self, row: int, column: Column) -> Face:
-        """Return how a cell looks."""
+    def settled(self, row: int, column: Column) -> Face:
+        """Return how a cell looks without a frame, its bar at rest."""
         assert self.blocks is not None
         table, place = self.blocks.at(row)
         if column.kind is Kind.OBSERVED:
@@ -279,17 +311,14 @@ class CountModel(CountColumns):
             return Face("")
         k = column.place
         if column.kind is Kind.GLANCE:
-            face = self._glance_face(table, column, place)
-            # A strip has many numbers, of which a click derives one.
-            return face if isinstance(face.glance, Strip) else self._marked(face, self._derived(column, row))
+            return self._glance_face(table, column, place)
         if column.kind is Kind.COUNT:
             text, parts = self._counted(table, column, table.counts[place, table.spans[k]])
-            return self._marked(Face(text, column.component, parts=parts), CountCell(row, k))
+            return Face(text, column.component, parts=parts)
         share = float(table.shares[place, k])
         text = share_text(table, place, k, self.places, self.plain.shares(k))
         alone = table.names is not None and len(table.completions) == 1
-        bar = None if alone else self._moved(row, k, share)
-        return self._marked(Face(text, column.component, bar), ShareCell(row, k))
+        return Face(text, column.component, None if alone else share)
 
     def _glance_face(self, table: CountTable, column: Column, place: int) -> Face:
         glance = table.glances[column.place]
@@ -335,58 +364,6 @@ class CountModel(CountColumns):
         if face.badge is None or self.blocks is None:
             return what
         return f"{what}; true {self.blocks.session.model.words.component}: {face.badge[1]}"
-
-    def copied(self, rows: Sequence[int], wanted: Callable[[int, int], bool]) -> list[list[str]]:
-        """Return the cells of some rows for a spreadsheet: numbers without signs, each on its own.
-
-        Parameters
-        ----------
-        rows : sequence of int
-            The rows, asked of the model at once.
-        wanted : callable
-            Says of row and column whether the cell is to be copied; others stay empty.
-        """
-        if self.blocks is None:
-            return []
-        table = self.blocks.some([self.row_at(row) for row in rows])
-        places = [c for c in range(len(self.columns)) if any(wanted(row, c) for row in rows)]
-        return [
-            [
-                text if wanted(row, c) else ""
-                for c in places
-                for text in self._bare(table, place, self.columns[c])
-            ]
-            for place, row in enumerate(rows)
-        ]
-
-    def copied_heading(self) -> list[str]:
-        """Return the heading of each column as `copied` splits them."""
-        if self.first is None:
-            return []
-        return [
-            f"{heading} {symbol}".strip()
-            for column in self.columns
-            for heading in [column.heading]
-            for symbol in self._copied_parts(self.first, column)
-        ]
-
-    def _copied_parts(self, table: CountTable, column: Column) -> tuple[str, ...]:
-        if self._folded(column):
-            return "", "structure"
-        return table.groups[column.place].symbols if column.kind is Kind.COUNT else ("",)
-
-    def _bare(self, table: CountTable, place: int, column: Column) -> tuple[str, ...]:
-        if column.kind is Kind.OBSERVED:
-            text, brackets = " ".join(table.observed[place].split()), table.brackets
-            return (text,) if brackets is None else (text, brackets[place] if brackets else "")
-        if table.shares is None or table.counts is None:
-            return ("",) * len(self._copied_parts(table, column))
-        if column.kind is Kind.GLANCE:
-            return (table.glances[column.place].written(place, self.places + 1),)
-        if column.kind is Kind.SHARE:
-            return (share_text(table, place, column.place, self.places),)
-        counts = table.counts[place, table.spans[column.place]]
-        return tuple(decimal(float(count), self.places) for count in counts)
 
     # -- Qt overrides
 

@@ -190,7 +190,7 @@ class CountPanel(Card):
 
     def _render_lower(self, session: Session, results: Results) -> None:
         # All of the session but what is left to paint came with the upper half.
-        self.sheet.grid.rows.repaint_rows(0.5, 1.0)
+        self.sheet.grid.rows.repaint_left()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours and the font."""

@@ -214,7 +214,7 @@ class CountSheet(QWidget):
     def _most_of_many(self) -> int:
         """Return the height of many lines: a few, or some more where rows enough are in sight above them."""
         line = self.strip.line_height
-        rows = self.grid.least_height + (ENOUGH_ROWS - 1) * self.grid.row_height_for(0)
+        rows = self.grid.least_height + (ENOUGH_ROWS - 1) * self.grid.tight_row
         left = self.height() - rows - GAP
         # The last of them says how many more there are.
         return max(FEW_LINES + 1, min(SOME_LINES, left // line)) * line

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt
 
 from emviz.em.glances import Portion
-from emviz.em.model import Phase
 from emviz.em.views import Cell, CountCell, CountTable, TotalCell
 from emviz.ui.panels.counts.faces import Column, Face, Kind
 from emviz.ui.panels.counts.model import NOWHERE, TOTAL, AnyIndex, CountColumns
@@ -14,14 +13,17 @@ from emviz.ui.panels.counts.model import NOWHERE, TOTAL, AnyIndex, CountColumns
 class TotalsModel(CountColumns):
     """The row of totals."""
 
-    #: The column that says that these are totals: it stands beside the numbers, and it is in sight.
-    word_at = 0
+    #: The column that says that these are totals.
+    _word_at = 0
 
-    def cell(self, index: AnyIndex) -> Cell | None:
-        """Return the total at an index, or None where there is none."""
-        if not index.isValid() or self.blocks is None or self.blocks.phase is Phase.START:
-            return None
-        column = self.columns[index.column()]
+    def show_word(self, at: int) -> None:
+        """Say that these are totals in a column that stands beside the numbers, and is in sight."""
+        if at != self._word_at:
+            self._word_at = at
+            self._faces.clear()
+
+    def number(self, row: int, column: Column) -> Cell | None:
+        """Return the total that a cell shows."""
         if column.kind is Kind.GLANCE:
             return self._total_of(column)
         return TotalCell(column.place) if column.kind is Kind.COUNT else None
@@ -45,18 +47,22 @@ class TotalsModel(CountColumns):
             self.index(0, len(self.columns) - len(self.first.groups) + cell.group) if self.first else NOWHERE
         )
 
-    def face(self, row: int, column: Column) -> Face:
+    def _now(self, face: Face, row: int, column: Column) -> Face:
+        """Return a face, with a frame only where it is one of a total."""
+        return super()._now(face, row, column) if self.has_total(column) else face
+
+    def settled(self, row: int, column: Column) -> Face:
         """Return how a total looks; it is lit once the M-step has used it."""
         assert self.blocks is not None
         table, k = self.first, column.place
         if table is None or table.totals is None:
             return Face("")
         if column.kind is Kind.GLANCE and self.has_total(column):
-            return self._marked(self._glance_total(table, column), self._total_of(column))
+            return self._glance_total(table, column)
         if column.kind is not Kind.COUNT:
-            return Face(TOTAL if self.columns[self.word_at] is column else "")
+            return Face(TOTAL if self.columns[self._word_at] is column else "")
         text, parts = self._counted(table, column, table.totals[table.spans[k]])
-        return self._marked(Face(text, column.component, parts=parts, lit=bool(table.updates)), TotalCell(k))
+        return Face(text, column.component, parts=parts, lit=bool(table.updates))
 
     def _glance_total(self, table: CountTable, column: Column) -> Face:
         glance, lit = table.glances[column.place], bool(table.updates)

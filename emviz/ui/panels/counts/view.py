@@ -49,6 +49,8 @@ class CountView(QTableView):
         self.delegate = CountDelegate(totals, self)
         #: The share of the height, from the top, that a step has painted again.
         self.share = 1.0
+        #: The same of the last step, the rest of which may still be to be painted.
+        self._done = 1.0
         self.headings = CountHeader(Qt.Orientation.Horizontal, self)
         self.numbers = CountHeader(Qt.Orientation.Vertical, self)
         self.setHorizontalHeader(self.headings)
@@ -86,6 +88,13 @@ class CountView(QTableView):
         """Paint what has just changed, so far into its motion."""
         self.delegate.growth = growth
         self.repaint_rows(0, self.share)
+        self._done = self.share
+
+    def repaint_left(self) -> None:
+        """Have the rows painted again that a step has left for another turn."""
+        if self._done < 1:
+            self.repaint_rows(self._done, 1)
+            self._done = 1.0
 
     def repaint_rows(self, first: float, last: float) -> None:
         """Have rows painted again, from one share of the height to another.
