@@ -358,13 +358,13 @@ def ratio_line(update: Update, places: int, words: str, name: str = "") -> Line:
 
 def ratio_digits(update: Update, places: int) -> int:
     """Return the fewest decimals, from `places` on, with which numerator / (sum of terms) gives the value."""
+    value = decimal(update.value, places + 1)
 
     def agrees(digits: int) -> bool:
-        bottom = sum(float(decimal(term, digits)) for term in update.terms)
+        bottom = sum([float(decimal(term, digits)) for term in update.terms])
         if not bottom:
             return False
-        ratio = float(decimal(update.numerator, digits)) / bottom
-        return decimal(ratio, places + 1) == decimal(update.value, places + 1)
+        return decimal(float(decimal(update.numerator, digits)) / bottom, places + 1) == value
 
     return 0 if update.exact and agrees(0) else _fewest(places, agrees)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Unpack
 
 import numpy as np
@@ -147,12 +148,13 @@ class Session:
         """The half-step that could not be done after the last one of the trace."""
         return self.runs[self.front].failure
 
-    @property
+    # A panel asks for both several times in each turn.
+    @cached_property
     def step(self) -> AnyStep:
         """The half-step on display."""
         return self.trace[self.cursor]
 
-    @property
+    @cached_property
     def round(self) -> AnyRound:
         """The iteration on display, as far as it has come."""
         return engine.round_at(self.model, self.trace, self.cursor, self.method)

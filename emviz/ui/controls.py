@@ -39,6 +39,11 @@ class SpinBox(QSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.lineEdit().installEventFilter(self)
 
+    def show_value(self, value: int) -> None:
+        """Show a number; one that is shown already is not painted again, as `setValue` would."""
+        if value != self.value():
+            self.setValue(value)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Count only where the focus is."""
         if self.hasFocus():

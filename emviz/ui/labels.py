@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from html import escape
 
 from PySide6 import QtGui
@@ -18,6 +19,8 @@ SCRIPT = 0.78
 #: How far a subscript with a descender stands out of the bottom of a line that is as high as one without any,
 #: in ems; one whose letters go down no farther than the second, as a "3", stays within it.
 SINK, LEVEL = 0.11, 0.05
+#: Texts whose subscripts are measured once.
+MEASURED = 1024
 #: A line ends at a hyphen, but not within the name of a step: with a hyphen at which none ends.
 STEP, WHOLE = re.compile(r"\b([EM])-(?=steps?\b)"), "\\1\N{NON-BREAKING HYPHEN}"
 
@@ -49,7 +52,7 @@ class RichLabel(QLabel):
     def show_html(self, html: str) -> None:
         """Show a text."""
         self.html = html
-        self.setText(in_even_lines(STEP.sub(WHOLE, html), self.font()))
+        self.setText(in_even_lines(STEP.sub(WHOLE, self.html), self.font()))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow another font."""
@@ -84,6 +87,7 @@ def in_even_lines(html: str, font: QFont) -> str:
     return f'<p style="{style}">{with_scripts(html, font)}</p>' if "<su" in html else html
 
 
+@lru_cache(MEASURED)
 def below_lines(html: str, font: QFont) -> int:
     """Return how far subscripts stand out below even lines, in pixels."""
     letters, em = "".join(re.findall(r"<sub>(.*?)</sub>", html)), QFontInfo(font).pixelSize()

@@ -38,7 +38,7 @@ def sides_of(update: Update, places: int) -> Sides:
     if len(update.terms) > MOST_TERMS:
         update = replace(update, terms=(sum(update.terms),))
     digits = ratio_digits(update, places)
-    terms = " + ".join(signed(term, digits) for term in update.terms)
+    terms = " + ".join([signed(term, digits) for term in update.terms])
     below = f"({terms})" if len(update.terms) > 1 else terms
     whole = update.exact
     ratio = "=" if whole else "≈", f"{signed(update.numerator, digits)} / {below}"

@@ -41,13 +41,16 @@ class Blocks:
         self._round = session.round
         self._head = head
         self._in_head = {} if head is None else _places(head)
+        self._first: CountTable | None = None
         self._kept: OrderedDict[int, CountTable] = OrderedDict()
         self._filled: CountTable | None = None
 
     @property
     def first(self) -> CountTable | None:
         """The first block; None where there are no rows."""
-        return self.at(self._order.row(0))[0] if self.rows else None
+        if self._first is None and self.rows:
+            self._first = self.at(self._order.row(0))[0]
+        return self._first
 
     @property
     def parameters(self) -> Sequence[Parameter]:
@@ -113,7 +116,7 @@ class Blocks:
     def set_order(self, order: Order) -> None:
         """Show the rows in another order; those that are at hand stay so."""
         if order is not self._order:
-            self._order = order
+            self._order, self._first = order, None
             self._kept.clear()
 
     def some(self, rows: Sequence[int]) -> CountTable:

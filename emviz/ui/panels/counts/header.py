@@ -29,6 +29,7 @@ class CountHeader(QHeaderView):
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setMinimumSectionSize(4)
         self.setSectionsClickable(orientation == Qt.Orientation.Vertical)
+        self._vertical = orientation == Qt.Orientation.Vertical
         self.parts: Parts = {}
         #: How much shorter the heading of what was observed is.
         self.level = 0
@@ -114,7 +115,7 @@ class CountHeader(QHeaderView):
     def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
         """Paint one heading."""
         painter.save()
-        if self.orientation() == Qt.Orientation.Vertical:
+        if self._vertical:
             self._paint_row_number(painter, rect, logical_index)
         else:
             self._paint_heading(painter, rect, logical_index)

@@ -27,6 +27,7 @@ class OrderButton(QToolButton):
         self._menu = QMenu(self)
         group = QActionGroup(self)
         self._actions: dict[str, QAction] = {}
+        self._shown: tuple[str, bool] | None = None
         for kind, name in NAMES.items():
             action = QAction(name, self)
             action.setCheckable(True)
@@ -39,6 +40,9 @@ class OrderButton(QToolButton):
 
     def show_order(self, kind: str, timed: bool) -> None:
         """Say which rows come first."""
+        if (kind, timed) == self._shown:
+            return
+        self._shown = kind, timed
         names = TIMED if timed else NAMES
         captions = marked([names[each] for each in self._actions])
         for (each, action), caption in zip(self._actions.items(), captions, strict=True):

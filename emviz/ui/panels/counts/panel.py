@@ -110,7 +110,7 @@ class CountPanel(Card):
         grown = one_step(seen, blocks.session)
         self._titled = session.method.sayings.counted.capitalize()
         self.title.setText(self._titled)
-        self.decimals.setValue(session.display.decimals)
+        self.decimals.show_value(session.display.decimals)
         # What the widths depend on.
         display = session.display
         measured = (session.data, session.model, session.front, display.decimals, display.columns)

@@ -28,7 +28,7 @@ from emviz.ui.panels.counts.fonts import bold, scaled
 from emviz.ui.panels.counts.glances import folded_width, stack_widths, word_width
 from emviz.ui.panels.counts.labels import in_two_lines, shorter, shorter_headings
 from emviz.ui.panels.counts.model import TOTAL
-from emviz.wording.counts import count_text, sequence_text, signed, units_above
+from emviz.wording.counts import count_text, number_texts, sequence_text, units_above
 
 #: Bars get this many times as much of the room to spare as the other columns.
 BARS = 4
@@ -336,8 +336,8 @@ def _counts(places: int, filled: CountTable, above: Units, chosen: Sequence[int]
     for span, group in zip(filled.spans, filled.groups, strict=True):
         largest = (totals[span], shared[group.symbols])
         if units_above(group, places, above > Units.BESIDE):
-            seen = chosen or range(len(group.symbols))
-            present, bound = (tuple(signed(float(each[k]), places) for k in seen) for each in largest)
+            seen = list(chosen or range(len(group.symbols)))
+            present, bound = [number_texts(each[seen], places) for each in largest]
             yield _Numbers(group.heading, heading_units(group, above, chosen), present, bound)
         else:
             yield _Count(group.heading, *(count_text(each, group.symbols, places) for each in largest))

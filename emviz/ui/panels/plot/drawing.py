@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from emviz.em.numerics import Array
 from emviz.ui.visible import TEXT, visible
+
+#: Texts that are turned into HTML once.
+WRITTEN = 1024
 
 Point: TypeAlias = tuple[float, float]
 
@@ -156,6 +160,7 @@ class Drawing:
     inset: Inset | None = None
 
 
+@lru_cache(WRITTEN)
 def rich(text: str) -> str:
     """Return the text as HTML, "θ_A" with a subscript."""
     escaped = visible(text, TEXT).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
