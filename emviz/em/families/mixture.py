@@ -7,22 +7,24 @@ the complete data only sums over the units of each component count.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from string import ascii_uppercase
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.derivation import counted_line
+from emviz.em.domains import Parameter, Simplex
 from emviz.em.families.categoricals import row_lines
-from emviz.em.labels import Labels, all_known, surplus
-from emviz.em.model import C, Expectation, Model, P, Round, Rows
+from emviz.em.labels import Labels, all_known, surplus, true_components
+from emviz.em.model import C, Expectation, Model, P, Phase, Round, Rows, fields_of
 from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.pictures import Bar, Bars, Curve, Landscape
 from emviz.em.sharing import Sharing
-from emviz.em.views import Line, Tag, Update
+from emviz.em.views import CountTable, Entry, Line, Tag, Update
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +54,30 @@ class Units:
     label: Labels | None
     orders: float
 
+    @classmethod
+    def of_numbers(
+        cls, values: Array, count: Array, label: Labels | None, free: Callable[[Array], Array]
+    ) -> Self:
+        """Return rows of one number each, told as it is, equal ones collapsed.
+
+        Parameters
+        ----------
+        values, count : Array, shape (N,)
+            The number of each row, and its units.
+        label : integer array, shape (N,), or None
+            The true component of each row.
+        free : callable
+            Tells what log P has of a number that is free of θ, in nats.
+        """
+        distinct, which = np.unique(values, return_inverse=True)
+        times = np.bincount(which, count).astype(np.float64)
+        return cls(distinct[None], times, which, count, label, float(times @ free(distinct)))
+
+    @cached_property
+    def mean(self) -> Array:
+        """What a unit adds in the mean, shape (S,)."""
+        return np.array([self.times @ each for each in self.told]) / float(self.times.sum())
+
     @cached_property
     def known(self) -> Array | None:
         """How many of each distinct unit are known to be of each component, shape (U, K or fewer)."""
@@ -63,6 +89,8 @@ class Units:
 
 
 U = TypeVar("U", bound=Units)
+#: Distinct units that are drawn.
+MOST = 40
 #: Shares that are worked out together, of many starts.
 CELLS = 50_000
 
@@ -77,22 +105,40 @@ class Mixture(Model[U, P, C]):
 
     @property
     @abstractmethod
-    def size(self) -> int:
+    def components(self) -> int:
         """The number K of components."""
+
+    @property
+    @abstractmethod
+    def ledger(self) -> type[MixtureLedger[U, P, C]]:
+        """What declares the count table."""
+
+    @property
+    def needs(self) -> str:
+        """What a component must have for its parameters: "units"."""
+        return "units"
 
     @abstractmethod
     def log_joint(self, params: P, told: Array) -> Array:
         """Return log P(x_u, k; θ), shape (..., U, K), of units that are told so, shape (S, U), in nats."""
 
+    @abstractmethod
+    def m_steps(self, data: U, counts: C) -> P:
+        """Return arg max of Q given counts, which may have leading axes; no number where that is 0/0."""
+
     @property
     def names(self) -> tuple[str, ...]:
         """The letters of the components."""
-        return tuple(ascii_uppercase[: self.size])
+        return tuple(ascii_uppercase[: self.components])
+
+    def weight(self, fixed: bool = False) -> Parameter:
+        """Return the first field of θ: how much of all units is of each component."""
+        return Parameter("weight", Simplex(), "w", (self.names,), fixed=fixed, words="the weight w_{0}")
 
     @property
     def equal(self) -> Array:
         """Equal weights, shape (K,)."""
-        return np.full(self.size, 1 / self.size)
+        return np.full(self.components, 1 / self.components)
 
     def e_step(self, data: U, params: P) -> Expectation[C]:
         """Return the counts of each component, every unit shared between all, and log P(x; θ)."""
@@ -106,7 +152,7 @@ class Mixture(Model[U, P, C]):
 
     def at_once(self, data: U) -> int:
         """Return how many starts can be taken together."""
-        return max(1, CELLS // (len(data.times) * self.size))
+        return max(1, CELLS // (len(data.times) * self.components))
 
     def e_steps(self, data: U, params: P) -> tuple[C, Array]:
         """Return counts and log P(x; θ), shape (B,), at θ stacked along a leading axis of length B.
@@ -121,6 +167,23 @@ class Mixture(Model[U, P, C]):
         sums = ((each[:, None] * units).sum(axis=1).T for each in data.told)
         heights = np.ascontiguousarray(evidence.T) @ data.times + data.orders
         return self.tally(units.sum(axis=1).T, *sums), np.asarray(heights)
+
+    def m_step(self, data: U, counts: C) -> P:
+        """Return arg max of Q given the counts.
+
+        Raises
+        ------
+        ZeroDivisionError
+            With the name of the first component of which nothing is left.
+        """
+        with np.errstate(invalid="ignore"):
+            found = self.m_steps(data, counts)
+        lost = np.isnan(found[-1])
+        if lost.any():
+            name, symbol = self.names[int(lost.argmax())], self.parameters(data)[-1].symbol
+            gone = f"{self.words.component} {name} has no expected {self.needs} left"
+            raise ZeroDivisionError(f"{gone}, so 0/0 leaves {symbol}_{name} undefined")
+        return found
 
     def evidence(self, data: U, params: P) -> Array:
         """Return log P(x_u; θ) of each distinct unit, shape (..., U), without what is free of θ."""
@@ -147,24 +210,78 @@ class Mixture(Model[U, P, C]):
         """Return the counts of the true components, where all are known and no component is without units."""
         if data.known is None:
             return None
-        counts = self._counted(data, np.pad(data.known, ((0, 0), (0, self.size - data.known.shape[1]))))
+        counts = self._counted(data, np.pad(data.known, ((0, 0), (0, self.components - data.known.shape[1]))))
         try:
             self.m_step(data, counts)
         except ArithmeticError:
             return None
         return counts
 
+    def remark(self, data: U, params: P) -> str | None:
+        """Name the ridge on which components are equal but for their weights, which EM never leaves."""
+        own = (values for name, values in fields_of(params).items() if name != "weight")
+        if any(np.ptp(values) > 0 for values in own):
+            return None
+        every = "both" if self.components == 2 else "all"
+        return f"{every} {self.words.components} are equal: EM cannot tell them apart from here"
+
+    def count_table(self, data: U, state: Round[P, C], rows: Rows) -> CountTable:
+        """Return the table of Figure 1b."""
+        return self.ledger(self, data, state, len(data.which)).table(rows)
+
+    def bars(self, data: U, state: Round[P, C], axis: str, names: Iterable[str], expected: Array) -> Bars:
+        """Return the picture of how many there are of each distinct unit, after the E-step by component.
+
+        Parameters
+        ----------
+        axis, names : str, iterable of str
+            What a unit is, and what each of them is called.
+        expected : Array, shape (U,)
+            How many of each the mixture expects.
+        """
+        tags: list[tuple[str, int | None]] = [("", None)]
+        parts = data.times[:MOST, None]
+        if state.phase is not Phase.START:
+            tags = [(name, k) for k, name in enumerate(self.names)]
+            parts = parts * self.shares(data, state)[:MOST]
+        bars = tuple(
+            tuple(Bar(name, part, k) for (name, k), part in zip(tags, row, strict=True))
+            for row in parts.tolist()
+        )
+        return Bars(
+            *("Counts", axis, "units", tuple(names)[:MOST], bars),
+            curve=Curve("mixture", np.arange(len(bars), dtype=np.float64), expected[:MOST]),
+            note=f"Only the {MOST} smallest {self.words.units} are drawn." if len(expected) > MOST else "",
+        )
+
+    def landscape(self, data: U, field: str) -> Landscape:
+        """Return log P over the entries of a field, from the default start and from its mirror image."""
+        start = self.default(data)
+        mirrored = {name: np.flip(values, -1) for name, values in fields_of(start).items()}
+        entries = tuple(Entry(field, (k,)) for k in range(self.components))
+        return Landscape(entries, (start, self.make_params(mirrored)))
+
+    def called(self, data: U, row: int) -> str:
+        """Return the number that a row is told by, "value 3"; where it is told by several, its place."""
+        told = data.told[:, data.which[row]]
+        return f"{self.words.unit} {told[0] if len(told) == 1 else row + 1:,.0f}"
+
+    def true_components(self, table: Table) -> Labels | None:
+        """Return the true component of each row; None where the table does not tell them."""
+        assert self.label_column is not None
+        return true_components(table, self.label_column, self.names)
+
     def labels_aside(self, table: Table) -> str | None:
         """Return a sentence where the table tells more components apart than there are."""
         assert self.label_column is not None
-        return surplus(table, self.label_column, self.size, self.words.components)
+        return surplus(table, self.label_column, self.components, self.words.components)
 
     def _shares(self, params: P, told: Array) -> Array:
         joint = self.log_joint(params, told)
         return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
 
     def _whole(self, params: P, told: Array) -> Array:
-        return np.asarray(np.eye(self.size)[self.log_joint(params, told).argmax(axis=-1)])
+        return np.asarray(np.eye(self.components)[self.log_joint(params, told).argmax(axis=-1)])
 
     def _summed(self, data: U, shares: Array) -> C:
         return self._counted(data, data.times[:, None] * shares)
@@ -172,26 +289,6 @@ class Mixture(Model[U, P, C]):
     def _counted(self, data: U, units: Array) -> C:
         """Return the counts where so many of each distinct unit belong to each component, shape (U, K)."""
         return self.tally(units.sum(axis=0), *(each @ units for each in data.told))
-
-
-def needed(amounts: Array, names: tuple[str, ...], what: str, symbol: str) -> None:
-    """Refuse components of which nothing is left.
-
-    Raises
-    ------
-    ZeroDivisionError
-        With the name of the first: "coin A has no expected tosses left, so 0/0 leaves θ_A undefined".
-
-    Parameters
-    ----------
-    what : str
-        What there should be: "coin {} has no expected tosses left".
-    symbol : str
-        The parameter that it would be divided by: "θ".
-    """
-    if not np.all(amounts > 0):
-        name = names[int(np.argmin(amounts))]
-        raise ZeroDivisionError(f"{what.format(name)}, so 0/0 leaves {symbol}_{name} undefined")
 
 
 class MixtureLedger(Sharing[U, P, C]):
@@ -262,17 +359,17 @@ class MixtureLedger(Sharing[U, P, C]):
 
     def weight_lines(self, units: Array, found: Array) -> tuple[Update, ...]:
         """Return one line of the M-step for the weight of each component: its units over all."""
-        return row_lines("w_", self.model.names, range(self.model.size), units, found)
+        return row_lines("w_", self.model.names, range(self.model.components), units, found)
 
     def made_of(self, place: int) -> Sequence[int]:
         """Return the groups whose totals a line of the M-step is the ratio of: of a weight all."""
-        own = place % self.model.size
+        own = place % self.model.components
         weight = self.known[place].label.startswith("w")
-        return range(self.model.size) if weight else (own,)
+        return range(self.model.components) if weight else (own,)
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the totals of the component, and the line of the M-step."""
-        yield from self.sums(self.spans[place % self.model.size], places)
+        yield from self.sums(self.spans[place % self.model.components], places)
         yield from self.ratios([place], places)
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
@@ -282,4 +379,4 @@ class MixtureLedger(Sharing[U, P, C]):
 
     def found_from(self, group: int) -> Sequence[int]:
         """Return the lines of the M-step that the totals of a component lead to."""
-        return range(group, len(self.known), self.model.size)
+        return range(group, len(self.known), self.model.components)

@@ -17,11 +17,11 @@ import numpy as np
 from emviz.data.table import DataError, Table
 from emviz.em import views as view
 from emviz.em.columns import Layout
-from emviz.em.domains import Parameter, Simplex, Unit
-from emviz.em.families.mixture import Mixture, needed
+from emviz.em.domains import Parameter, Unit
+from emviz.em.families.categoricals import normalised
+from emviz.em.families.mixture import Mixture
 from emviz.em.hyper import choice, whole
-from emviz.em.labels import true_components
-from emviz.em.model import ColumnSpec, Example, Look, Model, Preset, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Look, Model, Preset, Words
 from emviz.em.numerics import Array, log_orders, xlog1m, xlogy
 from emviz.em.pictures import Landscape, View
 from emviz.em.sizes import UnitSize, check_parts
@@ -76,7 +76,7 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         ColumnSpec("coin", "the true coin, for the complete-data case", required=False),
     )
     label_column: ClassVar[str | None] = "coin"
-    tally = CoinCounts
+    tally, ledger, needs = CoinCounts, CoinLedger, "tosses"
     unit_size: ClassVar[UnitSize] = TOSSES
     presets: ClassVar[Sequence[Preset]] = PRESETS
     examples: ClassVar[Sequence[Example]] = (
@@ -122,7 +122,7 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         if not np.any(heads + tails):
             raise DataError("there are no tosses in any of the sets")
         pairs, which, times = collapsed(heads, tails)
-        coin = true_components(table, "coin", self.names)
+        coin = self.true_components(table)
         orders = 0.0 if written else float(times @ log_orders(np.stack(pairs, axis=-1)))
         tosses = table.texts("tosses") if written else None
         return CoinData(np.stack(pairs), times, which, np.ones(len(which)), coin, orders, tosses)
@@ -150,13 +150,8 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
 
     def parameters(self, data: CoinData) -> Sequence[Parameter]:
         """Return the weights, fixed where they are equal, and the biases."""
-        coins = (tuple(NAMES[: self.coins]),)
-        return (
-            Parameter(
-                "weight", Simplex(), "w", coins, fixed=self.weights == "equal", words="the weight w_{0}"
-            ),
-            Parameter("heads", Unit(), "θ", coins, words="the bias θ_{0}"),
-        )
+        heads = Parameter("heads", Unit(), "θ", (self.names,), words="the bias θ_{0}")
+        return self.weight(fixed=self.weights == "equal"), heads
 
     def default(self, data: CoinData) -> CoinParams:
         """Return biases .60, .50, .40 and so on: the paper's start for two coins."""
@@ -167,7 +162,7 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         return CoinParams(self.equal, rng.choice(np.arange(5, 96), self.coins, replace=False) / 100)
 
     @property
-    def size(self) -> int:
+    def components(self) -> int:
         """The number of coins."""
         return self.coins
 
@@ -177,23 +172,10 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         h, t = told[:, :, None]
         return np.asarray(xlogy(1.0, weight) + xlogy(h, heads) + xlog1m(t, heads))
 
-    def m_step(self, data: CoinData, counts: CoinCounts) -> CoinParams:
-        """Return θ_k = heads / (heads + tails), and the share of the sets where weights are learned.
-
-        Raises
-        ------
-        ZeroDivisionError
-            Where a coin has no expected tosses, so that 0/0 leaves its bias undefined.
-        """
-        tosses = counts.heads + counts.tails
-        needed(tosses, self.names, "coin {} has no expected tosses left", "θ")
-        weight = counts.sets / counts.sets.sum() if self.weights == "learned" else self.equal
-        return CoinParams(weight, counts.heads / tosses)
-
     def m_steps(self, data: CoinData, counts: CoinCounts) -> CoinParams:
-        """Return the same for counts stacked along a leading axis; no numbers where a coin has no tosses."""
-        learned = counts.sets / counts.sets.sum(axis=-1, keepdims=True)
-        weight = learned if self.weights == "learned" else np.broadcast_to(self.equal, counts.sets.shape)
+        """Return θ_k = heads / (heads + tails), and the share of the sets where weights are learned."""
+        learned = self.weights == "learned"
+        weight = normalised(counts.sets) if learned else np.broadcast_to(self.equal, counts.sets.shape)
         return CoinParams(weight, counts.heads / (counts.heads + counts.tails))
 
     def q(self, data: CoinData, counts: CoinCounts, params: CoinParams) -> float:
@@ -212,13 +194,6 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         tosses = ["".join(row) for row in np.where(heads, "H", "T").tolist()]
         return Table.from_columns({"tosses": tosses, "coin": [NAMES[k] for k in coin]})
 
-    def remark(self, data: CoinData, params: CoinParams) -> str | None:
-        """Name the ridge on which all coins are equal, which EM never leaves."""
-        if np.ptp(params.heads) > 0:
-            return None
-        all_of = "both coins" if self.coins == 2 else "all coins"
-        return f"{all_of} are equal: EM cannot tell them apart from here"
-
     def views(self, data: CoinData, state: CoinRound, look: Look[CoinParams]) -> Sequence[View]:
         """Return the landscape over the biases."""
         entries = tuple(view.Entry("heads", (k,)) for k in range(self.coins))
@@ -235,10 +210,6 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         # Expected counts add up to those of the data, which may be a million.
         heads, tails = counts.heads.sum(), counts.tails.sum()
         yield CoinParams(self.equal, np.full(self.coins, heads / (heads + tails)))
-
-    def count_table(self, data: CoinData, state: CoinRound, rows: Rows) -> view.CountTable:
-        """Return the table of Figure 1b."""
-        return CoinLedger(self, data, state, len(data.which)).table(rows)
 
 
 MODEL: Model[CoinData, CoinParams, CoinCounts] = Coins()
