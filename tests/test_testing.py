@@ -166,7 +166,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_named_in_one_sentence(fault):
     name, part, sentence = FAULTS[fault]
-    made = dataclass(frozen=True)(type("Broken", (Deaths,), {name: part}))()
+    made = dataclass(frozen=True)(type("Broken", (Deaths,), {"__doc__": Deaths.__doc__, name: part}))()
     with pytest.raises(ContractError, match=sentence) as caught:
         check(made, seeds=1)
     assert "np." not in str(caught.value)
