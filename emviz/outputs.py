@@ -170,7 +170,7 @@ def handout(given: list[str], tell: Callable[[str], None]) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     lesson = _lesson_path(options.model)
     if lesson is not None:
-        _refuse_others(parser, options, ("paper",))
+        _refuse_others(parser, options, ("paper", "worksheet"))
         return _lesson_handout(readable(lesson), options)
     from emviz.pages import kept, kept_words
     from emviz.paging import paged
@@ -198,7 +198,7 @@ def _lesson_handout(path: Path, options: argparse.Namespace) -> int:
     from emviz.lessons import read_file
     from emviz.ui.snapshot import lesson
 
-    save_bytes(options.output, lesson(read_file(path), options.paper))
+    save_bytes(options.output, lesson(read_file(path), options.paper, options.worksheet))
     return 0
 
 

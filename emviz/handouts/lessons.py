@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from emviz.em.work import untimed
 from emviz.handouts.blanks import GAP, Solution
-from emviz.handouts.sheets import Sheet, handout
+from emviz.handouts.sheets import Derived, Sheet, derived, handout
 from emviz.lessons import Lesson, Performed
 from emviz.pages import recording
 from emviz.pages.acts import acting
 from emviz.session import Session
 
 
-def lesson_sheets(lesson: Lesson) -> Iterator[tuple[Sheet, Session, Solution | None] | None]:
+def lesson_sheets(
+    lesson: Lesson, *, worksheet: bool = False
+) -> Iterator[tuple[Sheet, Session, Solution | None] | None]:
     """Yield for each scene its sheet, the session that its picture shows, and the solution of its question.
 
     A scene is shown at the half-step where it begins, and where its question is asked; a question has the
@@ -24,6 +27,9 @@ def lesson_sheets(lesson: Lesson) -> Iterator[tuple[Sheet, Session, Solution | N
     ----------
     lesson : Lesson
         As `emviz.lessons.read` gives it.
+    worksheet : bool
+        The derivations that scenes open come with the solutions. One of the number that the scene asks for
+        does in any case.
 
     Raises
     ------
@@ -38,14 +44,23 @@ def lesson_sheets(lesson: Lesson) -> Iterator[tuple[Sheet, Session, Solution | N
         place, performed = place + 1, act.performed
         # Of the run no more is shown than what the scene begins with.
         session = replace(performed.session, run=act.session.run)
-        record = yield from untimed(recording(session, places=(session.cursor,), whole=False))
+        cell = session.display.cell
+        record = yield from untimed(recording(session, places=(session.cursor,), whole=False, cell=cell))
         ((sheet,), _) = handout(record, (session.cursor,))
         where = f"scene {place} of {len(lesson.scenes)}; {sheet.place}"
         words = f"{performed.words}\n\n{_asked(performed, place)}".strip()
         name = act.scene.title or lesson.title
-        told = replace(sheet, name=name, place=where, say="", words=words, derived=())
-        right = performed.solution
+        right, opened = performed.solution, _opened(record)
+        kept_back = worksheet or (right is not None and right.cell == cell)
+        shown = replace(sheet, name=name, place=where, say="", words=words)
+        told = replace(shown, derived=() if kept_back else opened, solved=opened if kept_back else ())
         yield told, session, None if right is None else Solution(place, right.words)
+
+
+def _opened(record: Mapping[str, Any]) -> tuple[Derived, ...]:
+    """Return the derivation that a scene opens, if it opens one."""
+    see = record["see"]
+    return () if see is None else (derived(record, see["why"], set()),)
 
 
 def _asked(performed: Performed, number: int) -> str:

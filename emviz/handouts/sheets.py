@@ -126,6 +126,23 @@ def handout(
     return sheets, tuple(reader.blanks.solutions) if reader.blanks else ()
 
 
+def derived(record: Mapping[str, Any], why: int, told: set[tuple[int, int]]) -> Derived:
+    """Return a derivation of a record, without the lines that have been told, and add it to these.
+
+    Parameters
+    ----------
+    why : int
+        Its place among the derivations of the record.
+    told : set of pair of int
+        Lines, as the places of their formula and their sentence among the texts of the record.
+    """
+    derivation, texts = record["derivations"][why], record["texts"]
+    lines = [(formula, words) for formula, words in derivation["lines"] if (formula, words) not in told]
+    told.update(lines)
+    written = tuple((texts[formula], texts[words]) for formula, words in lines)
+    return Derived(derivation["title"], derivation["component"], written)
+
+
 class _Reader:
     """Reads the record of a page, half-step by half-step."""
 
@@ -145,7 +162,7 @@ class _Reader:
         lines = tuple(self._line(each, (at, place)) for place, each in enumerate(half["lines"][:LINES]))
         rows = [f"{number:,}" for number in table["rows"][:ROWS]]
         observed = [self._texts[place] for place in table["observed"][:ROWS]]
-        derived = self._derived(half, table)
+        found = self._derived(half, table)
         return Sheet(
             at=at,
             drawn=at - 1 if self.blanks and half["lines"] else at,
@@ -158,8 +175,8 @@ class _Reader:
             remark=_left_out(table, half["lines"]),
             lines=lines,
             reference="" if self.blanks else table["reference"],
-            derived=() if self.blanks else derived,
-            solved=derived if self.blanks else (),
+            derived=() if self.blanks else found,
+            solved=found if self.blanks else (),
             bound=self._record["plots"][half["bound"]],
             story="" if self.blanks else half["story"],
             climb=self._record["climb"],
@@ -201,16 +218,10 @@ class _Reader:
             columns = [each for each in table["columns"][:COLUMNS] if each["cells"]]
             asked = [each["cells"][places[0]][1] for each in columns]
         told: set[tuple[int, int]] = set()
-        found = []
+        found: list[Derived] = []
         for why in dict.fromkeys(each for each in asked if each >= 0):
-            derivation = self._record["derivations"][why]
-            lines = [
-                (formula, words) for formula, words in derivation["lines"] if (formula, words) not in told
-            ]
-            told.update(lines)
-            if lines:
-                written = tuple((self._texts[formula], self._texts[words]) for formula, words in lines)
-                found.append(Derived(derivation["title"], derivation["component"], written))
+            one = derived(self._record, why, told)
+            found += [one] if one.lines else []
         return tuple(found)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from emviz.em.methods import objective_written
 from emviz.em.model import Phase
 from emviz.em.trace import Json
+from emviz.em.views import Cell
 from emviz.em.work import finished
 from emviz.narration import objective_name
 from emviz.pages.assembling import assembled
@@ -52,6 +53,7 @@ def recording(
     places: tuple[int, ...] | None = None,
     *,
     whole: bool = True,
+    cell: Cell | None = None,
 ) -> Generator[float | None, None, dict[str, Json]]:
     """Return all that the page of a run says, its halves in the order of the places; yield as `making` does.
 
@@ -62,9 +64,14 @@ def recording(
     whole : bool
         A page has all of the run: what a class is to guess is hidden by where it stands. Else what the
         session hides is not shown.
+    cell : Cell, optional
+        A number of the first half-step: the record has where it comes from, as "see".
     """
     maker = _Maker(
-        _opened(session) if whole else session, pictures or {}, kept(session) if places is None else places
+        _opened(session) if whole else session,
+        pictures or {},
+        kept(session) if places is None else places,
+        cell,
     )
     for k, at in enumerate(maker.places):
         yield from maker.add(at)
@@ -75,10 +82,16 @@ def recording(
 class _Maker:
     """Puts together what the page shows."""
 
-    def __init__(self, session: Session, pictures: Mapping[int, Picture], places: tuple[int, ...]) -> None:
-        self.session, self.places = session, places
+    def __init__(
+        self,
+        session: Session,
+        pictures: Mapping[int, Picture],
+        places: tuple[int, ...],
+        cell: Cell | None,
+    ) -> None:
+        self.session, self.places, self._cell = session, places, cell
         self._pictures, self._store = pictures, Store()
-        self._told = Halves(session, self._store)
+        self._told = Halves(session, self._store, frozenset(() if cell is None else (cell,)))
         self._halves: list[Json] = []
 
     def add(self, at: int) -> Generator[None, None, None]:
@@ -104,6 +117,7 @@ class _Maker:
             "climb": climb,
             "points": points,
             "halves": self._halves,
+            "see": self._told.asked(self.places[0], self._cell),
             **self._store.record(),
         }
 

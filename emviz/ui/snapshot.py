@@ -145,12 +145,20 @@ def sheets(session: Session, paper: str, first: int, last: int | None, row: int,
     return press.finish()
 
 
-def lesson(told: Lesson, paper: str) -> bytes:
-    """Return a handout of a lesson, as the bytes of a PDF: a sheet for each scene, and the solutions."""
+def lesson(told: Lesson, paper: str, worksheet: bool) -> bytes:
+    """Return a handout of a lesson, as the bytes of a PDF: a sheet for each scene, and the solutions.
+
+    Parameters
+    ----------
+    paper : str
+        "A4" or "Letter".
+    worksheet : bool
+        The derivations that scenes open come with the solutions.
+    """
     application = create_application()
     easel, press = Easel(size=PICTURE), Press(told.title, paper)
     solutions = []
-    for sheet, moved, results, solution in filter(None, lesson_sketches(told)):
+    for sheet, moved, results, solution in filter(None, lesson_sketches(told, worksheet)):
         picture = easel.show(moved, results)
         press.draw(sheet, picture, heading_of(picture, moved, results))
         if solution is not None:

@@ -18,8 +18,8 @@ def printed(monkeypatch):
         asked.append((session, *rest))
         return b"PDF"
 
-    def lesson(told, paper):
-        asked.append((told, paper))
+    def lesson(told, paper, worksheet):
+        asked.append((told, paper, worksheet))
         return b"PDF"
 
     stand_in.sheets, stand_in.lesson = sheets, lesson
@@ -42,11 +42,14 @@ def test_a_lesson_is_printed(tmp_path, printed):
     out = tmp_path / "lesson.pdf"
     assert cli.main(["handout", str(shipped_path("1")), "--paper", "Letter", "-o", str(out)]) == 0
     assert out.read_bytes() == b"PDF"
-    ((lesson, paper),) = printed
-    assert (lesson.title, paper) == ("The complete data", "Letter")
+    assert cli.main(["handout", "guessing", "--worksheet", "-o", str(out)]) == 0
+    assert [(lesson.title, *rest) for lesson, *rest in printed] == [
+        ("The complete data", "Letter", False),
+        ("Guessing in proportion", "A4", True),
+    ]
 
 
-@pytest.mark.parametrize("option", [["--worksheet"], ["--from", "1"], ["--to", "2"], ["--row", "3"]])
+@pytest.mark.parametrize("option", [["--from", "1"], ["--to", "2"], ["--row", "3"]])
 def test_what_a_lesson_does_not_take_is_refused(capsys, printed, option):
     assert cli.main(["handout", "guessing", *option, "-o", "lesson.pdf"]) == 2
     said = f"a lesson says itself what its scenes show: leave out {option[0]} (see `emviz handout --help`)"

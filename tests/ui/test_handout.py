@@ -99,13 +99,13 @@ def test_a_lesson_is_saved_as_a_page_and_as_a_handout(window, qtbot, tmp_path, m
     # The run has no step yet; the lesson is printed all the same.
     window.commands["lessonHandout"].trigger()
     dialog = window.findChildren(HandoutDialog)[-1]
-    assert dialog.form.currentText() == LESSON
+    assert dialog.form.currentText() == LESSON[0]
     assert dialog.note.text() == "7 sheets, and the solutions."
     assert not dialog.first.isEnabled()
     dialog.form.setCurrentText(FORMS[0])
     dialog.render_note()
     assert dialog.note.text() == ONLY_START
-    dialog.form.setCurrentText(LESSON)
+    dialog.form.setCurrentText(LESSON[1])
     dialog.render_note()
     dialog.saved.connect(told.append)
     dialog.ask()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FORMS = ("handout", "worksheet with blanks")
 #: Offered as well while a lesson is under way.
-LESSON = "the lesson, a sheet for each scene"
+LESSON = ("the lesson, a sheet for each scene", "the lesson, derivations with the solutions")
 #: The part of the work that is done when all is computed.
 COMPUTED = 0.6
 
@@ -49,7 +49,7 @@ class HandoutDialog(MakingDialog):
         self._session = session
         walk = window.lessons.walk
         self._lesson = None if walk is None else walk.staged.lesson
-        self.form = choice_field("form", "What it is", FORMS if walk is None else (LESSON, *FORMS))
+        self.form = choice_field("form", "What it is", FORMS if walk is None else (*LESSON, *FORMS))
         self.paper = choice_field("paper", "Paper", [*PAPERS])
         row = 0 if session.display.row is None else session.display.row
         self.row = whole_field("row", "Derivation of row", 1, session.table.rows, row + 1)
@@ -70,13 +70,13 @@ class HandoutDialog(MakingDialog):
 
     @property
     def worksheet(self) -> bool:
-        """Whether there are to be blanks."""
-        return self.form.currentText() == FORMS[1]
+        """Whether there are to be blanks, or derivations are kept for the solutions."""
+        return self.form.currentText() in (FORMS[1], LESSON[1])
 
     @property
     def lesson(self) -> Lesson | None:
         """The lesson that is to be printed; None where it is the run."""
-        return self._lesson if self.form.currentText() == LESSON else None
+        return self._lesson if self.form.currentText() in LESSON else None
 
     @property
     def ready(self) -> bool:
@@ -113,7 +113,9 @@ class HandoutDialog(MakingDialog):
         self._path, self._easel = path, Easel(self.window_shown, PICTURE)
         self._sketched, self._sheets, self._solutions = {}, deque(), ()
         work = partial(_computing, self._session, self.places, self.row.value() - 1)
-        self._making.start("Computing", partial(_scenes, self.lesson) if self.lesson else work, 0.0)
+        lesson = self.lesson
+        scenes = None if lesson is None else partial(_scenes, lesson, self.worksheet)
+        self._making.start("Computing", scenes or work, 0.0)
 
     def give_up(self) -> None:
         """Stop what is under way."""
@@ -208,10 +210,10 @@ def _past(done: float) -> float:
     return COMPUTED + (1 - COMPUTED) * done
 
 
-def _scenes(lesson: Lesson, control: Control) -> Generator[Printed | None, None, None]:
+def _scenes(lesson: Lesson, worksheet: bool, control: Control) -> Generator[Printed | None, None, None]:
     """Yield the sheet of every scene, with what is drawn on it."""
     done = 0
-    for told in lesson_sketches(lesson):
+    for told in lesson_sketches(lesson, worksheet):
         done += told is not None
         control.report(done / len(lesson.scenes))
         yield told

@@ -14,8 +14,8 @@ from emviz.ui.easel import Sketches, drawing
 Printed: TypeAlias = tuple[Sheet, Session, Results, Solution | None]
 
 
-def lesson_sketches(lesson: Lesson) -> Iterator[Printed | None]:
-    """Yield the sheet of each scene with what is drawn on it; None in between.
+def lesson_sketches(lesson: Lesson, worksheet: bool) -> Iterator[Printed | None]:
+    """Yield the sheet of each scene with what is drawn on it, as `lesson_sheets` does; None in between.
 
     Raises
     ------
@@ -23,7 +23,7 @@ def lesson_sketches(lesson: Lesson) -> Iterator[Printed | None]:
         Where a scene cannot be performed.
     """
     run, sketches = 0, Sketches()
-    for told in lesson_sheets(lesson):
+    for told in lesson_sheets(lesson, worksheet=worksheet):
         if told is None:
             yield None
             continue
