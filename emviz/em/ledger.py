@@ -396,4 +396,5 @@ class Ledger(ABC, Generic[D, P, C]):
     def ratios(self, which: Iterable[int], places: int) -> Iterator[Line]:
         """Yield some lines of the M-step; none where it will fail."""
         for place in which if self.found is not None else ():
-            yield from self.ratio_line(place, self.known[place], places)
+            for line in self.ratio_line(place, self.known[place], places):
+                yield replace(line, ahead=True)

@@ -6,7 +6,7 @@ Numbers are exact here; they are rounded where they are displayed. The model's o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, TypeAlias, overload
@@ -40,10 +40,13 @@ class Line:
         LaTeX mathematics with the numbers put in.
     words : str
         What the line says, in one short sentence.
+    ahead : bool
+        It tells where the M-step leads, which may have to be guessed.
     """
 
     formula: str
     words: str
+    ahead: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,10 @@ class Derivation:
     title: str
     component: int
     lines: tuple[Line, ...]
+
+    def guessed(self) -> Derivation:
+        """Return it without what tells where the M-step leads."""
+        return replace(self, lines=tuple(line for line in self.lines if not line.ahead))
 
 
 @dataclass(frozen=True)

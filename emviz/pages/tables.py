@@ -14,7 +14,7 @@ from emviz.em.rounding import all_whole
 from emviz.em.trace import Json
 from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, TotalCell, UpdateCell
 from emviz.pages.interned import Interned
-from emviz.session import Session, words_of
+from emviz.session import Session, derivation, words_of
 from emviz.wording.counts import count_text, reference_text, sequence_text, share_text, signed
 from emviz.wording.lines import Lines
 from emviz.wording.plain import Plain
@@ -211,11 +211,11 @@ def _glance(session: Session, table: CountTable, each: Glance, ledger: Ledger) -
 
 def _derived(session: Session, table: CountTable, ledger: Ledger, cell: Cell) -> int:
     """Return the number of the derivation of a cell."""
-    return ledger.derivations.place(_written(table.derive(cell, session.display.decimals), ledger))
+    return ledger.derivations.place(_written(derivation(session, table, cell), ledger))
 
 
-def _written(derivation: Derivation, ledger: Ledger) -> Json:
+def _written(told: Derivation, ledger: Ledger) -> Json:
     lines: list[Json] = [
-        [ledger.texts.place(line.formula), ledger.texts.place(line.words)] for line in derivation.lines
+        [ledger.texts.place(line.formula), ledger.texts.place(line.words)] for line in told.lines
     ]
-    return {"title": derivation.title, "component": derivation.component, "lines": lines}
+    return {"title": told.title, "component": told.component, "lines": lines}

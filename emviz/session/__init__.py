@@ -41,6 +41,7 @@ from emviz.session.edits import (
 from emviz.session.errors import errors_at, profile_at
 from emviz.session.headings import (
     bound_along,
+    derivation,
     earlier_of,
     ends_of,
     heading,
@@ -134,6 +135,7 @@ __all__ = [
     "block_size",
     "bound_along",
     "counting",
+    "derivation",
     "diff",
     "draft_of",
     "draw_start",

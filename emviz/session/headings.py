@@ -1,4 +1,4 @@
-"""Along which line the bound is drawn: what the display asks for, as far as it can be seen."""
+"""Along which line the bound is drawn, and how far a derivation goes, as far as it can be seen."""
 
 from __future__ import annotations
 
@@ -9,13 +9,23 @@ from emviz.em.lines import Between, Direction, Ends, Goal
 from emviz.em.methods import why_unbounded
 from emviz.em.model import AnyStep, Fields
 from emviz.em.pictures import COMPLETE
-from emviz.em.views import Entry
+from emviz.em.views import Cell, CountTable, Derivation, Entry
 from emviz.session.state import Reference, Session, reference
 
 #: Bounds of earlier iterations that are drawn.
 EARLIER = 3
 #: Points of a line, at first and in the end.
 SIZES = (COARSE, FINE)
+
+
+def derivation(session: Session, table: CountTable, cell: Cell) -> Derivation:
+    """Return where a number of the count table comes from, to the decimals on display.
+
+    Before the M-step it does not tell θ(t+1) where that is to be guessed.
+    """
+    found = table.derive(cell, session.display.decimals)
+    guessed = not session.display.next and session.round.updated is None
+    return found.guessed() if guessed else found
 
 
 def known_iterations(session: Session) -> int:

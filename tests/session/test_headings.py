@@ -9,7 +9,7 @@ from desks import opened, stepped
 from emviz import session as desk
 from emviz.em.lines import Between, Goal
 from emviz.em.methods import method_named
-from emviz.em.views import Entry
+from emviz.em.views import CountCell, Entry
 from emviz.session import earlier_of, ends_of, heading, known_iterations, reference
 
 THETA_A = Entry("heads", (0,))
@@ -98,3 +98,18 @@ def test_a_line_that_is_no_entry_stays_when_theta_changes():
     session = asking(stepped(opened(), 4), Between(0, 2))
     assert desk.set_model(session, {"coins": 3}).display.slice == Between(0, 2)
     assert desk.set_model(asking(session, THETA_A), {"coins": 3}).display.slice == THETA_A
+
+
+def test_a_derivation_ends_before_what_is_to_be_guessed():
+    told, shown = {}, stepped(opened(), 2)
+    hidden = desk.shown(shown, {"next": False})
+    for session in (shown, hidden):
+        for at in (1, 2):
+            moved = desk.seek(session, at)
+            table = moved.model.count_table(moved.data, moved.round, np.arange(2))
+            lines = desk.derivation(moved, table, CountCell(1, 0)).lines
+            told[session is hidden, at] = [line.formula for line in lines]
+    # θ_A(1) ≈ 0.71 is what the M-step makes of it.
+    assert told[False, 1] == told[False, 2] == told[True, 2]
+    assert told[False, 1] == [*told[True, 1], told[False, 1][-1]]
+    assert told[False, 1][-1].endswith("0.71")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
@@ -138,9 +139,9 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
         yield sum_line(terms[:MOST_TERMS].tolist(), total, len(terms), places, COUNTS, words, 1)
         words = "M-step: the counts divided by the sensitivity, how much of the pixel is seen."
         if self.model.strength:
-            yield self._balance_line(pixel)
+            yield replace(self._balance_line(pixel), ahead=True)
             words = "M-step: the positive root."
-        yield ratio_line(self.known[place], places, words)
+        yield replace(ratio_line(self.known[place], places, words), ahead=True)
 
     def _seen(self, pixel: int) -> Array:
         """Return the counts that a pixel is expected to have emitted at each angle."""

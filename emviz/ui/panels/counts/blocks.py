@@ -130,7 +130,7 @@ class Blocks:
         """
         row = cell.row if isinstance(cell, ShareCell | CountCell) else 0
         table, _ = self.at(row)
-        derived = table.derive(cell, self.session.display.decimals)
+        derived = desk.derivation(self.session, table, cell)
         if not isinstance(cell, UpdateCell) or not derived.lines:
             return derived
         *sums, ratio = derived.lines

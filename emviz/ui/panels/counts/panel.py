@@ -260,7 +260,8 @@ class CountPanel(Card):
             return
         if session.display.cell is not None:
             self.sheet.make_current(cell)
-        wanted = (blocks.session.run, blocks.session.cursor, session.display.decimals, cell)
+        display = session.display.decimals, session.display.next
+        wanted = (blocks.session.run, blocks.session.cursor, *display, cell)
         if wanted != self._derived:
             self._derived = wanted
             self.derivation.follow(partial(blocks.derivation, cell), self._weighed_at())
