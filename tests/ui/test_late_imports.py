@@ -59,7 +59,38 @@ LATE = {
     "emviz.ui.simulate_dialog",
     "emviz.ui.starts.dialog",
     "numpy.ma",
+    "pyqtgraph.imageview",
 }
+
+WHOLE = """
+import sys
+
+import emviz.ui
+import pyqtgraph
+from PySide6.QtGui import QPen
+
+late = "pyqtgraph.graphicsItems.ROI"
+print(late in sys.modules, issubclass(type(pyqtgraph.mkPen("k")), QPen), pyqtgraph.Qt.QtGui.QPen is QPen)
+print(issubclass(pyqtgraph.RectROI, pyqtgraph.ROI), late in sys.modules, hasattr(pyqtgraph, "Skipped"))
+lean = set(vars(pyqtgraph)) - {"__getattr__"}
+sys.meta_path = [each for each in sys.meta_path if type(each).__module__ != "emviz.ui.lean"]
+for name in [name for name in sys.modules if name.startswith("pyqtgraph")]:
+    del sys.modules[name]
+import pyqtgraph
+print(lean == set(vars(pyqtgraph)))
+"""
+
+
+def test_of_pyqtgraph_what_plots_need_is_imported_and_the_rest_when_it_is_asked_for():
+    done = subprocess.run(
+        [sys.executable, "-c", WHOLE],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["False True True", "True True False", "True"]
 
 
 def test_the_first_screen_imports_what_it_needs_and_what_comes_later_is_shielded(tmp_path):
