@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from emviz import outputs, preflight, provision
+from emviz import preflight, provision
 from emviz.beginning import readable, session_of, simulated_of, with_step
 from emviz.options import (
     COMMANDS,
@@ -35,6 +35,8 @@ from emviz.printing import deliver, followed, write
 
 BUG, BAD, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 FIXED = "gradient"
+#: The commands in `outputs`.
+OUTPUTS = ("snapshot", "page", "handout", "animate")
 LONGEST = 400  # letters of a refusal
 
 
@@ -48,10 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "compare": _compare,
         "starts": _starts,
         "simulate": _simulate,
-        "snapshot": partial(outputs.snapshot, tell=_tell),
-        "page": partial(outputs.page, tell=_tell),
-        "handout": partial(outputs.handout, tell=_tell),
-        "animate": partial(outputs.animate, tell=_tell),
+        **{name: partial(_output, name) for name in OUTPUTS},
     }
     chosen = commands.get(given[0]) if given else None
     try:
@@ -148,11 +147,12 @@ def _window(given: list[str]) -> int:
     # then on the window has it looked for itself.
     gc.disable()
     try:
-        # Qt for Python reads the source of each module imported after it: what needs no Qt comes first.
-        from emviz import session  # noqa: F401
         from emviz.models import model_named
 
         model = model_named(options.model).key
+        from emviz.ui.lean import import_qt
+
+        import_qt()
         from emviz.ui.app import run
 
         return run(options.file, model)
@@ -184,6 +184,16 @@ def _version() -> int:
     except PackageNotFoundError:
         raise Refusal(f"not installed, so without a version: type `{preflight.pip_line()}`") from None
     return 0
+
+
+# -- what is drawn -------------------------------------------------------------------------------------------
+
+
+def _output(name: str, given: list[str]) -> int:
+    from emviz import outputs
+
+    command: Callable[..., int] = getattr(outputs, name)
+    return command(given, tell=_tell)
 
 
 # -- models --------------------------------------------------------------------------------------------------

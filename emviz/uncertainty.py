@@ -17,7 +17,8 @@ from emviz.em.profiles import Profile
 from emviz.em.standard_errors import LEVEL
 from emviz.em.views import Entry
 from emviz.em.work import finished
-from emviz.session import Session, errors_at, profile_at
+from emviz.session import Session
+from emviz.session.errors import errors_at, profile_at
 
 
 @np.errstate(all="ignore")  # what leaves the range of a float is said in an error's words, not NumPy's

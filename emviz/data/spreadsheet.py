@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -192,6 +191,8 @@ def _workbook(path: Path) -> Iterator[CalamineWorkbook]:
 
 
 def _check_packed(path: Path) -> None:
+    import zipfile
+
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as packed:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from inspect import cleandoc
-from typing import Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 import numpy as np
 
@@ -19,10 +19,12 @@ from emviz.em import plain
 from emviz.em.answers import component_names, ranked
 from emviz.em.domains import Parameter, ParameterError
 from emviz.em.numerics import Array
-from emviz.em.pictures import View
 from emviz.em.records import C, ColumnSpec, D, Example, Expectation, Fields, Look, P, Round, Rows, Words
 from emviz.em.structure import params_type
 from emviz.em.views import Answer, CountTable
+
+if TYPE_CHECKING:
+    from emviz.em.pictures import View
 
 #: How sentences speak of a model that does not say it better.
 PLAIN = Words(

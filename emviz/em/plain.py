@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emviz.em.derivation import MOST_TERMS, given
 from emviz.em.domains import Parameter
-from emviz.em.pictures import Landscape, View
+from emviz.em.pictures import Landscape
 from emviz.em.records import C, Fields, P, Phase, Round, Rows, fields_of
 from emviz.em.views import Cell, CountTable, Derivation, Entry, Group, Line, TotalCell
+
+if TYPE_CHECKING:
+    from emviz.em.pictures import View
 
 
 def count_table(state: Round[P, C], rows: Rows) -> CountTable:

@@ -8,14 +8,17 @@ Statist. Soc. B 39:1 (1977)). For models with a single number as θ.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emviz.em.model import C, Look, P, Round
 from emviz.em.numerics import Array
-from emviz.em.pictures import Curve, Curves, Dot
 from emviz.em.rounding import decimal
+
+if TYPE_CHECKING:
+    from emviz.em.pictures import Curves
 
 #: Differences below this part of θ are rounding as much as progress: their ratio would say nothing.
 NOISE = 1e-8
@@ -157,6 +160,8 @@ def rate_view(
     whole : bool
         The steps are those of hard EM, of which theory has no rate, and which goes to a maximum of its own.
     """
+    from emviz.em.pictures import Curve, Curves, Dot
+
     curves, dots = [], []
     if whole:
         limit, rate = None, None

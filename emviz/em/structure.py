@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from inspect import unwrap
 from operator import itemgetter
+from types import FunctionType, SimpleNamespace
 from typing import ClassVar, cast, get_type_hints
 
 from emviz.em.numerics import Array
@@ -39,5 +41,8 @@ def params_type(start: Callable[..., object], names: tuple[str, ...]) -> Callabl
     names : tuple of str
         The fields of θ.
     """
-    told = get_type_hints(start).get("return")
+    plain = cast("FunctionType", unwrap(start))
+    # What it takes is not looked at: one of these is a random generator, whose module is slow to import.
+    returned = {name: hint for name, hint in plain.__annotations__.items() if name == "return"}
+    told = get_type_hints(SimpleNamespace(__annotations__=returned), plain.__globals__).get("return")
     return cast("Callable[..., Fields]", told) if getattr(told, "_fields", ()) == names else record(*names)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
 from emviz.em.model import Fields, P
-from emviz.em.pictures import View
+
+if TYPE_CHECKING:
+    from emviz.em.pictures import View
 
 
 @dataclass(frozen=True)

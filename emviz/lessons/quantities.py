@@ -31,7 +31,8 @@ from emviz.lessons.tabled import (
     spellings,
     table_of,
 )
-from emviz.session import Session, errors_at, from_start, rate_here, set_start, target
+from emviz.session import Session, from_start, rate_here, set_start, target
+from emviz.session.errors import errors_at
 
 SAID = re.compile(r"(?P<name>.+?)(?:, row (?P<row>\d{1,9}))?(?: at (?P<at>next|end|(?:θ|theta|E)\(\d+\)))?")
 EXTREME = re.compile(r"row of the (largest|smallest) (.+)")

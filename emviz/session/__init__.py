@@ -38,7 +38,6 @@ from emviz.session.edits import (
     shown,
     take_run,
 )
-from emviz.session.errors import errors_at, profile_at
 from emviz.session.headings import (
     bound_along,
     derivation,
@@ -144,7 +143,6 @@ __all__ = [
     "edit_table",
     "ended_at",
     "ends_of",
-    "errors_at",
     "example_session",
     "extended",
     "failed",
@@ -171,7 +169,6 @@ __all__ = [
     "ordering",
     "other_starts",
     "preset_named",
-    "profile_at",
     "profiled",
     "raised_by",
     "rate_here",

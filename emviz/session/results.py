@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from emviz.em.bound import Heights, Slice
 from emviz.em.ending import Ending
 from emviz.em.model import Fields
-from emviz.em.pictures import View
 from emviz.em.profile_curve import ProfileCurve
 from emviz.em.restarts import Landmark
 from emviz.em.slowest import Slowest
@@ -17,6 +16,9 @@ from emviz.session.change import Change, Part
 from emviz.session.orders import Order
 from emviz.session.state import Reference, Session
 from emviz.session.tellings import Telling
+
+if TYPE_CHECKING:
+    from emviz.em.pictures import View
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
@@ -32,7 +32,7 @@ from emviz.em.model import (
     fields_of,
 )
 from emviz.em.params import params_from
-from emviz.em.pictures import COMPLETE, ROWS_ALONE, View
+from emviz.em.pictures import COMPLETE, ROWS_ALONE
 from emviz.em.trace import Trace
 from emviz.em.views import Entry
 from emviz.em.work import finished
@@ -41,6 +41,9 @@ from emviz.models import example_named, model_named
 from emviz.session.display import Display
 from emviz.session.run import Moves, Run, RunKey, begun_run
 from emviz.session.trail import Trail
+
+if TYPE_CHECKING:
+    from emviz.em.pictures import View
 
 FIRST_MODEL = "coins"
 

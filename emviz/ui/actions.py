@@ -290,9 +290,12 @@ class Actions(QObject):
         """
         grey = disabled_ink(theme)
         self._drawn = {name: icon(name, theme.ink, grey, size) for name in ("play", "stop")}
+        for drawing in set(self._icons.values()) - self._drawn.keys():
+            self._drawn[drawing] = icon(drawing, theme.ink, grey, size)
         for name, drawing in self._icons.items():
-            colour = theme.accent_ink if name == "step" else theme.ink
-            self[name].setIcon(icon(drawing, colour, grey, size))
+            self[name].setIcon(self._drawn[drawing])
+        # The step is the one button on the colour of the accent.
+        self["step"].setIcon(icon(self._icons["step"], theme.accent_ink, grey, size))
 
 
 def _action(deed: Deed, parent: QObject) -> QAction:

@@ -20,6 +20,7 @@ OPENED_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
         "compare": ("comparison.dialog", "Comparisons"),
         "starts": ("starts.opening", "ManyStarts"),
         "abreast": ("abreast.dialog", "Ranks"),
+        "errors": ("errors_dialog", "StandardErrors"),
         "handout": ("handout.dialog", "Handouts"),
         "animation": ("animation.dialog", "Animations"),
     }
@@ -54,6 +55,11 @@ class Dialogs(QObject):
     def step_abreast(self) -> None:
         """Step EM beside hard EM and the complete data."""
         self._open("abreast")
+
+    @Slot()
+    def ask_errors(self) -> None:
+        """Work out the standard errors at the step on display."""
+        self._open("errors")
 
     @Slot()
     def hand_out(self) -> None:

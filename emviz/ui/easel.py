@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 from emviz import session as desk
 from emviz.em.bound import Heights, landscape
 from emviz.em.methods import mapping
-from emviz.em.pictures import Landscape, View
+from emviz.em.pictures import Landscape
 from emviz.em.restarts import Landmark, landmarks
 from emviz.em.work import last_of
 from emviz.pages import Patch, Picture, Plane, kept
@@ -30,6 +30,7 @@ from emviz.ui.style import stylesheet
 from emviz.ui.theme import LIGHT
 
 if TYPE_CHECKING:
+    from emviz.em.pictures import View
     from emviz.lessons import Lesson
     from emviz.pages.acts import Act
 

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from emviz import errors_report as report
-from emviz import session as desk
 from emviz.em.certainty import Errors
 from emviz.session import Session, named, withheld
+from emviz.session.errors import errors_at
 from emviz.ui.channel import Channel
 from emviz.ui.controls import LateBar
 from emviz.ui.errors import sentence_of
@@ -30,12 +30,12 @@ from emviz.ui.labels import PlainLabel, as_tip
 from emviz.ui.preview_model import ROOT, AnyIndex
 from emviz.ui.profile_view import Profiles, ProfileView
 from emviz.ui.status import with_subscripts
-from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.theme import Theme
 from emviz.ui.visible import TEXT, visible
-from emviz.ui.worker import Control, Delivery, Worker
+from emviz.ui.worker import Control, Delivery
 
 if TYPE_CHECKING:
-    from emviz.ui.driver import Driver
+    from emviz.ui.window import MainWindow
 
 Role = Qt.ItemDataRole
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -222,40 +222,31 @@ class StandardErrors(Channel):
 
     Parameters
     ----------
-    driver : Driver
-        Has the session; a run is paused.
-    worker : Worker
-        The background thread.
-    window : QWidget
-        What the dialog belongs to.
+    window : MainWindow
+        The step on its display is asked about.
     """
 
-    save_requested = Signal(object)
-    picture_requested = Signal(QWidget)
-    withheld = Signal(str)
-
-    def __init__(self, driver: Driver, worker: Worker, window: QWidget) -> None:
-        super().__init__("errors", worker, window)
-        self._driver, self._worker, self._window = driver, worker, window
-        self.theme: Theme = LIGHT
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__("errors", window.worker, window)
+        self._window = window
         self._dialog: ErrorsDialog | None = None
         self._profiles: Profiles | None = None
         self.state_changed.connect(self._show_progress)
 
     @Slot()
-    def show(self) -> None:
+    def open(self) -> None:
         """Open the dialog, and start the work; or say why it tells too much."""
-        session = self._driver.store.session
+        window, session = self._window, self._window.store.session
         if reason := withheld(session, "A table of standard errors"):
-            self.withheld.emit(reason)
+            window.status.tell(reason)
             return
-        self._driver.pause()
-        self._dialog = ErrorsDialog(session, self.theme, self._window)
-        self._profiles = Profiles(session, self._dialog.profile, self._worker, self._dialog)
+        window.driver.pause()
+        self._dialog = ErrorsDialog(session, window.appearance.theme, window)
+        self._profiles = Profiles(session, self._dialog.profile, window.worker, self._dialog)
         self._profiles.found.connect(self._dialog.make_room)
         self._dialog.finished.connect(self._close)
-        self._dialog.save_requested.connect(self.save_requested)
-        self._dialog.picture_requested.connect(self.picture_requested)
+        self._dialog.save_requested.connect(window.saving.save_errors)
+        self._dialog.picture_requested.connect(window.saving.save_profile)
         self._dialog.open()
         self.start("Standard errors", partial(_worked_out, session), 0.0)
 
@@ -284,15 +275,10 @@ class StandardErrors(Channel):
         self._dialog = self._profiles = None
         self.cancel()
 
-    @Slot(object)
-    def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours for what is opened next."""
-        self.theme = theme
-
 
 def _worked_out(session: Session, control: Control) -> Generator[object, None, object]:
     """Return the errors at the step on display; tell each hundredth of the work."""
-    work, told = desk.errors_at(session, session.cursor), 0.0
+    work, told = errors_at(session, session.cursor), 0.0
     while True:
         try:
             fraction = next(work)

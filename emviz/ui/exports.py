@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QBuffer, QObject, QPoint, Signal
 from PySide6.QtGui import QColor, QImage, QImageWriter, QRegion
 from PySide6.QtWidgets import QWidget
 
-from emviz import errors_report
 from emviz.data.writer import csv_text, json_text, save_text
-from emviz.em.certainty import Errors
 from emviz.em.glances import Portion
 from emviz.em.views import CountTable
 from emviz.session import Session, trace_of
@@ -22,6 +20,9 @@ from emviz.ui.channel import Channel
 from emviz.ui.errors import sentence_of
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.worker import Control, Delivery, Worker
+
+if TYPE_CHECKING:
+    from emviz.em.certainty import Errors
 
 #: Rows whose counts are computed at once, and rows written between two looks at the clock.
 COMPUTED, WRITTEN = 50_000, 250
@@ -130,6 +131,8 @@ def posterior_csv(session: Session) -> Pieces:
 
 def errors_csv(session: Session, errors: Errors) -> Pieces:
     """Yield standard errors as CSV, one row for each entry of θ."""
+    from emviz import errors_report
+
     yield 1.0, errors_report.errors_csv(errors)
 
 

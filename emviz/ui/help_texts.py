@@ -7,7 +7,6 @@ from html import escape
 from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from emviz.scenes.writing import program
 from emviz.session import Session, source_of
 from emviz.ui.actions import Actions
 from emviz.ui.labels import as_title
@@ -130,6 +129,8 @@ def model_html(session: Session) -> str:
 
 def about_html() -> str:
     """Return what emviz is."""
+    from emviz.scenes.writing import program
+
     return (
         f"<h2>emviz {escape(program())}</h2>"
         "<p>See the expectation-maximization algorithm: step by step, every number with its derivation.</p>"

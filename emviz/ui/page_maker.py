@@ -12,20 +12,20 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from emviz.data.writer import save_text
-from emviz.pages import Picture, making
 from emviz.session import Session
 from emviz.ui.channel import Channel
-from emviz.ui.easel import Easel, Sketch, sketching, sketching_lesson
 from emviz.ui.errors import sentence_of
 from emviz.ui.worker import Control, Delivery, Worker
 
 if TYPE_CHECKING:
     from emviz.lessons import Lesson
+    from emviz.pages import Picture
+    from emviz.ui.easel import Easel, Sketch
 
 Making: TypeAlias = Generator[float | None, None, str]
 #: What finds in the background what the pictures show, and what writes the page around them.
-Sketching: TypeAlias = Generator[Sketch | float | None, None, object]
-Writing: TypeAlias = Callable[[Any, dict[Any, Picture]], Making]
+Sketching: TypeAlias = "Generator[Sketch | float | None, None, object]"
+Writing: TypeAlias = "Callable[[Any, dict[Any, Picture]], Making]"
 
 #: The part of the work that is done when the last picture is drawn.
 DRAWN = 0.6
@@ -53,15 +53,21 @@ class PageMaker(Channel):
 
     def make(self, path: Path, session: Session) -> None:
         """Begin the page of a run, in place of one that is under way."""
+        from emviz.pages import making
+        from emviz.ui.easel import sketching
+
         self._begin(path, sketching(session), making)
 
     def make_lesson(self, path: Path, lesson: Lesson) -> None:
         """Begin the page of a lesson, in place of one that is under way."""
         from emviz.pages.lesson_page import lesson_making
+        from emviz.ui.easel import sketching_lesson
 
         self._begin(path, sketching_lesson(lesson), partial(lesson_making, lesson))
 
     def _begin(self, path: Path, work: Sketching, write: Writing) -> None:
+        from emviz.ui.easel import Easel
+
         self._put_away()
         self._path, self._write, self._sketched = path, write, None
         self._easel = Easel(self._window)
@@ -124,7 +130,7 @@ def _reported(work: Sketching, control: Control) -> Generator[Sketch | None, Non
             return end.value
         if isinstance(told, float):
             control.report(DRAWN * told)
-        yield told if isinstance(told, Sketch) else None
+        yield None if isinstance(told, float) else told
 
 
 def _writing(path: Path, page: Callable[[], Making], control: Control) -> Generator[None, None, None]:

@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from emviz import errors_report as report
-from emviz import session as desk
 from emviz.em.certainty import Errors, Uncertain
 from emviz.em.profiles import Profile
 from emviz.session import Session
+from emviz.session.errors import profile_at
 from emviz.ui.channel import Channel
 from emviz.ui.controls import ComboBox, LateBar
 from emviz.ui.errors import sentence_of
@@ -187,7 +187,7 @@ def _ranges(found: Profile) -> tuple[tuple[float, float], tuple[float, float]]:
 def _worked_out(
     session: Session, entry: Uncertain, level: float, control: Control
 ) -> Generator[object, None, object]:
-    work, told = desk.profile_at(session, session.cursor, entry, level), 0.0
+    work, told = profile_at(session, session.cursor, entry, level), 0.0
     while True:
         try:
             fraction = next(work)

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from emviz.data.table import DataError
 from emviz.data.writer import save_bytes
-from emviz.em.certainty import Errors
 from emviz.session import Session
 from emviz.ui import exports
 from emviz.ui.channel import Channel
 from emviz.ui.page_maker import PageMaker
 
 if TYPE_CHECKING:
+    from emviz.em.certainty import Errors
     from emviz.ui.window import MainWindow
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from types import FunctionType
 
@@ -45,7 +45,10 @@ OURS = ("emviz.ui", "pyqtgraph")
 
 def shield_all() -> None:
     """Shield every class that has been made so far."""
-    for kind in _below(Shiboken.Object):
+    below: list[type] = [Shiboken.Object]
+    while below:
+        kind = below.pop()
+        below += type.__subclasses__(kind)
         if kind.__module__.startswith(OURS):
             shield(kind)
 
@@ -82,10 +85,3 @@ def _end_painters(error: Exception) -> None:
 
 def _nothing() -> None:
     """Return nothing, as a handler of events does."""
-
-
-def _below(kind: type) -> Iterator[type]:
-    below: list[type] = type.__subclasses__(kind)
-    for each in below:
-        yield each
-        yield from _below(each)

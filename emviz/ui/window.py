@@ -33,7 +33,6 @@ from emviz.ui.closing import Closing
 from emviz.ui.data_editor import DataPanel
 from emviz.ui.document import Document
 from emviz.ui.driver import Driver
-from emviz.ui.errors_dialog import StandardErrors
 from emviz.ui.hall import Hall
 from emviz.ui.keyboard import Keyboard
 from emviz.ui.layout import Desk
@@ -95,7 +94,6 @@ class MainWindow(QMainWindow):
         self.pictures = Pictures(self.store, self.worker, self)
         self.exporter = exports.Exporter(self.worker, self)
         self.workshop = Workshop(self.driver, self.worker, self)
-        self.errors = StandardErrors(self.driver, self.worker, self)
         self.appearance = Appearance(self.preferences.theme, self.preferences.points, self)
         self.commands = Actions(self)
         self.keyboard = Keyboard(self)

@@ -30,7 +30,6 @@ def connect_work(window: MainWindow) -> None:
     window.pictures.settled.connect(Foresight(window.worker, window).look)
     window.desk.hall.moves_requested.connect(window.rota.move)
     window.appearance.changed.connect(window.apply_theme)
-    window.appearance.changed.connect(window.errors.apply_theme)
     window.driver.state_changed.connect(window.follow_driver)
     window.driver.refused.connect(window.status.refuse)
     window.driver.told.connect(window.status.tell)
@@ -40,12 +39,9 @@ def connect_work(window: MainWindow) -> None:
         writer.saved.connect(window.status.tell)
     window.workshop.state_changed.connect(window.render_state)
     window.workshop.refused.connect(window.status.refuse)
-    for withholding in (window.workshop, window.errors):
-        withholding.withheld.connect(window.status.tell)
+    window.workshop.withheld.connect(window.status.tell)
     window.saving.refused.connect(window.status.refuse)
     window.saving.saved.connect(window.status.tell)
-    window.errors.save_requested.connect(window.saving.save_errors)
-    window.errors.picture_requested.connect(window.saving.save_profile)
     window.status.seek_requested.connect(window.driver.seek)
     window.status.cancel_requested.connect(window.cancel_work)
     window.transport.speed_changed.connect(window.set_speed)
@@ -157,7 +153,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "leave": window.lecture.leave,
         "message": window.status.tell_all,
         "starts": dialogs.start_often,
-        "errors": window.errors.show,
+        "errors": dialogs.ask_errors,
         "keys": window.help.show_keys,
         "model": window.help.show_model,
         "about": window.help.show_about,

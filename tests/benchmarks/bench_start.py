@@ -23,13 +23,15 @@ EMVIZ = """
 import gc
 import os
 
-# What the command does before it imports Qt; to put an end to it, this has to come first.
+# What the command does before it imports the window; to put an end to it, this has to come first.
 gc.disable()
-import emviz.session
 from emviz.cli import main
 from emviz.models import model_named
 
 model_named("coins")
+from emviz.ui.lean import import_qt
+
+import_qt()
 import emviz.ui.app as app
 from PySide6.QtCore import QTimer
 

@@ -14,6 +14,7 @@ from emviz.lessons import perform, performing, read, setup_at, words
 from emviz.lessons.lesson import Moment, Setup
 from emviz.lessons.reaching import reached
 from emviz.scenes.writing import write as write_session
+from emviz.session.errors import errors_at
 
 HEAD = '+++\nlesson = 1\ntitle = "A lesson"\n+++\n'
 #: P of the five sets under coin A over that under both, at θ(0) = (0.60, 0.50).
@@ -180,7 +181,7 @@ def test_words_tell_of_the_end_of_a_run():
     first = "{place at end}, {iterations at end}, {missing at end: 2}"
     text = told(first + ", {rate at end: 2}, {error of theta_A at end: 3}")
     session = lessons.perform(lesson_of(('model = "coins"\nat = "end"', "")), 0)
-    errors = finished(desk.errors_at(session, session.cursor))
+    errors = finished(errors_at(session, session.cursor))
     expected = (
         f"maximum, {session.trace.iterations}, {errors.missing[0]:.2f}, {desk.rate_here(session)[1]:.2f}, "
         f"{errors.entries[0].error:.3f}"

@@ -13,7 +13,7 @@ from emviz.api import attempted
 from emviz.em.certainty import Errors
 from emviz.em.views import Entry
 from emviz.session import Request
-from emviz.ui import controls, errors_dialog
+from emviz.ui import controls, errors_dialog, profile_view
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +24,11 @@ def converged():
 @pytest.fixture
 def window(window_with, converged):
     return window_with(converged)
+
+
+def errors_of(window):
+    """Who works them out, once they have been asked for."""
+    return window.findChild(errors_dialog.StandardErrors)
 
 
 def asked(window, qtbot):
@@ -88,7 +93,7 @@ def test_the_errors_of_the_coins(window, qtbot, tmp_path, monkeypatch):
     assert measured[0] == 16
     assert window.log_likelihood.hint.text() == f"this step of θ: {measured[1]:.3f} of the one before"
     assert dialog.bar.isHidden()
-    assert window.errors.busy is None
+    assert errors_of(window).busy is None
     assert window.workshop.busy is None
 
     # The headings say what they mean.
@@ -119,7 +124,7 @@ def test_the_errors_of_the_coins(window, qtbot, tmp_path, monkeypatch):
     qtbot.waitUntil(lambda: dialog.table.verticalScrollBar().maximum() > 0)
     assert dialog.table.height() > short
     dialog.leave.click()
-    assert window.errors._dialog is None
+    assert errors_of(window)._dialog is None
 
 
 def test_the_step_on_display_is_asked_about_work_ends_with_the_dialog_and_what_goes_wrong_is_said(
@@ -144,21 +149,21 @@ def test_the_step_on_display_is_asked_about_work_ends_with_the_dialog_and_what_g
     assert dialog.leave.text() == "Close"
     closed(dialog, qtbot)
 
-    monkeypatch.setattr(errors_dialog.desk, "errors_at", failing)
+    monkeypatch.setattr(errors_dialog, "errors_at", failing)
     dialog = asked(window, qtbot)
     assert "the model has divided by 0" in dialog.words.text()
     assert dialog.table.isHidden()
     closed(dialog, qtbot)
 
-    monkeypatch.setattr(errors_dialog.desk, "errors_at", endless)
+    monkeypatch.setattr(errors_dialog, "errors_at", endless)
     monkeypatch.setattr(controls, "SOON", 0)
     window.commands["errors"].trigger()
     dialog = window.findChild(errors_dialog.ErrorsDialog)
     qtbot.waitUntil(lambda: dialog.bar.isVisible() and dialog.bar.value() == 500)
-    assert window.errors.busy == "Standard errors"
+    assert errors_of(window).busy == "Standard errors"
     assert dialog.leave.text().replace("&", "") == "Cancel"
     dialog.leave.click()
-    assert window.errors.busy is None
+    assert errors_of(window).busy is None
     assert asked_at == [window.store.session.cursor]
     # The worker is free for what comes next.
     window.driver.edit(Request(partial(desk.set_start, values={"heads": [0.7, 0.4]}), desk.same_model))
@@ -205,13 +210,13 @@ def test_a_parameter_is_chosen_by_name_and_its_profile_is_drawn_and_given_up_wit
     qtbot.waitUntil(lambda: window.store.results.profile is not None and window.pictures.idle)
     assert view.words.html.startswith("Profile of θ<sub>A</sub>: 95 %")
 
-    monkeypatch.setattr(errors_dialog.desk, "profile_at", failing)
+    monkeypatch.setattr(profile_view, "profile_at", failing)
     dialog.profile.choice.activated.emit(2)
     qtbot.waitUntil(lambda: "divided by 0" in dialog.profile.words.html)
-    monkeypatch.setattr(errors_dialog.desk, "profile_at", endless)
+    monkeypatch.setattr(profile_view, "profile_at", endless)
     dialog.profile.choice.activated.emit(2)
     qtbot.waitUntil(lambda: dialog.profile.bar.value() == 500)
     qtbot.waitUntil(dialog.profile.bar.isVisible)
-    profiles = window.errors._profiles
+    profiles = errors_of(window)._profiles
     dialog.leave.click()
     assert profiles.busy is None

@@ -12,12 +12,12 @@ from standing import stand_for
 
 from emviz import session as desk
 from emviz.em.methods import Hard
-from emviz.em.pictures import Curves, Histogram, Image, Landscape, Scatter, Ternary
+from emviz.em.pictures import Curves, Histogram, Image, Landscape, Scatter, Ternary, View
 from emviz.models import discover
 from emviz.session import example_session, set_method, step, views
 from emviz.ui import preferences
 from emviz.ui.motion import SWITCH
-from emviz.ui.panels.pictures import DRAWN_BY, picture_of
+from emviz.ui.panels.pictures import picture_of
 from emviz.ui.panels.pictures.picture import CLICK, DRAG
 from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
@@ -30,7 +30,7 @@ EXACT = {"Alignment", "Fold", "Graph", "Image", "Logo", "Matrix", "Ribbon", "Ter
 UNUSED = re.compile(r"(?<!log )\bP\(|\bP =|^P$|[Pp]osterior|[Ee]xpected|least certain")
 HARD = Hard()
 KEYS = [model.key for model in discover()]
-OTHERS = [kind for kind in DRAWN_BY if kind is not Landscape]
+OTHERS = [kind for kind in View.__args__ if kind is not Landscape]
 #: Those that hard EM has.
 WHOLE = [kind for kind in OTHERS if kind not in (Image, Histogram)]
 

@@ -32,6 +32,7 @@ from emviz.session.cells import with_cell
 from emviz.ui import preferences
 from emviz.ui.actions import Actions
 from emviz.ui.errors import Message
+from emviz.ui.errors_dialog import StandardErrors
 from emviz.ui.menus import Menus
 from emviz.ui.mnemonics import letter_of
 from emviz.ui.motion import SWITCH
@@ -227,7 +228,8 @@ def test_every_control_of_the_window_is_reached(opened, qtbot, model):
 def at_work(window, dialog):
     """Return whether what a dialog shows is still being worked out."""
     own = [getattr(dialog, name, None) for name in ("contest", "search", "march")]
-    return window.working.busy or window.errors.busy or any(each is not None and each.busy for each in own)
+    own.append(window.findChild(StandardErrors))
+    return window.working.busy or any(each is not None and each.busy for each in own)
 
 
 def closed_edited(window):

@@ -13,7 +13,7 @@ from emviz import session as desk
 from emviz.models import discover
 from emviz.session import example_session, with_simulated
 from emviz.ui.comparison.dialog import CompareDialog
-from emviz.ui.errors_dialog import ErrorsDialog
+from emviz.ui.errors_dialog import ErrorsDialog, StandardErrors
 
 # The screenless platform has nothing to raise a window on, and says so.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -70,7 +70,7 @@ def a_dialog_that_would_tell_waits_for_the_key(window, qtbot):
         (dialog,) = dialogs(window)
         assert isinstance(dialog, kind)
         dialog.done(0)
-    qtbot.waitUntil(lambda: not window.errors.busy)
+    qtbot.waitUntil(lambda: not window.findChild(StandardErrors).busy)
 
 
 def test_tools_that_would_tell_wait_and_others_do_not(opened, qtbot):

@@ -1,19 +1,24 @@
 """A model's own pictures as data: what it wants shown, with no word on how it is drawn.
 
 A panel of the window draws each type (`ui/panels`). Components are numbers, which the window turns into
-colours, letters and markers. A `note` is a sentence below the picture; "" for none.
+colours, letters and markers. A `note` is a sentence below the picture; "" for none. A type is imported when
+it is first asked for.
 """
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from emviz.em.pictures.curves import Bar, Bars, Curve, Curves, Dot, Histogram
-from emviz.em.pictures.diagrams import Balance, Diagram, Variable
-from emviz.em.pictures.folds import Fold
-from emviz.em.pictures.grids import Edge, Graph, Image, Matrix, Node, Plate
-from emviz.em.pictures.plane import COMPLETE, ROWS_ALONE, Blob, Landscape, Profiles, Scatter, Ternary
-from emviz.em.pictures.sequences import Alignment, Logo, Ribbon
+if TYPE_CHECKING:
+    from emviz.em.pictures.curves import Bar, Bars, Curve, Curves, Dot, Histogram
+    from emviz.em.pictures.diagrams import Balance, Diagram, Variable
+    from emviz.em.pictures.folds import Fold
+    from emviz.em.pictures.grids import Edge, Graph, Image, Matrix, Node, Plate
+    from emviz.em.pictures.landscape import Landscape
+    from emviz.em.pictures.plane import Blob, Profiles, Scatter, Ternary
+    from emviz.em.pictures.sequences import Alignment, Logo, Ribbon
+    from emviz.em.pictures.view import View
 
 __all__ = [
     "COMPLETE",
@@ -45,21 +50,24 @@ __all__ = [
     "View",
 ]
 
-View: TypeAlias = (
-    Landscape
-    | Scatter
-    | Histogram
-    | Profiles
-    | Matrix
-    | Bars
-    | Curves
-    | Logo
-    | Alignment
-    | Ribbon
-    | Graph
-    | Diagram
-    | Balance
-    | Image
-    | Ternary
-    | Fold
-)
+#: What a reference is of: where what is hidden is known, and where rows with a hole are left out.
+COMPLETE, ROWS_ALONE = "complete data", "complete rows alone"
+#: Which module of this room has what.
+NAMES = {
+    "curves": ("Bar", "Bars", "Curve", "Curves", "Dot", "Histogram"),
+    "diagrams": ("Balance", "Diagram", "Variable"),
+    "folds": ("Fold",),
+    "grids": ("Edge", "Graph", "Image", "Matrix", "Node", "Plate"),
+    "landscape": ("Landscape",),
+    "plane": ("Blob", "Profiles", "Scatter", "Ternary"),
+    "sequences": ("Alignment", "Logo", "Ribbon"),
+    "view": ("View",),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Return a type of picture, or what goes with one, from the module that has it."""
+    module = next((module for module, names in NAMES.items() if name in names), None)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{module}"), name)

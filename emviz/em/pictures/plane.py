@@ -1,4 +1,4 @@
-"""Pictures of the plane of two columns or two parameters, and curves over many columns."""
+"""Pictures of the plane of two columns, of three shares, and curves over many columns."""
 
 from __future__ import annotations
 
@@ -8,28 +8,9 @@ from numpy import bool_, intp
 from numpy.typing import NDArray
 
 from emviz.em.numerics import Array
+from emviz.em.pictures import COMPLETE
 from emviz.em.pictures.curves import Dot
 from emviz.em.views import Entry
-
-#: What a reference is of: where what is hidden is known, and where rows with a hole are left out.
-COMPLETE, ROWS_ALONE = "complete data", "complete rows alone"
-
-
-@dataclass(frozen=True)
-class Landscape:
-    """The objective over two entries of θ, with the path of EM on it.
-
-    Parameters
-    ----------
-    entries : tuple of Entry
-        The entries that can be put on the axes; the first two are there at first.
-    starts : tuple of tuple of Array
-        Parameters to climb from in search of optima and saddles.
-    """
-
-    entries: tuple[Entry, ...]
-    starts: tuple[tuple[Array, ...], ...]
-    title: str = "Landscape"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from emviz.em.families.mixture import Mixture
 from emviz.em.hyper import choice, whole
 from emviz.em.model import ColumnSpec, Example, Look, Model, Preset, Words
 from emviz.em.numerics import Array, log_orders, xlog1m, xlogy
-from emviz.em.pictures import Landscape, View
+from emviz.em.pictures import Landscape
 from emviz.em.sizes import UnitSize, check_parts
 from emviz.em.symbols import symbol_cells, symbol_counts
 from emviz.models.coins import layouts
@@ -38,6 +38,9 @@ from emviz.models.coins.data import (
 )
 from emviz.models.coins.presets import PRESETS
 from emviz.models.coins.table import CoinLedger
+
+if TYPE_CHECKING:
+    from emviz.em.pictures import View
 
 #: Tosses in each simulated set, as many as in the paper unless told otherwise.
 TOSSES = UnitSize("tosses in each set", 10, 1, 10_000)

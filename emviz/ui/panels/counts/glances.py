@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from emviz.em.glances import Glance, Stack, Strip, Word
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
+from emviz.ui.panels.pictures.glyphs import Glyph, shaped
 from emviz.ui.panels.pictures.letters import cell_colours, letter_colours
-from emviz.ui.panels.pictures.logo import Glyph, shaped
 from emviz.ui.style import mixed
 from emviz.ui.theme import Theme
 

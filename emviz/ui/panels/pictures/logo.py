@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QTransform
+from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from emviz.data.things import things
@@ -19,6 +18,7 @@ from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.lettering import font_for
 from emviz.ui.motion import Motion, one_step
+from emviz.ui.panels.pictures.glyphs import Glyph, shaped
 from emviz.ui.panels.pictures.letters import letter_colours
 from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.plot.canvas import Canvas, Item, Outlines, Shape, Words, polyline
@@ -28,20 +28,8 @@ from emviz.ui.theme import Theme
 LEAST = 1.5
 #: The part of its position that a letter fills, and the widest it gets, in heights of a line.
 FILL, WIDEST = 0.92, 4.0
-#: A letter is stretched sideways no further than this times its own shape: an I stays an I.
-STRETCH = 1.7
 #: Positions named in the description.
 NAMED = 3
-
-
-@dataclass(frozen=True)
-class Glyph:
-    """A letter of the logo: its position, how many bits it stands for, and the box it fills."""
-
-    letter: str
-    position: int
-    bits: float
-    box: QRectF
 
 
 @dataclass(frozen=True)
@@ -157,15 +145,6 @@ def stacked(letters: tuple[str, ...], heights: Array, frame: Frame, widest: floa
     )
 
 
-def shaped(glyph: Glyph, family: str) -> QPainterPath:
-    """Return the outline of a letter, scaled to its box."""
-    outline, part = _outline(glyph.letter, family)
-    box, width = glyph.box, glyph.box.width() * part
-    onto = QTransform(width, 0.0, 0.0, box.height(), box.center().x() - width / 2, box.top())
-    path: QPainterPath = onto.map(outline)
-    return path
-
-
 def described(view: Logo) -> str:
     """Return what the logo shows, in words."""
     totals = view.heights.sum(axis=1)
@@ -180,22 +159,6 @@ def described(view: Logo) -> str:
         f"Tallest letters: {''.join(best)}. {number(float(totals.sum()), 1)} bits over "
         f"{things(len(totals), 'position')}; most informative: {named}."
     )
-
-
-@lru_cache(maxsize=256)
-def _outline(letter: str, family: str) -> tuple[QPainterPath, float]:
-    """Return a letter in a box of size 1, and how much of the width of a position it takes."""
-    font = QFont(family)
-    font.setPixelSize(200)
-    font.setBold(True)
-    drawn = QPainterPath()
-    drawn.addText(0, 0, font, letter)
-    bounds = drawn.boundingRect()
-    if bounds.isEmpty():
-        return QPainterPath(), 1.0
-    move = QTransform.fromTranslate(-bounds.left(), -bounds.top())
-    unit: QPainterPath = (move * QTransform.fromScale(1 / bounds.width(), 1 / bounds.height())).map(drawn)
-    return unit, min(1.0, STRETCH * bounds.width() / bounds.height())
 
 
 def _bits(view: Logo, position: int) -> str:

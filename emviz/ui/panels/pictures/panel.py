@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from emviz import session as desk
-from emviz.em.pictures import Landscape, View
-from emviz.em.pictures.spoilers import without_spoilers
+from emviz.em.pictures import Landscape
 from emviz.em.tools import AnyFinding
 from emviz.narration import weighed_at
 from emviz.session import ARRANGED, EVERYTHING, NOTHING_YET, Part, Results, Session, diff, news
@@ -26,6 +26,9 @@ from emviz.ui.panels.plot.plot import Caption
 from emviz.ui.panels.plot.reading import Reading
 from emviz.ui.show_button import ShowButton
 from emviz.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from emviz.em.pictures import View
 
 #: The width of a card that has a button for what a landscape shows besides, in ems.
 ROOMY = 32
@@ -175,6 +178,8 @@ class ModelPanel(Card):
     def _guessable(self, view: View) -> View:
         """Return a view without its answers, the same one as long as it is the same view."""
         if self._asked is None or self._asked[0] is not view:
+            from emviz.em.pictures.spoilers import without_spoilers
+
             self._asked = view, without_spoilers(view)
         return self._asked[1]
 

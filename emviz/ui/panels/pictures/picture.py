@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
-from emviz.em.pictures import View
 from emviz.session import NOTHING_YET, Change, Part, Session
 from emviz.ui.panels.plot.plot import Caption
 from emviz.ui.theme import LIGHT, Theme
 
-V = TypeVar("V", bound=View)
+if TYPE_CHECKING:
+    from emviz.em.pictures import View
+
+V = TypeVar("V", bound="View")
 #: What any view is drawn anew for.
 SHOWN: Change = frozenset((Part.RUN, Part.REFERENCE, Part.REVEALED, Part.NEXT, Part.ROW, Part.COLUMNS))
 #: Pictures lower than so many ems have no note.
