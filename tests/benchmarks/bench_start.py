@@ -65,6 +65,22 @@ canvas.show()
 application.exec()
 """
 
+#: Runs a program, and prints what it used. The most memory of a process counts that of the one it was made
+#: from, which lasts until it begins its own program: so it is made from one that holds next to nothing.
+LAUNCHER = """
+import os
+import subprocess
+import sys
+
+quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+program = subprocess.Popen([sys.executable, "-c", sys.argv[1]], **quiet)
+_, status, used = os.wait4(program.pid, 0)
+program.returncode = os.waitstatus_to_exitcode(status)
+print(program.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+#: How many of its units of memory a MiB has: a system says it in KiB, macOS in bytes.
+UNITS = 2**20 if sys.platform == "darwin" else 2**10
+
 
 def measured(code: str, folder: Path) -> tuple[float, float]:
     """Return the processor time of a program in milliseconds, and the MiB at its peak.
@@ -80,13 +96,17 @@ def measured(code: str, folder: Path) -> tuple[float, float]:
     )
     if not screen:
         own["QT_QPA_PLATFORM"] = "offscreen"
-    program = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, env=os.environ | own, stderr=subprocess.DEVNULL
+    launched = subprocess.run(
+        [sys.executable, "-S", "-c", LAUNCHER, code],
+        cwd=ROOT,
+        env=os.environ | own,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
-    _, status, used = os.wait4(program.pid, 0)
-    program.returncode = os.waitstatus_to_exitcode(status)
-    assert program.returncode == 0
-    return 1000 * (used.ru_utime + used.ru_stime), used.ru_maxrss / 2**10
+    status, seconds, most = launched.stdout.split()
+    assert status == "0"
+    return 1000 * float(seconds), int(most) / UNITS
 
 
 def rows(repeats: int = 9) -> Iterator[Row]:

@@ -20,3 +20,9 @@ def test_without_matplotlib(monkeypatch):
     assert row.emviz > 0
     assert row.ratio is None
     assert row.cells[2] == "matplotlib, four plots (not installed)"
+
+
+def test_the_memory_is_that_of_the_program_and_not_of_who_starts_it(tmp_path):
+    ballast = b"x" * 2**28
+    _, most = bench_start.measured("pass", tmp_path)
+    assert 1 < most < 64 < len(ballast) / 2**20

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from emviz.em import pictures
 from emviz.em.pictures import (
     Bar,
     Bars,
@@ -84,3 +85,12 @@ def test_no_picture_of_any_model_gives_an_answer_away(model):
         told = repr(without_spoilers(view)).replace(repr(getattr(view, "note", "")), "")
         for kind in ("'optimum'", "'saddle'", "kind='truth'", "kind='reference'", "role='truth'"):
             assert kind not in told, (view.title, kind)
+
+
+def test_each_type_of_picture_is_found_where_it_lies_and_nothing_else():
+    lazy = sum(pictures.NAMES.values(), ("COMPLETE", "ROWS_ALONE"))
+    assert sorted(lazy) == sorted(pictures.__all__)
+    assert {getattr(pictures, name).__name__ for name in ("Landscape", "Fold")} == {"Landscape", "Fold"}
+    assert set(pictures.View.__args__) <= {getattr(pictures, name) for name in pictures.__all__}
+    with pytest.raises(AttributeError, match="has no attribute 'Painting'"):
+        pictures.Painting  # noqa: B018
