@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias, runtime_checkable
 
+from emviz.data.table import Texts
 from emviz.em.model import AnyModel, Fields, Preset, Rows
 from emviz.em.numerics import Array
 from emviz.em.views import Verdict
@@ -218,9 +219,10 @@ class Naming(Protocol):
         ...
 
 
-def unit_named(unit: str, name: str) -> str:
-    """Return a unit with its name, "gene YAL001", unless the name says what it is: "gene 7"."""
-    return name if name.lower().startswith(unit) else f"{unit} {name}"
+def own_name(unit: str, names: Texts | None, row: int) -> str:
+    """Return what a sentence calls a row: "gene YAL001", or "gene 7" where it has no name, or this one."""
+    name = "" if names is None else str(names[row])
+    return name if name.lower().startswith(unit) else f"{unit} {name or f'{row + 1:,}'}"
 
 
 def row_name(model: AnyModel, data: object, row: int, unit: str) -> str:

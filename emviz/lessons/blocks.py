@@ -31,14 +31,11 @@ class Block:
         Without empty lines around them.
     line : int
         The line on which the header begins, from 1.
-    words_line : int
-        The line on which the words begin.
     """
 
     header: Mapping[str, object]
     words: str
     line: int
-    words_line: int
 
 
 def blocks(content: str) -> Iterator[Block]:
@@ -60,8 +57,7 @@ def blocks(content: str) -> Iterator[Block]:
     for first, last, end in zip(fences[::2], fences[1::2], ends, strict=True):
         header = _parsed("\n".join(lines[first + 1 : last]), first + 1)
         words = MASKED.sub(r"\1+++", "\n".join(lines[last + 1 : end]))
-        empty = len(words) - len(words.lstrip("\n"))
-        yield Block(header, trimmed(words), first + 1, last + 2 + empty)
+        yield Block(header, trimmed(words), first + 1)
 
 
 def trimmed(words: str) -> str:

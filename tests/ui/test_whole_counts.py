@@ -12,10 +12,10 @@ from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.copying import copied_cells
 from emviz.ui.panels.counts.model import CountModel
 from emviz.ui.panels.counts.totals import TotalsModel
-from emviz.ui.panels.counts.updates import update_html
+from emviz.ui.panels.counts.updates import as_htmls
 from emviz.wording.counts import count_text
 from emviz.wording.plain import Plain
-from emviz.wording.updates import update_text
+from emviz.wording.updates import sides_of, update_text
 
 
 def texts(key, method, halves=1, kind=CountModel, what="count", example=None):
@@ -112,7 +112,9 @@ def test_the_m_step_of_whole_counts_is_exact_where_its_value_is():
     not_exact = Update("θ_A", 0, 2.0, (2.0, 1.0), 2 / 3, whole=True)
     assert update_text(exact, 1, 1) == "θ_A^(1) = 24 / (24 + 6) = 0.80"
     assert update_text(not_exact, 1, 1) == "θ_A^(1) = 2 / (2 + 1) ≈ 0.67"
-    assert update_html(exact, 1, 1, "red").split("</span>")[1].startswith(" = 24 / (24 + 6) = ")
+    assert (
+        as_htmls(exact, 1, sides_of(exact, 1), "red")[0].split("</span>")[1].startswith(" = 24 / (24 + 6) = ")
+    )
     assert update_text(replace(exact, whole=False), 1, 1) == "θ_A^(1) ≈ 24.0 / (24.0 + 6.0) ≈ 0.80"
     part = Update("θ_A", 0, 1.5, (1.5, 1.0), 0.6, whole=True)
     assert update_text(part, 1, 1) == "θ_A^(1) ≈ 1.5 / (1.5 + 1.0) ≈ 0.60"

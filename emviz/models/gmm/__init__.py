@@ -28,7 +28,7 @@ from emviz.em.labels import all_known, surplus
 from emviz.em.missingness import Columns
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Round, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
-from emviz.em.optional import Group, unit_named
+from emviz.em.optional import Group, own_name
 from emviz.em.pictures import View
 from emviz.em.scales import constant_words
 from emviz.em.tools import Finding, Tool
@@ -255,8 +255,7 @@ class GaussianMixture:
 
     def called(self, data: GmmData, row: int) -> str:
         """Return the name of a point, else its number."""
-        name = "" if data.names is None else str(data.names[row])
-        return unit_named(self.words.unit, name or f"{row + 1:,}")
+        return own_name(self.words.unit, data.names, row)
 
     def posterior(self, data: GmmData, params: GmmParams, rows: Rows) -> Array:
         """Return the probability of each cluster, shape (len(rows), K)."""

@@ -26,7 +26,7 @@ from emviz.em.labels import all_known, surplus
 from emviz.em.missingness import Columns
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
-from emviz.em.optional import Group, unit_named
+from emviz.em.optional import Group, own_name
 from emviz.em.pictures import View
 from emviz.em.scales import constant_words
 from emviz.em.tools import Finding, Tool
@@ -231,8 +231,7 @@ class Modules:
 
     def called(self, data: ModuleData, row: int) -> str:
         """Return the name of a gene, else its number."""
-        name = "" if data.genes is None else str(data.genes[row])
-        return unit_named(self.words.unit, name or f"{row + 1:,}")
+        return own_name(self.words.unit, data.genes, row)
 
     def posterior(self, data: ModuleData, params: ModuleParams, rows: Rows) -> Array:
         """Return the probability of each module, shape (len(rows), M)."""

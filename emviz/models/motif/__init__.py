@@ -20,7 +20,7 @@ from emviz.em.families.letters import DNA, NAME_COLUMN, SEQUENCE_NAMES, assumed_
 from emviz.em.hyper import real, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Rows, Words
 from emviz.em.numerics import Array
-from emviz.em.optional import unit_named
+from emviz.em.optional import own_name
 from emviz.em.pictures import View
 from emviz.em.sizes import UnitSize, check_parts
 from emviz.em.tools import Finding, Tool
@@ -178,7 +178,7 @@ class Motif:
 
     def called(self, data: MotifData, row: int) -> str:
         """Return the name of a sequence, else its number."""
-        return unit_named(self.words.unit, data.name(row))
+        return own_name(self.words.unit, data.names, row)
 
     def posterior(self, data: MotifData, params: MotifParams, rows: Rows) -> Array:
         """Return the probability of each start, shape (len(rows), the most starts of any of these rows)."""

@@ -26,7 +26,7 @@ from emviz.em.hyper import choice
 from emviz.em.missingness import Columns
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Round, Rows, Words
 from emviz.em.numerics import Array
-from emviz.em.optional import Group, unit_named
+from emviz.em.optional import Group, own_name
 from emviz.em.pictures import View
 from emviz.em.tools import Finding, Tool
 from emviz.em.views import Answer, CountTable
@@ -208,7 +208,7 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
 
     def called(self, data: Holed, row: int) -> str:
         """Return the name of a row, else its number."""
-        return unit_named(self.words.unit, holed.name_of(data, row) or f"{row + 1:,}")
+        return own_name(self.words.unit, data.names, row)
 
     def doubts(self, data: Holed, params: NormalParams, rows: Rows) -> Array:
         """Return the variance that the holes of some rows leave open, in those of their columns."""

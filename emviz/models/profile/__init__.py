@@ -23,7 +23,7 @@ from emviz.em.families.letters import NAME_COLUMN, SEQUENCE_NAMES, assumed_of, o
 from emviz.em.hyper import choice, real, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
-from emviz.em.optional import unit_named
+from emviz.em.optional import own_name
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.profile import columns, pictures, starts, steps, table
@@ -177,7 +177,7 @@ class Profile:
 
     def called(self, data: ProfileData, row: int) -> str:
         """Return the name of a sequence, else its number."""
-        return unit_named(self.words.unit, data.name(row))
+        return own_name(self.words.unit, data.names, row)
 
     def mixes(self, data: ProfileData) -> bool:
         """Return True: the residues of a sequence are matched or inserted one by one."""

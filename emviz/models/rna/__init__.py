@@ -21,7 +21,7 @@ from emviz.em.families.letters import NAME_COLUMN, RNA, SEQUENCE_NAMES, assumed_
 from emviz.em.hyper import real, text
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
-from emviz.em.optional import unit_named
+from emviz.em.optional import own_name
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.rna import parses, simulate, steps
@@ -152,8 +152,7 @@ class Covariance:
 
     def called(self, data: RnaData, row: int) -> str:
         """Return the name of a sequence, else its number."""
-        name = "" if data.names is None else str(data.names[row])
-        return unit_named(self.words.unit, name or f"{row + 1:,}")
+        return own_name(self.words.unit, data.names, row)
 
     def mixes(self, data: RnaData) -> bool:
         """Return True: the table tells how many pairs are formed, not which fold it is."""

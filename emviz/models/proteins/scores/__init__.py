@@ -12,7 +12,7 @@ from emviz.em.answers import ranked
 from emviz.em.domains import Parameter, Positive, Real, Simplex
 from emviz.em.model import Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
-from emviz.em.optional import unit_named
+from emviz.em.optional import own_name
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.proteins.scores import pictures, steps
@@ -106,8 +106,7 @@ class Scores(Model[ScoresData, ScoresParams, ScoresCounts]):
 
     def called(self, data: ScoresData, row: int) -> str:
         """Return the name of a match, else its number."""
-        name = "" if data.names is None else str(data.names[row])
-        return unit_named(self.words.unit, name or f"{row + 1:,}")
+        return own_name(self.words.unit, data.names, row)
 
     def mixes(self, data: ScoresData) -> bool:
         """Return False: each match is correct or wrong."""

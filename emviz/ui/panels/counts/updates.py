@@ -34,13 +34,8 @@ RISE = 0.22
 ASIDE = 14
 
 
-def update_html(update: Update, iteration: int, places: int, colour: str) -> str:
-    """Return the line with its indices set low and high, and the parameter in its colour."""
-    return _as_htmls(update, iteration, sides_of(update, places), colour)[0]
-
-
-def _as_htmls(update: Update, iteration: int, sides: Sides, colour: str) -> tuple[str, str]:
-    """Return the line, and what is left of it without its ratio."""
+def as_htmls(update: Update, iteration: int, sides: Sides, colour: str) -> tuple[str, str]:
+    """Return the line, its indices low and high and the parameter in its colour, and it without its ratio."""
     (first, ratio), (second, value) = sides
     letter, _, index = update.label.partition("_")
     name = f"{escape(letter)}<sub>{escape(index)}</sub><sup>({iteration})</sup>"
@@ -97,7 +92,7 @@ class UpdateLine(QAbstractButton):
         self.setText(text)
         spoken = spoken_line(told.words or update.label, sides)
         self.setAccessibleName(f"{spoken}, {self._was}" if self._was else spoken)
-        htmls = _as_htmls(update, iteration, sides, theme.component(update.component))
+        htmls = as_htmls(update, iteration, sides, theme.component(update.component))
         self._htmls, self._typed = [f"<body>{html}</body>" for html in htmls], [False, False]
         self.update()
 
