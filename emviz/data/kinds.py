@@ -12,6 +12,7 @@ IN_R = "write it with write.csv in R"
 UNPACK = "unpack it and open the file that is in it"
 ALIGNED = "write the alignment as FASTA or Stockholm"
 IN_FASTA = "write the sequences as FASTA"
+MADE_FROM = "open the sequences that it was made from"
 
 #: How a file begins, what it is, and what to do.
 STARTS = (
@@ -44,11 +45,24 @@ STARTS = (
     (rb"!!(NA|AA)_MULTIPLE|PileUp", "an MSF alignment", ALIGNED),
     (rb"\s*\d+[ \t]+\d+\s*\n[A-Za-z][^ \t]*[ \t]+[A-Za-z?*.-]{4}", "a PHYLIP alignment", ALIGNED),
     (rb"LOCUS {2,}\S", "a GenBank file", IN_FASTA),
-    (rb"ID {3}\S+; ", "an EMBL file", IN_FASTA),
+    (rb"ID {3}\S+?( +\w+)?; ", "an EMBL or UniProt file", IN_FASTA),
+    # It has a title between the name and the letters, which FASTA would take for letters.
+    (rb">(P1|F1|D[LC]|R[LC]|N[13]|XX);", "a PIR file", IN_FASTA),
+    (rb"HEADER {4}\S|data_\w+\s*\n#", "a structure of the PDB", IN_FASTA),
+    (
+        rb"T?BLAST[NPX] \d|# T?BLAST[NPX] \d",
+        "a report of BLAST",
+        "write the sequences that it found as FASTA",
+    ),
     (rb"@\S[^\n]*\n[A-Za-z.*-]+\r?\n\+", "a FASTQ file", IN_FASTA),
     (rb"@(HD|SQ|RG|PG|CO)\t", "a SAM file", "write the reads as FASTA with samtools fasta"),
     (rb"##g[tf]f", "a GFF file, which tells places and no letters", IN_FASTA),
-    (rb"MEME version", "a motif of MEME", "open the sequences that it was found in"),
+    (rb"psLayout|chain \d+ \S+ \d", "a PSL or chain file, which tells places and no letters", IN_FASTA),
+    (rb"##maf", "a MAF alignment", ALIGNED),
+    (rb"HMMER[23]|INFERNAL1", "a profile of HMMER or Infernal", "open the alignment that it was made from"),
+    (rb"MEME version|\*{40,}\s+(MEME|MAST) - ", "a motif of MEME", MADE_FROM),
+    (rb"(AC|ID|VV) +[^\n;]*\n(XX|ID|AC)\b", "a motif of TRANSFAC", MADE_FROM),
+    (rb">[^\n]*\n\s*A\s*\[", "the matrix of a motif", MADE_FROM),
 )
 
 

@@ -38,12 +38,42 @@ BEGINNINGS = [
     (b" 2 7\nhuman     MKV-LAT\nmouse     MKVQLAT\n", "a PHYLIP alignment"),
     (b"2 7\r\nhuman MKV-LAT\r\n", "a PHYLIP alignment"),
     (b"LOCUS       AB000001  20 bp", "a GenBank file; write the sequences as FASTA"),
-    (b"ID   X56734; SV 1; linear;", "an EMBL file"),
+    (b"ID   X56734; SV 1; linear;", "an EMBL or UniProt file"),
+    (b"ID   12AH_CLOS4              STANDARD;      PRT;    29 AA.", "an EMBL or UniProt file"),
+    (b">P1;CRAB_ANAPL\nALPHA CRYSTALLIN B CHAIN\nMDITIHN*\n", "a PIR file; write the sequences as FASTA"),
+    (b"HEADER    VIRAL PROTEIN                    27-MAR-98   1A8O", "a structure of the PDB"),
+    (b"data_1A8O\n# \n_entry.id   1A8O \n", "a structure of the PDB"),
+    (b"BLASTN 2.2.26 [Sep-21-2011]\n", "a report of BLAST"),
+    (b"# TBLASTN 2.2.25+\n# Query: gi|1\n", "a report of BLAST"),
+    (b"psLayout version 3\n\nmatch\tmis-", "a PSL or chain file, which tells places and no letters"),
+    (b"chain 176 chr3 198295559 + 42530895 42532606\n", "a PSL or chain file"),
+    (b"##maf version=1\n", "a MAF alignment"),
+    (b"HMMER3/f [3.1 | February 2013]\n", "a profile of HMMER or Infernal; open the alignment"),
+    (80 * b"*" + b"\nMEME - Motif discovery tool\n", "a motif of MEME"),
+    (b"AC MA0056.1\nXX\nID MZF1\n", "a motif of TRANSFAC"),
+    (b">MA0004.1 Arnt\nA  [ 4 19  0 ]\nC  [16  0 20 ]\n", "the matrix of a motif; open the sequences that"),
     (b"@r1\nACGT\n+\nIIII\n", "a FASTQ file; write the sequences as FASTA"),
     (b"##gff-version 3\n", "a GFF file"),
     (b"@HD\tVN:1.6\n", "a SAM file"),
     (b"MEME version 4\n", "a motif of MEME"),
 ]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b">a\nACGT\n",
+        b">A;1\nMKV\n",
+        b"ID   x\n1;   2\n",
+        b"chain 1\n2 3\n",
+        b"AC,ID\n1,2\n",
+        b"data_1,x\n1,2\n",
+    ],
+)
+def test_what_begins_nearly_like_it_is_read(start: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(start)
+    assert read_table(path).rows >= 1
 
 
 @pytest.mark.parametrize(("start", "said"), BEGINNINGS)

@@ -23,6 +23,8 @@ from emviz.models.hmm.lanes import Lanes, Whole, lanes_of
 NAMES = "ABCDEFGH"
 #: The most different symbols.
 SYMBOLS = 64
+#: Letters of a line of text that a sentence shows.
+SHOWN = 40
 #: What is shown of a step that is unseen.
 UNSEEN = "?"
 #: From here on a whole number in a float may not be the one that was written.
@@ -355,6 +357,10 @@ def _coded(cells: Sequence[str], rows: Whole, column: str) -> tuple[tuple[str, .
     distinct = set(cells) - {""}
     if not distinct:
         raise DataError("every symbol is missing", None, column)
+    lines = [symbol for symbol in dict.fromkeys(cells) if len(symbol.split()) > 1]
+    if 2 * len(lines) > len(distinct) > len(cells) / 2:
+        told = f"{lines[0][:SHOWN]!r} is a line of text; a symbol is a letter, a word or a number that comes again"
+        raise DataError(told, int(rows[cells.index(lines[0])]), column)
     if len(distinct) > SYMBOLS:
         late = [symbol for symbol in dict.fromkeys(cells) if symbol][SYMBOLS]
         told = f"{late!r} is one more than the {SYMBOLS} different symbols that there may be"
