@@ -145,7 +145,7 @@ def test_more_states_than_the_model_has_are_set_aside(columns):
             SYMBOLS,
             {"symbol": ["rain", "ID   5.1.2.1", "DE   Mandelate racemase."]},
             "row 2, column symbol: 'ID   5.1.2.1' is a line of text; "
-            "a symbol is a letter, a word or a number that comes again",
+            "a symbol is a letter, a word or a number",
         ),
         (
             SYMBOLS,

@@ -359,7 +359,7 @@ def _coded(cells: Sequence[str], rows: Whole, column: str) -> tuple[tuple[str, .
         raise DataError("every symbol is missing", None, column)
     lines = [symbol for symbol in dict.fromkeys(cells) if len(symbol.split()) > 1]
     if 2 * len(lines) > len(distinct) > len(cells) / 2:
-        told = f"{lines[0][:SHOWN]!r} is a line of text; a symbol is a letter, a word or a number that comes again"
+        told = f"{lines[0][:SHOWN]!r} is a line of text; a symbol is a letter, a word or a number"
         raise DataError(told, int(rows[cells.index(lines[0])]), column)
     if len(distinct) > SYMBOLS:
         late = [symbol for symbol in dict.fromkeys(cells) if symbol][SYMBOLS]
