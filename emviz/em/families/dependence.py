@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from emviz.em.families.holed import Holed
 from emviz.em.numerics import Array
+from emviz.em.rounding import figures
 
 #: A covariance is singular where a pivot of its correlations, the part of a standard deviation that the other
 #: columns leave open, is below this: of what is left, rounding makes a tenth and more.
@@ -58,7 +59,7 @@ def rounded(columns: Sequence[str], rows: int, covariance: Array) -> str | None:
         return None
     return (
         f"{columns[int(left.argmin())]} is nearly a combination of the other columns: rounding may move log "
-        f"P by {moved:.1g} nats and more; leave it out"
+        f"P by {figures(moved, 1)} nats and more; leave it out"
     )
 
 
