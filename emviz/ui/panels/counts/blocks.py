@@ -101,14 +101,20 @@ class Blocks:
         table, place = self.at(row)
         return 0.0 if table.shares is None else float(table.shares[place, completion])
 
-    def telling_share(self, row: int) -> int:
+    def told_first(self, row: int) -> Cell | None:
+        """Return the number of a row that is derived until another is asked for; None but after an E-step."""
+        if self.phase is not Phase.E or not self.rows:
+            return None
+        return self._glanced(row) or ShareCell(row, self._telling_share(row))
+
+    def _telling_share(self, row: int) -> int:
         """Return the first share of a row; the largest one where that is next to nothing."""
         table, place = self.at(row)
         if table.shares is None or table.shares[place, 0] >= LITTLE:
             return 0
         return int(table.shares[place].argmax())
 
-    def glanced(self, row: int) -> Cell | None:
+    def _glanced(self, row: int) -> Cell | None:
         """Return the number that the first column which is read at a glance shows of a row, if any does."""
         derives = (each.derives for each in self.at(row)[0].glances)
         return next((own(row) for own in derives if own is not None), None)

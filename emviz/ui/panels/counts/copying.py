@@ -7,9 +7,19 @@ from collections.abc import Callable, Sequence
 from emviz.em.rounding import decimal
 from emviz.em.views import CountTable
 from emviz.ui.panels.counts.faces import Column, Kind
+from emviz.ui.panels.counts.grid import CountGrid
 from emviz.ui.panels.counts.model import CountModel
-from emviz.ui.panels.counts.view import CountView
+from emviz.ui.panels.counts.view import COPIED, CountView
 from emviz.wording.counts import share_text
+
+
+def copied(grid: CountGrid) -> tuple[str, str]:
+    """Return what is selected, of the totals where they have the focus, and a note where that is not all."""
+    if grid.totals.hasFocus():
+        return copied_totals(grid.totals), ""
+    text, many = copied_rows(grid.rows), grid.rows_model.rowCount()
+    cut = text and grid.rows.everything and many > COPIED
+    return text, f"copied the first {COPIED:,} rows; the export has all {many:,}" if cut else ""
 
 
 def copied_rows(view: CountView) -> str:

@@ -10,20 +10,19 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from emviz.em.model import Phase
-from emviz.em.views import Cell, ShareCell
+from emviz.em.views import Cell
 from emviz.session import IN_FILE, NOTHING_YET, NUMBERS, Part, Results, Session
 from emviz.ui.card import Card
 from emviz.ui.lettering import Holds, lettering
 from emviz.ui.motion import Motion, one_step
 from emviz.ui.panels.counts.blocks import Blocks, latest
-from emviz.ui.panels.counts.copying import copied_rows, copied_totals
+from emviz.ui.panels.counts.copying import copied
 from emviz.ui.panels.counts.decimals_box import DecimalsBox
 from emviz.ui.panels.counts.finder import Finder
 from emviz.ui.panels.counts.more_columns import MoreColumns
 from emviz.ui.panels.counts.order_button import OrderButton
 from emviz.ui.panels.counts.sheet import CountSheet
 from emviz.ui.panels.counts.shelf import Shelf
-from emviz.ui.panels.counts.view import COPIED
 from emviz.ui.panels.counts.walk import Walk
 from emviz.ui.theme import Theme
 from emviz.wording.spoken import spoken
@@ -56,6 +55,7 @@ class CountPanel(Card):
         self._told: tuple[object, ...] = ()
         self._derived: tuple[object, ...] = ()
         self._dragged, self._titled = False, self.title.text()
+        self._left = False  # whether what stands below the table is of an earlier session
         self._motion = Motion(self)
         self.decimals = DecimalsBox(self)
         self.sheet = CountSheet(self)
@@ -92,13 +92,23 @@ class CountPanel(Card):
 
     def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
         """Show the session; where it is shown already, what has come of it since."""
+        self._render_table(session, results)
+        self._render_rest(session, results)
+
+    def _render_table(self, session: Session, results: Results) -> None:
         before, found = self.session, (self.results.table, self.results.order)
         super().render(session, results)
         if session is not before or (results.table, results.order) != found:
             self._show(session)
-        self._tell_single(session, results)
         assert self._blocks is not None
         self.tell_step(session, table=self._blocks.session)
+
+    def _render_rest(self, session: Session, results: Results) -> None:
+        """Show what stands below the table, where the table has gone on."""
+        if self._left and self._blocks is not None:
+            self._render_shelf(session, self._blocks)
+            self._left = False
+        self._tell_single(session, results)
 
     def _show(self, session: Session) -> None:
         """Show the session, its bars growing from where they were one step before."""
@@ -129,7 +139,7 @@ class CountPanel(Card):
         elif stepped:
             self._set_growth(1.0)
         self._put_in_order(session)
-        self._render_shelf(session, blocks)
+        self._left = True
 
     @Slot()
     def search(self) -> None:
@@ -179,17 +189,16 @@ class CountPanel(Card):
         self.sheet.grid.rows.repaint_rows(0.0, 1.0)
 
     def parts(self) -> tuple[Callable[[Session, Results], None], ...]:
-        """Return the upper and the lower half of the rows as two parts, each a turn of its own."""
-        return self._render_upper, self._render_lower
+        """Return the upper half of the rows, the lower one, and the rest: three parts, each with its turn."""
+        return self._render_upper, self._render_lower, self._render_rest
 
     def _render_upper(self, session: Session, results: Results) -> None:
         rows = self.sheet.grid.rows
         rows.share = 0.5
-        self.render(session, results)
+        self._render_table(session, results)
         rows.share = 1.0
 
     def _render_lower(self, session: Session, results: Results) -> None:
-        # All of the session but what is left to paint came with the upper half.
         self.sheet.grid.rows.repaint_left()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -200,19 +209,17 @@ class CountPanel(Card):
         self._measured, self._derived = (), ()
         if self.session is not None:
             self._show(self.session)
+            self._render_rest(self.session, self.results)
         self._arrange()
 
     @Slot()
     def copy(self) -> bool:
         """Copy what is selected, for a spreadsheet; return whether anything is."""
-        grid = self.sheet.grid
-        totals = grid.totals.hasFocus()
-        text = copied_totals(grid.totals) if totals else copied_rows(grid.rows)
+        text, note = copied(self.sheet.grid)
         if text:
             QGuiApplication.clipboard().setText(text)
-        many = grid.rows_model.rowCount()
-        if text and not totals and grid.rows.everything and many > COPIED:
-            self.hint.setText(f"copied the first {COPIED:,} rows; the export has all {many:,}")
+        if note:
+            self.hint.setText(note)
         return bool(text)
 
     @property
@@ -237,21 +244,15 @@ class CountPanel(Card):
         self.derivation.set_closable(asked)
         if turned:
             self._arrange()
-        derived = cell if asked else self._first_cell(blocks)
+        order, derived = self.results.order, cell if asked else None
+        if tall and not asked:
+            derived = blocks.told_first(0 if order is None else order.value.first)
         self.sheet.grid.mark(derived, self.walk.show_number(blocks, derived, found))
         beside = tall and (asked or phase is Phase.E)
         self.shelf.gathered.show_totals(blocks if beside else None, self.theme, derived)
         self._render_derivation(session, blocks, derived)
         if turned and asked and cell is not None:
             self.sheet.bring_into_sight(cell)
-
-    def _first_cell(self, blocks: Blocks) -> Cell | None:
-        """Return the number whose derivation is on the shelf until another is asked for."""
-        if not self._tall or blocks.phase is not Phase.E or not blocks.rows:
-            return None
-        found = self.results.order
-        row = 0 if found is None else found.value.first
-        return blocks.glanced(row) or ShareCell(row, blocks.telling_share(row))
 
     def _render_derivation(self, session: Session, blocks: Blocks, cell: Cell | None) -> None:
         if cell is None:

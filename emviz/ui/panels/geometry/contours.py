@@ -13,27 +13,30 @@ Flags: TypeAlias = NDArray[np.bool_]
 Cells: TypeAlias = NDArray[np.intp]
 Grid: TypeAlias = tuple[Array, Array, Array]
 
-#: For each pattern of corners above the level, the pairs of edges that its segments join. Corners count
-#: 1, 2, 4, 8 around the cell from its origin; edge e joins corner e to the next one.
-SEGMENTS: tuple[tuple[tuple[int, int], ...], ...] = (
-    (),
-    ((3, 0),),
-    ((0, 1),),
-    ((3, 1),),
-    ((1, 2),),
-    ((3, 0), (1, 2)),
-    ((0, 2),),
-    ((3, 2),),
-    ((2, 3),),
-    ((2, 0),),
-    ((0, 1), (2, 3)),
-    ((2, 1),),
-    ((1, 3),),
-    ((1, 0),),
-    ((0, 3),),
-    (),
+#: For each pattern of corners above the level, the pairs of edges that its segments join; −1 where a cell has
+#: no second one. Corners count 1, 2, 4, 8 around the cell from its origin; edge e joins corner e to the next.
+NONE = (-1, -1)
+SEGMENTS: Cells = np.array(
+    (
+        (NONE, NONE),
+        ((3, 0), NONE),
+        ((0, 1), NONE),
+        ((3, 1), NONE),
+        ((1, 2), NONE),
+        ((3, 0), (1, 2)),
+        ((0, 2), NONE),
+        ((3, 2), NONE),
+        ((2, 3), NONE),
+        ((2, 0), NONE),
+        ((0, 1), (2, 3)),
+        ((2, 1), NONE),
+        ((1, 3), NONE),
+        ((1, 0), NONE),
+        ((0, 3), NONE),
+        (NONE, NONE),
+    )
 )
-CORNERS = ((0, 0), (1, 0), (1, 1), (0, 1))
+CORNERS: Cells = np.array(((0, 0), (1, 0), (1, 1), (0, 1)))
 
 
 def contour(xs: Array, ys: Array, values: Array, level: float) -> Array:
@@ -49,13 +52,13 @@ def contour(xs: Array, ys: Array, values: Array, level: float) -> Array:
         Which contour.
     """
     above = values > level
-    pattern = np.sum([_at(above, corner) * (1 << corner) for corner in range(len(CORNERS))], axis=0)
-    pieces = [
-        _segments((xs, ys, values), level, np.argwhere(pattern == case), pair)
-        for case, pairs in enumerate(SEGMENTS)
-        for pair in pairs
-    ]
-    return np.concatenate([np.empty((0, 2)), *pieces])
+    pattern = np.sum([_at(above, i, j) * (1 << corner) for corner, (i, j) in enumerate(CORNERS)], axis=0)
+    crossed = np.argwhere((pattern > 0) & (pattern < len(SEGMENTS) - 1))
+    cases = pattern[tuple(crossed.T)]
+    cells, which = np.nonzero(SEGMENTS[cases, :, 0] >= 0)
+    order = np.argsort(2 * cases[cells] + which, kind="stable")
+    cells, which = cells[order], which[order]
+    return _crossings((xs, ys, values), level, crossed[cells], SEGMENTS[cases[cells], which]).reshape(-1, 2)
 
 
 def levels(values: Array, most: int = 8) -> Array:
@@ -76,21 +79,15 @@ def levels(values: Array, most: int = 8) -> Array:
     return np.asarray(float(values.max()) - deepest / 2.0 ** np.arange(most))
 
 
-def _at(grid: Flags, corner: int) -> Flags:
+def _at(grid: Flags, i: int, j: int) -> Flags:
     """Return the flags of one corner of every cell."""
-    i, j = CORNERS[corner]
     return grid[i : grid.shape[0] - 1 + i, j : grid.shape[1] - 1 + j]
 
 
-def _segments(grid: Grid, level: float, cells: Cells, pair: tuple[int, int]) -> Array:
-    """Return the segments between two edges of some cells, shape (2c, 2)."""
-    ends = [_crossing(grid, level, cells, edge) for edge in pair]
-    return np.stack(ends, axis=1).reshape(-1, 2)
-
-
-def _crossing(grid: Grid, level: float, cells: Cells, edge: int) -> Array:
-    """Return where the level crosses one edge of some cells, shape (c, 2)."""
+def _crossings(grid: Grid, level: float, cells: Cells, edges: Cells) -> Array:
+    """Return where the level crosses two edges of each of some cells, shape (c, 2, 2)."""
     xs, ys, values = grid
-    (i, j), (p, q) = ((cells + np.array(CORNERS[corner % 4])).T for corner in (edge, edge + 1))
+    corners = (cells[:, None] + CORNERS[(edges + turn) % len(CORNERS)] for turn in (0, 1))
+    (i, j), (p, q) = (np.moveaxis(corner, -1, 0) for corner in corners)
     part = (level - values[i, j]) / (values[p, q] - values[i, j])
-    return np.stack([xs[i] + part * (xs[p] - xs[i]), ys[j] + part * (ys[q] - ys[j])], axis=1)
+    return np.stack([xs[i] + part * (xs[p] - xs[i]), ys[j] + part * (ys[q] - ys[j])], axis=-1)
