@@ -16,12 +16,12 @@ from emviz.em.derivation import decimal
 from emviz.em.hyper import configure
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import model_named
-from emviz.session import back, example_session, new_session, set_table, show, step
+from emviz.session import NOTHING_YET, back, example_session, new_session, set_table, show, step
 from emviz.session.table import BLOCK
 from emviz.ui.panels.counts.blocks import KEPT, Blocks
 from emviz.ui.panels.counts.delegate import divided
 from emviz.ui.panels.counts.fonts import bold, bold_if_fitting, elided
-from emviz.ui.panels.counts.model import FACE
+from emviz.ui.panels.counts.model import FACE, CountModel
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.view import COPIED
 from emviz.ui.style import dress
@@ -602,6 +602,43 @@ def test_another_derivation_has_two_cells_painted_and_other_decimals_all(panel, 
     painted.clear()
     panel.render(display(session, cell=TotalCell(0), decimals=3))
     assert painted == [(0, 0, 4, 4), (0, 0, 0, 4)]
+
+
+def test_a_click_paints_the_rows_of_two_cells_and_writes_none_of_their_texts_again(
+    panel, start, qtbot, monkeypatch
+):
+    painted, written = set(), []
+    session = display(step(start), cell=ShareCell(0, 0))
+    _show_in_turns(shown(panel, qtbot), session)
+    qtbot.waitUntil(lambda: not panel.derivation.busy)
+    _show_in_turns(panel, session)
+    face_at, settled = CountModel.face_at, CountModel.settled
+    monkeypatch.setattr(CountModel, "face_at", lambda *at: painted.add(at[1]) or face_at(*at))
+    monkeypatch.setattr(CountModel, "settled", lambda *at: written.append(at[1]) or settled(*at))
+    _show_in_turns(panel, display(session, cell=ShareCell(2, 1)))
+    assert painted == {0, 2}
+    assert not written
+    _show_in_turns(panel, display(session, cell=ShareCell(2, 1), decimals=3))
+    assert set(written) == painted > {0, 1, 2}
+
+
+def test_what_stands_below_the_rows_has_a_turn_after_them(panel, start, qtbot):
+    first = step(step(start))
+    panel.resize(780, 900)
+    _show_in_turns(shown(panel, qtbot), first)
+    rows, _, rest = panel.parts()
+    second = step(step(first))
+    rows(second, NOTHING_YET)
+    assert panel.sheet.grid.rows_model.blocks.session is second
+    assert panel.shelf.board.title.text() == "θ(1)"
+    rest(second, NOTHING_YET)
+    assert panel.shelf.board.title.text() == "θ(2)"
+
+
+def _show_in_turns(panel, session):
+    for part in panel.parts():
+        part(session, NOTHING_YET)
+    QApplication.processEvents()
 
 
 def test_a_title_is_a_word_where_two_have_no_room(panel, qtbot):
