@@ -144,9 +144,11 @@ def chosen_symbols(table: CountTable, above: Units, axes: Sequence[int]) -> tupl
 
 def heading_units(group: Group, above: Units, chosen: Sequence[int]) -> tuple[str, ...]:
     """Return the units that stand in the heading of a group, begun if these stay apart."""
-    units = tuple(group.symbols[k] for k in chosen or range(len(group.symbols)))
+    units = tuple([group.symbols[k] for k in chosen]) if chosen else tuple(group.symbols)
+    if above is not Units.BEGUN:
+        return units
     brief = tuple(map(begun, units))
-    return brief if above is Units.BEGUN and len(set(brief)) == len(set(units)) else units
+    return brief if len(set(brief)) == len(set(units)) else units
 
 
 def _glance(glance: Glance, place: int) -> Column:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -113,7 +115,8 @@ class CountGrid(QWidget):
         blocks = self.rows_model.blocks
         assert blocks is not None
         possible = [units for units in Units if units is not Units.CHOSEN or filled.telling is not None]
-        self._looks.tell({units: told_columns(blocks, filled, units) for units in possible})
+        # The blocks go on to other sessions and orders: widths are of what is there now.
+        self._looks.tell(possible, partial(told_columns, copy(blocks), filled))
         whose = blocks.session.model, blocks.session.data
         if whose[0] != self._led[0] or whose[1] is not self._led[1]:
             self._led, self._leading = whose, leading_groups(filled, blocks.parameters)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize
@@ -52,17 +52,22 @@ class Looks:
 
     def __init__(self, letters: QFont) -> None:
         self._letters = letters
-        self._told: Mapping[Units, tuple[Told, ...]] = {}
+        self._possible: frozenset[Units] = frozenset()
+        self._tell: Callable[[Units], tuple[Told, ...]] = _nothing
+        self._told: dict[Units, tuple[Told, ...]] = {}
         self._looks: dict[tuple[float, Units, int], Look] = {}
         self._rulers: dict[float, Ruler] = {}
 
     def __bool__(self) -> bool:
         """Return whether it is known what stands in the columns."""
-        return bool(self._told)
+        return bool(self._possible)
 
-    def tell(self, told: Mapping[Units, tuple[Told, ...]]) -> None:
-        """Take what stands in each column, for each place of the units."""
-        self._told, self._looks = told, {}
+    def tell(self, possible: Iterable[Units], told: Callable[[Units], tuple[Told, ...]]) -> None:
+        """Take the places that units may have, and what tells of one what stands in each column.
+
+        Most looks are never needed, so that it is asked when one is.
+        """
+        self._possible, self._tell, self._told, self._looks = frozenset(possible), told, {}, {}
 
     def set_letters(self, letters: QFont) -> None:
         """Take another font."""
@@ -74,7 +79,9 @@ class Looks:
         if size not in self._rulers:
             self._rulers[size] = Ruler(scaled(self._letters, size))
         if (size, units, rows) not in self._looks:
-            told = self._told.get(units, ())
+            if units not in self._told:
+                self._told[units] = self._tell(units) if units in self._possible else ()
+            told = self._told[units]
             self._looks[size, units, rows] = look_of(told, rows, self._rulers[size], units)
         return self._looks[size, units, rows]
 
@@ -127,4 +134,8 @@ class Looks:
     @property
     def _briefest(self) -> Units:
         """The units that take least room, in whole words."""
-        return max(units for units in self._told if units is not Units.BEGUN)
+        return max(units for units in self._possible if units is not Units.BEGUN)
+
+
+def _nothing(units: Units) -> tuple[Told, ...]:
+    return ()
