@@ -207,6 +207,9 @@ const ENTRIES = {
   },
 };
 let check = () => {};
+/* What was typed when it was judged last. */
+let checked = "";
+const typedNow = () => [...el("entry").querySelectorAll("input[type=text]")].map((each) => each.value.trim()).join();
 
 function beginQuestion() {
   const { question } = scenes[scene];
@@ -215,6 +218,7 @@ function beginQuestion() {
   if (question === null) return;
   el("ask").innerHTML = question.ask;
   const entry = ENTRIES[question.on === "line" ? "line" : question.kind];
+  checked = "";
   check = entry ? entry(el("entry"), question) : () => {};
   question.choices.forEach((words, k) => {
     const made = make("button", null, el("choices"), { type: "button", className: "choice", innerHTML: words });
@@ -272,7 +276,11 @@ el("bound").addEventListener("click", (event) => {
   const part = ((event.clientX - box.left) * (drawn.viewBox.baseVal.width / box.width) - left) / (right - left);
   if (part >= 0 && part <= 1) reply(pointed(part));
 });
-el("question").addEventListener("submit", (event) => { event.preventDefault(); check(); });
+el("question").addEventListener("submit", (event) => {
+  event.preventDefault();
+  checked = typedNow();
+  check();
+});
 el("reveal").addEventListener("click", () => settle(revealed(scenes[scene].question)));
 
 /* -- walking ------------------------------------------------------------------------------------------------ */
@@ -310,7 +318,10 @@ function begin() {
 }
 
 function onward() {
-  if (asks()) settle(revealed(scenes[scene].question));
+  // Who has typed an answer wants it judged; again, and it is shown.
+  const typed = typedNow();
+  if (asks() && typed.replaceAll(",", "") && typed !== checked) { checked = typed; check(); }
+  else if (asks()) settle(revealed(scenes[scene].question));
   else if (half < scenes[scene].halves.length - 1) go(scene, half + 1);
   else if (scene < last) { go(scene + 1, 0); el("card").scrollIntoView({ block: "nearest" }); }
 }

@@ -123,6 +123,9 @@ class Document(QObject):
         """Show in the title what is on the desk, and whether work on it is unsaved."""
         path = self.path
         name = named(self._session) if path is None else path.name
+        walk = self._window.lessons.walk
+        if walk is not None:
+            name = walk.staged.lesson.title
         self._window.setWindowTitle(f"{as_title(name)}[*] — emviz")
         self._window.setWindowModified(bool(self.unsaved))
         self.changed.emit()

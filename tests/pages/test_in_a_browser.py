@@ -116,6 +116,12 @@ for (let k = 0; k <= last; k += 1) {
   const anew = () => { verdicts.delete(k); showQuestion(); };
   for (const typed of tried[k]) { anew(); give(question, typed); told.answers.push(said()); }
   if (question && question.plane) { anew(); told.dragged = dragging(question, tried[k].at(-1).map(Number)); }
+  if (question && question.kind === "number") {
+    anew();
+    el("entry").querySelector("input").value = "-7";
+    press("PageDown");
+    told.typed = said();
+  }
   if (question) { anew(); press("PageDown"); told.revealed = said(); told.open = asks(); }
   told.wide = document.documentElement.scrollWidth;
   seen.scenes.push(told);
@@ -230,6 +236,8 @@ def test_a_lesson_judges_as_the_program_does(key, tmp_path):
     for told, scene, given in zip(seen["scenes"], lesson.scenes, tried, strict=True):
         if "dragged" in told:
             check_dragged(told["dragged"], given[-1], scene.question)
+    # What has been typed is judged before the answer is shown.
+    assert {told["typed"][:3] for told in seen["scenes"] if "typed" in told} <= {"No."}
     plain = [[each.replace("_", "") for each in words] for words in expected]
     assert [told["answers"] for told in seen["scenes"]] == plain
     assert not any(told.get("open") for told in seen["scenes"])

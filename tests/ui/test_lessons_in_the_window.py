@@ -145,6 +145,14 @@ def test_questions_of_every_kind_are_answered_in_the_window(window, qtbot, file)
     assert "θA is 0.60. <b>No HTML</b>" in card.words.toPlainText()
     assert (card.place.text(), card.title.html) == ("Scene 1 of 5", "A number")
 
+    # What has been typed is judged before the answer is shown.
+    QTest.keyClicks(card.question.field, "0.1")
+    walking.forward()
+    assert card.question.told.accessibleName() == "No. Try a half."
+    assert walking.asks
+    card.question.field.clear()
+    assert window.windowTitle().startswith(walking.walk.staged.lesson.title)
+
     # A number is typed; a wrong one gets the hint, and the lesson waits.
     asked = card.question
     assert asked.field.hasFocus()

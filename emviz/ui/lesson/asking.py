@@ -45,6 +45,7 @@ class QuestionBox(QWidget):
         self.choices: list[ChoiceButton] = []
         self._question: Question | None = None
         self._presenting = False
+        self._judged = ""
         self._lay_out()
         self.field.returnPressed.connect(self._check)
         self.check.clicked.connect(self._check)
@@ -102,6 +103,7 @@ class QuestionBox(QWidget):
         """Put what the kind of question needs in its place."""
         self.ask.show_html(f"<b>{rich(question.ask)}</b>")
         self.field.clear()
+        self._judged = ""
         for choice in self.choices:
             choice.hide()
             choice.deleteLater()
@@ -149,11 +151,24 @@ class QuestionBox(QWidget):
             if number == place:
                 choice.mark(right)
 
+    def check_typed(self) -> bool:
+        """Have judged what has been typed or placed and was not judged yet; return whether there is such."""
+        if self.check.isHidden() or not self.check.isEnabled() or self._given() in ("", self._judged):
+            return False
+        self._check()
+        return True
+
+    def _given(self) -> str:
+        """Return the answer as it stands: what has been typed, or where it has been placed."""
+        dragged = self._question is not None and self._question.kind == "drag"
+        return self.way.html if dragged else self.field.text().strip()
+
     @Slot()
     def _check(self) -> None:
+        self._judged = self._given()
         if self._question is not None and self._question.kind == "drag":
             self.checked.emit()
-        elif self.field.text().strip():
+        elif self._judged:
             self.answered.emit(self.field.text())
             self.field.selectAll()
 

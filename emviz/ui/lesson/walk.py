@@ -114,7 +114,9 @@ class Lessons(Channel):
         elif self.busy is not None or self._going:
             return
         elif walk.asks:
-            self.reveal()
+            # Who has typed an answer wants it judged.
+            if self._card is None or not self._card.question.check_typed():
+                self.reveal()
         elif self._on_run and walk.first <= driver.ahead < walk.last and not self._ended:
             driver.forward()
         elif walk.final:
