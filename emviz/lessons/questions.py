@@ -11,7 +11,7 @@ import numpy as np
 from emviz.data.column import parse_number
 from emviz.data.table import DataError
 from emviz.em.bound import entry_label, entry_value
-from emviz.em.rounding import decimal
+from emviz.em.rounding import decimal, exact
 from emviz.em.views import Cell, CountCell, ShareCell
 from emviz.lessons.quantities import MOST_DIVIDED, POINTS, Found, cell_named, found, line_of, quantity_of
 from emviz.lessons.reaching import reached
@@ -97,7 +97,7 @@ class Sayings:
     told : str
         Where the solution is asked for.
     rounded : str
-        Of a number that is exact but for rounding; empty where rounding is no excuse.
+        Of a number that is right but for rounding; empty where rounding is no excuse.
     unreadable : str
         Of what is no number.
     """
@@ -194,9 +194,11 @@ class Question:
         """Return what is said of each answer."""
         told = self.told(solution)
         rounded = ""
-        if self.kind == "number" and isinstance(solution.value, float):
-            exact = decimal(solution.value, self.digits + 2).replace("-", "−")
-            rounded = f"Right but for rounding: without any on the way it is {exact}. {solution.because}"
+        # 24 heads are 24: where the digits that are asked for tell the number itself, nobody had to round.
+        value = solution.value
+        if self.kind == "number" and isinstance(value, float) and not exact(value, self.digits):
+            finer = decimal(value, self.digits + 2).replace("-", "−")
+            rounded = f"Right but for rounding: without any on the way it is {finer}. {solution.because}"
         return Sayings(f"Right: {told}", f"No. {solution.hint or 'Try again.'}", told, rounded.strip())
 
     def told(self, solution: Solution) -> str:

@@ -140,3 +140,10 @@ def test_a_drag_finds_theta_within_the_digits():
         Question("drag", "?", "log P").solution(START)
     with pytest.raises(DataError, match="fewer than two entries"):
         Question("drag", "?", "θ").solution(desk.example_session("linkage"))
+
+
+def test_what_is_whole_is_not_excused_by_rounding():
+    question = Question("number", "How many heads?", "complete coin A H", 0)
+    assert question.check("24", START).right
+    for wrong in ("23", "25", "24.6"):
+        assert question.check(wrong, START).words == "No. Try again."
