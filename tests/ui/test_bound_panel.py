@@ -646,6 +646,19 @@ def test_what_q_leaves_out_is_no_entropy(panel):
     assert not any(name.startswith("H(q)") for name in panel.plot.overlay.boxes)
 
 
+def test_the_gap_under_a_mouse_that_rests_is_that_of_the_step(panel):
+    put_asked(panel, session_at(1), slice=THETA_A)
+    panel.plot.moved.emit(0.7, -32.0)
+    before = panel.gap.label.text()
+    put_asked(panel, session_at(3), slice=THETA_A)
+    told = pointed(panel.picture, 0.7)
+    assert panel.gap.label.text() != before
+    assert told.lines[0].split(" = ")[1] in panel.gap.label.text()
+    panel.plot.left.emit()
+    put_asked(panel, session_at(5), slice=THETA_A)
+    assert not panel.gap.label.isVisible()
+
+
 def test_the_gap_is_told_where_the_mouse_points(panel):
     put_asked(panel, session_at(1), slice=THETA_A)
     drawn = panel.picture.slice

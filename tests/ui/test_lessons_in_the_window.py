@@ -169,13 +169,16 @@ def test_questions_of_every_kind_are_answered_in_the_window(window, qtbot, file)
     on(window, qtbot, 1, cursor=1)
     assert window.commands["step"].text() == "Go on"
 
-    # A row is clicked in the count table.
+    # A row is clicked in the count table, which is brought into sight where another panel has all the room.
+    window.store.put(desk.shown(window.store.session, {"large": "likelihood"}))
     on(window, qtbot, 2, cursor=1)
+    assert window.store.session.display.large == ""
     assert asked.way.text() == "Click in the count table."
     window.counts.display_requested.emit({"cell": CountCell(0, 1)})
     assert asked.told.accessibleName() == "No. Nine heads."
     assert window.store.session.display.cell is None
-    window.data.display_requested.emit({"row": 1})
+    rows = window.counts.sheet.grid.rows
+    rows.clicked.emit(rows.model().index(1, 0))
     assert asked.told.accessibleName() == "Right: row 2."
 
     # A choice is pressed.

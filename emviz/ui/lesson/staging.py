@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,6 +103,20 @@ class Walk:
     def final(self) -> bool:
         """Whether it is the last scene."""
         return self.staged.place == len(self.staged.lesson.scenes) - 1
+
+
+def in_sight(staged: Staged) -> Session:
+    """Return what is put on the desk, so that the panel is seen in which the question is answered.
+
+    Whoever has given all the room to another panel would not find it.
+    """
+    session, question = staged.session, staged.performed.question
+    if question is None or question.kind not in ("click", "drag"):
+        return session
+    panel = "picture" if question.kind == "drag" else "bound" if "point" in question.of else "counts"
+    if session.display.large in ("", panel):
+        return session
+    return replace(session, display=replace(session.display, large=""))
 
 
 def same_run(one: Session, other: Session) -> bool:

@@ -21,7 +21,7 @@ from emviz.em.rounding import decimal
 from emviz.session import Results, Session, told_of
 from emviz.session.history import edited_from
 from emviz.ui.channel import Channel
-from emviz.ui.lesson.staging import Staged, Walk, opened, same_run, stepped
+from emviz.ui.lesson.staging import Staged, Walk, in_sight, opened, same_run, stepped
 from emviz.ui.shield import shield_all
 from emviz.ui.theme import Theme
 from emviz.ui.worker import Delivery
@@ -60,6 +60,7 @@ class Lessons(Channel):
         self.told.connect(window.status.tell)
         window.store.changed.connect(self._follow)
         window.bound.plot.pressed.connect(self._click_line)
+        window.counts.sheet.row_picked.connect(lambda row: self.takes_display({"row": row}))
 
     @property
     def running(self) -> bool:
@@ -365,7 +366,7 @@ class Lessons(Channel):
         window.model_picture.show_guess(None)
         run = window.store.session.run + (not staged.same)
         self._putting = True
-        window.store.put(replace(staged.session, run=run, past=(), future=()))
+        window.store.put(replace(in_sight(staged), run=run, past=(), future=()))
         self._putting = False
         window.desk.stand_aside(card)
         window.document.show_name()

@@ -217,9 +217,8 @@ class BoundPanel(Card):
             self.hint.setText(self._usual_hint())
 
     def _show(self, picture: BoundPicture) -> None:
-        drawn, theme = picture.slice, self.theme
+        drawn, theme, xs = picture.slice, self.theme, picture.slice.positions
         low, high = picture.range()
-        xs = drawn.positions
         self.objective_curve.show_points(xs, _clipped(drawn.objective, low))
         if picture.begun:
             self.bound_curve.show_points(xs, _clipped(drawn.bound, low))
@@ -234,6 +233,7 @@ class BoundPanel(Card):
         self.plot.show_range((float(xs[0]) - pad, float(xs[-1]) + pad), (low, high))
         self.plot.overlay.show(picture.drawing(theme))
         self._place(picture, 1.0)
+        self.gap.follow(picture)
         self._tell(picture.sentence(), picture.spoken)
 
     def _show_companions(self, picture: BoundPicture, low: float) -> None:

@@ -49,6 +49,7 @@ class GapReading:
     def __init__(self, plot: Plot) -> None:
         self._plot = plot
         self._line = plot.curve()
+        self._x: float | None = None
         self.label = QLabel(plot)
         self.label.setTextFormat(Qt.TextFormat.RichText)
         self.label.setObjectName("gapReading")
@@ -60,8 +61,15 @@ class GapReading:
         self.label.setStyleSheet(f"background: {theme.card}; padding: 1px 4px;")
         self._plot.ink(self._line, theme.ink, 3.0)
 
+    def follow(self, picture: BoundPicture) -> None:
+        """Draw the gap of another picture at the same place, where a gap is drawn and that place is on it."""
+        if self._x is not None:
+            xs = picture.slice.positions
+            self.show(pointed(picture, self._x) if xs[0] <= self._x <= xs[-1] else None)
+
     def show(self, place: Pointed | None) -> None:
         """Draw a gap, or none."""
+        self._x = None if place is None else place.x
         self.label.setVisible(place is not None)
         if place is None:
             self._line.show_points([], [])

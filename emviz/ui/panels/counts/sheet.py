@@ -41,6 +41,8 @@ class CountSheet(QWidget):
     """Shares its height out: rows as high as fit, then the M-step, then the complete-data case."""
 
     picked = Signal(object)
+    #: What was observed in a row, which is no number, has been clicked.
+    row_picked = Signal(int)
     #: The cell that has become current; None where it is no number.
     moved = Signal(object)
     copy_requested = Signal()
@@ -325,6 +327,8 @@ class CountSheet(QWidget):
                 view.choose_nothing()
         if cell is not None:
             self.picked.emit(cell)
+        elif model is self.grid.rows_model:
+            self.row_picked.emit(self.grid.rows_model.row_at(index.row()))
 
     # -- Qt overrides
 
