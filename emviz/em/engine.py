@@ -17,7 +17,7 @@ from typing import cast
 
 import numpy as np
 
-from emviz.em.methods import EM, Method, Parted, Resting, phase_after
+from emviz.em.methods import EM, Method, Resting, is_parted, phase_after
 from emviz.em.model import C, D, Model, ModelError, P, Phase, Round, Step
 from emviz.em.stopping import GAIN, THETA, length, settled
 
@@ -72,7 +72,7 @@ def advancing(
     ModelError
         Where the model fails.
     """
-    if not isinstance(method, Parted):
+    if not is_parted(method):
         return advance(model, data, step, method)
     parts = method.parts(model, data, step)
     while True:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from emviz.data.table import Texts
-from emviz.em.model import AnyModel, Fields, Preset, Rows
+from emviz.em.model import AnyModel, Expectation, Fields, Preset, Rows
 from emviz.em.numerics import Array
 from emviz.em.views import Verdict
 
@@ -45,6 +45,15 @@ class Batched(Protocol):
 
 #: Axes of fields that are put in another order together: the name of each field, and which axis of it.
 Group: TypeAlias = tuple[tuple[str, int], ...]
+
+
+@runtime_checkable
+class InParts(Protocol):
+    """A model whose E-step may take long, and can be stopped on the way."""
+
+    def e_parts(self, data: object, params: Fields) -> Generator[None, None, Expectation[Fields]]:
+        """Return what `e_step` does; yield wherever the work can be stopped."""
+        ...
 
 
 @runtime_checkable

@@ -1,6 +1,7 @@
 """Bayesian networks: against all completions written out, golden traces, published numbers, structures."""
 
 import json
+from dataclasses import replace
 from itertools import product
 from math import log
 from pathlib import Path
@@ -15,6 +16,7 @@ from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
 from emviz.em.domains import ParameterError
+from emviz.em.families import cases
 from emviz.em.families.cases import MOST_LISTED, UNSEEN
 from emviz.em.families.cliques import clique_tree
 from emviz.em.families.completions import ranked
@@ -150,6 +152,46 @@ def test_the_best_of_many_completions_are_found_without_listing_them():
     shares = model.posterior(data, params, rows)
     assert shares.shape == (40, 4)
     np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("where", "value"), [("CALL", -(10**12)), ("CELL", 0)])
+@pytest.mark.parametrize(("key", "hyper"), [("heart", {"pseudocount": 0.5}), ("candies", {})])
+def test_listed_completions_and_the_tree_give_the_same_sums(monkeypatch, key, hyper, where, value):
+    """All cases in one way: the completions of all are listed, or all go through the tree."""
+    model, data = opened(key, **hyper)
+    params = model.start(data, np.random.default_rng(3))
+    never = params[1].copy()
+    never[..., 1], never[..., 0] = 0, params[1][..., :2].sum(axis=-1)  # rules out some of the cases
+    if key == "heart":
+        params = type(params)(params[0], never, *params[2:])
+    usual = model.e_step(data, params)
+    monkeypatch.setattr(cases, where, value)
+    other = replace(data)
+    assert bool(len(other.parted[1])) == (where == "CELL")
+    found = model.e_step(other, params)
+    np.testing.assert_allclose(found.counts.cases, usual.counts.cases, rtol=1e-10, atol=1e-10)
+    assert found.objective == pytest.approx(usual.objective, rel=1e-12)
+    many = type(params)(*(np.stack([each, each]) for each in params))
+    assert model.objectives(other, many) == pytest.approx([usual.objective] * 2, rel=1e-12)
+    assert sum(1 for _ in model.e_parts(other, params)) >= 1
+
+
+def test_a_large_clique_with_few_holes_is_listed_and_its_e_step_can_be_stopped():
+    names = [f"x{k}" for k in range(13)]
+    rng = np.random.default_rng(2)
+    states = rng.integers(0, 2, (60, 13)).astype(str)
+    states[rng.random(states.shape) < 0.1] = ""
+    model = Network("".join(f"[{name}]" for name in names[1:]) + f"[x0|{':'.join(names[1:])}]")
+    data = model.parse(Table.from_columns(dict(zip(names, states.T.tolist(), strict=True))))
+    assert len(data.parted[1]) < 5  # two cells of 16,384 are missing at the most in nearly all
+    step = engine.start(model, data, model.default(data))
+    after = engine.advance(model, data, step)
+    parts = list(engine.advancing(model, data, after))
+    assert len(parts) == len(data.parted[0]) + bool(len(data.parted[1]))
+    for row in rng.integers(0, 60, 3):
+        logs = [log(p) for p in written_out(data, step.params, data.cells[data.which[row]].tolist()).values()]
+        (height,) = data.tree.heights(step.params, data.seen(data.cells[data.which[[row]]]))
+        assert height == pytest.approx(np.logaddexp.reduce(logs), rel=1e-12)
 
 
 # -- golden traces and published numbers ---------------------------------------------------------------------

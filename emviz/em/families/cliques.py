@@ -106,7 +106,17 @@ class CliqueTree:
             In nats; −∞ where a row cannot be, and then its probabilities are 0.
         """
         found = self.filled(tables, seen)
-        heights = np.zeros(len(seen[0]))
+        sent, heights = self._collected(found)
+        for c in range(1, len(found)):
+            scope = self.between(c)
+            known = found[self.above[c]].sum(axis=self._others(scope, self.above[c]))
+            ratio = np.divide(known, sent[c], out=np.zeros_like(known), where=sent[c] > 0)
+            found[c] = found[c] * self._along(ratio, scope, c)
+        return found, heights
+
+    def _collected(self, found: list[Array]) -> tuple[list[Array], Array]:
+        """Send the messages up to the first clique; return them, and log P of each row."""
+        heights = np.zeros(len(found[0]))
         sent: list[Array] = [np.ones(1)] * len(found)
         for c in range(len(found) - 1, 0, -1):
             scope = self.between(c)
@@ -118,14 +128,12 @@ class CliqueTree:
             found[c] = found[c] / _stretched(scale, found[c].ndim)
             found[self.above[c]] = found[self.above[c]] * self._along(sent[c], scope, self.above[c])
         every = found[0].sum(axis=tuple(range(1, found[0].ndim)))
-        heights = heights + _log(every)
         found[0] = found[0] / _stretched(np.where(every > 0, every, 1.0), found[0].ndim)
-        for c in range(1, len(found)):
-            scope = self.between(c)
-            known = found[self.above[c]].sum(axis=self._others(scope, self.above[c]))
-            ratio = np.divide(known, sent[c], out=np.zeros_like(known), where=sent[c] > 0)
-            found[c] = found[c] * self._along(ratio, scope, c)
-        return found, heights
+        return sent, heights + _log(every)
+
+    def heights(self, tables: Sequence[Array], seen: Sequence[Array]) -> Array:
+        """Return log P of each row alone, shape (N,), in nats; −∞ where it cannot be."""
+        return self._collected(self.filled(tables, seen))[1]
 
     def family(self, found: Sequence[Array], v: int) -> Array:
         """Return the probability of a variable with its parents, shape (N, parents …, states)."""

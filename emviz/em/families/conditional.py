@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from emviz.data.table import Table
+from emviz.em.columns import TRUE
 from emviz.em.domains import Index, Parameter, Simplex
 from emviz.em.families.cases import Cases
 from emviz.em.families.cliques import States
@@ -54,7 +56,7 @@ class TableOf(Parameter):
         return f"the probability of {own} with {above}" if above else f"the probability of {own}"
 
 
-def cell_label(name: str, state: str, above: list[tuple[str, str]]) -> str:
+def cell_label(name: str, state: str, above: Sequence[tuple[str, str]]) -> str:
     """Return the name of an entry of a table."""
     given = ", ".join(f"{parent}={own}" for parent, own in above)
     return f"θ({name}={state}|{given})" if given else f"θ({name}={state})"
@@ -80,6 +82,18 @@ def sampled(structure: Structure, params: Fields, size: int, rng: np.random.Gene
         sums = np.cumsum(np.broadcast_to(rows, (size, params[v].shape[-1])), axis=-1)[:, :-1]
         states[:, v] = (rng.random(size)[:, None] >= sums).sum(axis=1)
     return states
+
+
+def drawn_table(structure: Structure, params: Fields, size: int, rng: np.random.Generator) -> Table:
+    """Return the same as a table; what has no column is told by columns called true:NAME."""
+    columns: dict[str, list[str]] = {}
+    drawn = sampled(structure, params, size, rng).T
+    for name, states, table in zip(structure.names, drawn, params, strict=True):
+        hidden, many = name in structure.hidden, table.shape[-1]
+        # The states are numbers where there are more than two or the variable has no column.
+        told = [str(k + 1) for k in range(many)] if hidden or many > 2 else ["no", "yes"]
+        columns[TRUE * hidden + name] = [told[k] for k in states.tolist()]
+    return Table.from_columns(dict(sorted(columns.items(), key=lambda column: column[0].startswith(TRUE))))
 
 
 def indistinct(data: Cases, params: Fields) -> str | None:

@@ -10,7 +10,7 @@ from emviz.em.methods.anderson import Anderson
 from emviz.em.methods.gradient import Backtracking, Gradient
 from emviz.em.methods.hard import Hard
 from emviz.em.methods.known import Known
-from emviz.em.methods.method import Method, Parted, Resting, Sayings, Scaled, phase_after, unstacked
+from emviz.em.methods.method import Method, Resting, Sayings, Scaled, is_parted, phase_after, unstacked
 from emviz.em.methods.newton import Newton, Safeguarded
 from emviz.em.methods.options import optioned
 from emviz.em.methods.soft import EM, Soft
@@ -25,11 +25,11 @@ __all__ = [
     "Hard",
     "Known",
     "Method",
-    "Parted",
     "Resting",
     "Sayings",
     "Scaled",
     "Soft",
+    "is_parted",
     "mapping",
     "method_named",
     "objective_written",

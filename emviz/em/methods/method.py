@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard, runtime_checkable
 
 from emviz.em.model import AnyModel, C, D, Expectation, Fields, Model, P, Phase, Step, fields_of
 from emviz.em.numerics import Array
@@ -119,13 +119,18 @@ class Method(Protocol):
         ...
 
 
-@runtime_checkable
 class Parted(Protocol):
     """A method whose step may take long, and can be stopped on the way."""
 
     def parts(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Generator[None, None, Step[P, C]]:
         """Return what `Method.advance` does; yield wherever the work can be stopped."""
         ...
+
+
+def is_parted(method: Method) -> TypeGuard[Parted]:
+    """Return whether a method's step can be stopped on the way: not where it writes `advance` alone anew."""
+    own = (name for each in type(method).__mro__ for name in ("parts", "advance") if name in vars(each))
+    return next(own, "") == "parts"
 
 
 @runtime_checkable

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from emviz.em.methods.method import Sayings, unstacked
 from emviz.em.methods.weighing import Weighing
 from emviz.em.model import POSTERIOR, AnyModel, C, D, Expectation, Fields, Model, P
 from emviz.em.numerics import Array
-from emviz.em.optional import BatchedObjective, StraightObjective
+from emviz.em.optional import BatchedObjective, InParts, StraightObjective
 
 SAYINGS = Sayings(
     "EM",
@@ -43,6 +44,12 @@ class Soft(Weighing):
     def expect(self, model: Model[D, P, C], data: D, params: P) -> Expectation[C]:
         """Return the expected counts and log P(x; θ)."""
         return model.e_step(data, params)
+
+    def expecting(self, model: Model[D, P, C], data: D, params: P) -> Generator[None, None, Expectation[C]]:
+        """Return the same; yield where the E-step of the model can be stopped."""
+        if isinstance(model, InParts):
+            return cast("Expectation[C]", (yield from model.e_parts(data, cast("Fields", params))))
+        return self.expect(model, data, params)
 
     def objectives(self, model: AnyModel, data: object, stacked: Fields) -> Array:
         """Return log P, shape (B,), at parameters stacked along a leading axis."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Generator
 from typing import ClassVar
 
 import numpy as np
 
 from emviz.em.model import C, D, Expectation, Model, P, Phase, Step
 from emviz.em.optional import mistake_of
+from emviz.em.work import finished
 
 
 class Weighing(ABC):
@@ -35,12 +37,16 @@ class Weighing(ABC):
 
         The expected counts are those of the step before it: an E-step only brings them to sight.
         """
+        return finished(self.parts(model, data, step))
+
+    def parts(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Generator[None, None, Step[P, C]]:
+        """Return the same; yield wherever a long E-step can be stopped."""
         if step.phase is not Phase.E:
             height = step.expectation.objective
             return Step(step.index, Phase.E, step.params, step.expectation, step.q_expectation, height)
         params = model.m_step(data, step.expectation.counts)
         bound = self.bound(model, data, step, params)
-        expectation, q_here = self._expected(model, data, params)
+        expectation, q_here = yield from self._expecting(model, data, params)
         return Step(step.index + 1, Phase.M, params, expectation, q_here, bound)
 
     def bound(self, model: Model[D, P, C], data: D, at: Step[P, C], params: P) -> float:
@@ -66,8 +72,18 @@ class Weighing(ABC):
             return math.nan
         return at.expectation.objective + model.q(data, at.expectation.counts, params) - at.q_expectation
 
+    def expecting(self, model: Model[D, P, C], data: D, params: P) -> Generator[None, None, Expectation[C]]:
+        """Return what `expect` does; yield wherever the work can be stopped."""
+        yield from ()
+        return self.expect(model, data, params)
+
     def _expected(self, model: Model[D, P, C], data: D, params: P) -> tuple[Expectation[C], float]:
-        expectation = sound(self.expect(model, data, params))
+        return finished(self._expecting(model, data, params))
+
+    def _expecting(
+        self, model: Model[D, P, C], data: D, params: P
+    ) -> Generator[None, None, tuple[Expectation[C], float]]:
+        expectation = sound((yield from self.expecting(model, data, params)))
         q_here = model.q(data, expectation.counts, params)
         if not math.isfinite(q_here):
             raise ArithmeticError(f"Q(θ|θ) is not a finite number ({q_here})")

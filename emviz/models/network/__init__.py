@@ -7,7 +7,7 @@ Comput. Statist. Data Anal. 19:191 (1995).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -20,8 +20,9 @@ from emviz.em.families import verdicts as diagnosis
 from emviz.em.families.alone import Alone, known
 from emviz.em.families.case_holes import COMMONEST, MISTAKE, lacking, with_alone
 from emviz.em.families.case_pictures import first_entries, pictures
+from emviz.em.families.case_sums import likeliest_sums
 from emviz.em.families.cases import UNSEEN, Cases
-from emviz.em.families.completions import ranked, shares_of
+from emviz.em.families.completions import flat, ranked, shares_of
 from emviz.em.families.conditional import TableOf, carried, indistinct
 from emviz.em.families.meaning import TOOL, meant
 from emviz.em.families.states import missing
@@ -32,6 +33,7 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Landscape, View
 from emviz.em.structure import record
 from emviz.em.tools import Finding, Tool
+from emviz.em.work import finished
 from emviz.models.network import data as reading
 from emviz.models.network import starts, steps
 from emviz.models.network.data import COUNT, NetworkCounts
@@ -154,8 +156,16 @@ class Network:
 
     def e_step(self, data: Cases, params: Fields) -> Expectation[NetworkCounts]:
         """Return the expected cases of each cell of the tables, and log P(x; θ), with any log-prior."""
-        counts, height = steps.expected(data, params)
+        return finished(self.e_parts(data, params))
+
+    def e_parts(self, data: Cases, params: Fields) -> Generator[None, None, Expectation[NetworkCounts]]:
+        """Return the same; yield between blocks of cases."""
+        counts, height = yield from steps.expecting(data, params)
         return Expectation(counts, height + steps.log_prior(params, self.pseudocount))
+
+    def objectives(self, data: Cases, params: Fields) -> Array:
+        """Return log P, or the log posterior, shape (B,), at many θ at once."""
+        return steps.objectives(data, params, self.pseudocount)
 
     def m_step(self, data: Cases, counts: NetworkCounts) -> Fields:
         """Return (N + α) / Σ (N + α) in each row of each table; a row without cases stays as it was."""
@@ -184,7 +194,7 @@ class Network:
 
     def complete(self, data: Cases, params: Fields) -> NetworkCounts:
         """Return the counts when each case is taken for its likeliest completion, the first of equals."""
-        return steps.expected(data, params, hard=True)[0]
+        return NetworkCounts(likeliest_sums(data, params), flat(params))
 
     def labelled(self, data: Cases) -> NetworkCounts | None:
         """Return the counts of the true states, where all are known."""

@@ -12,7 +12,7 @@ from emviz.em.domains import ParameterError
 from emviz.em.families.case_holes import with_commonest
 from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.families.cliques import clique_tree
-from emviz.em.families.conditional import sampled
+from emviz.em.families.conditional import drawn_table
 from emviz.em.families.dag import MOST_STATES, Structure, naive, read_structure
 from emviz.em.families.states import asked, cells_of, missing, states_of, values_of
 from emviz.em.model import Fields
@@ -157,11 +157,4 @@ def assumed(table: Table, text: str) -> list[str]:
 def simulated(text: str, params: Fields, size: int, rng: np.random.Generator) -> Table:
     """Return `size` cases drawn from a network; what has no column is told by columns called true:NAME."""
     names: tuple[str, ...] = getattr(params, "_fields", ())
-    structure = read_structure(text) if text.strip() else naive(names)
-    columns: dict[str, list[str]] = {}
-    for name, states, table in zip(names, sampled(structure, params, size, rng).T, params, strict=True):
-        hidden, many = name in structure.hidden, table.shape[-1]
-        # The states are numbers where there are more than two or the variable has no column.
-        told = [str(k + 1) for k in range(many)] if hidden or many > 2 else ["no", "yes"]
-        columns[TRUE * hidden + name] = [told[k] for k in states.tolist()]
-    return Table.from_columns(dict(sorted(columns.items(), key=lambda column: column[0].startswith(TRUE))))
+    return drawn_table(read_structure(text) if text.strip() else naive(names), params, size, rng)

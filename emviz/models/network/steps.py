@@ -7,33 +7,31 @@ is L + α Σ log θ, the log-posterior under a Dirichlet prior without its const
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
 
 import numpy as np
 
+from emviz.em.families.case_sums import heights, summing
 from emviz.em.families.cases import UNSEEN, Cases
-from emviz.em.families.completions import blocks, cells_of, flat
+from emviz.em.families.completions import flat
 from emviz.em.model import Fields, Round
-from emviz.em.numerics import xlogy
+from emviz.em.numerics import Array, xlogy
 from emviz.em.structure import record
 from emviz.models.network.data import NetworkCounts
 
 NetworkRound = Round[Fields, NetworkCounts]
 
 
-def expected(data: Cases, params: Fields, hard: bool = False) -> tuple[NetworkCounts, float]:
-    """Return the expected cases, and log P(x; θ) in nats; or those of the likeliest completions."""
-    cases, height = np.zeros(data.spans[-1].stop), 0.0
-    for block in blocks(data, len(data.cells)):
-        times = data.times[block]
-        if hard:
-            states, _ = data.tree.likeliest(params, data.seen(data.cells[block]))
-            cases += data.tallied(states, times)
-            continue
-        every, heights = cells_of(data, params, data.cells[block])
-        cases += times @ every
-        # A case counted 0 times may be one that θ rules out, and 0 × −∞ is no number.
-        height += float((times * np.where(times > 0, heights, 0.0)).sum())
+def expecting(data: Cases, params: Fields) -> Generator[None, None, tuple[NetworkCounts, float]]:
+    """Return the expected cases, and log P(x; θ) in nats; yield between blocks of cases."""
+    cases, height = yield from summing(data, params)
     return NetworkCounts(cases, flat(params)), height
+
+
+def objectives(data: Cases, stacked: Fields, pseudocount: float) -> Array:
+    """Return log P(x; θ), with any log-prior, shape (B,), at θ stacked along a leading axis."""
+    many = [type(stacked)(*(each[k] for each in stacked)) for k in range(len(stacked[0]))]
+    return np.array([log_prior(one, pseudocount) for one in many]) + heights(data, many)
 
 
 def maximised(data: Cases, counts: NetworkCounts, pseudocount: float) -> Fields:
