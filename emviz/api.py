@@ -21,7 +21,7 @@ from emviz.em.methods import method_named
 from emviz.em.model import AnyModel, AnyStep, ColumnSpec, Example, ModelError
 from emviz.em.trace import Trace
 from emviz.em.work import finished
-from emviz.intake import Taken, Wishes, ask, located, take, with_way_out
+from emviz.intake import Taken, Wishes, ask, take, with_way_out
 from emviz.models import discover, example_named, model_named
 from emviz.pages.fit import Fit, fitted
 from emviz.session import Session
@@ -254,14 +254,14 @@ def begun(
     if seed is not None and seed < 0:
         raise ParameterError(f"the seed must be a whole number of at least 0, got {seed}")
     try:
-        begun = desk.new_session(
-            model, taken.table, source, start=start, seed=seed, method=method_named(method)
-        )
+        way = method_named(method)
+        begun = desk.new_session(model, taken.table, source, start=start, seed=seed, method=way)
         return replace(begun, choice=taken.choice, notes=taken.notes)
     except DataError as error:
-        mended = with_way_out(model, taken.table, error, choice=taken.choice)
-        told = located(mended, taken.table, taken.choice)
+        told = taken.explained(model, with_way_out(model, taken.table, error, choice=taken.choice))
         raise (told.within(source) if source else told) from None
+    except ModelError as error:
+        raise error.because(taken.turned) from None
     except ShapeError as error:  # as after a column was left out
         raise ParameterError("; ".join((str(error), *taken.notes))) from None
 

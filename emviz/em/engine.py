@@ -74,9 +74,9 @@ def advancing(
     """
     if not is_parted(method):
         return advance(model, data, step, method)
-    parts = method.parts(model, data, step)
+    parts, following = method.parts(model, data, step), phase_after(method, step.phase)
     while True:
-        with _failures(model, step.index + 1, phase_after(method, step.phase)):
+        with _failures(model, step.index + 1, following):
             try:
                 next(parts)
             except StopIteration as done:

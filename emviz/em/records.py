@@ -49,6 +49,10 @@ class ModelError(ArithmeticError):
         self.phase = phase
         self.steps: tuple[AnyStep, ...] = ()
 
+    def because(self, more: str) -> ModelError:
+        """Return the same with more that may be the reason, if anything is told."""
+        return ModelError(f"{self.reason}; {more}", self.iteration, self.phase) if more else self
+
     def __str__(self) -> str:
         if self.phase is Phase.START:
             return f"At the start: {self.reason}"

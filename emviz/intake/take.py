@@ -26,6 +26,7 @@ from emviz.em.model import AnyModel
 from emviz.intake.choice import COUNT, Choice, guess, laid_out, layouts_of, within_margins
 from emviz.intake.oddities import oddity
 from emviz.intake.suspects import suspect
+from emviz.intake.turned import turned_words, wide_words
 
 #: What is said of a column that is not there, and what can be done.
 LACKING = re.compile(r"there is no column '|a column (?!.* set emission)(?!for each)")
@@ -51,11 +52,27 @@ class Taken:
         What was assumed, put together or left out, a sentence each; empty where the table was taken as it is.
     choice : Choice or None
         What was read.
+    source : Table or None
+        What it was read from.
+    turned : str
+        That it looks transposed, though it can be read as it stands; else "".
     """
 
     table: Table
     notes: tuple[str, ...] = ()
     choice: Choice | None = None
+    source: Table | None = None
+    turned: str = ""
+
+    def explained(self, model: AnyModel, error: DataError) -> DataError:
+        """Return why a model cannot use the table, by the rows of the file, and that it looks transposed."""
+        error = located(error, self.table, self.choice)
+        turned = "" if self.source is None else turned_words(model, self.source)
+        return (
+            DataError(f"{error.message}; {turned}", error.row, error.column, error.source)
+            if turned
+            else error
+        )
 
 
 def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
@@ -82,7 +99,9 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
             notes.append(f"{every - whole.rows:,} of {every:,} rows have a missing cell and are left out")
             notes += if_dropped(model, read)
             read = whole
-    return Taken(read, (*notes, *understood(model, read, choice)), choice)
+    turned = wide_words(model, data, len(choice.used))
+    notes += [turned] if turned else []
+    return Taken(read, (*notes, *understood(model, read, choice)), choice, data, turned)
 
 
 def read_of(model: AnyModel, table: Table, choice: Choice) -> Table:

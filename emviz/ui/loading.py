@@ -10,7 +10,7 @@ from emviz import session as desk
 from emviz.data.reader import Dialect, ReadCancelled, read_table, sniff
 from emviz.data.table import DataError, Table
 from emviz.em.hyper import hypers
-from emviz.em.model import AnyModel
+from emviz.em.model import AnyModel, ModelError
 from emviz.intake import Taken, Wishes, ask, suiting, take
 from emviz.narration import method_lost
 from emviz.session import Session
@@ -110,8 +110,10 @@ def _opened(name: str, model: AnyModel, taken: Taken, session: Session) -> Sessi
         opened = desk.new_session(model, taken.table, name)
     except DataError as error:
         if error.row is None or model != session.model:
-            raise error.within(name) from None
+            raise taken.explained(model, error).within(name) from None
         return replace(desk.set_table(session, taken.table, name), fault=error.within(name))
+    except ModelError as error:
+        raise error.because(taken.turned) from None
     return desk.open_instead(session, opened)
 
 

@@ -24,7 +24,7 @@ from emviz.data.spreadsheet import KeptSheet, is_spreadsheet
 from emviz.data.table import DataError, Table
 from emviz.em.columns import columns_read, label_columns
 from emviz.em.model import AnyModel
-from emviz.intake import Choice, located, suiting, with_way_out
+from emviz.intake import Choice, Taken, suiting, with_way_out
 from emviz.intake.take import if_dropped, lacking, read_of, understood
 from emviz.ui.column_form import ColumnForm, read_words
 from emviz.ui.dialect_form import DialectForm
@@ -253,7 +253,8 @@ class OpenDialog(QDialog):
             usable = error.row is not None or bool(more)
             told = error
             if read is not None:
-                told = located(with_way_out(self._model, read, error, BY_TICK), read, choice)
+                mended = with_way_out(self._model, read, error, BY_TICK)
+                told = Taken(read, choice=choice, source=table).explained(self._model, mended)
             why = by_window(str(told))
             self._say(f"As it stands, {self._model.title} cannot use it: {why}.", usable, good=False)
             return

@@ -132,3 +132,11 @@ def test_a_structure_that_names_no_column_of_a_file_does_not_keep_it_out(opened,
     assert list(session.table.names) == names.split(",")
     with pytest.raises(DataError, match=r"own\.csv: no column is "):
         opened("network", "count\n3\n")
+
+
+def test_a_table_with_its_variables_in_rows_is_said_to_look_transposed(opened):
+    text = "name,r1,r2,r3,r4\nweight,1.5,2.5,3.1,2.2\nlength,10.5,12.5,13.1,11.2\n"
+    with pytest.raises(DataError, match="looks transposed, with a variable in each row"):
+        opened("normal", text)
+    _, session = opened("gmm", text)  # which fails no sooner than in its first M-step
+    assert any("looks transposed" in note for note in session.notes)

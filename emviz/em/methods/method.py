@@ -119,7 +119,7 @@ class Method(Protocol):
         ...
 
 
-class Parted(Protocol):
+class Parted(Method, Protocol):
     """A method whose step may take long, and can be stopped on the way."""
 
     def parts(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Generator[None, None, Step[P, C]]:
@@ -127,7 +127,7 @@ class Parted(Protocol):
         ...
 
 
-def is_parted(method: Method) -> TypeGuard[Parted]:
+def is_parted(method: object) -> TypeGuard[Parted]:
     """Return whether a method's step can be stopped on the way: not where it writes `advance` alone anew."""
     own = (name for each in type(method).__mro__ for name in ("parts", "advance") if name in vars(each))
     return next(own, "") == "parts"
