@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # ld_estimator 1.1.2: the linkage disequilibrium of two SNPs depends on the letters of their alleles.
 #
-# pairwise_ld estimates haplotype frequencies by EM (Excoffier & Slatkin 1995), and r² and D' from them. The letter of an
-# allele is only a name, and r² does not depend on it. But ld_estimator looks for the rarer allele of the second SNP
+# pairwise_ld estimates haplotype frequencies by EM (Excoffier & Slatkin 1995), and r² and D' from them. The letter of
+# an allele is only a name, and r² does not depend on it. But ld_estimator looks for the rarer allele of the second SNP
 # under the letter of the rarer allele of the first. Its own tests use the same two letters for both SNPs. For A/G
 # beside C/T, everyone with two copies of T is left out, and even the frequency of A, for which no EM is needed, is
 # wrong. For A/G beside G/A, the second SNP is left with one allele, and two SNPs in strong disequilibrium have an r²
@@ -10,9 +10,9 @@
 # allele of one SNP and 0 that of the other.
 #
 # Seen on 29 November 2026, r² and the frequency of the first SNP's commoner allele: "by hand 0.598 0.642", "A/G beside
-# A/G 0.598 0.642", "A/G beside C/G 0.598 0.642", "A/G beside C/T 0.557 0.740", "A/G beside G/A 0.000 0.789", "0/1 beside
-# 0/1 0.598 0.642", "0/1 beside 1/0 0.000 0.789". (0.642 is 77 of the 120 copies of 60 people; 0.740 is 74 of 100.)
-# There is no wheel: a C++ compiler is needed.
+# A/G 0.598 0.642", "A/G beside C/G 0.598 0.642", "A/G beside C/T 0.557 0.740", "A/G beside G/A 0.000 0.789", "0/1
+# beside 0/1 0.598 0.642", "0/1 beside 1/0 0.000 0.789". (0.642 is 77 of the 120 copies of 60 people; 0.740 is 74 of
+# 100.) There is no wheel: a C++ compiler is needed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -5,7 +5,7 @@
 # likelihood, and adding 10 to a column changes no slope. Model is documented as "without mean-structure". Its default
 # objective, MLW, works with covariances, which do not know the means. FIML works with the rows and does not subtract
 # the means: it takes them all to be zero, and y ~ x is a line through the origin. Below, y is 10 + 2 x plus an error of
-# 1 or -1. For complete rows FIML finds a slope of 3.76, the sum of x y divided by that of x squared; MLW finds 2. With y
+# 1 or -1. For complete rows FIML finds a slope of 3.76, the sum of x y divided by that of x²; MLW finds 2. With y
 # missing where x is above 6, the maximum is the line through the complete rows, again 2, and FIML finds 4.31. Centring
 # the columns first does not help, because the mean of the y that were seen is too low: 1.49. MLW accepts the missing
 # cells as well, takes each covariance from the rows that have both, and finds 1.11. Nothing warns.
