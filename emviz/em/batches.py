@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -91,7 +92,7 @@ class Ended:
     ways: Array
     reason: str = ""
 
-    @property
+    @cached_property
     def runs(self) -> list[Ran]:
         """The runs one by one."""
         columns = (self.numbers, self.objectives, self.doubts, self.ways.swapaxes(0, 1))

@@ -93,7 +93,10 @@ def _worked(session: Session, number: int, seed: int) -> Iterator[object]:
         watched=plane or (),
         processes=usual(),
     ):
-        last = found or last
+        if found is not None:
+            last = found
+            # The pictures look at each run: its record is made here, so that the window need not wait.
+            _ = found.survey.runs
         yield found
     if plane is not None and last is not None:
         best = last.optima[0].params if last.optima else session.start
