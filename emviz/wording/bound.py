@@ -194,7 +194,8 @@ class BoundStory:
         t, along = self.t, f" along {self.label}" if self.label else "" if self.exact else " on this slice"
         if self.state.phase is Phase.START:
             place = f"{self.full_name} is {number(self.here[1], 2)} nats at θ({t})"
-            return f"{place}. Next, the E-step puts a lower bound g_{t} under it that touches there."
+            bound = f"{place}. Next, the E-step puts a lower bound g_{t} under it"
+            return f"{bound}. Where will it touch?" if self.guessed else f"{bound} that touches there."
         touch = f"g_{t} touches {self.name} at θ({t})"
         if self.state.phase is Phase.E:
             touch = self._touching()

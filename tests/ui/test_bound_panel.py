@@ -646,6 +646,12 @@ def test_what_q_leaves_out_is_no_entropy(panel):
     assert not any(name.startswith("H(q)") for name in panel.plot.overlay.boxes)
 
 
+def test_where_the_bound_will_touch_is_asked_where_it_is_to_be_guessed(panel):
+    for ahead, end in ((True, " that touches there."), (False, ". Where will it touch?")):
+        put_asked(panel, session_at(0), next=ahead)
+        assert panel.picture.story().endswith(f"Next, the E-step puts a lower bound g_0 under it{end}")
+
+
 def test_the_gap_under_a_mouse_that_rests_is_that_of_the_step(panel):
     put_asked(panel, session_at(1), slice=THETA_A)
     panel.plot.moved.emit(0.7, -32.0)
