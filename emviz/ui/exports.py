@@ -43,12 +43,12 @@ class Exporter(Channel):
 
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__("export", worker, parent)
-        self._path = Path()
+        self._told = ""
         self._content: tuple[Session, Callable[[Session], Pieces]] | None = None
 
-    def save(self, path: Path, session: Session, pieces: Callable[[Session], Pieces]) -> None:
-        """Write a file, whole or not at all."""
-        self._path, self._content = path, (session, pieces)
+    def save(self, path: Path, session: Session, pieces: Callable[[Session], Pieces], told: str = "") -> None:
+        """Write a file, whole or not at all; what is told of it then may be more than that it is saved."""
+        self._told, self._content = told or f"Saved {path.name}.", (session, pieces)
         self.start(f"Saving {path.name}", partial(writing, path, session, pieces))
 
     def receive(self, delivery: Delivery) -> None:
@@ -57,7 +57,7 @@ class Exporter(Channel):
             return
         self.done()
         if delivery.error is None:
-            self.saved.emit(f"Saved {self._path.name}.")
+            self.saved.emit(self._told)
             if self._content is not None:
                 self.written.emit(*self._content)
         else:

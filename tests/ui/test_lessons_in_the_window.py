@@ -346,6 +346,8 @@ def test_what_is_on_the_desk_is_added_to_a_lesson(window, qtbot, tmp_path):
     path = tmp_path / f"own{ENDING}"
     window.driver.forward()
     qtbot.waitUntil(lambda: window.store.session.cursor == 1)
+    told = []
+    window.exporter.saved.connect(told.append)
     window.commands["newLesson"].trigger()
     chosen(window, path)
     qtbot.waitUntil(lambda: path.is_file() and window.exporter.busy is None)
@@ -354,6 +356,8 @@ def test_what_is_on_the_desk_is_added_to_a_lesson(window, qtbot, tmp_path):
     window.commands["addView"].trigger()
     qtbot.waitUntil(lambda: len(lessons.read_file(path).scenes) == 2 and window.exporter.busy is None)
     lesson = lessons.read_file(path)
+    words = "of own.lesson shows this. Write its words in any editor."
+    assert told == [f"Scene 1 {words}", f"Scene 2 {words}"]
     assert [lessons.perform(lesson, place).cursor for place in range(2)] == [1, 2]
     # A file that is no lesson is left as it is.
     path.write_text("Words.")

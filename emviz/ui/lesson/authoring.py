@@ -95,10 +95,8 @@ class Author(QObject):
             return
         lesson = new_lesson(session, path.stem) if lesson is None else add_view(lesson, session)
         self.path = path
-        self._window.exporter.save(path, session, partial(_pieces, lesson))
-        self._window.lessons.told.emit(
-            f"Scene {len(lesson.scenes)} of {path.name} shows this. Write its words in any editor."
-        )
+        told = f"Scene {len(lesson.scenes)} of {path.name} shows this. Write its words in any editor."
+        self._window.exporter.save(path, session, partial(_pieces, lesson), told)
 
 
 def _pieces(lesson: object, session: Session) -> Iterator[tuple[float, str]]:
