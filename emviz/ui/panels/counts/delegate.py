@@ -267,7 +267,7 @@ class CountDelegate(QStyledItemDelegate):
         painter.setPen(QColor(self.theme.card))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
         painter.setFont(plain)
-        return rect.adjusted(0, 0, -width - 4, 0)
+        return rect.adjusted(0, 0, -width - PAD, 0)
 
     def _paint_frame(self, painter: QPainter, rect: QRect, face: Face) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

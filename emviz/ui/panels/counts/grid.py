@@ -327,6 +327,10 @@ class CountGrid(QWidget):
         totals = self.totals_model
         totals.show_word(max((at for at in seen if not totals.has_total(columns[at])), default=0))
         wide = dict(zip(seen, spread([widths[place] for place in seen], room), strict=True))
+        # One column that needs more than there is ends where the table does: it can say that it is cut.
+        over = sum(wide.values()) - room
+        if over > 0 and len(seen) > 1:
+            wide[seen[-1]] = max(1, wide[seen[-1]] - over)
         for view in (self.rows, self.totals):
             for place in range(len(widths)):
                 hidden = place not in wide

@@ -63,8 +63,10 @@ class Paging:
 
     def label_beside(self, seen: Sequence[int], label: Width) -> Width:
         """Return how wide what was observed is beside the columns that are seen."""
-        others = sum(self.widths[column] for column in seen if column)
-        own = max(min(self.widths[0], self.room - others), min(self.widths[0], self.least))
+        left = self.room - sum(self.widths[column] for column in seen if column)
+        # Letters are cut only where the columns in sight leave them no room.
+        whole = max(self.widths[0], label.least) if label.lines > 1 else self.widths[0]
+        own = max(min(whole, left), min(self.widths[0], self.least))
         return replace(label, least=own, easy=own, most=max(own, most_of_label(label, self.room)))
 
     def first_for(self, column: int, first: int) -> int:
@@ -141,8 +143,8 @@ def glance_paging(widths: Sequence[int], totals: Sequence[bool], shares: int, ro
         seen = list(first)
     rest = (*counts, *own) if fitting else (*own, *counts)
     apart = sum(widths[column] for column in (0, *first, *own)) > room
-    least = _least_label(widths, room)
-    return Paging((0,), (*seen, *rest), tuple(widths), room, frozenset(own if apart else ()), least)
+    # What is read at a glance has dots where its room is short, and labels beside it are whole.
+    return Paging((0,), (*seen, *rest), tuple(widths), room, frozenset(own if apart else ()), widths[0])
 
 
 def needed_widths(
