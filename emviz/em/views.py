@@ -260,6 +260,9 @@ class CountTable:
         The rows are steps in time: they are read in their order.
     feeds : callable or None
         Whether a number of the table, named second, goes into the one named first; None where none is told.
+    within : callable or None
+        Returns the group of whose total the counts of a line of the M-step are a part, by the place of the
+        line, where no line has a total of its own.
     gathered : Gathered or None
         The groups whose totals are also shown as a small table.
     glances : sequence of Glance
@@ -289,6 +292,7 @@ class CountTable:
     rows: NDArray[np.intp] | None = None
     timed: bool = False
     feeds: Callable[[Cell, Cell], bool] | None = None
+    within: Callable[[int], int] | None = None
     gathered: Gathered | None = None
     glances: Sequence[Glance] = ()
     brackets: tuple[str, ...] | None = None

@@ -105,3 +105,15 @@ def test_a_letter_of_a_family_is_counted_in_the_total_that_it_is_made_of():
         group = next(k for k, each in enumerate(table.groups) if each.heading == heading)
         total = table.totals[table.spans[group]][table.groups[group].symbols.index(symbol)]
         assert update.numerator - pseudocount == pytest.approx(total, abs=1e-9)
+
+
+def test_the_counts_of_a_pixel_are_a_part_of_the_total_of_its_region():
+    session = step(step(example_session("tomography")))
+    table = table_of(session)
+    for place in (0, 400, len(table.updates) - 1):
+        group = table.within(place)
+        assert group == table.updates[place].component
+        assert table.updates[place].numerator <= table.totals[table.spans[group]].sum()
+    shares = table.totals
+    alike = [sum(each.numerator for each in table.updates if each.component == k) for k in range(len(shares))]
+    np.testing.assert_allclose(alike, shares, rtol=1e-12)

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from standing import stand_for
+from test_shelf import go, halves
 
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.session import example_session, shown, step
@@ -36,7 +37,7 @@ class Table:
 
     def _show(self, choices):
         self.session = shown(self.session, choices)
-        self.panel.render(self.session)
+        self.panel.render(self.session, self.panel.results)
 
     @property
     def focus(self):
@@ -230,6 +231,15 @@ def test_from_a_line_of_theta_back_to_a_row_and_forward_again_by_keys(table, qtb
     assert walk(table, qtbot, "down", "down", "down") == [CountCell(0, 1), TotalCell(1), UpdateCell(1)]
     assert not totals.index(0, 3).data(FACE).fed
     assert totals.index(0, 4).data(FACE).fed
+
+
+def test_from_a_pixel_back_to_its_region_and_the_angle_that_gives_it_most(table, qtbot):
+    table.session = halves("tomography", 2)
+    go(table.panel, table.session)
+    table.panel.sheet.strip.picked.emit(0)
+    total, count, share = walk(table, qtbot, "up", "up", "up")
+    assert total == TotalCell(count.group) == TotalCell(share.place)
+    assert walk(table, qtbot, "down", "down", "down") == [count, total, UpdateCell(0)]
 
 
 def test_a_number_that_was_not_come_to_leads_forward_to_what_it_goes_into(table, qtbot):

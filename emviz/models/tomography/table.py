@@ -16,7 +16,7 @@ from emviz.em.ledger import Ledger
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
-from emviz.em.views import Group, Line, Tag, Update, Updates
+from emviz.em.views import CountTable, Group, Line, Tag, Update, Updates
 from emviz.models.tomography.data import REGIONS, TomographyCounts, TomographyData, TomographyParams, regions
 from emviz.models.tomography.steps import fractions, quadratic, ratios, row_shares
 
@@ -45,6 +45,10 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
     groups: ClassVar[tuple[Group, ...]] = tuple(Group(name, k, ("counts",)) for k, name in enumerate(NAMES))
     added = "The exact counts of all angles are added: so many came from this region."
 
+    def table(self, rows: Rows) -> CountTable:
+        """Return the table, which says of each pixel in which region its counts are."""
+        return replace(super().table(rows), within=self.within)
+
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the angles and their counts."""
         return tuple(_observed(self.data, row) for row in rows.tolist())
@@ -67,9 +71,8 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
     def _update(self, made: tuple[Array, ...], place: int) -> Update:
         pixel = int(outwards(self._size)[place])
         numerator, *terms = (float(each[pixel]) for each in made)
-        region = int(regions(self._size)[:, pixel].argmax())
         label = pixel_label(self._size, pixel)
-        return Update(label, region, numerator, tuple(terms), numerator / sum(terms))
+        return Update(label, self.within(place), numerator, tuple(terms), numerator / sum(terms))
 
     @property
     def _size(self) -> int:
@@ -128,9 +131,13 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
         """Return the groups whose totals a line of the M-step is the ratio of: regions are of many pixels."""
         return ()
 
+    def within(self, place: int) -> int:
+        """Return the region of a pixel: the counts of the pixel are a part of its total."""
+        return int(regions(self._size)[:, outwards(self._size)[place]].argmax())
+
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
         """Yield the E-step and the M-step of one pixel."""
-        return self._pixel_lines(place, places, "this pixel")
+        return self._pixel_lines(place, places, f"this pixel of the {NAMES[self.within(place)]}")
 
     def _pixel_lines(self, place: int, places: int, which: str) -> Iterator[Line]:
         pixel = int(outwards(self._size)[place])

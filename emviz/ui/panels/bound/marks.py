@@ -80,7 +80,7 @@ class BoundPicture(BoundStory):
         labels = [Label(f"touches at θ({t})", theme.ink, (self.here,))]
         if named_gap:
             middle = (self.found[0], (self.found[1] + self.goal[1]) / 2)
-            labels.append(Label(self.caption, theme.ink, (middle,), bold=True))
+            labels.append(Label(self.caption, theme.ink, (middle,), bold=True, short=self.brief_caption))
         bound = Label(f"g_{t}(θ)", theme.bound, self._beside(self.slice.bound), bold=True, side=1)
         labels += [curve, bound]
         if self.peaks and not self.still and not self.guessed:
@@ -96,6 +96,12 @@ class BoundPicture(BoundStory):
             return f"gap = {self.divergence_name} = {figure(self.gap, 2)} nats"
         parts = f"{figure(self.divergence, 2)} + {figure(self.slice.slack, 2)}"
         return f"gap = {self.divergence_name} + slack = {parts} nats"
+
+    @property
+    def brief_caption(self) -> str:
+        """The same, shorter: the bracket says already that it is a gap."""
+        plain = self.divergence_name is not None and not self.slice.slack > self.noise
+        return f"{self.divergence_name if plain else 'gap'} = {figure(self.gap, 2)} nats"
 
     def _told(self, theme: Theme) -> tuple[Label, ...]:
         """Return the label of the reference line."""

@@ -31,8 +31,9 @@ from emviz.wording.spoken import spoken
 HINTS = ("click a number to see where it comes from", "click a number", "")
 #: The derivation stands beside the table where it has this many heights of the font, else below it.
 BESIDE = 22
-#: Below the table it gets so many heights of the font; but the table keeps this share of the card.
-BELOW, TABLE = 12, 0.3
+#: Below the table it gets so many heights of the font; but the table keeps this share, or four rows if that
+#: leaves so many.
+BELOW, TABLE, LEAST_BELOW = 12, 0.3, 10
 #: A card so many heights of the font high has a shelf below its table, which takes this share of both.
 TALL, SHELF = 27, 0.37
 
@@ -305,7 +306,8 @@ class CountPanel(Card):
         elif tall:
             whole, first = height, min(height - int(SHELF * height), grid.roomy_height)
         else:
-            whole, first = height, grid.whole_height(max(int(TABLE * height), height - BELOW * em))
+            kept = max(int(TABLE * height), min(grid.some_height, height - LEAST_BELOW * em))
+            whole, first = height, grid.whole_height(max(kept, height - BELOW * em))
         self._splitter.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
         self._splitter.setSizes([first, whole - first])
 

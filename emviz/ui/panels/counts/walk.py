@@ -167,13 +167,15 @@ def onward_of(blocks: Blocks, cell: Cell) -> Cell | None:
 
 
 def _total_of(table: CountTable, place: int) -> Cell | None:
-    """Return the total that a line of the M-step divides, of those that it is made of."""
+    """Return the total that a line of the M-step divides, of those that it is made of, or is a part of."""
     if table.feeds is None or table.totals is None or place >= len(table.updates):
         return None
     cells = [TotalCell(group) for group in range(len(table.groups))]
     fed = [cell for cell in cells if table.feeds(UpdateCell(place), cell)]
     numerator = table.updates[place].numerator
     totals = table.totals
+    if table.within is not None:
+        return TotalCell(table.within(place))
     return min(
         fed, key=lambda cell: float(np.abs(totals[table.spans[cell.group]] - numerator).min()), default=None
     )

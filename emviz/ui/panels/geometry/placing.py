@@ -31,6 +31,8 @@ MARGIN = 3.0
 FORBIDDEN, COVERED, WAY, RANK, WRONG = 1e6, 20.0, 0.5, 0.6, 25.0
 #: What the place of an optional label may cost: hardly anything is covered there.
 MODEST = 75.0
+#: What the place of a label may cost where it can be shorter: a mark is not covered.
+CLEAR = 150.0
 
 
 class Place(NamedTuple):

@@ -58,7 +58,7 @@ class Label:
     side: int
         Better above (−1) or below (1) its anchor, or either (0).
     short : str
-        What to write where there is no room for the text.
+        What to write where there is no room for the text, or only over a mark.
     optional : bool
         Left out rather than put over curves and marks.
     """

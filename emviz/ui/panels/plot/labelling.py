@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsRectIte
 
 from emviz.em.numerics import Array
 from emviz.ui.labels import with_scripts
-from emviz.ui.panels.geometry.placing import FORBIDDEN, MODEST, Box, Place, overlaps, placed
+from emviz.ui.panels.geometry.placing import CLEAR, FORBIDDEN, MODEST, Box, Place, overlaps, placed
 from emviz.ui.panels.plot.drawing import Label, rich
 from emviz.ui.panels.plot.scale import Scale
 from emviz.ui.theme import Theme
@@ -136,12 +137,14 @@ def written(text: str, colour: str, font: QFont, bold: bool) -> QGraphicsTextIte
 
 
 def _put(label: Label, ground: Ground, taken: Sequence[Box]) -> Standing:
-    """Put a label, or its short form, where there is room for it."""
+    """Put a label where there is room for it; its short form where that alone covers no mark, or has room."""
     anchors, most = ground.scale.pixels(label.anchors), MODEST if label.optional else FORBIDDEN
-    for words in filter(None, (label.text, label.short)):
+    forms = [words for words in (label.text, label.short) if words]
+    limits = (min(CLEAR, most), most) if label.short else (most,)
+    for limit, words in product(limits, forms):
         text = written(words, label.colour, ground.font, label.bold)
         size = (text.boundingRect().width(), text.boundingRect().height())
-        found = placed(size, anchors, ground.obstacles, taken, ground.edges, label.side, most)
+        found = placed(size, anchors, ground.obstacles, taken, ground.edges, label.side, limit)
         if found is not None:
             chip = _chip(text, found.box, ground)
             leader = _leader(anchors[found.anchor], found.box, label.colour, ground.root)
