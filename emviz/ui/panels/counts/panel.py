@@ -31,8 +31,7 @@ from emviz.wording.spoken import spoken
 HINTS = ("click a number to see where it comes from", "click a number", "")
 #: The derivation stands beside the table where it has this many heights of the font, else below it.
 BESIDE = 22
-#: Below the table it gets so many heights of the font; but the table keeps this share, or four rows if that
-#: leaves so many.
+#: Below the table it gets so many heights of the font; but the table keeps this share, or four rows.
 BELOW, TABLE, LEAST_BELOW = 12, 0.3, 10
 #: A card so many heights of the font high has a shelf below its table, which takes this share of both.
 TALL, SHELF = 27, 0.37
