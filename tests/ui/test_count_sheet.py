@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize
+from PySide6.QtGui import QRegion
+from PySide6.QtTest import QTest
 from showing import go, hand
 from standing import stand_for
 
@@ -180,3 +182,29 @@ def test_a_card_is_said_to_hold_what_it_then_shows(make, qtbot, key, size):
 
 def test_before_anything_is_shown_everything_fits(make):
     assert make().fits(QSize(100, 100))
+
+
+class Painted(QObject):
+    """Remembers which part of a widget is painted."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.region = QRegion()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.region += event.region()
+        return False
+
+
+def test_the_word_of_the_totals_is_painted_with_what_a_step_has_changed(make, qtbot):
+    panel = make()
+    panel.render(after(1))
+    grid = panel.sheet.grid
+    for view, first in ((grid.totals, True), (grid.rows, False)):
+        QTest.qWait(50)  # what is left to be painted of the step before
+        painted = Painted(view.viewport())
+        view.set_growth(1.0)
+        qtbot.waitUntil(lambda painted=painted: not painted.region.isEmpty())
+        assert painted.region.contains(QPoint(2, 2)) == first

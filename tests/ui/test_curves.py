@@ -241,6 +241,13 @@ def test_the_name_of_an_axis_is_wrapped_shortened_or_left_out_but_never_cut(qapp
     assert lined(text, "", font, 0.1 * wide) == ""
 
 
+def test_a_name_of_one_word_ends_in_dots_where_it_is_longer_than_its_axis(qapp):
+    font = QFont(qapp.font())
+    name = lined("θ(thallium=normal|disease=no)", "", font, 100)
+    assert name.endswith("…")
+    assert QFontMetricsF(font).horizontalAdvance(name) <= 101
+
+
 def test_a_low_picture_has_no_note(picture, session):
     put(picture, hill(note="It climbs."), session)
     em = QFontInfo(picture.font()).pixelSize()

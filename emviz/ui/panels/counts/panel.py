@@ -330,7 +330,7 @@ class CountPanel(Card):
         ordered = self.sheet.grid.is_long() and not bare and order <= room
         self.order.setVisible(ordered)
         room -= word + order * ordered
-        self.decimals.word.setVisible(room >= 0 and not bare)
+        self.decimals.word.setVisible(boxed and room >= 0)
         hints = HINTS[-1:] if bare else HINTS
         told = [", ".join(part for part in (self._weighed_at(), hint) if part) for hint in hints]
         metrics = self.hint.fontMetrics()

@@ -46,7 +46,7 @@ class CountView(QTableView):
 
     def __init__(self, model: CountColumns, totals: bool, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.delegate = CountDelegate(totals, self)
+        self.delegate, self._totals = CountDelegate(totals, self), totals
         #: The share of the height, from the top, that a step has painted again.
         self.share = 1.0
         #: The same of the last step, the rest of which may still be to be painted.
@@ -99,11 +99,12 @@ class CountView(QTableView):
     def repaint_rows(self, first: float, last: float) -> None:
         """Have rows painted again, from one share of the height to another.
 
-        What was observed does not change, and its letters are the dearest to paint.
+        What was observed does not change, and its letters are the dearest to paint; the totals have their
+        word there, which comes with them.
         """
         area = self.viewport().rect()
         left, top, bottom = (
-            self.columnViewportPosition(1),
+            0 if self._totals else self.columnViewportPosition(1),
             int(first * area.height()),
             int(last * area.height()),
         )

@@ -58,9 +58,12 @@ def fitting(texts: Sequence[str], room: float, font: QFont) -> str:
 
 
 def lined(text: str, short: str, font: QFont, room: float) -> str:
-    """Return the text, or what is short for it, in as few lines as it needs; "" where that is too many."""
-    best = fitting((text, short or text), room, font)
-    lines = wrapped(best, room, QFontMetricsF(font))
+    """Return the text, or what is short for it, in as few lines as it needs; "" where that is too many.
+
+    A word that is longer than the room ends in dots: beyond the axis both of its ends would be cut.
+    """
+    best, metrics = fitting((text, short or text), room, font), QFontMetricsF(font)
+    lines = [elided(line, room, metrics) for line in wrapped(best, room, metrics)]
     return "\n".join(lines) if len(lines) <= LINES else ""
 
 
