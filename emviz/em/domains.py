@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -336,7 +337,8 @@ class Parameter:
         """The entries that are estimated on their own, in reading order."""
         if self.fixed:
             return ()
-        return tuple(index for index in np.ndindex(self.shape) if index not in self.bound)
+        every = product(*map(range, self.shape))
+        return tuple([index for index in every if index not in self.bound])
 
     def label(self, index: Index) -> str:
         """Return the name of one entry, such as θ_A."""

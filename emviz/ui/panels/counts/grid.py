@@ -114,7 +114,10 @@ class CountGrid(QWidget):
         """
         blocks = self.rows_model.blocks
         assert blocks is not None
-        possible = [units for units in Units if units is not Units.CHOSEN or filled.telling is not None]
+        # Some of several units are chosen, or all of them stand above their numbers.
+        several = any(len(group.symbols) > 1 for group in filled.groups)
+        needed = {Units.CHOSEN: filled.telling is not None, Units.ABOVE: several}
+        possible = [units for units in Units if needed.get(units, True)]
         # The blocks go on to other sessions and orders: widths are of what is there now.
         self._looks.tell(possible, partial(told_columns, copy(blocks), filled))
         whose = blocks.session.model, blocks.session.data

@@ -65,12 +65,12 @@ class Look:
     @cached_property
     def least_width(self) -> int:
         """The width below which the columns scroll."""
-        return sum(width.least for width in self.widths) + self.number
+        return sum([width.least for width in self.widths]) + self.number
 
     @cached_property
     def widest(self) -> int:
         """The least width of the widest column beside what was observed."""
-        return max((width.least for width in self.widths[1:]), default=0)
+        return max([width.least for width in self.widths[1:]], default=0)
 
     def holds_label(self, room: int) -> bool:
         """Return whether what was observed has room in a width, as short as the rule makes it."""
@@ -85,11 +85,11 @@ class Look:
     @cached_property
     def below(self) -> int:
         """How many rows the totals are high."""
-        return max((width.below for width in self.widths), default=1)
+        return max([width.below for width in self.widths], default=1)
 
     @cached_property
     def _lines(self) -> float:
-        return max((width.lines for width in self.widths), default=1.0)
+        return max([width.lines for width in self.widths], default=1.0)
 
     def _row(self, lines: float) -> int:
         """Return the height of a row of so many lines, or of as many as its cells need."""
@@ -170,5 +170,5 @@ def look_of(told: Sequence[Told], rows: int, ruler: Ruler, units: Units) -> Look
     told : sequence of Told
         What stands in each column.
     """
-    widths = tuple(column.width(ruler) for column in told)
+    widths = tuple([column.width(ruler) for column in told])
     return Look(ruler.font, units, ruler.line, ruler.width(str(rows), heavy=False), widths)

@@ -106,7 +106,7 @@ class Looks:
         return any(look.least_width <= width and look.whole_height(room.rows) <= height for look in looks)
 
     def _each(self, chosen: Iterable[tuple[float, Units]], rows: int) -> Iterator[Look]:
-        return (self.measured(size, units, rows) for size, units in chosen)
+        return (self.measured(size, units, rows) for size, units in chosen if units in self._possible)
 
     def _shortened(self, room: Room) -> Look | None:
         """Return the first look in which all columns are in sight beside shorter labels of rows."""

@@ -333,11 +333,15 @@ def _counts(places: int, filled: CountTable, above: Units, chosen: Sequence[int]
     shared: dict[tuple[str, ...], Array] = {}
     for span, group in zip(filled.spans, filled.groups, strict=True):
         shared[group.symbols] = shared.get(group.symbols, 0.0) + totals[span]
+    numbers: dict[tuple[str, ...], tuple[str, ...]] = {}
+    texts: dict[tuple[str, ...], str] = {}
     for span, group in zip(filled.spans, filled.groups, strict=True):
-        largest = (totals[span], shared[group.symbols])
+        alike = group.symbols
         if units_above(group, places, above > Units.BESIDE):
-            seen = list(chosen or range(len(group.symbols)))
-            present, bound = [number_texts(each[seen], places) for each in largest]
-            yield _Numbers(group.heading, heading_units(group, above, chosen), present, bound)
+            seen = list(chosen or range(len(alike)))
+            numbers[alike] = numbers.get(alike) or number_texts(shared[alike][seen], places)
+            present = number_texts(totals[span][seen], places)
+            yield _Numbers(group.heading, heading_units(group, above, chosen), present, numbers[alike])
         else:
-            yield _Count(group.heading, *(count_text(each, group.symbols, places) for each in largest))
+            texts[alike] = texts.get(alike) or count_text(shared[alike], alike, places)
+            yield _Count(group.heading, count_text(totals[span], alike, places), texts[alike])
