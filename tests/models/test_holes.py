@@ -474,7 +474,9 @@ def test_what_missing_means_where_it_cannot_be_said():
     whole = model.parse(tabled([[1.0, 2.0], [2.0, 1.0], [3.0, 5.0]]))
     with pytest.raises(ParameterError, match="no cell is missing"):
         list(model.use("missing", whole, model.default(whole), np.random.default_rng(0)))
-    few = model.parse(tabled([[1.0, NAN], [2.0, 1.0], [NAN, 5.0], [4.0, NAN], [NAN, 2.0]]))
+    # Every two columns are seen together in six rows, and no row is complete.
+    rows = np.where(np.tile(np.eye(3), (6, 1)) == 1, NAN, np.random.default_rng(7).normal(size=(18, 3)))
+    few = model.parse(tabled(rows))
     found = finding(model, few, model.default(few))
     assert "Complete rows alone do not determine θ." in found.words
     assert found.views[0].rows == ("EM", "means")
