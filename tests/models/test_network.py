@@ -16,7 +16,7 @@ from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
 from emviz.em.domains import ParameterError
-from emviz.em.families import cases
+from emviz.em.families import case_sums, cases
 from emviz.em.families.cases import MOST_LISTED, UNSEEN
 from emviz.em.families.cliques import clique_tree
 from emviz.em.families.completions import ranked
@@ -475,6 +475,17 @@ def test_too_large_a_clique_is_one_sentence():
     columns = {name: ["no", "yes"] for name in [*names, "y"]}
     with pytest.raises(DataError, match=r"a table of 2,097,152 cells over x0, x1, .*; the limit is 65,536"):
         Network(structure).parse(Table.from_columns(columns))
+
+
+def test_cases_that_take_too_long_are_one_sentence(monkeypatch):
+    _, data = opened("heart")
+    seconds = 1e-9 * sum(len(rows) * data.completions(unseen) * data.each for unseen, rows in data.parted[0])
+    seconds += 1e-9 * len(data.parted[1]) * data.tree.cells * cases.CELL
+    monkeypatch.setattr(case_sums, "MOST_SECONDS", 0.9 * seconds)
+    with pytest.raises(DataError, match=r"tables of 32 cells for each of 125 different cases; remove"):
+        opened("heart")
+    monkeypatch.setattr(case_sums, "MOST_SECONDS", 1.1 * seconds)
+    assert len(opened("heart")[1].cells) == len(data.cells)
 
 
 def test_without_a_structure_all_depends_on_the_first_column():

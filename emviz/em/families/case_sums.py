@@ -10,14 +10,38 @@ from collections.abc import Generator, Iterator, Sequence
 
 import numpy as np
 
-from emviz.em.families.cases import Cases
+from emviz.data.table import DataError
+from emviz.data.things import things
+from emviz.em.families.cases import CELL, Cases
 from emviz.em.families.cliques import States
 from emviz.em.families.completions import blocks, cells_of, completed, flat
 from emviz.em.model import Fields, Rows
 from emviz.em.numerics import Array, log_sum_exp
 
+#: Seconds that an E-step may take.
+MOST_SECONDS = 10
 #: Entries of completions that are in memory at once.
 TOGETHER = 1 << 20
+
+
+def affordable(data: Cases) -> Cases:
+    """Return cases whose E-step ends before anybody gives up.
+
+    Raises
+    ------
+    DataError
+        Where it would take longer than `MOST_SECONDS`, by what a cell and a completion were measured to take.
+    """
+    listed, others = data.parted
+    sizes = [len(cases) * data.completions(unseen) * data.each for unseen, cases in listed]
+    seconds = 1e-9 * (sum(sizes) + len(others) * data.tree.cells * CELL)
+    if seconds > MOST_SECONDS:
+        raise DataError(
+            f"an E-step would take about {seconds:,.0f} seconds: exact inference needs tables of "
+            f"{data.tree.cells:,} cells for each of {things(len(data.cells), 'different case')}; remove an "
+            "arrow, join states, or take fewer cases"
+        )
+    return data
 
 
 def summing(data: Cases, params: Fields) -> Generator[None, None, tuple[Array, float]]:

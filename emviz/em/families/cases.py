@@ -93,6 +93,11 @@ class Cases:
         """The most completions of any case."""
         return max(self.completions(unseen) for unseen in set(self.unseen))
 
+    @property
+    def each(self) -> int:
+        """Nanoseconds that a completion takes."""
+        return ENTRY * len(self.names) + MEMBER * sum(map(len, self.tree.families))
+
     @cached_property
     def parted(self) -> tuple[list[tuple[Scope, Rows]], Rows]:
         """The different cases by how they are summed up, the cheaper way for all with the same holes.
@@ -103,11 +108,10 @@ class Cases:
             What was not seen and the cases of which that is so, whose completions are listed; and those that
             go through the clique tree.
         """
-        members = sum(map(len, self.tree.families))
-        each, call = ENTRY * len(self.names) + MEMBER * members, CALL * (len(self.names) + members)
+        call = CALL * (len(self.names) + sum(map(len, self.tree.families)))
         listed, others = [], [np.empty(0, dtype=np.intp)]
         for unseen, cases in self.patterns():
-            one = self.completions(unseen) * each
+            one = self.completions(unseen) * self.each
             if call + len(cases) * one < len(cases) * self.tree.cells * CELL:
                 listed.append((unseen, cases))
             else:

@@ -20,7 +20,7 @@ from emviz.em.families import verdicts as diagnosis
 from emviz.em.families.alone import Alone, known
 from emviz.em.families.case_holes import COMMONEST, MISTAKE, lacking, with_alone
 from emviz.em.families.case_pictures import first_entries, pictures
-from emviz.em.families.case_sums import likeliest_sums
+from emviz.em.families.case_sums import affordable, likeliest_sums
 from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.families.completions import flat, ranked, shares_of
 from emviz.em.families.conditional import TableOf, carried, indistinct
@@ -131,12 +131,12 @@ class Network:
         Raises
         ------
         DataError
-            Where a variable of the structure has no column, or no state; for a count that is none; where
-            there are no cases, and where exact inference needs too large a table.
+            Where a variable has no column, or no state; for a count that is none; where there are no
+            cases, and where exact inference takes too long or needs too large a table.
         ParameterError
             For a structure that cannot be read.
         """
-        return with_alone(self, reading.parsed(table, self.structure, self.holes == COMMONEST))
+        return with_alone(self, affordable(reading.parsed(table, self.structure, self.holes == COMMONEST)))
 
     def parameters(self, data: Cases) -> Sequence[TableOf]:
         """Return the table of each variable given its parents."""
