@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 Decimal: TypeAlias = Literal[".", ","]
 
 CURRENCIES = "$€£¥₹"
+DIGIT = re.compile("[0-9]")
 MARKS = re.compile(rf"[{CURRENCIES}%]")
 SIGN = "[+\N{MINUS SIGN}-]?"
 BLANK = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}]"
@@ -62,6 +63,9 @@ def notation_of(cells: Collection[str], decimal: Decimal) -> Notation | None:
     decimal : str
         The decimal sign of the file; 1,234 has a thousands separator where it is a point.
     """
+    # Words are told by the first of them, before a pattern is made for each way.
+    if not DIGIT.search(next(iter(cells), "0")):
+        return None
     return next((way for way in _ways(cells, decimal) if _fits(way, cells)), None)
 
 

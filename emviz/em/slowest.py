@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
-from emviz.em.certainty import Errors
 from emviz.em.coordinates import size_of
 from emviz.em.engine import advance, start
 from emviz.em.methods.climbing import MOST_CURVED
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.rate import measured_rate
 from emviz.em.restarts import TOLERANCE
-from emviz.em.standard_errors import LEVEL, standard_errors
+
+if TYPE_CHECKING:
+    from emviz.em.certainty import Errors
 
 #: Iterations after which a run that has not come to rest is given up.
 ITERATIONS = 20_000
@@ -47,6 +48,9 @@ class Slowest:
 
 def slowest(model: AnyModel, data: object, params: Fields) -> Generator[None, None, Slowest]:
     """Return the direction in which EM is slowest where it comes to rest from some θ; yields on the way."""
+    from emviz.em.certainty import Errors
+    from emviz.em.standard_errors import LEVEL, standard_errors
+
     if size_of(model, data) > MOST_CURVED:
         limit: Fields | None = params  # a sentence says that there are too many parameters
     else:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from string import ascii_uppercase
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 
@@ -22,9 +22,12 @@ from emviz.em.families.categoricals import row_lines
 from emviz.em.labels import Labels, all_known, surplus, true_components
 from emviz.em.model import C, Expectation, Model, P, Phase, Round, Rows, fields_of
 from emviz.em.numerics import Array, log_sum_exp
-from emviz.em.pictures import Bar, Bars, Curve, Landscape
+from emviz.em.pictures import Landscape
 from emviz.em.sharing import Sharing
 from emviz.em.views import CountTable, Entry, Line, Tag, Update
+
+if TYPE_CHECKING:
+    from emviz.em.pictures import Bars
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,6 +242,8 @@ class Mixture(Model[U, P, C]):
         expected : Array, shape (U,)
             How many of each the mixture expects.
         """
+        from emviz.em.pictures import Bar, Bars, Curve
+
         tags: list[tuple[str, int | None]] = [("", None)]
         parts = data.times[:MOST, None]
         if state.phase is not Phase.START:

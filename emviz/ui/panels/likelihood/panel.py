@@ -137,8 +137,13 @@ class LogLikelihoodPanel(Card):
     def _in_sight(self) -> tuple[bool, bool]:
         return not self.plot.isHidden(), not self.parameters.isHidden()
 
+    @property
+    def _wide(self) -> bool:
+        """Whether both plots have room; until it is given a size, it shows one and draws no other."""
+        return self.testAttribute(Qt.WidgetAttribute.WA_Resized) and self.width() >= WIDE
+
     def _turn(self) -> None:
-        wide = self.width() >= WIDE
+        wide = self._wide
         self.plot.setVisible(wide or self._plot == PLOTS[0])
         self.parameters.setVisible(wide or self._plot == PLOTS[1])
         self._turn_choice()
@@ -170,7 +175,7 @@ class LogLikelihoodPanel(Card):
             self._turn()
 
     def _turn_choice(self) -> None:
-        seen = self.width() >= WIDE or self._plot == PLOTS[1]
+        seen = self._wide or self._plot == PLOTS[1]
         self.choice.setVisible(len(self._groups) > 1 and seen and not self.bare)
 
     def strip(self, bare: bool) -> None:
