@@ -57,8 +57,9 @@ class Desk(QWidget):
         setup: Sequence[QWidget],
         hall: Hall,
         fits: Callable[[QSize], bool],
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         # A click beside the panels takes the focus out of a field.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.hall = hall
@@ -72,7 +73,7 @@ class Desk(QWidget):
         # The setup belongs beside the panels; it has been closed there; it lies open over them.
         self._unfolded, self._closed, self._opened = True, False, False
         self._presenting = False
-        self.middle = Middle(setup, hall)
+        self.middle = Middle(setup, hall, self)
         self.middle.setup.splitterMoved.connect(self._keep)
         self.middle.handle.dragged.connect(self._drag)
         self.middle.setup.asked.connect(self._share_out)

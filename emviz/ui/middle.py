@@ -17,8 +17,8 @@ from emviz.ui.places import GAP, LEAST
 class Middle(QWidget):
     """The setup and the panels, between the bar and the status."""
 
-    def __init__(self, setup: Sequence[QWidget], hall: Hall) -> None:
-        super().__init__()
+    def __init__(self, setup: Sequence[QWidget], hall: Hall, parent: QWidget) -> None:
+        super().__init__(parent)
         self.side = Side.BESIDE
         self.setup_width = 0
         #: What stands at the left of the panels while it is there, with the setup over it.

@@ -215,6 +215,7 @@ class SetupPanel(Card):
         buttons.addWidget(self.open, 1)
         buttons.addWidget(self.simulate, 1)
         content = QWidget()
+        self.scroller = Scroller(content, self)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(7)
@@ -223,7 +224,6 @@ class SetupPanel(Card):
         for widget in (self.hyper, self.start, self.limits):
             column.addWidget(widget)
         column.addStretch()
-        self.scroller = Scroller(content)
         self.body.addWidget(self.scroller)
         # What is left of the column is for the data.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

@@ -303,7 +303,8 @@ class MainWindow(QMainWindow):
         self.setup.offer_pin(self.commands["pin"])
         self.bound.offer(*(self.commands[name] for name in ("earlier", "parts", "profile")))
         self.model_picture.show_button.offer(self.commands["contours"], self.commands["slowest"])
-        self.desk = Desk(self.transport, self.status, [self.setup, self.data], hall, self.counts.fits)
+        # In the window from the first: all that is put into it is dressed once, not at each level.
+        self.desk = Desk(self.transport, self.status, [self.setup, self.data], hall, self.counts.fits, self)
         self.setCentralWidget(self.desk)
         self.desk.setFocus()
         self.bar, self.blank = MenuBar(self), Blank(self)
