@@ -192,17 +192,24 @@ class Question:
 
     def sayings(self, solution: Solution) -> Sayings:
         """Return what is said of each answer."""
-        told = self.told(solution)
+        told = self._words(solution)
         rounded = ""
         # 24 heads are 24: where the digits that are asked for tell the number itself, nobody had to round.
         value = solution.value
         if self.kind == "number" and isinstance(value, float) and not exact(value, self.digits):
             finer = decimal(value, self.digits + 2).replace("-", "−")
             rounded = f"Right but for rounding: without any on the way it is {finer}. {solution.because}"
-        return Sayings(f"Right: {told}", f"No. {solution.hint or 'Try again.'}", told, rounded.strip())
+        return Sayings(
+            f"Right: {told}", f"No. {solution.hint or 'Try again.'}", self.told(solution), rounded.strip()
+        )
 
     def told(self, solution: Solution) -> str:
         """Return what is said with the solution: of a choice, which is marked, the reason alone."""
+        words = self._words(solution)
+        # "row 2" and "at 0.60" begin the sentence; θ_A keeps its letter.
+        return words[:1].upper() + words[1:] if self.kind == "click" else words
+
+    def _words(self, solution: Solution) -> str:
         return solution.because if self.kind == "choice" and solution.because else solution.words
 
 

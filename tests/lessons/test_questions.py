@@ -147,3 +147,10 @@ def test_what_is_whole_is_not_excused_by_rounding():
     assert question.check("24", START).right
     for wrong in ("23", "25", "24.6"):
         assert question.check(wrong, START).words == "No. Try again."
+
+
+def test_what_is_told_begins_as_a_sentence():
+    question = Question("click", "Which?", "most divided row")
+    solution = question.solution(desk.step(START))
+    assert (question.told(solution), question.sayings(solution).right) == ("Row 1.", "Right: row 1.")
+    assert number("θ_A").told(number("θ_A").solution(START)) == "0.60."

@@ -125,7 +125,7 @@ def test_a_lesson_goes_on_where_it_was_left(window, qtbot, file):
 
     opened(window, qtbot, file)
     assert stands(window, 1)
-    assert walking.card.resume.text() == "Last time you came to scene 2: go on there"
+    assert walking.card.resume.text() == "Go on in scene 2"
     assert walking.card.resume.isVisible()
     walking.card.resume.click()
     qtbot.waitUntil(lambda: stands(window, 2, 1))

@@ -53,6 +53,7 @@ class LessonCard(QFrame):
         self.resume = QToolButton()
         self.resume.setProperty("role", "bare")
         self.resume.setObjectName("resumeLesson")
+        self.resume.setToolTip("The lesson was left there last time")
         self.resume.clicked.connect(self.resumed)
         self.buttons = [_button(back), _button(onward)]
         self._lay_out()
@@ -75,7 +76,7 @@ class LessonCard(QFrame):
     def offer(self, place: int | None) -> None:
         """Offer to go on in the scene of this number, from 1; None for no offer."""
         self.resume.setVisible(place is not None)
-        self.resume.setText(f"Last time you came to scene {place}: go on there")
+        self.resume.setText(f"Go on in scene {place}")
 
     def ask(self, question: Question | None, verdict: Verdict | None, presenting: bool) -> None:
         """Ask what is asked in the scene, with what is said of an answer."""
