@@ -8,7 +8,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import emviz
 from emviz import preflight
 from emviz.pages.fit import Fit
 from emviz.scenes import ENDING
@@ -60,6 +59,6 @@ def open_window(fit: Fit) -> Window:
 
 def _environment() -> dict[str, str]:
     """Return the environment, in which this emviz is found wherever it was imported from."""
-    folder = str(Path(emviz.__file__).parents[1])
+    folder = str(Path(__file__).parents[1])
     others = os.environ.get("PYTHONPATH")
     return {**os.environ, "PYTHONPATH": os.pathsep.join([folder, *([others] if others else [])])}
