@@ -455,7 +455,7 @@ class Settings:
 
     components: int = whole(2, "Clusters", "How many clusters there are.", 2, 12)
     family: str = choice("full", "Covariance", "Its shape.", "full", "diagonal")
-    variables: str = text("", "Columns", "The columns to cluster by; empty for all that hold numbers.")
+    variables: str = text("", "Columns", "The columns to cluster by; empty for all of numbers.")
     floor: float = real(0.001, "Floor ε", "A prior.", 0.0, 0.01)
 
 
@@ -514,7 +514,7 @@ def test_a_refused_number_is_told_in_the_words_of_the_model(driver):
 
 def test_free_text_says_what_an_empty_one_does(form):
     field = form.field("variables")
-    assert field.placeholderText() == "all that hold numbers"
+    assert field.placeholderText() == "all of numbers"
     assert field.accessibleName() == "Columns"
     leave(field, "eruptions, waiting")
     assert form.asked == [("variables", "eruptions, waiting")]

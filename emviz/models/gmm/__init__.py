@@ -64,7 +64,7 @@ class GaussianMixture:
         *FAMILIES,
     )
     variables: str = text(
-        "", "Columns", "The columns to cluster by, separated by commas; empty for all that hold numbers."
+        "", "Columns", "The columns to cluster by, separated by commas; empty for all of numbers."
     )
     floor: float = real(
         0.0, "Floor ε", "No variance falls below this part of that of the column (a prior: MAP).", 0.0, 0.01
