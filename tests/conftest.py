@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from coverage import Coverage
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from emviz import preflight, provision
 
@@ -22,7 +22,10 @@ _problem = (preflight if "PYTEST_XDIST_WORKER" in os.environ else provision).pro
 if _problem:
     pytest.exit(f"emviz: {_problem}", returncode=2)
 
-settings.register_profile("emviz", deadline=None, derandomize=True)
+# A machine that is slow for a moment is no fault of what is tested.
+settings.register_profile(
+    "emviz", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("emviz")
 
 

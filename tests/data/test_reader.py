@@ -18,7 +18,9 @@ from emviz.data.writer import csv_text
 #: More lines than one cell may hold, each of many cells: of short ones there would be too many to read fast.
 LONG = (",".join(["5"] * 500) + "\n") * (MAX_CELL // 900)
 
-fuzz = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzz = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 @pytest.fixture

@@ -20,7 +20,9 @@ from emviz.data.table import Table
 
 pytestmark = pytest.mark.unmeasured
 
-trip = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+trip = settings(
+    max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 def letters(least, most, known=SMALL):

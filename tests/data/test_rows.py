@@ -13,7 +13,9 @@ from emviz.data.dialect import Dialect
 from emviz.data.rows import fast_table, patient_table
 from emviz.data.table import DataError
 
-fuzz = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzz = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 NASTY = [
     *("", " ", "  x", " 1", "1 ", "+1", "-1", "--1", "+", "1e5", "1E-3", "1e999", "0x10", "1_000", "007"),

@@ -45,7 +45,7 @@ TRIALS = {
 SEEDS = st.integers(0, 2**32 - 1)
 contract = settings(
     max_examples=2,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
