@@ -8,6 +8,13 @@ from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
 #: The height of a window from which there is room for it, in pixels.
 ROOM = 800
+#: What Alt is held for, other than the keys.
+BETWEEN = (
+    QEvent.Type.Shortcut,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.Wheel,
+    QEvent.Type.ApplicationDeactivate,
+)
 
 
 class MenuBar(QMenuBar):
@@ -18,7 +25,8 @@ class MenuBar(QMenuBar):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._room, self._alone = True, False
+        self._room = True
+        self._held = False
         self._before: QWidget | None = None
 
     def fit(self, room: bool) -> None:
@@ -54,12 +62,23 @@ class MenuBar(QMenuBar):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Be asked for by Alt that is pressed and let go with nothing between."""
-        if isinstance(watched, QWindow) and not self._room:
-            pressed = event.type() == QEvent.Type.KeyPress
-            released = event.type() == QEvent.Type.KeyRelease
-            if isinstance(event, QKeyEvent) and (pressed or released):
-                alt = event.key() == Qt.Key.Key_Alt
-                if released and alt and self._alone:
-                    QTimer.singleShot(0, self.ask)
-                self._alone = pressed and alt
+        kind = event.type()
+        key = event.key() if isinstance(event, QKeyEvent) else None
+        if isinstance(watched, QWindow) and kind == QEvent.Type.KeyPress and key == Qt.Key.Key_Alt:
+            self._hold(not self._room)
+        elif self._held and (kind in BETWEEN or key not in (None, Qt.Key.Key_Alt)):
+            self._hold(False)
+        elif self._held and isinstance(watched, QWindow) and kind == QEvent.Type.KeyRelease:
+            self._hold(False)
+            QTimer.singleShot(0, self.ask)
         return super().eventFilter(watched, event)
+
+    def _hold(self, held: bool) -> None:
+        """Look, while Alt is held alone, at every event: a window never gets the key of a shortcut."""
+        app = QApplication.instance()
+        assert app is not None
+        if held and not self._held:
+            app.installEventFilter(self)
+        elif self._held and not held:
+            app.removeEventFilter(self)
+        self._held = held

@@ -450,6 +450,14 @@ def test_a_low_window_has_a_menu_button_and_alt_shows_the_menu_bar(opened, qtbot
         QApplication.sendEvent(handle, QKeyEvent(QEvent.Type[kind], Qt.Key[key], none))
     QApplication.processEvents()
     assert not window.menuBar().isVisible()
+    # Nor is Alt with the key of a shortcut, let go in any order; the window never hears of that key.
+    alt, none = Qt.Key.Key_Alt, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(handle, QKeyEvent(QEvent.Type.KeyPress, alt, none))
+    up = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    QApplication.sendEvent(window.counts, up)
+    QApplication.sendEvent(handle, QKeyEvent(QEvent.Type.KeyRelease, alt, none))
+    QApplication.processEvents()
+    assert not window.menuBar().isVisible()
     for ask in (tap_alt, lambda window: press(window, Qt.Key.Key_F10)):
         window.counts.sheet.grid.rows.setFocus()
         ask(window)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from standing import stand_for
 from test_shelf import go, halves
 
@@ -12,6 +13,7 @@ from emviz.session import example_session, shown, step
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
+from emviz.ui.panels.counts.updates import UpdateLine
 from emviz.ui.panels.counts.walk import largest
 from emviz.ui.style import dress
 from emviz.ui.theme import LIGHT
@@ -231,6 +233,24 @@ def test_from_a_line_of_theta_back_to_a_row_and_forward_again_by_keys(table, qtb
     assert walk(table, qtbot, "down", "down", "down") == [CountCell(0, 1), TotalCell(1), UpdateCell(1)]
     assert not totals.index(0, 3).data(FACE).fed
     assert totals.index(0, 4).data(FACE).fed
+
+
+def test_a_line_of_theta_that_is_clicked_hides_and_leaves_the_keys_in_the_panel(table, qtbot):
+    panel, beside, around = table.panel, QLineEdit(), QWidget()
+    qtbot.addWidget(around)
+    layout = QVBoxLayout(around)
+    layout.addWidget(panel)
+    layout.addWidget(beside)
+    around.resize(780, 500)
+    with qtbot.waitActive(around):
+        around.show()
+    beside.setFocus()
+    line = next(each for each in panel.sheet.strip.findChildren(UpdateLine) if each.isVisible())
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton)
+    assert table.cell == UpdateCell(0)
+    assert not line.isVisible()
+    QTest.keyClick(around.focusWidget(), KEYS["up"], Qt.KeyboardModifier.AltModifier)
+    assert table.cell == TotalCell(0)
 
 
 def test_from_a_pixel_back_to_its_region_and_the_angle_that_gives_it_most(table, qtbot):

@@ -54,7 +54,7 @@ class EntriesView(QWidget):
         self._chosen: int | None = None
         self._growth = 1.0
         self._current = (0, 0)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 

@@ -7,7 +7,7 @@ from math import ceil
 import numpy as np
 from PySide6.QtCore import QModelIndex, QSize, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent, QTextDocument
-from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QVBoxLayout, QWidget
 
 from emviz.em.methods import EM
 from emviz.em.model import Fields, Phase, fields_of
@@ -207,6 +207,9 @@ class CountSheet(QWidget):
             strip = 0
         below = _with_gaps(strip, reference)
         row_height = self.grid.row_height_for(self.height() - below)
+        focus = QApplication.focusWidget()
+        if strip <= 0 and focus is not None and self.strip.isAncestorOf(focus):
+            self.setFocus()  # or it would leave the panel, and with it the keys that lead on from the line
         self.strip.setVisible(strip > 0)
         self.strip.setFixedHeight(strip)
         self.reference.setVisible(reference > 0)
