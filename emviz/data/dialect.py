@@ -215,7 +215,11 @@ def _likeliest(trials: Mapping[str, Sequence[Sequence[str]]]) -> str:
     if len(trials) == 1:
         return next(iter(trials))
     scores = {delimiter: _score(rows) for delimiter, rows in trials.items()}
-    if not _is_cut_by_blanks(trials[BLANKS]):
+    if not _is_cut_by_blanks(trials[BLANKS]) or any(
+        _is_cut_alike(rows) and _stands_in_words(sign, trials[BLANKS])
+        for sign, rows in trials.items()
+        if sign != BLANKS
+    ):
         scores[BLANKS] = 0.0
     return max(DELIMITERS, key=lambda each: scores[each]) if any(scores.values()) else ","
 
@@ -234,6 +238,18 @@ def _are_decimals(lines: Sequence[str]) -> bool:
     if len(below) < 2 or not all(map(DECIMAL.fullmatch, below)):
         return False
     return named or any(",0" in line[:-1] for line in below)
+
+
+def _is_cut_alike(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether all rows below the first have as many cells, and more than one."""
+    widths = {len(row) for row in rows[1:]}
+    return len(widths) == 1 and widths != {1}
+
+
+def _stands_in_words(sign: str, rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether blanks left a sign in what is no number, and part words; a tab, a blank too, is in none."""
+    words = (cell for cell in chain(*rows[1:]) if not is_number(cell))
+    return any(sign == "\t" or sign in cell for cell in words)
 
 
 def _is_cut_by_blanks(rows: Sequence[Sequence[str]]) -> bool:

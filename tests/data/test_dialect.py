@@ -104,6 +104,10 @@ class TestDelimiter:
             ("John Smith\nJane Doe\n", ","),
             ("tosses\nH T H\nT T H\n", ","),
             ("H T H\nT T\n", ","),
+            # H and T alone are tosses, which made cells of the words.
+            *((f"h a{sign}0.5{sign}NA\n" * 3, sign) for sign in "\t;|,"),
+            ("h 1,5 2,5\nt 2,5 3,5\nh 1,0 2,0\n", " "),
+            ("1 2\t3 4\n5 6\t7 8\n", " "),
         ],
     )
     def test_scored(self, text, delimiter):
