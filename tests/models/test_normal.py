@@ -380,6 +380,8 @@ def test_a_singular_covariance_of_columns_that_do_not_follow_from_each_other_is_
     data = model.parse(tabled([[1, 2], [2, 5], [4, 1], [0, 7.0]]))
     with pytest.raises(ArithmeticError, match="one of the columns follows from the others"):
         model.e_step(data, NormalParams(np.zeros(2), np.ones((2, 2))))
+    for singular in (np.ones((2, 2)), np.diag([1.0, 0.0])):
+        assert model.remark(data, NormalParams(np.zeros(2), singular)) is None
 
 
 def test_columns_that_nearly_follow_from_others_blur_log_p_and_say_so():
