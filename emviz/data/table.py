@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from emviz.data.column import WHOLE, Column, Mask, Numbers, column_of
 from emviz.data.doubts import understood
 from emviz.data.errors import DataError, count_fault, first_bad_cell
-from emviz.data.things import things
+from emviz.data.things import some, things
 from emviz.data.written import TEXT, Texts
 
 __all__ = ["TEXT", "Column", "DataError", "Frame", "Mask", "Numbers", "Table", "Texts"]
@@ -125,7 +125,7 @@ class Table:
     def column(self, name: str) -> Column:
         """Return a column; DataError if there is no such column."""
         if name not in self._columns:
-            held = f"the table has {', '.join(self.names)}" if self.names else "the table is empty"
+            held = f"the table has {some(self.names)}" if self.names else "the table is empty"
             raise DataError(f"there is no column '{name}'; {held}")
         return self._columns[name]
 

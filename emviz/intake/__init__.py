@@ -2,6 +2,7 @@
 
 from emviz.intake.choice import Choice, Wishes, ask, guess
 from emviz.intake.oddities import oddity
+from emviz.intake.readers import others_words, readers
 from emviz.intake.take import Taken, located, suiting, take, with_way_out
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "guess",
     "located",
     "oddity",
+    "others_words",
+    "readers",
     "suiting",
     "take",
     "with_way_out",

@@ -12,6 +12,7 @@ import numpy as np
 
 from emviz.data.column import CODES
 from emviz.data.table import DataError, Table
+from emviz.data.things import some
 from emviz.em.columns import TRUE, Gathering, LaidOut, Layout
 from emviz.em.model import AnyModel, ColumnSpec
 from emviz.intake.margins import margins
@@ -181,7 +182,7 @@ def _guessed(model: AnyModel, table: Table, wishes: Wishes, layout: str | None) 
 
 def _unknown(name: str, names: Sequence[str], whose: str) -> DataError:
     close = get_close_matches(name, names, 1)
-    hint = f"; did you mean '{close[0]}'?" if close else f"; there are {', '.join(names)}"
+    hint = f"; did you mean '{close[0]}'?" if close else f"; there are {some(names)}"
     return DataError(f"{whose} has no column '{name}'{hint}")
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from emviz.data.column import format_number, parse_number
 from emviz.data.table import DataError, Mask, Table
+from emviz.data.things import some
 from emviz.em.columns import (
     TRUE,
     Assuming,
@@ -31,8 +32,6 @@ from emviz.intake.turned import turned_words, wide_words
 #: What is said of a column that is not there, and what can be done.
 LACKING = re.compile(r"there is no column '|a column (?!.* set emission)(?!for each)")
 BY_NAME = "if one of them is it, say which (--columns NAME=COLUMN)"
-#: Columns and rows that a note names.
-MOST_NAMED = 10
 
 #: What a missing cell is to a model that has no words for it.
 UNSEEN = "one of the things that the model does not see"
@@ -219,7 +218,7 @@ def _missing_words(model: AnyModel, read: Table, names: Sequence[str], unseen: s
     many = {name: int(np.count_nonzero(mask)) for name, mask in zip(names, masks, strict=True) if mask.any()}
     if not many:
         return []
-    where = _some([f"{name}: {gone:,} of {read.rows:,} cells" for name, gone in many.items()])
+    where = some([f"{name}: {gone:,} of {read.rows:,} cells" for name, gone in many.items()])
     is_ = "is missing, it is" if [*many.values()] == [1] else "are missing, each is"
     return [f"{where} {is_} {unseen or UNSEEN}"]
 
@@ -289,7 +288,7 @@ def _columns(model: AnyModel, seen: Table, choice: Choice) -> dict[str, str]:
 
 def beside_words(choice: Choice) -> str:
     """Return which rows are no data: "7 (a total or a mean)"."""
-    return _some([f"{row + 1} ({why})" for row, why in choice.aside.items()])
+    return some([f"{row + 1} ({why})" for row, why in choice.aside.items()])
 
 
 def _beside(choice: Choice) -> list[str]:
@@ -308,8 +307,8 @@ def _named(model: AnyModel, table: Table, chosen: dict[str, str]) -> list[str]:
     spare = [old for new, old in chosen.items() if new != old and new not in read]
     if not read or not (pairs or spare):
         return []
-    told = f"columns read: {_some(pairs or [name for name in chosen if name in read])}"
-    return [f"{told}; not needed: {_some(spare)}" if spare else told]
+    told = f"columns read: {some(pairs or [name for name in chosen if name in read])}"
+    return [f"{told}; not needed: {some(spare)}" if spare else told]
 
 
 def _left(choice: Choice) -> list[str]:
@@ -325,7 +324,7 @@ def _unread(model: AnyModel, read: Table) -> list[str]:
     known = {*seen, *(spec.name for spec in model.columns)}
     others = [name for name in read.names if seen and name.lower() not in known]
     told = [name for name in others if _measures(read, name)]
-    return [f"columns not read: {_some(told)}"] if told else []
+    return [f"columns not read: {some(told)}"] if told else []
 
 
 def _measures(table: Table, name: str) -> bool:
@@ -339,11 +338,6 @@ def _suspected(choice: Choice, read: Table) -> list[str]:
     measured = {*choice.used, "value"}
     names = [name for name in read.names if name in measured]
     return [told for name in names if (told := suspect(read, name)) is not None]
-
-
-def _some(told: Sequence[str]) -> str:
-    more = len(told) - MOST_NAMED
-    return ", ".join(told[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _notation(model: AnyModel, table: Table) -> list[str]:

@@ -221,9 +221,11 @@ class Driver(Channel):
         """Do the edit again that was taken back."""
         self.edit(desk.redo)
 
-    def load(self, path: Path, dialect: Dialect | None, wishes: Wishes = UNASKED) -> None:
+    def load(
+        self, path: Path, dialect: Dialect | None, wishes: Wishes = UNASKED, key: str | None = None
+    ) -> None:
         """Read a file in the background and put its data on the desk; undo brings the old ones back."""
-        self._enqueue(Asked(path, partial(loaded, path, dialect, wishes)))
+        self._enqueue(Asked(path, partial(loaded, path, dialect, wishes, key=key)))
 
     def reload(self, path: Path, known: Opening) -> None:
         """Read a file as it was opened last."""

@@ -38,7 +38,7 @@ def sentence_of(error: BaseException | str) -> str:
     """Return an error as one sentence, beginning with a capital and ending with a full stop."""
     text = (error if isinstance(error, str) else _words(error)).strip()
     # The name of a file keeps its letters, and θ_A is not Θ_A.
-    if re.match(r"[a-z]+(?![\w.])", text):
+    if re.match(r"[a-z]+(?:-[a-z]+)*(?![\w.-])", text):
         text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
 

@@ -11,7 +11,8 @@ from emviz.data.reader import Dialect, ReadCancelled, read_table, sniff
 from emviz.data.table import DataError, Table
 from emviz.em.hyper import hypers
 from emviz.em.model import AnyModel, ModelError
-from emviz.intake import Taken, Wishes, ask, suiting, take
+from emviz.intake import Taken, Wishes, ask, others_words, readers, suiting, take
+from emviz.models import discover, model_named
 from emviz.narration import method_lost
 from emviz.session import Session
 from emviz.session.cells import contradiction
@@ -32,20 +33,42 @@ MOST_TOLD = 300
 
 
 def loaded(
-    path: Path, dialect: Dialect | None, wishes: Wishes, session: Session, control: Control
+    path: Path,
+    dialect: Dialect | None,
+    wishes: Wishes,
+    session: Session,
+    control: Control,
+    key: str | None = None,
 ) -> Session:
-    """Return a session on a file; one with a wrong cell is a draft, where that cell can be mended."""
+    """Return a session on a file; one with a wrong cell is a draft, where that cell can be mended.
+
+    Parameters
+    ----------
+    key : str, optional
+        The key of the model that is to read it, where it is not the one on the desk.
+    """
     table = read_table(path, dialect, progress=control.report, cancelled=control.told)
-    model = session.model
+    model = session.model if key in (None, session.model.key) else model_named(key)
     try:
         return _read_by(model, table, path.name, wishes, session)
-    except DataError:
+    except DataError as error:
         plain = suiting(model, table)
         if plain is model:
-            raise
+            raise (_with_others(error, model, table) if wishes == Wishes() else error) from None
     found = _read_by(plain, table, path.name, wishes, session)
     gone = [each.label for each, other in zip(hypers(model), hypers(plain), strict=True) if each != other]
     return replace(found, notes=(f"{', '.join(gone)}: {OTHER_DATA}", *found.notes))
+
+
+def _with_others(error: DataError, model: AnyModel, table: Table) -> DataError:
+    """Return why a model cannot use a table, but first which others can; not where a cell is to blame."""
+    if error.row is not None:
+        return error
+    told = others_words(each for each in readers(discover(), table) if each and each.key != model.key)
+    if not told:
+        return error
+    message = f"{told} (choose the model in Open file…, Ctrl+O). {model.title}: {error.message}"
+    return DataError(message, column=error.column, source=error.source)
 
 
 def _read_by(model: AnyModel, table: Table, name: str, wishes: Wishes, session: Session) -> Session:
@@ -109,6 +132,10 @@ def _opened(name: str, model: AnyModel, taken: Taken, session: Session) -> Sessi
     try:
         opened = desk.new_session(model, taken.table, name)
     except DataError as error:
+        if error.row is not None and model.key != session.model.key:
+            # What cannot be used is a draft, with good data of the same model behind it.
+            drafted = desk.set_table(desk.example_session(model.key), taken.table, name)
+            return desk.open_instead(session, replace(drafted, fault=error.within(name)))
         if error.row is None or model != session.model:
             raise taken.explained(model, error).within(name) from None
         return replace(desk.set_table(session, taken.table, name), fault=error.within(name))

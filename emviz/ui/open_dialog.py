@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise, zip_longest
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from emviz.data.column import column_of
 from emviz.data.dialect import Dialect
@@ -24,13 +24,15 @@ from emviz.data.spreadsheet import KeptSheet, is_spreadsheet
 from emviz.data.table import DataError, Table
 from emviz.em.columns import columns_read, label_columns
 from emviz.em.model import AnyModel
-from emviz.intake import Choice, Taken, suiting, with_way_out
+from emviz.intake import Choice, Taken, Wishes, others_words, readers, suiting, with_way_out
 from emviz.intake.take import if_dropped, lacking, read_of, understood
+from emviz.models import discover
 from emviz.ui.column_form import ColumnForm, read_words
 from emviz.ui.dialect_form import DialectForm
 from emviz.ui.errors import by_window, sentence_of
 from emviz.ui.grid import Grid
 from emviz.ui.labels import PlainLabel, as_title
+from emviz.ui.model_selector import ModelSelector
 from emviz.ui.openings import CHANGED, LOOKED, Opening, again
 from emviz.ui.preview_model import SHOWN, Cells, PreviewModel
 from emviz.ui.scroller import Scroller
@@ -108,6 +110,8 @@ class OpenDialog(QDialog):
     """
 
     chosen = Signal(object)
+    #: The file is to be looked at for another model: an `Opening` that names it, and wishes for nothing.
+    turned = Signal(object)
 
     def __init__(
         self,
@@ -132,7 +136,12 @@ class OpenDialog(QDialog):
             self._model = suiting(model, first_table(preview(path, settled, LOOKED, self._kept), settled))
         self._parts = _parts(path, settled)
         self.form = DialectForm(settled, self._parts)
-        self.mapping = ColumnForm(self._model, wishes, f"{self.form.keys}op")
+        self.reader = ModelSelector()
+        self.mapping = ColumnForm(self._model, wishes, f"{self.form.keys}opu")
+        self._others: list[AnyModel] = []
+        self._search: Iterator[AnyModel | None] = iter(())
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._try_next)
         self.rows = PreviewModel(self)
         self._revealed = revealed
         self.table = Grid("previewTable", "The first rows of the file")
@@ -160,6 +169,10 @@ class OpenDialog(QDialog):
         return self.form.dialect
 
     def _furnish(self) -> None:
+        # The window has a selector of that name, and the dialog is a part of the window.
+        self.reader.setObjectName("readBy")
+        self.reader.choose(self._model.key)
+        self.reader.activated.connect(self._turn_to_model)
         self.table.setModel(self.rows)
         self.table.verticalHeader().hide()
         rows = LEAST_ROWS * self.table.verticalHeader().defaultSectionSize()
@@ -180,6 +193,13 @@ class OpenDialog(QDialog):
         column = QVBoxLayout(controls)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
+        caption = PlainLabel("Model &used")
+        caption.setBuddy(self.reader)
+        used = QHBoxLayout()
+        used.addWidget(caption)
+        used.addWidget(self.reader)
+        used.addStretch()
+        column.addLayout(used)
         column.addWidget(self.form)
         column.addWidget(self.mapping)
         # As wide as the controls are; where the screen is low, they scroll.
@@ -196,7 +216,7 @@ class OpenDialog(QDialog):
             layout.addWidget(box)
         layout.addWidget(self.verdict)
         layout.addWidget(self.buttons)
-        stops = (*self.form.fields, *self.mapping.fields, self.table, *boxes, self.buttons)
+        stops = (self.reader, *self.form.fields, *self.mapping.fields, self.table, *boxes, self.buttons)
         for one, next_one in pairwise(stops):
             self.setTabOrder(one, next_one)
         letters = self.fontMetrics()
@@ -214,6 +234,26 @@ class OpenDialog(QDialog):
             self._refuse(error)
             return
         self._look()
+
+    @Slot(int)
+    def _turn_to_model(self, place: int) -> None:
+        """Have the file looked at for another model, written as it is settled here."""
+        key = self.reader.itemData(place)
+        if key != self._model.key:
+            self.turned.emit(Opening(str(self._path), key, self._names, Wishes(), self.dialect))
+            self.reject()
+
+    @Slot()
+    def _try_next(self) -> None:
+        """Try the next model; after the last one, say which others can use the file."""
+        for model in self._search:
+            if model is not None and model.key != self._model.key:
+                self._others.append(model)
+            return
+        self._timer.stop()
+        told = others_words(self._others)
+        if told:
+            self.verdict.setText(f"{self.verdict.text()} {sentence_of(told)}")
 
     @Slot()
     def _look(self) -> None:
@@ -239,6 +279,7 @@ class OpenDialog(QDialog):
         """Show the table as the model would read it, or what is in the file where it cannot."""
         self.rows.render(cells[: SHOWN + 1], self._hidden(cells[0]))
         self.summary.clear()
+        self._timer.stop()
         read = None
         try:
             choice = self.mapping.show_table(table)
@@ -257,6 +298,9 @@ class OpenDialog(QDialog):
                 told = Taken(read, choice=choice, source=table).explained(self._model, mended)
             why = by_window(str(told))
             self._say(f"As it stands, {self._model.title} cannot use it: {why}.", usable, good=False)
+            if not usable:
+                self._others, self._search = [], readers(discover(), table)
+                self._timer.start(0)
             return
         rows = f"The first {read.rows:,} rows" if self._is_cut(table) else f"All {read.rows:,} rows"
         sentence = f"{rows} can be used." if read.rows > 1 else "It can be used."

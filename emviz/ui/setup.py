@@ -141,8 +141,14 @@ class SetupPanel(Card):
         dialog.fileSelected.connect(self._open_chosen)
         dialog.open()
 
-    def open_path(self, path: Path) -> None:
-        """Show how a file is written and what it holds, and read it where that is agreed to."""
+    def open_path(self, path: Path, turned: Opening | None = None) -> None:
+        """Show how a file is written and what it holds, and read it where that is agreed to.
+
+        Parameters
+        ----------
+        turned : Opening, optional
+            For which model, and how it is written, where another one than that on the desk is asked for.
+        """
         from emviz.ui.open_dialog import OpenDialog, detected
 
         shield_all()
@@ -158,9 +164,12 @@ class SetupPanel(Card):
             self._driver.refused.emit(str(error))
             return
         model, revealed = self.session.model, self.session.display.revealed
-        known = found(self.openings, str(path), model.key)
+        if turned is not None and turned.model != model.key:
+            model = model_named(turned.model)
+        known = found(self.openings, str(path), model.key) or turned
         dialog = OpenDialog(path, dialect, model, revealed, self, known)
         dialog.chosen.connect(self._load)
+        dialog.turned.connect(self._turn)
         dialog.open()
 
     def read_path(self, path: Path) -> None:
@@ -280,9 +289,13 @@ class SetupPanel(Card):
         self.open_path(Path(name))
 
     @Slot(object)
+    def _turn(self, opening: Opening) -> None:
+        self.open_path(Path(opening.path), opening)
+
+    @Slot(object)
     def _load(self, opening: Opening) -> None:
         self.openings = remembered(self.openings, opening)
-        self._driver.load(Path(opening.path), opening.dialect, opening.wishes)
+        self._driver.load(Path(opening.path), opening.dialect, opening.wishes, opening.model)
 
     @Slot(str)
     def _restore(self, reason: str) -> None:

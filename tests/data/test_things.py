@@ -1,6 +1,6 @@
 import pytest
 
-from emviz.data.things import there_are, things
+from emviz.data.things import some, there_are, things
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,9 @@ def test_there_is_one():
         "there are 5 genes",
     ]
     assert there_are(1, "locus", "loci") == "there is 1 locus"
+
+
+def test_of_many_names_the_first_are_listed():
+    names = [f"g{number}" for number in range(12)]
+    assert some(names[:10]) == "g0, g1, g2, g3, g4, g5, g6, g7, g8, g9"
+    assert some(names) == "g0, g1, g2, g3, g4, g5, g6, g7, g8, g9 and 2 more"

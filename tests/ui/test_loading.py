@@ -130,7 +130,9 @@ def test_a_structure_that_names_no_column_of_a_file_does_not_keep_it_out(opened,
     assert session.model.structure == ""
     assert session.notes[0] == "Structure: left out, as it names columns that are not in this file"
     assert list(session.table.names) == names.split(",")
-    with pytest.raises(DataError, match=r"own\.csv: no column is "):
+    with pytest.raises(
+        DataError, match=r"own\.csv: these models can use it: .*Bayesian network: no column is "
+    ):
         opened("network", "count\n3\n")
 
 
@@ -140,3 +142,16 @@ def test_a_table_with_its_variables_in_rows_is_said_to_look_transposed(opened):
         opened("normal", text)
     _, session = opened("gmm", text)  # which fails no sooner than in its first M-step
     assert any("looks transposed" in note for note in session.notes)
+
+
+def test_a_file_is_read_for_a_model_that_is_not_on_the_desk(tmp_path):
+    path, before = tmp_path / "own.csv", desk.example_session("coins")
+    path.write_text("x,y\n1.5,2\n2,5\n8,9\n2,7\n3,6\n")
+    session = loaded(path, None, Wishes(), before, Control(float), key="gmm")
+    assert (session.model.key, session.table.names, session.fault) == ("gmm", ("x", "y"), None)
+    assert desk.undo(session).model.key == "coins"
+    path.write_text("heads,tails\n5,5\n9,x\n")
+    wrong = loaded(path, None, Wishes(), desk.example_session("gmm"), Control(float), key="coins")
+    assert str(wrong.fault) == "own.csv, row 2, column tails: expected a number, got 'x'"
+    mended = desk.set_table(wrong, wrong.draft.with_cell(1, "tails", "1"))
+    assert (mended.model.key, mended.fault, mended.table.rows) == ("coins", None, 2)

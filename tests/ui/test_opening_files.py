@@ -252,7 +252,7 @@ def test_tab_follows_the_eye(qtbot, dialog_on, tmp_path, model):
     path = tmp_path / "own.csv"
     path.write_text("a,b\n\n" + HOLES.replace("x,y\n", ""))
     dialog = dialog_on(path, model)
-    dialog.form.delimiter.setFocus()
+    dialog.reader.setFocus()
     found = stops(qtbot, dialog)
     places = [each.mapTo(dialog, QPoint(0, each.height() // 2)) for each in found]
     assert len(found) >= 10
@@ -395,3 +395,23 @@ def test_a_file_that_was_never_opened_is_read_as_it_is_found(qtbot, tmp_path, dr
     with qtbot.waitSignal(driver.opened):
         panel.read_path(path)
     assert driver.store.session.table.rows == 2
+
+
+def test_another_model_is_chosen_where_this_one_cannot_use_the_file(dialog_on, qtbot, tmp_path):
+    """A file is opened beside the coins: which models can use it is said, and one is chosen there."""
+    dialog = dialog_on("x;y\n1,5;2\n2;5\n8;9,5\n2;7\n3;6\n")
+    assert dialog.reader.currentText() == "Coins"
+    qtbot.waitUntil(lambda: "Gaussian mixture" in dialog.verdict.text())
+    assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Open).isEnabled()
+    pick(qtbot, dialog.form.delimiter, "semicolon  ;")
+    dialog.reader.setCurrentIndex(dialog.reader.findData("gmm"))
+    with qtbot.waitSignal(dialog.turned) as told:
+        dialog.reader.activated.emit(dialog.reader.currentIndex())
+    assert not dialog.isVisible()
+    opening = told.args[0]
+    assert (opening.model, opening.wishes, opening.dialect.delimiter) == ("gmm", Wishes(), ";")
+    again = dialog_on(tmp_path / "own.csv", "gmm", opening)
+    assert again.verdict.text() == "✓ All 5 rows can be used."
+    with qtbot.waitSignal(again.chosen) as chosen:
+        again.accept()
+    assert chosen.args[0].model == "gmm"

@@ -370,6 +370,8 @@ def gained(session, gain):
         (PermissionError(13, "Permission denied", "/x.csv"), "/x.csv: Permission denied."),
         (KeyError("k"), "Something unexpected happened (KeyError: 'k')."),
         ("is it so?", "Is it so?"),
+        ("two-way ties", "Two-way ties."),
+        ("own-data.csv: no", "own-data.csv: no."),
     ],
 )
 def test_every_error_has_a_sentence(error, sentence):

@@ -12,6 +12,7 @@ import numpy as np
 
 from emviz.data.column import CODES, text_array
 from emviz.data.table import DataError, Numbers, Table
+from emviz.data.things import some
 from emviz.em.columns import Layout, filled, filled_words
 from emviz.em.symbols import UNSEEN
 from emviz.models.coins.words import PAIRED, pair_of
@@ -92,7 +93,7 @@ def numbers(table: Table) -> tuple[Numbers, Numbers]:
         Where there are no such columns, a cell is no count, or there are more heads than tosses.
     """
     if "heads" not in table or not ("tails" in table or "total" in table):
-        held = ", ".join(table.names)
+        held = some(table.names)
         raise DataError(f"a column tosses is needed, or heads and tails; the table has {held}")
     heads = table.counts("heads")
     if "tails" in table:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
-from emviz.data.things import things
+from emviz.data.things import some, things
 from emviz.em.labels import UNKNOWN, all_known
 from emviz.em.numerics import Array
 from emviz.models.haplotype.phases import phase_pairs
@@ -130,7 +130,7 @@ def parse_people(table: Table) -> HaplotypeData:
     if not table.rows:
         raise DataError("there are no rows; a person with a genotype is needed")
     if not loci:
-        raise DataError(f"a column for each locus is needed; the table has {', '.join(table.names)}")
+        raise DataError(f"a column for each locus is needed; the table has {some(table.names)}")
     people = table.counts("count") if "count" in table else np.ones(table.rows)
     if not people.any():
         raise DataError("there are no people: every count is 0", None, "count")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from emviz.data.column import parse_number, text_array
 from emviz.data.table import DataError, Table, Texts
-from emviz.data.things import things
+from emviz.data.things import some, things
 from emviz.em.labels import true_components
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
@@ -219,7 +219,7 @@ def _no_column(table: Table, gaussian: bool) -> DataError:
     one, many, other = ("value", "values", "symbol") if gaussian else ("symbol", "symbols", "value")
     held = next((name for name in (other, f"{other}s") if name in table), None)
     if held is None:
-        names = ", ".join(table.names)
+        names = some(table.names)
         return DataError(f"a column {one} is needed, one step a row, or {many}; the table has {names}")
     kind = "categorical" if gaussian else "gaussian"
     return DataError(
