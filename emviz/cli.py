@@ -130,6 +130,8 @@ def _window(given: list[str]) -> int:
     parser.add_argument("--check", action="store_true", help="print versions, screens and what is missing")
     parser.add_argument("--register", action="store_true", help="enter emviz and its files in the desktop")
     parser.add_argument("--unregister", action="store_true", help="take that back")
+    if given and given[0].isidentifier() and not Path(given[0]).exists():
+        _check(_misplaced(*given))
     options = parser.parse_args(given)
     if options.version:
         return _version()
@@ -158,6 +160,15 @@ def _window(given: list[str]) -> int:
         return run(options.file, model)
     finally:
         gc.enable()
+
+
+def _misplaced(first: str, *others: str) -> str | None:
+    """Return what to type where a model stands in the place of the file, as it does in every other command."""
+    _check(provision.problem())
+    from emviz.models import TITLES
+
+    rest = "".join(f" {each}" for each in others)
+    return f"{first} is a model; type `emviz{rest} --model {first}`" if first in TITLES else None
 
 
 def _checkup() -> int:
