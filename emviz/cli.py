@@ -163,7 +163,7 @@ def _window(given: list[str]) -> int:
 
 
 def _misplaced(first: str, *others: str) -> str | None:
-    """Return what to type where a model stands in the place of the file, as it does in every other command."""
+    """Return what to type where a model stands in place of the file, as in every other command."""
     _check(provision.problem())
     from emviz.models import TITLES
 
