@@ -66,6 +66,20 @@ class Interchanging(Protocol):
 
 
 @runtime_checkable
+class Measured(Protocol):
+    """A model whose counts are in the units of what was measured, which may be small."""
+
+    def decimals(self, data: object) -> int:
+        """Return the decimals, 1 to 6, that counts have at first."""
+        ...
+
+
+def first_decimals(model: AnyModel, data: object) -> int:
+    """Return the decimals that counts have at first: one, as in the paper, where a model says no other."""
+    return model.decimals(data) if isinstance(model, Measured) else 1
+
+
+@runtime_checkable
 class Stepping(Protocol):
     """A model that says whether its M-step reaches the maximum of Q; of others it does."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,8 @@ from emviz.em.rounding import figures
 
 #: Between these a standard deviation has a square that a float can hold, with room for sums and inverses.
 LEAST, MOST = 1e-150, 1e150
+#: Decimals that a count may have.
+MOST_DECIMALS = 6
 
 
 def location(column: Array, name: str) -> tuple[float, float]:
@@ -46,6 +49,17 @@ def location(column: Array, name: str) -> tuple[float, float]:
             column=name,
         )
     return float(np.ldexp(middle, power)), deviation
+
+
+def telling_decimals(scale: Array) -> int:
+    """Return the decimals, 1 to 6, with which numbers of such a spread differ: 1 from 0.5 on, 2 from 0.05 on.
+
+    Parameters
+    ----------
+    scale : Array, shape (d,)
+        The standard deviations of columns, above 0; the middle one tells.
+    """
+    return min(MOST_DECIMALS, max(1, 1 + math.ceil(-math.log10(2 * float(np.median(scale))))))
 
 
 def constant_words(columns: Sequence[str]) -> str:

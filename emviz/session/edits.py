@@ -17,7 +17,15 @@ from emviz.em.params import params_from
 from emviz.em.views import Entry
 from emviz.session.carrying import carried, known_truth
 from emviz.session.display import Display, begun
-from emviz.session.history import FOR_ANY_DATA, bare, edited_from, kept_display, past_of, remembered
+from emviz.session.history import (
+    FOR_ANY_DATA,
+    bare,
+    edited_from,
+    kept_decimals,
+    kept_display,
+    past_of,
+    remembered,
+)
 from emviz.session.limits import limited_as
 from emviz.session.run import Run, begun_run
 from emviz.session.state import Session, example_session, first_axes
@@ -50,7 +58,8 @@ def set_table(
         The parameters that the data were simulated from.
     """
     other = _with_table(session, table, source, truth)
-    return replace(other, opened=table, choice=None, notes=(), display=begun(other.display))
+    display = begun(replace(other.display, decimals=kept_decimals(session, other)))
+    return replace(other, opened=table, choice=None, notes=(), display=display)
 
 
 def edit_table(session: Session, table: Table) -> Session:

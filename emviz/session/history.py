@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from emviz.em.optional import first_decimals
 from emviz.session.display import Display, begun
 from emviz.session.limits import limited_as
 from emviz.session.requests import same_start
@@ -57,12 +58,19 @@ def kept_display(session: Session, other: Session) -> Display:
     """Return the display of another session with the choices that suit any; a row stays with its data."""
     kept = session.display
     chosen = {name: getattr(kept, name) for name in (*FOR_ANY_DATA, "revealed")}
+    chosen["decimals"] = kept_decimals(session, other)
     arrangement = kept.arrangement if other.model.key == session.model.key else None
     display = replace(other.display, **chosen, arrangement=arrangement)
     if other.opened is not session.opened:
         return begun(display)
     there = kept.row is not None and kept.row < other.table.rows
     return replace(display, row=kept.row if there else None, large=kept.large)
+
+
+def kept_decimals(session: Session, other: Session) -> int:
+    """Return the decimals of another session: those chosen in this one, but no fewer than its counts need."""
+    kept, needed = session.display.decimals, first_decimals(other.model, other.data)
+    return needed if kept == first_decimals(session.model, session.data) else max(kept, needed)
 
 
 def bare(session: Session) -> Session:

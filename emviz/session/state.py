@@ -31,6 +31,7 @@ from emviz.em.model import (
     Words,
     fields_of,
 )
+from emviz.em.optional import first_decimals
 from emviz.em.params import params_from
 from emviz.em.pictures import COMPLETE, ROWS_ALONE
 from emviz.em.trace import Trace
@@ -241,7 +242,7 @@ def new_session(
     else:
         params = params_from(model, data, start or {})
     run = begun_run(model, table, data, params, method)
-    display = Display(axes=first_axes(model, data))
+    display = Display(axes=first_axes(model, data), decimals=first_decimals(model, data))
     runs = {method.key: run}
     return Session(model, table, data, source, 1, runs, method.key, table, table, display=display)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from emviz.em.optional import first_decimals
+from emviz.session import Display
 from emviz.ui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -35,13 +37,15 @@ def remembered(window: MainWindow, shown: bool) -> Preferences:
     shown : bool
         The window has been on the screen, and its parts have had a size.
     """
-    kept = window.preferences
+    kept, session = window.preferences, window.store.session
+    # Where the data need more, what is shown tells nothing of what was chosen.
+    chosen = first_decimals(session.model, session.data) == Display().decimals
     return replace(
         kept,
         theme=window.appearance.choice,
         points=window.appearance.points,
-        decimals=window.store.session.display.decimals,
-        answers=window.store.session.display.reference,
+        decimals=session.display.decimals if chosen else kept.decimals,
+        answers=session.display.reference,
         openings=window.setup.openings,
         pinned=window.desk.pinned,
         geometry=bytes(window.saveGeometry().data()),

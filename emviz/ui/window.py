@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 from emviz import session as desk
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
+from emviz.em.optional import first_decimals
 from emviz.session import Change, Part, Request, Results, Session, diff, example_session
 from emviz.ui import channel, exports, help_texts, preferences
 from emviz.ui.actions import Actions
@@ -85,9 +86,8 @@ class MainWindow(QMainWindow):
         self._settings = settings or preferences.user_settings()
         self.preferences = preferences.load(self._settings)
         session = session or example_session()
-        display = replace(
-            session.display, decimals=self.preferences.decimals, reference=self.preferences.answers
-        )
+        decimals = max(self.preferences.decimals, first_decimals(session.model, session.data))
+        display = replace(session.display, decimals=decimals, reference=self.preferences.answers)
         self.store = Store(desk.show(session, display), self)
         self.worker = worker or Worker()
         self.driver = Driver(self.store, self.worker, self)

@@ -6,7 +6,7 @@ import pytest
 import emviz
 from emviz.data.table import DataError
 from emviz.em.params import params_from
-from emviz.em.scales import location
+from emviz.em.scales import location, telling_decimals
 from emviz.models import model_named
 
 #: Two groups, for the models with normal distributions.
@@ -81,6 +81,13 @@ def test_scales_without_a_variance_get_one_sentence(key, unit):
     columns, hyper = FITS[key]
     with pytest.raises(DataError, match="cannot be computed with"):
         emviz.fit(key, columns(DRAWN * unit), **hyper)
+
+
+@pytest.mark.parametrize(
+    ("spread", "decimals"), [(1e9, 1), (1.0, 1), (0.5, 1), (0.49, 2), (0.05, 2), (0.049, 3), (1e-30, 6)]
+)
+def test_small_numbers_need_more_decimals(spread, decimals):
+    assert telling_decimals(np.array([spread, 1e-9 * spread, 1e9 * spread])) == decimals
 
 
 @pytest.mark.parametrize(

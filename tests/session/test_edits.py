@@ -23,6 +23,17 @@ from emviz.session import Arrangement, Display, limits
 POINTS = Table.from_columns({"x": ["1", "2", "5", "6.5"]})
 
 
+def test_data_that_need_more_decimals_have_them_until_others_are_opened(walked):
+    fine = Table.from_columns({"x": ["0.01", "0.02", "0.05", "0.065"]})
+    small = desk.set_table(desk.open_example(walked, "gmm"), fine)
+    assert (walked.display.decimals, small.display.decimals) == (1, 3)
+    assert desk.open_example(small, "coins").display.decimals == 1
+    chosen = desk.show(small, replace(small.display, decimals=5))
+    assert desk.open_example(chosen, "coins").display.decimals == 5
+    two = desk.show(walked, replace(walked.display, decimals=2))
+    assert desk.set_table(desk.open_example(two, "gmm"), fine).display.decimals == 3
+
+
 def test_stepping_back_and_changing_theta_leaves_no_later_step(walked):
     session = desk.set_start(walked, {"heads": [0.9, 0.1]})
     assert phases(session) == [(0, Phase.START)]

@@ -544,6 +544,13 @@ def test_choices_are_remembered(make):
     second.close()
 
 
+def test_decimals_that_data_need_are_not_remembered(make):
+    window = make(example_session("modules", "yeast"))
+    assert window.store.session.display.decimals == 2
+    window.close()
+    assert window.preferences.decimals == 1
+
+
 def test_it_opens_on_corrupt_preferences(make, tmp_path):
     path = tmp_path / "bad.ini"
     path.write_bytes(b"[General]\ngeometry=AAAA\nsplitters=[[1]]\npoints=\x00\xff\ntheme=[\n")

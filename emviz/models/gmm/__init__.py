@@ -30,7 +30,7 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.optional import Group, own_name
 from emviz.em.pictures import View
-from emviz.em.scales import constant_words
+from emviz.em.scales import constant_words, telling_decimals
 from emviz.em.tools import Finding, Tool
 from emviz.models.gmm import data as reading
 from emviz.models.gmm import holed, many, pictures, starts, steps
@@ -326,6 +326,10 @@ class GaussianMixture:
     def views(self, data: GmmData, state: GmmRound, look: Look[GmmParams]) -> Sequence[View]:
         """Return the scatter or the histogram, the curves of each cluster, and a quick landscape."""
         return pictures.views(self, data, state, look)
+
+    def decimals(self, data: GmmData) -> int:
+        """Return as many as tell the numbers of a column apart."""
+        return telling_decimals(data.scale)
 
     def count_table(self, data: GmmData, state: GmmRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b: a row a point, its shares, and what it adds to points and sums."""

@@ -22,6 +22,7 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset
 from emviz.em.numerics import Array
 from emviz.em.optional import Group
 from emviz.em.pictures import View
+from emviz.em.scales import telling_decimals
 from emviz.em.sizes import UnitSize
 from emviz.em.views import Answer, CountTable
 from emviz.models.hmm import starts, steps
@@ -326,6 +327,10 @@ class HiddenMarkov:
             return None
         one, other = (NAMES[k] for k in zeros[0])
         return f"a_{one},{other} is 0, and a transition of probability 0 stays at 0"
+
+    def decimals(self, data: HmmData) -> int:
+        """Return as many as tell the numbers that were observed apart; one for symbols."""
+        return telling_decimals(np.nanstd(data.values, keepdims=True)) if self._gaussian else 1
 
     def count_table(self, data: HmmData, state: HmmRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: states, transitions and emissions of each row."""

@@ -28,7 +28,7 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, 
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.optional import Group, own_name
 from emviz.em.pictures import View
-from emviz.em.scales import constant_words
+from emviz.em.scales import constant_words, telling_decimals
 from emviz.em.tools import Finding, Tool
 from emviz.em.views import Answer, CountTable
 from emviz.models.modules import data as reading
@@ -282,6 +282,10 @@ class Modules:
         if any(np.ptp(field, axis=0).any() for field in (params.mean, params.variance, params.link)):
             return None
         return "all modules are equal: EM cannot tell them apart from here"
+
+    def decimals(self, data: ModuleData) -> int:
+        """Return as many as tell the numbers of a column apart."""
+        return telling_decimals(data.scale)
 
     def count_table(self, data: ModuleData, state: ModuleRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: a row a gene, its shares, and what it adds to each module."""

@@ -28,6 +28,7 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset
 from emviz.em.numerics import Array
 from emviz.em.optional import Group, own_name
 from emviz.em.pictures import View
+from emviz.em.scales import telling_decimals
 from emviz.em.tools import Finding, Tool
 from emviz.em.views import Answer, CountTable
 from emviz.models.normal import pictures, steps
@@ -245,6 +246,10 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
     def views(self, data: Holed, state: NormalRound, look: Look[NormalParams]) -> Sequence[View]:
         """Return the scatter of two columns, the pattern of holes, and a landscape."""
         return pictures.views(self, data, state, look)
+
+    def decimals(self, data: Holed) -> int:
+        """Return as many as tell the numbers of a column apart."""
+        return telling_decimals(data.scale)
 
     def count_table(self, data: Holed, state: NormalRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: each row with its holes filled, and what it adds to the sums."""
