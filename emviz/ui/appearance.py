@@ -10,7 +10,7 @@ from emviz.ui.motion import SWITCH
 from emviz.ui.style import INCH, LARGEST, LEAST, SMALLEST, USUAL, dress, em_for, theme_for
 from emviz.ui.theme import Theme
 
-#: Milliseconds without another size after which that of a window is settled.
+#: Milliseconds without another size after which that of a window is settled, or that of the text taken up.
 SETTLED = 150
 #: What tells of another size of a window.
 SIZES = (QEvent.Type.Resize, QEvent.Type.WindowStateChange)
@@ -37,6 +37,12 @@ class Appearance(QObject):
         #: The em that the window asks for, in pixels.
         self.em: float = LEAST
         self._window: QWidget | None = None
+        #: The size that everything has by now, and what collects the steps to the next.
+        self._dressed = points
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(SETTLED)
+        self._resting.timeout.connect(self._catch_up)
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(SETTLED)
@@ -51,7 +57,7 @@ class Appearance(QObject):
 
     def apply(self) -> None:
         """Dress the application, and say so."""
-        self.theme = theme_for(self.choice)
+        self.theme, self._dressed = theme_for(self.choice), self.points
         dress(_application(), self.theme, self._points())
         self.changed.emit(self.theme)
 
@@ -72,12 +78,12 @@ class Appearance(QObject):
     @Slot()
     def enlarge(self) -> None:
         """Make the font one step larger."""
-        self.resize(self.points + 1)
+        self._step(1)
 
     @Slot()
     def shrink(self) -> None:
         """Make the font one step smaller."""
-        self.resize(self.points - 1)
+        self._step(-1)
 
     @Slot()
     def restore(self) -> None:
@@ -86,10 +92,24 @@ class Appearance(QObject):
 
     def resize(self, points: int) -> None:
         """Set the size of the font, within its limits."""
-        bounded = min(max(points, SMALLEST), LARGEST)
+        bounded = _bounded(points)
         if bounded != self.points:
             self.points = bounded
             self.apply()
+
+    def _step(self, by: int) -> None:
+        """Take a step at once; those that are asked for meanwhile are taken together, as a key may repeat."""
+        if self._resting.isActive():
+            self.points = _bounded(self.points + by)
+        else:
+            self.resize(self.points + by)
+            self._resting.start()
+
+    @Slot()
+    def _catch_up(self) -> None:
+        if self.points != self._dressed:
+            self.apply()
+            self._resting.start()
 
     def allow_motion(self, allowed: bool) -> None:
         """Let pictures glide, or not."""
@@ -112,6 +132,10 @@ class Appearance(QObject):
     def _follow_system(self) -> None:
         if theme_for(self.choice) is not self.theme:
             self.apply()
+
+
+def _bounded(points: int) -> int:
+    return min(max(points, SMALLEST), LARGEST)
 
 
 def _application() -> QApplication:

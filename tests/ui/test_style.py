@@ -100,6 +100,22 @@ def test_appearance_dresses_the_application_within_its_limits(qapp, qtbot):
     assert appearance.theme in (LIGHT, DARK)
 
 
+def test_a_key_that_repeats_dresses_the_application_twice(qapp, qtbot):
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    appearance, told = Appearance("light", 11, owner), []
+    appearance.changed.connect(told.append)
+    for _ in range(6):
+        appearance.enlarge()
+    appearance.shrink()
+    assert (appearance.points, len(told), QApplication.font().pointSize()) == (16, 1, 12)
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert QApplication.font().pointSize() == 16
+    appearance.shrink()
+    appearance.restore()
+    assert QApplication.font().pointSize() == appearance.points == style.USUAL
+
+
 @pytest.mark.parametrize(
     ("height", "full_screen", "em"),
     [
