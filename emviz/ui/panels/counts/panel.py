@@ -32,7 +32,7 @@ HINTS = ("click a number to see where it comes from", "click a number", "")
 #: The derivation stands beside the table where it has this many heights of the font, else below it.
 BESIDE = 22
 #: Below the table it gets so many heights of the font; but the table keeps this share, or four rows.
-BELOW, TABLE, LEAST_BELOW = 12, 0.3, 10
+BELOW, TABLE, LEAST_BELOW = 12, 0.3, 8
 #: A card so many heights of the font high has a shelf below its table, which takes this share of both.
 TALL, SHELF = 27, 0.37
 
@@ -288,14 +288,13 @@ class CountPanel(Card):
     def _arrange(self) -> None:
         """Put the derivation beside the table where it is wide, else below it."""
         self._fit_head()
-        tall = self._tall
-        self.sheet.set_shelved(tall)
+        self.sheet.set_shelved(tall := self._tall)
         if self.shelf.isHidden():
             self.sheet.set_brief(False)
         if self.shelf.isHidden() or self._dragged:
             return
-        handle = self._splitter.handleWidth()
-        width, height = self._splitter.width() - handle, self._splitter.height() - handle
+        space = self._splitter.size() - QSize(1, 1) * self._splitter.handleWidth()
+        width, height = space.width(), space.height()
         grid, em = self.sheet.grid, self.fontMetrics().height()
         beside = not tall and width - grid.least_width >= BESIDE * em
         if not tall:
@@ -380,10 +379,9 @@ class CountPanel(Card):
             self._fit_head()
             return True
         asked = self.session is not None and self.session.display.cell is not None
-        open_or_chosen = (asked and not self.derivation.isHidden()) or self.sheet.has_choice
-        if open_or_chosen:
+        if found := (asked and not self.derivation.isHidden()) or self.sheet.has_choice:
             self._request_no_cell()
-        return open_or_chosen
+        return found
 
     @Slot()
     def _leave_splitter(self) -> None:
