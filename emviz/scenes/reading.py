@@ -99,7 +99,7 @@ def _parsed(content: str) -> object:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise DataError(
-            f"this is no session of emviz, or one that was cut off: {error.msg} at {where}; "
+            f"this is no session of emviz, or one that was cut off: it makes no sense from {where} on; "
             "take another copy of the file"
         ) from None
     except RecursionError:
