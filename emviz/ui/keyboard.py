@@ -82,6 +82,16 @@ class Keyboard(QObject):
         else:
             window.lessons.leave()
 
+    def leave_choice(self) -> None:
+        """Take the focus from a number or a choice in a panel: the next key is one of the window.
+
+        In the setup, a form, it stays for Tab to go on.
+        """
+        place = QApplication.focusWidget()
+        shown = isinstance(place, QAbstractSpinBox | QComboBox) and not self._window.setup.isAncestorOf(place)
+        if shown:
+            self.take_what_is_typed()
+
     @Slot()
     def take_what_is_typed(self) -> None:
         """Have what is being typed count before a step: a field that loses the focus keeps its text."""

@@ -346,12 +346,13 @@ class MainWindow(QMainWindow):
     # -- Qt's own -------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press the button that has the focus with Enter: Space belongs to the step."""
-        focus = QApplication.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
+        """Press a button with Enter, or be done with a field: Space belongs to the step."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif isinstance(focus := QApplication.focusWidget(), QAbstractButton):
             focus.click()
         else:
-            super().keyPressEvent(event)
+            self.keyboard.leave_choice()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go with Tab where the eye goes: through the bar, the setup, the panels, and the status."""

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QSpinBox, QTableView, QWidget
 from standing import stand_for
 
 from emviz.em.views import ShareCell
@@ -200,6 +200,19 @@ def test_esc_ends_one_thing_after_another(opened, qtbot):
     assert window.isFullScreen()
     press(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert not window.isFullScreen()
+
+
+def test_enter_is_done_with_a_field_of_a_panel_and_the_next_key_is_the_windows(opened, qtbot):
+    window = opened()
+    for field in (window.counts.decimals, window.findChild(LineChoice)):
+        field.setFocus()
+        assert field.hasFocus()
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert not field.hasFocus()
+    number = window.setup.findChild(QSpinBox)
+    number.setFocus()
+    qtbot.keyClick(number, Qt.Key.Key_Return)
+    assert number.hasFocus()
 
 
 def test_esc_closes_the_derivation_in_every_focus(opened):
