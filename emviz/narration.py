@@ -215,6 +215,8 @@ def _row_of_first(session: Session, row: Telling, plain: str) -> tuple[str, ...]
         return (f"Each {words.unit} counts whole for its likeliest {words.component}: {counted}{more}",)
     if session.method.whole:
         return ()
+    if row.alike:
+        return f"{plain}, all equally divided", "All are equally divided"
     share = number(row.now, session.display.decimals + 1)
     divided = f"ost divided: {_called(session, row)}, {_share(row)} {share}"
     return f"{plain}; m{divided}", f"M{divided}"

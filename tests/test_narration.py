@@ -229,6 +229,12 @@ def test_the_first_steps_of_the_paper_word_for_word():
     ]
 
 
+def test_of_rows_that_are_divided_alike_none_is_the_most_divided():
+    equal = desk.step(desk.open_preset(desk.example_session(), "coins", "alike"))
+    told = sentence(equal, row(equal))
+    assert told.startswith("E-step 1 done. Each set was shared between the coins, all equally divided. ")
+
+
 def at(key, example, steps, method="em"):
     session = desk.set_method(desk.example_session(key, example), method_named(method))
     for _ in range(steps):

@@ -188,7 +188,10 @@ class Question:
         if self.kind == "number":
             return _judged_number(answer, solution, said)
         right = _hits(self.kind, answer, solution)
-        return Verdict(right, said.right if right else said.wrong, solution.cell)
+        # Where a row or a number is to be found, the number that says why would show which one it is.
+        sought = self.kind == "click" and not isinstance(solution.value, float)
+        cell = None if sought and not right else solution.cell
+        return Verdict(right, said.right if right else said.wrong, cell)
 
     def sayings(self, solution: Solution) -> Sayings:
         """Return what is said of each answer."""

@@ -47,7 +47,9 @@ function judged(question, answer) {
   const pairs = Array.isArray(value) ? value.map((each, k) => [each, answer[k]]) : [[value, answer]];
   const measured = question.kind === "drag" || question.on === "line";
   const right = pairs.every(([one, other]) => (measured ? Math.abs(one - other) <= within[0] : one === other));
-  return { right, words: right ? said.right : said.wrong, see };
+  /* Where a row or a number is to be found, the number that says why would show which one it is. */
+  const sought = question.on === "row" || question.on === "cell";
+  return { right, words: right ? said.right : said.wrong, see: sought && !right ? null : see };
 }
 
 function revealed(question) {

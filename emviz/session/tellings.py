@@ -48,6 +48,8 @@ class Telling:
         The rows that are counted whole for each completion, where the first E-step can tell.
     shares : tuple of Array
         How all rows are shared, part by part, for the E-step that follows.
+    alike : bool
+        Of the first E-step: no row is more in doubt than another.
     """
 
     index: int
@@ -61,11 +63,12 @@ class Telling:
     turned: int
     tally: tuple[tuple[str, int], ...] = ()
     shares: tuple[Array, ...] = ()
+    alike: bool = False
 
 
 @dataclass(frozen=True)
 class _Found:
-    """A row, its completion that is told, with its shares, how much that tells, and the rows that turned."""
+    """A row, its told completion and shares, the most and least that a row tells, the rows that turned."""
 
     row: int = 0
     place: int = 0
@@ -73,6 +76,7 @@ class _Found:
     was: float = 0.0
     weight: float = -1.0
     turned: int = 0
+    least: float = np.inf
 
 
 def telling(session: Session, earlier: Telling | None = None) -> Iterator[Telling | None]:
@@ -144,13 +148,15 @@ def _look_through(session: Session, rows: Rows, now: Array, was: Array | None, r
     if was is None:
         doubt = np.round(_doubts(session, rows, now), COMPARED)
         line = int(doubt.argmax())
-        place, weight, turned = int(best[line]), float(doubt[line]), 0
+        place, weight, turned, least = int(best[line]), float(doubt[line]), 0, float(doubt.min())
         was = now
     else:
         line, place, weight, turned = _changed(
             now, was, lines, best, ranked, mixes(session.model, session.data)
         )
-    return _Found(int(rows[line]), place, float(now[line, place]), float(was[line, place]), weight, turned)
+        least = -1.0
+    shares = float(now[line, place]), float(was[line, place])
+    return _Found(int(rows[line]), place, *shares, weight, turned, least)
 
 
 def _doubts(session: Session, rows: Rows, shares: Array) -> Array:
@@ -181,7 +187,7 @@ def _changed(
 def _better(one: _Found, other: _Found) -> _Found:
     """Return the more telling of two, with the rows that turned in both."""
     first = one if (one.turned > 0, one.weight) >= (other.turned > 0, other.weight) else other
-    return replace(first, turned=one.turned + other.turned)
+    return replace(first, turned=one.turned + other.turned, least=min(one.least, other.least))
 
 
 def _told(session: Session, found: _Found, rows: int, shares: tuple[Array, ...]) -> Telling:
@@ -197,7 +203,8 @@ def _told(session: Session, found: _Found, rows: int, shares: tuple[Array, ...])
     if doubted and isinstance(glance, Portion):
         share, now, was = glance.heading, *[float(glance.values[0])] * 2
     told = (share, now, was, completion, before, found.turned)
-    return Telling(session.step.index, found.row, rows, *told, tally, shares)
+    alike = rows > 1 and found.least == found.weight
+    return Telling(session.step.index, found.row, rows, *told, tally, shares, alike)
 
 
 def _former(session: Session) -> AnyStep | None:

@@ -101,6 +101,7 @@ def by_hand():
             "0.6": A,
             "1.02": A + Fraction(3, 100) * slope,
             "0.63": A + Fraction(3, 100),
+            "0.01": value("rate at end") ** 5,
             "0.07": sqrt(0.8 * 0.2 / 30),
         },
         "many-starts": {
@@ -248,6 +249,7 @@ def test_other_starts_are_worse_or_agree_as_the_lessons_say():
     session = perform(hair, place)
     assert [two(value(f"θ_{coin} at θ(45)", session)) for coin in "AB"] == ["0.66", "0.66"]
     assert two(value("θ_A at θ(80)", session)) == "0.80"
+    assert 0 < value("gain at θ(45)", session) < 1e-6
 
 
 def test_the_ring_is_what_its_source_says():

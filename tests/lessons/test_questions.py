@@ -1,5 +1,6 @@
 """Questions of every kind: what is right is calculated, and an answer is judged by the digits asked for."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -100,6 +101,10 @@ def test_a_click_finds_a_row_a_number_or_a_point_of_the_line():
     cell = Question("click", "Which number?", "P(B), row 3")
     assert cell.check(ShareCell(2, 1), START).right
     assert not cell.check(ShareCell(2, 0), START).right
+    # The number that says why stands where the right one is: a wrong click does not open it.
+    for asked in (row, replace(row, see="P(A), row 2"), cell):
+        assert asked.check(0, START).cell is None
+    assert replace(row, see="P(A), row 2").check(1, START).cell == ShareCell(1, 0)
     with pytest.raises(DataError, match="cannot be clicked"):
         Question("click", "?", "log P").solution(START)
 

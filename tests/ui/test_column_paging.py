@@ -8,7 +8,8 @@ from test_shelf import MODELS, STAGE, go, halves, make  # noqa: F401
 
 from emviz.em.methods import method_named
 from emviz.em.model import offers
-from emviz.session import example_session, set_method, step
+from emviz.em.views import TotalCell
+from emviz.session import example_session, set_method, shown, step
 from emviz.ui.panels.counts.paging import paging
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -107,6 +108,17 @@ def test_the_current_cell_brings_its_column_and_the_wheel_turns(make, qtbot):  #
     )
     grid.rows.wheelEvent(sideways)
     assert grid.turner.value() < at
+
+
+def test_a_derived_total_brings_its_columns(make):  # noqa: F811
+    panel = make()
+    session = halves("profile", 1)
+    go(panel, session)
+    grid = panel.sheet.grid
+    last = grid.rows_model.columns[-1].place
+    assert len(grid.rows_model.columns) - 1 not in whole_columns(grid)
+    go(panel, shown(session, {"cell": TotalCell(last)}))
+    assert len(grid.rows_model.columns) - 1 in whole_columns(grid)
 
 
 @pytest.mark.parametrize("method", ["em", "hard"])

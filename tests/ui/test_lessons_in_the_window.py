@@ -150,6 +150,8 @@ def test_questions_of_every_kind_are_answered_in_the_window(window, qtbot, file)
     walking.forward()
     assert card.question.told.accessibleName() == "No. Try a half."
     assert walking.asks
+    # Who types again means the field: 4 alone would enlarge a panel.
+    assert card.question.field.hasFocus()
     card.question.field.clear()
     assert window.windowTitle().startswith(walking.walk.staged.lesson.title)
 
@@ -185,8 +187,19 @@ def test_questions_of_every_kind_are_answered_in_the_window(window, qtbot, file)
     on(window, qtbot, 3)
     asked.choices[1].click()
     assert asked.told.accessibleName() == "No. Look at the totals."
-    asked.choices[0].click()
+    # By keys: Tab goes to the choices, and Space presses the one that has the focus.
+    qtbot.waitUntil(asked.choices[0].isVisible)
+    assert asked.hasFocus()
+    QTest.keyClick(asked, Qt.Key.Key_Tab)
+    assert asked.choices[0].hasFocus()
+    QTest.keyClick(asked.choices[0], Qt.Key.Key_Tab)
+    assert asked.choices[1].hasFocus()
+    QTest.keyClick(asked.choices[1], Qt.Key.Key_Space)
+    assert asked.told.accessibleName() == "No. Look at the totals."
+    asked.choices[0].setFocus()
+    QTest.keyClick(asked.choices[0], Qt.Key.Key_Space)
     assert asked.told.accessibleName() == "Right: Coin A."
+    assert window.desk.hasFocus()
     assert [each.accessibleDescription() for each in asked.choices] == ["right", "wrong"]
 
     # A point of the line is clicked in the plot of the bound.

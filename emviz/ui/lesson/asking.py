@@ -75,6 +75,13 @@ class QuestionBox(QWidget):
         self.way.show_html(rich(words))
         self.check.setEnabled(True)
 
+    def take_focus(self) -> None:
+        """Have what is typed come to the field, and Tab to the choices."""
+        if self.field.isVisible():
+            self.field.setFocus()
+        elif any(choice.isEnabled() for choice in self.choices):
+            self.setFocus()
+
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
         self.theme = theme
@@ -173,6 +180,13 @@ class QuestionBox(QWidget):
             self.field.selectAll()
 
     # -- Qt overrides
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go with Tab from the question to its first choice."""
+        if self.hasFocus() and forward and self.choices:
+            self.choices[0].setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        return super().focusNextPrevChild(forward)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow another font."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import cast
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
     QEnterEvent,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -57,6 +59,16 @@ class ChoiceButton(QAbstractButton):
         self.update()
 
     # -- Qt overrides
+
+    def event(self, event: QEvent) -> bool:
+        """Take Space for this choice; elsewhere it goes on, which would show the answer."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and cast("QKeyEvent", event).key() == Qt.Key.Key_Space
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take the height of the words in another width."""

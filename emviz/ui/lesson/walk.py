@@ -118,6 +118,9 @@ class Lessons(Channel):
             # Who has typed an answer wants it judged.
             if self._card is None or not self._card.question.check_typed():
                 self.reveal()
+            elif walk.asks:
+                # The key has taken the focus; whoever types again means the field, and no shortcuts.
+                self._card.question.take_focus()
         elif self._on_run and walk.first <= driver.ahead < walk.last and not self._ended:
             driver.forward()
         elif walk.final:
@@ -180,9 +183,6 @@ class Lessons(Channel):
         assert solution is not None
         verdict = scene.question.judge(answer, solution)
         self._settle(verdict, answer if scene.question.kind == "choice" else None)
-        if verdict.right:
-            # The keys act again.
-            self._window.desk.setFocus()
 
     @Slot()
     def reveal(self) -> None:
@@ -209,6 +209,9 @@ class Lessons(Channel):
         if verdict.cell is not None and (verdict.right or weighed):
             self._window.store.put(desk.shown(self._window.store.session, {"cell": verdict.cell}))
         self.show()
+        if verdict.right:
+            # The keys act again; what has answered is out of use, and the focus has gone anywhere.
+            self._window.desk.setFocus()
 
     def takes_display(self, choices: Mapping[str, object]) -> bool:
         """Take a click in the count table or the data for an answer, where one is asked for."""
@@ -371,8 +374,8 @@ class Lessons(Channel):
         window.desk.stand_aside(card)
         window.document.show_name()
         self.show()
-        if card.question.field.isVisible():
-            card.question.field.setFocus()
+        if self.asks:
+            card.question.take_focus()
 
     def _remember(self, walk: Walk) -> None:
         """Remember the scene for the next time; after the last one a lesson begins anew."""

@@ -62,7 +62,7 @@ class CountGrid(QWidget):
         for view in (self.rows, self.totals):
             view.setHorizontalScrollBarPolicy(never)
             view.turned.connect(self.turn_by)
-            view.selectionModel().currentChanged.connect(self._reveal)
+            view.selectionModel().currentChanged.connect(self.reveal)
         self._scrolled_to = 0
 
     def show_blocks(self, blocks: Blocks) -> None:
@@ -351,8 +351,8 @@ class CountGrid(QWidget):
         bar.setValue(0 if at_end else bar.value() + pages * bar.pageStep())
 
     @Slot(QModelIndex)
-    def _reveal(self, index: QModelIndex) -> None:
-        """Turn to the column of a cell that has become the current one."""
+    def reveal(self, index: QModelIndex) -> None:
+        """Turn to the column of a cell, where it is out of sight."""
         if self._paging is not None and index.isValid() and self.rows.isColumnHidden(index.column()):
             self.turner.setValue(self._paging.first_for(index.column(), self.turner.value()))
 

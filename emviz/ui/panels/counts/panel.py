@@ -265,6 +265,7 @@ class CountPanel(Card):
         wanted = (blocks.session.run, blocks.session.cursor, *display, cell)
         if wanted != self._derived:
             self._derived = wanted
+            self.sheet.grid.reveal(self.sheet.grid.totals_model.index_of(cell))
             self.derivation.follow(partial(blocks.derivation, cell), self._weighed_at())
 
     def fits(self, size: QSize) -> bool:
