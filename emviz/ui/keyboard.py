@@ -34,7 +34,10 @@ class Keyboard(QObject):
         while place is not None and place not in (window.desk, window):
             offered = getattr(place, "copy", None)
             # A panel says so where nothing in it is selected.
-            if callable(offered) and offered() is not False:
+            done = offered() if callable(offered) else False
+            if done:
+                window.status.tell("Copied what is selected.")
+            if done is not False:
                 return
             if isinstance(place, Card):
                 break

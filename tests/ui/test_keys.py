@@ -335,6 +335,16 @@ def test_copy_takes_the_window_where_the_focus_is_on_none_of_its_panels(opened, 
         qapp.clipboard().clear()
 
 
+def test_copying_cells_is_said(opened, qapp):
+    window = opened()
+    window.commands["copy"].trigger()
+    window.data.view.selectRow(0)
+    window.data.view.setFocus()
+    window.commands["copy"].trigger()
+    assert qapp.clipboard().text().startswith("1\tHTTTHHTHTH")
+    assert window.status.sentence.text() == "Copied what is selected."
+
+
 def test_copy_while_presenting_and_after_the_focused_control_has_gone(opened, qapp, qtbot):
     window = opened("gmm")
     window.setup.hyper.field("components").setFocus()
