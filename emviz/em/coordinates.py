@@ -15,6 +15,7 @@ from emviz.em.domains import Covariance, Domain, Index, Parameter, Real, Simplex
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
 from emviz.em.rounding import figures
+from emviz.em.work import checked
 
 Bools: TypeAlias = NDArray[np.bool_]
 
@@ -241,12 +242,12 @@ def _bound_to(parameter: Parameter, value: Array, index: Index) -> list[Index]:
 
 def size_of(model: AnyModel, data: object) -> int:
     """Return p, the number of parameters that are estimated on their own."""
-    return sum(_many(each) for each in model.parameters(data))
+    return sum(_many(each) for each in checked(model.parameters(data)))
 
 
 def _many(parameter: Parameter) -> int:
     """Return how many entries are independent: of a row of probabilities all but the last."""
-    rows = {index[:-1] for index in parameter.free} if isinstance(parameter.domain, Simplex) else ()
+    rows = {index[:-1] for index in checked(parameter.free)} if isinstance(parameter.domain, Simplex) else ()
     return len(parameter.free) - len(rows)
 
 

@@ -1,16 +1,60 @@
-"""Work in parts: a generator that can be left between two of them, and returns what it finds."""
+"""Work that can be left on the way: between two parts of a generator, or where a kernel checks for it.
+
+A generator is simply not asked for its next part. What a kernel computes in one call, block by block, it can
+only leave by an exception: `check_stop` raises it between two blocks once whoever asked wants no more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar, cast
 
 T = TypeVar("T")
 
+#: Tells whether the work under way in this thread is to be left; None where nobody may ask for that.
+_TOLD: ContextVar[Callable[[], bool] | None] = ContextVar("told", default=None)
+
+
+class Stopped(BaseException):
+    """Work was left as wished. Not an `Exception`: no handler of a model's failures may take it for one."""
+
+
+@contextmanager
+def stoppable(told: Callable[[], bool]) -> Iterator[None]:
+    """Have the work inside raise `Stopped` at its next `check_stop` once `told` returns True."""
+    token = _TOLD.set(told)
+    try:
+        yield
+    finally:
+        _TOLD.reset(token)
+
+
+def check_stop() -> None:
+    """Leave the work here if that is wished; a kernel calls it between blocks of some milliseconds.
+
+    Raises
+    ------
+    Stopped
+        Where it is.
+    """
+    told = _TOLD.get()
+    if told is not None and told():
+        raise Stopped
+
+
+def checked(parts: Iterable[T]) -> Iterator[T]:
+    """Yield the same parts; before each of them the work can be left as at `check_stop`."""
+    for part in parts:
+        check_stop()
+        yield part
+
 
 def finished(work: Generator[object, None, T]) -> T:
-    """Return what work finds, all its parts done in one go."""
+    """Return what work finds, all its parts done in one go; between two of them it can be left."""
     while True:
+        check_stop()
         try:
             next(work)
         except StopIteration as end:

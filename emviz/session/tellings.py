@@ -19,7 +19,7 @@ from emviz.session.state import Session
 #: Shares that are looked through in one go, before the next job in the background has its turn.
 TOGETHER = 1 << 20
 #: Rows that are looked through first, and the seconds that a turn may take: so soon it can be given up.
-FEW, TURN = 16, 0.1
+FEW, TURN = 16, 0.03
 #: Rows up to which completions that are counted whole are looked through: their table is made for it.
 MOST_WHOLE = 50_000
 #: Shares closer than this are equal but for rounding.

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from PySide6.QtCore import QDeadlineTimer, Qt, QThread, QTimer, Signal, Slot
 
+from emviz.em.work import Stopped, stoppable
 from emviz.ui.repose import Repose
 from emviz.ui.sweeper import Sweeper
 
@@ -184,7 +185,7 @@ class Worker(QThread):
             self.start()
 
     def cancel(self, channel: str) -> None:
-        """End the job of a channel within one unit of its work; what it still delivers is out of date."""
+        """End the job of a channel where its work can next be left; what it still delivers is out of date."""
         with self._condition:
             self._tickets[channel] = self._tickets.get(channel, 0) + 1
             self._stop(channel)
@@ -251,7 +252,10 @@ class Worker(QThread):
         values: list[object] = []
         while not task.control.told() and time.perf_counter() < until:
             try:
-                value = next(task.work)
+                with stoppable(task.control.told):
+                    value = next(task.work)
+            except Stopped:
+                return False
             except StopIteration as stop:
                 return self._end(task, values, result=stop.value)
             except Exception as error:

@@ -1,8 +1,9 @@
 """How long the background thread takes to be free once its work is cancelled.
 
-Run as ``python tests/benchmarks/bench_cancel.py [MODEL …]``. Work gives way between two of its units, so that
-Cancel is heard no later than the longest unit takes, and what the work holds is put away after that. Each
-kind of work runs as in the window, for so many seconds.
+Run as ``python tests/benchmarks/bench_cancel.py [MODEL …] [large]``. Work can be left between two units,
+and where a kernel checks for it (`work.check_stop`), so that Cancel is heard no later than the longest time
+between two such places takes, and what the work holds is put away after that. Each kind of work runs as in
+the window, for so many seconds; `large` stands for the largest data of the other benchmarks.
 """
 
 from __future__ import annotations
@@ -10,22 +11,35 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter, thread_time
 from typing import Any, cast
 
+import bench_gmm
+import bench_motif
 import measuring  # noqa: F401 — puts emviz on the path
 import numpy as np
+from bench_haplotype import simulated
 from bench_hmm import CASINO
+from bench_rna import CLOVERLEAF, drawn
 from bench_tomography import scanned
 
 from emviz import session as desk
+from emviz.data.table import Table
 from emviz.em.bound import free_entries
 from emviz.em.methods import METHODS
-from emviz.em.profile_curve import profile_curve
-from emviz.models import TITLES
+from emviz.em.model import AnyModel
+from emviz.em.work import stoppable
+from emviz.models import discover
+from emviz.models.gmm import GaussianMixture
+from emviz.models.haplotype import Haplotypes
 from emviz.models.hmm import HiddenMarkov
+from emviz.models.motif import Motif
+from emviz.models.network import Network
+from emviz.models.rna import Covariance
 from emviz.models.tomography import Tomography
 from emviz.session import Session
+from emviz.ui import pictures
 from emviz.ui.comparison.contest import _raced
 from emviz.ui.driver import _stepped
 from emviz.ui.errors_dialog import _worked_out
@@ -46,10 +60,10 @@ class Heard:
     model, work : str
         What was watched.
     units : int
-        Units seen.
+        Places seen where it can be left.
     longest, own, closing : float
-        Milliseconds of the longest of them; those that a core worked on the longest by that count, which
-        other work on the machine makes no longer; and those for what is put away.
+        Milliseconds of the longest way between two of them; those that a core worked on the longest by that
+        count, which other work on the machine makes no longer; and those for what is put away.
     """
 
     model: str
@@ -77,34 +91,83 @@ def _errors(session: Session, control: Control) -> Iterator[object]:
 
 
 def _profile(session: Session, control: Control) -> Iterator[object]:
+    return pictures._profile(session, free_entries(session.model, session.data)[0], control)
+
+
+def _slice(session: Session, control: Control) -> Iterator[object]:
+    return pictures._slice(session, None, control)
+
+
+def _along(session: Session, control: Control) -> Iterator[object]:
     entry = free_entries(session.model, session.data)[0]
-    return profile_curve(session.model, session.data, session.start, entry)
+    return pictures._slice(desk.shown(session, {"slice": entry}), None, control)
+
+
+def _table(session: Session, control: Control) -> Iterator[object]:
+    return pictures._table(session, None, control)
+
+
+def _telling(session: Session, control: Control) -> Iterator[object]:
+    return pictures._telling(session, None, control)
 
 
 WORKS: dict[str, Callable[[Session, Control], Iterator[object]]] = {
     "run": lambda session, control: _stepped(session, None, control),
+    "bound": _slice,
+    "bound along θ": _along,
+    "profile likelihood": _profile,
+    "landscape": pictures._heights,
+    "contours": pictures._surface,
+    "slowest direction": pictures._slowest,
+    "pictures": pictures._views,
+    "rows": _table,
+    "row to tell of": _telling,
+    "single completion": pictures._single,
+    "kind of end": pictures._ending,
     "comparison": _comparison,
     "starts": lambda session, control: _searched(session, 200, 0, control),
     "basins": lambda session, control: _charted(session, cast("Any", session.display.axes), control),
     "errors": _errors,
-    "profile likelihood": _profile,
 }
+#: Those that need two entries of θ for axes.
+PLANES = ("landscape", "contours", "basins")
+
+
+class Watch:
+    """Measures the time between the places where work can be left."""
+
+    def __init__(self) -> None:
+        self.places, self.longest, self.own = 0, 0.0, 0.0
+        self._at, self._worked = perf_counter(), thread_time()
+
+    def begin(self) -> None:
+        """Begin anew."""
+        self._at, self._worked = perf_counter(), thread_time()
+
+    def passed(self) -> bool:
+        """Pass such a place, and go on."""
+        self.longest = max(self.longest, perf_counter() - self._at)
+        self.own = max(self.own, thread_time() - self._worked)
+        self.places += 1
+        self.begin()
+        return False
 
 
 def watched(name: str, session: Session, work: str, seconds: float = WATCHED) -> Heard:
-    """Return how long the units of a kind of work took that ran for so many seconds."""
+    """Return how long a kind of work that ran for so many seconds was between places where it can be left."""
+    watch, until = Watch(), perf_counter() + seconds
     task = WORKS[work](session, Control(lambda fraction: None))
-    units, longest, own, until = 0, 0.0, 0.0, perf_counter() + seconds
-    while perf_counter() < until:
-        began, worked = perf_counter(), thread_time()
-        ended = _step(task)
-        longest, own = max(longest, perf_counter() - began), max(own, thread_time() - worked)
-        units += 1
-        if ended:
-            break
+    watch.begin()
+    with stoppable(watch.passed):
+        while perf_counter() < until:
+            ended = _step(task)
+            watch.passed()
+            if ended:
+                break
     began = perf_counter()
     cast("Any", task).close()
-    return Heard(name, work, units, 1000 * longest, 1000 * own, 1000 * (perf_counter() - began))
+    times = (1000 * each for each in (watch.longest, watch.own, perf_counter() - began))
+    return Heard(name, work, watch.places, *times)
 
 
 def _step(task: Iterator[object]) -> bool:
@@ -117,29 +180,72 @@ def _step(task: Iterator[object]) -> bool:
     return False
 
 
-def large() -> dict[str, Session]:
-    """Return the largest data that a benchmark has: 100,000 symbols, and 128 × 128 pixels."""
-    rolls = HiddenMarkov().simulate(CASINO, 100_000, np.random.default_rng(2008))
-    return {
-        "hmm, 100,000": desk.new_session(HiddenMarkov(), rolls, "rolls"),
-        "tomography, 128 × 128": desk.new_session(Tomography(size=128), scanned(128, 180), "head"),
-    }
+def clique(cases: int, variables: int) -> Table:
+    """Return findings of so many cases, a third of them missing: none has few completions."""
+    rng = np.random.default_rng(2008)
+    states = rng.integers(0, 2, (cases, variables)).astype(str)
+    states[rng.random(states.shape) < 1 / 3] = ""
+    return Table.from_columns({f"x{k}": column.tolist() for k, column in enumerate(states.T)})
+
+
+def large() -> dict[str, tuple[AnyModel, Callable[[], Table]]]:
+    """Return the largest data of each model that a benchmark has, or a network with the largest clique."""
+    names = [f"x{k}" for k in range(16)]
+    joined = "".join(f"[{name}]" for name in names[1:]) + f"[x0|{':'.join(names[1:])}]"
+    rng = np.random.default_rng(2008)
+    letters = partial(bench_motif.drawn, 2000, 200)
+    return cast(
+        "Any",
+        {
+            "hmm, 100,000": (HiddenMarkov(), lambda: HiddenMarkov().simulate(CASINO, 100_000, rng)),
+            "tomography, 128 × 128": (Tomography(size=128), lambda: scanned(128, 180)),
+            "network, 65,536 cells": (Network(joined), lambda: clique(1000, 16)),
+            "gmm, 1,000,000": (
+                GaussianMixture(3),
+                lambda: bench_gmm.table_of(bench_gmm.clouds(1_000_000, 2, 3)),
+            ),
+            "haplotype, 100,000": (Haplotypes(), lambda: simulated(100_000, 8)),
+            "motif, 2,000 × 200": (Motif(width=10), lambda: Table.from_columns({"sequence": letters()})),
+            "rna, 200": (
+                Covariance(structure=CLOVERLEAF),
+                lambda: Table.from_columns({"sequence": list(drawn(CLOVERLEAF, 200).texts)}),
+            ),
+        },
+    )
+
+
+def largest(model: AnyModel) -> Session:
+    """Return a session on the example of a model that has most rows, after an iteration."""
+    sessions = [desk.example_session(model.key, example.key) for example in model.examples]
+    return max(sessions, key=lambda session: session.table.rows)
+
+
+def iterated(session: Session) -> Session:
+    """Return a session after its first iteration."""
+    steps = tuple(step for step in desk.steps(session, 2, lambda: False) if step is not None)
+    session = desk.extended(session, session.run, steps, None)
+    return desk.seek(session, len(session.trace) - 1)
 
 
 def works_of(session: Session) -> Iterator[str]:
     """Yield the kinds of work that there are for a session."""
-    yield from (each for each in WORKS if each != "basins" or session.display.axes is not None)
+    yield from (each for each in WORKS if each not in PLANES or session.display.axes is not None)
 
 
 def main(names: list[str]) -> None:
     """Print the table."""
-    sessions = {key: desk.example_session(key) for key in TITLES if not names or key in names}
-    if not names or "large" in names:
-        sessions |= large()
-    print(f"{'model':<24}{'work':<20}{'units':>8}{'longest':>10}{'own':>10}{'closing':>10}")
-    for name, session in sessions.items():
-        for work in works_of(session):
-            print(watched(name, session, work).line, flush=True)
+    print(f"{'model':<24}{'work':<20}{'places':>8}{'longest':>10}{'own':>10}{'closing':>10}")
+    for model in discover():
+        if not names or model.key in names:
+            _print(model.key, iterated(largest(model)))
+    for name, (own, made) in large().items():
+        if not names or "large" in names or f"large:{own.key}" in names:
+            _print(name, iterated(desk.new_session(own, made(), "drawn")))
+
+
+def _print(name: str, session: Session) -> None:
+    for work in works_of(session):
+        print(watched(name, session, work).line, flush=True)
 
 
 if __name__ == "__main__":

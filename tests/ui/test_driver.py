@@ -1,5 +1,6 @@
 """The driver: every way to move through EM, edits in their order, and failures that lose nothing."""
 
+import threading
 from dataclasses import replace
 from functools import partial
 
@@ -12,6 +13,7 @@ from emviz.em.engine import Outcome
 from emviz.em.hyper import hypers
 from emviz.em.model import Phase, fields_of
 from emviz.em.views import Entry
+from emviz.em.work import check_stop
 from emviz.models import discover
 from emviz.models.coins import Coins
 from emviz.session import Request, example_session, new_session
@@ -281,6 +283,42 @@ def test_loading_can_be_cancelled(driver, qtbot, tmp_path):
     driver.forward()
     wait_for(qtbot, driver, 2)
     assert driver.store.session.table is before.table
+
+
+class Endless(Coins):
+    """A coin model whose M-step never comes to its end, block by block."""
+
+    begun = threading.Event()
+
+    def m_step(self, data, counts):
+        while True:
+            self.begun.set()
+            check_stop()
+
+
+@pytest.mark.parametrize("by_edit", [False, True])
+def test_what_is_cancelled_in_the_middle_of_a_step_leaves_the_desk_as_it_is(qapp, qtbot, by_edit):
+    driver = driver_on(new_session(Endless(), example_session().table, "tosses"))
+    driver.forward()
+    wait_for(qtbot, driver, 2)
+    before, changes = driver.store.session, []
+    driver.store.changed.connect(changes.append)
+    Endless.begun.clear()
+    if by_edit:
+        driver.edit(lambda session: session.model.m_step(session.data, None))
+    else:
+        driver.forward()
+    qtbot.waitUntil(Endless.begun.is_set)
+    if by_edit:
+        driver.cancel()
+    else:
+        driver.halt()
+    driver.edit(lambda session: desk.seek(session, 0))  # there is a thread for it: nothing else is under way
+    qtbot.waitUntil(lambda: driver.store.session.cursor == 0)
+    assert driver.store.session.trace is before.trace
+    assert driver.store.session.failure is None
+    assert [session.cursor for session in changes] == [0]
+    driver.shutdown()
 
 
 def test_an_unexpected_error_is_not_swallowed(driver, qtbot):

@@ -17,6 +17,7 @@ from emviz.em.families.cliques import States
 from emviz.em.families.completions import blocks, cells_of, completed, flat
 from emviz.em.model import Fields, Rows
 from emviz.em.numerics import Array, log_sum_exp
+from emviz.em.work import checked
 
 #: Seconds that an E-step may take.
 MOST_SECONDS = 10
@@ -99,7 +100,7 @@ def _joints(data: Cases, params: Fields) -> Iterator[tuple[Rows, States, Array]]
         logs = np.log(flat(params))
     for unseen, every in data.parted[0]:
         many = max(1, TOGETHER // (data.completions(unseen) * len(data.names)))
-        for first in range(0, len(every), many):
+        for first in checked(range(0, len(every), many)):
             cases = every[first : first + many]
             states = completed(data, cases, unseen)
             joint = sum(logs[data.places(v, states)] for v in range(len(data.names)))

@@ -15,6 +15,7 @@ from emviz.em.families.cliques import CliqueTree, Scope, States
 from emviz.em.families.dag import Structure
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
+from emviz.em.work import checked
 
 #: The state of a cell that was not seen, and what the completion of a case without any is called.
 UNSEEN, ALL_SEEN = -1, "all seen"
@@ -180,7 +181,7 @@ class Cases:
 
     def given(self, v: int) -> list[str]:
         """Return the states of the parents of a variable in words, for each row of its table."""
-        return [", ".join(f"{name}={state}" for name, state in row) for row in self.above(v)]
+        return [", ".join(f"{name}={state}" for name, state in row) for row in checked(self.above(v))]
 
     def family(self, v: int, row: int, k: int) -> dict[int, int]:
         """Return the states of a variable and its parents in a cell of its table: the row, and the state."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError
 from emviz.em.numerics import Array
+from emviz.em.work import checked
 
 #: Cells that the table of a clique may have.
 MOST_CELLS = 65_536
@@ -79,11 +80,11 @@ class CliqueTree:
             Ones for the states that each variable of a row may have.
         """
         found = [np.ones((1, *(self.sizes[v] for v in clique))) for clique in self.cliques]
-        for v, (family, table) in enumerate(zip(self.families, tables, strict=True)):
+        for v, (family, table) in checked(enumerate(zip(self.families, tables, strict=True))):
             c = self.homes[v]
             upright = np.transpose(table, np.argsort(family))
             found[c] = found[c] * self._along(upright[None], tuple(sorted(family)), c)
-        for v, evidence in enumerate(seen):
+        for v, evidence in checked(enumerate(seen)):
             c = self.homes[v]
             found[c] = found[c] * self._along(evidence, (v,), c)
         return found
@@ -107,7 +108,7 @@ class CliqueTree:
         """
         found = self.filled(tables, seen)
         sent, heights = self._collected(found)
-        for c in range(1, len(found)):
+        for c in checked(range(1, len(found))):
             scope = self.between(c)
             known = found[self.above[c]].sum(axis=self._others(scope, self.above[c]))
             ratio = np.divide(known, sent[c], out=np.zeros_like(known), where=sent[c] > 0)
@@ -118,7 +119,7 @@ class CliqueTree:
         """Send the messages up to the first clique; return them, and log P of each row."""
         heights = np.zeros(len(found[0]))
         sent: list[Array] = [np.ones(1)] * len(found)
-        for c in range(len(found) - 1, 0, -1):
+        for c in checked(range(len(found) - 1, 0, -1)):
             scope = self.between(c)
             message = found[c].sum(axis=self._others(scope, c))
             scale = message.max(axis=tuple(range(1, message.ndim)), initial=0.0)
@@ -155,7 +156,7 @@ class CliqueTree:
         """
         found = self.filled(tables, seen)
         heights = np.zeros(len(seen[0]))
-        for c in range(len(found) - 1, 0, -1):
+        for c in checked(range(len(found) - 1, 0, -1)):
             scope = self.between(c)
             message = found[c].max(axis=self._others(scope, c))
             scale = message.max(axis=tuple(range(1, message.ndim)), initial=0.0)
@@ -164,9 +165,9 @@ class CliqueTree:
             found[self.above[c]] = found[self.above[c]] * self._along(message, scope, self.above[c])
         rows = np.arange(len(heights))
         states = np.zeros((len(rows), len(self.sizes)), dtype=np.intp)
-        for c, clique in enumerate(self.cliques):
+        for c, clique in checked(enumerate(self.cliques)):
             open_ = found[c]
-            for v in self.between(c) if c else ():
+            for v in checked(self.between(c) if c else ()):
                 open_ = open_ * self._along(np.eye(self.sizes[v])[states[:, v]], (v,), c)
             flat = np.broadcast_to(open_, (len(rows), *open_.shape[1:])).reshape(len(rows), -1)
             # What rounding alone tells apart is equal.

@@ -11,6 +11,7 @@ from emviz.em.families.cases import MOST_LISTED, UNSEEN, Cases
 from emviz.em.families.cliques import States
 from emviz.em.model import Fields, Rows
 from emviz.em.numerics import Array
+from emviz.em.work import checked
 
 #: Cells of all cliques that are in memory at once.
 TOGETHER = 1 << 20
@@ -44,9 +45,9 @@ def flat(params: Fields) -> Array:
 
 
 def blocks(data: Cases, rows: int) -> Iterator[slice]:
-    """Yield so many rows at once as their cliques have room in memory."""
+    """Yield so many rows at once as their cliques have room in memory; the work can be left before each."""
     many = max(1, TOGETHER // data.tree.cells)
-    for first in range(0, rows, many):
+    for first in checked(range(0, rows, many)):
         yield slice(first, first + many)
 
 
@@ -67,7 +68,7 @@ def cells_of(data: Cases, params: Fields, cells: States) -> tuple[Array, Array]:
 
 def _laid(data: Cases, found: list[Array], rows: int) -> Array:
     laid = np.empty((rows, data.spans[-1].stop))
-    for v, span in enumerate(data.spans):
+    for v, span in checked(enumerate(data.spans)):
         laid[:, span] = data.tree.family(found, v).reshape(-1, span.stop - span.start)
     return laid
 
@@ -77,7 +78,7 @@ def listed(data: Cases, params: Fields, cases: Rows) -> Array:
     found = np.zeros((len(cases), data.most))
     with np.errstate(divide="ignore"):
         logs = np.log(flat(params))
-    for unseen, own in _alike(data, cases):
+    for unseen, own in checked(_alike(data, cases)):
         joint = _joints(data, logs, cases[own], unseen)
         top = joint.max(axis=1, keepdims=True)
         weights = np.where(np.isneginf(top), 1.0, np.exp(joint - np.where(np.isneginf(top), 0.0, top)))
@@ -156,7 +157,7 @@ def _from_list(data: Cases, params: Fields, cases: Rows, many: int) -> Ranked:
     states = np.full((len(cases), many, len(data.names)), UNSEEN)
     told = np.zeros((len(cases), many))
     order = np.argsort(-np.round(shares, COMPARED), axis=1, kind="stable")[:, :many]
-    for unseen, own in _alike(data, cases):
+    for unseen, own in checked(_alike(data, cases)):
         known = min(many, data.completions(unseen))
         first = order[own, :known]
         told[own, :known] = np.take_along_axis(shares[own], first, axis=1)
@@ -189,7 +190,7 @@ def _searched_together(data: Cases, params: Fields, cases: Rows, many: int) -> t
         [data.tree.beliefs(params, data.seen(cells[each]))[1] for each in blocks(data, len(cases))]
     )
     open_ = _best_of(data, params, np.arange(len(cases)), data.seen(cells))
-    for rank in range(many):
+    for rank in checked(range(many)):
         first, open_ = open_.split()
         lines = first.lines
         states[lines, rank], told[lines, rank] = first.best, np.exp(first.heights - heights[lines])

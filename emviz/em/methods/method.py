@@ -8,6 +8,7 @@ from typing import Protocol, TypeGuard, runtime_checkable
 
 from emviz.em.model import AnyModel, C, D, Expectation, Fields, Model, P, Phase, Step, fields_of
 from emviz.em.numerics import Array
+from emviz.em.work import checked
 
 
 @dataclass(frozen=True)
@@ -158,8 +159,7 @@ def phase_after(method: Method, phase: Phase) -> Phase:
 
 
 def unstacked(model: AnyModel, stacked: Fields) -> Iterator[Fields]:
-    """Yield one by one the parameters that are stacked along a leading axis."""
+    """Yield one by one the parameters that are stacked along a leading axis; the work can be left there."""
     fields = fields_of(stacked)
-    return (
-        model.make_params(dict(zip(fields, one, strict=True))) for one in zip(*fields.values(), strict=True)
-    )
+    each = checked(zip(*fields.values(), strict=True))
+    return (model.make_params(dict(zip(fields, one, strict=True))) for one in each)

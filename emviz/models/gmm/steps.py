@@ -31,6 +31,7 @@ import numpy as np
 
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
+from emviz.em.work import checked
 from emviz.models.gmm import by_hand, holed
 from emviz.models.gmm.data import NAMES, AnyCounts, GmmCounts, GmmData, GmmParams, HoledCounts, fill
 from emviz.models.gmm.normals import FEW, LEAST, NARROW, Factors, factors
@@ -233,7 +234,7 @@ def blocks(points: Array, mixture: Mixture, kept: Array | None = None) -> Iterat
     rows, (components, terms) = points.shape[1], mixture.features.shape
     size = max(1, min(rows, BLOCK, CELLS // max(components, terms)))
     features, logs = np.ones((terms, size if kept is None else 0)), np.empty((components, size))
-    for first in range(0, rows, size):
+    for first in checked(range(0, rows, size)):
         part = points[:, first : first + size]
         weights = logs[:, : part.shape[1]]
         if kept is None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from emviz.em.families import normals
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, largest_alone, log_sum_exp, xlogy
+from emviz.em.work import checked
 from emviz.models.modules import link
 from emviz.models.modules.data import (
     NAMES,
@@ -87,7 +88,7 @@ def log_prior(data: ModuleData, params: ModuleParams) -> Array:
 
 
 def _blocks(data: ModuleData) -> Iterator[slice]:
-    return (slice(first, first + BLOCK) for first in range(0, data.rows, BLOCK))
+    return (slice(first, first + BLOCK) for first in checked(range(0, data.rows, BLOCK)))
 
 
 def expected(data: ModuleData, params: ModuleParams, hard: bool = False) -> tuple[AnyCounts, float]:

@@ -24,6 +24,7 @@ from emviz.em.ledger import Ledger
 from emviz.em.model import Fields, Phase, Rows
 from emviz.em.numerics import Array
 from emviz.em.views import Cell, CountCell, Group, Line, ShareCell, Tag, TotalCell, Update
+from emviz.em.work import checked
 from emviz.models.network.data import NetworkCounts
 
 RANKS = ("1st", "2nd", "3rd")
@@ -55,7 +56,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         """For each variable, and each state of its parents, the cases of its states."""
         made = []
         for v, name in enumerate(self.data.names):
-            for k, given_ in enumerate(self.data.given(v)):
+            for k, given_ in checked(enumerate(self.data.given(v))):
                 made.append(Group(f"{name}|{given_}" if given_ else name, k, self.data.states[v]))
         return tuple(made)
 
@@ -152,7 +153,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         for v, (cases, before, table) in enumerate(tables):
             added, states = cases + self._pseudocount, self.data.states[v]
             added = np.where(added.sum(axis=-1, keepdims=True) > 0, added, before)
-            for row, given_ in enumerate(self.data.above(v)):
+            for row, given_ in checked(enumerate(self.data.above(v))):
                 terms = tuple(added.reshape(-1, len(states))[row].tolist())
                 values = np.asarray(table).reshape(-1, len(states))[row].tolist()
                 for k, state in enumerate(states):

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.em.numerics import Array
+from emviz.em.work import checked
 from emviz.models.profile import logs as in_logs
 from emviz.models.profile.arcs import DELETE, INSERT, MATCH
 from emviz.models.profile.data import Block
@@ -83,7 +84,7 @@ class Passes:
         states[0] = 0.0
         lattice.each(states[0, MATCH])[0, :, 0] = 1.0
         come, odds, entered = np.empty((2, places)), np.empty(places), np.empty(places)
-        for k, now in enumerate(states):
+        for k, now in checked(enumerate(states)):
             if k > 0:
                 np.matmul(onto[k - 1], states[k - 1], out=come)
                 lattice.later(come[0], self._taken(k - 1, odds), now[MATCH])
@@ -115,7 +116,7 @@ class Passes:
         ahead, back = np.zeros((3, places)), np.empty((2, places))
         odds, left = np.empty(places), np.empty(places)
         ahead[MATCH, lattice.ends] = _inverse(found.end)
-        for k in reversed(range(self.nodes)):
+        for k in checked(reversed(range(self.nodes))):
             if k + 1 < self.nodes:
                 if (k + 1) % EVERY == 0:
                     scaled = lattice.each(back)

@@ -24,6 +24,7 @@ import numpy as np
 
 from emviz.em.families.letters import summed
 from emviz.em.numerics import Array
+from emviz.em.work import checked
 from emviz.models.rna.branches import Branch
 from emviz.models.rna.data import NONE, Batch, RnaCounts, RnaParams
 from emviz.models.rna.inside import SCALE
@@ -174,7 +175,7 @@ class Passes:
             Where it is kept for `go_down`; None where that does not follow.
         """
         last, ahead = list[Array](), self._in_turn(3)
-        for d, found in enumerate(self._rooms(kept)):
+        for d, found in checked(enumerate(self._rooms(kept))):
             self._emit(d, last, found)
             found[-1] = bottom[d]
             if kept is not None:
@@ -227,7 +228,7 @@ class Passes:
         used, later = np.zeros_like(self._chain.onward), list[Array]()
         back, seen = np.ascontiguousarray(self._chain.onward.T), Visits(self.branch, self.letters)
         room, outer = next(self._in_turn(1)), self._in_turn(3)
-        for d in reversed(range(self.batch.side)):
+        for d in checked(reversed(range(self.batch.side))):
             found = self._found.pop()
             left = self._left_over(d, later, _part(room, found.shape))
             left[-1] = top[d]

@@ -20,6 +20,7 @@ import numpy as np
 
 from emviz.em.families.letters import summed
 from emviz.em.numerics import Array
+from emviz.em.work import checked
 from emviz.models.rna.algebra import BEST, LOG_BEST, LOG_SUM, SUM, Algebra
 from emviz.models.rna.data import LETTERS, NONE, Batch, RnaParams
 from emviz.models.rna.structure import Node, Step, Structure
@@ -101,7 +102,7 @@ def inside(weights: Weights, planes: int = 1) -> Array:
     structure, batch, algebra = weights.structure, weights.batch, weights.algebra
     shape = (len(structure.states), planes, batch.side, batch.side, len(batch.rows))
     found = np.full(shape, algebra.impossible) if algebra.in_logs else np.zeros(shape)
-    for n in reversed(range(len(structure.nodes))):
+    for n in checked(reversed(range(len(structure.nodes)))):
         node = structure.nodes[n]
         if node.kind == "END":
             places = np.arange(batch.side)
@@ -141,7 +142,7 @@ def safe_inside(weights: Weights, planes: int = 1) -> tuple[Weights, Array, Arra
 def _inside_node(weights: Weights, step: Step, found: Array) -> None:
     node, moves, algebra = step.node, weights.moves(step), weights.algebra
     splits = node.splits.stop - node.first
-    for v in reversed(range(node.inserts.start, node.inserts.stop)):
+    for v in checked(reversed(range(node.inserts.start, node.inserts.stop))):
         own = v - node.first
         later = v + 1 - step.children.start
         ahead = _product(moves[own, later:], found[v + 1 : step.children.stop], algebra)
@@ -200,7 +201,7 @@ def _one_less(planes: Array, algebra: Algebra) -> Array:
 
 def _joined(left: Array, right: Array, out: Array, algebra: Algebra) -> None:
     """Fill the inside of a bifurcation: Σ_k left[i, k] right[k, j], a matrix product for each sequence."""
-    for p, first in enumerate(left):
+    for p, first in checked(enumerate(left)):
         for q, second in enumerate(right):
             algebra.added(out[min(p + q, len(out) - 1)], algebra.multiplied(first, second))
 
@@ -233,7 +234,7 @@ def smooth(weights: Weights) -> Smoothed:
     ends = (0, batch.lengths, np.arange(len(batch.rows)))
     transition = np.zeros(structure.allowed.shape)
     outside[0][ends] = algebra.inverse(found[0][ends])
-    for n, node in enumerate(structure.nodes):
+    for n, node in checked(enumerate(structure.nodes)):
         if node.kind == "BIF":
             _outside_bifurcation(weights, node, found, outside)
         elif node.kind != "END":
@@ -258,7 +259,7 @@ def _outside_node(weights: Weights, step: Step, found: Array, outside: Array) ->
     left = np.full((len(node.kinds), *outside.shape[1:]), algebra.impossible)
     for own in range(splits):
         _leave(weights, node, own, outside[node.first + own], left[own])
-    for own in range(splits, len(node.kinds)):
+    for own in checked(range(splits, len(node.kinds))):
         v, k = node.first + own, own - splits
         above = _product(moves[:own, k], left[:own], algebra)
         back = _return_left if node.kinds[own] == "IL" else _return_right

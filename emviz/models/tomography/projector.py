@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.em.numerics import Array
+from emviz.em.work import checked
 from emviz.models.tomography.tiles import Codes, Tiles, tiles
 
 Complex: TypeAlias = NDArray[np.complex128]
@@ -84,7 +85,7 @@ class Projector:
         folded = [self._folded(image, turn) for turn in range(4)]
         moved = np.empty_like(folded[0])
         lines, beyond = np.zeros((2, self.angles, self.bins + MARGIN), dtype=np.complex128)
-        for key, sights in self._orbits.items():
+        for key, sights in checked(self._orbits.items()):
             wanted = [sight for sight in sights if some is None or sight.angle in some]
             if not wanted:
                 continue
@@ -108,7 +109,7 @@ class Projector:
         lines.real[:, 1 : self.bins + 1] = seen = self._seen(sinogram)
         lines.imag[:, 1 : self.bins + 1] = seen[:, ::-1]
         beyond = np.diff(lines, append=0)
-        for key, sights in self._orbits.items():
+        for key, sights in checked(self._orbits.items()):
             bins, parts = self._places(key)
             for angle, turn in sights:
                 np.take(lines[angle], bins, out=found, mode="clip")
