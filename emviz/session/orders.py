@@ -77,7 +77,6 @@ def ordering(session: Session) -> Iterator[Order | None]:
         yield Order(kind, first=int(told.argmax()), timed=True)
         return
     order = np.concatenate([*checked(_ascending(-np.round(told, COMPARED)))])
-    yield None
     places = np.empty_like(order)
     places[order] = np.arange(rows)
     yield Order(kind, order, places, int(order[0]))
@@ -86,7 +85,7 @@ def ordering(session: Session) -> Iterator[Order | None]:
 def _ascending(values: Array) -> Iterator[Rows]:
     """Yield the places of values from the lowest to the highest, equals in their order, part by part.
 
-    To sort a million of them in one go would take a tenth of a second, in which nothing else has its turn.
+    To sort a million of them in one go takes a tenth of a second, in which that cannot be left.
     """
     parts = 1 + len(values) // SORTED
     some = np.sort(values[:: 1 + len(values) // (SAMPLED * parts)])

@@ -16,6 +16,7 @@ from time import perf_counter, thread_time
 from typing import Any, cast
 
 import bench_gmm
+import bench_holes
 import bench_motif
 import measuring  # noqa: F401 — puts emviz on the path
 import numpy as np
@@ -25,17 +26,23 @@ from bench_rna import CLOVERLEAF, drawn
 from bench_tomography import scanned
 
 from emviz import session as desk
+from emviz.data.examples import example_path
+from emviz.data.reader import read_table
 from emviz.data.table import Table
 from emviz.em.bound import free_entries
 from emviz.em.methods import METHODS
 from emviz.em.model import AnyModel
 from emviz.em.work import stoppable
 from emviz.models import discover
+from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture
 from emviz.models.haplotype import Haplotypes
 from emviz.models.hmm import HiddenMarkov
+from emviz.models.modules import Modules
 from emviz.models.motif import Motif
 from emviz.models.network import Network
+from emviz.models.normal import MultivariateNormal
+from emviz.models.profile import Profile
 from emviz.models.rna import Covariance
 from emviz.models.tomography import Tomography
 from emviz.session import Session
@@ -188,30 +195,60 @@ def clique(cases: int, variables: int) -> Table:
     return Table.from_columns({f"x{k}": column.tolist() for k, column in enumerate(states.T)})
 
 
+def tossed(sets: int) -> Table:
+    """Return so many sets of tosses of which no two are alike."""
+    rng = np.random.default_rng(2008)
+    tosses = rng.integers(1, 1_000_000, sets)
+    heads = rng.binomial(tosses, np.where(rng.random(sets) < 0.5, 0.8, 0.45))
+    return Table.from_columns({"heads": heads.astype(float), "tails": (tosses - heads).astype(float)})
+
+
+def cells(rows: int, columns: int, holes: float = 0.0) -> Table:
+    """Return so many points of three clusters, this part of their cells missing."""
+    points = bench_gmm.clouds(rows, columns, 3)
+    return bench_gmm.table_of(bench_holes.lacking(points, holes))
+
+
+def measured(genes: int) -> Table:
+    """Return the expression of so many genes on 40 arrays, and which of 5 regulators bind them."""
+    columns = bench_gmm.clouds(genes, 40, 3).T
+    bound = np.random.default_rng(2008).integers(0, 2, (5, genes))
+    arrays = {f"array {j}": column.copy() for j, column in enumerate(columns)}
+    return Table.from_columns(arrays | {f"reg:R{j}": row.astype(float) for j, row in enumerate(bound)})
+
+
+def family(sequences: int) -> Table:
+    """Return so many sequences of a family, its members over again."""
+    texts = read_table(example_path("globins45.fasta")).texts("sequence").tolist()
+    return Table.from_columns({"sequence": [texts[k % len(texts)] for k in range(sequences)]})
+
+
 def large() -> dict[str, tuple[AnyModel, Callable[[], Table]]]:
-    """Return the largest data of each model that a benchmark has, or a network with the largest clique."""
+    """Return large data for the models whose steps grow with them, or for a network the largest clique."""
     names = [f"x{k}" for k in range(16)]
     joined = "".join(f"[{name}]" for name in names[1:]) + f"[x0|{':'.join(names[1:])}]"
     rng = np.random.default_rng(2008)
-    letters = partial(bench_motif.drawn, 2000, 200)
-    return cast(
-        "Any",
-        {
-            "hmm, 100,000": (HiddenMarkov(), lambda: HiddenMarkov().simulate(CASINO, 100_000, rng)),
-            "tomography, 128 × 128": (Tomography(size=128), lambda: scanned(128, 180)),
-            "network, 65,536 cells": (Network(joined), lambda: clique(1000, 16)),
-            "gmm, 1,000,000": (
-                GaussianMixture(3),
-                lambda: bench_gmm.table_of(bench_gmm.clouds(1_000_000, 2, 3)),
-            ),
-            "haplotype, 100,000": (Haplotypes(), lambda: simulated(100_000, 8)),
-            "motif, 2,000 × 200": (Motif(width=10), lambda: Table.from_columns({"sequence": letters()})),
-            "rna, 200": (
-                Covariance(structure=CLOVERLEAF),
-                lambda: Table.from_columns({"sequence": list(drawn(CLOVERLEAF, 200).texts)}),
-            ),
-        },
-    )
+    made = {
+        "coins, 1,000,000": (Coins(), partial(tossed, 1_000_000)),
+        "gmm, 1,000,000": (GaussianMixture(3), partial(cells, 1_000_000, 2)),
+        "gmm, 100,000 × 10, holes": (GaussianMixture(3), partial(cells, 100_000, 10, 0.1)),
+        "haplotype, 100,000": (Haplotypes(), partial(simulated, 100_000, 8)),
+        "hmm, 100,000": (HiddenMarkov(), partial(HiddenMarkov().simulate, CASINO, 100_000, rng)),
+        "modules, 50,000 × 40": (Modules(), partial(measured, 50_000)),
+        "motif, 2,000 × 200": (
+            Motif(width=10),
+            lambda: Table.from_columns({"sequence": bench_motif.drawn(2000, 200)}),
+        ),
+        "network, 65,536 cells": (Network(joined), partial(clique, 1000, 16)),
+        "normal, 100,000 × 10": (MultivariateNormal(), partial(cells, 100_000, 10, 0.1)),
+        "profile, 1,000": (Profile(nodes=146), partial(family, 1000)),
+        "rna, 200": (
+            Covariance(structure=CLOVERLEAF),
+            lambda: Table.from_columns({"sequence": list(drawn(CLOVERLEAF, 200).texts)}),
+        ),
+        "tomography, 128 × 128": (Tomography(size=128), partial(scanned, 128, 180)),
+    }
+    return cast("Any", made)
 
 
 def largest(model: AnyModel) -> Session:

@@ -109,3 +109,13 @@ def test_the_order_is_found_part_by_part(monkeypatch):
     assert parts[:-1] == [None] * 6, "272 rows of two shares, 50 at a time"
     monkeypatch.undo()
     assert ordered(session).rows.tolist() == parts[-1].rows.tolist()
+
+
+@pytest.mark.parametrize("decimals", [1, 10])
+def test_sorted_in_parts_equals_stay_in_the_order_of_the_data(monkeypatch, decimals):
+    session, orders = example_session("gmm"), "emviz.session.orders"
+    monkeypatch.setattr(f"{orders}.COMPARED", decimals)
+    whole = ordered(session)
+    monkeypatch.setattr(f"{orders}.SORTED", 30)
+    assert ordered(session).rows.tolist() == whole.rows.tolist()
+    assert ordered(session).places.tolist() == whole.places.tolist()
