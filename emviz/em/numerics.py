@@ -9,6 +9,8 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.em.work import check_stop
+
 Array: TypeAlias = NDArray[np.float64]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -101,6 +103,7 @@ def log_sum_exp(values: Array, axis: int = -1) -> Array:
     top = values.max(axis=axis, keepdims=True)
     if not np.isfinite(top).all():
         top = np.where(np.isfinite(top), top, 0.0)
+    check_stop()
     with np.errstate(divide="ignore"):
         return np.asarray(top.squeeze(axis) + np.log(np.exp(values - top).sum(axis=axis)))
 

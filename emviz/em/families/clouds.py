@@ -22,6 +22,7 @@ from emviz.em.columns import TRUE
 from emviz.em.families.holes import LOG_TWO_PI, Given, Pattern, all_given, patterns_of
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
+from emviz.em.work import checked
 
 #: Points of a pattern that are worked out together.
 BLOCK = 4096
@@ -173,7 +174,7 @@ def log_densities(points: Array, own: Clouds) -> Array:
         0 in each hole.
     """
     logs = np.empty((len(own.mean), len(points)))
-    for pattern, known in own.given:
+    for pattern, known in checked(own.given):
         gaps = points[pattern.rows[:, None], pattern.seen] - own.mean[:, None, pattern.seen]
         white = gaps @ known.white.mT
         logs[:, pattern.rows] = known.height[:, None] - 0.5 * np.einsum("kno,kno->kn", white, white)
@@ -186,7 +187,7 @@ def log_peaks(own: Clouds, rows: int) -> Array:
     A point counted whole has its holes filled with what is likeliest there, N(x̂; x̂, C) = |2πC|^−½.
     """
     logs = np.zeros((len(own.mean), rows))
-    for pattern, known in own.given:
+    for pattern, known in checked(own.given):
         volume = np.linalg.slogdet(known.spread)[1]
         logs[:, pattern.rows] = -0.5 * (len(pattern.hidden) * LOG_TWO_PI + volume)[:, None]
     return logs
@@ -208,7 +209,7 @@ def filled(points: Array, own: Clouds, pairs: Sequence[tuple[int, int]]) -> tupl
     components, columns = own.mean.shape
     whole, spread = np.empty((components, *points.shape)), np.empty((components, len(points), len(pairs)))
     across, down = ([pair[side] for pair in pairs] for side in (0, 1))
-    for pattern, known in own.given:
+    for pattern, known in checked(own.given):
         whole[:, pattern.rows] = _filled(points[pattern.rows], [(pattern, known)], own.mean, 0 * own.mean)
         every = np.zeros((components, columns, columns))
         every[:, pattern.hidden[:, None], pattern.hidden] = known.spread
@@ -235,7 +236,7 @@ def summed(points: Array, own: Clouds, logs: Array, certain: bool = False) -> Su
     about = _filled_alone(points, own, surest)
     first, second = np.zeros_like(about), np.zeros((*about.shape, about.shape[1]))
     spread, units = np.zeros_like(second), shares.sum(axis=1)
-    for part in _blocks(own):
+    for part in checked(_blocks(own)):
         rows = np.concatenate([pattern.rows for pattern, _ in part])
         whole, weights = _filled(points[rows], part, own.mean, about), shares[:, rows]
         weighted = whole * weights[:, :, None]

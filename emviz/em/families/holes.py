@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.em.numerics import Array
+from emviz.em.work import checked
 
 LOG_TWO_PI = float(np.log(2 * np.pi))
 #: An eigenvalue below which a covariance of standardised columns is singular.
@@ -184,7 +185,7 @@ def log_densities(points: Array, patterns: Sequence[Pattern], mean: Array, covar
     good = np.linalg.eigvalsh(covariance)[:, 0] > SINGULAR
     mean, covariance, heights = mean[good], covariance[good], np.full(len(good), -np.inf)
     found = np.zeros(len(mean))
-    for pattern in patterns:
+    for pattern in checked(patterns):
         seen, many = pattern.seen, len(pattern.rows)
         factor = np.linalg.cholesky(covariance[:, seen[:, None], seen])
         gaps = points[np.ix_(pattern.rows, seen)] - mean[:, None, seen]

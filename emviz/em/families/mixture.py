@@ -25,6 +25,7 @@ from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.pictures import Landscape
 from emviz.em.sharing import Sharing
 from emviz.em.views import CountTable, Entry, Line, Tag, Update
+from emviz.em.work import check_stop
 
 if TYPE_CHECKING:
     from emviz.em.pictures import Bars
@@ -146,11 +147,14 @@ class Mixture(Model[U, P, C]):
     def e_step(self, data: U, params: P) -> Expectation[C]:
         """Return the counts of each component, every unit shared between all, and log P(x; θ)."""
         joint = self.log_joint(params, data.told)
+        check_stop()
         evidence = log_sum_exp(joint)
+        check_stop()
         with np.errstate(
             invalid="ignore"
         ):  # −∞ − (−∞) where θ makes a unit impossible: the objective says so
             shares = np.exp(joint - evidence[:, None])
+        check_stop()
         return Expectation(self._summed(data, shares), float(data.times @ evidence) + data.orders)
 
     def at_once(self, data: U) -> int:
@@ -164,7 +168,9 @@ class Mixture(Model[U, P, C]):
         """
         # NumPy is many times as fast along B as along the few components, which therefore come first.
         joint = np.ascontiguousarray(self.log_joint(params, data.told).T)
+        check_stop()
         evidence = log_sum_exp(joint, axis=0)
+        check_stop()
         units = np.exp(joint - evidence)
         units *= data.times[:, None]
         sums = ((each[:, None] * units).sum(axis=1).T for each in data.told)
@@ -190,7 +196,9 @@ class Mixture(Model[U, P, C]):
 
     def evidence(self, data: U, params: P) -> Array:
         """Return log P(x_u; θ) of each distinct unit, shape (..., U), without what is free of θ."""
-        return log_sum_exp(self.log_joint(params, data.told))
+        joint = self.log_joint(params, data.told)
+        check_stop()
+        return log_sum_exp(joint)
 
     def objectives(self, data: U, params: P) -> Array:
         """Return log P(x; θ), shape (B,), at many θ at once."""

@@ -16,6 +16,7 @@ from emviz.em.families.holed import Holed
 from emviz.em.families.holes import Given, expected_log, filled, given, log_densities
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
+from emviz.em.work import check_stop, checked
 
 #: What is done with a hole: as EM does it, without the spread of the guess, or with the mean of its column.
 EXPECTED, FORGOTTEN, COLUMN_MEAN = "expected", "forgotten", "mean"
@@ -51,7 +52,7 @@ def standardised(data: Holed, params: NormalParams) -> NormalParams:
 def conditions(data: Holed, covariance: Array, way: str) -> Iterator[Given]:
     """Yield a covariance of standardised points given what is seen, by pattern; an error where singular."""
     held_open(data, covariance)
-    for pattern in data.patterns:
+    for pattern in checked(data.patterns):
         known = given(pattern, covariance)
         if way == COLUMN_MEAN:
             known = known._replace(slopes=np.zeros_like(known.slopes))
@@ -112,14 +113,19 @@ def guesses(data: Holed, params: NormalParams, rows: Rows, way: str) -> tuple[Ar
     at = standardised(data, params)
     known = list(conditions(data, at.covariance, way))
     whole = np.tile(at.mean, (len(rows), 1))
-    spread = np.tile(at.covariance, (len(rows), 1, 1))
-    for place in np.unique(data.which[rows]).tolist():
+    # Filled in part by part below: to have all of it made at once is what took longest.
+    spread = np.empty((len(rows), *at.covariance.shape))
+    for place in checked(np.unique(data.which[rows]).tolist()):
+        here = np.flatnonzero(data.which[rows] == place)
         if place < 0:
+            spread[here] = at.covariance
             continue
-        here, pattern = np.flatnonzero(data.which[rows] == place), data.patterns[place]
+        pattern = data.patterns[place]
         whole[here], _ = filled(data.points[rows[here]], pattern, at.mean, known[place])
         own = np.zeros_like(at.covariance)
         own[np.ix_(pattern.hidden, pattern.hidden)] = known[place].spread
         spread[here] = own
     raw = np.where(data.missing[rows], data.centre + data.scale * whole, data.raw[rows])
-    return raw, spread * np.outer(data.scale, data.scale)
+    check_stop()
+    spread *= np.outer(data.scale, data.scale)
+    return raw, spread

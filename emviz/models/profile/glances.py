@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.em.numerics import Array, xlogy
+from emviz.em.work import checked
 from emviz.models.profile import passes
 from emviz.models.profile.arcs import DELETE, INSERT, MATCH
 from emviz.models.profile.data import Kinds, ProfileData, ProfileParams
@@ -89,7 +90,7 @@ def path_shares(
 ) -> Array:
     """Return P(path | x; θ) of the likeliest path of each sequence, shape (N,)."""
     evidence = evidences(data, params) if evidence is None else evidence
-    logs = [path_log(data, params, row, path) for row, path in enumerate(paths)]
+    logs = [path_log(data, params, row, path) for row, path in checked(enumerate(paths))]
     # Rounding may leave the best of all paths above all of them together.
     return np.exp(np.minimum(np.array(logs) - evidence, 0.0))
 

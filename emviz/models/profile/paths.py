@@ -12,6 +12,7 @@ import numpy as np
 
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
+from emviz.em.work import check_stop, checked
 from emviz.models.profile.arcs import DELETE, INSERT, MATCH, allowed, run_on
 from emviz.models.profile.data import (
     AnyCounts,
@@ -69,7 +70,7 @@ def path_symbols(data: ProfileData, paths: Sequence[Kinds]) -> ProfileCounts:
 
 def path_by_path(data: ProfileData, paths: Sequence[Kinds]) -> ProfileCounts:
     """Return the same for each sequence on its own, along a leading axis."""
-    each = [path_symbols(some(data, np.array([row])), [path]) for row, path in enumerate(paths)]
+    each = [path_symbols(some(data, np.array([row])), [path]) for row, path in checked(enumerate(paths))]
     return ProfileCounts(*(np.stack(fields) for fields in zip(*each, strict=True)))
 
 
@@ -118,7 +119,7 @@ def _highest(block: Block, odds: Array, arcs: Array) -> Array:
     states[MATCH, 0, :, 0] = 0.0
     emit = np.full((odds.shape[1], size), -np.inf)
     emit[:, 1:] = odds.T
-    for t in range(steps + 1):
+    for t in checked(range(steps + 1)):
         m = block.active[t]
         now = states[:, t, :m]
         if t:
@@ -140,6 +141,7 @@ def _traced(block: Block, states: Array, arcs: Array) -> list[Kinds]:
     node, residue, kind = np.full(n, arcs.shape[-1]), block.lengths + 1, np.full(n, MATCH)
     rows = np.arange(n)
     while len(rows):
+        check_stop()
         before = node[rows] - (kind[rows] != INSERT)
         at = residue[rows] - (kind[rows] != DELETE)
         ways = states[:, at, rows, before] + arcs[:, kind[rows], before]
