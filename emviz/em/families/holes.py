@@ -65,9 +65,11 @@ class Given(NamedTuple):
 
 
 def patterns_of(missing: NDArray[np.bool]) -> tuple[Pattern, ...]:
-    """Return the patterns of holes, shape (n, d), the rows of each in order."""
-    kinds, which = np.unique(missing, axis=0, return_inverse=True)
-    which = which.reshape(-1)
+    """Return the patterns of holes, shape (n, d) with d < 63, the rows of each in order."""
+    # A number for each pattern: to sort rows of many columns takes half a second for 100,000.
+    codes = missing @ (1 << np.arange(missing.shape[1])[::-1])
+    _, first, which = np.unique(codes, return_index=True, return_inverse=True)
+    kinds = missing[first]
     order = np.argsort(which, kind="stable")
     parts = np.split(order, np.cumsum(np.bincount(which))[:-1])
     return tuple(

@@ -18,6 +18,8 @@ from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.work import check_stop, checked
 
+#: Rows whose covariances are written in one go.
+TOGETHER = 4096
 #: What is done with a hole: as EM does it, without the spread of the guess, or with the mean of its column.
 EXPECTED, FORGOTTEN, COLUMN_MEAN = "expected", "forgotten", "mean"
 
@@ -124,7 +126,8 @@ def guesses(data: Holed, params: NormalParams, rows: Rows, way: str) -> tuple[Ar
         whole[here], _ = filled(data.points[rows[here]], pattern, at.mean, known[place])
         own = np.zeros_like(at.covariance)
         own[np.ix_(pattern.hidden, pattern.hidden)] = known[place].spread
-        spread[here] = own
+        for some in checked(np.array_split(here, 1 + len(here) // TOGETHER)):
+            spread[some] = own
     raw = np.where(data.missing[rows], data.centre + data.scale * whole, data.raw[rows])
     check_stop()
     spread *= np.outer(data.scale, data.scale)
