@@ -10,7 +10,7 @@ from pathlib import Path
 
 from emviz import preflight
 from emviz.pages.fit import Fit
-from emviz.scenes import ENDING
+from emviz.scenes import ENDING, HANDED
 from emviz.scenes.writing import write
 
 
@@ -54,11 +54,12 @@ def open_window(fit: Fit) -> Window:
     # Not the folder of the notebook, in which anything may be called numpy.
     command = [sys.executable, "-P", "-m", "emviz", str(path)]
     # A session of its own: what interrupts or restarts a notebook does so to all of its processes.
-    return Window(command, stdin=subprocess.DEVNULL, start_new_session=True, env=_environment())
+    return Window(command, stdin=subprocess.DEVNULL, start_new_session=True, env=_environment(path))
 
 
-def _environment() -> dict[str, str]:
-    """Return the environment, in which this emviz is found wherever it was imported from."""
+def _environment(path: Path) -> dict[str, str]:
+    """Return the environment: this emviz is found in it, and takes the file away once it has read it."""
     folder = str(Path(__file__).parents[1])
     others = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([folder, *([others] if others else [])])}
+    found = os.pathsep.join([folder, *([others] if others else [])])
+    return {**os.environ, "PYTHONPATH": found, HANDED: str(path)}

@@ -16,6 +16,7 @@ from emviz.em.numerics import Array, ascending
 from emviz.em.optional import Surrogate, slack_of
 from emviz.em.pace import Pace
 from emviz.em.views import Entry
+from emviz.em.work import checked
 
 #: Points of a slice: at first, where the data are large, and in the end.
 COARSE, FINE = 25, 161
@@ -124,11 +125,11 @@ def with_entry(model: AnyModel, data: object, params: Fields, entry: Entry, valu
 def _with_each(model: AnyModel, data: object, params: Fields, entry: Entry, values: Array) -> Fields:
     """Return θ with one entry moved to each of some values, stacked along a leading axis."""
     fields, domain = fields_of(params), _parameter(model, data, entry).domain
-    moved = [domain.with_entry(fields[entry.field], entry.index, value) for value in values.tolist()]
+    moved = [domain.with_entry(fields[entry.field], entry.index, value) for value in checked(values.tolist())]
     # In the order of θ: a model may take its fields by place.
     many = {
         name: np.stack(moved) if name == entry.field else np.repeat(value[None], len(values), axis=0)
-        for name, value in fields.items()
+        for name, value in checked(fields.items())
     }
     return model.make_params(many)
 

@@ -56,6 +56,8 @@ from pathlib import Path
 
 #: How the name of a file ends that holds a session.
 ENDING = ".emviz"
+#: The variable of the environment that names a session's file which is for this window alone.
+HANDED = "EMVIZ_HANDED"
 
 
 def is_scene(path: Path) -> bool:

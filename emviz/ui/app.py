@@ -11,17 +11,16 @@ from pathlib import Path
 from typing import NoReturn
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
+from emviz.scenes import HANDED
 from emviz.session import example_session
 from emviz.session.state import FIRST_MODEL
+from emviz.ui.application import create_application
 from emviz.ui.errors import Guard, sentence_of
-from emviz.ui.icons import folder
 from emviz.ui.model_selector import Guests
 from emviz.ui.preferences import unsaved_folder
 from emviz.ui.recovery import Recovery
-from emviz.ui.shield import shield_all
 from emviz.ui.window import MainWindow
 from emviz.ui.worker import Worker
 
@@ -48,19 +47,6 @@ class FirstPaint(QObject):
             watched.removeEventFilter(self)
             QTimer.singleShot(0, self.painted.emit)
         return False
-
-
-def create_application() -> QApplication:
-    """Return the application, in the one style that looks the same everywhere and takes our colours."""
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
-    application.setApplicationName("emviz")
-    application.setOrganizationName("emviz")
-    application.setDesktopFileName("emviz")
-    application.setWindowIcon(QIcon(str(folder() / "emviz.svg")))
-    application.setStyle("Fusion")
-    shield_all()
-    return application
 
 
 def favour_window() -> None:
@@ -105,7 +91,8 @@ def run(path: str | None, model: str | None) -> NoReturn:
     recovery = recovering(window)
     favour_window()
     if path is not None:
-        window.setup.read_path(Path(path))
+        handed = os.environ.pop(HANDED, None) == path
+        (window.document.receive if handed else window.setup.read_path)(Path(path))
     status = application.exec()
     if recovery is not None:
         recovery.leave()

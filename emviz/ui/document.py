@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,13 @@ def session_text(session: Session) -> exports.Pieces:
     return pieces(session)
 
 
+def _discard(path: Path) -> None:
+    """Take a file away, and its folder if nothing else is in it."""
+    with suppress(OSError):
+        path.unlink()
+        path.parent.rmdir()
+
+
 class Document(QObject):
     """Saves the session, and knows what of it is saved.
 
@@ -59,6 +67,7 @@ class Document(QObject):
         self._exported: Table | None = None
         self._restored: Table | None = None
         self._restoring: Path | None = None
+        self._handed: Path | None = None
         self._writing: Path | None = None
         self._seen: Session | None = None
         window.store.changed.connect(self.follow)
@@ -102,6 +111,10 @@ class Document(QObject):
             self.show_name()
             self.restored.emit()
             return
+        if Path(name) == self._handed:
+            _discard(self._handed)
+            self.show_name()
+            return
         self.remember(name)
         if is_scene(Path(name)):
             self._path, self._saved = Path(name), self._session
@@ -111,6 +124,11 @@ class Document(QObject):
         """Put unsaved work of another day on the desk; the file that it lies in is none of the user's."""
         self._restoring = path
         self._window.driver.load_scene(path)
+
+    def receive(self, path: Path) -> None:
+        """Put a session on the desk from a file that was written for this window alone, which then goes."""
+        self._handed = path.absolute()
+        self._window.driver.load_scene(self._handed)
 
     @Slot(object)
     def follow(self, session: Session) -> None:

@@ -25,7 +25,7 @@ from emviz.api import attempted
 from emviz.ui import preferences
 from emviz.ui.animation.film import written
 from emviz.ui.animation.recorder import Recorder
-from emviz.ui.app import create_application
+from emviz.ui.application import create_application
 from emviz.ui.window import MainWindow
 
 SIZE = (1280, 720)

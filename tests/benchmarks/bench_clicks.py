@@ -193,7 +193,7 @@ def main(arguments=None):
     parser.add_argument("--json", action="store_true", help="print figures for another process")
     options = parser.parse_args(arguments)
 
-    from emviz.ui.app import create_application
+    from emviz.ui.application import create_application
 
     application = QApplication.instance() or create_application()
     assert application is not None

@@ -176,7 +176,8 @@ def main(arguments=None):
     parser.add_argument("--only", nargs="*", default=None, help="cases that begin so")
     options = parser.parse_args(arguments)
 
-    from emviz.ui.app import create_application, favour_window
+    from emviz.ui.app import favour_window
+    from emviz.ui.application import create_application
     from emviz.ui.window import MainWindow
 
     application = create_application()

@@ -247,6 +247,7 @@ def test_a_window_is_opened_on_a_fit(monkeypatch):
     ((command, how),) = started
     assert command[1:4] == ["-P", "-m", "emviz"]
     assert json.loads(Path(command[4]).read_text(encoding="utf-8"))["runs"][0]["steps"] == 4
+    assert how["env"]["EMVIZ_HANDED"] == command[4]
     # A notebook that is interrupted or ends does so with all processes of its session.
     assert how["start_new_session"]
     assert how["env"]["PYTHONPATH"] == os.pathsep.join([str(Path(emviz.__file__).parents[1]), "elsewhere"])

@@ -78,7 +78,7 @@ def tidied(lasting_window, qtbot):
     window.driver.halt()
     window.pictures._give_up(*list(window.pictures._waiting))
     qtbot.waitUntil(lambda: not window.driver.busy and window.exporter.busy is None)
-    for name in ("_path", "_saved", "_exported", "_restored"):
+    for name in ("_path", "_saved", "_exported", "_restored", "_handed"):
         setattr(window.document, name, None)
     if window.preferences != kept:
         window.preferences = kept

@@ -14,7 +14,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
 from emviz.em.pictures import Fold
-from emviz.ui.app import create_application
+from emviz.ui.application import create_application
 from emviz.ui.dialogs import Dialogs
 from emviz.ui.panels.pictures import picture_of
 from emviz.ui.window import MainWindow

@@ -69,6 +69,18 @@ def opened(window, qtbot, path):
     qtbot.waitUntil(lambda: window.document.path == path)
 
 
+def test_a_session_that_was_written_for_this_window_alone_is_read_and_gone(window, qtbot, small):
+    folder, recent = small.parent / "emviz-1", window.preferences.recent
+    folder.mkdir()
+    path = small.rename(folder / small.name)
+    window.document.receive(path)
+    qtbot.waitUntil(lambda: not folder.exists())
+    assert (window.store.session.cursor, window.store.session.memo) == (1, "Which set is most divided?")
+    assert window.document.path is None
+    assert window.document.unsaved == ("notes have been written",)
+    assert window.preferences.recent == recent
+
+
 def test_a_session_file_opens_as_it_was_saved_and_undo_brings_the_old_one_back(
     window, qtbot, monkeypatch, file
 ):

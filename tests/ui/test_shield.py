@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QWidget
 
-from emviz.ui.app import create_application
+from emviz.ui.application import create_application
 from emviz.ui.panels.plot.axis import Axis
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.shield import shield

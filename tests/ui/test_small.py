@@ -11,7 +11,7 @@ from standing import stand_for
 from emviz import session as desk
 from emviz.em.bound import segment
 from emviz.models import discover
-from emviz.ui.app import create_application
+from emviz.ui.application import create_application
 from emviz.ui.panels.bound.panel import BoundPanel
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel

@@ -115,6 +115,9 @@ def test_the_list_is_that_of_the_function(window, qtbot, monkeypatch):
         value = f"{each.objective:.6f}".replace("-", MINUS)
         assert shown[:4] == (f"{len(each.runs)}", value, f"{len(each.orders)}", f"{each.iterations:g}")
         assert shown[5] == f"{found.seeds(each)[0]}"
+        weight, mean = each.params.weight[0], each.params.mean[0, 0]
+        assert shown[6].startswith(f"w_A = {weight:.2f}, ")
+        assert f" = {mean:.2f}, " in shown[6]
     assert [shown[4] for shown in cells(dialog)] == ["maximum", *[""] * (len(found.optima) - 1)]
     counted = dialog.values.plot.overlay.drawing.labels
     assert [label.text for label in counted] == [
@@ -339,7 +342,7 @@ def test_the_map_shows_two_basins_and_the_diagonal_and_a_click_or_enter_starts_t
         f"maximum, log P {MINUS}31.5702: 300 starts",
         f"saddle, log P {MINUS}32.0518: 25 starts",
     ]
-    assert dialog.map.told_of(0.3, 0.3).startswith("From θ_A 0.300, θ_B 0.300: to 2 in ")
+    assert dialog.map.told_of(0.3, 0.3).startswith("From θ_A = 0.300, θ_B = 0.300: to 2 in ")
     # Three colours, rows from below: above the diagonal, on it, and below.
     image = dialog.map.raster.image
     assert (image.width(), image.height()) == (200, 200)
@@ -351,7 +354,7 @@ def test_the_map_shows_two_basins_and_the_diagonal_and_a_click_or_enter_starts_t
     plot = dialog.map.plot
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
         QTest.keyClick(plot, key)
-    assert plot.accessibleDescription().startswith("From θ_A 0.580, θ_B 0.460: to ")
+    assert plot.accessibleDescription().startswith("From θ_A = 0.580, θ_B = 0.460: to ")
     QTest.keyClick(plot, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.store.session.outcome is Outcome.CONVERGED)
     np.testing.assert_allclose(window.store.session.start.heads, [0.58, 0.46])

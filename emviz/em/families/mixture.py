@@ -294,7 +294,9 @@ class Mixture(Model[U, P, C]):
         return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
 
     def _whole(self, params: P, told: Array) -> Array:
-        return np.asarray(np.eye(self.components)[self.log_joint(params, told).argmax(axis=-1)])
+        joint = self.log_joint(params, told)
+        check_stop()
+        return np.asarray(np.eye(self.components)[joint.argmax(axis=-1)])
 
     def _summed(self, data: U, shares: Array) -> C:
         return self._counted(data, data.times[:, None] * shares)

@@ -128,7 +128,7 @@ class MapPage(QWidget):
         i, j = found.cell(x, y)
         model, data = self._session.model, self._session.data
         pairs = ((found.x, found.xs[i]), (found.y, found.ys[j]))
-        at = ", ".join(f"{entry_label(model, data, entry)} {number(value, 3)}" for entry, value in pairs)
+        at = ", ".join(f"{entry_label(model, data, entry)} = {number(value, 3)}" for entry, value in pairs)
         return f"From {at}: {_fate(found, i, j)}."
 
     def _draw(self, chart: Chart) -> None:

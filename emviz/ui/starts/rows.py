@@ -55,11 +55,11 @@ def rows(session: Session, starts: Starts) -> list[Row]:
 
 
 def example(session: Session, params: Fields) -> str:
-    """Return the entries of θ that are estimated, "θ_A 0.7968, θ_B 0.5196", the first ones of many."""
-    model, data = session.model, session.data
+    """Return the entries of θ that are estimated, "θ_A = 0.80, θ_B = 0.52", the first ones of many."""
+    model, data, places = session.model, session.data, session.display.decimals + 1
     entries = free_entries(model, data)
     told = [
-        f"{entry_label(model, data, entry)} {_minus(figures(entry_value(params, entry), 4))}"
+        f"{entry_label(model, data, entry)} = {number(entry_value(params, entry), places)}"
         for entry in entries[:MOST_ENTRIES]
     ]
     return ", ".join(told) + (", …" if len(entries) > MOST_ENTRIES else "")
@@ -102,7 +102,3 @@ def _failed(starts: Starts) -> Iterator[Row]:
         seed, many = starts.seeds(each)[0], things(len(each.runs), "run")
         cells = f"{len(each.runs):,}", "", "", "", "failed", str(seed), f"{each.reason}."
         yield Row("–", cells, seed, None, f"{many} failed: {each.reason}. The first is seed {seed}.")
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "−")
