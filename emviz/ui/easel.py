@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QWidget
 
 from emviz import session as desk
 from emviz.em.bound import Heights, landscape
-from emviz.em.methods import mapping
+from emviz.em.methods import mapping, why_unbounded
 from emviz.em.pictures import Landscape
 from emviz.em.restarts import Landmark, landmarks
+from emviz.em.slowest import Slowest, slowest
 from emviz.em.work import last_of
 from emviz.pages import Patch, Picture, Plane, kept
 from emviz.session import NOTHING_YET, Result, Results, Session
@@ -69,6 +70,7 @@ class Sketches:
         self._heights: tuple[tuple[bytes, ...], Heights | None] | None = None
         self._landmarks: tuple[Landmark, ...] | None = None
         self._reference: Result[desk.Reference | None] | None = None
+        self._slowest: Result[Slowest] | None = None
 
     def of(self, session: Session) -> Generator[None, None, Results]:
         """Return what the picture of a half-step shows; yield wherever that can be given up."""
@@ -82,11 +84,27 @@ class Sketches:
         if not isinstance(view, Landscape) or session.display.axes is None:
             return found
         heights, marks = yield from self._landscape(session, view)
-        return replace(
+        found = replace(
             found,
             heights=None if heights is None else Result(heights, session),
             landmarks=None if marks is None else Result(marks, session),
         )
+        return (yield from self._with_additions(session, found))
+
+    def _with_additions(self, session: Session, found: Results) -> Generator[None, None, Results]:
+        """Return what a landscape shows, with what the display asks for besides."""
+        model, data, display = session.model, session.data, session.display
+        if display.slowest and desk.has_rate(session):
+            if self._slowest is None:
+                limit = yield from slowest(model, data, session.start)
+                self._slowest = Result(limit, session)
+            found = replace(found, slowest=self._slowest)
+        if display.contours and display.axes is not None and not why_unbounded(session.method, model):
+            at = session.round.base
+            drawn = landscape(model, data, at.params, *display.axes, method=session.method, at=at)
+            surface = yield from last_of(drawn)
+            found = replace(found, surface=None if surface is None else Result(surface, session))
+        return found
 
     def _landscape(
         self, session: Session, view: View

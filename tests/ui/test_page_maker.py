@@ -12,6 +12,7 @@ from emviz.api import attempted
 from emviz.em.work import finished
 from emviz.ui import easel, preferences
 from emviz.ui.exports import picture_of
+from emviz.ui.panels.pictures.additions import slow_words
 from emviz.ui.style import dress
 from emviz.ui.theme import DARK, LIGHT
 from emviz.ui.window import MainWindow
@@ -69,6 +70,17 @@ def test_a_picture_is_sharp_unless_that_makes_it_heavy(qapp, monkeypatch):
         sides += [QImage.fromData(drawer.draw(moved, results).data).width() for _ in range(2)]
         drawer.close()
     assert sides[0] == sides[1] == 2 * sides[2] == 2 * sides[3]
+
+
+def test_a_picture_shows_what_the_display_asks_for_besides(qapp):
+    session = desk.seek(attempted(desk.example_session(), 3, 0.0), 6)
+    session, sketches = desk.shown(session, {"slowest": True, "contours": True}), easel.Sketches()
+    for at in (5, 6):
+        moved, results = finished(easel.drawing(session, sketches, at))
+        # The pair of eigenvalues at (0.80, 0.52): the larger is the rate of EM.
+        assert results.slowest.value.rate == pytest.approx(0.41, abs=0.005)
+        assert results.surface.of is moved
+    assert "Slowest" in slow_words(moved, results)
 
 
 def test_what_differs_is_laid_over_the_first_picture(qapp):
