@@ -231,13 +231,13 @@ def test_enter_presses_the_button_that_has_the_focus(window, qtbot):
 # -- looks ---------------------------------------------------------------------------------------------------
 
 
-def test_the_font_grows_and_shrinks(window):
+def test_the_font_grows_and_shrinks(window, qtbot):
     control, usual = Qt.KeyboardModifier.ControlModifier, QApplication.font().pointSizeF()
     press(window, Qt.Key.Key_Plus, modifier=control)
     assert QApplication.font().pointSizeF() == pytest.approx(usual * 12 / 11)
     assert window.transport.buttons["back"].font().pointSizeF() == pytest.approx(usual * 12 / 11)
     press(window, Qt.Key.Key_Minus, Qt.Key.Key_Minus, modifier=control)
-    assert QApplication.font().pointSizeF() == pytest.approx(usual * 10 / 11)
+    qtbot.waitUntil(lambda: QApplication.font().pointSizeF() == pytest.approx(usual * 10 / 11))
     press(window, Qt.Key.Key_0, modifier=control)
     assert QApplication.font().pointSizeF() == pytest.approx(usual)
 
@@ -316,6 +316,14 @@ def test_the_usual_layout_is_in_the_menu_and_reaches_into_the_panels(window, qtb
     window.show_display({"cell": ShareCell(0, 0)})
     inner = window.counts._splitter
     trigger(window, "usualLayout")
+    print(
+        "AT",
+        inner.sizes(),
+        window.counts.sheet.grid.tight_row,
+        window.counts.sheet._brief,
+        window.counts.sheet.grid.least_height,
+        window.counts.sheet.grid.some_height,
+    )
     usual = window.desk.sizes, inner.sizes()
     inner.moveSplitter(inner.sizes()[0] + 40, 1)
     for name in ("columnHandle", "rowHandle"):
@@ -324,6 +332,15 @@ def test_the_usual_layout_is_in_the_menu_and_reaches_into_the_panels(window, qtb
     assert (window.desk.sizes, inner.sizes()) != usual
     assert window.commands["usualLayout"] in window.menus.view.actions()
     trigger(window, "usualLayout")
+    print(
+        "AT",
+        inner.sizes(),
+        window.counts.sheet.grid.tight_row,
+        window.counts.sheet._brief,
+        window.counts.sheet.grid.least_height,
+        window.counts.sheet.grid.some_height,
+        window.counts.size(),
+    )
     assert (window.desk.sizes, inner.sizes()) == usual
 
 

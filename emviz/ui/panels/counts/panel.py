@@ -21,6 +21,7 @@ from emviz.ui.panels.counts.decimals_box import DecimalsBox
 from emviz.ui.panels.counts.finder import Finder
 from emviz.ui.panels.counts.more_columns import MoreColumns
 from emviz.ui.panels.counts.order_button import OrderButton
+from emviz.ui.panels.counts.sharing import is_beside, shared
 from emviz.ui.panels.counts.sheet import CountSheet
 from emviz.ui.panels.counts.shelf import Shelf
 from emviz.ui.panels.counts.walk import Walk
@@ -29,12 +30,8 @@ from emviz.wording.spoken import spoken
 
 #: What the head says beside the title, the longest that fits.
 HINTS = ("click a number to see where it comes from", "click a number", "")
-#: The derivation stands beside the table where it has this many heights of the font, else below it.
-BESIDE = 22
-#: Below the table it gets so many heights of the font; but the table keeps this share, or four rows.
-BELOW, TABLE, LEAST_BELOW = 12, 0.3, 8
-#: A card so many heights of the font high has a shelf below its table, which takes this share of both.
-TALL, SHELF = 27, 0.37
+#: A card so many heights of the font high has a shelf below its table.
+TALL = 27
 
 
 class CountPanel(Card):
@@ -289,24 +286,22 @@ class CountPanel(Card):
     def _arrange(self) -> None:
         """Put the derivation beside the table where it is wide, else below it."""
         self._fit_head()
-        self.sheet.set_shelved(tall := self._tall)
+        self.sheet.set_shelved(self._tall)
         if self.shelf.isHidden():
             self.sheet.set_brief(False)
         if self.shelf.isHidden() or self._dragged:
             return
+        # In another room the rows may have other letters, which take another part of it.
+        for _ in range(2):
+            self._share_out()
+
+    def _share_out(self) -> None:
         space = self._splitter.size() - QSize(1, 1) * self._splitter.handleWidth()
-        width, height = space.width(), space.height()
         grid, em = self.sheet.grid, self.fontMetrics().height()
-        beside = not tall and width - grid.least_width >= BESIDE * em
-        if not tall:
+        beside = not self._tall and is_beside(space, grid, em)
+        if not self._tall:
             self.sheet.set_brief(not beside)
-        if beside:
-            whole, first = width, max(grid.least_width, int(width * TABLE))
-        elif tall:
-            whole, first = height, min(height - int(SHELF * height), grid.roomy_height)
-        else:
-            kept = max(int(TABLE * height), min(grid.some_height, height - LEAST_BELOW * em))
-            whole, first = height, grid.whole_height(max(kept, height - BELOW * em))
+        whole, first = shared(space, grid, em, "beside" if beside else "shelf" if self._tall else "below")
         self._splitter.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
         self._splitter.setSizes([first, whole - first])
 
