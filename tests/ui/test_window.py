@@ -316,14 +316,6 @@ def test_the_usual_layout_is_in_the_menu_and_reaches_into_the_panels(window, qtb
     window.show_display({"cell": ShareCell(0, 0)})
     inner = window.counts._splitter
     trigger(window, "usualLayout")
-    print(
-        "AT",
-        inner.sizes(),
-        window.counts.sheet.grid.tight_row,
-        window.counts.sheet._brief,
-        window.counts.sheet.grid.least_height,
-        window.counts.sheet.grid.some_height,
-    )
     usual = window.desk.sizes, inner.sizes()
     inner.moveSplitter(inner.sizes()[0] + 40, 1)
     for name in ("columnHandle", "rowHandle"):
@@ -332,15 +324,6 @@ def test_the_usual_layout_is_in_the_menu_and_reaches_into_the_panels(window, qtb
     assert (window.desk.sizes, inner.sizes()) != usual
     assert window.commands["usualLayout"] in window.menus.view.actions()
     trigger(window, "usualLayout")
-    print(
-        "AT",
-        inner.sizes(),
-        window.counts.sheet.grid.tight_row,
-        window.counts.sheet._brief,
-        window.counts.sheet.grid.least_height,
-        window.counts.sheet.grid.some_height,
-        window.counts.size(),
-    )
     assert (window.desk.sizes, inner.sizes()) == usual
 
 
