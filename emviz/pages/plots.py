@@ -16,7 +16,7 @@ from emviz.em.bound import Slice
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.trace import Json
-from emviz.narration import number
+from emviz.narration import SUPERSCRIPTS, number
 from emviz.wording.bound import BoundStory, Point
 
 #: The size of a drawing, and the room around its curves: at the left, above, at the right, below.
@@ -30,6 +30,8 @@ INNER = (LEFT / WIDE, 1 - RIGHT / WIDE, TOP / HIGH, 1 - BOTTOM / HIGH)
 INDEX = re.compile(r"(?<![^\W_])([^\W\d_])_([^\W_]+(?:,[^\W_]+)*)")
 #: About how many numbers stand along an axis.
 TICKS = 5
+#: Letters that have room beside an axis, and the decimals of a number in nats above another.
+ROOM, PLACES = 7, 3
 #: More points than this are a line without dots.
 DOTS = 80
 
@@ -81,18 +83,26 @@ class Frame:
         (x1, y1), (x2, y2) = ((self.x(x), self.y(y)) for x, y in (first, last))
         return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
 
-    def axes(self, along: Sequence[tuple[float, str]], below: str, beside: str) -> str:
+    def axes(
+        self,
+        along: Sequence[tuple[float, str]],
+        below: str,
+        beside: str,
+        up: Sequence[tuple[float, str]] | None = None,
+    ) -> str:
         """Return both axes with their numbers and names.
 
         Parameters
         ----------
         along : sequence of float and str
             The ticks below, with their texts.
+        up : sequence of float and str, optional
+            Those at the left, where they are not the heights themselves.
         """
         bottom, parts = HIGH - BOTTOM, []
         for x, text in along:
             parts.append(f'<text class="tick" x="{self.x(x):.1f}" y="{bottom + 16}">{escape(text)}</text>')
-        for y, text in ticks(*self.ys):
+        for y, text in ticks(*self.ys) if up is None else up:
             at = self.y(y)
             parts.append(f'<line class="grid" x1="{LEFT}" y1="{at:.1f}" x2="{WIDE - RIGHT}" y2="{at:.1f}"/>')
             parts.append(f'<text class="tick side" x="{LEFT - 6}" y="{at + 4:.1f}">{text}</text>')
@@ -120,6 +130,17 @@ def ticks(low: float, high: float) -> list[tuple[float, str]]:
     return [(k * step, number(k * step, places)) for k in range(first, last + 1)]
 
 
+def above(low: float, high: float, base: float) -> tuple[list[tuple[float, str]], str]:
+    """Return ticks that tell how far they lie above a height, and the unit of their numbers."""
+    found = ticks(low - base, high - base)
+    places = len(found[0][1].partition(".")[2])
+    # Close to convergence a number that is written out has no room.
+    power, unit = (
+        (places, f"10{str(-places).translate(SUPERSCRIPTS)} nats") if places > PLACES else (0, "nats")
+    )
+    return [(base + y, number(y * 10.0**power, places - power)) for y, _ in found], unit
+
+
 def drawing(parts: Sequence[str], spoken: str, name: str = "") -> str:
     """Return an SVG picture with what a screen reader says of it."""
     own = f' id="{name}"' if name else ""
@@ -142,7 +163,11 @@ def bound_drawing(told: BoundStory, along: str, objective: str) -> str:
     low = low_high[0]
     named = ticks(*frame.xs) if told.label else told.ticks
     parts = ['<clipPath id="inside"><path d="M64 14H466V248H64Z"/></clipPath>']
-    parts += [frame.axes(named, along, f"{objective}, nats"), '<g clip-path="url(#inside)">']
+    up, beside = ticks(*low_high), f"{objective}, nats"
+    if max(len(text) for _, text in up) > ROOM:
+        up, unit = above(*low_high, told.here[1])
+        beside = f"{unit} above {told.name} at θ({told.t})"
+    parts += [frame.axes(named, along, beside, up), '<g clip-path="url(#inside)">']
     led = told.begun and not told.guessed
     if led:
         parts += [frame.stroke((told.goal[0], low), told.goal, "drop")]

@@ -20,7 +20,7 @@ from emviz.em.views import Entry, ShareCell, TotalCell
 from emviz.models import discover, model_named
 from emviz.pages import Picture, kept, kept_words, page_of
 from emviz.pages.assembling import assembled
-from emviz.pages.plots import ticks
+from emviz.pages.plots import above, ticks
 from emviz.ui.theme import DARK, LIGHT
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
@@ -215,6 +215,17 @@ def test_its_colours_are_those_of_the_window():
 )
 def test_numbers_along_an_axis_are_round(low, high, texts):
     assert [text for _, text in ticks(low, high)] == texts
+
+
+def test_numbers_without_room_are_told_above_where_the_bound_touches():
+    # By hand: steps of 2e-7 from −31.5702, and of 0.5 from −11612.7.
+    found, unit = above(-31.57020035, -31.57019955, -31.5702)
+    assert ([text for _, text in found], unit) == (["−2", "0", "2", "4"], "10⁻⁷ nats")
+    assert found[0][0] == pytest.approx(-31.5702002, abs=1e-12)
+    assert above(-11614.0, -11612.0, -11612.7)[1] == "nats"
+    told = page_of(run_of(iterations=11))
+    assert "nats above log P at θ(10)" in told
+    assert "−31.5702002" not in told
 
 
 # -- in a notebook -------------------------------------------------------------------------------------------
