@@ -239,7 +239,7 @@ def large() -> dict[str, tuple[AnyModel, Callable[[], Table]]]:
             Motif(width=10),
             lambda: Table.from_columns({"sequence": bench_motif.drawn(2000, 200)}),
         ),
-        "network, 65,536 cells": (Network(joined), partial(clique, 1000, 16)),
+        "network, 65,536 cells": (Network(joined), partial(clique, 3000, 16)),
         "normal, 100,000 × 10": (MultivariateNormal(), partial(cells, 100_000, 10, 0.1)),
         "profile, 1,000": (Profile(nodes=146), partial(family, 1000)),
         "rna, 200": (
