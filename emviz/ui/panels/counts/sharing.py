@@ -13,7 +13,7 @@ Where: TypeAlias = Literal["beside", "below", "shelf"]
 #: It stands beside the table where it has this many heights of the font, else below it.
 BESIDE = 22
 #: Below it it gets so many of them; the table keeps this share, or four rows where that leaves so many.
-BELOW, TABLE, LEAST_BELOW = 12, 0.3, 8
+BELOW, TABLE, LEAST_BELOW = 12, 0.3, 9
 #: The share of a shelf.
 SHELF = 0.37
 
