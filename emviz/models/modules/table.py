@@ -188,8 +188,10 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
         own, middle = params.variance[k, seen], params.mean[k, seen]
         gaps = np.square(data.raw[row, seen] - middle) / own
         terms = [-0.5 * float(part) for part in gaps + np.log(2 * np.pi * own)]
-        shown = " + ".join(rounded(term, self.digits) for term in terms[:MOST_TERMS])
         tail = r" + \cdots" if len(terms) > MOST_TERMS else ""
+        # Where some are left out nobody can add them up, and digits for that are in the way.
+        digits = self.fewer if tail else self.digits
+        shown = " + ".join(rounded(term, digits) for term in terms[:MOST_TERMS])
         first = (data.raw[row, seen[0]], middle[0], own[0])
         seen_only = "" if len(seen) == len(data.arrays) else " that is seen"
         x, mean, variance = (figures(value, 4) for value in first)
