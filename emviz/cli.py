@@ -179,7 +179,7 @@ def _checkup() -> int:
     print(*lines(problem), sep="\n", flush=True)
     if problem:
         return BAD
-    from emviz.ui import screens
+    from emviz.ui.look import screens
 
     print(*screens.lines(), sep="\n")
     return 0

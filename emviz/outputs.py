@@ -92,7 +92,7 @@ def page(given: list[str], tell: Callable[[str], None]) -> int:
 def _run_page(session: Session, drawn: bool) -> Generator[float | None, None, str]:
     """Return the page of a run, with or without pictures; yield how much is done, and None in between."""
     if drawn:
-        from emviz.ui.printing import run_page
+        from emviz.ui.exporting.printing import run_page
 
         return (yield from run_page(session))
     from emviz.pages import making
@@ -105,7 +105,7 @@ def _lesson_page(path: Path, drawn: bool) -> Generator[float | None, None, str]:
     from emviz.lessons import read_file
 
     if drawn:
-        from emviz.ui.printing import lesson_page
+        from emviz.ui.exporting.printing import lesson_page
 
         return (yield from lesson_page(read_file(path)))
     from emviz.em.work import finished
@@ -183,7 +183,7 @@ def handout(given: list[str], tell: Callable[[str], None]) -> int:
     if left_out := kept_words(session).replace("this page", "the handout"):
         tell(left_out)
     from emviz.data.writer import save_bytes
-    from emviz.ui.printing import sheets
+    from emviz.ui.exporting.printing import sheets
 
     row = session.display.row or 0
     save_bytes(options.output, sheets(session, options.paper, options.first, last, row, options.worksheet))
@@ -196,7 +196,7 @@ def _lesson_handout(path: Path, options: argparse.Namespace) -> int:
     """Write a lesson as a handout."""
     from emviz.data.writer import save_bytes
     from emviz.lessons import read_file
-    from emviz.ui.printing import lesson
+    from emviz.ui.exporting.printing import lesson
 
     save_bytes(options.output, lesson(read_file(path), options.paper, options.worksheet))
     return 0

@@ -29,7 +29,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from emviz.models import discover
-from emviz.ui.style import USUAL
+from emviz.ui.look.style import USUAL
 from emviz.ui.window import MainWindow
 
 HEAD = (

@@ -1,6 +1,6 @@
 """A run on paper: a sheet for each half-step, and as a worksheet with blanks in the place of numbers.
 
-What a sheet says is what the web page of the run says; it is drawn in `emviz.ui.handout`.
+What a sheet says is what the web page of the run says; it is drawn in `emviz.ui.exporting.handout`.
 """
 
 from emviz.handouts.blanks import Solution

@@ -18,11 +18,11 @@ from emviz.session import example_session
 from emviz.session.state import FIRST_MODEL
 from emviz.ui.application import create_application
 from emviz.ui.errors import Guard, sentence_of
-from emviz.ui.model_selector import Guests
-from emviz.ui.preferences import unsaved_folder
-from emviz.ui.recovery import Recovery
+from emviz.ui.experiment.model_selector import Guests
+from emviz.ui.keeping.preferences import unsaved_folder
+from emviz.ui.keeping.recovery import Recovery
 from emviz.ui.window import MainWindow
-from emviz.ui.worker import Worker
+from emviz.ui.work.worker import Worker
 
 #: Seconds after which one thread lets another have the interpreter.
 SWITCH = 0.001

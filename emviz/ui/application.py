@@ -7,8 +7,8 @@ import sys
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from emviz.ui.icons import folder
 from emviz.ui.shield import shield_all
+from emviz.ui.widgets.icons import folder
 
 
 def create_application() -> QApplication:

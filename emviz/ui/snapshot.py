@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from emviz.session import Session
-from emviz.ui import preferences
-from emviz.ui.animation.film import written
-from emviz.ui.animation.recorder import Recorder
 from emviz.ui.application import create_application
-from emviz.ui.exports import picture_of, png_of
-from emviz.ui.places import NAMES
-from emviz.ui.preferences import Preferences
+from emviz.ui.exporting.animation.film import written
+from emviz.ui.exporting.animation.recorder import Recorder
+from emviz.ui.exporting.exports import picture_of, png_of
+from emviz.ui.frame.places import NAMES
+from emviz.ui.keeping import preferences
+from emviz.ui.keeping.preferences import Preferences
 from emviz.ui.window import MainWindow
 
 

@@ -24,46 +24,49 @@ from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.optional import first_decimals
 from emviz.session import Change, Part, Request, Results, Session, diff, example_session
-from emviz.ui import channel, exports, help_texts, preferences
-from emviz.ui.actions import Actions
-from emviz.ui.appearance import Appearance
-from emviz.ui.arranging import Arranging
-from emviz.ui.blank import Blank
-from emviz.ui.card import Card
-from emviz.ui.closing import Closing
-from emviz.ui.data_editor import DataPanel
-from emviz.ui.document import Document
-from emviz.ui.driver import Driver
-from emviz.ui.hall import Hall
-from emviz.ui.keyboard import Keyboard
-from emviz.ui.layout import Desk
-from emviz.ui.lecture import Lecture
+from emviz.ui.commands import help_texts
+from emviz.ui.commands.actions import Actions
+from emviz.ui.commands.keyboard import Keyboard
+from emviz.ui.commands.menu_bar import MenuBar
+from emviz.ui.commands.menus import SHOWN, Menus
+from emviz.ui.commands.tab_order import next_stop
+from emviz.ui.experiment.data_editor import DataPanel
+from emviz.ui.experiment.setup import SetupPanel, dropped_file, opened_example
+from emviz.ui.exporting import exports
+from emviz.ui.exporting.saving import Saving
+from emviz.ui.frame.arranging import Arranging
+from emviz.ui.frame.hall import Hall
+from emviz.ui.frame.layout import Desk
+from emviz.ui.frame.placement import place_window
+from emviz.ui.frame.places import NAMES
+from emviz.ui.frame.status import StatusBar
+from emviz.ui.frame.transport import Transport
+from emviz.ui.keeping import preferences
+from emviz.ui.keeping.closing import Closing
+from emviz.ui.keeping.document import Document
+from emviz.ui.keeping.notes import Notes
+from emviz.ui.keeping.remembering import remembered, restore
 from emviz.ui.lesson.authoring import Author
 from emviz.ui.lesson.walk import Lessons
-from emviz.ui.menu_bar import MenuBar
-from emviz.ui.menus import SHOWN, Menus
-from emviz.ui.notes import Notes
+from emviz.ui.look.appearance import Appearance
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.bound.panel import BoundPanel
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel
 from emviz.ui.panels.pictures.panel import ModelPanel
 from emviz.ui.panels.plot.plot import Plot
-from emviz.ui.pictures import Pictures
-from emviz.ui.placement import place_window
-from emviz.ui.places import NAMES
-from emviz.ui.pointer import Pointer
-from emviz.ui.remembering import remembered, restore
-from emviz.ui.rota import Rota, Shown
-from emviz.ui.saving import Saving
-from emviz.ui.setup import SetupPanel, dropped_file, opened_example
-from emviz.ui.status import StatusBar
-from emviz.ui.store import Store
-from emviz.ui.tab_order import next_stop
-from emviz.ui.theme import Theme
-from emviz.ui.transport import Transport
+from emviz.ui.presenting.blank import Blank
+from emviz.ui.presenting.lecture import Lecture
+from emviz.ui.presenting.pointer import Pointer
+from emviz.ui.widgets.card import Card
 from emviz.ui.wiring import connect
-from emviz.ui.worker import Worker
-from emviz.ui.workshop import Workshop
+from emviz.ui.work import channel
+from emviz.ui.work.driver import Driver
+from emviz.ui.work.pictures import Pictures
+from emviz.ui.work.rota import Rota, Shown
+from emviz.ui.work.store import Store
+from emviz.ui.work.worker import Worker
+from emviz.ui.work.workshop import Workshop
 
 
 class MainWindow(QMainWindow):

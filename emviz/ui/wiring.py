@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from emviz.ui.dialogs import Dialogs
-from emviz.ui.formula import Foresight
-from emviz.ui.presets import Presets
+from emviz.ui.commands.dialogs import Dialogs
+from emviz.ui.commands.presets import Presets
+from emviz.ui.widgets.formula import Foresight
 
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow

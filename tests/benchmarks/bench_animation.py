@@ -22,10 +22,10 @@ from PySide6.QtGui import QImage
 from emviz import animating
 from emviz import session as desk
 from emviz.api import attempted
-from emviz.ui import preferences
-from emviz.ui.animation.film import written
-from emviz.ui.animation.recorder import Recorder
 from emviz.ui.application import create_application
+from emviz.ui.exporting.animation.film import written
+from emviz.ui.exporting.animation.recorder import Recorder
+from emviz.ui.keeping import preferences
 from emviz.ui.window import MainWindow
 
 SIZE = (1280, 720)

@@ -46,13 +46,13 @@ from emviz.models.profile import Profile
 from emviz.models.rna import Covariance
 from emviz.models.tomography import Tomography
 from emviz.session import Session
-from emviz.ui import pictures
 from emviz.ui.comparison.contest import _raced
-from emviz.ui.driver import _stepped
-from emviz.ui.errors_dialog import _worked_out
 from emviz.ui.starts.chart import _charted
 from emviz.ui.starts.search import _searched
-from emviz.ui.worker import Control
+from emviz.ui.uncertainty.errors_dialog import _worked_out
+from emviz.ui.work import pictures
+from emviz.ui.work.driver import _stepped
+from emviz.ui.work.worker import Control
 
 #: What should not be exceeded, in milliseconds, and seconds that a kind of work is watched for.
 GOAL, WATCHED = 100, 2.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from emviz.ui.style import USUAL
+from emviz.ui.look.style import USUAL
 from hall.ink import Ink
 from hall.measure import Measured
 

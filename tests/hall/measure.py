@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QAbstractButton, QTableView, QWidget
 
-from emviz.ui.card import Card
 from emviz.ui.panels.counts.strip import UpdateStrip
+from emviz.ui.widgets.card import Card
 from emviz.ui.window import MainWindow
 from hall.ink import Ink, painted
 

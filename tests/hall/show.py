@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from emviz.session import example_session
-from emviz.ui import preferences
-from emviz.ui.motion import SWITCH
-from emviz.ui.style import USUAL
+from emviz.ui.keeping import preferences
+from emviz.ui.look.motion import SWITCH
+from emviz.ui.look.style import USUAL
 from emviz.ui.window import MainWindow
 
 #: Milliseconds that a picture may take at the most.

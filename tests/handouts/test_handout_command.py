@@ -25,7 +25,7 @@ def printed(monkeypatch):
     stand_in.sheets, stand_in.lesson = sheets, lesson
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     monkeypatch.setattr(preflight, "problem", lambda platform=None: None)
-    monkeypatch.setitem(sys.modules, "emviz.ui.printing", stand_in)
+    monkeypatch.setitem(sys.modules, "emviz.ui.exporting.printing", stand_in)
     return asked
 
 

@@ -9,7 +9,7 @@ from emviz.em import engine
 from emviz.em.model import Look, Phase, Round
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.modules import Modules, pictures
-from emviz.ui.formula import svg_of
+from emviz.ui.widgets.formula import svg_of
 
 EVERY = np.arange(4)
 

@@ -13,7 +13,7 @@ from emviz.em.pictures import Alignment, Logo, Matrix
 from emviz.em.tools import Equipped
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.motif import LETTERS, Motif, MotifParams, pictures, tools
-from emviz.ui.formula import svg_of
+from emviz.ui.widgets.formula import svg_of
 
 FOUR = Motif(4)
 SMALL = FOUR.parse(written("ACGTTT", "TTACGT", "ACGAC", name=["a", "b", "c"], sites=["1", "3,1", "2"]))

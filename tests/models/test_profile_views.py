@@ -13,7 +13,7 @@ from emviz.em.pictures import Alignment, Logo, Matrix
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.profile import Profile, ProfileParams, pictures, starts
 from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH, allowed
-from emviz.ui.formula import svg_of
+from emviz.ui.widgets.formula import svg_of
 
 TABLE = written(
     "ACG", "ACTTTG", "CG", "", name=["a", "b", "c", "d"], alignment=["ACG", "ACtttG", "-CG", "---"]

@@ -25,7 +25,7 @@ from emviz.models.proteins.presence import pictures as presence_pictures
 from emviz.models.proteins.scores import ScoresParams
 from emviz.models.proteins.shared import SharedParams
 from emviz.models.proteins.shared import pictures as shared_pictures
-from emviz.ui.formula import svg_of
+from emviz.ui.widgets.formula import svg_of
 
 LAYERS = {
     "shared": (SHARED, parsed(), THETA),

@@ -21,7 +21,7 @@ from emviz.models import discover, model_named
 from emviz.pages import Picture, kept, kept_words, page_of
 from emviz.pages.assembling import assembled
 from emviz.pages.plots import above, ticks
-from emviz.ui.theme import DARK, LIGHT
+from emviz.ui.look.theme import DARK, LIGHT
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 

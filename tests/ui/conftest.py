@@ -6,11 +6,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from emviz.session import ended_at, example_session, told_of
-from emviz.ui import appearance, preferences
-from emviz.ui.folding import Fold
-from emviz.ui.grid import Grid
-from emviz.ui.remembering import restore
-from emviz.ui.style import USUAL
+from emviz.ui.frame.folding import Fold
+from emviz.ui.keeping import preferences
+from emviz.ui.keeping.remembering import restore
+from emviz.ui.look import appearance
+from emviz.ui.look.style import USUAL
+from emviz.ui.widgets.grid import Grid
 from emviz.ui.window import MainWindow
 
 #: The tests of what follows from the height of the window.

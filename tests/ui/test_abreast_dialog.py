@@ -12,10 +12,10 @@ from emviz.session import example_session
 from emviz.ui.abreast.column import HIDDEN
 from emviz.ui.abreast.dialog import AbreastDialog
 from emviz.ui.abreast.march import March
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.counts.model import FACE
-from emviz.ui.theme import DARK, LIGHT
 from emviz.ui.window import MainWindow
-from emviz.ui.worker import Worker
+from emviz.ui.work.worker import Worker
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

@@ -13,11 +13,11 @@ from sequences import SIZES, click, colours, cut_off, lettered, mouse, put, sess
 from emviz import session as desk
 from emviz.em.model import Look
 from emviz.em.pictures import Alignment
+from emviz.ui.look.style import mixed
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.pictures.alignment import AlignmentPicture, described
 from emviz.ui.panels.pictures.letters import cell_colours
 from emviz.ui.panels.plot.canvas import Letters, Shape
-from emviz.ui.style import mixed
-from emviz.ui.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

@@ -8,11 +8,11 @@ from PySide6.QtGui import QImage
 
 from emviz import session as desk
 from emviz.api import attempted
-from emviz.ui import preferences
-from emviz.ui.animation import film
-from emviz.ui.animation.dialog import AnimationDialog
-from emviz.ui.exports import picture_of
-from emviz.ui.making_dialog import ONLY_START
+from emviz.ui.exporting.animation import film
+from emviz.ui.exporting.animation.dialog import AnimationDialog
+from emviz.ui.exporting.exports import picture_of
+from emviz.ui.exporting.making_dialog import ONLY_START
+from emviz.ui.keeping import preferences
 from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

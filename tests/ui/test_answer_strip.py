@@ -9,9 +9,9 @@ from standing import stand_for
 from emviz import session as desk
 from emviz.em.methods import Hard
 from emviz.em.views import Answer
-from emviz.ui import preferences
-from emviz.ui.answer_strip import LISTED, AnswerStrip, listed
-from emviz.ui.theme import DARK, LIGHT
+from emviz.ui.experiment.answer_strip import LISTED, AnswerStrip, listed
+from emviz.ui.keeping import preferences
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -87,10 +87,10 @@ def test_bars_are_painted_in_both_themes(strip, qtbot):
 
 
 def test_a_click_on_a_row_asks_and_the_focus_does_not(qtbot, monkeypatch):
-    from emviz.ui.data_editor import DataPanel
-    from emviz.ui.driver import Driver
-    from emviz.ui.store import Store
-    from emviz.ui.worker import Worker
+    from emviz.ui.experiment.data_editor import DataPanel
+    from emviz.ui.work.driver import Driver
+    from emviz.ui.work.store import Store
+    from emviz.ui.work.worker import Worker
 
     worker = Worker()
     driver = Driver(Store(desk.step(desk.example_session())), worker)

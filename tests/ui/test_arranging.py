@@ -14,11 +14,13 @@ from emviz import session as desk
 from emviz.data.table import DataError
 from emviz.em.methods import method_named
 from emviz.session import Arrangement, example_session
-from emviz.ui import appearance, preferences, snapshot
-from emviz.ui.folding import Side
-from emviz.ui.lettering import lettering
-from emviz.ui.motion import SWITCH
-from emviz.ui.style import em_for
+from emviz.ui import snapshot
+from emviz.ui.frame.folding import Side
+from emviz.ui.keeping import preferences
+from emviz.ui.look import appearance
+from emviz.ui.look.lettering import lettering
+from emviz.ui.look.motion import SWITCH
+from emviz.ui.look.style import em_for
 from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

@@ -6,8 +6,8 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from emviz import session as desk
 from emviz.em.pictures import Balance
 from emviz.em.views import Verdict, Weight
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.pictures.balance import BalancePicture, describe, planned
-from emviz.ui.theme import LIGHT
 
 WEIGHTS = (
     Weight("vessels", "3", 0.60, 0.4),

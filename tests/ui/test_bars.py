@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication, QGraphicsRectItem
 
 from emviz.em.pictures import Bar, Bars, Curve, Dot
 from emviz.session import example_session, shown, step
-from emviz.ui.motion import SWITCH
+from emviz.ui.look.motion import SWITCH
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.pictures.bar_layer import BROAD, SLIM
 from emviz.ui.panels.pictures.bars import BarsPicture, extent
-from emviz.ui.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

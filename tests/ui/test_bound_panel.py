@@ -34,12 +34,13 @@ from emviz.session import (
     step,
     target,
 )
-from emviz.ui import pictures, preferences
-from emviz.ui.motion import SWITCH
+from emviz.ui.keeping import preferences
+from emviz.ui.look.motion import SWITCH
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.bound.panel import BoundPanel
 from emviz.ui.panels.bound.pointing import pointed
-from emviz.ui.theme import DARK, LIGHT
 from emviz.ui.window import MainWindow
+from emviz.ui.work import pictures
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

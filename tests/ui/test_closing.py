@@ -10,7 +10,7 @@ from emviz import session as desk
 from emviz.scenes.performing import performed
 from emviz.scenes.reading import read_file
 from emviz.session.cells import with_cell, with_row
-from emviz.ui import preferences
+from emviz.ui.keeping import preferences
 from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

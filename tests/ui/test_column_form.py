@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from emviz.data.reader import preview, sniff
 from emviz.intake import Wishes
 from emviz.models import model_named
-from emviz.ui.open_dialog import OpenDialog, detected
-from emviz.ui.openings import Opening
+from emviz.ui.opening.open_dialog import OpenDialog, detected
+from emviz.ui.opening.openings import Opening
 
 POINTS = "id,x,y,date\n" + "".join(f"{i},{x},{y},May\n" for i, x, y in [
     (1, 1.5, 2), (2, 3, 5), (3, 8, "NA"), (4, 2, 7), (5, 4, -9), (6, 5, 3)

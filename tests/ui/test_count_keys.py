@@ -10,13 +10,13 @@ from test_shelf import go, halves
 
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.session import example_session, shown, step
+from emviz.ui.look.style import dress
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.updates import UpdateLine
 from emviz.ui.panels.counts.walk import largest
-from emviz.ui.style import dress
-from emviz.ui.theme import LIGHT
 
 # The screenless platform has nothing to raise a window on, and says so.
 pytestmark = [

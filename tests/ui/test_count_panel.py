@@ -18,14 +18,14 @@ from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import model_named
 from emviz.session import NOTHING_YET, back, example_session, new_session, set_table, show, step
 from emviz.session.table import BLOCK
+from emviz.ui.look.style import dress
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.counts.blocks import KEPT, Blocks
 from emviz.ui.panels.counts.delegate import divided
 from emviz.ui.panels.counts.fonts import bold, bold_if_fitting, elided
 from emviz.ui.panels.counts.model import FACE, CountModel
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.view import COPIED
-from emviz.ui.style import dress
-from emviz.ui.theme import DARK, LIGHT
 from emviz.wording.counts import reference_text, sequence_text
 
 # The platform without a screen says so whenever a window has a least size.
@@ -328,7 +328,7 @@ def test_the_derivation_follows_the_step(panel, start, qtbot):
 
 def test_formulas_are_never_typeset_in_the_path_of_a_step(panel, start, qtbot, monkeypatch):
     asked = []
-    monkeypatch.setattr("emviz.ui.formula.svg_of", lambda *key: asked.append(key))
+    monkeypatch.setattr("emviz.ui.widgets.formula.svg_of", lambda *key: asked.append(key))
     shown(panel, qtbot)
     session = display(step(start), cell=ShareCell(0, 0))
     for _ in range(3):
@@ -346,7 +346,7 @@ def test_formulas_are_never_typeset_in_the_path_of_a_step(panel, start, qtbot, m
 
 def test_a_hidden_derivation_waits(panel, start, qtbot, monkeypatch):
     asked = []
-    monkeypatch.setattr("emviz.ui.formula.svg_of", lambda *key: asked.append(key))
+    monkeypatch.setattr("emviz.ui.widgets.formula.svg_of", lambda *key: asked.append(key))
     panel.render(display(step(start), cell=TotalCell(0)))
     panel.derivation._go_on()
     assert asked == []

@@ -11,10 +11,10 @@ from standing import stand_for
 
 from emviz.em.methods import method_named
 from emviz.session import example_session, new_session, reference, set_start, show, single, step
-from emviz.ui import preferences
+from emviz.ui.keeping import preferences
+from emviz.ui.look.style import dress
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts.panel import CountPanel
-from emviz.ui.style import dress
-from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
 
 pytestmark = [

@@ -8,13 +8,13 @@ from showing import go, hand
 from emviz.em.views import Group, Update
 from emviz.models import model_named
 from emviz.session import example_session, shown, single, step
+from emviz.ui.look.style import dress
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts.delegate import UNIT, divided, share_places
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.fonts import scaled
 from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
-from emviz.ui.style import dress
-from emviz.ui.theme import LIGHT
 from emviz.wording.counts import signed, units_above
 from emviz.wording.updates import update_text
 

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 from emviz.em.pictures import Curve, Curves, Dot
 from emviz.em.views import Entry
 from emviz.session import example_session, step
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.pictures.curves import CurvesPicture, height_at, ranges
 from emviz.ui.panels.pictures.picture import ROOMY
 from emviz.ui.panels.plot.naming import lined
-from emviz.ui.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

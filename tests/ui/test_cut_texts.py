@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from test_shelf import go, halves, make  # noqa: F401
 
 from emviz.em.pictures import Graph, Node
-from emviz.ui.controls import Line
 from emviz.ui.panels.counts.paging import paging
 from emviz.ui.panels.counts.widths import Width
 from emviz.ui.panels.pictures.graph_layout import arrange
-from emviz.ui.selector import Selector
+from emviz.ui.widgets.controls import Line
+from emviz.ui.widgets.selector import Selector
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|raise", extend=True)
 

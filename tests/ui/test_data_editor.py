@@ -18,10 +18,10 @@ from emviz import session as desk
 from emviz.data.table import DataError, Table
 from emviz.models import discover, model_named
 from emviz.session.cells import Block, with_pasted
-from emviz.ui.clipboard import clip_text
-from emviz.ui.data_editor import DataPanel, extent
-from emviz.ui.store import Store
-from emviz.ui.theme import LIGHT
+from emviz.ui.experiment.clipboard import clip_text
+from emviz.ui.experiment.data_editor import DataPanel, extent
+from emviz.ui.look.theme import LIGHT
+from emviz.ui.work.store import Store
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -264,7 +264,7 @@ def test_copy_does_not_tell_hidden_labels(panel):
 
 
 def test_many_cells_are_copied_in_the_background(panel, driver, monkeypatch):
-    monkeypatch.setattr("emviz.ui.data_editor.COPIED_AT_ONCE", 3)
+    monkeypatch.setattr("emviz.ui.experiment.data_editor.COPIED_AT_ONCE", 3)
     session, asked = driver.store.session, []
     edit = driver.edit
     monkeypatch.setattr(driver, "edit", lambda function: (asked.append(function), edit(function)))
@@ -636,7 +636,7 @@ def test_larger_text_and_smaller_again_resizes_no_row_one_by_one(qtbot, panel, m
     for scale in (2.0, 0.8):
         font = QFont(panel.font())
         font.setPointSizeF(font.pointSizeF() * scale)
-        monkeypatch.setattr("emviz.ui.grid.small_font", lambda widget, font=font: font)
+        monkeypatch.setattr("emviz.ui.widgets.grid.small_font", lambda widget, font=font: font)
         panel.apply_theme(LIGHT)
         height = QFontMetrics(font).height() + 6
         assert height != usual

@@ -9,11 +9,11 @@ from PySide6.QtCore import QPoint, QRect
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import discover
 from emviz.session import example_session, show, step
-from emviz.ui.formula import plain
+from emviz.ui.look.style import dress
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.panel import CountPanel
-from emviz.ui.style import dress
-from emviz.ui.theme import LIGHT
+from emviz.ui.widgets.formula import plain
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 
 from emviz import session as desk
 from emviz.em.pictures import Diagram, Variable
-from emviz.ui import preferences
+from emviz.ui.keeping import preferences
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.pictures.diagram import DiagramPicture, describe
 from emviz.ui.panels.pictures.diagram_plan import _Planner, levelled, planned, shared_out
-from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
 
 # The screenless platform has nothing to raise a window on, and says so.

@@ -10,6 +10,7 @@ from showing import go, hand
 
 from emviz import session as desk
 from emviz.em.bound import segment
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.bound.panel import BoundPanel
 from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel
 from emviz.ui.panels.plot.drawable import (
@@ -25,7 +26,6 @@ from emviz.ui.panels.plot.drawable import (
 )
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.panels.plot.scale import Scale
-from emviz.ui.theme import LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

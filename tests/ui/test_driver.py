@@ -18,10 +18,10 @@ from emviz.models import discover
 from emviz.models.coins import Coins
 from emviz.session import Request, example_session, new_session
 from emviz.session.cells import Block, with_cell, with_row, without_rows
-from emviz.ui.data_editor import cell_news
-from emviz.ui.driver import GONE, Driver
-from emviz.ui.store import Store
-from emviz.ui.worker import Worker
+from emviz.ui.experiment.data_editor import cell_news
+from emviz.ui.work.driver import GONE, Driver
+from emviz.ui.work.store import Store
+from emviz.ui.work.worker import Worker
 
 
 class Failing(Coins):

@@ -13,7 +13,8 @@ from emviz.api import attempted
 from emviz.em.certainty import Errors
 from emviz.em.views import Entry
 from emviz.session import Request
-from emviz.ui import controls, errors_dialog, profile_view
+from emviz.ui.uncertainty import errors_dialog, profile_view
+from emviz.ui.widgets import controls
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,11 @@ from emviz.em.methods import Hard
 from emviz.em.pictures import Curves, Histogram, Image, Landscape, Scatter, Ternary, View
 from emviz.models import discover
 from emviz.session import example_session, set_method, step, views
-from emviz.ui import preferences
-from emviz.ui.motion import SWITCH
+from emviz.ui.keeping import preferences
+from emviz.ui.look.motion import SWITCH
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.pictures import picture_of
 from emviz.ui.panels.pictures.picture import CLICK, DRAG
-from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

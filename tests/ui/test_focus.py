@@ -30,12 +30,12 @@ from standing import stand_for
 
 from emviz.em.views import ShareCell
 from emviz.session import Arrangement
-from emviz.ui.controls import ComboBox, Slider, SpinBox
-from emviz.ui.exports import picture_of
-from emviz.ui.motion import SWITCH
+from emviz.ui.exporting.exports import picture_of
+from emviz.ui.look.motion import SWITCH
+from emviz.ui.look.style import dress
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.plot.plot import Plot
-from emviz.ui.style import dress
-from emviz.ui.theme import DARK, LIGHT
+from emviz.ui.widgets.controls import ComboBox, Slider, SpinBox
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 

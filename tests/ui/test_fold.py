@@ -9,8 +9,8 @@ from sequences import SIZES, colours, cut_off, put, session, words
 
 from emviz.em.pictures import Fold
 from emviz.models.rna.layout import placed
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.pictures.fold import FoldPicture, shade
-from emviz.ui.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 PARTNER = (9, 8, 7, -1, -1, -1, -1, 2, 1, 0)

@@ -4,7 +4,7 @@ import pytest
 
 from emviz import session as desk
 from emviz.em.methods import method_named
-from emviz.ui.folding import unfolds
+from emviz.ui.frame.folding import unfolds
 
 
 @pytest.fixture

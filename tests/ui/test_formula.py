@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import model_named
 from emviz.session import new_session, step
-from emviz.ui.formula import KEPT, Foresight, FormulaView, Typesetter, plain, svg_of
-from emviz.ui.worker import Worker
+from emviz.ui.widgets.formula import KEPT, Foresight, FormulaView, Typesetter, plain, svg_of
+from emviz.ui.work.worker import Worker
 
 RATIO = r"\theta _{A} = \frac{21.3}{21.3 + 8.6} \approx 0.71"
 
@@ -28,7 +28,9 @@ def test_formulas_become_svg_that_qt_can_draw(qapp):
 def test_ziamath_is_read_in_the_background_once_the_first_screen_is_there(qtbot, monkeypatch):
     """The import takes 0.2 s, which the first derivation would hold the window up for."""
     read = []
-    monkeypatch.setattr("emviz.ui.formula.read_ziamath", lambda: read.append(threading.current_thread()))
+    monkeypatch.setattr(
+        "emviz.ui.widgets.formula.read_ziamath", lambda: read.append(threading.current_thread())
+    )
     monkeypatch.delitem(sys.modules, "ziamath", raising=False)
     worker = Worker()
     parent = QObject()
@@ -53,7 +55,7 @@ def test_a_larger_font_gives_a_larger_formula(qapp):
 def test_a_formula_is_typeset_once_for_each_size_and_colour(qapp, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        "emviz.ui.formula.svg_of",
+        "emviz.ui.widgets.formula.svg_of",
         lambda *key: asked.append(key) or "<svg xmlns='http://www.w3.org/2000/svg'/>",
     )
     typesetter = Typesetter()

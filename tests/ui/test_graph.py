@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from emviz.em.pictures import Edge, Graph, Node
 from emviz.session import example_session, step
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.pictures.graph import GraphPicture, describe
 from emviz.ui.panels.pictures.graph_shapes import THICK
-from emviz.ui.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

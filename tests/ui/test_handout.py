@@ -14,11 +14,11 @@ from emviz.em.work import finished
 from emviz.handouts import Derived, Solution, handout
 from emviz.lessons import shipped_path
 from emviz.pages import recording
-from emviz.ui import preferences
-from emviz.ui.handout.dialog import FORMS, LESSON, HandoutDialog
-from emviz.ui.handout.press import Press
-from emviz.ui.making_dialog import ONLY_START
-from emviz.ui.theme import LIGHT
+from emviz.ui.exporting.handout.dialog import FORMS, LESSON, HandoutDialog
+from emviz.ui.exporting.handout.press import Press
+from emviz.ui.exporting.making_dialog import ONLY_START
+from emviz.ui.keeping import preferences
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

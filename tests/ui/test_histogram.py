@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from emviz.em.pictures import Curve, Dot
-from emviz.ui import motion
+from emviz.ui.look import motion
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.pictures.histogram import HistogramPicture, told
-from emviz.ui.theme import DARK, LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

@@ -13,10 +13,10 @@ from emviz import session as desk
 from emviz.em.pictures import Image, Plate
 from emviz.em.views import TotalCell, UpdateCell
 from emviz.session import example_session, step
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.pictures import picture_of
 from emviz.ui.panels.pictures.image import ImagePicture, describe, told_at
 from emviz.ui.panels.pictures.image_plan import coloured
-from emviz.ui.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

@@ -9,10 +9,11 @@ from standing import stand_for
 
 from emviz.em.views import ShareCell
 from emviz.session import example_session
-from emviz.ui import keys, preferences
-from emviz.ui.grid import Grid
-from emviz.ui.help_texts import EXTRA_KEYS, keys_html
+from emviz.ui.commands import keys
+from emviz.ui.commands.help_texts import EXTRA_KEYS, keys_html
+from emviz.ui.keeping import preferences
 from emviz.ui.panels.bound.line_choice import LineChoice
+from emviz.ui.widgets.grid import Grid
 from emviz.ui.window import MainWindow
 
 # The screenless platform has nothing to raise a window on, and says so.

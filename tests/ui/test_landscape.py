@@ -32,13 +32,13 @@ from emviz.session import (
     step,
     target,
 )
-from emviz.ui.motion import SWITCH
+from emviz.ui.look.motion import SWITCH
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.geometry.contours import contour, levels
 from emviz.ui.panels.pictures.additions import slow_line
 from emviz.ui.panels.pictures.panel import ModelPanel
 from emviz.ui.panels.pictures.picture import CLICK
 from emviz.ui.panels.pictures.relief import DIMMED, shades
-from emviz.ui.theme import DARK, LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

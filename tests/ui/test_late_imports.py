@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.em.pictures import Fold
 from emviz.ui.application import create_application
-from emviz.ui.dialogs import Dialogs
+from emviz.ui.commands.dialogs import Dialogs
 from emviz.ui.panels.pictures import picture_of
 from emviz.ui.window import MainWindow
 
@@ -51,12 +51,12 @@ LATE = {
     "emviz.lessons",
     "emviz.report",
     "emviz.ui.abreast.dialog",
-    "emviz.ui.animation.dialog",
+    "emviz.ui.exporting.animation.dialog",
     "emviz.ui.comparison.dialog",
-    "emviz.ui.handout.dialog",
-    "emviz.ui.open_dialog",
+    "emviz.ui.exporting.handout.dialog",
+    "emviz.ui.opening.open_dialog",
     "emviz.ui.panels.pictures.fold",
-    "emviz.ui.simulate_dialog",
+    "emviz.ui.experiment.simulate_dialog",
     "emviz.ui.starts.dialog",
     "numpy.ma",
     "pyqtgraph.imageview",

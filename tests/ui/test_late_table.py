@@ -10,13 +10,13 @@ from emviz import session as desk
 from emviz.em.changes import line_places
 from emviz.em.model import Phase
 from emviz.models.profile import Profile
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts import blocks as blocks_module
 from emviz.ui.panels.counts.blocks import Blocks, latest
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.sheet import ROOM_FOR
 from emviz.ui.panels.counts.strip import UpdateStrip
-from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
 from emviz.wording.counts import share_text
 

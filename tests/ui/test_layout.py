@@ -6,10 +6,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from emviz.session import Arrangement
-from emviz.ui.card import Card
-from emviz.ui.hall import Hall
-from emviz.ui.layout import SETUP_HEIGHT, Desk
-from emviz.ui.places import NAMES, USUAL, Scene, places, shared_at
+from emviz.ui.frame.hall import Hall
+from emviz.ui.frame.layout import SETUP_HEIGHT, Desk
+from emviz.ui.frame.places import NAMES, USUAL, Scene, places, shared_at
+from emviz.ui.widgets.card import Card
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 from emviz import lessons
 from emviz import session as desk
 from emviz.em.views import CountCell, ShareCell
-from emviz.ui.folding import Side
+from emviz.ui.frame.folding import Side
 from emviz.ui.lesson import ENDING
 
 #: One question of each kind.

@@ -9,10 +9,10 @@ from emviz import session as desk
 from emviz.data.table import DataError
 from emviz.em.hyper import hypers
 from emviz.intake import Wishes
-from emviz.ui.driver import Driver
-from emviz.ui.loading import MOST_TOLD, loaded, opening_news
-from emviz.ui.store import Store
-from emviz.ui.worker import Control, Worker
+from emviz.ui.opening.loading import MOST_TOLD, loaded, opening_news
+from emviz.ui.work.driver import Driver
+from emviz.ui.work.store import Store
+from emviz.ui.work.worker import Control, Worker
 
 FILES = {
     "counts": ("coins", "Heads,TAILS,who\n5,5,A\n9,1,B\n", Wishes()),

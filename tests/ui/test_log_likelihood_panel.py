@@ -12,11 +12,11 @@ from standing import stand_for
 
 from emviz.session import example_session, reference, seek, set_model, show, shown, step
 from emviz.session.trail import Trail
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.geometry.thinning import thinned
 from emviz.ui.panels.likelihood import series as series_module
 from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel, staircase
 from emviz.ui.panels.likelihood.series import Series
-from emviz.ui.theme import DARK, LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

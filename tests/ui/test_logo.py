@@ -11,12 +11,12 @@ from sequences import SIZES, bits, colours, cut_off, mouse, put, session
 
 from emviz.em.pictures import Logo
 from emviz.session import step
-from emviz.ui.motion import SWITCH
+from emviz.ui.look.motion import SWITCH
+from emviz.ui.look.theme import DARK, LIGHT, contrast
 from emviz.ui.panels.pictures.glyphs import shaped
 from emviz.ui.panels.pictures.letters import BASES, cell_colours, letter_colours
 from emviz.ui.panels.pictures.logo import LogoPicture
 from emviz.ui.panels.plot.canvas import Outlines, Shape
-from emviz.ui.theme import DARK, LIGHT, contrast
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

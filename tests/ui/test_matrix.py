@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from emviz.em.pictures import Matrix
 from emviz.session import example_session, step
+from emviz.ui.look.theme import DARK, LIGHT, contrast
 from emviz.ui.panels.pictures.heat_map import Planner
 from emviz.ui.panels.pictures.matrix import MatrixPicture, describe
 from emviz.ui.panels.pictures.shading import pooled, shades
 from emviz.ui.panels.plot.hatching import SPACING, hatching
 from emviz.ui.panels.plot.naming import across, chosen, stride
-from emviz.ui.theme import DARK, LIGHT, contrast
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

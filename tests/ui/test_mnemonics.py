@@ -4,9 +4,9 @@ import pytest
 
 from emviz.em.columns import Gathering
 from emviz.models import discover
-from emviz.ui.column_form import KEYS as OF_COLUMNS
-from emviz.ui.dialect_form import KEYS as OF_FILES
-from emviz.ui.mnemonics import marked
+from emviz.ui.commands.mnemonics import marked
+from emviz.ui.opening.column_form import KEYS as OF_COLUMNS
+from emviz.ui.opening.dialect_form import KEYS as OF_FILES
 
 
 def test_first_letters_are_preferred():

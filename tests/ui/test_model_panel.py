@@ -12,12 +12,12 @@ from emviz.data.table import Table
 from emviz.em.pictures import View
 from emviz.models import model_named
 from emviz.models.coins import Coins
-from emviz.ui import preferences
+from emviz.ui.keeping import preferences
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.pictures import DRAWN_BY
 from emviz.ui.panels.pictures.curves import CurvesPicture
 from emviz.ui.panels.pictures.landscape import LandscapePicture
 from emviz.ui.panels.plot.plot import Plot
-from emviz.ui.theme import LIGHT
 from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from emviz import models
 from emviz.models import coins, model_named
-from emviz.ui.model_selector import Guests, ModelSelector
-from emviz.ui.status import StatusBar
-from emviz.ui.worker import Worker
+from emviz.ui.experiment.model_selector import Guests, ModelSelector
+from emviz.ui.frame.status import StatusBar
+from emviz.ui.work.worker import Worker
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QObject
 
 from emviz.session import back, example_session, step
-from emviz.ui import motion
-from emviz.ui.motion import Motion, one_step
-from emviz.ui.status import Busy
+from emviz.ui.frame.status import Busy
+from emviz.ui.look import motion
+from emviz.ui.look.motion import Motion, one_step
 
 #: What Qt animates with.
 ANIMATION = re.compile(r"Q\w*Animation|QTimeLine|setEasingCurve|QMovie")

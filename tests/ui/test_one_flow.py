@@ -13,7 +13,7 @@ from standing import stand_for
 
 from emviz import session as desk
 from emviz.em import engine
-from emviz.ui import preferences
+from emviz.ui.keeping import preferences
 from emviz.ui.window import MainWindow
 
 #: Qt's platform without a screen says this of every window that is shown.

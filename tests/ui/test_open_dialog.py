@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel
 from emviz.data.dialect import Dialect
 from emviz.data.table import DataError
 from emviz.models import model_named
-from emviz.ui import open_dialog
-from emviz.ui.open_dialog import OpenDialog, detected, first_table
+from emviz.ui.opening import open_dialog
+from emviz.ui.opening.open_dialog import OpenDialog, detected, first_table
 
 GERMAN = "Münzen der 7b\nname;tosses;coin;wert\nJürg;HTHT;A;1,5\nAnna;HHHH;B;2,25\n"
 

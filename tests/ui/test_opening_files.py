@@ -13,12 +13,12 @@ from emviz import session as desk
 from emviz.data.dialect import Dialect
 from emviz.intake import Wishes
 from emviz.models import discover, model_named
-from emviz.ui import open_dialog, openings
-from emviz.ui.driver import Driver
-from emviz.ui.open_dialog import OpenDialog, detected
-from emviz.ui.setup import SetupPanel
-from emviz.ui.store import Store
-from emviz.ui.worker import Worker
+from emviz.ui.experiment.setup import SetupPanel
+from emviz.ui.opening import open_dialog, openings
+from emviz.ui.opening.open_dialog import OpenDialog, detected
+from emviz.ui.work.driver import Driver
+from emviz.ui.work.store import Store
+from emviz.ui.work.worker import Worker
 
 
 def shown(dialog):

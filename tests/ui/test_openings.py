@@ -8,12 +8,12 @@ import pytest
 from emviz import session as desk
 from emviz.data.dialect import Dialect, sniff
 from emviz.intake import Wishes
-from emviz.ui.driver import Driver
-from emviz.ui.open_dialog import OpenDialog
-from emviz.ui.openings import CHANGED, LONGEST, MOST, Opening, again, found, parsed, remembered
-from emviz.ui.setup import SetupPanel
-from emviz.ui.store import Store
-from emviz.ui.worker import Worker
+from emviz.ui.experiment.setup import SetupPanel
+from emviz.ui.opening.open_dialog import OpenDialog
+from emviz.ui.opening.openings import CHANGED, LONGEST, MOST, Opening, again, found, parsed, remembered
+from emviz.ui.work.driver import Driver
+from emviz.ui.work.store import Store
+from emviz.ui.work.worker import Worker
 
 ASKED = Wishes(columns={"heads": "Kopf"}, leave=("n",), codes=frozenset({"-9"}), drop=True, every_row=True)
 OPENING = Opening("/data/a.csv", "coins", ("Kopf", "Zahl", "n"), ASKED)

@@ -10,11 +10,12 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from emviz import session as desk
 from emviz.api import attempted
 from emviz.em.work import finished
-from emviz.ui import easel, preferences
-from emviz.ui.exports import picture_of
+from emviz.ui.exporting import easel
+from emviz.ui.exporting.exports import picture_of
+from emviz.ui.keeping import preferences
+from emviz.ui.look.style import dress
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.pictures.additions import slow_words
-from emviz.ui.style import dress
-from emviz.ui.theme import DARK, LIGHT
 from emviz.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -13,9 +13,9 @@ from emviz.em.restarts import Kind
 from emviz.em.views import Entry
 from emviz.models.coins import Coins
 from emviz.session import Part
-from emviz.ui.pictures import Pictures
-from emviz.ui.store import Store
-from emviz.ui.worker import Delivery, Worker
+from emviz.ui.work.pictures import Pictures
+from emviz.ui.work.store import Store
+from emviz.ui.work.worker import Delivery, Worker
 
 
 class Gallery:

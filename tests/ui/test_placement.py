@@ -5,8 +5,8 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from emviz.ui import placement
-from emviz.ui.placement import FRAME, USUAL_SIZE, fitted, place_window
+from emviz.ui.frame import placement
+from emviz.ui.frame.placement import FRAME, USUAL_SIZE, fitted, place_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 

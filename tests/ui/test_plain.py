@@ -29,9 +29,9 @@ from emviz.data.table import Table
 from emviz.em.model import Example
 from emviz.em.tools import Tool
 from emviz.models import model_named
-from emviz.ui.labels import PlainLabel, as_caption, as_tip, as_title
-from emviz.ui.open_dialog import OpenDialog, detected
-from emviz.ui.visible import NAME, visible
+from emviz.ui.opening.open_dialog import OpenDialog, detected
+from emviz.ui.widgets.labels import PlainLabel, as_caption, as_tip, as_title
+from emviz.ui.widgets.visible import NAME, visible
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

@@ -8,8 +8,8 @@ import pytest
 
 from emviz.data.table import DataError
 from emviz.intake import Wishes
-from emviz.ui import preferences
-from emviz.ui.openings import Opening
+from emviz.ui.keeping import preferences
+from emviz.ui.opening.openings import Opening
 
 CHOSEN = preferences.Preferences(
     theme="dark",

@@ -25,13 +25,14 @@ from emviz.em.model import Phase
 from emviz.em.views import Entry, ShareCell
 from emviz.models import discover
 from emviz.session import Arrangement, example_session
-from emviz.ui import appearance, preferences
-from emviz.ui.folding import Side
-from emviz.ui.handle import Handle
-from emviz.ui.motion import SWITCH
+from emviz.ui.frame.folding import Side
+from emviz.ui.keeping import preferences
+from emviz.ui.look import appearance
+from emviz.ui.look.motion import SWITCH
+from emviz.ui.look.style import em_for
 from emviz.ui.panels.plot.canvas import Canvas
 from emviz.ui.panels.plot.plot import Plot
-from emviz.ui.style import em_for
+from emviz.ui.widgets.handle import Handle
 from emviz.ui.window import MainWindow
 
 # The screenless platform has nothing to raise a window on, and says so.

@@ -11,11 +11,11 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from emviz.ui import motion
+from emviz.ui.look import motion
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.pictures.profiles import LETTERS, MOST, ProfilesPicture, thinned, ticks, values_at
 from emviz.ui.panels.plot.bundle import Bundle, Look, lines_path
 from emviz.ui.panels.plot.tiles import columns_for
-from emviz.ui.theme import DARK, LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

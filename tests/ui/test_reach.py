@@ -29,14 +29,14 @@ from emviz.data.examples import example_path
 from emviz.models import discover
 from emviz.session import example_session
 from emviz.session.cells import with_cell
-from emviz.ui import preferences
-from emviz.ui.actions import Actions
+from emviz.ui.commands.actions import Actions
+from emviz.ui.commands.menus import Menus
+from emviz.ui.commands.mnemonics import letter_of
 from emviz.ui.errors import Message
-from emviz.ui.errors_dialog import StandardErrors
-from emviz.ui.menus import Menus
-from emviz.ui.mnemonics import letter_of
-from emviz.ui.motion import SWITCH
-from emviz.ui.speeds import SpeedMenu
+from emviz.ui.frame.speeds import SpeedMenu
+from emviz.ui.keeping import preferences
+from emviz.ui.look.motion import SWITCH
+from emviz.ui.uncertainty.errors_dialog import StandardErrors
 from emviz.ui.window import MainWindow
 
 # The screenless platform has nothing to raise a window on, and says so.

@@ -17,8 +17,8 @@ from emviz.data import writer
 from emviz.scenes.performing import performed
 from emviz.scenes.reading import read_file
 from emviz.scenes.writing import write
-from emviz.ui import preferences
-from emviz.ui.recovery import Recovery, Shelf, told_of
+from emviz.ui.keeping import preferences
+from emviz.ui.keeping.recovery import Recovery, Shelf, told_of
 from emviz.ui.window import MainWindow
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ from showing import go, hand
 
 from emviz import session as desk
 from emviz.em.bound import segment
-from emviz.ui import preferences
-from emviz.ui.motion import SWITCH
+from emviz.ui.keeping import preferences
+from emviz.ui.look.motion import SWITCH
 from emviz.ui.window import MainWindow
 
 pytestmark = [

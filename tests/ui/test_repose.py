@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PySide6.QtCore import QEventLoop, QMetaObject, Qt
 
-from emviz.ui import worker as background
-from emviz.ui.repose import Repose
-from emviz.ui.worker import Worker
+from emviz.ui.work import worker as background
+from emviz.ui.work.repose import Repose
+from emviz.ui.work.worker import Worker
 
 
 def test_it_lasts_while_the_window_waits_for_events(qapp):

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication
 from sequences import SIZES, click, colours, cut_off, lettered, mouse, put, session, wheel
 
 from emviz.em.pictures import Ribbon
+from emviz.ui.look.style import mixed
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.pictures.ribbon import RibbonPicture
 from emviz.ui.panels.pictures.ribbon_columns import Window, extremes, means, runs, shares, stacked, whole
 from emviz.ui.panels.plot.canvas import Bitmap, Shape
-from emviz.ui.style import mixed
-from emviz.ui.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject, QTimer
 
 from emviz import session as desk
 from emviz.session import EVERYTHING, Arrangement, example_session
-from emviz.ui.folding import Side
+from emviz.ui.frame.folding import Side
+from emviz.ui.frame.places import NAMES, places
 from emviz.ui.panels.plot.plot import Plot
-from emviz.ui.places import NAMES, places
-from emviz.ui.rota import DEAR, Rota, Shown
-from emviz.ui.store import Store
 from emviz.ui.window import MainWindow
+from emviz.ui.work.rota import DEAR, Rota, Shown
+from emviz.ui.work.store import Store
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_all_at_once_ends_the_turns(parts, qtbot):
 def test_a_dear_part_has_fewer_turns_than_the_quick_ones(qapp, qtbot, monkeypatch):
     """Of two parts one takes longer than a turn may, on a clock that only they move on."""
     store, shown, owner, seconds = Store(example_session()), [], QObject(), [0.0]
-    monkeypatch.setattr("emviz.ui.rota.time", SimpleNamespace(perf_counter=lambda: seconds[0]))
+    monkeypatch.setattr("emviz.ui.work.rota.time", SimpleNamespace(perf_counter=lambda: seconds[0]))
 
     def render(name, cost):
         shown.append(name)
@@ -114,7 +114,7 @@ def test_a_dear_part_has_fewer_turns_than_the_quick_ones(qapp, qtbot, monkeypatc
 def test_a_part_that_was_dear_once_comes_round_like_the_others(qapp, qtbot, monkeypatch):
     """On a clock that only the parts move on, the first turn of one is dear and no other."""
     store, shown, owner, seconds = Store(example_session()), [], QObject(), [0.0]
-    monkeypatch.setattr("emviz.ui.rota.time", SimpleNamespace(perf_counter=lambda: seconds[0]))
+    monkeypatch.setattr("emviz.ui.work.rota.time", SimpleNamespace(perf_counter=lambda: seconds[0]))
 
     def render(name):
         seconds[0] += 1.5 * DEAR if name == "b" and "b" not in shown else 0.1 * DEAR

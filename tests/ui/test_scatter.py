@@ -10,12 +10,12 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
-from emviz.ui import motion
+from emviz.ui.look import motion
+from emviz.ui.look.theme import DARK, LIGHT, MARKERS
 from emviz.ui.panels.pictures.cloud import DARKEST, OUTLINE, darkness
 from emviz.ui.panels.pictures.ellipses import ellipse
 from emviz.ui.panels.pictures.mixing import BRUSHES, blended, channels, quantised
 from emviz.ui.panels.pictures.scatter import ScatterPicture
-from emviz.ui.theme import DARK, LIGHT, MARKERS
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

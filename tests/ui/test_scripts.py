@@ -4,9 +4,9 @@ import pytest
 from hall.ink import painted
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from emviz.ui.labels import RichLabel
 from emviz.ui.panels.counts.derivation_view import DerivationView
 from emviz.ui.panels.plot.plot import Caption
+from emviz.ui.widgets.labels import RichLabel
 
 SUNK = "μ_day = 3"
 

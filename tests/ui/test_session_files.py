@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit
 from emviz import session as desk
 from emviz.scenes.reading import read_file
 from emviz.scenes.writing import write
-from emviz.ui import preferences
+from emviz.ui.keeping import preferences
 from emviz.ui.window import MainWindow
 
 

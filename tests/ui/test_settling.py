@@ -9,13 +9,13 @@ from standing import stand_for
 
 from emviz import session as desk
 from emviz.em.pictures import Alignment, Fold, Image, Logo, Matrix, Profiles, Ribbon
-from emviz.ui.data_editor import DataPanel
-from emviz.ui.driver import Driver
+from emviz.ui.experiment.data_editor import DataPanel
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.pictures import picture_of
-from emviz.ui.store import Store
-from emviz.ui.theme import LIGHT
-from emviz.ui.worker import Worker
+from emviz.ui.work.driver import Driver
+from emviz.ui.work.store import Store
+from emviz.ui.work.worker import Worker
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

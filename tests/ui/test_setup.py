@@ -34,15 +34,15 @@ from emviz.models import discover
 from emviz.models.gmm import GaussianMixture
 from emviz.narration import MINUS
 from emviz.session import at_start, with_simulated
-from emviz.ui.hyper_form import ChoiceField, HyperForm, places, shortest
-from emviz.ui.parameter_pages import pages_of
-from emviz.ui.parameter_table import ParameterEditor, short_share
-from emviz.ui.run_until import plain, power
-from emviz.ui.setup import SetupPanel
-from emviz.ui.simulate_dialog import SimulateDialog
-from emviz.ui.store import Store
-from emviz.ui.style import dress
-from emviz.ui.theme import DARK, LIGHT
+from emviz.ui.experiment.hyper_form import ChoiceField, HyperForm, places, shortest
+from emviz.ui.experiment.parameter_pages import pages_of
+from emviz.ui.experiment.parameter_table import ParameterEditor, short_share
+from emviz.ui.experiment.run_until import plain, power
+from emviz.ui.experiment.setup import SetupPanel
+from emviz.ui.experiment.simulate_dialog import SimulateDialog
+from emviz.ui.look.style import dress
+from emviz.ui.look.theme import DARK, LIGHT
+from emviz.ui.work.store import Store
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

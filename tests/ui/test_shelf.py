@@ -11,11 +11,11 @@ from standing import stand_for
 from emviz.em.views import CountCell, ShareCell, TotalCell, Update, UpdateCell
 from emviz.models import discover
 from emviz.session import Result, Results, example_session, first_rows, is_large, ordering, show, step
+from emviz.ui.look.style import dress
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.updates import UpdateLine
-from emviz.ui.style import dress
-from emviz.ui.theme import LIGHT
 from emviz.wording.lines import Told
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

@@ -20,10 +20,12 @@ from emviz.em.model import ModelError, Phase
 from emviz.models import model_named
 from emviz.session import new_session
 from emviz.session.trail import Trail
-from emviz.ui import errors, speeds, status, style, transport
-from emviz.ui.actions import Actions
-from emviz.ui.card import Card
-from emviz.ui.theme import LIGHT
+from emviz.ui import errors
+from emviz.ui.commands.actions import Actions
+from emviz.ui.frame import speeds, status, transport
+from emviz.ui.look import style
+from emviz.ui.look.theme import LIGHT
+from emviz.ui.widgets.card import Card
 
 # The screenless platform has nothing to raise a window on, and says so.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -504,7 +506,7 @@ def test_ctrl_c_is_left_to_python(guard, monkeypatch):
 
 
 def test_pictures_are_drawn_at_twice_the_size(qapp, qtbot):
-    from emviz.ui.exports import picture_of, png_of
+    from emviz.ui.exporting.exports import picture_of, png_of
 
     card = Card("Lower bound")
     qtbot.addWidget(card)

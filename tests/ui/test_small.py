@@ -12,6 +12,7 @@ from emviz import session as desk
 from emviz.em.bound import segment
 from emviz.models import discover
 from emviz.ui.application import create_application
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.bound.panel import BoundPanel
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel
@@ -19,7 +20,6 @@ from emviz.ui.panels.pictures import picture_of
 from emviz.ui.panels.pictures.panel import ModelPanel
 from emviz.ui.panels.plot.drawing import rounded
 from emviz.ui.panels.plot.plot import Plot
-from emviz.ui.theme import DARK, LIGHT
 
 #: Said of every window without a screen, and of one without size.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "paintEngine|QPainter", extend=True)

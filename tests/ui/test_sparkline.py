@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QRectF
 
 from emviz import session as desk
-from emviz.ui.sparkline import MOST, Sparkline, placed
-from emviz.ui.theme import LIGHT
+from emviz.ui.frame.sparkline import MOST, Sparkline, placed
+from emviz.ui.look.theme import LIGHT
 
 ROOM = QRectF(10, 5, 100, 20)
 

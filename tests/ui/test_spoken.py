@@ -9,10 +9,10 @@ from standing import stand_for
 from emviz import session as desk
 from emviz.em.methods import BY_HALVES, method_named
 from emviz.models import discover
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts.entries import EntriesView
 from emviz.ui.panels.counts.updates import UpdateLine
 from emviz.ui.panels.pictures import picture_of
-from emviz.ui.theme import LIGHT
 from emviz.wording.lines import Lines
 from emviz.wording.spoken import spoken
 

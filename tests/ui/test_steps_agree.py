@@ -8,10 +8,10 @@ from showing import go, hand
 
 from emviz import session as desk
 from emviz.session import NOTHING_YET, Arrangement, example_session
-from emviz.ui.card import Card, step_words
 from emviz.ui.panels.counts.updates import UpdateLine
 from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel
 from emviz.ui.panels.pictures.panel import ModelPanel
+from emviz.ui.widgets.card import Card, step_words
 from emviz.ui.window import MainWindow
 
 #: Qt's platform without a screen says this of every window that is shown.

@@ -8,11 +8,12 @@ from hall.ink import painted
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from emviz.ui import icons, style
-from emviz.ui.appearance import Appearance
-from emviz.ui.card import Card
-from emviz.ui.labels import RichLabel
-from emviz.ui.theme import DARK, LIGHT, MARKERS, contrast
+from emviz.ui.look import style
+from emviz.ui.look.appearance import Appearance
+from emviz.ui.look.theme import DARK, LIGHT, MARKERS, contrast
+from emviz.ui.widgets import icons
+from emviz.ui.widgets.card import Card
+from emviz.ui.widgets.labels import RichLabel
 
 
 def test_contrast_is_that_of_the_w3c():

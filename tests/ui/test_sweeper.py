@@ -3,8 +3,8 @@
 import gc
 import threading
 
-from emviz.ui.sweeper import Sweeper
-from emviz.ui.worker import Worker
+from emviz.ui.work.sweeper import Sweeper
+from emviz.ui.work.worker import Worker
 
 
 class Knot:

@@ -11,11 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from emviz.session import Result, Results, target
-from emviz.ui import motion
+from emviz.ui.look import motion
+from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.geometry.simplex import HEIGHT, inside, mesh, on_plane, on_simplex
 from emviz.ui.panels.pictures.relief import colours
 from emviz.ui.panels.pictures.ternary import RESOLUTION, TernaryPicture
-from emviz.ui.theme import DARK, LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

@@ -7,8 +7,8 @@ from emviz import session as desk
 from emviz.em.bound import segment
 from emviz.em.methods import METHODS, method_named
 from emviz.session import example_session
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.bound.unbounded import Unbounded
-from emviz.ui.theme import LIGHT
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

@@ -21,7 +21,7 @@ from standing import stand_for
 
 import emviz.ui
 from emviz.models import discover
-from emviz.ui.scroller import Scroller
+from emviz.ui.widgets.scroller import Scroller
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 

@@ -20,12 +20,13 @@ from emviz.em.model import Phase
 from emviz.em.views import ShareCell
 from emviz.models import discover, model_named
 from emviz.session import example_session, new_session
-from emviz.ui import preferences, style
-from emviz.ui.grid import small_font
-from emviz.ui.help_texts import TextDialog
-from emviz.ui.motion import SWITCH
-from emviz.ui.scroller import Scroller
-from emviz.ui.theme import DARK
+from emviz.ui.commands.help_texts import TextDialog
+from emviz.ui.keeping import preferences
+from emviz.ui.look import style
+from emviz.ui.look.motion import SWITCH
+from emviz.ui.look.theme import DARK
+from emviz.ui.widgets.grid import small_font
+from emviz.ui.widgets.scroller import Scroller
 from emviz.ui.window import MainWindow
 
 # The screenless platform has nothing to raise a window on, and says so.

@@ -13,7 +13,7 @@ from emviz import session as desk
 from emviz.models import discover
 from emviz.session import example_session, with_simulated
 from emviz.ui.comparison.dialog import CompareDialog
-from emviz.ui.errors_dialog import ErrorsDialog, StandardErrors
+from emviz.ui.uncertainty.errors_dialog import ErrorsDialog, StandardErrors
 
 # The screenless platform has nothing to raise a window on, and says so.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

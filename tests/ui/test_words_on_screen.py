@@ -2,9 +2,9 @@
 
 import pytest
 
-from emviz.ui.card import ElidedLabel
-from emviz.ui.selector import Selector
-from emviz.ui.status import with_subscripts
+from emviz.ui.frame.status import with_subscripts
+from emviz.ui.widgets.card import ElidedLabel
+from emviz.ui.widgets.selector import Selector
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from emviz.ui.worker import Delivery, Worker
+from emviz.ui.work.worker import Delivery, Worker
 
 
 @pytest.fixture

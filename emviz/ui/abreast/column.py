@@ -13,11 +13,11 @@ from emviz.em.views import CountTable
 from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.comparison.looks import Sample
-from emviz.ui.labels import PlainLabel, RichLabel
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.sheet import CountSheet
 from emviz.ui.panels.plot.drawing import rich
-from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.widgets.labels import PlainLabel, RichLabel
 
 #: Between the parts, in pixels.
 GAP = 4

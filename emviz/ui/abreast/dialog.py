@@ -13,14 +13,14 @@ from emviz.narration import place as told_place
 from emviz.session import Abreast, Session
 from emviz.ui.abreast.column import Column
 from emviz.ui.abreast.march import March, lanes_of
-from emviz.ui.broad_dialog import BroadDialog
+from emviz.ui.commands.mnemonics import marked
 from emviz.ui.comparison.curves import ObjectivePlot
 from emviz.ui.comparison.paths import PathsPage
-from emviz.ui.controls import ComboBox
-from emviz.ui.labels import PlainLabel, as_tip
-from emviz.ui.lettering import font_for
-from emviz.ui.mnemonics import marked
-from emviz.ui.theme import Theme
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.theme import Theme
+from emviz.ui.widgets.broad_dialog import BroadDialog
+from emviz.ui.widgets.controls import ComboBox
+from emviz.ui.widgets.labels import PlainLabel, as_tip
 
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow

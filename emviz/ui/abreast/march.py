@@ -14,10 +14,10 @@ from emviz.em.domains import ParameterError
 from emviz.em.model import ModelError
 from emviz.em.views import CountTable
 from emviz.session import Abreast, Session
-from emviz.ui.channel import Channel
 from emviz.ui.comparison.contest import Lane, relief
 from emviz.ui.errors import sentence_of
-from emviz.ui.worker import Control, Delivery, Worker
+from emviz.ui.work.channel import Channel
+from emviz.ui.work.worker import Control, Delivery, Worker
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from emviz.em.model import AnyStep, ModelError, Phase
 from emviz.em.pictures import Landscape
 from emviz.em.views import Entry
 from emviz.session import Session
-from emviz.ui.channel import Channel
 from emviz.ui.errors import sentence_of
-from emviz.ui.worker import Control, Delivery, Worker
+from emviz.ui.work.channel import Channel
+from emviz.ui.work.worker import Control, Delivery, Worker
 
 Axes: TypeAlias = tuple[Entry, Entry]
 

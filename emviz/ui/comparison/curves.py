@@ -11,12 +11,12 @@ from emviz.em.numerics import Array
 from emviz.narration import number
 from emviz.ui.comparison.contest import Lane
 from emviz.ui.comparison.looks import WIDTH, marks
-from emviz.ui.lettering import font_for
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.thinning import thinned
 from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Trail
 from emviz.ui.panels.plot.plot import DASHES, Plot, finite_range
-from emviz.ui.theme import Theme
 
 ITERATIONS, COST = "iterations done, t", "E-steps done"
 #: Of more iterations than this, and so many times those of the shortest run, the axis is logarithmic.

@@ -21,18 +21,18 @@ from emviz.em.comparison import Comparison
 from emviz.em.methods import METHODS, Method
 from emviz.em.methods.gradient import Gradient
 from emviz.session import Request, Session
-from emviz.ui.broad_dialog import BroadDialog
+from emviz.ui.commands.mnemonics import marked
 from emviz.ui.comparison.contest import Contest
 from emviz.ui.comparison.curves import CurvesPage
 from emviz.ui.comparison.paths import PathsPage
 from emviz.ui.comparison.standings import Standings
-from emviz.ui.controls import PictureTabs, Progress
-from emviz.ui.exports import Pieces
-from emviz.ui.labels import as_tip
-from emviz.ui.method_selector import lacking
-from emviz.ui.mnemonics import marked
-from emviz.ui.stride_field import StrideField
-from emviz.ui.theme import Theme
+from emviz.ui.experiment.stride_field import StrideField
+from emviz.ui.exporting.exports import Pieces
+from emviz.ui.frame.method_selector import lacking
+from emviz.ui.look.theme import Theme
+from emviz.ui.widgets.broad_dialog import BroadDialog
+from emviz.ui.widgets.controls import PictureTabs, Progress
+from emviz.ui.widgets.labels import as_tip
 
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
 from emviz.em.numerics import Array
+from emviz.ui.look.theme import LIGHT, MARKERS, Theme
 from emviz.ui.panels.plot.drawing import Mark
 from emviz.ui.panels.plot.plot import DASHES
-from emviz.ui.theme import LIGHT, MARKERS, Theme
 
 #: Curves of more points bear a marker at their end alone.
 MARKED = 30

@@ -14,12 +14,12 @@ from emviz.session import Session
 from emviz.ui.comparison.contest import Axes, Lane
 from emviz.ui.comparison.looks import WIDTH, marks
 from emviz.ui.comparison.standings import ended
-from emviz.ui.landscape_page import Landscape
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.thinning import thinned
 from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Trail
 from emviz.ui.panels.plot.plot import DASHES
-from emviz.ui.theme import Theme
+from emviz.ui.widgets.landscape_page import Landscape
 
 
 class PathsPage(Landscape):

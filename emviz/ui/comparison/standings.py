@@ -13,8 +13,8 @@ from emviz.report import contender_cells, contender_end
 from emviz.ui.comparison.contest import Lane
 from emviz.ui.comparison.looks import Sample
 from emviz.ui.errors import sentence_of
-from emviz.ui.labels import PlainLabel, as_tip
-from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.look.theme import LIGHT, Theme
+from emviz.ui.widgets.labels import PlainLabel, as_tip
 
 HEADINGS = ("Method", "Iterations", "E-steps", "Maps", "for Hessians", "Objective", "Monotone", "Ended")
 TIPS = {

@@ -7,11 +7,11 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from emviz.lessons import Question, Verdict
-from emviz.ui.controls import Line
-from emviz.ui.labels import RichLabel
 from emviz.ui.lesson.choice import ChoiceButton
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.plot.drawing import rich
-from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.widgets.controls import Line
+from emviz.ui.widgets.labels import RichLabel
 
 #: What is to be done with the mouse.
 POINT = "Click in the plot of the lower bound."

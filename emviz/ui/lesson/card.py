@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVB
 
 from emviz.data.things import things
 from emviz.lessons import Question, Verdict
-from emviz.ui.card import MARGINS
-from emviz.ui.icons import icon
-from emviz.ui.labels import PlainLabel, RichLabel
 from emviz.ui.lesson.asking import QuestionBox
 from emviz.ui.lesson.words import WordsView
+from emviz.ui.look.style import disabled_ink
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.plot.drawing import rich
-from emviz.ui.style import disabled_ink
-from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.widgets.card import MARGINS
+from emviz.ui.widgets.icons import icon
+from emviz.ui.widgets.labels import PlainLabel, RichLabel
 
 #: Its width, in heights of a letter.
 WIDTH = 18

@@ -20,9 +20,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from emviz.ui.labels import with_scripts
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.plot.drawing import rich
-from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.widgets.labels import with_scripts
 
 #: Room around the words, and the radius of a corner, in pixels.
 PADDING, CORNER = 8, 6

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from emviz.data.table import DataError
 from emviz.em.work import untimed
 from emviz.session import Session
-from emviz.ui.folding import Fold
-from emviz.ui.worker import Control
+from emviz.ui.frame.folding import Fold
+from emviz.ui.work.worker import Control
 
 if TYPE_CHECKING:
     from emviz.lessons import Lesson, Performed, Verdict

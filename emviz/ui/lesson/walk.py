@@ -20,11 +20,11 @@ from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
 from emviz.session import Results, Session, told_of
 from emviz.session.history import edited_from
-from emviz.ui.channel import Channel
 from emviz.ui.lesson.staging import Staged, Walk, in_sight, opened, same_run, stepped
+from emviz.ui.look.theme import Theme
 from emviz.ui.shield import shield_all
-from emviz.ui.theme import Theme
-from emviz.ui.worker import Delivery
+from emviz.ui.work.channel import Channel
+from emviz.ui.work.worker import Delivery
 
 if TYPE_CHECKING:
     from emviz.lessons import Answer, Verdict

@@ -17,8 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
-from emviz.ui.labels import SCRIPT
-from emviz.ui.visible import TEXT, visible
+from emviz.ui.widgets.labels import SCRIPT
+from emviz.ui.widgets.visible import TEXT, visible
 
 #: A letter of the formulas with what stands below it: θ_A.
 SCRIPTED = re.compile(r"(?<=[A-Za-zα-ωΑ-Ω])_([A-Za-z0-9]+)")

@@ -16,10 +16,10 @@ from emviz.em.domains import ParameterError
 from emviz.em.model import ModelError
 from emviz.em.views import Entry
 from emviz.session import Session, usual_limits
-from emviz.ui.channel import Channel
 from emviz.ui.errors import sentence_of
 from emviz.ui.starts.bundles import bundled
-from emviz.ui.worker import Control, Delivery, Worker
+from emviz.ui.work.channel import Channel
+from emviz.ui.work.worker import Control, Delivery, Worker
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,9 @@ from emviz.mapping import Map
 from emviz.narration import MINUS
 from emviz.session import HIGHEST_SEED, Session, named
 from emviz.starting import FEWEST, MOST, Starts
-from emviz.ui.broad_dialog import BroadDialog
-from emviz.ui.controls import PictureTabs, Progress, SpinBox
+from emviz.ui.commands.mnemonics import marked
 from emviz.ui.errors import sentence_of
-from emviz.ui.labels import PlainLabel, as_tip
-from emviz.ui.mnemonics import marked
+from emviz.ui.look.theme import Theme
 from emviz.ui.starts.chart import Charting
 from emviz.ui.starts.map import MapPage
 from emviz.ui.starts.paths import PathsPage
@@ -31,7 +29,9 @@ from emviz.ui.starts.rows import Row, headings, rows
 from emviz.ui.starts.search import Search
 from emviz.ui.starts.table import OptimaTable
 from emviz.ui.starts.values import ValuesPage
-from emviz.ui.theme import Theme
+from emviz.ui.widgets.broad_dialog import BroadDialog
+from emviz.ui.widgets.controls import PictureTabs, Progress, SpinBox
+from emviz.ui.widgets.labels import PlainLabel, as_tip
 
 #: Starts at first.
 USUAL = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from emviz.em.numerics import Array
-from emviz.ui.theme import Theme
+from emviz.ui.look.theme import Theme
 
 
 def colour_of(rank: int, theme: Theme) -> str:

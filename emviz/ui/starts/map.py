@@ -14,16 +14,16 @@ from emviz.em.bound import entry_label, free_entries, sampled
 from emviz.em.methods import objective_written
 from emviz.narration import number
 from emviz.session import Session
-from emviz.ui.grid import badge, badge_side
-from emviz.ui.labels import PlainLabel
-from emviz.ui.lettering import font_for
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.plot.choices import AxisChoices
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark
 from emviz.ui.panels.plot.plot import Caption, Plot
 from emviz.ui.panels.plot.raster import Raster
 from emviz.ui.starts.chart import Chart
 from emviz.ui.starts.looks import colour_of
-from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.widgets.grid import badge, badge_side
+from emviz.ui.widgets.labels import PlainLabel
 
 #: How much of the card shines through the colour of a basin, and through those of what has no optimum.
 MUTED, FAINT = 0.45, 0.7

@@ -18,7 +18,7 @@ from emviz.em.views import Entry
 from emviz.mapping import Map, shaped
 from emviz.session import Request, Session, usual_limits
 from emviz.starting import Starts
-from emviz.ui.exports import Pieces
+from emviz.ui.exporting.exports import Pieces
 from emviz.ui.starts.chart import Charting
 from emviz.ui.starts.dialog import StartsDialog
 from emviz.ui.starts.search import Search

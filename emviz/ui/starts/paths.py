@@ -11,11 +11,11 @@ from emviz.em.numerics import Array
 from emviz.em.starts import Optimum
 from emviz.session import Session
 from emviz.starting import Starts
-from emviz.ui.landscape_page import Landscape
+from emviz.ui.look.theme import MARKERS, Theme
 from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark
 from emviz.ui.starts.looks import colour_of, segments
-from emviz.ui.theme import MARKERS, Theme
+from emviz.ui.widgets.landscape_page import Landscape
 
 #: Paths of the runs that came to no optimum have this place among the curves.
 NOWHERE = -1

@@ -15,10 +15,10 @@ from emviz.em.model import ModelError
 from emviz.em.pictures import Landscape
 from emviz.session import Session
 from emviz.starting import Starts, surveyed
-from emviz.ui.channel import Channel
 from emviz.ui.errors import sentence_of
 from emviz.ui.starts.bundles import bundled
-from emviz.ui.worker import Control, Delivery, Worker
+from emviz.ui.work.channel import Channel
+from emviz.ui.work.worker import Control, Delivery, Worker
 
 #: Of so many optima, the best ones, it is found out what kind of place they are.
 PLACED = 5

@@ -8,13 +8,13 @@ from PySide6.QtCore import QAbstractTableModel, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from emviz.ui.grid import Grid, badge, small_font
-from emviz.ui.labels import as_tip
-from emviz.ui.preview_model import ROOT, AnyIndex
+from emviz.ui.look.theme import LIGHT, Theme
+from emviz.ui.opening.preview_model import ROOT, AnyIndex
 from emviz.ui.starts.looks import colour_of
 from emviz.ui.starts.rows import Row
-from emviz.ui.theme import LIGHT, Theme
-from emviz.ui.visible import visible
+from emviz.ui.widgets.grid import Grid, badge, small_font
+from emviz.ui.widgets.labels import as_tip
+from emviz.ui.widgets.visible import visible
 
 Role = Qt.ItemDataRole
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -12,8 +12,8 @@ from emviz.em.lines import Between, Direction, Goal
 from emviz.em.model import AnyModel
 from emviz.em.views import Entry
 from emviz.session import Session, heading, known_iterations
-from emviz.ui.controls import ComboBox, Line
-from emviz.ui.visible import visible
+from emviz.ui.widgets.controls import ComboBox, Line
+from emviz.ui.widgets.visible import visible
 
 #: The width of the field, in letters: it stays as it is, whatever is chosen.
 LETTERS = 15

@@ -20,9 +20,9 @@ from emviz.em.pictures import COMPLETE
 from emviz.em.views import Entry
 from emviz.narration import objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session, heading, same_round
-from emviz.ui.card import PICTURE, Card
-from emviz.ui.lettering import font_for
-from emviz.ui.motion import Motion
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.motion import Motion
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.bound.companions import PROFILE
 from emviz.ui.panels.bound.crossing import Crossing
 from emviz.ui.panels.bound.line_choice import LineChoice
@@ -31,8 +31,8 @@ from emviz.ui.panels.bound.pointing import GapReading, pointed
 from emviz.ui.panels.bound.unbounded import Unbounded
 from emviz.ui.panels.plot.drawing import Drawing, rounded
 from emviz.ui.panels.plot.plot import DASHES, Caption, Drag, Plot, progress_over
-from emviz.ui.show_button import ShowButton
-from emviz.ui.theme import Theme
+from emviz.ui.widgets.card import PICTURE, Card
+from emviz.ui.widgets.show_button import ShowButton
 from emviz.wording.profiled import profile_shown
 
 #: How near to the marker a press takes hold of it, in pixels.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from emviz.em.model import Phase
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.bound.marks import BoundPicture
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Trail
-from emviz.ui.theme import Theme
 from emviz.wording.bound import UnboundedStory
 
 

@@ -9,13 +9,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from emviz.data.things import things
-from emviz.ui.card import ElidedLabel
-from emviz.ui.labels import PlainLabel, RichLabel
-from emviz.ui.lettering import font_for
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.entries import EntriesView
 from emviz.ui.panels.counts.strip import UpdateStrip
 from emviz.ui.panels.plot.drawing import rich
-from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.widgets.card import ElidedLabel
+from emviz.ui.widgets.labels import PlainLabel, RichLabel
 from emviz.wording.lines import Entries, Lines
 
 #: Space between a matrix and the lines beside it, and between matrices and rows, in pixels.

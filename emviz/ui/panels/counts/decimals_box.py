@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from emviz.ui.controls import SpinBox
-from emviz.ui.labels import PlainLabel
+from emviz.ui.widgets.controls import SpinBox
+from emviz.ui.widgets.labels import PlainLabel
 
 
 class DecimalsBox(SpinBox):

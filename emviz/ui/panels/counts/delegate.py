@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from emviz.ui.look.style import SMALL, mixed
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.faces import Face, Kind
 from emviz.ui.panels.counts.fonts import advance, bold, bold_if_fitting, elided, scaled
 from emviz.ui.panels.counts.glances import paint_folded, paint_glance
 from emviz.ui.panels.counts.labels import named_share, shorter
 from emviz.ui.panels.counts.model import CountColumns
-from emviz.ui.style import SMALL, mixed
-from emviz.ui.theme import LIGHT, Theme
 
 #: Space at the left and the right of a text, in pixels.
 PAD = 3

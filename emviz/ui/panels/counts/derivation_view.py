@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from emviz.em.views import Derivation, Line
-from emviz.ui.formula import FormulaView, Typesetter, plain
-from emviz.ui.grid import small_font
-from emviz.ui.labels import PlainLabel, RichLabel
-from emviz.ui.theme import LIGHT, Theme
-from emviz.ui.visible import TEXT, visible
+from emviz.ui.look.theme import LIGHT, Theme
+from emviz.ui.widgets.formula import FormulaView, Typesetter, plain
+from emviz.ui.widgets.grid import small_font
+from emviz.ui.widgets.labels import PlainLabel, RichLabel
+from emviz.ui.widgets.visible import TEXT, visible
 
 #: While steps follow each other faster than formulas can be typeset, wait for a pause so long, in ms.
 PAUSE = 150

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.session import Session
 from emviz.session.cells import hidden_columns
-from emviz.ui.controls import Line
+from emviz.ui.widgets.controls import Line
 
 #: Rows that are looked through before mouse and keys have their turn.
 TOGETHER = 10_000

@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics
 
-from emviz.ui.visible import visible
+from emviz.ui.widgets.visible import visible
 
 #: Fonts and texts whose widths are remembered: to measure a text takes longer than to paint it again.
 FONTS, TEXTS = 64, 4096

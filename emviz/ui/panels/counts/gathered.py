@@ -9,11 +9,11 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from emviz.em.views import Cell, CountTable, Gathered, TotalCell
-from emviz.ui.labels import PlainLabel
-from emviz.ui.lettering import font_for
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.entries import EntriesView
-from emviz.ui.theme import Theme
+from emviz.ui.widgets.labels import PlainLabel
 from emviz.wording.lines import Entries
 
 #: The share of the shelf that it takes at most; a wider table scrolls.

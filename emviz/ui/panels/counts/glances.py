@@ -12,10 +12,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from emviz.em.glances import Glance, Stack, Strip, Word
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
+from emviz.ui.look.style import mixed
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.glyphs import Glyph, shaped
 from emviz.ui.panels.pictures.letters import cell_colours, letter_colours
-from emviz.ui.style import mixed
-from emviz.ui.theme import Theme
 
 #: The least width of a letter, and what the widest one has around it, in pixels.
 PITCH, AROUND = 14, 2

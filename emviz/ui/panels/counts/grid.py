@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QAbstractItemView, QScrollBar, QVBoxLayout, QWidge
 
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell, UpdateCell
 from emviz.session import IN_FILE, Order
-from emviz.ui.lettering import font_for, usual_share
+from emviz.ui.look.lettering import font_for, usual_share
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.faces import Kind, Units
 from emviz.ui.panels.counts.leading import leading_groups
@@ -23,7 +24,6 @@ from emviz.ui.panels.counts.paging import Paging, glance_paging, needed_widths, 
 from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.view import CountView
 from emviz.ui.panels.counts.widths import Width, spread, told_columns
-from emviz.ui.theme import Theme
 
 
 class CountGrid(QWidget):

@@ -8,12 +8,12 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QHeaderView, QTableView
 
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.delegate import PAD, RIGHT, SIDES, UNIT, Parts, divided
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.fonts import advance, bold_if_fitting, elided, scaled
 from emviz.ui.panels.counts.labels import in_two_lines, shorter_headings
 from emviz.ui.panels.counts.model import CountColumns
-from emviz.ui.theme import LIGHT, Theme
 
 #: The heading of what was observed sooner has smaller letters than to be cut.
 HEADED = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)

@@ -13,9 +13,9 @@ from emviz.em.numerics import Array
 from emviz.em.rounding import all_whole
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell
 from emviz.session import IN_FILE, Display, Order
-from emviz.ui.labels import as_tip
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.faces import Column, Face, Kind, Units, columns_of
+from emviz.ui.widgets.labels import as_tip
 from emviz.wording.counts import (
     FIRST,
     number_texts,

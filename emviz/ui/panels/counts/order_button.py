@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from emviz.ui.mnemonics import marked
+from emviz.ui.commands.mnemonics import marked
 
 #: What each order is called, and where rows are steps in time, which stay in their order.
 NAMES = {"file": "as in the data", "divided": "most divided first", "changed": "most changed first"}

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from emviz.em.model import Phase
 from emviz.em.views import Cell
 from emviz.session import IN_FILE, NOTHING_YET, NUMBERS, Part, Results, Session
-from emviz.ui.card import Card
-from emviz.ui.lettering import Holds, lettering
-from emviz.ui.motion import Motion, one_step
+from emviz.ui.look.lettering import Holds, lettering
+from emviz.ui.look.motion import Motion, one_step
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.counts.blocks import Blocks, latest
 from emviz.ui.panels.counts.copying import copied
 from emviz.ui.panels.counts.decimals_box import DecimalsBox
@@ -25,7 +25,7 @@ from emviz.ui.panels.counts.sharing import is_beside, shared
 from emviz.ui.panels.counts.sheet import CountSheet
 from emviz.ui.panels.counts.shelf import Shelf
 from emviz.ui.panels.counts.walk import Walk
-from emviz.ui.theme import Theme
+from emviz.ui.widgets.card import Card
 from emviz.wording.spoken import spoken
 
 #: What the head says beside the title, the longest that fits.

@@ -14,14 +14,14 @@ from emviz.em.model import Fields, Phase, fields_of
 from emviz.em.views import Cell, CountTable, UpdateCell
 from emviz.narration import estimates, telling_field
 from emviz.session import Reference, Results, Session
-from emviz.ui.labels import RichLabel, below_lines, in_even_lines
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.grid import CountGrid
 from emviz.ui.panels.counts.model import CountColumns
 from emviz.ui.panels.counts.strip import UpdateStrip
 from emviz.ui.panels.counts.view import CountView
 from emviz.ui.panels.plot.drawing import rich
-from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.widgets.labels import RichLabel, below_lines, in_even_lines
 from emviz.wording.counts import reference_text
 from emviz.wording.lines import Lines
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from emviz.ui.labels import PlainLabel
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.counts.board import Board
 from emviz.ui.panels.counts.derivation_view import DerivationView
 from emviz.ui.panels.counts.gathered import GatheredView
-from emviz.ui.theme import Theme
+from emviz.ui.widgets.labels import PlainLabel
 
 #: What it says at the start.
 BEFORE = "After the E-step: where its numbers come from. After the M-step: what it has made of them."

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from emviz.data.things import things
 from emviz.em.views import Update
-from emviz.ui.lettering import font_for
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.updates import PAD, UpdateLine
-from emviz.ui.theme import LIGHT, Theme
 from emviz.wording.counts import signed
 from emviz.wording.lines import Lines, Told
 from emviz.wording.updates import update_text

@@ -19,9 +19,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QToolTip, QWidget
 
 from emviz.em.views import Update
-from emviz.ui.labels import as_tip, in_even_lines
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.delegate import tinted
-from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.widgets.labels import as_tip, in_even_lines
 from emviz.wording.counts import signed
 from emviz.wording.lines import Told
 from emviz.wording.updates import Sides, as_text, sides_of, spoken_line

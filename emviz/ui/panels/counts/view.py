@@ -19,11 +19,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
-from emviz.ui.keys import STEPPING, STRIDES, is_alone, is_with_ctrl
+from emviz.ui.commands.keys import STEPPING, STRIDES, is_alone, is_with_ctrl
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.counts.delegate import CountDelegate
 from emviz.ui.panels.counts.header import CountHeader
 from emviz.ui.panels.counts.model import CountColumns
-from emviz.ui.theme import Theme
 
 #: Rows that a copy of the whole table takes at once; the export has them all.
 COPIED = 20_000

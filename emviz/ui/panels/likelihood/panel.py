@@ -15,16 +15,16 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import COMPLETE
 from emviz.narration import figure, gain_of, number, objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Reference, Results, Session
-from emviz.ui.card import PICTURE, Card
-from emviz.ui.controls import ComboBox
-from emviz.ui.lettering import font_for
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.likelihood.parameter_groups import ParameterGroup, first_of, groups_of
 from emviz.ui.panels.likelihood.parameter_plot import ParameterPlot, sentence
 from emviz.ui.panels.likelihood.series import Series
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Stroke, Trail
 from emviz.ui.panels.plot.plot import DASHES, Plot, finite_range
-from emviz.ui.theme import Theme
-from emviz.ui.visible import visible
+from emviz.ui.widgets.card import PICTURE, Card
+from emviz.ui.widgets.controls import ComboBox
+from emviz.ui.widgets.visible import visible
 
 #: Narrower than this, in pixels, the panel shows one of its two plots at a time.
 WIDE = 620

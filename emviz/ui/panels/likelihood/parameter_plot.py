@@ -10,11 +10,11 @@ from emviz.em.numerics import Array
 from emviz.em.views import Entry
 from emviz.narration import number
 from emviz.session import Reference, Session
+from emviz.ui.look.theme import MARKERS, Theme
 from emviz.ui.panels.likelihood.parameter_groups import NAMED, ParameterGroup
 from emviz.ui.panels.likelihood.series import Series
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Stroke, Trail
 from emviz.ui.panels.plot.plot import DASHES, Plot, finite_range
-from emviz.ui.theme import MARKERS, Theme
 
 #: More iterations than this are drawn without markers.
 MARKED = 30

@@ -14,12 +14,12 @@ from emviz.em.slowest import Slowest
 from emviz.em.views import Entry
 from emviz.narration import number, objective_name
 from emviz.session import Results, Session, has_rate, held, rate_here, same_round
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.contours import contour
 from emviz.ui.panels.pictures.relief import finite
 from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Label, Point, Stroke
 from emviz.ui.panels.plot.plot import Plot
-from emviz.ui.theme import Theme
 
 Axes: TypeAlias = tuple[Entry, Entry]
 Spans: TypeAlias = tuple[tuple[float, float], tuple[float, float]]

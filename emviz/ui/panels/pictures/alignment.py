@@ -13,13 +13,13 @@ from emviz.data.things import things
 from emviz.em.pictures import Alignment
 from emviz.narration import number
 from emviz.session import Session
-from emviz.ui.lettering import font_for
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.style import mixed
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.alignment_plan import Plan, cropped, letters_that_fit, planned
 from emviz.ui.panels.pictures.letters import cell_colours
 from emviz.ui.panels.pictures.picture import Picture
 from emviz.ui.panels.plot.canvas import Canvas, Item, Letters, Shape, Words, polyline, rectangle
-from emviz.ui.style import mixed
-from emviz.ui.theme import Theme
 
 #: How much of the accent the bar of a share has.
 BAR = 0.35

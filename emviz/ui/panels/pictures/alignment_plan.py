@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from emviz.em.pictures import Alignment
+from emviz.ui.look.style import SMALL
 from emviz.ui.panels.plot.naming import sized
-from emviz.ui.style import SMALL
 
 #: Letters are tried in these sizes, in those of the application; smaller ones could not be read: they scroll.
 SIZES = (1.7, 1.55, 1.4, 1.3, 1.2, 1.1, 1.0, SMALL)

@@ -10,11 +10,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsRectItem, QGraphicsSimpleTextItem
 
 from emviz.em.numerics import Array
+from emviz.ui.look.style import mixed
+from emviz.ui.look.theme import LIGHT, Theme, contrast
 from emviz.ui.panels.plot.hatching import hatching
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.panels.plot.scale import Scale
-from emviz.ui.style import mixed
-from emviz.ui.theme import LIGHT, Theme, contrast
 
 #: The part of its place that a bar takes: where they are few, and where they are many.
 SLIM, BROAD = 0.64, 0.86

@@ -14,16 +14,16 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Dot
 from emviz.narration import number
 from emviz.session import Part, Session, diff
-from emviz.ui.lettering import font_for
-from emviz.ui.motion import Motion, one_step
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.motion import Motion, one_step
+from emviz.ui.look.style import mixed
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.bar_layer import BROAD, SLIM, BarLayer, Piece
 from emviz.ui.panels.pictures.curves import REFERENCES, pen
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 from emviz.ui.panels.plot.drawing import Drawing, Label, Point, Stroke, Trail
 from emviz.ui.panels.plot.naming import across
 from emviz.ui.panels.plot.plot import Plot
-from emviz.ui.style import mixed
-from emviz.ui.theme import Theme
 
 #: More bars than this have no number on top, and one name for all marks of a kind.
 FEW = 16

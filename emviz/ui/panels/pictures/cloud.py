@@ -12,11 +12,11 @@ from PySide6.QtGui import QBrush, QColor, QPen
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Scatter
+from emviz.ui.look.theme import MARKERS
 from emviz.ui.panels.pictures.mixing import blended, channels, quantised
 from emviz.ui.panels.plot.drawable import Spots
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.panels.plot.raster import Raster
-from emviz.ui.theme import MARKERS
 
 #: More points than this are drawn smaller, and more than that smaller still.
 FEW, SOME = 300, 1200

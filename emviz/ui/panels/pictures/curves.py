@@ -14,12 +14,12 @@ from emviz.em.numerics import Array, quantile
 from emviz.em.pictures import Curve, Curves, Dot
 from emviz.narration import figure
 from emviz.session import Session
-from emviz.ui.lettering import font_for
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.style import mixed
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.picture import CLICK, Redrawn
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Trail, rounded
 from emviz.ui.panels.plot.plot import DASHES, Drag, Plot, finite_range
-from emviz.ui.style import mixed
-from emviz.ui.theme import Theme
 
 #: What is shown only while the complete-data case is.
 REFERENCES = ("truth", "reference")

@@ -13,10 +13,10 @@ from emviz.em.pictures import Diagram
 from emviz.em.pictures.diagrams import Variable
 from emviz.narration import number
 from emviz.session import Part, Request, Session, same_model, set_arrow, toggled
-from emviz.ui.lettering import font_for
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.diagram_canvas import Canvas
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
-from emviz.ui.theme import Theme
 
 
 class DiagramPicture(Redrawn[Diagram]):

@@ -7,10 +7,10 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.pictures import Diagram
-from emviz.ui.keys import is_alone, is_with_ctrl
+from emviz.ui.commands.keys import is_alone, is_with_ctrl
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.pictures.diagram_paint import Marks, paint
 from emviz.ui.panels.pictures.diagram_plan import DiagramPlan, planned
-from emviz.ui.theme import LIGHT, Theme
 
 #: Keys to another state, to another variable, to suppose a state, and to take an arrow away.
 STATES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
+from emviz.ui.look.style import mixed
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.diagram_arrows import Arrow
 from emviz.ui.panels.pictures.diagram_plan import Box, DiagramPlan, Row
 from emviz.ui.panels.plot.naming import sized
-from emviz.ui.style import mixed
-from emviz.ui.theme import Theme
-from emviz.ui.visible import visible
+from emviz.ui.widgets.visible import visible
 
 #: How much of the colour a bar has, and the corners of a box, in pixels.
 SOFT, ROUND = 0.45, 5

@@ -21,14 +21,14 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Graph
 from emviz.narration import number
 from emviz.session import Part, Session
-from emviz.ui.lettering import font_for
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.style import mixed
+from emviz.ui.look.theme import LIGHT, Theme, contrast
 from emviz.ui.panels.pictures.graph_layout import LEAST, arrange
 from emviz.ui.panels.pictures.graph_shapes import Arrangement, Disc, Line, Words
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 from emviz.ui.panels.plot.naming import sized
-from emviz.ui.style import mixed
-from emviz.ui.theme import LIGHT, Theme, contrast
-from emviz.ui.visible import visible
+from emviz.ui.widgets.visible import visible
 
 #: How near to an edge the mouse is on it, in pixels.
 NEAR = 9.0

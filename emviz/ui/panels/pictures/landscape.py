@@ -16,9 +16,9 @@ from emviz.em.restarts import Kind, Landmark
 from emviz.em.views import Entry
 from emviz.narration import number, objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Session, aimed_at, diff, held, news
-from emviz.ui.labels import PlainLabel
-from emviz.ui.lettering import font_for
-from emviz.ui.motion import Motion, one_step
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.motion import Motion, one_step
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.likelihood.series import Series
 from emviz.ui.panels.pictures.additions import Besides, contour_words, slow_drawing, slow_words
 from emviz.ui.panels.pictures.picture import CLICK, Picture
@@ -27,7 +27,7 @@ from emviz.ui.panels.plot.choices import AxisChoices, Pair
 from emviz.ui.panels.plot.drawable import Spots
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
 from emviz.ui.panels.plot.plot import Drag, Plot
-from emviz.ui.theme import Theme
+from emviz.ui.widgets.labels import PlainLabel
 
 Axes = tuple[Entry, Entry]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from emviz.em.families.letters import AMINO_ACIDS, NUCLEOTIDES, mostly_bases
-from emviz.ui.style import mixed
-from emviz.ui.theme import Theme
+from emviz.ui.look.style import mixed
+from emviz.ui.look.theme import Theme
 
 #: What stands for no letter.
 GAPS = frozenset(".- ")

@@ -11,7 +11,7 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Matrix
 from emviz.narration import number
 from emviz.session import Session
-from emviz.ui.lettering import font_for
+from emviz.ui.look.lettering import font_for
 from emviz.ui.panels.pictures.heat_map import Plan, Planner
 from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
 from emviz.ui.panels.plot.hatching import hatching

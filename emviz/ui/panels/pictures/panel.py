@@ -14,9 +14,7 @@ from emviz.em.pictures import Landscape
 from emviz.em.tools import AnyFinding
 from emviz.narration import weighed_at
 from emviz.session import ARRANGED, EVERYTHING, NOTHING_YET, Part, Results, Session, diff, news
-from emviz.ui.card import PICTURE, Card
-from emviz.ui.controls import ComboBox, PictureTabs
-from emviz.ui.labels import as_caption, with_scripts
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures import AnyPicture, picture_of
 from emviz.ui.panels.pictures.landscape import LandscapePicture
 from emviz.ui.panels.pictures.tool_button import ToolButton
@@ -24,8 +22,10 @@ from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.panels.plot.naming import fitting
 from emviz.ui.panels.plot.plot import Caption
 from emviz.ui.panels.plot.reading import Reading
-from emviz.ui.show_button import ShowButton
-from emviz.ui.theme import Theme
+from emviz.ui.widgets.card import PICTURE, Card
+from emviz.ui.widgets.controls import ComboBox, PictureTabs
+from emviz.ui.widgets.labels import as_caption, with_scripts
+from emviz.ui.widgets.show_button import ShowButton
 
 if TYPE_CHECKING:
     from emviz.em.pictures import View

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from emviz.session import NOTHING_YET, Change, Part, Session
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.plot.plot import Caption
-from emviz.ui.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
     from emviz.em.pictures import View

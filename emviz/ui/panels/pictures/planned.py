@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.em.pictures import Image, Matrix
 from emviz.session import Part, Session
-from emviz.ui.lettering import font_for
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.pictures.heat_map import Text
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
-from emviz.ui.theme import LIGHT, Theme
 
 
 class Plan(Protocol):

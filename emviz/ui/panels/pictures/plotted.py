@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.em.pictures import View
 from emviz.session import Session
-from emviz.ui.lettering import font_for
-from emviz.ui.motion import Motion, one_step
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.motion import Motion, one_step
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.picture import Picture
 from emviz.ui.panels.plot.plot import Drag, Plot
-from emviz.ui.theme import Theme
 
 V = TypeVar("V", bound=View)
 

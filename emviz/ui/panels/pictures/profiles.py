@@ -15,9 +15,10 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Profiles
 from emviz.narration import figure, number
 from emviz.session import Session
-from emviz.ui.labels import with_scripts
-from emviz.ui.lettering import font_for
-from emviz.ui.motion import Motion, one_step
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.motion import Motion, one_step
+from emviz.ui.look.style import SMALL
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.handles import nearest
 from emviz.ui.panels.pictures.picture import Picture
 from emviz.ui.panels.plot.bundle import LEAST, Bundle, Look
@@ -25,8 +26,7 @@ from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.panels.plot.naming import fitting, sized
 from emviz.ui.panels.plot.plot import DASHES
 from emviz.ui.panels.plot.tiles import Tile, Tiles
-from emviz.ui.style import SMALL
-from emviz.ui.theme import Theme
+from emviz.ui.widgets.labels import with_scripts
 
 #: Points of all lines together; where there are more, every second, fourth, … row is drawn.
 MOST = 50_000

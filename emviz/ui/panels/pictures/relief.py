@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor
 
 from emviz.em.bound import Heights
 from emviz.em.numerics import Array, quantile
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.contours import contour, levels
 from emviz.ui.panels.plot.plot import Plot
-from emviz.ui.theme import Theme
 
 #: Five colours of viridis (Smith and van der Walt, 2015): perceptually uniform, safe for the colour-blind.
 VIRIDIS = np.array(

@@ -16,7 +16,7 @@ from emviz.em.pictures import Ribbon
 from emviz.em.rounding import figures
 from emviz.narration import number
 from emviz.session import Session
-from emviz.ui.lettering import font_for
+from emviz.ui.look.lettering import font_for
 from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.pictures.ribbon_columns import Window, whole
 from emviz.ui.panels.pictures.ribbon_scene import Lanes, drawn, lanes, shared

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Matrix
-from emviz.ui.theme import Theme
+from emviz.ui.look.theme import Theme
 
 
 def shades(matrix: Matrix) -> Array:

@@ -14,6 +14,7 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Dot, Ternary
 from emviz.narration import number
 from emviz.session import Part, Session, aimed_at
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.contours import levels
 from emviz.ui.panels.geometry.simplex import (
     CORNERS,
@@ -31,7 +32,6 @@ from emviz.ui.panels.pictures.relief import colours, finite, shades
 from emviz.ui.panels.plot.drawable import Spots
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Stroke, Trail
 from emviz.ui.panels.plot.raster import Raster
-from emviz.ui.theme import Theme
 
 #: Pixels of the map along an edge; longer paths are drawn as a line without dots.
 RESOLUTION, DOTS = 320, 200

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from emviz.em.model import AnyModel
 from emviz.em.tools import Equipped, Tool
-from emviz.ui.labels import as_caption, as_tip
-from emviz.ui.mnemonics import give_letters
-from emviz.ui.theme import Theme
+from emviz.ui.commands.mnemonics import give_letters
+from emviz.ui.look.theme import Theme
+from emviz.ui.widgets.labels import as_caption, as_tip
 
 
 class ToolButton(QToolButton):

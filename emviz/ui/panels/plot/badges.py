@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsSimpleTextItem
 
 from emviz.ui.panels.plot.plot import Plot
-from emviz.ui.visible import visible
+from emviz.ui.widgets.visible import visible
 
 #: Air around a name, in heights of its font; and the rim that sets the plate off, in pixels.
 AIR, RIM = 0.24, 2.0

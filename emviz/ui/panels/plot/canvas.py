@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from emviz.ui.visible import visible
+from emviz.ui.widgets.visible import visible
 
 #: What one notch of a wheel turns, in eighths of a degree.
 NOTCH = 120

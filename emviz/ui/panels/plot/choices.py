@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from emviz.ui.selector import Selector
-from emviz.ui.visible import visible
+from emviz.ui.widgets.selector import Selector
+from emviz.ui.widgets.visible import visible
 
 Pair = tuple[int, int]
 

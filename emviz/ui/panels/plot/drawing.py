@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from emviz.em.numerics import Array
-from emviz.ui.visible import TEXT, visible
+from emviz.ui.widgets.visible import TEXT, visible
 
 #: Texts that are turned into HTML once.
 WRITTEN = 1024

@@ -12,12 +12,12 @@ from PySide6.QtGui import QColor, QFont, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsRectItem, QGraphicsTextItem
 
 from emviz.em.numerics import Array
-from emviz.ui.labels import with_scripts
+from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.placing import CLEAR, FORBIDDEN, MODEST, Box, Place, overlaps, placed
 from emviz.ui.panels.plot.drawing import Label, rich
 from emviz.ui.panels.plot.scale import Scale
-from emviz.ui.theme import Theme
-from emviz.ui.visible import visible
+from emviz.ui.widgets.labels import with_scripts
+from emviz.ui.widgets.visible import visible
 
 #: How opaque the ground of a label is: what it covers shines through a little.
 CHIP_ALPHA = 205

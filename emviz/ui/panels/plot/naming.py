@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from emviz.ui.style import SMALL
-from emviz.ui.visible import visible
+from emviz.ui.look.style import SMALL
+from emviz.ui.widgets.visible import visible
 
 #: Clear space between two names, in pixels.
 GAP = 8.0

@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
 )
 
 from emviz.em.numerics import Array
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.geometry.placing import Box, dense, roomiest
 from emviz.ui.panels.plot.drawing import Bracket, Drawing, Inset, Label, Mark, Point, Stroke
 from emviz.ui.panels.plot.labelling import Ground, Labelling, written
 from emviz.ui.panels.plot.scale import Scale
-from emviz.ui.theme import LIGHT, Theme
 
 ARM = 5.0
 #: The parts of a plot that the caption of an inset may take; there is none where it would take more.

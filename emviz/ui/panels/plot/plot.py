@@ -11,15 +11,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from emviz.em.numerics import Array
-from emviz.ui.controls import LateBar
-from emviz.ui.labels import PlainLabel, in_even_lines, with_scripts
+from emviz.ui.look.style import SMALL
+from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.plot.axis import Axis
 from emviz.ui.panels.plot.drawable import Curve, Range, opened, refusal
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.panels.plot.naming import lined, sized
 from emviz.ui.panels.plot.overlay import Overlay
-from emviz.ui.style import SMALL
-from emviz.ui.theme import LIGHT, Theme
+from emviz.ui.widgets.controls import LateBar
+from emviz.ui.widgets.labels import PlainLabel, in_even_lines, with_scripts
 
 #: Dashes in units of the pen's width: the cue beside colour.
 DASHES: tuple[tuple[float, ...], ...] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from emviz.ui.theme import Theme
+from emviz.ui.look.theme import Theme
 
 
 class Reading(QLabel):

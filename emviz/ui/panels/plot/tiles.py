@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from emviz.ui.lettering import font_for
+from emviz.ui.look.lettering import font_for
 from emviz.ui.panels.plot.plot import Plot
 
 #: The ratio of width to height that a small plot comes near to, and the gap between two.

@@ -1,0 +1,1 @@
+"""What can be done, by which keys, and in which menu."""

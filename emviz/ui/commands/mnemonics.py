@@ -1,0 +1,73 @@
+"""A key of its own for each of several captions: "&" before a letter that no other caption has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from string import ascii_lowercase, digits
+
+from PySide6.QtWidgets import QMenu
+
+from emviz.ui.widgets.labels import as_caption
+
+#: What a keyboard has everywhere.
+KEYS = ascii_lowercase + digits
+
+
+def marked(captions: Sequence[str], taken: Collection[str] = ()) -> list[str]:
+    """Return captions for labels and buttons, each with a key; one that finds no letter has none.
+
+    First letters of words are preferred; digits count as letters. As many captions get a key as can.
+
+    Parameters
+    ----------
+    captions : sequence of str
+        Plain texts.
+    taken : collection of str
+        Keys that others have, as small letters.
+    """
+    holders: dict[str, int] = {}
+    for place in range(len(captions)):
+        _give(place, captions, holders, set(taken))
+    letters = {place: letter for letter, place in holders.items()}
+    return [_with_key(text, letters.get(place)) for place, text in enumerate(captions)]
+
+
+def letter_of(caption: str) -> str:
+    """Return the key of a caption as a small letter; "" where it has none."""
+    _, mark, after = caption.replace("&&", "").partition("&")
+    return after[:1].lower() if mark else ""
+
+
+def give_letters(menu: QMenu) -> None:
+    """Give a letter of its own to each entry of a menu that has neither one nor a key."""
+    entries = [action for action in menu.actions() if not action.isSeparator()]
+    taken = {letter_of(action.text()) for action in entries} - {""}
+    bare = [action for action in entries if not action.shortcuts() and not letter_of(action.text())]
+    captions = marked([action.text().replace("&&", "&") for action in bare], taken)
+    for action, caption in zip(bare, captions, strict=True):
+        action.setText(caption)
+
+
+def _give(place: int, captions: Sequence[str], holders: dict[str, int], seen: set[str]) -> bool:
+    """Give a caption a letter; where none is left, that of another one that finds a new one."""
+    letters = [letter for letter in _letters(captions[place]) if letter not in seen]
+    for letter in sorted(letters, key=holders.__contains__):
+        seen.add(letter)
+        if letter not in holders or _give(holders[letter], captions, holders, seen):
+            holders[letter] = place
+            return True
+    return False
+
+
+def _letters(text: str) -> list[str]:
+    """Return the letters of a text that a keyboard has, those at the beginning of words first."""
+    firsts = [word[0] for word in text.lower().split()]
+    return [letter for letter in dict.fromkeys([*firsts, *text.lower()]) if letter in KEYS]
+
+
+def _with_key(text: str, letter: str | None) -> str:
+    if letter is None:
+        return as_caption(text)
+    words = f" {text.lower()}"
+    place = words.find(f" {letter}") if f" {letter}" in words else text.lower().index(letter)
+    return f"{as_caption(text[:place])}&{as_caption(text[place:])}"

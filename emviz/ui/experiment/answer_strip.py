@@ -1,0 +1,200 @@
+"""The answer for the row that is selected: its completions, the likeliest first, each with its share."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from emviz.em.views import Answer
+from emviz.narration import number
+from emviz.session import Session, answer
+from emviz.ui.look.theme import LIGHT, Theme
+from emviz.ui.widgets.grid import small_font
+from emviz.ui.widgets.labels import PlainLabel, as_tip
+from emviz.ui.widgets.visible import visible
+
+#: Completions that are listed.
+LISTED = 3
+#: How much of the accent the bar behind a completion has.
+TINT = 0.30
+#: Room between two bars, beside the words in one, and between its name and its number, in pixels.
+APART, PADDING, BETWEEN = 4, 5, 8
+#: What is said before the answer.
+UNASKED = "The E-step will tell."
+
+
+class AnswerStrip(QWidget):
+    """Below the data: what the model says of the row that is selected; hidden where none is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("answerStrip")
+        self.question = Question()
+        self.bars = ShareBars()
+        self._told: tuple[object, ...] = ()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addWidget(self.question)
+        layout.addWidget(self.bars)
+        self.hide()
+
+    def show_session(self, session: Session) -> None:
+        """Ask the model about the row, at the θ(t) of the E-step on display."""
+        row = session.display.row
+        # While a draft is not in force, its rows are not those that the model knows.
+        if row is None or row >= session.table.rows or session.fault is not None:
+            self._told = ()
+            self.hide()
+            return
+        asked = (session.run, session.cursor, row, session.display.decimals)
+        if asked != self._told:
+            self._told = asked
+            self._show(session, row)
+        self.show()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        for part in (self.question, self.bars):
+            part.setFont(small_font(self))
+        self.bars.apply_theme(theme)
+
+    def _show(self, session: Session, row: int) -> None:
+        given = answer(session)
+        which = f"Row {row + 1}" if given is None else f"Row {row + 1} at θ({session.round.base.index})"
+        self.question.show_question(f"{which}.", session.model.words.ask)
+        self.bars.show_answer(given, session.display.decimals + 1)
+        self.setAccessibleName(f"{which}: {session.model.words.ask}")
+        self.setAccessibleDescription("; ".join(self.bars.texts))
+
+
+class Question(PlainLabel):
+    """The row and what is asked of it, in one line: the table above needs the room of a second one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._which, self._ask = "", ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_question(self, which: str, ask: str) -> None:
+        """Show the row in bold, then the question as far as there is room."""
+        self._which, self._ask = which, ask
+        self.setText(f"{which} {ask}")
+        self.setToolTip(as_tip(ask))
+
+    def sizeHint(self) -> QSize:
+        """Ask for one line."""
+        return QSize(120, self.fontMetrics().height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the same at the least."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint both parts."""
+        painter, bold = QPainter(self), QFont(self.font())
+        bold.setBold(True)
+        painter.setFont(bold)
+        side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect(), side, self._which)
+        begin = QFontMetrics(bold).horizontalAdvance(self._which + " ")
+        painter.setFont(self.font())
+        room = self.width() - begin
+        shown = self.fontMetrics().elidedText(visible(self._ask), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(self.rect().adjusted(begin, 0, 0, 0), side, shown)
+        painter.end()
+
+
+class ShareBars(QWidget):
+    """A bar for each completion, as long as its share; side by side where they fit."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+        self._lines: tuple[tuple[str, str, float], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What the lines say."""
+        return tuple(f"{name} {share}".strip() for name, share, _ in self._lines)
+
+    def show_answer(self, answer: Answer | None, places: int) -> None:
+        """Show the likeliest completions; before the E-step, that it will tell them."""
+        if answer is None:
+            self._lines = ((UNASKED, "", 0.0),)
+        else:
+            self._lines = tuple(_line(answer, place, places) for place in listed(answer))
+        self.setToolTip(as_tip("\n".join(self.texts)))
+        self.updateGeometry()
+        self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self.theme = theme
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ask for as many lines as the bars take."""
+        lines = -(-max(1, len(self._lines)) // self._columns())
+        return QSize(120, self._height() * lines)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for one line at the least, that of the likeliest."""
+        return QSize(120, self._height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the bars out anew for another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the bars, then the words on them."""
+        painter = QPainter(self)
+        metrics, height, columns = QFontMetrics(self.font()), self._height(), self._columns()
+        width = (self.width() + APART) / columns
+        # A line that would be cut is left out; its words are in the tool tip.
+        whole = max(1, self.height() // height) * columns
+        for place, (name, share, part) in enumerate(self._lines[:whole]):
+            line, column = divmod(place, columns)
+            track = QRectF(column * width, line * height + 1, width - APART, height - 2)
+            filled = QRectF(track)
+            filled.setWidth(track.width() * part)
+            painter.fillRect(track, QColor(self.theme.faint))
+            colour = QColor(self.theme.accent)
+            colour.setAlphaF(TINT)
+            painter.fillRect(filled, colour)
+            painter.setPen(QColor(self.theme.ink))
+            inside = track.adjusted(PADDING, 0, -PADDING, 0)
+            room = int(inside.width()) - metrics.horizontalAdvance(share) - BETWEEN
+            painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, share)
+            shown = metrics.elidedText(visible(name), Qt.TextElideMode.ElideRight, room)
+            painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.end()
+
+    def _columns(self) -> int:
+        """Return how many bars stand side by side."""
+        metrics = QFontMetrics(self.font())
+        needed = [metrics.horizontalAdvance(name + share) + BETWEEN for name, share, _ in self._lines]
+        widest = max(needed, default=0) + 2 * PADDING + APART
+        return max(1, min(len(self._lines), (self.width() + APART) // widest))
+
+    def _height(self) -> int:
+        return int(1.45 * QFontMetrics(self.font()).height())
+
+
+def listed(answer: Answer) -> tuple[int, ...]:
+    """Return the places of the completions that are told: the likeliest, and the one counted whole."""
+    first = tuple(range(len(answer.completions))[:LISTED])
+    if answer.whole is None or answer.counted is None or answer.counted in first:
+        return first
+    return (*first[:-1], answer.counted)
+
+
+def _line(answer: Answer, place: int, places: int) -> tuple[str, str, float]:
+    share = number(answer.shares[place], places)
+    told = f"{share} · counted" if place == answer.counted else share
+    return answer.completions[place], told, answer.shares[place]

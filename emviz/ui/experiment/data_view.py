@@ -1,0 +1,105 @@
+"""The table of the data on the screen: its selection, its columns, its size."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from emviz.session.cells import Block
+from emviz.ui.experiment.data_model import DataModel, fixed_font
+from emviz.ui.widgets.grid import Grid
+
+#: The widest a column is made, in pixels; the reader may drag it wider.
+WIDEST = 260
+
+
+class DataView(Grid):
+    """The table of the data."""
+
+    takes_tables = True
+    row_chosen = Signal(int)
+
+    def __init__(self, model: DataModel, parent: QWidget | None = None) -> None:
+        super().__init__("dataTable", "Data", parent)
+        self._model = model
+        self.setModel(model)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.setHorizontalScrollMode(Grid.ScrollMode.ScrollPerPixel)
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the selection as rectangles, without a list of its cells."""
+        selection = self.selectionModel().selection()
+        ranges = [selection.at(place) for place in range(selection.count())]
+        return tuple(Block(each.top(), each.bottom(), each.left(), each.right()) for each in ranges)
+
+    def anchor(self, width: int) -> tuple[int, int]:
+        """Return the row and column of the first selected cell.
+
+        Where there is none it is below the last row, in the first column that the model reads, or for cells
+        of so many columns that they do not fit there in the first of all.
+        """
+        blocks = self.blocks()
+        if blocks:
+            return min(block.top for block in blocks), min(block.left for block in blocks)
+        first = self._model.first_read
+        return self._model.rowCount(), first if first + width <= self._model.columnCount() else 0
+
+    def select(self, block: Block) -> None:
+        """Select a rectangle of cells, as far as it is there, and show as much of it as there is room for."""
+        bottom = min(block.bottom, self._model.rowCount() - 1)
+        first, last = self._model.index(block.top, block.left), self._model.index(bottom, block.right)
+        if first.isValid() and last.isValid():
+            self.scrollTo(last)
+            self.scrollTo(first)
+            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().select(QItemSelection(first, last), chosen)
+
+    def selected_row(self) -> int | None:
+        """Return the row of the current cell, if that is selected."""
+        current = self.currentIndex()
+        return current.row() if current.isValid() and self.selectionModel().isSelected(current) else None
+
+    def fit_columns(self) -> None:
+        """Make columns as wide as their texts, and the widest take what is left."""
+        plain, fixed = QFontMetrics(self.font()), QFontMetrics(fixed_font(self.font()))
+        # A header makes a narrower column this wide, which the others would have to give way to.
+        least = self.horizontalHeader().minimumSectionSize()
+        needed = [
+            min(WIDEST, max(least, plain.horizontalAdvance(name) + 8, fixed.horizontalAdvance(text) + 8))
+            for name, text in self._model.samples()
+        ]
+        if needed:
+            spare = self.viewport().width() - sum(needed)
+            needed[needed.index(max(needed))] += max(0, spare)
+        for place, width in enumerate(needed):
+            self.setColumnWidth(place, width)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Say which row is selected: the focus alone, as it passes, asks for none."""
+        super().selectionChanged(selected, deselected)
+        if not selected.isEmpty() and self.currentIndex().isValid():
+            self.row_chosen.emit(self.currentIndex().row())
+
+    def sizeHint(self) -> QSize:
+        """Ask for little: the table takes what the column has left."""
+        return QSize(200, 6 * self.verticalHeader().defaultSectionSize())
+
+    def minimumSizeHint(self) -> QSize:
+        """Show the names and three rows at the least."""
+        bar = self.horizontalScrollBar()
+        beneath = bar.height() if bar.isVisible() else 0
+        names = self.horizontalHeader().sizeHint().height()
+        rows = 3 * self.verticalHeader().defaultSectionSize()
+        return QSize(120, names + rows + 2 * self.frameWidth() + beneath)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the columns to another width; a wrong cell, or the selected one, stays in sight."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit_columns()
+        if event.size().height() < event.oldSize().height():
+            wrong = self._model.fault_place()
+            if wrong.isValid() or self.selected_row() is not None:
+                self.scrollTo(wrong if wrong.isValid() else self.currentIndex())

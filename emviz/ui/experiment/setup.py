@@ -1,0 +1,309 @@
+"""The experiment: model, example, hyper-parameters, θ(0), when a run stops, and other data."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QDropEvent, QFontInfo, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emviz import session as desk
+from emviz.data.table import DataError
+from emviz.models import model_named
+from emviz.narration import method_lost
+from emviz.scenes import is_scene
+from emviz.session import NOTHING_YET, Part, Request, Results, Session, named, source_of
+from emviz.ui.experiment.hyper_form import HyperForm
+from emviz.ui.experiment.model_selector import ModelSelector
+from emviz.ui.experiment.run_until import RunUntil
+from emviz.ui.experiment.start_editor import StartEditor
+from emviz.ui.lesson import ENDING as LESSON
+from emviz.ui.look.theme import Theme
+from emviz.ui.opening.openings import Opening, found, remembered
+from emviz.ui.shield import shield_all
+from emviz.ui.widgets.card import FORM, Card
+from emviz.ui.widgets.grid import make_compact, small_font
+from emviz.ui.widgets.labels import as_tip
+from emviz.ui.widgets.scroller import Scroller
+from emviz.ui.widgets.selector import Selector
+from emviz.ui.widgets.visible import visible
+
+if TYPE_CHECKING:
+    from emviz.ui.work.driver import Driver
+
+#: Heights of a letter that the card has to be wide for a title beside the name of the model.
+TITLED = 26
+FILES = (
+    "Data, sessions, lessons (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods *.gct *.pcl *.cdt *.vcf "
+    "*.ped *.raw *.gz *.fasta *.fa *.faa *.fna *.sto *.stk *.emviz *.lesson);;"
+    "Sessions (*.emviz);;Lessons (*.lesson);;Tables (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods);;"
+    "Sequences (*.fasta *.fa *.faa *.fna *.sto *.stk);;All files (*)"
+)
+
+
+def opened_example(model: str, example: str | None = None) -> Request:
+    """Return the wish for an example of a model, whatever is on the desk."""
+    return Request(partial(desk.open_example, model=model, example=example), desk.always, method_lost)
+
+
+def dropped_file(event: QDropEvent) -> Path | None:
+    """Return the file that is dropped, the first of several; None for anything else."""
+    files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+    return Path(files[0]) if files else None
+
+
+class SetupPanel(Card):
+    """What the experiment is; every change is asked of the driver.
+
+    Parameters
+    ----------
+    driver : Driver
+        Does the edits.
+    """
+
+    concerns = frozenset(
+        (
+            *(Part.MODEL, Part.DATA, Part.START, Part.LIMITS, Part.RUN),
+            *(Part.REFERENCE, Part.REVEALED, Part.SEED, Part.FIELD),
+        )
+    )
+    holds = FORM
+    display_requested = Signal(object)
+    #: A file of a lesson is to be opened.
+    lesson_requested = Signal(object)
+
+    def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
+        super().__init__("Experiment", parent=parent)
+        self._driver = driver
+        self._folder = ""
+        self.openings: tuple[Opening, ...] = ()
+        self.model = ModelSelector()
+        self.example = Selector("exampleSelector", "Data to begin with")
+        self.hyper = HyperForm()
+        self.start = StartEditor(driver)
+        self.limits = RunUntil(driver)
+        self.open = QPushButton("Open file…")
+        self.simulate = QPushButton("Simulate…")
+        self.pin = QToolButton()
+        self._furnish()
+        self._arrange()
+        self._connect()
+
+    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
+        """Show the session."""
+        super().render(session, results)
+        self.model.choose(session.model.key)
+        self._render_example(session)
+        self.hyper.show_model(session.model)
+        self.start.show_session(session)
+        self.limits.show_session(session)
+
+    def in_sight(self) -> bool:
+        """Return True always: a file is opened for the model that is shown here, folded or not."""
+        return True
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours and font."""
+        super().apply_theme(theme)
+        for selector in (self.model, self.example):
+            selector.setFont(small_font(self))
+        self.start.apply_theme(theme)
+        self.limits.apply_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Do without the title where the name of the model needs its room."""
+        super().resizeEvent(event)
+        self.title.setVisible(self.width() >= TITLED * QFontInfo(self.font()).pixelSize())
+
+    def offer_pin(self, action: QAction) -> None:
+        """Offer to keep the setup beside the panels."""
+        self.pin.setDefaultAction(action)
+        self.pin.show()
+
+    @Slot()
+    def choose_file(self) -> None:
+        """Ask for a file, and open it."""
+        dialog = QFileDialog(self, "Open data", self._folder, FILES)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._open_chosen)
+        dialog.open()
+
+    def open_path(self, path: Path, turned: Opening | None = None) -> None:
+        """Show how a file is written and what it holds, and read it where that is agreed to.
+
+        Parameters
+        ----------
+        turned : Opening, optional
+            For which model, and how it is written, where another one than that on the desk is asked for.
+        """
+        from emviz.ui.opening.open_dialog import OpenDialog, detected
+
+        shield_all()
+        path = path.absolute()
+        if self.session is None:
+            return
+        if is_scene(path) or path.suffix.lower() == LESSON:
+            self.read_path(path)
+            return
+        try:
+            dialect = detected(path)
+        except DataError as error:
+            self._driver.refused.emit(str(error))
+            return
+        model, revealed = self.session.model, self.session.display.revealed
+        if turned is not None and turned.model != model.key:
+            model = model_named(turned.model)
+        known = found(self.openings, str(path), model.key) or turned
+        dialog = OpenDialog(path, dialect, model, revealed, self, known)
+        dialog.chosen.connect(self._load)
+        dialog.turned.connect(self._turn)
+        dialog.open()
+
+    def read_path(self, path: Path) -> None:
+        """Read a file at once, as it was opened last or as it is found."""
+        path = path.absolute()
+        if path.suffix.lower() == LESSON:
+            self.lesson_requested.emit(path)
+            return
+        if is_scene(path):
+            self._driver.load_scene(path)
+            return
+        known = found(self.openings, str(path), self.session.model.key) if self.session else None
+        if known is None:
+            self._driver.load(path, None)
+        else:
+            self._driver.reload(path, known)
+
+    @Slot()
+    def ask_simulation(self) -> None:
+        """Ask for the true parameters of data to be drawn."""
+        from emviz.ui.experiment.simulate_dialog import SimulateDialog
+
+        shield_all()
+        if self.session is not None:
+            SimulateDialog(self._driver, self.session, self.theme, self).open()
+
+    def _furnish(self) -> None:
+        # The column asks for its size before there is a session.
+        self.hyper.show_model(model_named(desk.FIRST_MODEL))
+        for button in (self.open, self.simulate):
+            make_compact(button)
+        self.pin.setObjectName("pinButton")
+        self.pin.setProperty("role", "bare")
+        self.pin.setAccessibleName("Keep the experiment beside the panels")
+        self.pin.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.pin.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.pin.hide()
+        self.open.setObjectName("openCsv")
+        self.open.setToolTip("Open a table from a text file (Ctrl+O); or drop one on the window")
+        self.simulate.setObjectName("simulate")
+        self.simulate.setToolTip("Draw data from parameters that you choose")
+
+    def _arrange(self) -> None:
+        # The names of models need the room; this card has no hint.
+        self.hint.hide()
+        self.model.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.tools.addWidget(self.model, 1)
+        self.tools.addWidget(self.pin)
+        self.head.setStretchFactor(self.tools, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        buttons.addWidget(self.open, 1)
+        buttons.addWidget(self.simulate, 1)
+        content = QWidget()
+        self.scroller = Scroller(content, self)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(7)
+        column.addWidget(self.example)
+        column.addLayout(buttons)
+        for widget in (self.hyper, self.start, self.limits):
+            column.addWidget(widget)
+        column.addStretch()
+        self.body.addWidget(self.scroller)
+        # What is left of the column is for the data.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def _connect(self) -> None:
+        self.model.activated.connect(self._choose_model)
+        self.example.activated.connect(self._choose_example)
+        self.hyper.edited.connect(self._set_hyper)
+        self.open.clicked.connect(self.choose_file)
+        self.simulate.clicked.connect(self.ask_simulation)
+        self.start.display_requested.connect(self.display_requested)
+        self.limits.unfolded.connect(self._show_limits)
+        self._driver.refused.connect(self._restore)
+
+    def _render_example(self, session: Session) -> None:
+        examples = [(each.title, each.key, source_of(each, session)) for each in session.model.examples]
+        name = named(session)
+        if name not in [title for title, _, _ in examples]:
+            examples.append((name, "", name))
+        offered = [(visible(title), key, as_tip(source)) for title, key, source in examples]
+        if offered != [_item(self.example, place) for place in range(self.example.count())]:
+            self.example.clear()
+            for place, (title, key, source) in enumerate(offered):
+                self.example.addItem(title, key)
+                self.example.setItemData(place, source, Qt.ItemDataRole.ToolTipRole)
+        place = [title for title, _, _ in examples].index(name)
+        self.example.setCurrentIndex(place)
+        self.example.setToolTip(offered[place][2])
+
+    @Slot(int)
+    def _choose_model(self, place: int) -> None:
+        key = self.model.itemData(place)
+        if self.session is not None and key != self.session.model.key:
+            self._driver.edit(opened_example(key))
+
+    @Slot(int)
+    def _choose_example(self, place: int) -> None:
+        key = self.example.itemData(place)
+        if self.session is not None and key:
+            self._driver.edit(opened_example(self.session.model.key, key))
+
+    @Slot(bool)
+    def _show_limits(self, unfolded: bool) -> None:
+        """Bring what has been unfolded at the end of the panel into sight."""
+        self.scroller.keep_in_sight(self.limits if unfolded else None)
+
+    @Slot(str, object)
+    def _set_hyper(self, name: str, value: object) -> None:
+        self._driver.edit(Request(partial(desk.set_model, values={name: value}), desk.same_data))
+
+    @Slot(str)
+    def _open_chosen(self, name: str) -> None:
+        self._folder = str(Path(name).parent)
+        self.open_path(Path(name))
+
+    @Slot(object)
+    def _turn(self, opening: Opening) -> None:
+        self.open_path(Path(opening.path), opening)
+
+    @Slot(object)
+    def _load(self, opening: Opening) -> None:
+        self.openings = remembered(self.openings, opening)
+        self._driver.load(Path(opening.path), opening.dialect, opening.wishes, opening.model)
+
+    @Slot(str)
+    def _restore(self, reason: str) -> None:
+        """Show again what is in force, where a field shows what was refused."""
+        if self.session is not None:
+            self.render(self.session)
+
+
+def _item(combo: QComboBox, place: int) -> tuple[str, str, str]:
+    tip = combo.itemData(place, Qt.ItemDataRole.ToolTipRole)
+    return combo.itemText(place), combo.itemData(place), tip

@@ -1,0 +1,300 @@
+"""Draws the model's own pictures of many half-steps off the screen, for a page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QRect, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from emviz import session as desk
+from emviz.em.bound import Heights, landscape
+from emviz.em.methods import mapping, why_unbounded
+from emviz.em.pictures import Landscape
+from emviz.em.restarts import Landmark, landmarks
+from emviz.em.slowest import Slowest, slowest
+from emviz.em.work import last_of
+from emviz.pages import Patch, Picture, Plane, kept
+from emviz.session import NOTHING_YET, Result, Results, Session
+from emviz.ui.exporting.exports import picture_of
+from emviz.ui.look.style import stylesheet
+from emviz.ui.look.theme import LIGHT
+from emviz.ui.panels.pictures import AnyPicture
+from emviz.ui.panels.pictures.landscape import LandscapePicture, span_of
+from emviz.ui.panels.pictures.panel import ModelPanel
+
+if TYPE_CHECKING:
+    from emviz.em.pictures import View
+    from emviz.lessons import Lesson
+    from emviz.pages.acts import Act
+
+#: The size of a picture, and the pixels to each of its own: fewer where its file would have more bytes.
+SIZE, RATIOS, HEAVY = (720, 450), (2.0, 1.5, 1.0), 72_000
+#: How true the picture is to its colours, 0 to 100: at this letters are still sharp.
+QUALITY = 85
+#: The part of a picture up to which what differs is laid over the one before, in whole blocks of the
+#: encoder, of so many pixels.
+LAID, BLOCK = 0.5, 16
+#: How hard the encoder tries, 0 to 6: beyond this files hardly become smaller.
+EFFORT = 2
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What the picture of a half-step shows.
+
+    Parameters
+    ----------
+    key : int or tuple of int
+        Under which the page knows it: its place, in a lesson after the number of the scene.
+    session, results : Session, Results
+        What is drawn.
+    """
+
+    key: int | tuple[int, int]
+    session: Session
+    results: Results
+
+
+class Sketches:
+    """Finds what the pictures of half-steps show; what several have in common is found once."""
+
+    def __init__(self) -> None:
+        self._heights: tuple[tuple[bytes, ...], Heights | None] | None = None
+        self._landmarks: tuple[Landmark, ...] | None = None
+        self._reference: Result[desk.Reference | None] | None = None
+        self._slowest: Result[Slowest] | None = None
+
+    def of(self, session: Session) -> Generator[None, None, Results]:
+        """Return what the picture of a half-step shows; yield wherever that can be given up."""
+        views = tuple(desk.views(session))
+        yield
+        if self._reference is None:
+            self._reference = Result(desk.reference(session), session)
+        aim = yield from desk.aiming(session)
+        found = Results(views=Result(views, session), reference=self._reference, target=Result(aim, session))
+        view = desk.on_display(views, session.display)
+        if not isinstance(view, Landscape) or session.display.axes is None:
+            return found
+        heights, marks = yield from self._landscape(session, view)
+        found = replace(
+            found,
+            heights=None if heights is None else Result(heights, session),
+            landmarks=None if marks is None else Result(marks, session),
+        )
+        return (yield from self._with_additions(session, found))
+
+    def _with_additions(self, session: Session, found: Results) -> Generator[None, None, Results]:
+        """Return what a landscape shows, with what the display asks for besides."""
+        model, data, display = session.model, session.data, session.display
+        if display.slowest and desk.has_rate(session):
+            if self._slowest is None:
+                limit = yield from slowest(model, data, session.start)
+                self._slowest = Result(limit, session)
+            found = replace(found, slowest=self._slowest)
+        if display.contours and display.axes is not None and not why_unbounded(session.method, model):
+            at = session.round.base
+            drawn = landscape(model, data, at.params, *display.axes, method=session.method, at=at)
+            surface = yield from last_of(drawn)
+            found = replace(found, surface=None if surface is None else Result(surface, session))
+        return found
+
+    def _landscape(
+        self, session: Session, view: View
+    ) -> Generator[None, None, tuple[Heights | None, tuple[Landmark, ...] | None]]:
+        assert isinstance(view, Landscape)
+        assert session.display.axes is not None
+        model, data, held = session.model, session.data, desk.held(session)
+        if self._heights is None or self._heights[0] != held:
+            at = session.round.base.params
+            drawn = landscape(model, data, at, *session.display.axes, method=session.method)
+            self._heights = held, (yield from last_of(drawn))
+        if self._landmarks is None:
+            self._landmarks = yield from last_of(landmarks(model, data, view.starts, mapping(session.method)))
+        return self._heights[1], self._landmarks
+
+
+def sketching(session: Session) -> Generator[Sketch | float | None, None, Session]:
+    """Return a run; yield what its pictures show, each followed by how much is done, and None in between."""
+    sketches, places = Sketches(), kept(session)
+    for k, at in enumerate(places):
+        moved, results = yield from drawing(session, sketches, at)
+        yield Sketch(at, moved, results)
+        yield (k + 1) / len(places)
+    return session
+
+
+def sketching_lesson(lesson: Lesson) -> Generator[Sketch | float | None, None, tuple[Act, ...]]:
+    """Return the scenes of a lesson, performed; yield what their pictures show as `sketching` does.
+
+    Raises
+    ------
+    DataError
+        Where a scene cannot be performed.
+    """
+    from emviz.pages.acts import acting
+
+    work, run, number = acting(lesson), -1, 0
+    while True:
+        try:
+            act = next(work)
+        except StopIteration as end:
+            return cast("tuple[Act, ...]", end.value)
+        if act is None:
+            yield None
+            continue
+        if act.session.run != run:
+            run, sketches = act.session.run, Sketches()
+        for at in act.places:
+            moved, results = yield from drawing(act.session, sketches, at)
+            yield Sketch((number, at), moved, results)
+        number += 1
+        yield number / len(lesson.scenes)
+
+
+def drawing(session: Session, sketches: Sketches, at: int) -> Generator[None, None, tuple[Session, Results]]:
+    """Return the session at a half-step, and what its picture shows."""
+    moved = session.moved(cursor=at)
+    return moved, (yield from sketches.of(moved))
+
+
+class Easel(QObject):
+    """Draws pictures one at a time, in the thread of the window.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        Where it belongs; it is never seen.
+    size : tuple of int
+        Width and height of a picture with its tabs, in pixels.
+    """
+
+    def __init__(self, parent: QWidget | None = None, size: tuple[int, int] = SIZE) -> None:
+        super().__init__(parent)
+        self._panel = ModelPanel(parent)
+        self._panel.setObjectName("easel")
+        # A window of its own, which goes with the one that it belongs to.
+        self._panel.setWindowFlag(Qt.WindowType.Window)
+        self._panel.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        self._panel.strip(True)
+        #: What is written of each picture: steps that differ by less than is seen have one.
+        self._kept: dict[bytes, bytes] = {}
+        #: The last whole picture of each title, as it was drawn and as it was written.
+        self._grounds: dict[str, tuple[QImage, bytes]] = {}
+        #: The pixels to each of its own of a picture, by its title: all half-steps are drawn alike.
+        self._ratios: dict[str, int] = {}
+        self._panel.apply_theme(LIGHT)
+        self._panel.setMinimumSize(1, 1)
+        self._panel.resize(*size)
+        self._panel.show()
+        # The window may be dark, and there may be none.
+        self._panel.setStyleSheet(stylesheet(LIGHT, self._panel.font()))
+
+    def draw(self, session: Session, results: Results) -> Picture | None:
+        """Return the picture of a half-step; None where the model has none."""
+        drawn = self.show(session, results)
+        if drawn is None:
+            return None
+        view = desk.on_display(results.views.value if results.views else (), session.display)
+        title = drawn.heading or (view.title if view else "")
+        data, patch = self._light(drawn, title)
+        plane = _plane(drawn, session) if isinstance(drawn, LandscapePicture) else None
+        return Picture(data, "webp", title, drawn.accessibleDescription() or title, patch, plane)
+
+    def show(self, session: Session, results: Results) -> AnyPicture | None:
+        """Return the widget that shows the picture of a half-step; None where the model has none."""
+        # Another run under the same number would be taken for the one before it.
+        self._panel.render(session, NOTHING_YET if not results.views else results)
+        return self._panel.picture
+
+    def _light(self, drawn: AnyPicture, title: str) -> tuple[bytes, Patch | None]:
+        """Return a picture as a file, sharp unless that makes it heavy, and what is laid over it."""
+        at = self._ratios.get(title, 0)
+        while True:
+            image = picture_of(drawn, RATIOS[at], LIGHT.card)
+            laid = self._laid(image, title)
+            data = laid[0] if laid else self._written(image)
+            if laid or len(data) <= HEAVY or at == len(RATIOS) - 1:
+                self._ratios[title] = at
+                self._grounds.setdefault(title, (image, data))
+                return laid or (data, None)
+            at += 1
+
+    def _laid(self, image: QImage, title: str) -> tuple[bytes, Patch | None] | None:
+        """Return a picture as one that is written, with what differs; None where too much does."""
+        if title not in self._grounds:
+            return None
+        ground, data = self._grounds[title]
+        area = _differing(ground, image)
+        if area is None:
+            return data, None
+        wide, high = image.width(), image.height()
+        if area.width() * area.height() > LAID * wide * high:
+            del self._grounds[title]
+            return None
+        place = area.x() / wide, area.y() / high, area.width() / wide, area.height() / high
+        return data, Patch(self._written(image.copy(area)), place)
+
+    def _written(self, drawn: QImage) -> bytes:
+        """Return a picture as a file."""
+        image = drawn.convertToFormat(QImage.Format.Format_RGB888)
+        key = hashlib.sha256(image.constBits()).digest()
+        if key not in self._kept:
+            # Heat maps are five times as large in a PNG.
+            self._kept[key] = _webp(image)
+        return self._kept[key]
+
+    def close(self) -> None:
+        """Put the easel away."""
+        self._panel.close()
+        self._panel.deleteLater()
+        self.deleteLater()
+
+
+def _plane(drawn: LandscapePicture, session: Session) -> Plane | None:
+    """Return where the axes lie on the picture of a landscape; None where θ has no two entries for one."""
+    axes, plot = session.display.axes, drawn.plot
+    if axes is None:
+        return None
+    xs, ys = (span_of(session, entry) for entry in axes)
+    low, high = (plot.mapTo(drawn, plot.position(x, y)) for x, y in zip(xs, ys, strict=True))
+    wide, tall = drawn.width(), drawn.height()
+    return Plane((low.x() / wide, high.x() / wide, high.y() / tall, low.y() / tall), xs, ys)
+
+
+def _differing(before: QImage, after: QImage) -> QRect | None:
+    """Return where one picture differs from another of its size, in whole blocks; None for nowhere."""
+    if before.size() != after.size():
+        return after.rect()
+    other = _pixels(before) != _pixels(after)
+    down, across = np.flatnonzero(other.any(axis=1)), np.flatnonzero(other.any(axis=0))
+    if not len(down):
+        return None
+    left, top, right, bottom = (
+        BLOCK * (int(end) // BLOCK + k)
+        for end, k in ((across[0], 0), (down[0], 0), (across[-1], 1), (down[-1], 1))
+    )
+    return QRect(left, top, right - left, bottom - top) & after.rect()
+
+
+def _pixels(image: QImage) -> NDArray[np.uint32]:
+    """Return a picture of 32 bits as numbers, shape (height, width)."""
+    return np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
+
+
+def _webp(image: QImage) -> bytes:
+    """Return a picture as the bytes of a file; Qt takes twice as long."""
+    from PIL import Image
+
+    size, line = (image.width(), image.height()), image.bytesPerLine()
+    written = BytesIO()
+    shown = Image.frombuffer("RGB", size, bytes(image.constBits()), "raw", "RGB", line, 1)
+    shown.save(written, "WEBP", quality=QUALITY, method=EFFORT)
+    return written.getvalue()

@@ -1,0 +1,246 @@
+"""Saves the trace, the count table and pictures; what is long is written in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QObject, QPoint, Signal
+from PySide6.QtGui import QColor, QImage, QImageWriter, QRegion
+from PySide6.QtWidgets import QWidget
+
+from emviz.data.writer import csv_text, json_text, save_text
+from emviz.em.glances import Portion
+from emviz.em.views import CountTable
+from emviz.session import Session, trace_of
+from emviz.ui.errors import sentence_of
+from emviz.ui.panels.plot.plot import Plot
+from emviz.ui.work.channel import Channel
+from emviz.ui.work.worker import Control, Delivery, Worker
+
+if TYPE_CHECKING:
+    from emviz.em.certainty import Errors
+
+#: Rows whose counts are computed at once, and rows written between two looks at the clock.
+COMPUTED, WRITTEN = 50_000, 250
+#: Rows of the data that are written between two looks at the clock.
+COPIED = 5_000
+
+#: The fraction done, and the next piece of the file.
+Pieces: TypeAlias = Iterator[tuple[float, str]]
+Row: TypeAlias = list[str | float | int]
+
+
+class Exporter(Channel):
+    """Writes files in the background."""
+
+    saved = Signal(str)
+    written = Signal(object, object)
+    refused = Signal(str)
+
+    def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__("export", worker, parent)
+        self._told = ""
+        self._content: tuple[Session, Callable[[Session], Pieces]] | None = None
+
+    def save(self, path: Path, session: Session, pieces: Callable[[Session], Pieces], told: str = "") -> None:
+        """Write a file, whole or not at all; what is told of it then may be more than that it is saved."""
+        self._told, self._content = told or f"Saved {path.name}.", (session, pieces)
+        self.start(f"Saving {path.name}", partial(writing, path, session, pieces))
+
+    def receive(self, delivery: Delivery) -> None:
+        """Say that the file is written, or why it is not."""
+        if not delivery.ended:
+            return
+        self.done()
+        if delivery.error is None:
+            self.saved.emit(self._told)
+            if self._content is not None:
+                self.written.emit(*self._content)
+        else:
+            self.refused.emit(sentence_of(delivery.error))
+
+
+def data_csv(session: Session) -> Pieces:
+    """Yield the data as they are on the screen as CSV, true labels with them; they can be opened again."""
+    table = session.draft
+    texts = [table.plain_texts(name).tolist() for name in table.names]
+    yield 0.0, csv_text(table.names, [])
+    for first in range(0, table.rows, COPIED):
+        rows = zip(*(column[first : first + COPIED] for column in texts), strict=True)
+        yield first / table.rows, csv_text((), rows).partition("\r\n")[2]
+
+
+def trace_csv(session: Session) -> Pieces:
+    """Yield the trace as CSV: one row for each θ(t)."""
+    yield 1.0, csv_text(*trace_of(session).rows())
+
+
+def trace_json(session: Session) -> Pieces:
+    """Yield the trace as JSON, in the shape of ``emviz fit --json``."""
+    yield 1.0, json_text(trace_of(session).record())
+
+
+def counts_csv(session: Session) -> Pieces:
+    """Yield the count table of all rows as CSV, the totals in the last row; no rounding."""
+    table = count_table(session, 0, 1)
+    header = count_header(table)
+    yield 0.0, csv_text(header, [])
+    for fraction, rows in _count_rows(session):
+        yield fraction, csv_text(header, rows).partition("\r\n")[2]
+    totals: Row = ["total", *[""] * (_before_counts(table) - 1), *_totals(table), *_structure(table, None)]
+    yield 1.0, csv_text(header, [totals]).partition("\r\n")[2]
+
+
+def counts_json(session: Session) -> Pieces:
+    """Yield the count table of all rows as JSON: its rows as objects, and the totals."""
+    table = count_table(session, 0, 1)
+    header = count_header(table)
+    about = {
+        "model": session.model.key,
+        "method": session.method.key,
+        "source": session.source,
+        "t": session.round.base.index,
+    }
+    separator = json_text(about).rstrip("\n}") + ',\n  "rows": [\n'
+    for fraction, rows in _count_rows(session):
+        objects = (json_text(dict(zip(header, row, strict=True))).rstrip() for row in rows)
+        yield fraction, separator + ",\n".join(objects)
+        separator = ",\n"
+    names = header[_before_counts(table) : len(header) - len(_structure(table, None))]
+    totals = json_text(dict(zip(names, _totals(table), strict=True))).rstrip()
+    yield 1.0, f'\n  ],\n  "totals": {totals}\n}}\n'
+
+
+def answers_csv(session: Session) -> Pieces:
+    """Return the most likely completions of every row as CSV, at θ on display."""
+    from emviz import answers_report
+
+    return answers_report.answers(session, session.step.params)
+
+
+def posterior_csv(session: Session) -> Pieces:
+    """Yield P of the states of each variable as CSV, with what is supposed and without; no rounding."""
+    from emviz import answers_report
+
+    yield 1.0, answers_report.posterior(session)
+
+
+def errors_csv(session: Session, errors: Errors) -> Pieces:
+    """Yield standard errors as CSV, one row for each entry of θ."""
+    from emviz import errors_report
+
+    yield 1.0, errors_report.errors_csv(errors)
+
+
+def count_table(session: Session, first: int, end: int) -> CountTable:
+    """Return the count table of some rows of the data."""
+    return session.model.count_table(session.data, session.round, np.arange(first, end))
+
+
+def count_header(table: CountTable) -> list[str]:
+    """Return the names of the columns: row, observed, P(A) …, coin A H, coin A T, …, and of the glances."""
+    shares = [tag.text for tag in table.completions]
+    if table.names is not None:
+        shares = [name for share in shares for name in (f"{share} completion", share)]
+    counts = [f"{group.heading} {symbol}" for group in table.groups for symbol in group.symbols]
+    structure = [] if table.brackets is None else ["structure"]
+    return ["row", "observed", *shares, *counts, *(each.column for each in table.glances), *structure]
+
+
+def _before_counts(table: CountTable) -> int:
+    return 2 + len(table.completions) * (1 if table.names is None else 2)
+
+
+def picture_of(widget: QWidget, ratio: float = 2.0, ground: str | None = None) -> QImage:
+    """Return a picture of a widget, this many pixels to each of its own.
+
+    Parameters
+    ----------
+    ground : str, optional
+        A colour in the place of that of the widget's own ground.
+    """
+    image = QImage(widget.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(QColor(ground) if ground else widget.palette().color(widget.backgroundRole()))
+    plots = widget.findChildren(Plot)
+    for plot in plots:
+        plot.rescale(ratio)
+        plot.show_focus(False)
+    # Panels have a `render` of their own.
+    own = QWidget.RenderFlag.DrawChildren
+    if ground is None:
+        own |= QWidget.RenderFlag.DrawWindowBackground
+    QWidget.render(widget, image, QPoint(), QRegion(), own)
+    for plot in plots:
+        plot.rescale(widget.devicePixelRatioF())
+        plot.show_focus(plot.hasFocus())
+    return image
+
+
+def png_of(image: QImage) -> bytes:
+    """Return a picture as the bytes of a PNG file."""
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, b"png").write(image)
+    return bytes(buffer.data().data())
+
+
+def _count_rows(session: Session) -> Iterator[tuple[float, list[Row]]]:
+    total = session.table.rows
+    for first in range(0, total, COMPUTED):
+        end = min(first + COMPUTED, total)
+        table = count_table(session, first, end)
+        for begin in range(0, end - first, WRITTEN):
+            places = range(begin, min(begin + WRITTEN, end - first))
+            yield (first + begin) / total, [_count_row(table, i, first + i + 1) for i in places]
+
+
+def _count_row(table: CountTable, place: int, number: int) -> Row:
+    observed = table.observed[place]
+    if table.shares is None or table.counts is None:
+        symbols = sum(len(group.symbols) for group in table.groups)
+        empty = _before_counts(table) - 2 + symbols + len(table.glances)
+        return [number, observed, *[""] * empty, *_structure(table, None)]
+    shares: Row = list(table.shares[place].tolist())
+    if table.names is not None:
+        pairs = zip(table.names[place], table.shares[place].tolist(), strict=True)
+        shares = [cell for pair in pairs for cell in pair]
+    glances = (
+        float(each.values[place]) if isinstance(each, Portion) else each.written(place, None)
+        for each in table.glances
+    )
+    return [number, observed, *shares, *table.counts[place].tolist(), *glances, *_structure(table, place)]
+
+
+def _structure(table: CountTable, place: int | None) -> list[str]:
+    """Return the cell with the structure of a row; an empty one for None, none where there are none."""
+    if table.brackets is None:
+        return []
+    return ["" if place is None else table.brackets[place]]
+
+
+def _totals(table: CountTable) -> Row:
+    if table.totals is None:
+        return [""] * (sum(len(group.symbols) for group in table.groups) + len(table.glances))
+    sums = (
+        each.total if isinstance(each, Portion) and each.total is not None else each.total_written(None)
+        for each in table.glances
+    )
+    return [*table.totals.tolist(), *sums]
+
+
+def writing(
+    path: Path, session: Session, pieces: Callable[[Session], Pieces], control: Control
+) -> Generator[object, None, object]:
+    """Write a file, whole or not at all; yield wherever that can be given up."""
+    parts = []
+    for fraction, text in pieces(session):
+        parts.append(text)
+        control.report(fraction)
+        yield None
+    save_text(path, "".join(parts))
+    return None

@@ -1,0 +1,241 @@
+"""Asks for a handout of the run or of the lesson, and makes it while the dialog shows how far it is."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import QTimer, Slot
+
+from emviz.data.things import things
+from emviz.data.writer import save_bytes
+from emviz.handouts import Sheet, Solution, handout
+from emviz.lessons import Lesson
+from emviz.pages import kept, kept_words, recording
+from emviz.session import Results, Session
+from emviz.ui.errors import sentence_of
+from emviz.ui.exporting.easel import Easel, Sketches, drawing
+from emviz.ui.exporting.handout.lessons import Printed, lesson_sketches
+from emviz.ui.exporting.handout.press import PAPERS, PICTURE, Press, heading_of
+from emviz.ui.exporting.making_dialog import Maker, Making, MakingDialog, choice_field, whole_field
+from emviz.ui.work.worker import Control, Delivery
+
+if TYPE_CHECKING:
+    from emviz.ui.window import MainWindow
+
+FORMS = ("handout", "worksheet with blanks")
+#: Offered as well while a lesson is under way.
+LESSON = ("the lesson, a sheet for each scene", "the lesson, derivations with the solutions")
+#: The part of the work that is done when all is computed.
+COMPUTED = 0.6
+
+
+class HandoutDialog(MakingDialog):
+    """Handout or worksheet, paper, half-steps, row; and then how far it is.
+
+    Parameters
+    ----------
+    window : MainWindow
+        The run in front of it is printed, or the lesson that is under way.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__("handoutDialog", "Handout", window)
+        session = window.store.session
+        self._session = session
+        walk = window.lessons.walk
+        self._lesson = None if walk is None else walk.staged.lesson
+        self.form = choice_field("form", "What it is", FORMS if walk is None else (*LESSON, *FORMS))
+        self.paper = choice_field("paper", "Paper", [*PAPERS])
+        row = 0 if session.display.row is None else session.display.row
+        self.row = whole_field("row", "Derivation of row", 1, session.table.rows, row + 1)
+        self._making = Making("handout", window.worker, self)
+        self._path, self._easel, self._press = Path(), cast("Easel | None", None), cast("Press | None", None)
+        self._sketched: dict[int, tuple[Session, Results]] = {}
+        self._sheets: deque[tuple[Sheet, Session, Results]] = deque()
+        self._solutions: tuple[Solution, ...] = ()
+        self._many = 1
+        # A timer waits its turn behind the mouse and the keys.
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._draw)
+        self.arrange((self.form, self.paper, self.row))
+        self._making.found.connect(self._take)
+        self._making.refused.connect(self.refuse)
+        self._making.state_changed.connect(self._follow)
+
+    @property
+    def worksheet(self) -> bool:
+        """Whether there are to be blanks, or derivations are kept for the solutions."""
+        return self.form.currentText() in (FORMS[1], LESSON[1])
+
+    @property
+    def lesson(self) -> Lesson | None:
+        """The lesson that is to be printed; None where it is the run."""
+        return self._lesson if self.form.currentText() in LESSON else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a lesson, or a step of the run."""
+        return self.lesson is not None or super().ready
+
+    @property
+    def places(self) -> list[int]:
+        """The half-steps that have a sheet."""
+        first, last = self.ends
+        return [at for at in kept(self._session) if first <= at <= last]
+
+    def outlook(self) -> str:
+        """Return how many sheets that makes."""
+        lesson = self.lesson
+        for field in (self.first, self.last):
+            field.setEnabled(lesson is None)
+        self.row.setEnabled(lesson is None)
+        if lesson is not None:
+            return f"{things(len(lesson.scenes), 'sheet')}, and the solutions."
+        more = ", and the solutions" if self.worksheet else ""
+        left_out = kept_words(self._session).replace("this page", "the handout")
+        return f"{things(len(self.places), 'sheet')}{more}. {left_out}".strip()
+
+    def suggestion(self) -> str:
+        """Return the name of a file."""
+        walk = self.window_shown.lessons.walk
+        if self.lesson is not None and walk is not None:
+            return f"{walk.staged.path.stem}.pdf"
+        return f"{self._session.model.key}-{FORMS[self.worksheet].split()[0]}.pdf"
+
+    def make(self, path: Path) -> None:
+        """Have all computed, then draw a sheet in each turn of the event loop."""
+        self._path, self._easel = path, Easel(self.window_shown, PICTURE)
+        self._sketched, self._sheets, self._solutions = {}, deque(), ()
+        work = partial(_computing, self._session, self.places, self.row.value() - 1)
+        lesson = self.lesson
+        scenes = None if lesson is None else partial(_scenes, lesson, self.worksheet)
+        self._making.start("Computing", scenes or work, 0.0)
+
+    def give_up(self) -> None:
+        """Stop what is under way."""
+        self._put_away()
+        self._making.cancel()
+
+    def refuse(self, reason: str) -> None:
+        """Say why nothing was written, and let it be tried again."""
+        self._put_away()
+        super().refuse(reason)
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._making.progress is not None:
+            self.show_done("Computing", COMPUTED * self._making.progress)
+
+    @Slot(object)
+    def _take(self, delivery: Delivery) -> None:
+        """Keep what has been computed; after the last of it begin to draw."""
+        if self.lesson is not None:
+            for sheet, moved, results, solution in cast("tuple[Printed, ...]", delivery.values):
+                self._sheets.append((sheet, moved, results))
+                self._solutions += (solution,) if solution else ()
+            if delivery.ended:
+                self._begin(self.lesson.title)
+            return
+        for moved, results in cast("tuple[tuple[Session, Results], ...]", delivery.values):
+            self._sketched[moved.cursor] = moved, results
+        if not delivery.ended:
+            return
+        record = cast("dict[str, Any]", delivery.result)
+        first, last = self.ends
+        sheets, self._solutions = handout(
+            record,
+            kept(self._session),
+            self.row.value() - 1,
+            first=first,
+            last=last,
+            worksheet=self.worksheet,
+        )
+        self._sheets = deque((sheet, *self._sketched[sheet.drawn]) for sheet in sheets)
+        self._begin(str(record["title"]))
+
+    def _begin(self, title: str) -> None:
+        self._many = len(self._sheets)
+        self._press = Press(title, self.paper.currentText())
+        self._timer.start(0)
+
+    @Slot()
+    def _draw(self) -> None:
+        """Draw one sheet; after the last one write the file."""
+        press, easel = self._press, self._easel
+        if press is None or easel is None:
+            return
+        if self._sheets:
+            sheet, moved, results = self._sheets.popleft()
+            picture = easel.show(moved, results)
+            press.draw(sheet, picture, heading_of(picture, moved, results))
+            done = 1 - len(self._sheets) / self._many
+            self.show_done(f"Sheet {self._many - len(self._sheets):,} of {self._many:,}", _past(done))
+            self._timer.start(0)
+            return
+        press.solutions(self._solutions)
+        self._press = None
+        try:
+            save_bytes(self._path, press.finish())
+        except Exception as error:
+            self.refuse(sentence_of(error))
+            return
+        self._told = f"Saved {self._path.name}: {things(press.pages, 'page')}."
+        self.end()
+
+    def _put_away(self) -> None:
+        """Put away what a handout is made with."""
+        self._timer.stop()
+        if self._press is not None:
+            self._press.finish()
+        if self._easel is not None:
+            self._easel.close()
+        self._easel = self._press = None
+
+
+class Handouts(Maker):
+    """Opens the dialog of a handout."""
+
+    def dialog(self, window: MainWindow) -> HandoutDialog:
+        """Return the dialog, on the run in front."""
+        return HandoutDialog(window)
+
+
+def _past(done: float) -> float:
+    return COMPUTED + (1 - COMPUTED) * done
+
+
+def _scenes(lesson: Lesson, worksheet: bool, control: Control) -> Generator[Printed | None, None, None]:
+    """Yield the sheet of every scene, with what is drawn on it."""
+    done = 0
+    for told in lesson_sketches(lesson, worksheet):
+        done += told is not None
+        control.report(done / len(lesson.scenes))
+        yield told
+
+
+def _computing(
+    session: Session, places: list[int], row: int, control: Control
+) -> Generator[object, None, dict[str, Any]]:
+    """Yield every half-step that has a sheet, with what its picture shows; return what the sheets say."""
+    sketches = Sketches()
+    # On a worksheet the picture of the first sheet may be that of the half-step before.
+    wanted = sorted({*places, max(0, places[0] - 1)})
+    for k, at in enumerate(wanted):
+        yield (yield from drawing(session, sketches, at))
+        control.report(0.5 * (k + 1) / len(wanted))
+    # The record has the derivations of the row on display, wherever that is.
+    work = recording(replace(session, display=replace(session.display, row=row)))
+    while True:
+        try:
+            done = next(work)
+        except StopIteration as made:
+            return cast("dict[str, Any]", made.value)
+        if done is not None:
+            control.report(0.5 + 0.5 * done)
+        yield None

@@ -1,0 +1,1 @@
+"""Where everything stands: the bar on top, the panels in their arrangement, the status below."""

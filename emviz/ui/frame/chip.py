@@ -1,0 +1,64 @@
+"""What the experiment is, in the bar; a click shows or hides the setup."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontInfo, QResizeEvent
+from PySide6.QtWidgets import QToolButton
+
+from emviz.session import Session, named
+from emviz.ui.look.style import disabled_ink
+from emviz.ui.look.theme import Theme
+from emviz.ui.widgets.icons import icon
+from emviz.ui.widgets.labels import as_caption, as_tip
+from emviz.ui.widgets.visible import visible
+
+#: Pixels beside the text: paddings, and the arrow.
+BESIDE = 34
+
+
+class Chip(QToolButton):
+    """Names the model and its data."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("chip")
+        self.setCheckable(True)
+        # The arrow stands behind the text.
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._told = ""
+
+    def show_session(self, session: Session) -> None:
+        """Show what is on the desk."""
+        told = f"{visible(session.model.title)} · {visible(named(session))}"
+        if told != self._told:
+            self._told = told
+            self.setToolTip(as_tip(f"{told}\nShow or hide the experiment and the data (E)"))
+            self.setAccessibleName(f"Experiment: {told}")
+            self._elide()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw the arrow in the colours of a theme."""
+        side = round(QFontInfo(self.font()).pixelSize() * 0.8)
+        self.setIcon(icon("chevron-down", theme.ink, disabled_ink(theme), side))
+        self.setIconSize(QSize(side, side))
+
+    def sizeHint(self) -> QSize:
+        """Ask for the width of all that is to be told."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._told) + BESIDE, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the arrow alone."""
+        return QSize(BESIDE, super().minimumSizeHint().height())
+
+    def _elide(self) -> None:
+        room = self.width() - BESIDE
+        shown = self.fontMetrics().elidedText(self._told, Qt.TextElideMode.ElideRight, max(0, room))
+        self.setText(as_caption(shown))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much as there is room for."""
+        super().resizeEvent(event)
+        self._elide()

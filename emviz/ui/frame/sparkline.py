@@ -1,0 +1,76 @@
+"""log P over the iterations, as small as a word."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from emviz.em.milestones import milestones
+from emviz.narration import objective_name
+from emviz.session import Session
+from emviz.ui.look.theme import LIGHT, Theme
+
+#: Points of the line at the most, and points up to which each has a dot.
+MOST, DOTTED = 120, 12
+
+
+class Sparkline(QWidget):
+    """Draws how far the run has come, up to the step on display."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("sparkline")
+        self._theme: Theme = LIGHT
+        self.heights: tuple[float, ...] = ()
+
+    def show_session(self, session: Session) -> None:
+        """Show the heights up to the step on display."""
+        known = session.trace.heights(session.cursor)
+        times = milestones(len(known), MOST)
+        heights = tuple(known[t] for t in times.tolist())
+        self.setAccessibleName(f"{objective_name(session)} over the iterations")
+        if heights != self.heights:
+            self.heights = heights
+            self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ask for seven letters."""
+        em = QFontInfo(self.font()).pixelSize()
+        return QSize(round(7.5 * em), round(2.2 * em))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground, the line and its end."""
+        painter, em = QPainter(self), QFontInfo(self.font()).pixelSize()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self._theme.border), 1))
+        painter.setBrush(QColor(self._theme.card))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        points = placed(self.heights, QRectF(self.rect()).adjusted(0.6 * em, 0.5 * em, -0.6 * em, -0.5 * em))
+        painter.setPen(QPen(QColor(self._theme.bound), max(1.5, em / 9)))
+        painter.drawPolyline(QPolygonF(points))
+        painter.setPen(QPen(QColor(self._theme.ink), 0))
+        painter.setBrush(QColor(self._theme.ink))
+        for point in points if len(points) <= DOTTED else points[-1:]:
+            painter.drawEllipse(point, 0.2 * em, 0.2 * em)
+        painter.end()
+
+
+def placed(heights: tuple[float, ...], room: QRectF) -> list[QPointF]:
+    """Return the points of the line, the first at the lower left, the highest at the top."""
+    known = [(t, height) for t, height in enumerate(heights) if math.isfinite(height)]
+    low, high = (pick((height for _, height in known), default=0.0) for pick in (min, max))
+    span, last = (high - low) or 1.0, max(1, len(heights) - 1)
+    return [
+        QPointF(
+            room.left() + room.width() * t / last, room.bottom() - room.height() * ((height - low) / span)
+        )
+        for t, height in known
+    ]

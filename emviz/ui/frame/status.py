@@ -1,0 +1,252 @@
+"""The bar at the bottom: what has just happened, what went wrong, what is being done, and the timeline."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QFontInfo, QFontMetrics, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStyle,
+    QStyleOptionSlider,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emviz.em.ending import Ending
+from emviz.narration import place, sentence
+from emviz.session import Session, Telling
+from emviz.ui.errors import sentence_of
+from emviz.ui.look.lettering import BAR, dress, lettering, scale_in
+from emviz.ui.look.motion import motion_allowed
+from emviz.ui.look.theme import LIGHT, Theme
+from emviz.ui.widgets.controls import Progress, Slider
+from emviz.ui.widgets.icons import icon
+from emviz.ui.widgets.labels import PlainLabel
+from emviz.ui.widgets.two_lines import TwoLines
+from emviz.ui.widgets.visible import TEXT, visible
+
+#: Its height: that of two lines, and so many pixels more.
+MARGINS = 16
+
+
+class StatusBar(QFrame):
+    """The sentence, the notice, the progress, and the timeline: always two lines high."""
+
+    seek_requested = Signal(int)
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status")
+        self.setProperty("role", "card")
+        self.setAccessibleName("Status")
+        self.theme: Theme = LIGHT
+        self.sentence = TwoLines("sentence", "What has just happened, and what comes next", as_html)
+        self.notice = Notice()
+        self.busy = Busy()
+        self.timeline = Timeline()
+        self._session: Session | None = None
+        self._refusal: str | None = None
+        self._fault: str | None = None
+        self._news: str | None = None
+        self._cursor = 0
+        self._done: tuple[object, ...] = ()
+        self._lay_out()
+        self.timeline.valueChanged.connect(self._seek)
+        self.busy.cancel.clicked.connect(self.cancel_requested)
+
+    def show_session(
+        self, session: Session, row: Telling | None = None, ending: Ending | None = None
+    ) -> None:
+        """Show the session; what was refused before another one is forgotten."""
+        # What the background finds of the same session is nothing that has been done.
+        if session is not self._session:
+            self._session, self._refusal = session, None
+        self._fault = _fault_of(session)
+        self._cursor = session.cursor
+        self.timeline.show_place(session.cursor, len(session.trace) - 1)
+        self.timeline.setAccessibleDescription(place(session))
+        # News outlive another look at the same: a picture, a row.
+        done = (session.run, session.cursor, session.draft)
+        if done != self._done:
+            self._news, self._done = None, done
+        self.sentence.tell(self._news or sentence(session, row, ending))
+        self._show_notice()
+
+    @Slot(str)
+    def refuse(self, reason: str) -> None:
+        """Say what could not be done, until the next thing is done."""
+        self._refusal = sentence_of(reason)
+        self._show_notice()
+
+    @Slot(str)
+    def tell(self, news: str) -> None:
+        """Say what has been done, in the place of the sentence, until the next thing is done."""
+        self._news = news
+        self.sentence.tell(news)
+
+    @Slot()
+    def tell_all(self) -> None:
+        """Show all of a message that is longer than its two lines."""
+        label = self.sentence if self.notice.isHidden() else self.notice.words
+        at = self.mapToGlobal(QPoint(0, -self.height()))
+        QToolTip.showText(at, label.told, self)
+
+    def show_busy(self, doing: str | None, progress: float | None) -> None:
+        """Show what is being done in the background, or nothing."""
+        self.busy.show_work(doing, progress)
+        self._show_notice()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over the colours, and the height of two lines of the font."""
+        self.theme = theme
+        dress(self, theme, scale_in(self.size(), BAR, self.window()))
+        em = QFontInfo(self.font()).pixelSize()
+        self.notice.picture.setPixmap(icon("warning", theme.fault, theme.fault, round(em * 1.4)).pixmap(99))
+        # Before it is shown a label has not taken its font from the style sheet.
+        self.sentence.ensurePolished()
+        self.setFixedHeight(2 * QFontMetrics(self.sentence.font()).lineSpacing() + MARGINS)
+        self.timeline.setMinimumWidth(em * 12)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the text grow with the room."""
+        super().resizeEvent(event)
+        if scale_in(event.size(), BAR, self.window()) != lettering(self):
+            self.apply_theme(self.theme)
+
+    def _show_notice(self) -> None:
+        reason = self._refusal or self._fault
+        working = not self.busy.isHidden()
+        self.notice.show_reason(reason)
+        self.notice.setVisible(bool(reason) and not working)
+        self.sentence.setVisible(not reason and not working)
+
+    @Slot(int)
+    def _seek(self, cursor: int) -> None:
+        if cursor != self._cursor:
+            self.seek_requested.emit(cursor)
+
+    def _lay_out(self) -> None:
+        told = QVBoxLayout()
+        for part in (self.sentence, self.notice, self.busy):
+            told.addWidget(part)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 5, 14, 5)
+        row.setSpacing(24)
+        row.addLayout(told, 5)
+        row.addWidget(self.timeline, 2)
+
+
+class Timeline(Slider):
+    """A slider over the half-steps of the trace; a click goes to where it points."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setObjectName("timeline")
+        self.setAccessibleName("Timeline of half-steps")
+        self.setToolTip("Every half-step computed so far; drag or click to go there")
+        self.setRange(0, 0)
+
+    def show_place(self, cursor: int, last: int) -> None:
+        """Show where the cursor stands.
+
+        The range first grows and in the end shrinks: a value never leaves it, and so is never clamped.
+        """
+        self.setMaximum(max(last, self.maximum()))
+        self.setValue(cursor)
+        self.setMaximum(last)
+        self.setEnabled(last > 0)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Bring the handle under the mouse before it is grabbed."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.setValue(self._value_at(event.position().x()))
+        super().mousePressEvent(event)
+
+    def _value_at(self, x: float) -> int:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        control, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl.SC_SliderHandle
+        width = self.style().subControlRect(control, option, part, self).width()
+        place, span = round(x - width / 2), self.width() - width
+        return QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), place, span)
+
+
+class Notice(QFrame):
+    """One sentence on what is wrong, with a sign beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self.setProperty("role", "notice")
+        self.setAccessibleName("What is wrong")
+        self.picture = PlainLabel()
+        self.words = TwoLines("fault", "What is wrong", fault_html)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 10, 0)
+        row.addWidget(self.picture)
+        row.addWidget(self.words, 1)
+        self.hide()
+
+    def show_reason(self, reason: str | None) -> None:
+        """Show what is wrong."""
+        self.words.tell(reason or "")
+        self.setAccessibleDescription(reason or "")
+
+
+class Busy(QWidget):
+    """What is being done in the background, how far it is, and a way to give it up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("busy")
+        self.setAccessibleName("Work in the background")
+        self.words = PlainLabel()
+        self.bar = Progress()
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setObjectName("cancelButton")
+        self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.words)
+        row.addWidget(self.bar, 1)
+        row.addWidget(self.cancel)
+        self.hide()
+
+    def show_work(self, doing: str | None, progress: float | None) -> None:
+        """Show the work; a bar without a fraction only says that it goes on, where something may move."""
+        self.setVisible(doing is not None)
+        self.words.setText(f"{doing}…" if doing else "")
+        self.bar.setRange(0, 0 if progress is None and motion_allowed() else 1000)
+        self.bar.show_fraction(progress)
+
+
+def as_html(told: str) -> str:
+    """Return sentences with true subscripts, what has just been done in bold."""
+    done, stop, rest = escape(visible(told, TEXT)).partition(" done.")
+    text = f"<b>{done}{stop}</b>{rest}" if stop else done
+    return with_subscripts(text).replace(" = ", "&nbsp;=&nbsp;")
+
+
+def with_subscripts(html: str) -> str:
+    """Return HTML with the index of a single letter, as in "θ_A", set as a subscript; names of files stay."""
+    return re.sub(r"\b([A-Za-zθλμπσΣ]²?)_(\w+(?:,\w+)+|\w{1,4})(?!\w)", r"\1<sub>\2</sub>", html)
+
+
+def fault_html(told: str) -> str:
+    """Return what is wrong with true subscripts."""
+    return with_subscripts(escape(visible(told, TEXT), quote=False))
+
+
+def _fault_of(session: Session) -> str | None:
+    if session.fault is not None and not session.unfilled:
+        return f"{sentence_of(session.fault)} The last good data stay in force."
+    if session.failure is not None and session.at_end:
+        return sentence_of(session.failure)
+    return None

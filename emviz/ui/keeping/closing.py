@@ -1,0 +1,90 @@
+"""Asks, before the window closes, what is to become of work that has not been saved."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from emviz.ui.errors import sentence_of
+from emviz.ui.exporting import exports
+from emviz.ui.keeping.document import Document
+
+Answer = QMessageBox.StandardButton
+
+
+class Closing(QObject):
+    """Closes the window where the user wants it, and nothing is lost that has not been asked about.
+
+    Only the user is asked: what closes the window from the program has decided already.
+
+    Parameters
+    ----------
+    document : Document
+        Knows what has not been saved, and saves it.
+    exporter : Exporter
+        Says what could not be written.
+    window : QWidget
+        The window.
+    """
+
+    def __init__(self, document: Document, exporter: exports.Exporter, window: QWidget) -> None:
+        super().__init__(window)
+        self._document = document
+        self._window = window
+        self._leaving = False
+        self._question: QMessageBox | None = None
+        document.saved.connect(self._go_on)
+        exporter.refused.connect(self._stay)
+        window.installEventFilter(self)
+
+    @Slot()
+    def request(self) -> None:
+        """Close the window, or ask first."""
+        if self._document.unsaved:
+            self._ask()
+        else:
+            self._window.close()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask where the user closes the window by its frame."""
+        if event.type() != QEvent.Type.Close or not event.spontaneous() or not self._document.unsaved:
+            return super().eventFilter(watched, event)
+        event.ignore()
+        self._ask()
+        return True
+
+    def _ask(self) -> None:
+        if self._question is not None:
+            self._question.raise_()
+            return
+        buttons = Answer.Save | Answer.Discard | Answer.Cancel
+        told = sentence_of("; ".join(self._document.unsaved))
+        box = QMessageBox(QMessageBox.Icon.Question, "emviz", told, buttons, self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText("Save the session before emviz closes?")
+        box.button(Answer.Save).setText("Save session" if self._document.path else "Save session…")
+        box.setDefaultButton(Answer.Save)
+        box.setObjectName("closeQuestion")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.finished.connect(self._answer)
+        self._question = box
+        box.open()
+
+    @Slot(int)
+    def _answer(self, answer: int) -> None:
+        self._question = None
+        if answer == Answer.Discard:
+            self._window.close()
+        elif answer == Answer.Save:
+            self._leaving = self._document.save()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """Close where that waited for what has been saved."""
+        if self._leaving:
+            self._leaving = False
+            self.request()
+
+    @Slot()
+    def _stay(self) -> None:
+        self._leaving = False

@@ -1,0 +1,228 @@
+"""What is remembered from one day to the next; whatever is unusable falls back to its default."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import math
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TypeAlias
+
+from PySide6.QtCore import QSettings, QStandardPaths
+
+from emviz.data.files import is_special
+from emviz.data.table import DataError
+from emviz.ui.look.style import LARGEST, SMALLEST, USUAL
+from emviz.ui.opening import openings
+from emviz.ui.work.driver import FASTEST, SLOWEST
+
+THEMES = ("system", "light", "dark")
+#: Files remembered, letters of a path, splitters of the window and parts of one: beyond is no honest value.
+MOST_FILES, MOST_LETTERS, MOST_SPLITTERS, MOST_PARTS = 8, 4096, 8, 8
+#: Lessons whose scene is remembered, and scenes that one may have.
+MOST_LESSONS, MOST_SCENES = 16, 10_000
+#: Names another file for the preferences, as tests and portable installations need it.
+VARIABLE = "EMVIZ_SETTINGS"
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Choices of the user.
+
+    Parameters
+    ----------
+    theme : str
+        "system", "light" or "dark".
+    points : int
+        The size of the font: the usual one stands for what the height of the window asks for.
+    speed : float
+        Half-steps a second while playing.
+    decimals : int
+        Decimals of an expected count.
+    answers : bool
+        Whether pictures show maxima, saddles, the truth and the complete-data estimate.
+    motion : bool
+        Whether pictures glide from one step to the next.
+    pinned : bool
+        Whether the setup stays beside the panels.
+    geometry : bytes
+        Place and size of the window, as Qt wrote them; empty for the usual ones.
+    splitters : tuple of tuple of int
+        How the window is shared out, see `Desk.sizes`; empty for the usual way.
+    recent : tuple of str
+        Paths of files opened, the latest first.
+    openings : tuple of Opening
+        What was asked for of files, the latest first.
+    scenes : tuple of (str, int)
+        Lessons that were left, by their paths, each with its scene, from 0; the latest first.
+    """
+
+    theme: str = "system"
+    points: int = USUAL
+    speed: float = 2.0
+    decimals: int = 1
+    answers: bool = True
+    motion: bool = True
+    pinned: bool = False
+    geometry: bytes = b""
+    splitters: tuple[tuple[int, ...], ...] = ()
+    recent: tuple[str, ...] = ()
+    openings: tuple[openings.Opening, ...] = ()
+    scenes: tuple[tuple[str, int], ...] = ()
+
+    def opened(self, path: str) -> tuple[str, ...]:
+        """Return the recent files with one more at the front."""
+        return (path, *(other for other in self.recent if other != path))[:MOST_FILES]
+
+    def left_at(self, path: str, scene: int) -> tuple[tuple[str, int], ...]:
+        """Return the lessons that were left with another one, at a scene; without it at its first."""
+        others = tuple(each for each in self.scenes if each[0] != path)
+        return ((path, scene), *others)[:MOST_LESSONS] if scene else others
+
+
+def user_settings() -> QSettings:
+    """Return where the preferences of this user lie.
+
+    Raises
+    ------
+    DataError
+        Where the environment names a pipe, a device or a folder, which saving would replace.
+    """
+    path = os.environ.get(VARIABLE)
+    if not path:
+        return QSettings("emviz", "emviz")
+    if is_special(Path(path)):
+        raise DataError(f"{VARIABLE} names this, and preferences can only be kept in a file", source=path)
+    return settings_at(Path(path))
+
+
+def unsaved_folder() -> Path:
+    """Return where unsaved work lies: beside the preferences, where those are in a file of their own."""
+    path = os.environ.get(VARIABLE)
+    if path:
+        return Path(f"{path}-unsaved")
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation), "unsaved")
+
+
+def settings_at(path: Path) -> QSettings:
+    """Return preferences kept in one file."""
+    return QSettings(str(path), QSettings.Format.IniFormat)
+
+
+def load(settings: QSettings) -> Preferences:
+    """Return the preferences; a value that is missing or makes no sense is the default."""
+    usual = Preferences()
+    found = {name: _read(settings, name, parse) for name, parse in PARSERS.items()}
+    kept = {name: value for name, value in found.items() if value is not None}
+    return Preferences(**{**_as_mapping(usual), **kept})  # type: ignore[arg-type]
+
+
+def save(settings: QSettings, preferences: Preferences) -> None:
+    """Write the preferences; where that cannot be done, nothing else is lost."""
+    for name, value in _as_mapping(preferences).items():
+        settings.setValue(name, _as_text(value))
+    settings.sync()
+
+
+Parser: TypeAlias = Callable[[str], object | None]
+
+
+def _read(settings: QSettings, name: str, parse: Parser) -> object | None:
+    try:
+        value = settings.value(name)
+        return parse(value) if isinstance(value, str) else None
+    except (ValueError, TypeError, RecursionError, OverflowError, binascii.Error):
+        return None
+
+
+def _as_mapping(preferences: Preferences) -> Mapping[str, object]:
+    return {field.name: getattr(preferences, field.name) for field in fields(preferences)}
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    return value if isinstance(value, str) else json.dumps(value, default=openings.Opening.record)
+
+
+def _theme(text: str) -> str | None:
+    return text if text in THEMES else None
+
+
+def _whole(least: int, most: int) -> Parser:
+    def parse(text: str) -> int | None:
+        return int(text) if least <= int(text) <= most else None
+
+    return parse
+
+
+def _speed(text: str) -> float | None:
+    speed = float(text)
+    return speed if math.isfinite(speed) and SLOWEST <= speed <= FASTEST else None
+
+
+def _switch(text: str) -> bool | None:
+    return {"true": True, "false": False}.get(text)
+
+
+def _geometry(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+def _splitters(text: str) -> tuple[tuple[int, ...], ...] | None:
+    value = json.loads(text)
+    if not isinstance(value, list) or len(value) > MOST_SPLITTERS:
+        return None
+    return tuple(_sizes(sizes) for sizes in value)
+
+
+def _sizes(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_PARTS:
+        raise ValueError("not the sizes of a splitter")
+    if not all(type(size) is int and 0 <= size < 100_000 for size in value) or not any(value):
+        raise ValueError("not the sizes of a splitter")
+    return tuple(value)
+
+
+def _recent(text: str) -> tuple[str, ...] | None:
+    value = json.loads(text)
+    if not isinstance(value, list):
+        return None
+    return tuple([path for path in value if _is_path(path)][:MOST_FILES])
+
+
+def _is_path(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= MOST_LETTERS and "\0" not in value
+
+
+def _scenes(text: str) -> tuple[tuple[str, int], ...] | None:
+    value = json.loads(text)
+    if not isinstance(value, list):
+        return None
+    pairs = [(each[0], each[1]) for each in value if isinstance(each, list) and len(each) == 2]
+    honest = [
+        (path, scene)
+        for path, scene in pairs
+        if _is_path(path) and type(scene) is int and 0 < scene < MOST_SCENES
+    ]
+    return tuple(honest[:MOST_LESSONS])
+
+
+PARSERS: Mapping[str, Parser] = {
+    "theme": _theme,
+    "points": _whole(SMALLEST, LARGEST),
+    "speed": _speed,
+    "decimals": _whole(1, 6),
+    "answers": _switch,
+    "motion": _switch,
+    "pinned": _switch,
+    "geometry": _geometry,
+    "splitters": _splitters,
+    "recent": _recent,
+    "openings": openings.parsed,
+    "scenes": _scenes,
+}

@@ -1,0 +1,1 @@
+"""How it looks: colours, sizes of text, motion, screens."""

@@ -1,0 +1,152 @@
+"""Reading a file onto the desk, through the same door as the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emviz import session as desk
+from emviz.data.reader import Dialect, ReadCancelled, read_table, sniff
+from emviz.data.table import DataError, Table
+from emviz.em.hyper import hypers
+from emviz.em.model import AnyModel, ModelError
+from emviz.intake import Taken, Wishes, ask, others_words, readers, suiting, take
+from emviz.models import discover, model_named
+from emviz.narration import method_lost
+from emviz.session import Session
+from emviz.session.cells import contradiction
+from emviz.session.display import begun
+from emviz.ui.errors import by_window, sentence_of
+from emviz.ui.opening.openings import Opening, again
+from emviz.ui.work.worker import Control
+
+if TYPE_CHECKING:
+    from emviz.scenes.performing import Performance
+
+#: The part of the work after which its progress is told again.
+PART = 0.01
+#: What is said of a text that names none of a file's columns.
+OTHER_DATA = "left out, as it names columns that are not in this file"
+#: Letters of the news about a file; a table of a thousand columns would fill the window with them.
+MOST_TOLD = 300
+
+
+def loaded(
+    path: Path,
+    dialect: Dialect | None,
+    wishes: Wishes,
+    session: Session,
+    control: Control,
+    key: str | None = None,
+) -> Session:
+    """Return a session on a file; one with a wrong cell is a draft, where that cell can be mended.
+
+    Parameters
+    ----------
+    key : str, optional
+        The key of the model that is to read it, where it is not the one on the desk.
+    """
+    table = read_table(path, dialect, progress=control.report, cancelled=control.told)
+    model = session.model if key in (None, session.model.key) else model_named(key)
+    try:
+        return _read_by(model, table, path.name, wishes, session)
+    except DataError as error:
+        plain = suiting(model, table)
+        if plain is model:
+            raise (_with_others(error, model, table) if wishes == Wishes() else error) from None
+    found = _read_by(plain, table, path.name, wishes, session)
+    gone = [each.label for each, other in zip(hypers(model), hypers(plain), strict=True) if each != other]
+    return replace(found, notes=(f"{', '.join(gone)}: {OTHER_DATA}", *found.notes))
+
+
+def _with_others(error: DataError, model: AnyModel, table: Table) -> DataError:
+    """Return why a model cannot use a table, but first which others can; not where a cell is to blame."""
+    if error.row is not None:
+        return error
+    told = others_words(each for each in readers(discover(), table) if each and each.key != model.key)
+    if not told:
+        return error
+    message = f"{told} (choose the model in Open file…, Ctrl+O). {model.title}: {error.message}"
+    return DataError(message, column=error.column, source=error.source)
+
+
+def _read_by(model: AnyModel, table: Table, name: str, wishes: Wishes, session: Session) -> Session:
+    try:
+        taken = take(model, table, ask(model, table, wishes))
+    except DataError as error:
+        raise error.within(name) from None
+    return replace(_opened(name, model, taken, session), choice=taken.choice, notes=taken.notes)
+
+
+def reopened(path: Path, known: Opening, session: Session, control: Control) -> Session:
+    """Return a session on a file as it was opened last; as it is found where it has changed since."""
+    dialect, wishes, changed = again(path, sniff(path), known)
+    session = loaded(path, dialect, wishes, session, control)
+    return replace(session, notes=(changed, *session.notes)) if changed else session
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A session from a file, and what is not as it was when it was saved."""
+
+    session: Session
+    news: str
+
+
+def staged(path: Path, session: Session, control: Control) -> Staged:
+    """Return the session of a file, computed again, in the place of the one on the desk.
+
+    What a class is to guess stays hidden, whatever the file says.
+
+    Raises
+    ------
+    DataError
+        Where there is none in the file, with its name.
+    ReadCancelled
+        Where the work has been told to stop.
+    """
+    from emviz.scenes.performing import performing, told
+    from emviz.scenes.reading import read_file
+
+    scene = read_file(path)
+    work, seen = performing(scene), 0.0
+    try:
+        while True:
+            done = next(work)
+            if control.told():
+                raise ReadCancelled
+            if done - seen >= PART:
+                seen = done
+                control.report(done)
+    except StopIteration as end:
+        found: Performance = end.value
+    except DataError as error:
+        raise error.within(path.name) from None
+    display = replace(found.session.display, guessing=session.display.guessing)
+    shown = desk.show(found.session, begun(display))
+    return Staged(desk.open_whole(session, shown), told(scene, found.differences))
+
+
+def _opened(name: str, model: AnyModel, taken: Taken, session: Session) -> Session:
+    try:
+        opened = desk.new_session(model, taken.table, name)
+    except DataError as error:
+        if error.row is not None and model.key != session.model.key:
+            # What cannot be used is a draft, with good data of the same model behind it.
+            drafted = desk.set_table(desk.example_session(model.key), taken.table, name)
+            return desk.open_instead(session, replace(drafted, fault=error.within(name)))
+        if error.row is None or model != session.model:
+            raise taken.explained(model, error).within(name) from None
+        return replace(desk.set_table(session, taken.table, name), fault=error.within(name))
+    except ModelError as error:
+        raise error.because(taken.turned) from None
+    return desk.open_instead(session, opened)
+
+
+def opening_news(before: Session, session: Session) -> str:
+    """Return what there is to say of a file that has been opened; "" where it was taken as it is."""
+    notes = sentence_of(by_window("; ".join(session.notes))) if session.notes else ""
+    if len(notes) > MOST_TOLD:
+        notes = f"{notes[:MOST_TOLD]}…"
+    return " ".join(each for each in (notes, contradiction(session), method_lost(before, session)) if each)

@@ -1,0 +1,357 @@
+"""Opening a file: how it is written as far as can be told, what that makes of it, and the last word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import pairwise, zip_longest
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from emviz.data.column import column_of
+from emviz.data.dialect import Dialect
+from emviz.data.files import check_readable, explained
+from emviz.data.formats import FORMATS
+from emviz.data.packed import opened
+from emviz.data.parts import Parts, parts_of
+from emviz.data.reader import PREVIEW_BYTES, preview, read_table, sniff
+from emviz.data.remarks import blocks_words, questions, skipped_words
+from emviz.data.spreadsheet import KeptSheet, is_spreadsheet
+from emviz.data.table import DataError, Table
+from emviz.em.columns import columns_read, label_columns
+from emviz.em.model import AnyModel
+from emviz.intake import Choice, Taken, Wishes, others_words, readers, suiting, with_way_out
+from emviz.intake.take import if_dropped, lacking, read_of, understood
+from emviz.models import discover
+from emviz.ui.errors import by_window, sentence_of
+from emviz.ui.experiment.model_selector import ModelSelector
+from emviz.ui.opening.column_form import ColumnForm, read_words
+from emviz.ui.opening.dialect_form import DialectForm
+from emviz.ui.opening.openings import CHANGED, LOOKED, Opening, again
+from emviz.ui.opening.preview_model import SHOWN, Cells, PreviewModel
+from emviz.ui.widgets.grid import Grid
+from emviz.ui.widgets.labels import PlainLabel, as_title
+from emviz.ui.widgets.scroller import Scroller
+
+#: Above this size in bytes, the dialect is told from the beginning of the file: the window does not wait.
+SNIFFED_WHOLE, SNIFFED_START = 2**24, 2**18
+#: Lines in which alignments are looked for.
+SEARCHED = 200_000
+#: How rows with a missing cell are left out here.
+BY_TICK = "tick “Leave out” (Alt+V)"
+#: Letters across and lines down that the dialog has room for, as far as the screen has.
+ACROSS, DOWN = 105, 36
+#: Columns whose width is fitted to what they hold; thousands of them would take seconds.
+MOST_FITTED = 200
+#: Rows of the preview that are always seen, and the least height of the controls in pixels.
+LEAST_ROWS, LEAST_CONTROLS = 4, 150
+
+
+def detected(path: Path, sheet: str = "") -> Dialect:
+    """Return how a file is written, as far as can be told without making anybody wait.
+
+    Parameters
+    ----------
+    sheet : str
+        The sheet or the alignment that is to be read; empty for the first one.
+
+    Raises
+    ------
+    DataError
+        Where it cannot be read.
+    """
+    with explained(path):
+        if check_readable(path) <= SNIFFED_WHOLE:
+            return sniff(path, sheet)
+        with opened(path) as (file, _):
+            start = file.read(SNIFFED_START)
+        if is_spreadsheet(start):
+            return sniff(path, sheet)
+        # A letter of several bytes may be cut in two; a line end never is.
+        found = sniff(start[: start.rfind(b"\n") + 1] or start, name=path.name)
+        return replace(found, sheet=sheet) if found.layout == "stockholm" else found
+
+
+def first_table(cells: Cells, dialect: Dialect) -> Table:
+    """Return the first rows of a file as the table that reading all of it would begin with."""
+    names, body = cells[0], cells[1:]
+    width = len(names)
+    columns = list(zip_longest(*(row[:width] for row in body), fillvalue="")) or [()] * width
+    columns += [("",) * len(body)] * (width - len(columns))
+    made = [column_of(column, dialect.decimal) for column in columns]
+    return Table.from_columns(dict(zip(names, made, strict=True)))
+
+
+def first_cells(table: Table) -> Cells:
+    """Return the names of a table and its first rows, as they are shown."""
+    first = table.where(np.arange(table.rows) < SHOWN)
+    return (table.names, *zip(*(first.texts(name).tolist() for name in first.names), strict=True))
+
+
+class OpenDialog(QDialog):
+    """A preview of a file, and everything about how it is written, each open to correction.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    dialect : Dialect
+        How it is written, as detected.
+    model : AnyModel
+        The model that is to read it.
+    revealed : bool
+        Whether the labels may be seen.
+    known : Opening, optional
+        How it was opened last.
+    """
+
+    chosen = Signal(object)
+    #: The file is to be looked at for another model: an `Opening` that names it, and wishes for nothing.
+    turned = Signal(object)
+
+    def __init__(
+        self,
+        path: Path,
+        dialect: Dialect,
+        model: AnyModel,
+        revealed: bool,
+        parent: QWidget | None = None,
+        known: Opening | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._path = path
+        self._detected = dialect
+        self._kept = KeptSheet()
+        self._names: tuple[str, ...] = ()
+        self._model = model
+        self.setWindowTitle(f"Open {as_title(path.name)}")
+        self.setAccessibleName(f"Open {path.name}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        settled, wishes, self._news = again(path, dialect, known)
+        with suppress(DataError):  # which is told when the file is looked at
+            self._model = suiting(model, first_table(preview(path, settled, LOOKED, self._kept), settled))
+        self._parts = _parts(path, settled)
+        self.form = DialectForm(settled, self._parts)
+        self.reader = ModelSelector()
+        self.mapping = ColumnForm(self._model, wishes, f"{self.form.keys}opu")
+        self._others: list[AnyModel] = []
+        self._search: Iterator[AnyModel | None] = iter(())
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._try_next)
+        self.rows = PreviewModel(self)
+        self._revealed = revealed
+        self.table = Grid("previewTable", "The first rows of the file")
+        self.caption = PlainLabel("&Preview")
+        self.summary = PlainLabel()
+        self.verdict = PlainLabel()
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._furnish()
+        self._arrange()
+        self.form.changed.connect(self._look)
+        self.form.part_chosen.connect(self._turn_to)
+        self.mapping.changed.connect(self._look)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self._look()
+        if self.mapping.wishes != wishes:
+            self._news = CHANGED
+            self._look()
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the file is to be read."""
+        return self.form.dialect
+
+    def _furnish(self) -> None:
+        # The window has a selector of that name, and the dialog is a part of the window.
+        self.reader.setObjectName("readBy")
+        self.reader.choose(self._model.key)
+        self.reader.activated.connect(self._turn_to_model)
+        self.table.setModel(self.rows)
+        self.table.verticalHeader().hide()
+        rows = LEAST_ROWS * self.table.verticalHeader().defaultSectionSize()
+        self.table.setMinimumHeight(self.table.horizontalHeader().sizeHint().height() + rows)
+        self.caption.setBuddy(self.table)
+        self.summary.setObjectName("columnsFound")
+        self.summary.setAccessibleName("What is read of the file")
+        self.verdict.setObjectName("verdict")
+        self.verdict.setAccessibleName("What the model makes of the file")
+        for label in (self.summary, self.verdict):
+            label.setWordWrap(True)
+        self.buttons.button(QDialogButtonBox.StandardButton.Open).setText("&Open")
+        # Escape is the key of this one.
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText("Cancel")
+
+    def _arrange(self) -> None:
+        controls = QWidget()
+        column = QVBoxLayout(controls)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        caption = PlainLabel("Model &used")
+        caption.setBuddy(self.reader)
+        used = QHBoxLayout()
+        used.addWidget(caption)
+        used.addWidget(self.reader)
+        used.addStretch()
+        column.addLayout(used)
+        column.addWidget(self.form)
+        column.addWidget(self.mapping)
+        # As wide as the controls are; where the screen is low, they scroll.
+        scroller = Scroller(controls, least=(self.screen().availableSize().width(), LEAST_CONTROLS))
+        scroller.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        boxes = (self.mapping.aside, self.mapping.drop)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(8)
+        layout.addWidget(scroller)
+        layout.addWidget(self.caption)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.summary)
+        for box in boxes:
+            layout.addWidget(box)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.buttons)
+        stops = (self.reader, *self.form.fields, *self.mapping.fields, self.table, *boxes, self.buttons)
+        for one, next_one in pairwise(stops):
+            self.setTabOrder(one, next_one)
+        letters = self.fontMetrics()
+        wanted = QSize(ACROSS * letters.averageCharWidth(), DOWN * letters.height())
+        # What the frame of the window takes is not known yet.
+        self.resize(wanted.boundedTo(self.screen().availableSize() - QSize(20, 48)))
+
+    @Slot(str)
+    def _turn_to(self, part: str) -> None:
+        """Turn to another sheet or alignment, and find out how that is written."""
+        try:
+            self.form.show_dialect(detected(self._path, part))
+            self._parts = _parts(self._path, self.dialect)
+        except DataError as error:
+            self._refuse(error)
+            return
+        self._look()
+
+    @Slot(int)
+    def _turn_to_model(self, place: int) -> None:
+        """Have the file looked at for another model, written as it is settled here."""
+        key = self.reader.itemData(place)
+        if key != self._model.key:
+            self.turned.emit(Opening(str(self._path), key, self._names, Wishes(), self.dialect))
+            self.reject()
+
+    @Slot()
+    def _try_next(self) -> None:
+        """Try the next model; after the last one, say which others can use the file."""
+        for model in self._search:
+            if model is not None and model.key != self._model.key:
+                self._others.append(model)
+            return
+        self._timer.stop()
+        told = others_words(self._others)
+        if told:
+            self.verdict.setText(f"{self.verdict.text()} {sentence_of(told)}")
+
+    @Slot()
+    def _look(self) -> None:
+        """Read the beginning of the file again, as the form now says."""
+        dialect = self.dialect
+        try:
+            cells = preview(self._path, dialect, LOOKED, self._kept)
+            self.form.ask(questions(self._path, dialect))
+        except DataError as error:
+            self._refuse(error)
+            return
+        self._names = cells[0]
+        self._judge(cells, first_table(cells, dialect))
+        for column in range(min(self.rows.columnCount(), MOST_FITTED)):
+            self.table.resizeColumnToContents(column)
+
+    def _refuse(self, error: DataError) -> None:
+        self.rows.render((), set())
+        self.summary.clear()
+        self._say(str(error), usable=False, good=False)
+
+    def _judge(self, cells: Cells, table: Table) -> None:
+        """Show the table as the model would read it, or what is in the file where it cannot."""
+        self.rows.render(cells[: SHOWN + 1], self._hidden(cells[0]))
+        self.summary.clear()
+        self._timer.stop()
+        read = None
+        try:
+            choice = self.mapping.show_table(table)
+            self.rows.render(cells[: SHOWN + 1], self._hidden(cells[0], choice.named))
+            read = read_of(self._model, table, choice)
+            self.rows.render(first_cells(read), self._hidden(read.names))
+            self.summary.setText(self._told(table, choice, read))
+            self._model.parse(read)
+        except DataError as error:
+            # A wrong cell can be mended in the window; what these rows lack, later ones may have.
+            more = self._is_cut(table) and read is not None and columns_read(self._model, read)
+            usable = error.row is not None or bool(more)
+            told = error
+            if read is not None:
+                mended = with_way_out(self._model, read, error, BY_TICK)
+                told = Taken(read, choice=choice, source=table).explained(self._model, mended)
+            why = by_window(str(told))
+            self._say(f"As it stands, {self._model.title} cannot use it: {why}.", usable, good=False)
+            if not usable:
+                self._others, self._search = [], readers(discover(), table)
+                self._timer.start(0)
+            return
+        rows = f"The first {read.rows:,} rows" if self._is_cut(table) else f"All {read.rows:,} rows"
+        sentence = f"{rows} can be used." if read.rows > 1 else "It can be used."
+        self._say(sentence, usable=True, good=True)
+
+    def _hidden(self, names: Sequence[str], read: Mapping[str, str] | None = None) -> frozenset[str]:
+        """Return the columns among these that are not shown, by their names in the file too."""
+        if self._revealed:
+            return frozenset()
+        label = self._model.label_column or ""
+        return label_columns(self._model, names) | {(read or {}).get(label, label)}
+
+    def _is_cut(self, table: Table) -> bool:
+        """Return whether the file may go on behind what has been looked at."""
+        return table.rows == LOOKED or self._path.stat().st_size > PREVIEW_BYTES
+
+    def _told(self, table: Table, choice: Choice, read: Table) -> str:
+        """Return what is read, what is skipped, and what is understood in some way, a sentence each."""
+        told = [self._news, read_words(self._model, table, choice, read), str(self._parts or "")]
+        told += [skipped_words(self._path, self.dialect), blocks_words(table) if self.dialect.blocks else ""]
+        if self.dialect.layout in FORMATS and not self._is_cut(table):
+            told += read_table(self._path, self.dialect).notes
+        told += understood(self._model, read, choice)
+        told += self._dropped(table, choice)
+        if self._is_cut(table):
+            told.append(f"judged by the first {table.rows:,} rows; the whole is looked at when it is opened")
+        return " ".join(sentence_of(by_window(each)) for each in told if each).removesuffix(".")
+
+    def _dropped(self, table: Table, choice: Choice) -> list[str]:
+        """Return what it amounts to that rows are left out, where some are."""
+        if not choice.drop:
+            return []
+        whole = read_of(self._model, table, replace(choice, drop=False))
+        return if_dropped(self._model, whole) if lacking(self._model, whole).any() else []
+
+    def _say(self, sentence: str, usable: bool, good: bool) -> None:
+        self.verdict.setText(("✓ " if good else "! ") + sentence)
+        self.verdict.setProperty("role", "gain" if good else "fault")
+        self.verdict.style().unpolish(self.verdict)
+        self.verdict.style().polish(self.verdict)
+        self.summary.setVisible(self.summary.text() != "")
+        self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(usable)
+
+    def accept(self) -> None:
+        """Ask for the file to be read as it has been settled."""
+        dialect = None if self.dialect == self._detected else self.dialect
+        self.chosen.emit(Opening(str(self._path), self._model.key, self._names, self.mapping.wishes, dialect))
+        super().accept()
+
+
+def _parts(path: Path, dialect: Dialect) -> Parts | None:
+    with suppress(DataError):  # the verdict says it
+        return parts_of(path, dialect, SEARCHED)
+    return None

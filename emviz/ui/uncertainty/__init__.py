@@ -1,0 +1,1 @@
+"""How well θ is known: standard errors and the profile likelihood."""

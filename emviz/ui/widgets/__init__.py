@@ -1,0 +1,1 @@
+"""Parts that the window and its dialogs are made of."""

@@ -1,0 +1,71 @@
+"""A page with paths on the landscape of what EM raises, and what is to be said of them below it."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from emviz.em.bound import Heights, entry_label
+from emviz.em.views import Entry
+from emviz.session import Session
+from emviz.ui.look.lettering import font_for
+from emviz.ui.look.theme import Theme
+from emviz.ui.panels.pictures.landscape import span_of
+from emviz.ui.panels.pictures.relief import Relief
+from emviz.ui.panels.plot.drawing import Drawing
+from emviz.ui.panels.plot.plot import Plot
+from emviz.ui.widgets.labels import PlainLabel
+
+
+class Landscape(QWidget):
+    """The heat map over the axes of a session, and a caption.
+
+    Parameters
+    ----------
+    session : Session
+        Gives the axes.
+    title : str
+        What the picture is called where it is spoken.
+    """
+
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__()
+        self.session = session
+        self.plot = Plot(title)
+        self.plot.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self.relief = Relief(self.plot)
+        self.caption = PlainLabel()
+        self.caption.setProperty("role", "hint")
+        self.caption.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self.caption)
+
+    @property
+    def axes(self) -> tuple[Entry, Entry] | None:
+        """The entries of θ that are on the axes."""
+        return self.session.display.axes
+
+    def show_heights(self, heights: Heights) -> None:
+        """Draw the landscape."""
+        if heights is not self.relief.heights:
+            self.relief.show(heights)
+
+    def frame(self, axes: tuple[Entry, Entry]) -> None:
+        """Have the axes in sight, and nothing that was drawn on them."""
+        self.plot.overlay.drawing = Drawing()
+        self.plot.show_range(*(span_of(self.session, entry) for entry in axes))
+        for side, entry in zip(("bottom", "left"), axes, strict=True):
+            self.plot.name_axis(side, entry_label(self.session.model, self.session.data, entry))
+
+    def draw(self, drawing: Drawing, caption: str) -> None:
+        """Draw on the landscape, and say below what is shown."""
+        self.plot.overlay.show(drawing)
+        self.caption.setText(caption)
+        self.plot.describe(caption)
+
+    def dress(self, theme: Theme) -> None:
+        """Take over colours and font; what is drawn is to be drawn again."""
+        self.plot.dress(theme, font_for(self))
+        self.relief.dress(theme)

@@ -1,0 +1,1 @@
+"""The session on the desk, who is drawn when, and what is computed in the background."""

@@ -1,0 +1,382 @@
+"""Moves the session: steps, runs, playing, edits; what is slow is done in the background."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias, cast
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from emviz import session as desk
+from emviz.data.reader import Dialect, ReadCancelled
+from emviz.data.table import DataError
+from emviz.em.domains import ParameterError
+from emviz.em.engine import Outcome
+from emviz.em.model import AnyStep, ModelError
+from emviz.intake import Wishes
+from emviz.session import Request, Session
+from emviz.ui.opening.loading import Staged, loaded, opening_news, reopened, staged
+from emviz.ui.opening.openings import Opening
+from emviz.ui.work.channel import Channel
+from emviz.ui.work.store import Store
+from emviz.ui.work.worker import Control, Delivery, Worker
+
+Edit: TypeAlias = Callable[[Session], Session]
+#: Told where an edit would change what it was not made on.
+GONE = "The data or the model have changed meanwhile; what was entered for the old ones is left out."
+SLOWEST, FASTEST = 0.2, 20.0
+UNASKED = Wishes()
+#: Errors that are the user's to mend; they are told in a sentence.
+SAID = (DataError, ParameterError, ModelError)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An edit that waits for its turn: what is read for it, what it does, and on which terms."""
+
+    path: Path | None
+    function: Callable[[Session, Control], Session | Staged]
+    request: Request | None = None
+
+    def outlives(self, before: Session, after: Session) -> bool:
+        """Return whether the edit still means what it meant before another one was done."""
+        return self.request is None or self.request.needs(before, after)
+
+
+class Driver(Channel):
+    """Acts on the session of a store.
+
+    Parameters
+    ----------
+    store : Store
+        Where the session lies.
+    worker : Worker
+        The background thread.
+    """
+
+    refused = Signal(str)
+    opened = Signal(str)
+    told = Signal(str)
+
+    def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__("edit", worker, parent)
+        self.store = store
+        self._running = False
+        self._owed = 0
+        self._edits: deque[Asked] = deque()
+        self._asked: Asked | None = None
+        self._dropped = False
+        self._base: Session | None = None
+        self._after: deque[Callable[[], None]] = deque()
+        self._clock = QTimer(self)
+        self._clock.setInterval(500)
+        self._clock.timeout.connect(self._tick)
+        worker.delivered.connect(self._receive_steps)
+
+    @property
+    def running(self) -> bool:
+        """Whether a run to convergence is under way."""
+        return self._running
+
+    @property
+    def playing(self) -> bool:
+        """Whether half-steps follow one another at the chosen speed."""
+        return self._clock.isActive()
+
+    @property
+    def ahead(self) -> int:
+        """The half-step where those that have been asked for one by one lead."""
+        return self.store.session.cursor + self._owed
+
+    # -- moving ---------------------------------------------------------------------------------------------
+
+    @Slot()
+    def forward(self) -> None:
+        """Do the next half-step."""
+        if self._deferred(self.forward):
+            return
+        self.pause()
+        self._advance(1)
+
+    @Slot()
+    def iterate(self) -> None:
+        """Go on to the end of the next M-step."""
+        if self._deferred(self.iterate):
+            return
+        self.pause()
+        session = self.store.session
+        self._advance(session.trace.before_next(session.cursor + self._owed))
+
+    @Slot()
+    def back(self) -> None:
+        """Go back one half-step."""
+        self.seek(self.store.session.cursor - 1)
+
+    @Slot()
+    def first(self) -> None:
+        """Go to θ(0)."""
+        self.seek(0)
+
+    @Slot()
+    def last(self) -> None:
+        """Go to the last half-step that has been computed."""
+        self.seek(len(self.store.session.trace) - 1)
+
+    @Slot(int)
+    def seek(self, cursor: int) -> None:
+        """Go to a half-step of the trace."""
+        self.halt()
+        self.store.put(desk.seek(self.store.session, cursor))
+
+    @Slot()
+    def run(self) -> None:
+        """Step in the background until EM has converged."""
+        if self._deferred(self.run):
+            return
+        self.halt()
+        session = desk.seek(self.store.session, len(self.store.session.trace) - 1)
+        self.store.put(session)
+        if session.failure is not None:
+            self.refused.emit(str(session.failure))
+            return
+        self._running = True
+        self._submit_steps(None)
+        self.state_changed.emit()
+
+    @Slot()
+    def pause(self) -> None:
+        """Stop running and playing; half-steps asked for one by one are still done."""
+        if self._running:
+            self.halt()
+        if self.playing:
+            self._clock.stop()
+            self.state_changed.emit()
+
+    @Slot()
+    def halt(self) -> None:
+        """Stop whatever moves."""
+        self._owed = 0
+        self._worker.cancel("run")
+        self._clock.stop()
+        self._running = False
+        self.state_changed.emit()
+
+    @Slot()
+    def toggle_play(self) -> None:
+        """Play, or stop playing."""
+        if self.playing:
+            self.pause()
+            return
+        if self._deferred(self.toggle_play):
+            return
+        self.halt()
+        self._advance(1)
+        self._clock.start()
+        self.state_changed.emit()
+
+    @Slot(float)
+    def set_speed(self, halves_per_second: float) -> None:
+        """Set how many half-steps a second are played, 0.2 to 20."""
+        speed = min(max(halves_per_second, SLOWEST), FASTEST)
+        self._clock.setInterval(round(1000 / speed))
+
+    @Slot()
+    def reset(self) -> None:
+        """Go back to θ(0) and forget the steps."""
+        self.edit(desk.reset)
+
+    # -- editing --------------------------------------------------------------------------------------------
+
+    def edit(self, function: Edit) -> None:
+        """Change the session in the background; edits are done in their order.
+
+        Parameters
+        ----------
+        function : callable
+            Takes the session as it then is, and returns a new one. A `Request` is left out, with a sentence,
+            where an edit before it has taken away what it was made on.
+        """
+        request = function if isinstance(function, Request) else None
+        if request is not None and not request.suits(self.store.session):
+            self.refused.emit(GONE)
+            return
+        self._enqueue(Asked(None, partial(_plain, function), request))
+
+    def after_edits(self, action: Callable[[], None]) -> None:
+        """Do what needs the session as it will be once a short edit that is under way is done."""
+        if not self._deferred(action):
+            action()
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back the last edit."""
+        self.edit(desk.undo)
+
+    @Slot()
+    def redo(self) -> None:
+        """Do the edit again that was taken back."""
+        self.edit(desk.redo)
+
+    def load(
+        self, path: Path, dialect: Dialect | None, wishes: Wishes = UNASKED, key: str | None = None
+    ) -> None:
+        """Read a file in the background and put its data on the desk; undo brings the old ones back."""
+        self._enqueue(Asked(path, partial(loaded, path, dialect, wishes, key=key)))
+
+    def reload(self, path: Path, known: Opening) -> None:
+        """Read a file as it was opened last."""
+        self._enqueue(Asked(path, partial(reopened, path, known)))
+
+    def load_scene(self, path: Path) -> None:
+        """Put the session of a file on the desk, computed again in the background."""
+        self._enqueue(Asked(path, partial(staged, path)))
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up what is being read or edited."""
+        self._edits.clear()
+        self._after.clear()
+        super().cancel()
+
+    def shutdown(self) -> None:
+        """Stop everything and wait for the background thread."""
+        self.halt()
+        self._edits.clear()
+        self._worker.shutdown()
+
+    # -- helpers --------------------------------------------------------------------------------------------
+
+    def _advance(self, halves: int) -> None:
+        session = self.store.session
+        known = min(halves, len(session.trace) - 1 - session.cursor)
+        self.store.put(desk.seek(session, session.cursor + known))
+        if halves == known:
+            return
+        if session.failure is not None:
+            self._clock.stop()
+            self.state_changed.emit()
+            self.refused.emit(str(session.failure))
+            return
+        self._owed += halves - known
+        if self._owed == halves - known:
+            self._submit_steps(self._owed)
+
+    def _submit_steps(self, halves: int | None) -> None:
+        session = self.store.session
+        self._worker.submit("run", partial(_stepped, session, halves))
+
+    @Slot(object)
+    def _receive_steps(self, delivery: Delivery) -> None:
+        if delivery.channel != "run" or not self._worker.current(delivery):
+            return
+        more = cast("tuple[AnyStep, ...]", delivery.values)
+        session = self.store.session
+        outcome = cast("Outcome | None", delivery.result) if self._running else None
+        session = desk.extended(session, session.run, more, outcome)
+        self._owed = max(0, self._owed - len(more))
+        if isinstance(delivery.error, ModelError):
+            session = desk.failed(session, session.run, delivery.error)
+        if delivery.ended:
+            self._running = False
+        self.store.put(session)
+        if delivery.ended:
+            self._steps_ended(delivery.error)
+
+    def _steps_ended(self, error: Exception | None) -> None:
+        if error is not None:
+            self.halt()
+            if not isinstance(error, ModelError):
+                raise error
+            self.refused.emit(str(error))
+        elif self._owed:
+            self._submit_steps(self._owed)
+        self.state_changed.emit()
+
+    @Slot()
+    def _tick(self) -> None:
+        session = self.store.session
+        if session.at_end and desk.settled(session):
+            self.pause()
+        elif not self._owed:
+            self._advance(1)
+
+    def _enqueue(self, asked: Asked) -> None:
+        self.halt()
+        self._edits.append(asked)
+        if self._base is None:
+            self._next_edit()
+
+    def _deferred(self, action: Callable[[], None]) -> bool:
+        """Put off what would step from a session that a short edit is about to replace."""
+        waits = self._base is not None and self.busy is None
+        if waits:
+            self._after.append(action)
+        return waits
+
+    def _next_edit(self) -> None:
+        if not self._edits:
+            self._tell_dropped()
+            while self._after and self._base is None:
+                self._after.popleft()()
+            return
+        self._asked = self._edits.popleft()
+        self._base = self.store.session
+        busy = f"Reading {self._asked.path.name}" if self._asked.path else None
+        self.start(busy, partial(_edited, self._base, self._asked.function))
+
+    def _tell_dropped(self) -> None:
+        dropped, self._dropped = self._dropped, False
+        if dropped:
+            self.refused.emit(GONE)
+
+    def receive(self, delivery: Delivery) -> None:
+        """Put the edited session on the desk, or say why there is none."""
+        base, asked, error = self._base, self._asked, delivery.error
+        if not delivery.ended or base is None or asked is None:
+            return
+        self.done()
+        if error is None:
+            self._put_edited(asked, base, cast("Session | Staged", delivery.result))
+        elif isinstance(error, SAID):
+            self.refused.emit(str(error))
+        elif not isinstance(error, ReadCancelled):
+            raise error
+        self._next_edit()
+
+    def _put_edited(self, asked: Asked, base: Session, found: Session | Staged) -> None:
+        self.halt()
+        edited = found.session if isinstance(found, Staged) else found
+        self.store.put(desk.rebased(edited, base, self.store.session))
+        news = asked.request.news(base, edited) if asked.request is not None else ""
+        if asked.path is not None:
+            self.opened.emit(str(asked.path))
+            news = found.news if isinstance(found, Staged) else opening_news(base, edited)
+        if news:
+            self.told.emit(news)
+        kept = deque(each for each in self._edits if each.outlives(base, edited))
+        self._dropped = self._dropped or len(kept) < len(self._edits)
+        self._edits = kept
+
+    def done(self) -> None:
+        """Forget the edit that was under way."""
+        self._base, self._asked = None, None
+        super().done()
+
+
+def _stepped(session: Session, halves: int | None, control: Control) -> Iterator[object]:
+    return desk.steps(session, halves, control.told)
+
+
+def _edited(
+    session: Session, function: Callable[[Session, Control], Session | Staged], control: Control
+) -> Generator[object, None, Session | Staged]:
+    yield None
+    return function(session, control)
+
+
+def _plain(function: Edit, session: Session, control: Control) -> Session:
+    return function(session)

@@ -1,0 +1,320 @@
+"""Has the pictures that cost something computed in the background, once for each thing they depend on.
+
+While EM runs flat out a picture that has been begun is let finish, and asked for anew when it is done: the
+next step would otherwise always replace it before it is seen. The model's own pictures always are. Each
+result is kept in the store with the session that it was computed from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import TypeAlias, cast
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from emviz import session as desk
+from emviz.em.bound import landscape
+from emviz.em.ending import ending
+from emviz.em.methods import mapping, why_unbounded
+from emviz.em.pictures import Landscape
+from emviz.em.profile_curve import profile_curve
+from emviz.em.restarts import landmarks
+from emviz.em.slowest import slowest
+from emviz.em.views import Entry
+from emviz.session import Result, Session, Telling
+from emviz.ui.work.store import Store
+from emviz.ui.work.worker import Control, Delivery, Work, Worker
+
+#: The name of a result, and its value; None where more work is needed first.
+Named: TypeAlias = tuple[str, object]
+Painting: TypeAlias = Iterator[Named | None]
+#: The channel and the name of the profile likelihood along the slice.
+PROFILE = "profile"
+
+
+class Pictures(QObject):
+    """Asks for a picture when what it depends on has changed, and keeps it in the store when it is done.
+
+    Parameters
+    ----------
+    store : Store
+        The session that is pictured.
+    worker : Worker
+        The background thread.
+    """
+
+    settled = Signal()
+    #: How much of a profile likelihood is done, 0 … 1; None where none is under way.
+    profiling = Signal(object)
+
+    def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._worker = worker
+        self._keys: dict[str, tuple[Hashable, Hashable]] = {}
+        self._waiting: set[str] = set()
+        self._pictured: Hashable = None
+        self._asked: dict[str, Session] = {}
+        self._hurried = False
+        worker.delivered.connect(self._receive)
+        worker.collected.connect(store.tell)
+        worker.progressed.connect(self._progress)
+        store.changed.connect(self.ask)
+
+    @property
+    def profiles(self) -> bool:
+        """Whether a profile likelihood is being worked out, which may take minutes."""
+        return PROFILE in self._waiting
+
+    @property
+    def idle(self) -> bool:
+        """Whether every picture asked for has been drawn."""
+        return not self._waiting
+
+    def hurry(self, hurried: bool) -> None:
+        """Be told whether EM runs flat out; after it, what is under way gives way to the last step."""
+        over, self._hurried = self._hurried and not hurried, hurried
+        if over:
+            self.ask(self._store.session)
+
+    @Slot(object)
+    def ask(self, session: Session) -> None:
+        """Ask for what has changed."""
+        state, display = session.round, session.display
+        matter = _matter(session)
+        of = (matter, session.run)
+        self._ask_slice(session, of)
+        self._ask_profile(session, of)
+        self._want("reference", matter, None, partial(_reference, session))
+        fresh, self._pictured = self._pictured != matter, matter
+        if fresh:
+            self._give_up("heights", "landmarks", "surface", "slowest", PROFILE)
+        if fresh or "single" not in self._waiting:
+            self._want("single", of, state.base.index, partial(_single, session))
+        if not self._hurried:
+            before = self._store.results.telling
+            earlier = before.value if before is not None and before.of.run == session.run else None
+            self._want("telling", of, session.step.index, partial(_telling, session, earlier))
+            if desk.settled(session):
+                self._want("ending", of, session.cursor, partial(_ending, session))
+        if fresh or "views" not in self._waiting:
+            chosen = (*(display.row, display.columns, display.supposed, display.node), _Same(session.truth))
+            self._want("views", (of, *chosen), session.cursor, partial(_views, session))
+        self._ask_rows(session, of, fresh)
+        self._ask_landscape(session)
+
+    def _ask_slice(self, session: Session, of: Hashable) -> None:
+        """Ask for the bound on its line."""
+        display, complete = session.display, self._store.results.reference
+        known = None if complete is None else complete.value
+        kind = (of, display.slice, display.earlier, display.reference)
+        step = (session.round.base.index, desk.heading(session))
+        self._want("slice", kind, step, partial(_slice, session, known))
+
+    def _ask_profile(self, session: Session, of: Hashable) -> None:
+        """Ask for the profile of the entry along which the slice runs; one that is not shown is given up."""
+        entry = desk.profiled(session)
+        if entry is not None:
+            self._want(PROFILE, (of, entry), None, partial(_profile, session, entry))
+        elif self.profiles:
+            self._give_up(PROFILE)
+
+    def _ask_rows(self, session: Session, of: Hashable, fresh: bool) -> None:
+        """Ask for the order of the rows; of a large table for its first rows with it."""
+        kind = (of, session.display.order)
+        if desk.is_large(session):
+            if fresh or "table" not in self._waiting:
+                known = self._store.results.order
+                self._want("table", kind, session.cursor, partial(_table, session, known))
+        elif fresh or "order" not in self._waiting:
+            self._want("order", kind, session.round.base.index, partial(_order, session))
+
+    def _ask_landscape(self, session: Session) -> None:
+        """Ask for what a landscape shows, where one is on display."""
+        drawn, axes = self._store.results.views, session.display.axes
+        view = desk.on_display(drawn.value, session.display) if drawn is not None else None
+        if not isinstance(view, Landscape) or axes is None:
+            return
+        matter = _matter(session)
+        self._want("heights", (matter, axes), desk.held(session), partial(_heights, session))
+        self._want("landmarks", matter, None, partial(_landmarks, session, view))
+        self._ask_additions(session, matter)
+
+    def _ask_additions(self, session: Session, matter: Hashable) -> None:
+        """Ask for what a landscape shows besides, where that is wanted."""
+        display, of = session.display, (matter, session.run)
+        if display.contours and not why_unbounded(session.method, session.model):
+            self._want("surface", (of, display.axes), session.round.base.index, partial(_surface, session))
+        if display.slowest and desk.has_rate(session):
+            self._want("slowest", of, None, partial(_slowest, session))
+
+    def _want(self, channel: str, kind: Hashable, step: Hashable, work: Work) -> None:
+        """Ask for a picture, unless it is there or on its way.
+
+        Parameters
+        ----------
+        kind, step : hashable
+            What the picture is of, and at which step of a run. While EM runs flat out one of the same kind is
+            let finish.
+        """
+        before = self._keys.get(channel)
+        if before == (kind, step):
+            return
+        if self._hurried and channel in self._waiting and before is not None and before[0] == kind:
+            return
+        self._keys[channel], self._asked[channel] = (kind, step), self._store.session
+        self._worker.submit(channel, work)
+        self._waiting.add(channel)
+
+    def _give_up(self, *channels: str) -> None:
+        """Give up what is under way for other data: it would be taken for a picture of these."""
+        for channel in channels:
+            self._worker.cancel(channel)
+            self._keys.pop(channel, None)
+            self._done(channel)
+
+    @Slot(object)
+    def _receive(self, delivery: Delivery) -> None:
+        if delivery.channel not in self._asked or not self._worker.current(delivery):
+            return
+        try:
+            self._keep(delivery)
+        finally:
+            # Whatever the picture of a model has broken, nobody may wait for this one any more.
+            if delivery.ended:
+                self._ended(delivery)
+
+    def _keep(self, delivery: Delivery) -> None:
+        named = dict(cast("tuple[Named, ...]", delivery.values))
+        if delivery.channel == "views" and delivery.error is not None:
+            named["views"] = ()
+        if named:
+            of = self._asked[delivery.channel]
+            found = {name: Result(value, of) for name, value in named.items()}
+            results = replace(self._store.results, **found)  # type: ignore[arg-type]
+            # What comes together is drawn once.
+            self._store.keep(results, more=self._worker.delivering)
+        if "views" in named:
+            self._ask_landscape(self._store.session)
+
+    def _done(self, channel: str) -> None:
+        self._waiting.discard(channel)
+        if channel == PROFILE:
+            self.profiling.emit(None)
+
+    @Slot(str, int, float)
+    def _progress(self, channel: str, ticket: int, fraction: float) -> None:
+        if channel == PROFILE and self.profiles:
+            self.profiling.emit(fraction)
+
+    def _ended(self, delivery: Delivery) -> None:
+        self._done(delivery.channel)
+        try:
+            self.ask(self._store.session)
+        finally:
+            if self.idle:
+                self.settled.emit()
+        # Where EM breaks down there is nothing to draw; the driver says so. Anything else is a bug.
+        if delivery.error is not None and not isinstance(delivery.error, ArithmeticError):
+            raise delivery.error
+
+
+class _Same:
+    """Compares by identity: data are never changed, only replaced."""
+
+    def __init__(self, data: object) -> None:
+        self._data = data
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self._data is other._data
+
+    def __hash__(self) -> int:
+        return id(self._data)
+
+
+def _matter(session: Session) -> Hashable:
+    return session.model, session.method, _Same(session.data)
+
+
+def _slice(session: Session, known: desk.Reference | None, control: Control) -> Painting:
+    """Find θ(t+1), and draw the bound on the line that the session's display asks for."""
+    target = yield from desk.aiming(session)
+    yield "target", target
+    yield from _named("slice", desk.bound_along(session, target, known))
+
+
+def _profile(session: Session, entry: Entry, control: Control) -> Painting:
+    work = profile_curve(session.model, session.data, session.start, entry, report=control.report)
+    return _named(PROFILE, work)
+
+
+def _reference(session: Session, control: Control) -> Painting:
+    found = yield from desk.referring(session)
+    yield "reference", found
+
+
+def _single(session: Session, control: Control) -> Painting:
+    yield "single", desk.single(session)
+
+
+def _telling(session: Session, earlier: Telling | None, control: Control) -> Painting:
+    """Find the row to tell of; after an M-step already that of the E-step to come."""
+    return _named("telling", desk.telling(session, earlier))
+
+
+def _ending(session: Session, control: Control) -> Painting:
+    """Find out what kind of place a run has ended at."""
+    place = yield from ending(session.model, session.data, session.step.params, session.method)
+    yield "ending", place
+
+
+def _heights(session: Session, control: Control) -> Painting:
+    assert session.display.axes is not None
+    params, method = session.round.base.params, session.method
+    drawn = landscape(session.model, session.data, params, *session.display.axes, method=method)
+    return _named("heights", drawn)
+
+
+def _surface(session: Session, control: Control) -> Painting:
+    assert session.display.axes is not None
+    at, axes = session.round.base, session.display.axes
+    drawn = landscape(*(session.model, session.data, at.params, *axes), method=session.method, at=at)
+    return _named("surface", drawn)
+
+
+def _slowest(session: Session, control: Control) -> Painting:
+    found = yield from slowest(session.model, session.data, session.start)
+    yield "slowest", found
+
+
+def _landmarks(session: Session, view: Landscape, control: Control) -> Painting:
+    return _named("landmarks", landmarks(session.model, session.data, view.starts, mapping(session.method)))
+
+
+def _views(session: Session, control: Control) -> Painting:
+    yield "views", tuple(desk.views(session))
+
+
+def _order(session: Session, control: Control) -> Painting:
+    return _named("order", desk.ordering(session))
+
+
+def _table(session: Session, known: Result[desk.Order] | None, control: Control) -> Painting:
+    """Find the order of the rows, unless it is that of the same iteration, and the rows that come first."""
+    same = known is not None and desk.same_round(known.of, session)
+    if known is None or not same or known.of.display.order != session.display.order:
+        order = desk.IN_FILE
+        for found in desk.ordering(session):
+            order = order if found is None else found
+            yield None
+        yield "order", order
+    else:
+        order = known.value
+    yield "table", desk.first_rows(session, order)
+
+
+def _named(name: str, values: Iterator[object]) -> Painting:
+    for value in values:
+        yield None if value is None else (name, value)
