@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from emviz.api import DataError, ModelError, ModelInfo, ParameterError, Table, Trace, fit, models
-    from emviz.bounding import bound
-    from emviz.comparing import compare
+    from emviz.api.bounding import bound
+    from emviz.api.comparing import compare
+    from emviz.api.mapping import Map, basins
+    from emviz.api.opening import open_window
+    from emviz.api.simulating import simulate
+    from emviz.api.starting import Starts, starts
+    from emviz.api.uncertainty import errors, profile
     from emviz.em.bound import Slice
     from emviz.em.certainty import Errors
     from emviz.em.comparison import Comparison
     from emviz.em.profiles import Profile
-    from emviz.mapping import Map, basins
-    from emviz.opening import open_window
     from emviz.pages.fit import Fit
-    from emviz.simulating import simulate
-    from emviz.starting import Starts, starts
-    from emviz.uncertainty import errors, profile
 
     __version__: str
 
@@ -64,18 +64,18 @@ ELSEWHERE = {
     "Comparison": "emviz.em.comparison",
     "Errors": "emviz.em.certainty",
     "Fit": "emviz.pages.fit",
-    "Map": "emviz.mapping",
+    "Map": "emviz.api.mapping",
     "Profile": "emviz.em.profiles",
     "Slice": "emviz.em.bound",
-    "Starts": "emviz.starting",
-    "basins": "emviz.mapping",
-    "bound": "emviz.bounding",
-    "compare": "emviz.comparing",
-    "errors": "emviz.uncertainty",
-    "open_window": "emviz.opening",
-    "profile": "emviz.uncertainty",
-    "simulate": "emviz.simulating",
-    "starts": "emviz.starting",
+    "Starts": "emviz.api.starting",
+    "basins": "emviz.api.mapping",
+    "bound": "emviz.api.bounding",
+    "compare": "emviz.api.comparing",
+    "errors": "emviz.api.uncertainty",
+    "open_window": "emviz.api.opening",
+    "profile": "emviz.api.uncertainty",
+    "simulate": "emviz.api.simulating",
+    "starts": "emviz.api.starting",
 }
 
 

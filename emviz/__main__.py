@@ -2,7 +2,7 @@
 
 import sys
 
-from emviz.cli import main
+from emviz.console.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -15,7 +15,7 @@ import pytest
 from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
-from emviz import preflight, provision
+from emviz.machine import preflight, provision
 
 # The first process asks, and those that it starts to run side by side find what it installed.
 _problem = (preflight if "PYTEST_XDIST_WORKER" in os.environ else provision).problem("offscreen")

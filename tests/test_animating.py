@@ -5,9 +5,11 @@ from types import ModuleType
 
 import pytest
 
-from emviz import animating, cli, preflight
 from emviz import session as desk
-from emviz.api import attempted
+from emviz.api.fitting import attempted
+from emviz.console import cli
+from emviz.machine import preflight
+from emviz.session import animating
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.unmeasured
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "emviz"
 #: From the top of the house down; a room may import from those below it.
-ROOMS = ("cli", "ui", "session", "models", "em", "data")
-#: Rooms and files without Qt; what lies at the top of the package and is not the window's is among them.
+ROOMS = ("console", "ui", "session", "models", "em", "data")
+#: Rooms and files without Qt.
 PURE = (
     "lessons",
     "handouts",
@@ -28,8 +28,9 @@ PURE = (
     "testing",
     "em",
     "data",
-    "narration",
+    "intake",
     "api",
+    "machine",
     "__init__",
 )
 QT = ("PySide6", "shiboken6", "pyqtgraph", "ziamath", "PyQt5", "PyQt6")

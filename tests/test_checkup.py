@@ -5,7 +5,8 @@ from importlib import metadata
 
 import numpy as np
 
-from emviz import checkup, cli, preflight
+from emviz.console import cli
+from emviz.machine import checkup, preflight
 
 EXTRA = ["pytest>=8; extra == 'test'"]
 

@@ -16,12 +16,13 @@ import numpy as np
 import pytest
 
 import emviz
-from emviz import cli, preflight
 from emviz import session as desk
+from emviz.console import cli
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.em.methods import Hard
 from emviz.em.model import Phase
+from emviz.machine import preflight
 from emviz.models import model_named
 from emviz.scenes.writing import write
 

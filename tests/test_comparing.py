@@ -7,9 +7,9 @@ import pytest
 from shared import FIGURE_1
 
 import emviz
-from emviz import cli
 from emviz import session as desk
-from emviz.comparing import Finish, race
+from emviz.api.comparing import Finish, race
+from emviz.console import cli
 from emviz.em.model import Phase
 from emviz.em.stopping import length
 

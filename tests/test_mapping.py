@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import emviz
-from emviz import cli
-from emviz.mapping import entry_named, map_so_far, mapped
+from emviz.api.mapping import entry_named, map_so_far, mapped
+from emviz.console import cli
 from emviz.session import example_session
 
 

@@ -13,7 +13,7 @@ from emviz.em.methods import BY_HALVES, method_named
 from emviz.models import discover
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture
-from emviz.narration import ROOM, figure, number, objective_name, sentence
+from emviz.wording.narration import ROOM, figure, number, objective_name, sentence
 
 
 @pytest.fixture

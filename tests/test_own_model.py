@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from emviz import models
-from emviz.cli import main
+from emviz.console.cli import main
 from emviz.models import left_out, model_named
 from emviz.session.state import example_session
 from emviz.testing import ContractError, check

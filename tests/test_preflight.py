@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from emviz import preflight
+from emviz.machine import preflight
 
 ROOT = Path(__file__).parents[1]
 VARIABLES = (

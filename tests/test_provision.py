@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from emviz import preflight, provision
+from emviz.machine import preflight, provision
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has apt-get")
 

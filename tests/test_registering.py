@@ -9,8 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from emviz import cli, registering
+from emviz.console import cli
 from emviz.data.examples import assets
+from emviz.machine import registering
 
 
 @pytest.fixture

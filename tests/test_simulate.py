@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import emviz
-from emviz import cli
 from emviz.api import Assumed
+from emviz.console import cli
 from emviz.data.reader import read_table
 
 

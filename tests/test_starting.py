@@ -10,12 +10,12 @@ import pytest
 from shared import FIGURE_1
 
 import emviz
-from emviz import cli, printing, report
 from emviz import session as desk
-from emviz.api import Assumed
+from emviz.api import Assumed, report
+from emviz.api.starting import Starts
+from emviz.console import cli, printing
 from emviz.em.starts import explore
 from emviz.models.coins import Coins
-from emviz.starting import Starts
 
 
 def output(capsys, *words):

@@ -9,7 +9,7 @@ import pytest
 from shared import FIGURE_1
 
 import emviz
-from emviz import cli
+from emviz.console import cli
 
 PAPER = {"heads": [0.6, 0.5]}
 

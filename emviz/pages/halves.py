@@ -15,13 +15,13 @@ from emviz.em.optional import divergence_name, is_exact, is_whole_q
 from emviz.em.trace import Json
 from emviz.em.views import Cell, CountTable
 from emviz.em.work import last_of
-from emviz.narration import figure, gain_of, iteration, number, objective_name, place, sentence
 from emviz.pages.interned import Interned
 from emviz.pages.plots import bound_drawing, span_of
 from emviz.pages.tables import Ledger, asked_of, key_of, lines_of, rows_shown, rows_words, table_of
 from emviz.session import Session, aiming, bound_along, settled, telling
 from emviz.wording.bound import BoundStory, UnboundedStory
 from emviz.wording.lines import Lines
+from emviz.wording.narration import figure, gain_of, iteration, number, objective_name, place, sentence
 from emviz.wording.spoken import spoken
 
 #: Points of the curves on a slice.

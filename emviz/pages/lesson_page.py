@@ -14,7 +14,6 @@ from emviz.em.trace import Json
 from emviz.em.work import finished
 from emviz.lessons import Lesson, Question, Solution, leeway
 from emviz.lessons.questions import SLACK
-from emviz.narration import objective_name
 from emviz.pages.acts import Act, acting
 from emviz.pages.assembling import assembled
 from emviz.pages.halves import Halves, Picture, Plane, Store, short_name
@@ -22,6 +21,7 @@ from emviz.pages.markdown import as_html, plainly
 from emviz.pages.plots import INNER, INSIDE, climb_drawing, plane_drawing
 from emviz.pages.setting import setting
 from emviz.session import Session
+from emviz.wording.narration import objective_name
 
 #: Pictures by the number of the scene, from 0, and by the place of the half-step in its run.
 Pictures = Mapping[tuple[int, int], Picture]

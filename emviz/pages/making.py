@@ -13,13 +13,13 @@ from emviz.em.model import Phase
 from emviz.em.trace import Json
 from emviz.em.views import Cell
 from emviz.em.work import finished
-from emviz.narration import objective_name
 from emviz.pages.assembling import assembled
 from emviz.pages.halves import Halves, Picture, Store, short_name
 from emviz.pages.keeping import kept, kept_words
 from emviz.pages.plots import climb_drawing
 from emviz.pages.setting import setting
 from emviz.session import Session
+from emviz.wording.narration import objective_name
 
 #: The height of a page in a notebook, in pixels.
 FRAMED = 720

@@ -6,9 +6,9 @@ from emviz.data.things import things
 from emviz.em.hyper import hypers
 from emviz.em.rounding import figures
 from emviz.em.stopping import THETA
-from emviz.narration import estimates
 from emviz.scenes.writing import program
 from emviz.session import Session, words_of
+from emviz.wording.narration import estimates
 
 
 def setting(session: Session) -> list[tuple[str, str]]:

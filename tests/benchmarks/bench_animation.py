@@ -19,9 +19,9 @@ from PIL import Image
 from PySide6.QtCore import QEventLoop
 from PySide6.QtGui import QImage
 
-from emviz import animating
 from emviz import session as desk
-from emviz.api import attempted
+from emviz.api.fitting import attempted
+from emviz.session import animating
 from emviz.ui.application import create_application
 from emviz.ui.exporting.animation.film import written
 from emviz.ui.exporting.animation.recorder import Recorder

@@ -25,7 +25,7 @@ import os
 
 # What the command does before it imports the window; to put an end to it, this has to come first.
 gc.disable()
-from emviz.cli import main
+from emviz.console.cli import main
 from emviz.models import model_named
 
 model_named("coins")

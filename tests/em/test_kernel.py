@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from emviz.api import begun
+from emviz.api.fitting import begun
 from emviz.data.examples import example_path
 from emviz.data.table import Table
 from emviz.em import engine

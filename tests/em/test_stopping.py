@@ -122,7 +122,7 @@ def test_a_plateau_is_no_end():
 
 
 def test_a_plateau_is_passed_in_two_goes_as_in_one():
-    model, taken, source = emviz.api.chosen("hmm", PLATEAU, hyper={"states": 2})
+    model, taken, source = emviz.api.fitting.chosen("hmm", PLATEAU, hyper={"states": 2})
     session = desk.new_session(model, taken.table, source, start=TWO_STATES)
     for _ in range(2 * 42):
         session = desk.step(session)
@@ -137,7 +137,7 @@ def test_a_slow_tail_stops_at_the_limit_with_what_is_left():
     counts = {"value": [1, 2], "count": [1_000_000, 50]}
     trace = emviz.fit("poisson", counts, start={"rate": 0.5})
     assert (trace.outcome, trace.iterations) == (Outcome.ITERATIONS, 1000)
-    model, taken, _ = emviz.api.chosen("poisson", counts, hyper={})
+    model, taken, _ = emviz.api.fitting.chosen("poisson", counts, hyper={})
     mean = 1_000_100 / 1_000_050
     rate = fixed_point(lambda rate: mean * -math.expm1(-rate), 1e-9, 1.0)
     best = model.e_step(model.parse(taken.table), model.make_params({"rate": np.array(rate)})).objective

@@ -5,8 +5,9 @@ from types import ModuleType
 
 import pytest
 
-from emviz import cli, preflight
+from emviz.console import cli
 from emviz.lessons.shelf import shipped_path
+from emviz.machine import preflight
 
 
 @pytest.fixture

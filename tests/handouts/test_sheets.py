@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from emviz import session as desk
-from emviz.api import attempted
+from emviz.api.fitting import attempted
 from emviz.data.table import Table
 from emviz.em.work import finished
 from emviz.handouts import cut_words, handout

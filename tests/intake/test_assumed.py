@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from emviz import cli
 from emviz.api import Assumed, fit
+from emviz.console import cli
 from emviz.data.table import DataError, Table
 from emviz.em.hyper import configure
 from emviz.intake import Wishes, ask, located, take

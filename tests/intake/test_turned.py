@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emviz.api import begun
+from emviz.api.fitting import begun
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em.model import ModelError

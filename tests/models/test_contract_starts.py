@@ -9,7 +9,7 @@ from hypothesis import given
 from scenes import SEEDS, Scene, contract
 
 from emviz import session as desk
-from emviz.api import begun, fit
+from emviz.api.fitting import begun, fit
 from emviz.data.table import Table
 from emviz.em import engine
 from emviz.intake import Taken

@@ -6,13 +6,13 @@ import pytest
 from browsers import BROWSERS
 
 from emviz import session as desk
-from emviz.api import attempted
+from emviz.api.fitting import attempted
 from emviz.em.work import finished
 from emviz.lessons import performing, read_file, shipped, shipped_path
 from emviz.models import discover
-from emviz.narration import number
 from emviz.pages import kept, page_of
 from emviz.pages.lesson_page import lesson_page
+from emviz.wording.narration import number
 
 pytestmark = [
     pytest.mark.unmeasured,

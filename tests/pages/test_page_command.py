@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from emviz import cli
 from emviz import session as desk
+from emviz.console import cli
+from emviz.console.printing import told_meanwhile
 from emviz.em.work import within
 from emviz.lessons import shipped_path
 from emviz.models import model_named
-from emviz.printing import told_meanwhile
 from emviz.scenes.writing import write
 
 
@@ -78,7 +78,7 @@ def test_a_lesson_says_itself_what_it_shows(tmp_path, capsys, arguments, named):
 
 def test_what_takes_long_says_how_far_it_is(monkeypatch):
     clock = iter([0.0, 0.1, 0.7, 0.9, 1.1])
-    monkeypatch.setattr("emviz.printing.monotonic", lambda: next(clock))
+    monkeypatch.setattr("emviz.console.printing.monotonic", lambda: next(clock))
 
     def work():
         yield 0.1

@@ -12,7 +12,7 @@ from standing import stand_for
 
 import emviz
 from emviz import session as desk
-from emviz.api import attempted
+from emviz.api.fitting import attempted
 from emviz.data.table import Table
 from emviz.em.methods import method_named
 from emviz.em.rounding import decimal
@@ -251,8 +251,8 @@ def test_a_fit_is_columns_for_a_data_frame():
 
 def test_a_window_is_opened_on_a_fit(monkeypatch):
     started, fit = [], emviz.fit("coins", iterations=2, tol=0)
-    monkeypatch.setattr("emviz.preflight.problem", lambda: None)
-    monkeypatch.setattr("emviz.opening.Window", lambda command, **how: started.append((command, how)))
+    monkeypatch.setattr("emviz.machine.preflight.problem", lambda: None)
+    monkeypatch.setattr("emviz.api.opening.Window", lambda command, **how: started.append((command, how)))
     monkeypatch.setenv("PYTHONPATH", "elsewhere")
     emviz.open_window(fit)
     ((command, how),) = started
@@ -262,7 +262,7 @@ def test_a_window_is_opened_on_a_fit(monkeypatch):
     # A notebook that is interrupted or ends does so with all processes of its session.
     assert how["start_new_session"]
     assert how["env"]["PYTHONPATH"] == os.pathsep.join([str(Path(emviz.__file__).parents[1]), "elsewhere"])
-    monkeypatch.setattr("emviz.preflight.problem", lambda: "no display")
+    monkeypatch.setattr("emviz.machine.preflight.problem", lambda: "no display")
     with pytest.raises(RuntimeError, match="no display; in a notebook a trace shows itself"):
         emviz.open_window(fit)
     with pytest.raises(TypeError, match=r"expected what emviz\.fit returned, got a int"):

@@ -157,7 +157,7 @@ def test_runs_by_all_methods_stay_to_be_compared():
 
 
 def test_a_run_that_has_converged_and_one_that_has_failed_are_so_again():
-    from emviz.api import attempted
+    from emviz.api.fitting import attempted
 
     done = attempted(coins(start={"heads": [0.6, 0.5]}), 1000, 1e-8)
     opened = again(done)

@@ -11,7 +11,7 @@ from emviz.em.bound import segment
 from emviz.em.methods import BY_HALVES
 from emviz.em.model import ModelError, Phase
 from emviz.models import discover
-from emviz.narration import objective_name, sentence
+from emviz.wording.narration import objective_name, sentence
 
 pytestmark = pytest.mark.unmeasured
 

@@ -17,8 +17,8 @@ from emviz.em.methods import EM, METHODS, method_named
 from emviz.em.methods.gradient import Gradient
 from emviz.em.model import ModelError, Phase
 from emviz.models import discover
-from emviz.narration import method_lost, place, sentence, weighed_at
 from emviz.session.run import units
+from emviz.wording.narration import method_lost, place, sentence, weighed_at
 
 CLIMBING = [method for method in METHODS if Phase.M not in method.phases]
 #: Models whose gradient takes seconds.

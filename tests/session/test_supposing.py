@@ -6,8 +6,8 @@ import io
 import numpy as np
 import pytest
 
-from emviz import answers_report as report
 from emviz import session as desk
+from emviz.api import answers_report as report
 from emviz.data.table import Table
 from emviz.em.domains import ParameterError
 

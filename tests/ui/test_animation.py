@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from emviz import session as desk
-from emviz.api import attempted
+from emviz.api.fitting import attempted
 from emviz.ui.exporting.animation import film
 from emviz.ui.exporting.animation.dialog import AnimationDialog
 from emviz.ui.exporting.exports import picture_of

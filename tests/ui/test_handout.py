@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 
 from emviz import session as desk
-from emviz.api import attempted
+from emviz.api.fitting import attempted
 from emviz.em.work import finished
 from emviz.handouts import Derived, Solution, handout
 from emviz.lessons import shipped_path

@@ -49,7 +49,7 @@ window.close()
 LATE = {
     "emviz.handouts",
     "emviz.lessons",
-    "emviz.report",
+    "emviz.api.report",
     "emviz.ui.abreast.dialog",
     "emviz.ui.exporting.animation.dialog",
     "emviz.ui.comparison.dialog",

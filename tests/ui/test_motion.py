@@ -44,7 +44,7 @@ def test_a_bar_without_a_fraction_stands_still_where_nothing_may_move(qapp, qtbo
 
 def test_whatever_is_animated_asks_whether_it_may_move():
     """Everything that glides is a `Motion`, and no other file knows an animation."""
-    folder = Path(motion.__file__).parent
+    folder = Path(motion.__file__).parents[1]
     moving = [path.name for path in folder.rglob("*.py") if ANIMATION.search(path.read_text("utf-8"))]
     assert moving == ["motion.py"]
 

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from emviz import session as desk
-from emviz.api import attempted
+from emviz.api.fitting import attempted
 from emviz.em.work import finished
 from emviz.ui.exporting import easel
 from emviz.ui.exporting.exports import picture_of

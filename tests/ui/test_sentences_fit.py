@@ -9,7 +9,7 @@ from emviz import session as desk
 from emviz.em.engine import Outcome
 from emviz.em.methods import BY_HALVES, METHODS, method_named
 from emviz.models import discover
-from emviz.narration import sentence
+from emviz.wording.narration import sentence
 
 #: Pixels beside the timeline of a window 1280 wide, and of an em there.
 WIDTH, EM = 720, 16

@@ -32,7 +32,6 @@ from emviz.em.rounding import plainly
 from emviz.em.views import Entry
 from emviz.models import discover
 from emviz.models.gmm import GaussianMixture
-from emviz.narration import MINUS
 from emviz.session import at_start, with_simulated
 from emviz.ui.experiment.hyper_form import ChoiceField, HyperForm, places, shortest
 from emviz.ui.experiment.parameter_pages import pages_of
@@ -43,6 +42,7 @@ from emviz.ui.experiment.simulate_dialog import SimulateDialog
 from emviz.ui.look.style import dress
 from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.work.store import Store
+from emviz.wording.narration import MINUS
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

@@ -12,19 +12,19 @@ from PySide6.QtWidgets import QLabel
 from standing import stand_for
 
 import emviz
-from emviz import cli
 from emviz import session as desk
+from emviz.api.starting import Starts
+from emviz.console import cli
 from emviz.data.table import Table
 from emviz.em.basins import basins
 from emviz.em.engine import Outcome
 from emviz.em.pictures.spoilers import HIDDEN
-from emviz.narration import MINUS
 from emviz.session import example_session, new_session
-from emviz.starting import Starts
 from emviz.ui.starts import chart, search
 from emviz.ui.starts import dialog as dialog_module
 from emviz.ui.starts.dialog import StartsDialog
 from emviz.ui.starts.opening import ManyStarts
+from emviz.wording.narration import MINUS
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

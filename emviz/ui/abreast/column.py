@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 from emviz import session as desk
 from emviz.em.model import Phase
 from emviz.em.views import CountTable
-from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.comparison.looks import Sample
 from emviz.ui.look.theme import LIGHT, Theme
@@ -18,6 +17,7 @@ from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.sheet import CountSheet
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.widgets.labels import PlainLabel, RichLabel
+from emviz.wording.narration import number
 
 #: Between the parts, in pixels.
 GAP = 4

@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from emviz import session as desk
-from emviz.narration import place as told_place
 from emviz.session import Abreast, Session
 from emviz.ui.abreast.column import Column
 from emviz.ui.abreast.march import March, lanes_of
@@ -21,6 +20,7 @@ from emviz.ui.look.theme import Theme
 from emviz.ui.widgets.broad_dialog import BroadDialog
 from emviz.ui.widgets.controls import ComboBox
 from emviz.ui.widgets.labels import PlainLabel, as_tip
+from emviz.wording.narration import place as told_place
 
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow

@@ -10,7 +10,7 @@ from typing import TypeAlias, cast
 from PySide6.QtCore import QObject, Signal
 
 from emviz import session as desk
-from emviz.comparing import Finish, race
+from emviz.api.comparing import Finish, race
 from emviz.em.bound import Heights, entry_value, landscape
 from emviz.em.comparison import Comparison, e_steps_of
 from emviz.em.domains import ParameterError

@@ -8,7 +8,6 @@ import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from emviz.em.numerics import Array
-from emviz.narration import number
 from emviz.ui.comparison.contest import Lane
 from emviz.ui.comparison.looks import WIDTH, marks
 from emviz.ui.look.lettering import font_for
@@ -17,6 +16,7 @@ from emviz.ui.panels.geometry.thinning import thinned
 from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Trail
 from emviz.ui.panels.plot.plot import DASHES, Plot, finite_range
+from emviz.wording.narration import number
 
 ITERATIONS, COST = "iterations done, t", "E-steps done"
 #: Of more iterations than this, and so many times those of the shortest run, the axis is logarithmic.

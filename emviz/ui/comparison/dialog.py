@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emviz import report
 from emviz import session as desk
+from emviz.api import report
 from emviz.em.comparison import Comparison
 from emviz.em.methods import METHODS, Method
 from emviz.em.methods.gradient import Gradient

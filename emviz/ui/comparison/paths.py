@@ -9,7 +9,6 @@ import numpy as np
 from emviz.em.bound import free_entries
 from emviz.em.methods import EM, objective_written
 from emviz.em.numerics import Array
-from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.comparison.contest import Axes, Lane
 from emviz.ui.comparison.looks import WIDTH, marks
@@ -20,6 +19,7 @@ from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Trail
 from emviz.ui.panels.plot.plot import DASHES
 from emviz.ui.widgets.landscape_page import Landscape
+from emviz.wording.narration import number
 
 
 class PathsPage(Landscape):

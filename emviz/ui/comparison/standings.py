@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
+from emviz.api.report import contender_cells, contender_end
 from emviz.em.comparison import Contender
-from emviz.narration import MINUS, number
-from emviz.report import contender_cells, contender_end
 from emviz.ui.comparison.contest import Lane
 from emviz.ui.comparison.looks import Sample
 from emviz.ui.errors import sentence_of
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.widgets.labels import PlainLabel, as_tip
+from emviz.wording.narration import MINUS, number
 
 HEADINGS = ("Method", "Iterations", "E-steps", "Maps", "for Hessians", "Objective", "Monotone", "Ended")
 TIPS = {

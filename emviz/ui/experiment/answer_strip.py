@@ -7,12 +7,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QR
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from emviz.em.views import Answer
-from emviz.narration import number
 from emviz.session import Session, answer
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.widgets.grid import small_font
 from emviz.ui.widgets.labels import PlainLabel, as_tip
 from emviz.ui.widgets.visible import visible
+from emviz.wording.narration import number
 
 #: Completions that are listed.
 LISTED = 3

@@ -22,13 +22,13 @@ from emviz.em.methods import Method
 from emviz.em.methods.gradient import Gradient
 from emviz.em.rounding import figures
 from emviz.em.stopping import GAIN, KINDS, THETA
-from emviz.narration import SUPERSCRIPTS
 from emviz.session import Request, Session
 from emviz.ui.experiment.stride_field import StrideField
 from emviz.ui.look.theme import Theme
 from emviz.ui.widgets.controls import ComboBox, Line, SpinBox
 from emviz.ui.widgets.grid import small_font
 from emviz.ui.widgets.labels import PlainLabel
+from emviz.wording.narration import SUPERSCRIPTS
 
 if TYPE_CHECKING:
     from emviz.ui.work.driver import Driver

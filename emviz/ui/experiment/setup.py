@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 from emviz import session as desk
 from emviz.data.table import DataError
 from emviz.models import model_named
-from emviz.narration import method_lost
 from emviz.scenes import is_scene
 from emviz.session import NOTHING_YET, Part, Request, Results, Session, named, source_of
 from emviz.ui.experiment.hyper_form import HyperForm
@@ -39,6 +38,7 @@ from emviz.ui.widgets.labels import as_tip
 from emviz.ui.widgets.scroller import Scroller
 from emviz.ui.widgets.selector import Selector
 from emviz.ui.widgets.visible import visible
+from emviz.wording.narration import method_lost
 
 if TYPE_CHECKING:
     from emviz.ui.work.driver import Driver

@@ -117,21 +117,21 @@ def counts_json(session: Session) -> Pieces:
 
 def answers_csv(session: Session) -> Pieces:
     """Return the most likely completions of every row as CSV, at θ on display."""
-    from emviz import answers_report
+    from emviz.api import answers_report
 
     return answers_report.answers(session, session.step.params)
 
 
 def posterior_csv(session: Session) -> Pieces:
     """Yield P of the states of each variable as CSV, with what is supposed and without; no rounding."""
-    from emviz import answers_report
+    from emviz.api import answers_report
 
     yield 1.0, answers_report.posterior(session)
 
 
 def errors_csv(session: Session, errors: Errors) -> Pieces:
     """Yield standard errors as CSV, one row for each entry of θ."""
-    from emviz import errors_report
+    from emviz.api import errors_report
 
     yield 1.0, errors_report.errors_csv(errors)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from emviz.narration import figure, gain_of, number, objective_name, place
 from emviz.session import Session
 from emviz.ui.widgets.card import ElidedLabel
 from emviz.ui.widgets.labels import PlainLabel, as_tip
+from emviz.wording.narration import figure, gain_of, number, objective_name, place
 
 #: Digits that a gain may come to have.
 LARGEST_GAIN = "▲ 9999.99"

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent, QPen, QPolyg
 from PySide6.QtWidgets import QWidget
 
 from emviz.em.milestones import milestones
-from emviz.narration import objective_name
 from emviz.session import Session
 from emviz.ui.look.theme import LIGHT, Theme
+from emviz.wording.narration import objective_name
 
 #: Points of the line at the most, and points up to which each has a dot.
 MOST, DOTTED = 120, 12

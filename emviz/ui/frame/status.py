@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from emviz.em.ending import Ending
-from emviz.narration import place, sentence
 from emviz.session import Session, Telling
 from emviz.ui.errors import sentence_of
 from emviz.ui.look.lettering import BAR, dress, lettering, scale_in
@@ -30,6 +29,7 @@ from emviz.ui.widgets.icons import icon
 from emviz.ui.widgets.labels import PlainLabel
 from emviz.ui.widgets.two_lines import TwoLines
 from emviz.ui.widgets.visible import TEXT, visible
+from emviz.wording.narration import place, sentence
 
 #: Its height: that of two lines, and so many pixels more.
 MARGINS = 16

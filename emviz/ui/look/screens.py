@@ -6,7 +6,7 @@ import sys
 
 from PySide6.QtGui import QGuiApplication
 
-from emviz.checkup import paired
+from emviz.machine.checkup import paired
 
 
 def lines() -> list[str]:

@@ -13,13 +13,13 @@ from emviz.em.hyper import hypers
 from emviz.em.model import AnyModel, ModelError
 from emviz.intake import Taken, Wishes, ask, others_words, readers, suiting, take
 from emviz.models import discover, model_named
-from emviz.narration import method_lost
 from emviz.session import Session
 from emviz.session.cells import contradiction
 from emviz.session.display import begun
 from emviz.ui.errors import by_window, sentence_of
 from emviz.ui.opening.openings import Opening, again
 from emviz.ui.work.worker import Control
+from emviz.wording.narration import method_lost
 
 if TYPE_CHECKING:
     from emviz.scenes.performing import Performance

@@ -11,14 +11,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emviz import report
+from emviz.api import report
+from emviz.api.mapping import Map
+from emviz.api.starting import FEWEST, MOST, Starts
 from emviz.data.things import things
 from emviz.em.basins import free_pair
 from emviz.em.pictures.spoilers import HIDDEN
-from emviz.mapping import Map
-from emviz.narration import MINUS
 from emviz.session import HIGHEST_SEED, Session, named
-from emviz.starting import FEWEST, MOST, Starts
 from emviz.ui.commands.mnemonics import marked
 from emviz.ui.errors import sentence_of
 from emviz.ui.look.theme import Theme
@@ -32,6 +31,7 @@ from emviz.ui.starts.values import ValuesPage
 from emviz.ui.widgets.broad_dialog import BroadDialog
 from emviz.ui.widgets.controls import PictureTabs, Progress, SpinBox
 from emviz.ui.widgets.labels import PlainLabel, as_tip
+from emviz.wording.narration import MINUS
 
 #: Starts at first.
 USUAL = 200

@@ -12,7 +12,6 @@ from emviz.data.things import things
 from emviz.em.basins import FAILED, IMPOSSIBLE, PENDING, STOPPED, Basins, End
 from emviz.em.bound import entry_label, free_entries, sampled
 from emviz.em.methods import objective_written
-from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import LIGHT, Theme
@@ -24,6 +23,7 @@ from emviz.ui.starts.chart import Chart
 from emviz.ui.starts.looks import colour_of
 from emviz.ui.widgets.grid import badge, badge_side
 from emviz.ui.widgets.labels import PlainLabel
+from emviz.wording.narration import number
 
 #: How much of the card shines through the colour of a basin, and through those of what has no optimum.
 MUTED, FAINT = 0.45, 0.7

@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from emviz import session as desk
+from emviz.api.mapping import Map, shaped
+from emviz.api.starting import Starts
 from emviz.em.basins import start_at
 from emviz.em.bound import Heights
 from emviz.em.model import fields_of
 from emviz.em.views import Entry
-from emviz.mapping import Map, shaped
 from emviz.session import Request, Session, usual_limits
-from emviz.starting import Starts
 from emviz.ui.exporting.exports import Pieces
 from emviz.ui.starts.chart import Charting
 from emviz.ui.starts.dialog import StartsDialog

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from emviz.api.starting import Starts
 from emviz.data.things import things
 from emviz.em.bound import entry_label, entry_value, free_entries
 from emviz.em.methods import objective_written
 from emviz.em.model import Fields
 from emviz.em.rounding import figures
-from emviz.narration import number
 from emviz.session import Session
-from emviz.starting import Starts
+from emviz.wording.narration import number
 
 #: Entries of θ that stand in a row.
 MOST_ENTRIES = 12

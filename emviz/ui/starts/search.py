@@ -8,13 +8,13 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from emviz import session as desk
+from emviz.api.starting import Starts, surveyed
 from emviz.em.aside import usual
 from emviz.em.bound import Heights, landscape
 from emviz.em.domains import ParameterError
 from emviz.em.model import ModelError
 from emviz.em.pictures import Landscape
 from emviz.session import Session
-from emviz.starting import Starts, surveyed
 from emviz.ui.errors import sentence_of
 from emviz.ui.starts.bundles import bundled
 from emviz.ui.work.channel import Channel

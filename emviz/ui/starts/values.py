@@ -7,18 +7,18 @@ from collections import defaultdict
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from emviz.api.starting import Starts
 from emviz.data.things import things
 from emviz.em.engine import Outcome
 from emviz.em.methods import objective_written
-from emviz.narration import number
 from emviz.session import Session
-from emviz.starting import Starts
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import MARKERS, Theme
 from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Trail
 from emviz.ui.panels.plot.plot import Plot, finite_range
 from emviz.ui.starts.looks import colour_of
+from emviz.wording.narration import number
 
 #: Half the width of a run on the axis, and the width of its dash in pixels.
 HALF, WIDTH = 0.5, 4.0

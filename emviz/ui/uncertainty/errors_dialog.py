@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emviz import errors_report as report
+from emviz.api import errors_report as report
 from emviz.em.certainty import Errors
 from emviz.session import Session, named, withheld
 from emviz.session.errors import errors_at

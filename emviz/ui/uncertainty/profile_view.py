@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from emviz import errors_report as report
+from emviz.api import errors_report as report
 from emviz.em.certainty import Errors, Uncertain
 from emviz.em.profiles import Profile
 from emviz.session import Session

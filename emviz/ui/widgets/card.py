@@ -10,13 +10,13 @@ from PySide6.QtGui import QFontInfo, QMouseEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from emviz.em.model import Phase
-from emviz.narration import iteration
 from emviz.session import EVERYTHING, NOTHING_YET, Change, Results, Session
 from emviz.ui.look.lettering import Holds, dress, lettering, scale_in
 from emviz.ui.look.style import disabled_ink
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.widgets.icons import icon
 from emviz.ui.widgets.labels import PlainLabel, as_tip
+from emviz.wording.narration import iteration
 
 #: Milliseconds for which a picture may lag behind a single step without a word: no longer than a blink.
 BLINK = 150

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from emviz import animating
-from emviz.animating import USUAL, Reel
 from emviz.data.writer import save_bytes
 from emviz.em.rounding import decimal
+from emviz.session import animating
+from emviz.session.animating import USUAL, Reel
 from emviz.ui.exporting.animation.film import KINDS, Frame, GivenUp, written
 from emviz.ui.exporting.animation.recorder import Recorder
 from emviz.ui.exporting.making_dialog import Maker, Making, MakingDialog, choice_field

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.narration import figure, number, raised
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.bound.marks import BoundPicture
 from emviz.ui.panels.plot.drawing import Bracket, Drawing, Label, Mark, Point, Stroke, Trail
+from emviz.wording.narration import figure, number, raised
 
 #: Ticks nearer than this to each other, as a part of the way from 0 to 1, would be one text.
 APART = 0.2

@@ -18,7 +18,6 @@ from emviz.em.numerics import Array
 from emviz.em.optional import divergence_name, is_exact, is_whole_q
 from emviz.em.pictures import COMPLETE
 from emviz.em.views import Entry
-from emviz.narration import objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session, heading, same_round
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.motion import Motion
@@ -33,6 +32,7 @@ from emviz.ui.panels.plot.drawing import Drawing, rounded
 from emviz.ui.panels.plot.plot import DASHES, Caption, Drag, Plot, progress_over
 from emviz.ui.widgets.card import PICTURE, Card
 from emviz.ui.widgets.show_button import ShowButton
+from emviz.wording.narration import objective_name
 from emviz.wording.profiled import profile_shown
 
 #: How near to the marker a press takes hold of it, in pixels.

@@ -8,12 +8,12 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from emviz.narration import figure, number
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.bound.marks import BoundPicture
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.widgets.labels import with_scripts
+from emviz.wording.narration import figure, number
 
 #: Pixels between the gap and its number.
 BESIDE = 10

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QVBoxLayout, QWid
 from emviz.em.methods import EM
 from emviz.em.model import Fields, Phase, fields_of
 from emviz.em.views import Cell, CountTable, UpdateCell
-from emviz.narration import estimates, telling_field
 from emviz.session import Reference, Results, Session
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.blocks import Blocks
@@ -24,6 +23,7 @@ from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.widgets.labels import RichLabel, below_lines, in_even_lines
 from emviz.wording.counts import reference_text
 from emviz.wording.lines import Lines
+from emviz.wording.narration import estimates, telling_field
 
 #: Space between the parts, in pixels.
 GAP = 6

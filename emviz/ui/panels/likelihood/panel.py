@@ -13,7 +13,6 @@ from emviz.em.bound import entry_value
 from emviz.em.methods import objective_written
 from emviz.em.numerics import Array
 from emviz.em.pictures import COMPLETE
-from emviz.narration import figure, gain_of, number, objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Reference, Results, Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import Theme
@@ -25,6 +24,7 @@ from emviz.ui.panels.plot.plot import DASHES, Plot, finite_range
 from emviz.ui.widgets.card import PICTURE, Card
 from emviz.ui.widgets.controls import ComboBox
 from emviz.ui.widgets.visible import visible
+from emviz.wording.narration import figure, gain_of, number, objective_name
 
 #: Narrower than this, in pixels, the panel shows one of its two plots at a time.
 WIDE = 620

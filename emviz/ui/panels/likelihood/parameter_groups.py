@@ -8,8 +8,8 @@ from emviz.em.bound import free_entries, sampled
 from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.model import AnyModel
 from emviz.em.views import Entry
-from emviz.narration import telling_field
 from emviz.ui.panels.likelihood.series import MOST
+from emviz.wording.narration import telling_field
 
 #: So many probabilities fit into one plot with their names.
 NAMED = 12

@@ -8,13 +8,13 @@ import pyqtgraph as pg
 from emviz.em.bound import entry_label, entry_value
 from emviz.em.numerics import Array
 from emviz.em.views import Entry
-from emviz.narration import number
 from emviz.session import Reference, Session
 from emviz.ui.look.theme import MARKERS, Theme
 from emviz.ui.panels.likelihood.parameter_groups import NAMED, ParameterGroup
 from emviz.ui.panels.likelihood.series import Series
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Stroke, Trail
 from emviz.ui.panels.plot.plot import DASHES, Plot, finite_range
+from emviz.wording.narration import number
 
 #: More iterations than this are drawn without markers.
 MARKED = 30

@@ -12,7 +12,6 @@ from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.slowest import Slowest
 from emviz.em.views import Entry
-from emviz.narration import number, objective_name
 from emviz.session import Results, Session, has_rate, held, rate_here, same_round
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.contours import contour
@@ -20,6 +19,7 @@ from emviz.ui.panels.pictures.relief import finite
 from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Label, Point, Stroke
 from emviz.ui.panels.plot.plot import Plot
+from emviz.wording.narration import number, objective_name
 
 Axes: TypeAlias = tuple[Entry, Entry]
 Spans: TypeAlias = tuple[tuple[float, float], tuple[float, float]]

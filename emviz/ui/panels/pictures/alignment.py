@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QScrollBar, QWidget
 
 from emviz.data.things import things
 from emviz.em.pictures import Alignment
-from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.style import mixed
@@ -20,6 +19,7 @@ from emviz.ui.panels.pictures.alignment_plan import Plan, cropped, letters_that_
 from emviz.ui.panels.pictures.letters import cell_colours
 from emviz.ui.panels.pictures.picture import Picture
 from emviz.ui.panels.plot.canvas import Canvas, Item, Letters, Shape, Words, polyline, rectangle
+from emviz.wording.narration import number
 
 #: How much of the accent the bar of a share has.
 BAR = 0.35

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.em.pictures import Balance
 from emviz.em.views import Verdict, Weight
-from emviz.narration import number
 from emviz.session import Part, Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 from emviz.ui.panels.plot.naming import elided, sized
 from emviz.ui.widgets.visible import visible
+from emviz.wording.narration import number
 
 #: The height of a line, in heights of its text; around the bars, in pixels; a name's part of the width.
 LINE, PAD, NAMED = 1.35, 8.0, 0.42

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Dot
-from emviz.narration import number
 from emviz.session import Part, Session, diff
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.motion import Motion, one_step
@@ -24,6 +23,7 @@ from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 from emviz.ui.panels.plot.drawing import Drawing, Label, Point, Stroke, Trail
 from emviz.ui.panels.plot.naming import across
 from emviz.ui.panels.plot.plot import Plot
+from emviz.wording.narration import number
 
 #: More bars than this have no number on top, and one name for all marks of a kind.
 FEW = 16

@@ -12,7 +12,6 @@ from emviz.em.bound import with_entry
 from emviz.em.model import fields_of
 from emviz.em.numerics import Array, quantile
 from emviz.em.pictures import Curve, Curves, Dot
-from emviz.narration import figure
 from emviz.session import Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.style import mixed
@@ -20,6 +19,7 @@ from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.picture import CLICK, Redrawn
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Trail, rounded
 from emviz.ui.panels.plot.plot import DASHES, Drag, Plot, finite_range
+from emviz.wording.narration import figure
 
 #: What is shown only while the complete-data case is.
 REFERENCES = ("truth", "reference")

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 from emviz.data.things import things
 from emviz.em.pictures import Diagram
 from emviz.em.pictures.diagrams import Variable
-from emviz.narration import number
 from emviz.session import Part, Request, Session, same_model, set_arrow, toggled
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.diagram_canvas import Canvas
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
+from emviz.wording.narration import number
 
 
 class DiagramPicture(Redrawn[Diagram]):

@@ -11,9 +11,9 @@ from PySide6.QtGui import QFont, QFontMetricsF
 
 from emviz.em.pictures import Diagram
 from emviz.em.pictures.diagrams import Variable
-from emviz.narration import number
 from emviz.ui.panels.pictures.diagram_arrows import Arrow, routed
 from emviz.ui.panels.plot.naming import elided, sized
+from emviz.wording.narration import number
 
 #: In pixels: beside the text of a box, above it, its frame, between boxes and rows.
 PAD, ABOVE, FRAME, BESIDE, BETWEEN = 5.0, 3.0, 1.0, 10.0, 16.0

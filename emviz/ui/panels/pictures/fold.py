@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Fold
-from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.style import SMALL, mixed
@@ -20,6 +19,7 @@ from emviz.ui.look.theme import Theme, contrast
 from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.plot.canvas import Canvas, Item, Shape, Words, polyline, rectangle
 from emviz.ui.panels.plot.naming import elided, sized
+from emviz.wording.narration import number
 
 #: The radius of a column, in steps along the backbone, and the largest step in heights of a line.
 DISC, LARGEST = 0.4, 3.6

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QWidget
 from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Graph
-from emviz.narration import number
 from emviz.session import Part, Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.style import mixed
@@ -29,6 +28,7 @@ from emviz.ui.panels.pictures.graph_shapes import Arrangement, Disc, Line, Words
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 from emviz.ui.panels.plot.naming import sized
 from emviz.ui.widgets.visible import visible
+from emviz.wording.narration import number
 
 #: How near to an edge the mouse is on it, in pixels.
 NEAR = 9.0

@@ -14,7 +14,6 @@ from PySide6.QtGui import QFont, QFontMetricsF
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Edge, Graph
-from emviz.narration import number
 from emviz.ui.panels.geometry.placing import FORBIDDEN, Box, dense, placed
 from emviz.ui.panels.pictures.graph_shapes import (
     Arrangement,
@@ -32,6 +31,7 @@ from emviz.ui.panels.pictures.graph_shapes import (
     width_of,
 )
 from emviz.ui.panels.plot.naming import elided, sized, stride
+from emviz.wording.narration import number
 
 #: An edge of less weight is left out.
 LEAST = 0.005

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Dot, Histogram
-from emviz.narration import figure, number
 from emviz.session import Session
 from emviz.ui.panels.pictures.handles import REACH, distances, nearest, start_with
 from emviz.ui.panels.pictures.picture import DRAG
@@ -21,6 +20,7 @@ from emviz.ui.panels.pictures.plotted import PlotPicture
 from emviz.ui.panels.plot.badges import Badges
 from emviz.ui.panels.plot.drawing import Drawing, Label, Stroke, Trail, plain, rounded
 from emviz.ui.panels.plot.plot import DASHES
+from emviz.wording.narration import figure, number
 
 #: How opaque the bars are, of 255: light, dark.
 OPAQUE = (120, 130)

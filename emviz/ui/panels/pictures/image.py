@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 from emviz.em.model import Phase
 from emviz.em.pictures import Image, Plate
 from emviz.em.views import Cell, TotalCell, UpdateCell
-from emviz.narration import number
 from emviz.session import Part, Session
 from emviz.ui.commands.keys import STEPPING, STRIDES, is_alone, is_with_ctrl
 from emviz.ui.look.lettering import font_for
 from emviz.ui.panels.pictures.image_plan import ImagePlan, ImagePlanner
 from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
+from emviz.wording.narration import number
 
 
 class Plates(Planned[ImagePlanner, ImagePlan]):

@@ -14,7 +14,6 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Landscape
 from emviz.em.restarts import Kind, Landmark
 from emviz.em.views import Entry
-from emviz.narration import number, objective_name
 from emviz.session import NOTHING_YET, NUMBERS, Part, Session, aimed_at, diff, held, news
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.motion import Motion, one_step
@@ -28,6 +27,7 @@ from emviz.ui.panels.plot.drawable import Spots
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
 from emviz.ui.panels.plot.plot import Drag, Plot
 from emviz.ui.widgets.labels import PlainLabel
+from emviz.wording.narration import number, objective_name
 
 Axes = tuple[Entry, Entry]
 

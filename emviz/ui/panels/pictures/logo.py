@@ -14,7 +14,6 @@ from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Logo
 from emviz.em.rounding import figures
-from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.motion import Motion, one_step
@@ -23,6 +22,7 @@ from emviz.ui.panels.pictures.glyphs import Glyph, shaped
 from emviz.ui.panels.pictures.letters import letter_colours
 from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.plot.canvas import Canvas, Item, Outlines, Shape, Words, polyline
+from emviz.wording.narration import number
 
 #: A letter lower than this is not seen, in pixels.
 LEAST = 1.5

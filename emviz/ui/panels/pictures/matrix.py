@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Matrix
-from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.panels.pictures.heat_map import Plan, Planner
 from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
 from emviz.ui.panels.plot.hatching import hatching
+from emviz.wording.narration import number
 
 #: A matrix of so many numbers is read out number by number, a larger one by its best columns.
 TOLD, TOLD_ROWS = 40, 12

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from emviz import session as desk
 from emviz.em.pictures import Landscape
 from emviz.em.tools import AnyFinding
-from emviz.narration import weighed_at
 from emviz.session import ARRANGED, EVERYTHING, NOTHING_YET, Part, Results, Session, diff, news
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures import AnyPicture, picture_of
@@ -26,6 +25,7 @@ from emviz.ui.widgets.card import PICTURE, Card
 from emviz.ui.widgets.controls import ComboBox, PictureTabs
 from emviz.ui.widgets.labels import as_caption, with_scripts
 from emviz.ui.widgets.show_button import ShowButton
+from emviz.wording.narration import weighed_at
 
 if TYPE_CHECKING:
     from emviz.em.pictures import View

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Profiles
-from emviz.narration import figure, number
 from emviz.session import Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.motion import Motion, one_step
@@ -27,6 +26,7 @@ from emviz.ui.panels.plot.naming import fitting, sized
 from emviz.ui.panels.plot.plot import DASHES
 from emviz.ui.panels.plot.tiles import Tile, Tiles
 from emviz.ui.widgets.labels import with_scripts
+from emviz.wording.narration import figure, number
 
 #: Points of all lines together; where there are more, every second, fourth, … row is drawn.
 MOST = 50_000

@@ -14,13 +14,13 @@ from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Ribbon
 from emviz.em.rounding import figures
-from emviz.narration import number
 from emviz.session import Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.pictures.ribbon_columns import Window, whole
 from emviz.ui.panels.pictures.ribbon_scene import Lanes, drawn, lanes, shared
 from emviz.ui.panels.plot.canvas import Canvas
+from emviz.wording.narration import number
 
 #: How much more is shown after one notch of the wheel.
 ZOOM = 1.3

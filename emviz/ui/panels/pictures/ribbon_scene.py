@@ -13,13 +13,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainterPath
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Ribbon
-from emviz.narration import figure
 from emviz.ui.look.style import SMALL, mixed
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.ribbon_columns import Window, extremes, means, runs, shares, stacked
 from emviz.ui.panels.plot.canvas import Bitmap, Item, Letters, Shape, Words, rectangle
 from emviz.ui.panels.plot.naming import fitting, sized
 from emviz.ui.panels.plot.plot import finite_range
+from emviz.wording.narration import figure
 
 #: How much of a component's colour the posterior has; the bands below it have all of it.
 RIBBON = 0.72

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Blob, Scatter
-from emviz.narration import figure, number
 from emviz.session import Session
 from emviz.ui.panels.likelihood.series import Series
 from emviz.ui.panels.pictures.cloud import Cloud
@@ -26,6 +25,7 @@ from emviz.ui.panels.plot.choices import AxisChoices, Pair
 from emviz.ui.panels.plot.drawable import Spots
 from emviz.ui.panels.plot.drawing import Drawing, Label, Point, Trail, plain, rounded
 from emviz.ui.panels.plot.plot import DASHES
+from emviz.wording.narration import figure, number
 
 #: Longer paths of the means are drawn from this many iterations back.
 LONGEST = 200

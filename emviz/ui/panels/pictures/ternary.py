@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from emviz.em.model import Phase, fields_of
 from emviz.em.numerics import Array
 from emviz.em.pictures import Dot, Ternary
-from emviz.narration import number
 from emviz.session import Part, Session, aimed_at
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.contours import levels
@@ -32,6 +31,7 @@ from emviz.ui.panels.pictures.relief import colours, finite, shades
 from emviz.ui.panels.plot.drawable import Spots
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Stroke, Trail
 from emviz.ui.panels.plot.raster import Raster
+from emviz.wording.narration import number
 
 #: Pixels of the map along an edge; longer paths are drawn as a line without dots.
 RESOLUTION, DOTS = 320, 200

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from emviz import preflight
+from emviz.machine import preflight
 from emviz.pages.fit import Fit
 from emviz.scenes import ENDING, HANDED
 from emviz.scenes.writing import write
@@ -59,7 +59,7 @@ def open_window(fit: Fit) -> Window:
 
 def _environment(path: Path) -> dict[str, str]:
     """Return the environment: this emviz is found in it, and takes the file away once it has read it."""
-    folder = str(Path(__file__).parents[1])
+    folder = str(Path(__file__).parents[2])
     others = os.environ.get("PYTHONPATH")
     found = os.pathsep.join([folder, *([others] if others else [])])
     return {**os.environ, "PYTHONPATH": found, HANDED: str(path)}

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from emviz import session as desk
-from emviz.api import Data, opened, wishes_of, with_truth
+from emviz.api.fitting import Data, opened, wishes_of, with_truth
 from emviz.em.bound import FINE, Slice
 from emviz.em.domains import ParameterError
 from emviz.em.lines import Between, Direction, Goal

@@ -6,7 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
-from emviz.options import Parser, whole
+from emviz.console.options import Parser, whole
 
 #: The sizes of a snapshot, in pixels.
 SMALLEST, LARGEST = (1024, 640), (7680, 4320)

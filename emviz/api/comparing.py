@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz import session as desk
-from emviz.api import Data, attempting, opened, wishes_of
+from emviz.api.fitting import Data, attempting, opened, wishes_of
 from emviz.em.comparison import Comparison, Contender
 from emviz.em.domains import ParameterError
 from emviz.em.ending import ending

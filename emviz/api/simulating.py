@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from emviz import session as desk
-from emviz.api import Data, opened, wishes_of
+from emviz.api.fitting import Data, opened, wishes_of
 from emviz.data.table import Table
 from emviz.data.writer import csv_text
 from emviz.em.domains import ParameterError

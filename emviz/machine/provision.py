@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 
-from emviz import preflight
+from emviz.machine import preflight
 
 #: The terminal itself, wherever standard input and output lead.
 TERMINAL = "/dev/tty"

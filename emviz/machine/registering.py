@@ -14,9 +14,9 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from emviz import preflight
 from emviz.data.examples import assets
 from emviz.data.writer import save_bytes
+from emviz.machine import preflight
 
 ENTRY, TYPES, ICON = (
     Path("applications", "emviz.desktop"),

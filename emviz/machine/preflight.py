@@ -19,7 +19,7 @@ from pathlib import Path
 OLDEST = (3, 11)
 PATIENCE = 3.0  # seconds that a display may take to answer
 X_SOCKETS = "/tmp/.X11-unix"
-CHECKOUT = Path(__file__).resolve().parents[1]
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 #: Python modules, and the packages that bring them.
 KERNEL = {"numpy": "numpy", "python_calamine": "python-calamine"}

@@ -8,7 +8,8 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from emviz import session as desk
-from emviz.answers_report import answers
+from emviz.api.answers_report import answers
+from emviz.api.errors_report import aligned, errors_csv, errors_text, profile_words
 from emviz.data.things import things
 from emviz.data.writer import csv_text, json_text
 from emviz.em.certainty import Errors
@@ -20,14 +21,13 @@ from emviz.em.profiles import Profile
 from emviz.em.rounding import decimal, figures
 from emviz.em.stopping import THETA, Rule
 from emviz.em.trace import Trace
-from emviz.errors_report import aligned, errors_csv, errors_text, profile_words
 from emviz.session import Session
 
 if TYPE_CHECKING:
     from emviz.api import ModelInfo
+    from emviz.api.starting import Starts
     from emviz.em.hyper import Hyper
     from emviz.em.starts import Optimum
-    from emviz.starting import Starts
 
 #: Entries of θ that a table shows side by side.
 MOST_ENTRIES = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from emviz import session as desk
-from emviz.api import attempted, shown
+from emviz.api.fitting import attempted, shown
 from emviz.session import Session
 
 #: Iterations that a run does at most.

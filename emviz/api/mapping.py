@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz import report
 from emviz import session as desk
-from emviz.api import Data, opened, wishes_of
+from emviz.api import report
+from emviz.api.fitting import Data, opened, wishes_of
+from emviz.api.starting import Starts
 from emviz.data.things import things
 from emviz.data.writer import csv_text, json_text
 from emviz.em.basins import FAILED, IMPOSSIBLE, PENDING, STOPPED, Basins, End
@@ -22,7 +23,6 @@ from emviz.em.rounding import decimal
 from emviz.em.trace import Json, nested
 from emviz.em.views import Entry
 from emviz.session import Session
-from emviz.starting import Starts
 
 #: Cells along each axis.
 FEWEST, MOST = 5, 201

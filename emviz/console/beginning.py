@@ -61,7 +61,7 @@ def _described(
     if is_scene(Path(options.model)):
         return _scene_of(options, tell, stepping)
     _fill(options, "em", 1e-8, 1000, stepping)
-    from emviz.api import begun, chosen, wishes_of, with_truth
+    from emviz.api.fitting import begun, chosen, wishes_of, with_truth
     from emviz.em.methods import method_named
     from emviz.models import example_named
     from emviz.session import set_limits
@@ -127,9 +127,9 @@ def _fill(options: argparse.Namespace, method: str, tol: float, iterations: int,
 
 def simulated_of(options: argparse.Namespace, tell: Callable[[str], None]) -> Session:
     """Return the session on the data that the options ask for, drawn or without some cells."""
+    from emviz.api.simulating import drawn
     from emviz.em.missingness import Missingness
     from emviz.session import FIRST_TRUTH, with_cells_missing
-    from emviz.simulating import drawn
 
     by_value = options.by_value or bool(options.hide)
     how = Missingness(options.holes, options.inside, by_value, options.hide)

@@ -8,9 +8,8 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emviz import animating, preflight, provision
-from emviz.beginning import fill_display, readable, session_of
-from emviz.drawing_options import (
+from emviz.console.beginning import fill_display, readable, session_of
+from emviz.console.drawing_options import (
     ANIMATE_EXAMPLES,
     HANDOUT_EXAMPLES,
     PAGE_EXAMPLES,
@@ -20,8 +19,10 @@ from emviz.drawing_options import (
     add_handout,
     add_page,
 )
-from emviz.options import Parser, Refusal, add_experiment
-from emviz.printing import deliver, told_meanwhile
+from emviz.console.options import Parser, Refusal, add_experiment
+from emviz.console.printing import deliver, told_meanwhile
+from emviz.machine import preflight, provision
+from emviz.session import animating
 
 if TYPE_CHECKING:
     from emviz.session import Session
@@ -42,7 +43,7 @@ def snapshot(given: list[str], tell: Callable[[str], None]) -> int:
     add_drawing(parser)
     options = parser.parse_args(given)
     _check(preflight.kernel_problem() or provision.problem("offscreen"))
-    from emviz.api import advanced, shown
+    from emviz.api.fitting import advanced, shown
 
     session = advanced(
         session_of(options, None, tell, stepping=True), options.iterations, options.tol, options.step
@@ -80,7 +81,7 @@ def page(given: list[str], tell: Callable[[str], None]) -> int:
         text = told_meanwhile(_lesson_page(readable(lesson), drawn), options.output.name, tell)
         deliver(text, options.output, exact=True)
         return 0
-    from emviz.paging import paged
+    from emviz.console.paging import paged
 
     session = paged(session_of(options, None, tell, stepping=True), options)
     deliver(told_meanwhile(_run_page(session, drawn), options.output.name, tell), options.output, exact=True)
@@ -131,7 +132,7 @@ def animate(given: list[str], tell: Callable[[str], None]) -> int:
     if kind not in animating.KINDS:
         parser.error(f"an animation is a .gif or a .webp file, and {options.output.name} is neither")
     _check(preflight.kernel_problem() or provision.problem("offscreen"))
-    from emviz.paging import paged
+    from emviz.console.paging import paged
 
     options.at = None
     session = paged(session_of(options, None, tell, stepping=True), options)
@@ -172,8 +173,8 @@ def handout(given: list[str], tell: Callable[[str], None]) -> int:
     if lesson is not None:
         _refuse_others(parser, options, ("paper", "worksheet"))
         return _lesson_handout(readable(lesson), options)
+    from emviz.console.paging import paged
     from emviz.pages import kept, kept_words
-    from emviz.paging import paged
 
     options.at = None
     session = paged(session_of(options, None, tell, stepping=True), options)

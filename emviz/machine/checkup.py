@@ -6,7 +6,7 @@ import platform
 import re
 from importlib.metadata import PackageNotFoundError, requires, version
 
-from emviz import preflight
+from emviz.machine import preflight
 
 #: The words of a requirement up to its version.
 NAME = re.compile(r"[\w.-]+")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from emviz import session as desk
-from emviz.api import Data, completed, opened, wishes_of
+from emviz.api.fitting import Data, completed, opened, wishes_of
 from emviz.em.certainty import Errors, Uncertain
 from emviz.em.domains import ParameterError
 from emviz.em.ending import Ending, ending

@@ -15,9 +15,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from emviz import preflight, provision
-from emviz.beginning import readable, session_of, simulated_of, with_step
-from emviz.options import (
+from emviz.console.beginning import readable, session_of, simulated_of, with_step
+from emviz.console.options import (
     COMMANDS,
     COMPARE_EXAMPLES,
     FIT_EXAMPLES,
@@ -31,7 +30,8 @@ from emviz.options import (
     add_rule,
     add_simulation,
 )
-from emviz.printing import deliver, followed, write
+from emviz.console.printing import deliver, followed, write
+from emviz.machine import preflight, provision
 
 BUG, BAD, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 FIXED = "gradient"
@@ -138,7 +138,7 @@ def _window(given: list[str]) -> int:
     if options.check:
         return _checkup()
     if options.register or options.unregister:
-        from emviz import registering
+        from emviz.machine import registering
 
         print(registering.register() if options.register else registering.unregister())
         return 0
@@ -173,7 +173,7 @@ def _misplaced(first: str, *others: str) -> str | None:
 
 def _checkup() -> int:
     """Print what whoever helps asks for; return 0 where a window can open."""
-    from emviz.checkup import lines
+    from emviz.machine.checkup import lines
 
     problem = preflight.problem()
     print(*lines(problem), sep="\n", flush=True)
@@ -201,7 +201,7 @@ def _version() -> int:
 
 
 def _output(name: str, given: list[str]) -> int:
-    from emviz import outputs
+    from emviz.console import outputs
 
     command: Callable[..., int] = getattr(outputs, name)
     return command(given, tell=_tell)
@@ -215,8 +215,7 @@ def _models(given: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="as JSON")
     options = parser.parse_args(given)
     _check(preflight.kernel_problem())
-    from emviz import report
-    from emviz.api import models
+    from emviz.api import models, report
     from emviz.models import left_out
 
     for sentence in left_out():
@@ -237,7 +236,7 @@ def _lessons(given: list[str]) -> int:
     )
     options = parser.parse_args(given)
     _check(preflight.kernel_problem())
-    from emviz import teaching
+    from emviz.console import teaching
     from emviz.lessons import shipped
 
     if options.check is None:
@@ -271,9 +270,9 @@ def _fit(given: list[str]) -> int:
     if options.profile and not options.errors:
         parser.error("--profile goes with --errors")
     _check(preflight.kernel_problem())
-    from emviz import report
-    from emviz.api import attempted
-    from emviz.uncertainty import ending_of, errors_of, profile_of
+    from emviz.api import report
+    from emviz.api.fitting import attempted
+    from emviz.api.uncertainty import ending_of, errors_of, profile_of
 
     session = attempted(session_of(options, 0, _tell), options.iterations, options.tol)
     wanted = _shape(options)
@@ -307,8 +306,8 @@ def _compare(given: list[str]) -> int:
     add_rule(parser)
     options = parser.parse_args(given)
     _check(preflight.kernel_problem())
-    from emviz import report
-    from emviz.comparing import compared
+    from emviz.api import report
+    from emviz.api.comparing import compared
     from emviz.session import set_limits
 
     # Of the methods that are compared only gradient ascent takes a fixed step.
@@ -341,11 +340,11 @@ def _starts(given: list[str]) -> int:
     add_rule(parser)
     options = parser.parse_args(given)
     _check(preflight.kernel_problem())
+    from emviz.api.mapping import map_so_far, mapped, shaped
+    from emviz.api.report import starts_so_far
+    from emviz.api.starting import surveyed
     from emviz.em.aside import usual
-    from emviz.mapping import map_so_far, mapped, shaped
-    from emviz.report import starts_so_far
     from emviz.session import set_limits
-    from emviz.starting import surveyed
 
     options.start, seed = None, options.seed
     options.seed = None
@@ -384,7 +383,7 @@ def _simulate(given: list[str]) -> int:
     add_simulation(parser)
     options = parser.parse_args(given)
     _check(preflight.kernel_problem())
-    from emviz.simulating import table_csv
+    from emviz.api.simulating import table_csv
 
     session = simulated_of(options, _tell)
     _tell(session.draft_source or session.source)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from emviz import session as desk
-from emviz.api import Data, opened, wishes_of
+from emviz.api.fitting import Data, opened, wishes_of
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.starts import Failure, Optimum, Survey, drawn, explore
