@@ -67,7 +67,7 @@ def test_the_end_of_a_run_is_told_with_what_is_to_be_remarked():
 
 
 def run(session):
-    more = tuple(desk.steps(session, None, lambda: False))
+    more = tuple(desk.steps(session, None))
     return desk.extended(session, session.run, more, Outcome.CONVERGED)
 
 
@@ -120,7 +120,7 @@ def test_rounding_is_told_as_the_end():
 
 def stopped(iterations, tolerance=0.0):
     session = desk.set_limits(desk.example_session(), tolerance, iterations)
-    more = tuple(desk.steps(session, None, lambda: False))
+    more = tuple(desk.steps(session, None))
     return sentence(desk.extended(session, session.run, more, Outcome.ITERATIONS))
 
 

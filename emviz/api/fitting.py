@@ -295,7 +295,7 @@ def attempted(session: Session, iterations: int, tol: float) -> Session:
 def attempting(session: Session, iterations: int, tol: float) -> Generator[AnyStep | None, None, Session]:
     """Return what `attempted` does; yield every half-step, and None where a long one can be stopped."""
     limited = desk.set_limits(session, tol, iterations)
-    run = desk.steps(limited, None, _never)
+    run = desk.steps(limited, None)
     more: list[AnyStep] = []
     while True:
         try:
@@ -355,10 +355,6 @@ def shown(
     pairs = desk.supposable(session, supposed)
     display = replace(session.display, picture=picture, row=place, revealed=revealed, supposed=pairs)
     return desk.show(session, display)
-
-
-def _never() -> bool:
-    return False
 
 
 def _table_of(data: Data, sheet: str) -> Table:

@@ -26,28 +26,21 @@ from emviz.data.spreadsheet import KeptSheet, sheet_rows, sheet_table
 from emviz.data.stockholm import read_alignment, stockholm_table
 from emviz.data.table import DataError, Table
 
-__all__ = ["Dialect", "ReadCancelled", "paste_cells", "preview", "read_table", "sniff"]
+__all__ = ["Dialect", "paste_cells", "preview", "read_table", "sniff"]
 
 PREVIEW_BYTES = 2**20
 READING = 0.9  # the share of the progress that is spent on lines
 
 
-class ReadCancelled(Exception):  # noqa: N818 - a wish of the user, not an error
-    """The reading was stopped from outside."""
-
-
 @dataclass
 class _Watch:
-    """Who waits for the reading: told how far it is, asked whether it should go on."""
+    """Who waits for the reading, and is told how far it is."""
 
     size: int
     progress: Callable[[float], None] | None
-    cancelled: Callable[[], bool] | None
     reached: float = 0.0
 
     def tick(self, done: float) -> None:
-        if self.cancelled is not None and self.cancelled():
-            raise ReadCancelled
         # A second way through the file starts where the first one gave up.
         self.reached = max(self.reached, min(done, 1.0))
         if self.progress is not None:
@@ -59,7 +52,6 @@ def read_table(
     dialect: Dialect | None = None,
     *,
     progress: Callable[[float], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
 ) -> Table:
     """Return the table in a text file, packed or not, or in a spreadsheet; sequences too are a table.
 
@@ -70,9 +62,8 @@ def read_table(
     dialect : Dialect, optional
         How it is written; found out by `sniff` where it is not given.
     progress : callable, optional
-        Told the share that is done, from 0 to 1, never less than before.
-    cancelled : callable, optional
-        Asked some hundred times a second whether to stop.
+        Told some hundred times a second the share that is done, from 0 to 1, never less than before. What it
+        raises ends the reading.
 
     Returns
     -------
@@ -84,14 +75,12 @@ def read_table(
     ------
     DataError
         If the file cannot be read as a table, with the place where that shows.
-    ReadCancelled
-        If `cancelled` said so.
     """
     path = Path(path)
     with explained(path):
         size = check_readable(path)
         chosen = sniff(path) if dialect is None else dialect
-        watch = _Watch(size, progress, cancelled)
+        watch = _Watch(size, progress)
         table = READERS[chosen.layout](path, chosen, watch)
         watch.tick(1.0)
         notes = (*remarks(path, chosen, table), *table.notes)
@@ -222,7 +211,7 @@ def _preview_format(
         if not cut:
             raise
         # What stands above the table can be longer than the sample.
-        table = _read_format(path, dialect, _Watch(1, None, None))
+        table = _read_format(path, dialect, _Watch(1, None))
     return _cells(table)[: rows + 1]
 
 

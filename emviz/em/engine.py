@@ -10,7 +10,7 @@ Four lines at a prompt single-step any model::
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from typing import cast
@@ -103,14 +103,13 @@ def run(
     *,
     iterations: int,
     tolerance: float,
-    told: Callable[[], bool] = lambda: False,
     method: Method = EM,
     before: Sequence[float] = (),
     on: str = GAIN,
 ) -> Generator[Step[P, C] | None, None, Outcome]:
-    """Yield the half-steps that follow `step`, until little is left, enough is done, or told to stop.
+    """Yield the half-steps that follow `step`, until little is left or enough is done.
 
-    A method whose steps may take long has None yielded in between, where the run can be stopped too.
+    A method whose steps may take long has None yielded in between, where the run can be left too.
 
     Parameters
     ----------
@@ -120,8 +119,6 @@ def run(
         Stop when neither the gain of an iteration nor the estimate of what is left (`stopping.left`) exceeds
         this fraction of |log P|, or on θ when its step is no longer than this (`stopping.length`); 0 to go on
         regardless.
-    told : callable
-        Asked before each half-step; True ends the run.
     before : sequence of float
         The objective at all θ before that of `step`: a run that goes on stops where it would have stopped in
         one go.
@@ -139,12 +136,7 @@ def run(
     if on == THETA and isinstance(method, Resting):
         method = method.until(tolerance)
     while not (step.index >= iterations and step.phase in ends):
-        if told():
-            return Outcome.TOLD
-        following = yield from _until_told(advancing(model, data, step, method), told)
-        if following is None:
-            return Outcome.TOLD
-        step = following
+        step = yield from advancing(model, data, step, method)
         yield step
         if step.phase in ends:
             heights.append(step.expectation.objective)
@@ -155,20 +147,6 @@ def run(
             if near and tolerance > 0:
                 return Outcome.CONVERGED
     return Outcome.ITERATIONS
-
-
-def _until_told(
-    parts: Generator[None, None, Step[P, C]], told: Callable[[], bool]
-) -> Generator[None, None, Step[P, C] | None]:
-    """Return the half-step that parts lead to, or None where told to stop between two of them."""
-    while True:
-        try:
-            next(parts)
-        except StopIteration as done:
-            return cast("Step[P, C]", done.value)
-        yield
-        if told():
-            return None
 
 
 def round_at(

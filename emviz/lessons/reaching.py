@@ -47,7 +47,7 @@ def _stepped(
     session: Session, halves: int | None, goal: str
 ) -> Generator[None, None, tuple[Session, Outcome]]:
     more: list[AnyStep] = []
-    running = steps(session, halves, lambda: False)
+    running = steps(session, halves)
     try:
         while True:
             step = next(running)

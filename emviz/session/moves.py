@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from emviz.em import engine
@@ -47,9 +47,7 @@ def step(session: Session) -> Session:
     return extended(session, session.run, (following,))
 
 
-def steps(
-    session: Session, halves: int | None, told: Callable[[], bool]
-) -> Generator[AnyStep | None, None, Outcome]:
+def steps(session: Session, halves: int | None) -> Generator[AnyStep | None, None, Outcome]:
     """Yield the half-steps that follow the trace: so many, or for None until it has converged.
 
     None is yielded in between, where a step takes long and the work can be stopped.
@@ -68,7 +66,6 @@ def steps(
                 last,
                 iterations=session.iterations,
                 tolerance=session.tolerance,
-                told=told,
                 method=session.method,
                 on=session.tolerance_on,
                 before=session.trace.heights(len(session.trace) - 1)[:-1],

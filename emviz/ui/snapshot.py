@@ -68,7 +68,7 @@ def film(
         recorder.finished.connect(loop.quit)
         recorder.begin()
         loop.exec()
-        return written(recorder.frames, durations, kind, lambda fraction: True)
+        return written(recorder.frames, durations, kind, lambda fraction: None)
 
 
 @contextmanager

@@ -259,7 +259,7 @@ def largest(model: AnyModel) -> Session:
 
 def iterated(session: Session) -> Session:
     """Return a session after its first iteration."""
-    steps = tuple(step for step in desk.steps(session, 2, lambda: False) if step is not None)
+    steps = tuple(step for step in desk.steps(session, 2) if step is not None)
     session = desk.extended(session, session.run, steps, None)
     return desk.seek(session, len(session.trace) - 1)
 

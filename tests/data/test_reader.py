@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from emviz.data import files, reader, rows
 from emviz.data.column import parse_number
 from emviz.data.lines import MAX_CELL
-from emviz.data.reader import Dialect, ReadCancelled, paste_cells, preview, read_table, sniff
+from emviz.data.reader import Dialect, paste_cells, preview, read_table, sniff
 from emviz.data.table import DataError, Table
 from emviz.data.writer import csv_text
+from emviz.em.work import Stopped
 
 #: More lines than one cell may hold, each of many cells: of short ones there would be too many to read fast.
 LONG = (",".join(["5"] * 500) + "\n") * (MAX_CELL // 900)
@@ -432,15 +433,18 @@ class TestWatching:
 
     @pytest.mark.parametrize("row", ["1" * 150 + ",2\n", "x" * 150 + ",y\n"])
     @pytest.mark.parametrize("patience", [0, 1, 2])
-    def test_cancelled(self, path, row, patience):
+    def test_left(self, path, row, patience):
         path.write_text("a,b\n" + row * 30_000)
-        answers = iter([False] * patience + [True])
-        with pytest.raises(ReadCancelled):
-            read_table(path, cancelled=lambda: next(answers))
+        told = []
 
-    def test_not_cancelled(self, path):
-        path.write_text(PLAIN)
-        assert read_table(path, cancelled=lambda: False).rows == 2
+        def progress(share):
+            told.append(share)
+            if len(told) > patience:
+                raise Stopped
+
+        with pytest.raises(Stopped):
+            read_table(path, progress=progress)
+        assert len(told) == patience + 1
 
 
 class TestProperties:

@@ -162,21 +162,6 @@ def test_a_run_finishes_the_iteration_it_begins_in():
     assert outcome is Outcome.ITERATIONS
 
 
-@pytest.mark.parametrize("halves", [0, 1, 2, 5])
-def test_a_run_stops_when_told_within_one_half_step(halves):
-    asked = []
-
-    def told():
-        asked.append(None)
-        return len(asked) > halves
-
-    steps, outcome = finished(
-        run(COINS, TOSSED, start(COINS, TOSSED, PAPER), iterations=100, tolerance=0, told=told)
-    )
-    assert outcome is Outcome.TOLD
-    assert len(steps) == halves
-
-
 # -- failures ------------------------------------------------------------------------------------------------
 
 

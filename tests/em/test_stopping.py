@@ -127,7 +127,7 @@ def test_a_plateau_is_passed_in_two_goes_as_in_one():
     for _ in range(2 * 42):
         session = desk.step(session)
     assert not desk.settled(session)
-    more, outcome = finished(desk.steps(session, None, lambda: False))
+    more, outcome = finished(desk.steps(session, None))
     assert outcome is Outcome.CONVERGED
     assert more[-1].index == emviz.fit("hmm", PLATEAU, start=TWO_STATES, states=2).iterations
 
@@ -195,13 +195,13 @@ def test_a_run_on_theta_goes_on_where_it_was_stopped_and_never_stops_at_0():
     session = desk.set_limits(desk.example_session(), 1e-5, 1000, on="theta")
     assert desk.stride_of(session) is None
     assert not desk.settled(session)
-    whole, outcome = finished(desk.steps(session, None, lambda: False))
+    whole, outcome = finished(desk.steps(session, None))
     assert outcome is Outcome.CONVERGED
     for halves in (3, 4):
         part = session
         for _ in range(halves):
             part = desk.step(part)
-        more, _ = finished(desk.steps(part, None, lambda: False))
+        more, _ = finished(desk.steps(part, None))
         assert halves + len(more) == len(whole)
     done = desk.extended(session, session.run, whole)
     assert desk.settled(done)
@@ -209,7 +209,7 @@ def test_a_run_on_theta_goes_on_where_it_was_stopped_and_never_stops_at_0():
     assert not desk.settled(desk.seek(done, done.cursor - 2))
     endless = desk.set_limits(done, 0.0, 40)
     assert not desk.settled(endless)
-    assert finished(desk.steps(endless, None, lambda: False))[1] is Outcome.ITERATIONS
+    assert finished(desk.steps(endless, None))[1] is Outcome.ITERATIONS
 
 
 def test_how_far_below_its_place_a_run_may_have_stopped():

@@ -45,19 +45,18 @@ def test_back_at_the_start_stays(first):
 
 
 def test_steps_to_convergence(first):
-    more, outcome = finished(desk.steps(first, None, lambda: False))
+    more, outcome = finished(desk.steps(first, None))
     session = desk.extended(first, first.run, more, outcome)
     assert session.outcome is Outcome.CONVERGED
     assert session.at_end
     assert desk.settled(session)
     limited = desk.set_limits(first, 1e-8, 2)
-    more, outcome = finished(desk.steps(limited, None, lambda: False))
+    more, outcome = finished(desk.steps(limited, None))
     assert (more[-1].index, outcome) == (2, Outcome.ITERATIONS)
-    assert finished(desk.steps(first, None, lambda: True)) == ([], Outcome.TOLD)
 
 
 def test_so_many_steps(walked):
-    more, outcome = finished(desk.steps(walked, 3, lambda: False))
+    more, outcome = finished(desk.steps(walked, 3))
     assert outcome is Outcome.TOLD
     assert [(step.index, step.phase) for step in more] == [(3, Phase.M), (3, Phase.E), (4, Phase.M)]
 
@@ -66,7 +65,7 @@ def test_steps_use_the_method_of_the_session():
     session = opened(method=Hard())
     np.testing.assert_allclose(stepped(session, 2).step.params.heads, [0.8, 0.45], rtol=1e-15)
     for halves in (2, None):
-        more, _ = finished(desk.steps(session, halves, lambda: False))
+        more, _ = finished(desk.steps(session, halves))
         np.testing.assert_allclose(more[1].params.heads, [0.8, 0.45], rtol=1e-15)
 
 

@@ -8,12 +8,14 @@ from PySide6.QtGui import QImage
 
 from emviz import session as desk
 from emviz.api.fitting import attempted
+from emviz.em.work import Stopped, stoppable
 from emviz.ui.exporting.animation import film
 from emviz.ui.exporting.animation.dialog import AnimationDialog
 from emviz.ui.exporting.exports import picture_of
 from emviz.ui.exporting.making_dialog import ONLY_START
 from emviz.ui.keeping import preferences
 from emviz.ui.window import MainWindow
+from emviz.ui.work.worker import Control
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -108,9 +110,14 @@ def test_pictures_of_other_sizes_stand_in_the_middle_of_the_largest():
     small.fill(0xFF112233)
     large.fill(0xFF445566)
     for kind in film.KINDS:
-        data = film.written([film.frame_of(small), film.frame_of(large)], (100, 400), kind, lambda done: True)
+        data = film.written([film.frame_of(small), film.frame_of(large)], (100, 400), kind, lambda done: None)
         assert QImage.fromData(data).size() == QSize(5, 5)
     frames = film.frame_of(small), film.frame_of(large)
     assert (film._sized(frames[0], (5, 5)) == 0x112233).all()
-    with pytest.raises(film.GivenUp):
-        film.written(frames, (100, 400), ".gif", lambda done: done == 0)
+
+
+def test_an_animation_is_left_between_two_pictures():
+    frames, done = [film.frame_of(QImage(3, 3, QImage.Format.Format_RGB32))] * 3, []
+    with stoppable(lambda: bool(done)), pytest.raises(Stopped):
+        film.written(frames, (100, 100, 400), ".gif", Control(done.append).report)
+    assert done == [0]

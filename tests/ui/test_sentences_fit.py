@@ -62,7 +62,7 @@ def test_so_has_the_end_of_a_run(qapp, key, method):
     if method.refusal(session.model, session.data):
         pytest.skip("the model does not offer the method")
     session = desk.set_limits(desk.set_method(session, method), 1e-4, 40)
-    more = tuple(filter(None, desk.steps(session, None, lambda: False)))
+    more = tuple(filter(None, desk.steps(session, None)))
     session = desk.extended(session, session.run, more, Outcome.ITERATIONS)
     assert lines_of(tell(session)) <= 2
 

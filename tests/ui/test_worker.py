@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from emviz.ui.work.worker import Delivery, Worker
+from emviz.em.work import Stopped, stoppable
+from emviz.ui.work.worker import Control, Delivery, Worker
 
 
 @pytest.fixture
@@ -140,6 +141,13 @@ def test_progress_is_reported(worker, qtbot):
     with qtbot.waitSignal(worker.progressed) as heard:
         worker.submit("edit", work)
     assert heard.args == ["edit", 1, 0.5]
+
+
+def test_a_job_that_has_been_told_to_stop_is_left_where_it_reports():
+    told = []
+    with stoppable(lambda: True), pytest.raises(Stopped):
+        Control(told.append).report(0.5)
+    assert told == []
 
 
 def test_shutdown_ends_a_job_under_way(qapp, qtbot):

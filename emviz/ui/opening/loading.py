@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emviz import session as desk
-from emviz.data.reader import Dialect, ReadCancelled, read_table, sniff
+from emviz.data.reader import Dialect, read_table, sniff
 from emviz.data.table import DataError, Table
 from emviz.em.hyper import hypers
 from emviz.em.model import AnyModel, ModelError
+from emviz.em.work import check_stop
 from emviz.intake import Taken, Wishes, ask, others_words, readers, suiting, take
 from emviz.models import discover, model_named
 from emviz.session import Session
@@ -47,7 +48,7 @@ def loaded(
     key : str, optional
         The key of the model that is to read it, where it is not the one on the desk.
     """
-    table = read_table(path, dialect, progress=control.report, cancelled=control.told)
+    table = read_table(path, dialect, progress=control.report)
     model = session.model if key in (None, session.model.key) else model_named(key)
     try:
         return _read_by(model, table, path.name, wishes, session)
@@ -103,8 +104,6 @@ def staged(path: Path, session: Session, control: Control) -> Staged:
     ------
     DataError
         Where there is none in the file, with its name.
-    ReadCancelled
-        Where the work has been told to stop.
     """
     from emviz.scenes.performing import performing, told
     from emviz.scenes.reading import read_file
@@ -114,8 +113,7 @@ def staged(path: Path, session: Session, control: Control) -> Staged:
     try:
         while True:
             done = next(work)
-            if control.told():
-                raise ReadCancelled
+            check_stop()
             if done - seen >= PART:
                 seen = done
                 control.report(done)

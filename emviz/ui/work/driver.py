@@ -12,7 +12,7 @@ from typing import TypeAlias, cast
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from emviz import session as desk
-from emviz.data.reader import Dialect, ReadCancelled
+from emviz.data.reader import Dialect
 from emviz.data.table import DataError
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
@@ -343,7 +343,7 @@ class Driver(Channel):
             self._put_edited(asked, base, cast("Session | Staged", delivery.result))
         elif isinstance(error, SAID):
             self.refused.emit(str(error))
-        elif not isinstance(error, ReadCancelled):
+        else:
             raise error
         self._next_edit()
 
@@ -368,7 +368,7 @@ class Driver(Channel):
 
 
 def _stepped(session: Session, halves: int | None, control: Control) -> Iterator[object]:
-    return desk.steps(session, halves, control.told)
+    return desk.steps(session, halves)
 
 
 def _edited(

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from PySide6.QtCore import QDeadlineTimer, Qt, QThread, QTimer, Signal, Slot
 
-from emviz.em.work import Stopped, stoppable
+from emviz.em.work import Stopped, check_stop, stoppable
 from emviz.ui.work.repose import Repose
 from emviz.ui.work.sweeper import Sweeper
 
@@ -36,7 +36,12 @@ class Control:
 
     def __init__(self, report: Callable[[float], None]) -> None:
         self._told = threading.Event()
-        self.report = report
+        self._report = report
+
+    def report(self, fraction: float) -> None:
+        """Say how much is done; the work is left here where it has been told to stop."""
+        check_stop()
+        self._report(fraction)
 
     def told(self) -> bool:
         """Return whether the job has been told to stop."""

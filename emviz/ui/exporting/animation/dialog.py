@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from emviz.data.writer import save_bytes
 from emviz.em.rounding import decimal
 from emviz.session import animating
 from emviz.session.animating import USUAL, Reel
-from emviz.ui.exporting.animation.film import KINDS, Frame, GivenUp, written
+from emviz.ui.exporting.animation.film import KINDS, Frame, written
 from emviz.ui.exporting.animation.recorder import Recorder
 from emviz.ui.exporting.making_dialog import Maker, Making, MakingDialog, choice_field
 from emviz.ui.frame.places import NAMES
@@ -132,11 +131,5 @@ def _writing(
     path: Path, frames: Sequence[Frame], pace: float, kind: str, control: Control
 ) -> Generator[object, None, None]:
     """Write the animation, whole or not at all."""
-
-    def wanted(fraction: float) -> bool:
-        control.report(fraction)
-        return not control.told()
-
     yield None
-    with suppress(GivenUp):
-        save_bytes(path, written(frames, animating.durations(len(frames), pace), kind, wanted))
+    save_bytes(path, written(frames, animating.durations(len(frames), pace), kind, control.report))

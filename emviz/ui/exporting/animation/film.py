@@ -31,10 +31,6 @@ SAMPLES = 4
 QUALITY = 90
 
 
-class GivenUp(Exception):  # noqa: N818 - nothing went wrong
-    """The animation is no longer wanted."""
-
-
 @dataclass(frozen=True)
 class Frame:
     """A picture, packed: many of them lie in memory at once.
@@ -73,7 +69,7 @@ def frame_of(image: QImage) -> Frame:
 
 
 def written(
-    frames: Sequence[Frame], durations: Sequence[int], kind: str, report: Callable[[float], bool]
+    frames: Sequence[Frame], durations: Sequence[int], kind: str, report: Callable[[float], None]
 ) -> bytes:
     """Return pictures as the bytes of an animation, which is shown again and again.
 
@@ -86,12 +82,7 @@ def written(
     kind : str
         The ending of the file, one of `KINDS`.
     report : callable
-        Takes the fraction done, and returns whether the animation is still wanted.
-
-    Raises
-    ------
-    GivenUp
-        Where it is not.
+        Takes the fraction done, before each picture; what it raises ends the work.
     """
     size = max(each.height for each in frames), max(each.width for each in frames)
     paint = _Painter(_colours(frames, size)).paint if kind == ".gif" else _image
@@ -105,11 +96,10 @@ def written(
 
 
 def _reporting(
-    frames: Sequence[Frame], size: tuple[int, int], report: Callable[[float], bool]
+    frames: Sequence[Frame], size: tuple[int, int], report: Callable[[float], None]
 ) -> Iterator[Pixels]:
     for k, frame in enumerate(frames):
-        if not report(k / len(frames)):
-            raise GivenUp
+        report(k / len(frames))
         yield _sized(frame, size)
 
 
