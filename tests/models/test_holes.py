@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import emviz
-from emviz import api
 from emviz import session as desk
+from emviz.api import fitting
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
@@ -546,9 +546,9 @@ def test_a_gene_without_expression_is_as_probable_in_every_module():
 )
 def test_other_methods_end_where_em_does_from_data_with_holes(key, name, methods):
     session = desk.set_limits(desk.example_session(key, name), 1e-12, 3000)
-    best = desk.trace_of(api.completed(session)).objectives[-1]
+    best = desk.trace_of(fitting.completed(session)).objectives[-1]
     for method in methods:
-        run = api.completed(desk.set_method(session, method_named(method)))
+        run = fitting.completed(desk.set_method(session, method_named(method)))
         assert desk.trace_of(run).objectives[-1] == pytest.approx(best, abs=1e-6), method
 
 

@@ -4,8 +4,8 @@ import pytest
 from missing_cases import CASES, PAIRS, written
 from standing import stand_for
 
-from emviz import api
 from emviz import session as desk
+from emviz.api import fitting
 from emviz.data.table import DataError
 from emviz.em.hyper import hypers
 from emviz.intake import Wishes
@@ -47,7 +47,7 @@ def test_the_window_and_the_command_line_read_the_same(opened, name):
     model, text, wishes = FILES[name]
     path, session = opened(model, text, wishes)
     hyper = {each.name: getattr(session.model, each.name) for each in hypers(session.model)}
-    other = api.begun(*api.chosen(model, path, hyper=hyper, wishes=wishes))
+    other = fitting.begun(*fitting.chosen(model, path, hyper=hyper, wishes=wishes))
     assert session.fault is None
     assert session.table.same(other.table)
     assert (session.source, session.choice, session.notes) == (other.source, other.choice, other.notes)
@@ -59,16 +59,16 @@ def test_the_window_and_the_command_line_read_the_same(opened, name):
 def test_a_missing_cell_comes_through_both_doors_alike(tmp_path, name, column, drop):
     case, wishes = CASES[name], Wishes(drop=drop)
     whole = written(tmp_path / "whole.csv", case, case.rows())
-    before = desk.new_session(case.model, api.chosen(case.key, whole, hyper=case.hyper)[1].table, "")
+    before = desk.new_session(case.model, fitting.chosen(case.key, whole, hyper=case.hyper)[1].table, "")
     path = written(tmp_path / "own.csv", case, case.rows(column, "NA"))
     session = loaded(path, None, wishes, before, Control(float))
     if session.fault is not None:
         with pytest.raises(DataError) as caught:
-            api.begun(*api.chosen(case.key, path, hyper=case.hyper, wishes=wishes))
+            fitting.begun(*fitting.chosen(case.key, path, hyper=case.hyper, wishes=wishes))
         assert (session.fault.row, session.fault.column) == (caught.value.row, caught.value.column)
         assert caught.value.message.startswith(f"{session.fault.message}; ")
         return
-    other = api.begun(*api.chosen(case.key, path, hyper=case.hyper, wishes=wishes))
+    other = fitting.begun(*fitting.chosen(case.key, path, hyper=case.hyper, wishes=wishes))
     assert session.table.same(other.table)
     assert (session.choice, session.notes) == (other.choice, other.notes)
     assert session.step.expectation.objective == other.step.expectation.objective
