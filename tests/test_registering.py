@@ -57,6 +57,20 @@ def test_odd_letters_in_a_path_are_escaped_twice():
     assert registering.exec_line(["/a b/5%/$x\\y"]) == 'Exec="/a b/5%%/\\\\$x\\\\\\\\y" %f'
 
 
+def test_a_plain_path_has_no_quotes():
+    assert registering.exec_line(["/opt/emviz-0.1/bin/emviz", "ü%"]) == "Exec=/opt/emviz-0.1/bin/emviz ü%% %f"
+
+
+def test_what_lists_the_types_is_named_where_it_is_missing(home, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda _: "/bin/true")
+    assert "apt-get" not in registering.register()
+    monkeypatch.setattr(shutil, "which", {"update-mime-database": "/bin/true"}.get)
+    assert (
+        "once update-desktop-database is there: `apt-get install desktop-file-utils`"
+        in registering.register()
+    )
+
+
 def test_a_relative_data_home_does_not_count(monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", "data")
     assert registering.data_home() == Path.home() / ".local" / "share"

@@ -23,14 +23,23 @@ ENTRY, TYPES, ICON = (
     Path("mime", "packages", "emviz.xml"),
     Path("icons", "hicolor", "scalable", "apps", "emviz.svg"),
 )
-#: What brings a desktop's lists up to date, and the folder that each is told of.
-REFRESHERS = {"update-desktop-database": "applications", "update-mime-database": "mime"}
+#: What brings a desktop's lists up to date, the folder that each is told of, and Debian's package with it.
+REFRESHERS = {
+    "update-desktop-database": ("applications", "desktop-file-utils"),
+    "update-mime-database": ("mime", "shared-mime-info"),
+}
 #: What a quoted argument of an Exec line has a backslash before.
 RESERVED = re.compile(r'(["`$\\])')
+#: An argument that needs no quotes.
+PLAIN = re.compile(r"[\w./+:@%,=-]+")
 
 WINDOWS = (
     "on Windows a file type is yours to choose: right-click a .emviz or .lesson file, Open with, Choose "
     "another app, and point to `{command}`"
+)
+UNLISTED = (
+    "; its files open by a double click once {lacking} is there: `apt-get install {packages}`, "
+    "and register again"
 )
 ELSEWHERE = (
     "only Linux desktops are told of emviz: here type `emviz FILE.emviz`, or drop the file on the window"
@@ -60,7 +69,11 @@ def register(system: str = sys.platform) -> str:
         target.parent.mkdir(parents=True, exist_ok=True)
         save_bytes(target, content)
     _refresh(home)
-    return f"emviz is in the menu of the desktop, and opens .emviz and .lesson files (written below {home})"
+    told = f"emviz is in the menu of the desktop, and opens .emviz and .lesson files (written below {home})"
+    lacking = {name: package for name, (_, package) in REFRESHERS.items() if not shutil.which(name)}
+    if not lacking:
+        return told
+    return told + UNLISTED.format(lacking=" and ".join(lacking), packages=" ".join(lacking.values()))
 
 
 def unregister(system: str = sys.platform) -> str:
@@ -92,10 +105,15 @@ def data_home() -> Path:
 def exec_line(command: list[str]) -> str:
     """Return the Exec line that runs a command on a file.
 
-    Its arguments are quoted, and then escaped as any string of the file is.
+    An argument is quoted where it has to be, since xdg-open takes quotes for a part of the path; the line
+    is then escaped as any string of the file is.
     """
-    quoted = ('"' + RESERVED.sub(r"\\\1", part).replace("%", "%%") + '"' for part in command)
-    return f"Exec={' '.join(quoted)} %f".replace("\\", "\\\\")
+    return f"Exec={' '.join(map(_quoted, command))} %f".replace("\\", "\\\\")
+
+
+def _quoted(part: str) -> str:
+    written = RESERVED.sub(r"\\\1", part).replace("%", "%%")
+    return written if PLAIN.fullmatch(part) else f'"{written}"'
 
 
 def _files() -> dict[Path, bytes]:
@@ -119,8 +137,8 @@ def _command() -> list[str]:
 
 
 def _refresh(home: Path) -> None:
-    """Have the desktop's lists brought up to date, where it has any; it reads the files itself at login."""
-    for program, folder in REFRESHERS.items():
+    """Have the desktop's lists brought up to date, by which it finds the program of a file."""
+    for program, (folder, _) in REFRESHERS.items():
         found = shutil.which(program)
         if found and (home / folder).is_dir():
             subprocess.run([found, str(home / folder)], capture_output=True, check=False)
