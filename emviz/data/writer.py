@@ -53,7 +53,12 @@ def json_text(value: object) -> str:
 
 def save_text(path: str | Path, text: str) -> None:
     """Save text as UTF-8, line ends as they are; see `save_bytes`."""
-    save_bytes(path, text.encode(errors="replace"))
+    save_texts(path, [text])
+
+
+def save_texts(path: str | Path, texts: Iterable[str]) -> None:
+    """Save texts one after another as one file; see `save_text`."""
+    _save(path, (text.encode(errors="replace") for text in texts))
 
 
 def save_bytes(path: str | Path, data: bytes) -> None:
@@ -67,16 +72,20 @@ def save_bytes(path: str | Path, data: bytes) -> None:
     DataError
         If the folder is missing, there is no permission, the disk is full, or nobody reads from a pipe.
     """
+    _save(path, [data])
+
+
+def _save(path: str | Path, parts: Iterable[bytes]) -> None:
     path = Path(path)
     with explained(path, missing="the folder to save it in does not exist"):
         if is_special(path):
-            _write_through(path, data)
+            _write_through(path, parts)
             return
         target = path.resolve()
         mode = _mode_to_keep(target)
         draft = target.with_name(f".emviz-{os.urandom(8).hex()}.tmp")
         try:
-            _write(draft, data)
+            _write(draft, parts)
             if mode is not None:
                 draft.chmod(mode)
             draft.replace(target)
@@ -116,15 +125,16 @@ def _plain(value: object) -> Json:
     raise TypeError(f"JSON has no way to write a {type(value).__name__}")
 
 
-def _write_through(path: Path, data: bytes) -> None:
+def _write_through(path: Path, parts: Iterable[bytes]) -> None:
     # Opening a pipe waits for its reader, who may never come; without waiting it fails with ENXIO.
     handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
     with open(handle, "wb", buffering=0) as file:  # noqa: PTH123 - a handle has no path
         if hasattr(os, "set_blocking"):  # pragma: no branch - Windows has it from 3.12 on
             os.set_blocking(handle, True)
-        rest = memoryview(data)
-        while rest:
-            rest = rest[file.write(rest) :]
+        for part in parts:
+            rest = memoryview(part)
+            while rest:
+                rest = rest[file.write(rest) :]
 
 
 def _mode_to_keep(target: Path) -> int | None:
@@ -136,8 +146,8 @@ def _mode_to_keep(target: Path) -> int | None:
     return stat.S_IMODE(target.stat().st_mode)
 
 
-def _write(draft: Path, data: bytes) -> None:
+def _write(draft: Path, parts: Iterable[bytes]) -> None:
     with draft.open("xb") as file:
-        file.write(data)
+        file.writelines(parts)
         file.flush()
         os.fsync(file.fileno())

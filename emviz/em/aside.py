@@ -24,11 +24,14 @@ from emviz.em.batches import Coming, Ended, Terms, alone
 from emviz.em.methods import Method
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
+from emviz.em.work import blocks
 
 #: Seconds of runs before another process is started, and between two looks at what it has found.
 PATIENCE, LOOK = 1.0, 0.004
 #: Runs that another process is given at once: the next one waits there while it does the first.
 AHEAD = 2
+#: Bytes that are sent to another process at once.
+PIECE = 1 << 20
 
 #: The number of a start, and its θ(0).
 Task: TypeAlias = tuple[int, Fields]
@@ -132,9 +135,33 @@ def _started(problem: tuple[AnyModel, object, Terms, Method], many: int) -> Iter
     """Yield other processes, as many as can be started."""
     # A model of a file that was read by its path, or that holds a function, cannot be sent.
     with suppress(pickle.PicklingError, AttributeError, TypeError, OSError):
-        packed = pickle.dumps(problem)
+        packed = _packed(problem)
         for _ in range(many):
             yield _Other(packed)
+
+
+def _packed(problem: tuple[AnyModel, object, Terms, Method]) -> list[memoryview]:
+    """Return what is sent to another process; large arrays stand by themselves, as they are in memory."""
+    apart = list[pickle.PickleBuffer]()
+    first = pickle.dumps(problem, protocol=5, buffer_callback=apart.append)
+    return [memoryview(first), *(each.raw() for each in apart)]
+
+
+def _send(line: Connection, packed: list[memoryview]) -> None:
+    """Send it piece by piece: the data may be large, and the work can be left in between."""
+    line.send([len(part) for part in packed])
+    for part in packed:
+        for piece in blocks(len(part), PIECE):
+            line.send_bytes(part[piece])
+
+
+def _sent(line: Connection) -> list[bytearray]:
+    """Return what has been sent."""
+    packed = [bytearray(size) for size in line.recv()]
+    for part in packed:
+        for piece in blocks(len(part), PIECE):
+            line.recv_bytes_into(memoryview(part)[piece])
+    return packed
 
 
 class _Other:
@@ -142,11 +169,11 @@ class _Other:
 
     Parameters
     ----------
-    packed : bytes
+    packed : list of memoryview
         Model, data, terms and method.
     """
 
-    def __init__(self, packed: bytes) -> None:
+    def __init__(self, packed: list[memoryview]) -> None:
         self.ready = False
         #: What it has been given and has not yet done.
         self.tasks: dict[int, Fields] = {}
@@ -163,7 +190,7 @@ class _Other:
             ended = self._line.recv()
             if ended is None:
                 # Now it listens, so that nothing waits until what is sent has been read.
-                self._line.send_bytes(self._packed)
+                _send(self._line, self._packed)
                 self.ready = True
             else:
                 del self.tasks[int(ended.numbers[0])]
@@ -210,7 +237,8 @@ def labour(line: Connection) -> None:
         At the end of it.
     """
     line.send(None)
-    model, data, terms, method = pickle.loads(line.recv_bytes())
+    first, *apart = _sent(line)
+    model, data, terms, method = pickle.loads(first, buffers=apart)
     while True:
         number, fields = line.recv()
         given: dict[str, Array] = fields

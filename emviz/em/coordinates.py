@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
@@ -247,8 +248,11 @@ def size_of(model: AnyModel, data: object) -> int:
 
 def _many(parameter: Parameter) -> int:
     """Return how many entries are independent: of a row of probabilities all but the last."""
-    rows = {index[:-1] for index in checked(parameter.free)} if isinstance(parameter.domain, Simplex) else ()
-    return len(parameter.free) - len(rows)
+    if not isinstance(parameter.domain, Simplex):
+        return parameter.estimated
+    if parameter.fixed or parameter.bound:
+        return parameter.estimated - len({index[:-1] for index in parameter.free})
+    return parameter.estimated - math.prod(parameter.shape[:-1])
 
 
 def _farthest(parameter: Parameter, value: Array) -> str:

@@ -7,6 +7,7 @@ entry. Every domain is a convex set, so that the segment between two members sta
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -339,6 +340,11 @@ class Parameter:
             return ()
         every = product(*map(range, self.shape))
         return tuple([index for index in every if index not in self.bound])
+
+    @property
+    def estimated(self) -> int:
+        """How many entries are `free`; to list those of a large table takes a while."""
+        return len(self.free) if self.fixed or self.bound else math.prod(self.shape)
 
     def label(self, index: Index) -> str:
         """Return the name of one entry, such as θ_A."""

@@ -11,6 +11,7 @@ import numpy as np
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array, ascending
 from emviz.em.views import Entry
+from emviz.em.work import checked
 
 #: The segment of the paper's Supplementary Figure 1, in units of θ(t+1) − θ(t).
 BEFORE, BEYOND = -0.5, 1.5
@@ -95,7 +96,7 @@ def _clip(model: AnyModel, data: object, ends: Ends, inside: float, outside: flo
     """Return the last a on the way from `inside` to `outside` that is still in every domain."""
     if _legal(model, data, ends, outside):
         return outside
-    for _ in range(HALVINGS):
+    for _ in checked(range(HALVINGS)):
         middle = (inside + outside) / 2
         inside, outside = (middle, outside) if _legal(model, data, ends, middle) else (inside, middle)
     return inside

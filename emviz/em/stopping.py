@@ -216,7 +216,7 @@ def _lengths(parameters: Sequence[Parameter], moved: dict[str, Array]) -> Array:
 @lru_cache(maxsize=8)
 def _independent(parameters: tuple[Parameter, ...]) -> tuple[tuple[str, Rows], ...]:
     """Return the fields of θ that are estimated, with where their independent entries stand."""
-    return tuple((each.name, np.array(_places(each), dtype=np.intp)) for each in parameters if each.free)
+    return tuple((each.name, np.array(_places(each), dtype=np.intp)) for each in parameters if each.estimated)
 
 
 def _places(parameter: Parameter) -> list[int]:

@@ -51,6 +51,12 @@ def checked(parts: Iterable[T]) -> Iterator[T]:
         yield part
 
 
+def blocks(rows: int, size: int) -> Iterator[slice]:
+    """Yield so many rows block by block; before each of them the work can be left as at `check_stop`."""
+    for first in checked(range(0, rows, size)):
+        yield slice(first, first + size)
+
+
 def finished(work: Generator[object, None, T]) -> T:
     """Return what work finds, all its parts done in one go; between two of them it can be left."""
     while True:

@@ -15,6 +15,7 @@ from emviz.data.table import DataError, Table
 from emviz.data.things import some
 from emviz.em.columns import TRUE, Gathering, LaidOut, Layout
 from emviz.em.model import AnyModel, ColumnSpec
+from emviz.em.work import check_stop, checked
 from emviz.intake.margins import margins
 from emviz.intake.oddities import Sums, oddity
 
@@ -131,8 +132,10 @@ def guess(
         Whether rows that look like no data are data too.
     """
     aside = {} if every_row else margins(table)
+    check_stop()
     coded = within_margins(table, aside).with_codes(codes)
     ways = layouts_of(model, coded)
+    check_stop()
     key = layout if layout is not None else (ways[0].key if ways else "")
     seen = laid_out(model, coded, key)
     named = _named(model.columns, seen)
@@ -243,12 +246,12 @@ def _gathered(
     if not isinstance(model, Gathering):
         return (), {}
     free = [name for name in table.names if name not in taken and not name.startswith(TRUE)]
-    reasons = {name: model.unsuited(table, name) for name in free}
+    reasons = {name: model.unsuited(table, name) for name in checked(free)}
     suited = [name for name in free if reasons[name] is None]
     # Where 99 is a code, it is still a row number among the others.
     seen = {id(each): each for each in (table, table.with_codes(CODES))}.values()
     for each in seen:
         sums = Sums(each, suited)
-        reasons |= {name: oddity(each, name, sums) for name in suited if reasons[name] is None}
+        reasons |= {name: oddity(each, name, sums) for name in checked(suited) if reasons[name] is None}
     used = tuple(name for name in free if reasons[name] is None)
     return used, {name: why for name, why in reasons.items() if why is not None}

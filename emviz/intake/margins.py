@@ -10,6 +10,7 @@ import numpy as np
 from emviz.data.cells import is_missing, is_number
 from emviz.data.notation import notation_of
 from emviz.data.table import Mask, Numbers, Table
+from emviz.em.work import checked
 
 #: Rows and columns that tell what is usual, rows of data that there must be, and rows of names and units.
 LOOKED_AT, MOST_COLUMNS, FEWEST, MOST_NAMES = 50, 100, 2, 3
@@ -62,7 +63,7 @@ def _again(table: Table) -> Mask:
     found = np.zeros(table.rows, dtype=np.bool)
     names = table.names[:MOST_COLUMNS]
     # A column of numbers holds no name, not even its own.
-    if len(names) > 1 and not any(map(table.is_numeric, names)):
+    if len(names) > 1 and not any(map(table.is_numeric, checked(names))):
         for row in np.flatnonzero(table.texts(names[0]) == names[0]).tolist():
             found[row] = all(table.cell(row, name).strip() == name for name in names)
     return found

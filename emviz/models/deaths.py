@@ -13,7 +13,8 @@ from emviz.em.columns import COUNTS
 from emviz.em.derivation import given
 from emviz.em.domains import NonNegative, Parameter
 from emviz.em.families.categoricals import normalised
-from emviz.em.families.mixture import Mixture, MixtureLedger, Units
+from emviz.em.families.mixture import Mixture, MixtureLedger
+from emviz.em.families.units import Units
 from emviz.em.hyper import whole
 from emviz.em.kernel import PLAIN
 from emviz.em.model import ColumnSpec, Example, Look, Preset, Round, Rows

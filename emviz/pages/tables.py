@@ -145,7 +145,7 @@ def key_of(table: CountTable, cell: Cell) -> str:
 
 def _reference(session: Session, table: CountTable) -> str:
     """Return the complete-data case in a line, where the answers are shown."""
-    free = [parameter for parameter in session.model.parameters(session.data) if parameter.free]
+    free = [parameter for parameter in session.model.parameters(session.data) if parameter.estimated]
     symbol = free[-1].symbol if free else ""
     return reference_text(table, session.display.decimals, symbol) if session.display.reference else ""
 

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.em.model import Rows
-from emviz.em.numerics import Array, xlogy
+from emviz.em.numerics import Array, sorted_places, xlogy
 from emviz.em.optional import Doubting, Filling
-from emviz.em.work import checked
 from emviz.session.state import Session
 
 #: Shares that are looked through in one go, before the next job in the background has its turn.
 TOGETHER = 1 << 18
-#: Values that are sorted in one go, and those looked at for each part to find where it begins.
-SORTED, SAMPLED = 1 << 17, 64
 #: Decimals in which rows are compared: what rounding alone tells apart stays in the order of the data.
 COMPARED = 10
 
@@ -76,23 +73,10 @@ def ordering(session: Session) -> Iterator[Order | None]:
     if timed:
         yield Order(kind, first=int(told.argmax()), timed=True)
         return
-    order = np.concatenate([*checked(_ascending(-np.round(told, COMPARED)))])
+    order = np.concatenate([*sorted_places(-np.round(told, COMPARED))])
     places = np.empty_like(order)
     places[order] = np.arange(rows)
     yield Order(kind, order, places, int(order[0]))
-
-
-def _ascending(values: Array) -> Iterator[Rows]:
-    """Yield the places of values from the lowest to the highest, equals in their order, part by part.
-
-    To sort a million of them in one go takes a tenth of a second, in which that cannot be left.
-    """
-    parts = 1 + len(values) // SORTED
-    some = np.sort(values[:: 1 + len(values) // (SAMPLED * parts)])
-    which = np.searchsorted(some[:: -(-len(some) // parts)][1:], values, side="right")
-    for part in range(parts):
-        own = np.flatnonzero(which == part)
-        yield own[np.argsort(values[own], kind="stable")]
 
 
 def _timed(session: Session) -> bool:

@@ -388,8 +388,8 @@ def trace_of(session: Session) -> Trace:
 
 def first_axes(model: AnyModel, data: object) -> tuple[Entry, Entry] | None:
     """Return the entries that the landscape shows at first; None where θ has fewer than two."""
-    fields = [each for each in model.parameters(data) if each.free]
-    many = [each for each in fields if len(each.free) > 1]
+    fields = [each for each in model.parameters(data) if each.estimated]
+    many = [each for each in fields if each.estimated > 1]
     # A covariance tells less than the means before it.
     telling = [each for each in many if not isinstance(each.domain, Covariance)] or many
     shown = telling[-1:] or fields[:2]

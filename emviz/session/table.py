@@ -16,7 +16,7 @@ WORK, LEAST = 2**14, 16
 
 def block_size(session: Session) -> int:
     """Return how many rows of the count table are asked for at once."""
-    free = sum(len(parameter.free) for parameter in session.model.parameters(session.data))
+    free = sum(parameter.estimated for parameter in session.model.parameters(session.data))
     return max(LEAST, min(BLOCK, WORK // max(free, 1)))
 
 

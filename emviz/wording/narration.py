@@ -155,7 +155,7 @@ def estimates(session: Session, params: Fields) -> str:
 
 def telling_field(model: AnyModel, data: object) -> str:
     """Return the field of θ that a short sentence tells: means and rates before probabilities."""
-    estimated = [parameter for parameter in model.parameters(data) if parameter.free]
+    estimated = [parameter for parameter in model.parameters(data) if parameter.estimated]
     plain = [parameter for parameter in estimated if not isinstance(parameter.domain, Simplex)]
     return plain[0].name if plain else estimated[-1].name
 

@@ -47,6 +47,7 @@ from emviz.models.rna import Covariance
 from emviz.models.tomography import Tomography
 from emviz.session import Session
 from emviz.ui.comparison.contest import _raced
+from emviz.ui.exporting import exports
 from emviz.ui.starts.chart import _charted
 from emviz.ui.starts.search import _searched
 from emviz.ui.uncertainty.errors_dialog import _worked_out
@@ -85,7 +86,7 @@ class Heard:
         """The line of the table."""
         late = "" if self.longest + self.closing <= GOAL else "  late"
         times = "".join(f"{each:>10.1f}" for each in (self.longest, self.own, self.closing))
-        return f"{self.model:<24}{self.work:<20}{self.units:>8,}{times}{late}"
+        return f"{self.model:<28}{self.work:<20}{self.units:>8,}{times}{late}"
 
 
 def _comparison(session: Session, control: Control) -> Iterator[object]:
@@ -135,6 +136,8 @@ WORKS: dict[str, Callable[[Session, Control], Iterator[object]]] = {
     "starts": lambda session, control: _searched(session, 200, 0, control),
     "basins": lambda session, control: _charted(session, cast("Any", session.display.axes), control),
     "errors": _errors,
+    "counts as CSV": lambda session, control: exports.counts_csv(session),
+    "answers as CSV": lambda session, control: exports.answers_csv(session),
 }
 #: Those that need two entries of θ for axes.
 PLANES = ("landscape", "contours", "basins")
@@ -271,7 +274,7 @@ def works_of(session: Session) -> Iterator[str]:
 
 def main(names: list[str]) -> None:
     """Print the table."""
-    print(f"{'model':<24}{'work':<20}{'places':>8}{'longest':>10}{'own':>10}{'closing':>10}")
+    print(f"{'model':<28}{'work':<20}{'places':>8}{'longest':>10}{'own':>10}{'closing':>10}")
     for model in discover():
         if not names or model.key in names:
             _print(model.key, iterated(largest(model)))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emviz.data.table import DataError
-from emviz.data.writer import csv_text, json_text, save_bytes, save_text
+from emviz.data.writer import csv_text, json_text, save_bytes, save_text, save_texts
 
 
 def failure(path, data=b"new"):
@@ -98,6 +98,20 @@ class TestSave:
         save_bytes(str(path), b"new")
         assert path.read_bytes() == b"new"
         assert path.stat().st_mode & 0o777 == 0o640
+
+    def test_what_is_left_in_the_middle_leaves_the_old_file(self, tmp_path):
+        path = tmp_path / "a.csv"
+        save_texts(path, iter(["θ\n", "1"]))
+        assert path.read_text("utf-8") == "θ\n1"
+
+        def left():
+            yield "2"
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            save_texts(path, left())
+        assert path.read_text("utf-8") == "θ\n1"
+        assert names(tmp_path) == ["a.csv"]
 
     def test_writes_through_a_link(self, tmp_path):
         (tmp_path / "real.csv").write_bytes(b"old")

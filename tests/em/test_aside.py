@@ -15,6 +15,7 @@ from emviz.em.methods import EM
 from emviz.em.model import fields_of
 from emviz.em.starts import drawn, explore
 from emviz.em.stopping import Rule
+from emviz.em.work import Stopped, stoppable
 from emviz.session import example_session
 
 SESSION = example_session("linkage")
@@ -134,7 +135,7 @@ def test_the_last_runs_of_another_process_are_waited_for(monkeypatch):
 def test_the_labour_of_another_process():
     """Along a line: it says that it listens, is told the problem, and answers each start with its run."""
     here, there = Pipe()
-    here.send_bytes(pickle.dumps((MODEL, DATA, TERMS, EM)))
+    aside._send(here, aside._packed((MODEL, DATA, TERMS, EM)))
     for number, params in enumerate(starts()):
         here.send((number, fields_of(params)))
     here.send((MANY, {"pi": np.array(np.nan)}))
@@ -147,11 +148,36 @@ def test_the_labour_of_another_process():
     assert ended[-1].runs[0].outcome is Outcome.FAILED
 
 
+def test_sending_a_large_problem_can_be_left(monkeypatch):
+    """A pipe holds less than the data of a large file: whoever sends them waits for the other end."""
+    monkeypatch.setattr(aside, "PIECE", 100)
+    sent, (here, there) = list[int](), Pipe()
+    packed = aside._packed((MODEL, np.arange(1000.0), TERMS, EM))
+
+    class Line:
+        send = here.send
+
+        @staticmethod
+        def send_bytes(piece):
+            sent.append(len(piece))
+            here.send_bytes(piece)
+
+    with stoppable(lambda: len(sent) == 3), pytest.raises(Stopped):
+        aside._send(Line(), packed)
+    assert sent == [100, 100, 100]
+    while there.poll():
+        there.recv_bytes()
+    aside._send(here, packed)
+    first, *apart = aside._sent(there)
+    assert pickle.loads(first, buffers=apart)[1].tolist() == list(range(1000))
+    assert [len(each) for each in apart] == [8000]
+
+
 def _until_it_ends(here, there):
     class Line:
         """A line that ends where nothing more is on it."""
 
-        send, recv_bytes = there.send, there.recv_bytes
+        send, recv_bytes_into = there.send, there.recv_bytes_into
 
         @staticmethod
         def recv():

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -278,6 +280,8 @@ def test_entries_that_follow_from_others_are_bound(family, free):
         "covariance", covariance_domain(family), "Σ", (clusters, columns, columns), bound=bound
     )
     assert list(parameter.free) == free
+    assert parameter.estimated == len(free)
+    assert replace(parameter, fixed=True).estimated == 0
 
 
 # -- parameters ----------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from toys import ANIMALS, LINKAGE, Linkage, Pi
 
 from emviz.em import bound, engine
 from emviz.em.bound import free_entries
+from emviz.em.families import mixture
 from emviz.em.methods import METHODS
 from emviz.em.profile_curve import profile_curve
 from emviz.em.standard_errors import standard_errors
@@ -40,6 +41,37 @@ def one(model):
 def many(model, method):
     rule = {"iterations": 5, "tolerance": 1e-8}
     return explore(model, ANIMALS, [HALF, AHEAD], 2, method=method, **rule)
+
+
+def _of_a_mixture(model, data):
+    """Return all that is worked out from the shares of its units, laid flat."""
+    params, every = model.default(data), np.arange(len(data.which))
+    step = model.e_step(data, params)
+    both = model.make_params({name: np.stack([value, value]) for name, value in params._asdict().items()})
+    shares = model.posterior(data, params, every)
+    apart = (
+        *step.counts,
+        step.objective,
+        model.objectives(data, both),
+        *model.complete(data, params),
+        shares,
+    )
+    return np.concatenate([np.ravel(each) for each in apart])
+
+
+@pytest.mark.parametrize(("key", "example"), [("coins", "three-coins"), ("deaths", "times")])
+def test_the_units_of_a_mixture_are_shared_block_by_block_and_nothing_changes(monkeypatch, key, example):
+    session, left = example_session(key, example), list[bool]()
+    whole = _of_a_mixture(session.model, session.data)
+    monkeypatch.setattr(mixture, "BLOCK", 2)
+    np.testing.assert_array_equal(_of_a_mixture(session.model, session.data), whole)
+
+    def third():
+        left.append(True)
+        return len(left) == 3
+
+    with stoppable(third), pytest.raises(Stopped):
+        session.model.e_step(session.data, session.start)
 
 
 WORKS = {

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emviz.em.numerics import ascending, log_factorials, log_orders, log_sum_exp, quantile, xlog1m, xlogy
+from emviz.em import numerics
+from emviz.em.numerics import (
+    ascending,
+    distinct,
+    log_factorials,
+    log_orders,
+    log_sum_exp,
+    quantile,
+    xlog1m,
+    xlogy,
+)
 
 numbers = st.floats(1e-12, 1e6)
 
@@ -87,6 +97,26 @@ def test_orders_of_large_numbers_keep_their_digits(counts):
     found = log_orders(np.array(counts, dtype=float))
     # The logarithm of a whole number beyond a float.
     assert found == pytest.approx(math.log(exact.numerator), rel=4e-15, abs=1e-14)
+
+
+def test_orders_of_many_rows_are_worked_out_part_by_part(monkeypatch):
+    counts = np.random.default_rng(7).integers(0, 40, (11, 3)).astype(float)
+    whole = log_orders(counts)
+    monkeypatch.setattr(numerics, "TOGETHER", 4)
+    np.testing.assert_array_equal(log_orders(counts), whole)
+    assert log_orders(counts[:0]).shape == (0,)
+
+
+@pytest.mark.parametrize("sides", [3, 50])
+def test_distinct_pairs_are_those_that_numpy_finds(monkeypatch, sides):
+    monkeypatch.setattr(numerics, "SORTED", 20)
+    one, other = np.random.default_rng(sides).integers(0, sides, (2, 300)).astype(float)
+    for found, known in zip(
+        distinct(one + 1j * other),
+        np.unique(one + 1j * other, return_inverse=True, return_counts=True),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(found, known)
 
 
 def test_points_are_put_in_order_each_of_them_once():

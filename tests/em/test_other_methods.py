@@ -15,7 +15,7 @@ from toys import COINS, PAPER, TOSSED, biased, changed
 from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.bound import segment
-from emviz.em.coordinates import Free, Natural
+from emviz.em.coordinates import Free, Natural, size_of
 from emviz.em.domains import Covariance, Parameter, ParameterError, Real
 from emviz.em.engine import advance, start
 from emviz.em.methods import EM, METHODS, Hard, Scaled, mapping, method_named
@@ -26,6 +26,15 @@ from emviz.em.params import params_from
 from emviz.session.run import begun_run
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "methods.json").read_text())["models"]
+
+
+@pytest.mark.parametrize(
+    ("key", "example", "many"),
+    [("coins", "do2008", 2), ("gmm", "faithful", 11), ("network", "clinic", 18), ("hmm", "casino", 13)],
+)
+def test_the_parameters_that_are_estimated_on_their_own_are_counted(key, example, many):
+    session = desk.example_session(key, example)
+    assert size_of(session.model, session.data) == many
 
 
 class Spread(NamedTuple):

@@ -113,9 +113,9 @@ def test_the_order_is_found_part_by_part(monkeypatch):
 
 @pytest.mark.parametrize("decimals", [1, 10])
 def test_sorted_in_parts_equals_stay_in_the_order_of_the_data(monkeypatch, decimals):
-    session, orders = example_session("gmm"), "emviz.session.orders"
-    monkeypatch.setattr(f"{orders}.COMPARED", decimals)
+    session = example_session("gmm")
+    monkeypatch.setattr("emviz.session.orders.COMPARED", decimals)
     whole = ordered(session)
-    monkeypatch.setattr(f"{orders}.SORTED", 30)
+    monkeypatch.setattr("emviz.em.numerics.SORTED", 30)
     assert ordered(session).rows.tolist() == whole.rows.tolist()
     assert ordered(session).places.tolist() == whole.places.tolist()

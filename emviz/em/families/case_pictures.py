@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from emviz.em.families.verdicts import asked_by_default, verdicts
 from emviz.em.model import Fields, Look
 from emviz.em.pictures import Balance, Diagram, Matrix, Variable, View
 from emviz.em.views import Entry
+from emviz.em.work import checked
 
 Known = tuple[Fields | None, str]
 #: Patterns of missing cells that are drawn.
@@ -26,7 +28,7 @@ def pictures(data: Cases, params: Fields, look: Look[Fields], known: Known = (No
     known : pair of Fields or None, and str
         θ to compare with, and what it is of: the complete data, or the complete rows alone.
     """
-    tables = [_table(data, params, v) for v in range(len(data.names))]
+    tables = [_table(data, params, v) for v in checked(range(len(data.names)))]
     return [_diagram(data, params, look, known), _balance(data, params, look), *tables, _patterns(data)]
 
 
@@ -35,7 +37,7 @@ def first_entries(data: Cases) -> tuple[Entry, ...]:
     return tuple(
         Entry(name, (*row, 0))
         for name, shape in zip(data.names, data.shapes, strict=True)
-        for row in np.ndindex(*shape[:-1])
+        for row in checked(product(*map(range, shape[:-1])))
     )
 
 
@@ -113,9 +115,10 @@ def _note(diagram: Diagram, row: int | None, impossible: bool) -> str:
 
 
 def _table(data: Cases, params: Fields, v: int) -> Matrix:
-    name, parents = data.names[v], [data.names[u] for u in data.structure.parents[v]]
-    rows = tuple(", ".join(state for _, state in row) or "all" for row in data.above(v))
-    heading = ", ".join(parents)
+    name, parents = data.names[v], data.structure.parents[v]
+    above = product(*(data.states[u] for u in parents))
+    rows = tuple(map(", ".join, above)) if parents else ("all",)
+    heading = ", ".join(data.names[u] for u in parents)
     return Matrix(
         name,
         heading,

@@ -6,12 +6,11 @@ the complete data only sums over the units of each component count.
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -19,77 +18,17 @@ from emviz.data.table import Table
 from emviz.em.derivation import counted_line
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.families.categoricals import row_lines
-from emviz.em.labels import Labels, all_known, surplus, true_components
+from emviz.em.families.units import Units
+from emviz.em.labels import Labels, surplus, true_components
 from emviz.em.model import C, Expectation, Model, P, Phase, Round, Rows, fields_of
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.pictures import Landscape
 from emviz.em.sharing import Sharing
 from emviz.em.views import CountTable, Entry, Line, Tag, Update
-from emviz.em.work import check_stop
+from emviz.em.work import blocks, check_stop
 
 if TYPE_CHECKING:
     from emviz.em.pictures import Bars
-
-
-@dataclass(frozen=True, eq=False)
-class Units:
-    """Units, equal ones collapsed: U distinct ones in N rows.
-
-    Parameters
-    ----------
-    told : Array, shape (S, U)
-        What each distinct unit adds, beside itself, to the counts of the component that it belongs to.
-    times : Array, shape (U,)
-        How many there are.
-    which : integer array, shape (N,)
-        The distinct unit of each row.
-    count : Array, shape (N,)
-        The units of each row.
-    label : integer array, shape (N,), or None
-        The true component of each row, `UNKNOWN` where it is missing.
-    orders : float
-        What log P has beside the sum, free of θ, in nats.
-    """
-
-    told: Array
-    times: Array
-    which: Rows
-    count: Array
-    label: Labels | None
-    orders: float
-
-    @classmethod
-    def of_numbers(
-        cls, values: Array, count: Array, label: Labels | None, free: Callable[[Array], Array]
-    ) -> Self:
-        """Return rows of one number each, told as it is, equal ones collapsed.
-
-        Parameters
-        ----------
-        values, count : Array, shape (N,)
-            The number of each row, and its units.
-        label : integer array, shape (N,), or None
-            The true component of each row.
-        free : callable
-            Tells what log P has of a number that is free of θ, in nats.
-        """
-        distinct, which = np.unique(values, return_inverse=True)
-        times = np.bincount(which, count).astype(np.float64)
-        return cls(distinct[None], times, which, count, label, float(times @ free(distinct)))
-
-    @cached_property
-    def mean(self) -> Array:
-        """What a unit adds in the mean, shape (S,)."""
-        return np.array([self.times @ each for each in self.told]) / float(self.times.sum())
-
-    @cached_property
-    def known(self) -> Array | None:
-        """How many of each distinct unit are known to be of each component, shape (U, K or fewer)."""
-        if not all_known(self.label):
-            return None
-        size = int(self.label.max()) + 1
-        places = self.which * size + self.label
-        return np.bincount(places, self.count, len(self.times) * size).reshape(-1, size).astype(np.float64)
 
 
 U = TypeVar("U", bound=Units)
@@ -97,6 +36,8 @@ U = TypeVar("U", bound=Units)
 MOST = 40
 #: Shares that are worked out together, of many starts.
 CELLS = 50_000
+#: Units that are shared between the components together: what they need stays in the cache.
+BLOCK = 16_384
 
 
 class Mixture(Model[U, P, C]):
@@ -146,15 +87,7 @@ class Mixture(Model[U, P, C]):
 
     def e_step(self, data: U, params: P) -> Expectation[C]:
         """Return the counts of each component, every unit shared between all, and log P(x; θ)."""
-        joint = self.log_joint(params, data.told)
-        check_stop()
-        evidence = log_sum_exp(joint)
-        check_stop()
-        with np.errstate(
-            invalid="ignore"
-        ):  # −∞ − (−∞) where θ makes a unit impossible: the objective says so
-            shares = np.exp(joint - evidence[:, None])
-        check_stop()
+        shares, evidence = self._shared(params, data.told)
         return Expectation(self._summed(data, shares), float(data.times @ evidence) + data.orders)
 
     def at_once(self, data: U) -> int:
@@ -196,9 +129,11 @@ class Mixture(Model[U, P, C]):
 
     def evidence(self, data: U, params: P) -> Array:
         """Return log P(x_u; θ) of each distinct unit, shape (..., U), without what is free of θ."""
-        joint = self.log_joint(params, data.told)
-        check_stop()
-        return log_sum_exp(joint)
+        together = params[0].shape[:-1]
+        found = np.empty((*together, len(data.times)))
+        for part in blocks(len(data.times), max(1, BLOCK // math.prod(together))):
+            found[..., part] = log_sum_exp(self.log_joint(params, data.told[:, part]))
+        return found
 
     def objectives(self, data: U, params: P) -> Array:
         """Return log P(x; θ), shape (B,), at many θ at once."""
@@ -290,19 +225,32 @@ class Mixture(Model[U, P, C]):
         return surplus(table, self.label_column, self.components, self.words.components)
 
     def _shares(self, params: P, told: Array) -> Array:
-        joint = self.log_joint(params, told)
-        return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
+        return self._shared(params, told)[0]
+
+    def _shared(self, params: P, told: Array) -> tuple[Array, Array]:
+        """Return the shares of some units, shape (U, K), and log P(x; θ) of each, shape (U,)."""
+        shares, evidence = np.empty((told.shape[1], self.components)), np.empty(told.shape[1])
+        for part in blocks(len(shares), BLOCK):
+            joint = self.log_joint(params, told[:, part])
+            evidence[part] = log_sum_exp(joint)
+            # −∞ − (−∞) where θ makes a unit impossible: the objective says so.
+            with np.errstate(invalid="ignore"):
+                np.exp(joint - evidence[part, None], out=shares[part])
+        return shares, evidence
 
     def _whole(self, params: P, told: Array) -> Array:
-        joint = self.log_joint(params, told)
-        check_stop()
-        return np.asarray(np.eye(self.components)[joint.argmax(axis=-1)])
+        whole, shares = np.eye(self.components), np.empty((told.shape[1], self.components))
+        for part in blocks(len(shares), BLOCK):
+            shares[part] = whole[self.log_joint(params, told[:, part]).argmax(axis=-1)]
+        return shares
 
     def _summed(self, data: U, shares: Array) -> C:
+        check_stop()
         return self._counted(data, data.times[:, None] * shares)
 
     def _counted(self, data: U, units: Array) -> C:
         """Return the counts where so many of each distinct unit belong to each component, shape (U, K)."""
+        check_stop()
         return self.tally(units.sum(axis=0), *(each @ units for each in data.told))
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import Texts
-from emviz.em.families.mixture import Units
+from emviz.em.families.units import Units
 from emviz.em.model import Round
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, distinct
 
 NAMES = "ABCDEF"
 SYMBOLS = ("H", "T")
@@ -62,5 +62,5 @@ CoinRound: TypeAlias = Round[CoinParams, CoinCounts]
 
 def collapsed(heads: Array, tails: Array) -> tuple[tuple[Array, Array], NDArray[np.intp], Array]:
     """Return the distinct pairs, the pair of each set, and how many sets have each pair."""
-    pairs, which, times = np.unique(heads + 1j * tails, return_inverse=True, return_counts=True)
+    pairs, which, times = distinct(heads + 1j * tails)
     return (pairs.real.copy(), pairs.imag.copy()), which, times.astype(np.float64)

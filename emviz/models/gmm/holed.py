@@ -14,6 +14,7 @@ from emviz.em.families import clouds
 from emviz.em.families.clouds import Clouds, Holes
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
+from emviz.em.work import blocks
 from emviz.models.gmm.data import GmmData, GmmParams, HoledCounts
 from emviz.models.gmm.normals import LEAST, factors
 
@@ -105,9 +106,13 @@ def filled(
     holes = _holes(data)
     own = _clouds(data, _alone(params), holes.of(rows))
     whole, spread = clouds.filled(data.points[:, rows].T, own, pairs)
-    raw = np.stack([column[rows] for column in data.raw], axis=-1)
     units = np.array([data.area[pair] for pair in pairs])
-    return np.where(holes.missing[rows], data.centre + data.scale * whole, raw), spread * units
+    for part in blocks(len(rows), clouds.BLOCK):
+        raw = np.stack([column[rows[part]] for column in data.raw], axis=-1)
+        guessed = data.centre + data.scale * whole[:, part]
+        whole[:, part] = np.where(holes.missing[rows[part]], guessed, raw)
+        spread[:, part] *= units
+    return whole, spread
 
 
 def _alone(params: GmmParams) -> GmmParams:

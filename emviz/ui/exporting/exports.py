@@ -12,9 +12,10 @@ from PySide6.QtCore import QBuffer, QObject, QPoint, Signal
 from PySide6.QtGui import QColor, QImage, QImageWriter, QRegion
 from PySide6.QtWidgets import QWidget
 
-from emviz.data.writer import csv_text, json_text, save_text
+from emviz.data.writer import csv_text, json_text, save_texts
 from emviz.em.glances import Portion
 from emviz.em.views import CountTable
+from emviz.em.work import checked
 from emviz.session import Session, trace_of
 from emviz.ui.errors import sentence_of
 from emviz.ui.panels.plot.plot import Plot
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from emviz.em.certainty import Errors
 
 #: Rows whose counts are computed at once, and rows written between two looks at the clock.
-COMPUTED, WRITTEN = 50_000, 250
+COMPUTED, WRITTEN = 10_000, 250
 #: Rows of the data that are written between two looks at the clock.
 COPIED = 5_000
 
@@ -67,10 +68,10 @@ class Exporter(Channel):
 def data_csv(session: Session) -> Pieces:
     """Yield the data as they are on the screen as CSV, true labels with them; they can be opened again."""
     table = session.draft
-    texts = [table.plain_texts(name).tolist() for name in table.names]
     yield 0.0, csv_text(table.names, [])
+    texts = [table.plain_texts(name) for name in checked(table.names)]
     for first in range(0, table.rows, COPIED):
-        rows = zip(*(column[first : first + COPIED] for column in texts), strict=True)
+        rows = zip(*(column[first : first + COPIED].tolist() for column in texts), strict=True)
         yield first / table.rows, csv_text((), rows).partition("\r\n")[2]
 
 
@@ -242,5 +243,5 @@ def writing(
         parts.append(text)
         control.report(fraction)
         yield None
-    save_text(path, "".join(parts))
+    save_texts(path, checked(parts))
     return None

@@ -74,9 +74,13 @@ def _with_others(error: DataError, model: AnyModel, table: Table) -> DataError:
 
 def _read_by(model: AnyModel, table: Table, name: str, wishes: Wishes, session: Session) -> Session:
     try:
-        taken = take(model, table, ask(model, table, wishes))
+        check_stop()
+        choice = ask(model, table, wishes)
+        check_stop()
+        taken = take(model, table, choice)
     except DataError as error:
         raise error.within(name) from None
+    check_stop()
     return replace(_opened(name, model, taken, session), choice=taken.choice, notes=taken.notes)
 
 

@@ -45,9 +45,9 @@ def groups_of(model: AnyModel, data: object) -> tuple[ParameterGroup, ...]:
 
     Of thousands of parameters, and of more than a plot can hold, an even selection is shown.
     """
-    estimated = [parameter for parameter in model.parameters(data) if parameter.free]
+    estimated = [parameter for parameter in model.parameters(data) if parameter.estimated]
     probabilities = all(isinstance(parameter.domain, Unit | Simplex) for parameter in estimated)
-    if probabilities and sum(len(parameter.free) for parameter in estimated) <= NAMED:
+    if probabilities and sum(parameter.estimated for parameter in estimated) <= NAMED:
         entries = tuple(Entry(each.name, index) for each in estimated for index in each.free)
         return (ParameterGroup("θ", entries),) if entries else ()
     followed = sampled(free_entries(model, data), MOST)
