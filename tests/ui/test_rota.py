@@ -1,5 +1,6 @@
 """Panels take turns while EM runs flat out, and all show the end of it."""
 
+import time
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from emviz.ui.frame.folding import Side
 from emviz.ui.frame.places import NAMES, places
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.window import MainWindow
-from emviz.ui.work.rota import DEAR, Rota, Shown
+from emviz.ui.work.rota import DEAR, TURN, Rota, Shown
 from emviz.ui.work.store import Store
 
 
@@ -87,6 +88,11 @@ def test_all_at_once_ends_the_turns(parts, qtbot):
     assert len(shown) == 3
 
 
+def clocks(passed, worked):
+    """Return what stands in the place of `time`: seconds that have passed, and those of this thread alone."""
+    return SimpleNamespace(perf_counter=lambda: passed[0], thread_time=lambda: worked[0])
+
+
 def test_a_dear_part_has_fewer_turns_than_the_quick_ones(qapp, qtbot, monkeypatch):
     """Of two parts one takes longer than a turn may, on a clock that only they move on."""
     store, shown, owner, seconds = Store(example_session()), [], QObject(), [0.0]
@@ -126,6 +132,46 @@ def test_a_part_that_was_dear_once_comes_round_like_the_others(qapp, qtbot, monk
     qtbot.waitUntil(lambda: shown.count("a") >= 6)
     rota.render_all()
     assert "".join(shown[:10]) == "ababababab"
+    owner.deleteLater()
+
+
+def test_what_others_take_from_a_turn_is_not_held_against_its_panel(qapp, qtbot, monkeypatch):
+    """Each turn takes longer than it may, in little of which this thread was at work."""
+    store, shown, owner, passed, worked = Store(example_session()), [], QObject(), [0.0], [0.0]
+    monkeypatch.setattr("emviz.ui.work.rota.time", clocks(passed, worked))
+
+    def render(name):
+        shown.append(name)
+        passed[0] += 1.5 * DEAR
+        worked[0] += 0.1 * DEAR
+        store.put(desk.show(store.session, replace(store.session.display, row=len(shown))))
+
+    rota = Rota(store, [Shown((lambda *_, name=name: render(name),), EVERYTHING) for name in "ab"], owner)
+    rota.render_in_turn()
+    qtbot.waitUntil(lambda: len(shown) >= 8)
+    rota.render_all()
+    assert "".join(shown[:8]) == "abababab"
+    owner.deleteLater()
+
+
+def test_a_clock_that_is_late_has_its_turn_before_the_next_part(parts, qtbot):
+    """A part takes longer than it is to the next one: what was due meanwhile comes before that."""
+    store, _, _ = parts
+    shown, owner = [], QObject()
+
+    def render(name):
+        QTimer.singleShot(1, lambda: shown.append("."))
+        until = time.perf_counter() + 3 * TURN / 1000
+        while time.perf_counter() < until:
+            pass
+        shown.append(name)
+
+    rota = Rota(
+        store, [Shown((lambda *_, name=name: render(name),), EVERYTHING) for name in "abc"], owner
+    )
+    rota.render_in_turn()
+    qtbot.waitUntil(lambda: len(shown) == 6)
+    assert "".join(shown) == "a.b.c."
     owner.deleteLater()
 
 

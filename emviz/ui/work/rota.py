@@ -41,9 +41,10 @@ class Shown:
     seen: Callable[[], bool] = _always
 
 
-#: Milliseconds from one part to the next: the turn of the mouse, the keys and the clocks.
-TURN = 4
-#: Seconds from which a turn is dear, so that a hand that moves meanwhile could notice it.
+#: Milliseconds from the begin of one turn to the next, and the least from its end: the mouse, the keys and
+#: the clocks have theirs between.
+TURN, PAUSE = 4, 1
+#: Seconds from which a turn is dear: a hand that moves meanwhile could notice it.
 DEAR = 0.010
 #: Seconds from one dear turn to the next: they may be no more than one in a hundred of the clock's turns.
 REST = 1.0
@@ -57,7 +58,7 @@ class Rota(QObject):
     In turn, all panels show the session that the round began with, and the panel that has waited longest
     comes next; the parts of a panel have consecutive turns. Panels that are dear to render and paint have a
     turn every `REST` seconds between them, and sit out the other rounds. The first turn of a run is not held
-    against a panel.
+    against a panel, nor is what other threads and programs take from its turn.
 
     Parameters
     ----------
@@ -81,18 +82,20 @@ class Rota(QObject):
         self._moves: deque[Move] = deque()
         self._unseen: set[int] = set()
         self._once = False
-        self._begun = 0.0
+        self._begun = _clocks()
+        self._going = self._moving = False
+        # A timer that repeats would have two turns after a long one, before any clock that is late by then.
         self._timer = QTimer(self)
-        self._timer.setInterval(TURN)
-        self._timer.timeout.connect(self._render_next)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._take_turn)
         self._painted = QTimer(self)
         self._painted.setSingleShot(True)
-        self._painted.timeout.connect(self._note_cost)
+        self._painted.timeout.connect(self._end_turn)
 
     @property
     def resting(self) -> bool:
         """Whether nobody waits for a turn."""
-        return not self._timer.isActive()
+        return not self._going
 
     def render_all(self, unseen: bool = False) -> None:
         """Show the session in every part now.
@@ -102,8 +105,7 @@ class Rota(QObject):
         unseen : bool
             In those out of sight too.
         """
-        self._timer.stop()
-        self._painted.stop()
+        self._rest()
         self._left.clear()
         self.finish_moves()
         self._session = self._store.session
@@ -142,27 +144,37 @@ class Rota(QObject):
 
     def render_in_turn(self) -> None:
         """Show the session, or a later one, in one part after the other."""
-        if not self._timer.isActive():
+        if not self._going:
+            self._going = True
             self._unseen = set(range(len(self._panels)))
-            self._timer.start()
+            self._timer.start(TURN)
+
+    def _rest(self) -> None:
+        self._going = False
+        self._timer.stop()
+        self._painted.stop()
 
     @Slot()
-    def _render_next(self) -> None:
-        if self._painted.isActive():
-            self._painted.stop()
-            self._note_cost()
+    def _take_turn(self) -> None:
+        self._begun, self._moving = _clocks(), bool(self._moves)
+        if not (self._moves or self._left):
+            self._choose()
+        if not (self._moves or self._left or self._waiting(self._store.session)):
+            self._rest()
+            return
+        # What has been rendered is painted before a timer of no time has its turn.
+        self._painted.start(0)
         if self._moves:
             self._moves.popleft()()
-            return
-        if not self._left:
-            self._choose()
-        if self._left:
-            self._begun = time.perf_counter()
+        elif self._left:
             self._left.popleft()(*self._now)
-            # What has been rendered is painted before a timer of no time has its turn.
-            self._painted.start(0)
-        elif not self._waiting(self._store.session):
-            self._timer.stop()
+
+    @Slot()
+    def _end_turn(self) -> None:
+        spent = [now - begun for now, begun in zip(_clocks(), self._begun, strict=True)]
+        if not self._moving:
+            self._note_cost(min(spent))
+        self._timer.start(max(PAUSE, TURN - round(1000 * spent[0])))
 
     def _choose(self) -> None:
         """Choose the panel that comes next; where the round is over, begin one with the latest session."""
@@ -193,15 +205,17 @@ class Rota(QObject):
             if panel.seen() and (shown is None or shown[0] is not session)
         ]
 
-    @Slot()
-    def _note_cost(self) -> None:
-        now = time.perf_counter()
-        cost = now - self._begun
+    def _note_cost(self, cost: float) -> None:
         # What changes once when a run begins, as the height of a sentence, costs nothing later.
         if not self._once:
             self._costs[self._last] = max(cost, self._costs[self._last])
         if cost >= DEAR:
-            self._dear_from = now + REST
+            self._dear_from = time.perf_counter() + REST
+
+
+def _clocks() -> tuple[float, float]:
+    """Return the time, and how much of it this thread has worked, which some systems tell only roughly."""
+    return time.perf_counter(), time.thread_time()
 
 
 def _change(before: Seen | None, now: Seen) -> Change:
