@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from emviz.ui.commands.dialogs import Dialogs
 from emviz.ui.commands.presets import Presets
-from emviz.ui.widgets.formula import Foresight
+from emviz.ui.widgets.formula import Composer, Foresight
 
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
@@ -28,6 +28,9 @@ def connect_work(window: MainWindow) -> None:
     window.store.found.connect(window.show_found)
     window.pictures.profiling.connect(window.bound.bar.show_work)
     window.pictures.settled.connect(Foresight(window.worker, window).look)
+    composer, derivation = Composer(window.worker, window), window.counts.derivation
+    derivation.formulas_wanted.connect(composer.compose)
+    composer.composed.connect(derivation.take_formulas)
     window.desk.hall.moves_requested.connect(window.rota.move)
     window.appearance.changed.connect(window.apply_theme)
     window.driver.state_changed.connect(window.follow_driver)

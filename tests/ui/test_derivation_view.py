@@ -1,10 +1,11 @@
 """Where a number comes from: what is told first, what is seen at once, and where it begins."""
 
 import re
+import threading
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QObject, QPoint, QRect
 
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import discover
@@ -13,7 +14,8 @@ from emviz.ui.look.style import dress
 from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.panel import CountPanel
-from emviz.ui.widgets.formula import plain
+from emviz.ui.widgets.formula import Composer, plain, svg_of
+from emviz.ui.work.worker import Worker
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -71,6 +73,30 @@ def test_a_parameter_is_told_by_its_own_fraction_first(key, example):
         _, _, decimals = numbers[-1].partition(".")
         assert float(numbers[-1]) == pytest.approx(updates[place].value, abs=0.5001 * 10 ** -len(decimals))
         assert others, "the sums follow"
+
+
+def test_formulas_are_typeset_in_the_background_while_em_runs_flat_out(panel, qtbot, monkeypatch):
+    asked, typeset = [], svg_of
+
+    def remembering(*formula):
+        asked.append((threading.current_thread(), *formula))
+        return typeset(*formula)
+
+    monkeypatch.setattr("emviz.ui.widgets.formula.svg_of", remembering)
+    worker, parent = Worker(), QObject()
+    composer, view = Composer(worker, parent), panel.derivation
+    view.formulas_wanted.connect(composer.compose)
+    composer.composed.connect(view.take_formulas)
+    panel.hurry(True)
+    opened(panel, qtbot, after(1, cell=CountCell(1, 0)))
+    assert len(asked) == len(view.lines)
+    assert not [formula for thread, *formula in asked if thread is threading.main_thread()]
+    assert all(line.formula.typeset for line in view.lines)
+    panel.hurry(False)
+    opened(panel, qtbot, after(3, cell=CountCell(1, 0)))
+    assert {thread for thread, *_ in asked[len(view.lines) :]} == {threading.main_thread()}
+    worker.shutdown()
+    parent.deleteLater()
 
 
 def test_the_answer_of_figure_1b_is_seen_without_scrolling(panel, qtbot):

@@ -96,7 +96,7 @@ def clocks(passed, worked):
 def test_a_dear_part_has_fewer_turns_than_the_quick_ones(qapp, qtbot, monkeypatch):
     """Of two parts one takes longer than a turn may, on a clock that only they move on."""
     store, shown, owner, seconds = Store(example_session()), [], QObject(), [0.0]
-    monkeypatch.setattr("emviz.ui.work.rota.time", SimpleNamespace(perf_counter=lambda: seconds[0]))
+    monkeypatch.setattr("emviz.ui.work.rota.time", clocks(seconds, seconds))
 
     def render(name, cost):
         shown.append(name)
@@ -120,7 +120,7 @@ def test_a_dear_part_has_fewer_turns_than_the_quick_ones(qapp, qtbot, monkeypatc
 def test_a_part_that_was_dear_once_comes_round_like_the_others(qapp, qtbot, monkeypatch):
     """On a clock that only the parts move on, the first turn of one is dear and no other."""
     store, shown, owner, seconds = Store(example_session()), [], QObject(), [0.0]
-    monkeypatch.setattr("emviz.ui.work.rota.time", SimpleNamespace(perf_counter=lambda: seconds[0]))
+    monkeypatch.setattr("emviz.ui.work.rota.time", clocks(seconds, seconds))
 
     def render(name):
         seconds[0] += 1.5 * DEAR if name == "b" and "b" not in shown else 0.1 * DEAR
@@ -160,15 +160,13 @@ def test_a_clock_that_is_late_has_its_turn_before_the_next_part(parts, qtbot):
     shown, owner = [], QObject()
 
     def render(name):
-        QTimer.singleShot(1, lambda: shown.append("."))
+        QTimer.singleShot(TURN + 2, lambda: shown.append("."))
         until = time.perf_counter() + 3 * TURN / 1000
         while time.perf_counter() < until:
             pass
         shown.append(name)
 
-    rota = Rota(
-        store, [Shown((lambda *_, name=name: render(name),), EVERYTHING) for name in "abc"], owner
-    )
+    rota = Rota(store, [Shown((lambda *_, name=name: render(name),), EVERYTHING) for name in "abc"], owner)
     rota.render_in_turn()
     qtbot.waitUntil(lambda: len(shown) == 6)
     assert "".join(shown) == "a.b.c."

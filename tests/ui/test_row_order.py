@@ -49,6 +49,23 @@ def test_the_most_divided_points_come_first_with_their_numbers_and_stay_through_
     assert numbers(panel, 9) == [row + 1 for row in rows[:9]]
 
 
+def test_the_rows_in_sight_are_asked_for_once_in_a_step(make, monkeypatch):  # noqa: F811
+    """In the order that is known already: in that of the data they would be computed for nothing."""
+    panel, session = make(), halves("gmm", 1)
+    go(panel, session)
+    hand(panel, session, order=ordered(session))
+    shown, asked, count_table = numbers(panel, 64), [], type(session.model).count_table
+
+    def counting(self, data, state, rows):
+        asked.append(rows.tolist())
+        return count_table(self, data, state, rows)
+
+    monkeypatch.setattr(type(session.model), "count_table", counting)
+    panel.render(step(session), panel.results)
+    panel.grab()
+    assert [[row + 1 for row in rows] for rows in asked] == [shown]
+
+
 def test_the_first_derivation_is_of_the_first_row_shown(make, qtbot):  # noqa: F811
     panel, session = make(), halves("gmm", 1)
     go(panel, session)

@@ -119,8 +119,22 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         found = self._ranked(rows)
         return np.column_stack([found.shares, found.rest]), self._cases(rows, found.states[:, 0])
 
+    @cached_property
+    def _latest(self) -> dict[bytes, Ranked]:
+        """The completions of the rows that were asked for last: several columns tell of them."""
+        return {}
+
     def _ranked(self, rows: Rows) -> Ranked:
         """Return the completions that stand in the table; of the complete data the true one alone."""
+        asked = rows.tobytes()
+        found = self._latest.get(asked)
+        if found is None:
+            found = self._weighed(rows)
+            self._latest.clear()
+            self._latest[asked] = found
+        return found
+
+    def _weighed(self, rows: Rows) -> Ranked:
         if not self.state.known or self.data.truth is None:
             return ranked(self.data, self.params, rows, self._many, self.state.whole)
         states = np.full((len(rows), self._many, len(self.data.names)), UNSEEN)

@@ -6,15 +6,25 @@ import re
 import sys
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
+from functools import partial
+from threading import Lock
+from typing import TypeAlias, cast
 
-from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from emviz.ui.work.worker import Control, Worker
+from emviz.ui.work.channel import Channel
+from emviz.ui.work.worker import Control, Delivery, Worker
 
+#: A formula, the height of its font in pixels, and its ink as #rrggbb.
+Asked: TypeAlias = tuple[str, int, str]
+#: What each looks like; None where it cannot be typeset.
+Composed: TypeAlias = Mapping[Asked, str | None]
+#: ziamath turns features of its fonts on and off while it works, which is for one thread at a time.
+_ALONE = Lock()
 #: Formulas kept; a derivation has about six.
 KEPT = 96
 #: Milliseconds from the first screen to the reading of ziamath: who only wants a look is spared it.
@@ -77,7 +87,17 @@ class Typesetter:
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int, str], QSvgRenderer | None] = OrderedDict()
+        self._kept: OrderedDict[Asked, QSvgRenderer | None] = OrderedDict()
+        #: Formulas that were typeset elsewhere, until they are asked for.
+        self._brought: dict[Asked, str | None] = {}
+
+    def has(self, asked: Asked) -> bool:
+        """Return whether a formula is at hand, so that it costs little."""
+        return asked in self._kept or asked in self._brought
+
+    def take(self, composed: Composed) -> None:
+        """Take over formulas that were typeset elsewhere, in place of those that nobody has asked for."""
+        self._brought = dict(composed)
 
     def typeset(self, latex: str, size: int, colour: str) -> QSvgRenderer | None:
         """Return the formula, or None where it cannot be typeset.
@@ -91,7 +111,8 @@ class Typesetter:
         """
         key = (latex, size, colour)
         if key not in self._kept:
-            self._kept[key] = _rendered(svg_of(latex, size, colour))
+            svg = self._brought.pop(key) if key in self._brought else svg_of(*key)
+            self._kept[key] = _rendered(svg)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -107,7 +128,8 @@ def svg_of(latex: str, size: int, colour: str) -> str | None:
 
         # SVG 2 refers to glyphs by <use>, of which Qt draws almost nothing.
         config.svg2 = False
-        return str(Latex(latex, size=size, color=colour).svg())
+        with _ALONE:
+            return str(Latex(latex, size=size, color=colour).svg())
     except Exception:  # ziamath and its parser raise whatever they meet; the words remain
         return None
 
@@ -152,6 +174,40 @@ def _reading(control: Control) -> Iterator[None]:
     # Where it cannot be read, the words of a derivation remain.
     yield None
     read_ziamath()
+
+
+class Composer(Channel):
+    """Has formulas typeset in the background, while EM runs flat out: each would be a long turn of its own.
+
+    Parameters
+    ----------
+    worker : Worker
+        The background thread.
+    """
+
+    composed = Signal(object)
+
+    def __init__(self, worker: Worker, parent: QObject) -> None:
+        super().__init__("formulas", worker, parent)
+
+    @Slot(object)
+    def compose(self, asked: tuple[Asked, ...]) -> None:
+        """Have formulas typeset, in place of those that were asked for before."""
+        self.start(None, partial(_composing, asked))
+
+    def receive(self, delivery: Delivery) -> None:
+        """Hand on all formulas together."""
+        if delivery.ended:
+            self.done()
+            self.composed.emit(cast("Composed", delivery.result))
+
+
+def _composing(asked: tuple[Asked, ...], control: Control) -> Generator[None, None, Composed]:
+    composed = {}
+    for each in asked:
+        composed[each] = svg_of(*each)
+        yield None
+    return composed
 
 
 class FormulaView(QWidget):

@@ -12,7 +12,7 @@ from emviz import session as desk
 from emviz.em.domains import Parameter
 from emviz.em.model import AnyRound, Phase
 from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, Update, UpdateCell, Updates
-from emviz.session import Order, Result, Session
+from emviz.session import Order, Result, Results, Session
 
 #: A share below this has little to tell.
 LITTLE = 0.05
@@ -186,6 +186,11 @@ def latest(session: Session, before: Blocks | None, found: Result[CountTable] | 
         return Blocks(desk.seek(session, 0))
     before.session = desk.show(before.session, session.display)
     return before
+
+
+def found_order(results: Results) -> Order:
+    """Return the order in which rows are shown; that of the data until another is known."""
+    return desk.IN_FILE if results.order is None else results.order.value
 
 
 def _places(head: CountTable) -> dict[int, int]:

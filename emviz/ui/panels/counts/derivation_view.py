@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from emviz.em.views import Derivation, Line
 from emviz.ui.look.theme import LIGHT, Theme
-from emviz.ui.widgets.formula import FormulaView, Typesetter, plain
+from emviz.ui.widgets.formula import Asked, Composed, FormulaView, Typesetter, plain
 from emviz.ui.widgets.grid import small_font
 from emviz.ui.widgets.labels import PlainLabel, RichLabel
 from emviz.ui.widgets.visible import TEXT, visible
@@ -176,11 +176,12 @@ class DerivationView(QWidget):
     """The derivation of one number.
 
     Formulas are typeset one at a time when the event loop is idle, and shown together, so that a step never
-    waits for them and old numbers never stand among new ones.
+    waits for them and old numbers never stand among new ones. While EM runs flat out others typeset them.
     """
 
     closed = Signal()
     shown = Signal()
+    formulas_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -192,6 +193,7 @@ class DerivationView(QWidget):
         self._derivation: Derivation | None = None
         self._typeset: list[QSvgRenderer | None] = []
         self._lines: list[LineView] = []
+        self._hurried = False
         self._asked, self._said, self._place = "", "", ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -260,6 +262,17 @@ class DerivationView(QWidget):
                 line.formula.set_stale()
         self._timer.start(PAUSE if late else 0)
 
+    def hurry(self, hurried: bool) -> None:
+        """Be told whether EM runs flat out."""
+        self._hurried = hurried
+
+    @Slot(object)
+    def take_formulas(self, composed: Composed) -> None:
+        """Go on with formulas that were wanted."""
+        self._typesetter.take(composed)
+        if not self._timer.isActive():
+            self._timer.start(0)
+
     def set_closable(self, closable: bool) -> None:
         """Offer to close it, or not where it stands there until another is asked for."""
         self._close.setVisible(closable)
@@ -294,6 +307,9 @@ class DerivationView(QWidget):
         if self._derive is not None:
             self._begin(self._derive)
         elif self._derivation is not None and len(self._typeset) < len(self._derivation.lines):
+            if self._hurried and (wanted := self._wanted(self._derivation)):
+                self.formulas_wanted.emit(wanted)
+                return
             self._typeset.append(self._typeset_next(self._derivation))
         elif self._derivation is not None:
             self._show(self._derivation)
@@ -310,9 +326,16 @@ class DerivationView(QWidget):
             self._derivation = Derivation("This number cannot be derived here.", 0, (Line("", reason),))
 
     def _typeset_next(self, derivation: Derivation) -> QSvgRenderer | None:
-        size = round(LARGER * QFontInfo(self.font()).pixelSize())
         formula = derivation.lines[len(self._typeset)].formula
-        return self._typesetter.typeset(formula, size, self._theme.ink) if formula else None
+        return self._typesetter.typeset(*self._as_asked(formula)) if formula else None
+
+    def _wanted(self, derivation: Derivation) -> tuple[Asked, ...]:
+        """Return the formulas that are still to be typeset."""
+        asked = (self._as_asked(line.formula) for line in derivation.lines if line.formula)
+        return tuple(each for each in asked if not self._typesetter.has(each))
+
+    def _as_asked(self, formula: str) -> Asked:
+        return formula, round(LARGER * QFontInfo(self.font()).pixelSize()), self._theme.ink
 
     def _show(self, derivation: Derivation) -> None:
         self._derivation = None

@@ -73,10 +73,14 @@ class CountGrid(QWidget):
         self.rows_model.show(blocks)
         self.totals_model.show(blocks)
 
+    def suited(self, order: Order) -> Order:
+        """Return the order in which to show rows: that of the data where all are in sight."""
+        return order if self.is_long() else IN_FILE
+
     def set_order(self, order: Order) -> bool:
         """Show the rows in an order, where not all are in sight; return whether that is another one."""
         before = self.rows_model.order
-        self.rows_model.set_order(order if self.is_long() else IN_FILE)
+        self.rows_model.set_order(self.suited(order))
         return self.rows_model.order is not before
 
     def mark(self, cell: Cell | None, path: tuple[Cell, ...] = ()) -> None:

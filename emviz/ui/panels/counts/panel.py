@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from emviz.em.model import Phase
 from emviz.em.views import Cell
-from emviz.session import IN_FILE, NOTHING_YET, NUMBERS, Part, Results, Session
+from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session
 from emviz.ui.look.lettering import Holds, lettering
 from emviz.ui.look.motion import Motion, one_step
 from emviz.ui.look.theme import Theme
-from emviz.ui.panels.counts.blocks import Blocks, latest
+from emviz.ui.panels.counts.blocks import Blocks, found_order, latest
 from emviz.ui.panels.counts.copying import copied
 from emviz.ui.panels.counts.decimals_box import DecimalsBox
 from emviz.ui.panels.counts.finder import Finder
@@ -122,6 +122,9 @@ class CountPanel(Card):
         display = session.display
         measured = (session.data, session.model, session.front, display.decimals, display.columns)
         anew, self._measured = measured != self._measured, measured
+        if stepped and not anew:
+            # In another order the rows in sight would be computed once more.
+            blocks.set_order(self.sheet.grid.suited(found_order(self.results)))
         self.sheet.show_blocks(blocks, anew)
         self.setAccessibleDescription(spoken(blocks.session, blocks.first, blocks.rows, self.sheet.found))
         if anew:
@@ -154,8 +157,7 @@ class CountPanel(Card):
 
     def _put_in_order(self, session: Session) -> None:
         """Show the rows that tell most first, where not all are in sight; the chosen one stays so."""
-        found, grid = self.results.order, self.sheet.grid
-        order = IN_FILE if found is None else found.value
+        order, grid = found_order(self.results), self.sheet.grid
         self.order.show_order(session.display.order, order.timed)
         self._fit_head()
         if not grid.set_order(order):
@@ -183,6 +185,7 @@ class CountPanel(Card):
     def hurry(self, hurried: bool) -> None:
         """Be told whether EM runs flat out; after it the rows are painted whose turn did not come."""
         super().hurry(hurried)
+        self.derivation.hurry(hurried)
         self.sheet.grid.rows.repaint_rows(0.0, 1.0)
 
     def parts(self) -> tuple[Callable[[Session, Results], None], ...]:
@@ -241,9 +244,9 @@ class CountPanel(Card):
         self.derivation.set_closable(asked)
         if turned:
             self._arrange()
-        order, derived = self.results.order, cell if asked else None
+        derived = cell if asked else None
         if tall and not asked:
-            derived = blocks.told_first(0 if order is None else order.value.first)
+            derived = blocks.told_first(found_order(self.results).first)
         self.sheet.grid.mark(derived, self.walk.show_number(blocks, derived, found))
         beside = tall and (asked or phase is Phase.E)
         self.shelf.gathered.show_totals(blocks if beside else None, self.theme, derived)
