@@ -100,6 +100,13 @@ def test_convergence_is_told_with_where_it_ended(place, said):
     assert told.endswith("gained 2.3×10⁻⁷ nats. A small gain proves no maximum.")
 
 
+def test_where_a_mistake_comes_to_rest_nothing_is_promised():
+    session = run(desk.example_session("normal", "column-means"))
+    said = sentence(session)
+    assert "It has come to rest: the last iteration changed log P by −3.5×10⁻⁶ nats." in said
+    assert "may be left" not in said
+
+
 def test_convergence_by_the_step_of_theta_says_so():
     """The deaths of the Times, a step of 3e-4: a hundredth of a nat below the maximum, −1989.945860."""
     session = run(desk.set_limits(desk.example_session("deaths"), 3e-4, 1000, on="theta"))

@@ -16,7 +16,7 @@ from emviz.em.certainty import Errors
 from emviz.em.comparison import Comparison, Contender
 from emviz.em.ending import Ending, Place
 from emviz.em.engine import iterations_of
-from emviz.em.methods import EM, objective_written
+from emviz.em.methods import EM, mistaken, objective_written
 from emviz.em.profiles import Profile
 from emviz.em.rounding import decimal, figures
 from emviz.em.stopping import THETA, Rule
@@ -250,7 +250,8 @@ def _ending(session: Session, trace: Trace, ending: Ending | None) -> list[str]:
     done = things(trace.iterations, "iteration")
     if trace.failure:
         return [f"stopped after {done}: the next one cannot be done"]
-    rest = _left(trace)
+    wrong = mistaken(session.method, session.model)
+    rest = "there the mistake comes to rest" if wrong else _left(trace)
     if not trace.converged:
         return [f"not converged: stopped after {done}, {rest}; --iterations allows more"]
     if session.tolerance_on == THETA:

@@ -15,7 +15,7 @@ import numpy as np
 
 from emviz.em.coordinates import Free, size_of
 from emviz.em.domains import Index, Parameter
-from emviz.em.methods import Method
+from emviz.em.methods import Method, mistaken
 from emviz.em.methods.climbing import MOST_CURVED
 from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
@@ -38,6 +38,7 @@ class Place(Enum):
     RIDGE = "ridge"
     BORDER = "border"
     SLOPE = "on its way"
+    MISTAKE = "of a mistake"
     UNKNOWN = "not told"
 
 
@@ -74,12 +75,15 @@ WORDS = {
     Place.RIDGE: "a ridge: in one direction log P is flat",
     Place.BORDER: "the border, where a parameter has no room on one side",
     Place.SLOPE: "no level place: there is more to gain",
+    Place.MISTAKE: "a place where a mistake leads, whatever the slope of log P",
     Place.UNKNOWN: f"a place of more than {MOST_CURVED} parameters, whose curvature is not computed",
 }
 
 
 def ending(model: AnyModel, data: object, params: Fields, method: Method) -> Generator[None, None, Ending]:
     """Return what kind of place θ is for what a method raises; yields wherever the work can be stopped."""
+    if mistaken(method, model):
+        return Ending(Place.MISTAKE, np.empty(0))
     if size_of(model, data) > MOST_CURVED:
         return Ending(Place.UNKNOWN, np.empty(0))
     try:

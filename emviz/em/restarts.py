@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from emviz.em.engine import advance, start
-from emviz.em.methods import EM, Method
+from emviz.em.methods import EM, Method, mistaken
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.numerics import Array
 
@@ -59,8 +59,12 @@ def landmarks(
     Equal maxima are of two kinds: mirror images, which stand apart, and points of a ridge, along which the
     objective does not change, so that the data do not determine θ.
 
-    A climb on which the model fails, as where a likelihood has no bound, ends nowhere.
+    A climb on which the model fails, as where a likelihood has no bound, ends nowhere. Where a mistake leads
+    is no landmark of log P.
     """
+    if mistaken(method, model):
+        yield ()
+        return
     ends: list[End] = []
     for params in starts:
         with suppress(ModelError):

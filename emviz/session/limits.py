@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from emviz.em import stopping
 from emviz.em.domains import ParameterError
+from emviz.em.methods import mistaken
 from emviz.em.rounding import figures
 from emviz.em.stopping import KINDS, Rule
 from emviz.session.state import Session
@@ -83,4 +84,5 @@ def stride_of(session: Session) -> float | None:
 def left(session: Session) -> float | None:
     """Return about how many nats the iterations after the one on display will add; see `stopping.left`."""
     more = stopping.left(session.trace.heights(session.cursor))
-    return more if more is None or session.method.steady else math.inf
+    tells = session.method.steady and not mistaken(session.method, session.model)
+    return more if more is None or tells else math.inf

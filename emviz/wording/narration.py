@@ -12,6 +12,7 @@ from emviz.em.changes import changes
 from emviz.em.domains import Simplex
 from emviz.em.ending import Ending, Place
 from emviz.em.engine import Outcome
+from emviz.em.methods import mistaken
 from emviz.em.model import POSTERIOR, AnyModel, Fields, Phase
 from emviz.em.optional import mixes, row_name
 from emviz.em.rounding import decimal, scientific
@@ -333,6 +334,8 @@ def _converged(session: Session) -> str:
     more, done = left(session), f"{name} has converged: the last iteration gained"
     if more is None:
         return f"{done} no more than rounding."
+    if mistaken(session.method, session.model):
+        return f"It has come to rest: the last iteration changed log P by {figure(session.gain or 0.0)} nats."
     if not session.display.next:
         return f"{done} {figure(session.gain or 0.0)} nats."
     if math.isinf(more):

@@ -9,6 +9,7 @@ from emviz.data.table import Table
 from emviz.em.ending import WORDS, Ending, Place, ending
 from emviz.em.methods import EM, Hard
 from emviz.em.params import params_from
+from emviz.em.restarts import landmarks
 from emviz.models import model_named
 from emviz.models.deaths import DeathParams, Deaths
 from emviz.models.motif import MODEL as MOTIF
@@ -99,6 +100,16 @@ def test_hard_em_stands_where_its_own_objective_is_level():
     assert found.place is Place.MAXIMUM
     np.testing.assert_allclose(found.eigenvalues, [30 * 0.8 * 0.2, 20 * 0.45 * 0.55], rtol=1e-6)
     assert ended(biased(0.8, 0.45)).place is Place.SLOPE
+
+
+def test_where_a_mistake_leads_is_no_place_of_log_p():
+    """Column means lower log P from its maximum, −376.9155, to −378.8890."""
+    session = desk.example_session("normal", "column-means")
+    found = ended(session.start, session.model, session.data)
+    assert (found.place, len(found.eigenvalues)) == (Place.MISTAKE, 0)
+    assert list(landmarks(session.model, session.data, [session.start])) == [()]
+    whole = ended(session.start, session.model, session.data, Hard())
+    assert whole.place is not Place.MISTAKE
 
 
 def test_every_place_has_words():

@@ -32,6 +32,7 @@ __all__ = [
     "is_parted",
     "mapping",
     "method_named",
+    "mistaken",
     "objective_written",
     "phase_after",
     "unstacked",
@@ -52,9 +53,14 @@ METHODS: tuple[Method, ...] = (
 )
 
 
+def mistaken(method: Method, model: AnyModel) -> str:
+    """Return what a method, as this model counts for it, does wrong on purpose; "" for nothing."""
+    return "" if method.whole else mistake_of(model)
+
+
 def why_unbounded(method: Method, model: AnyModel) -> str:
     """Return why a method has no lower bound with a model, {name} and {t} left open; "" where it has one."""
-    mistake = "" if method.whole else mistake_of(model)
+    mistake = mistaken(method, model)
     return method.unbounded or (f"There is no lower bound: {mistake}." if mistake else "")
 
 
