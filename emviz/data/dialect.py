@@ -253,15 +253,22 @@ def _stands_in_words(sign: str, rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _is_cut_by_blanks(rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether blanks part cells: all rows of one width, and a column of numbers or of single letters."""
+    """Say whether blanks part cells: all rows of one width, and a column of numbers or of single letters.
+
+    Some of the column may be missing.
+    """
     body = rows[1:] or rows
     even = len({len(row) for row in body}) == 1 and len(body[0]) > 1
     if not even or not (len(rows[0]) == len(body[0]) or is_short(rows)):
         return False
-    return any(
-        all(is_number(cell) or (len(cell) == 1 and cell.isalnum()) for cell in column)
-        for column in zip(*body, strict=True)
-    )
+    return any(map(_is_told, zip(*body, strict=True)))
+
+
+def _is_told(column: Sequence[str]) -> bool:
+    """Say whether the cells of a column are numbers or single letters, and fewer than half are missing."""
+    seen = [cell for cell in column if not is_missing(cell)]
+    told = all(is_number(cell) or (len(cell) == 1 and cell.isalnum()) for cell in seen)
+    return told and 2 * len(seen) > len(column)
 
 
 def _commented_start(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 NUMBER = r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)"
 #: 12 kg, 3.5mmol/l; and CHF 5, Fr. 5.
 BEHIND = re.compile(rf"({NUMBER})\s*([^\d\s.,;:()<>=-][^\d\s]{{0,9}})")
 BEFORE = re.compile(rf"([^\W\d_]{{1,3}}\.?)\s+({NUMBER})")
+#: What a word for a missing cell does not hold, and kinds of them that a sentence names.
+NO_WORD = re.compile(r"[\d,\"]")
+MOST_WORDS = 5
 BRACKETS = re.compile(rf"\(({NUMBER})\)")
 
 
@@ -29,6 +32,26 @@ def common_remedy(cells: Sequence[str]) -> str:
     parts = [_parts(cell.strip()) for cell in cells]
     words = {each[1] if each else "" for each in parts}
     return remedy(cells[0]) if len(words) == 1 and "" not in words else ""
+
+
+def missing_remedy(cells: Iterable[str]) -> str:
+    """Return the question whether cells that keep a column from being numbers are missing.
+
+    "" where there are more than a few kinds of them, or one may hold a number.
+    """
+    kinds: dict[str, None] = {}
+    for cell in cells:
+        kinds[cell.strip()] = None
+        if len(kinds) > MOST_WORDS or NO_WORD.search(cell):
+            return ""
+    are = "is it" if len(kinds) == 1 else f"are {', '.join(kinds)}"
+    return f"{are} missing there? {by_option(kinds)}"
+
+
+def by_option(written: Iterable[str]) -> str:
+    """Return how to say what a missing cell holds: "(--missing unknown)"."""
+    codes = ",".join(dict.fromkeys(each.strip().lower() for each in written))
+    return f'(--missing "{codes}")' if " " in codes or "*" in codes else f"(--missing {codes})"
 
 
 def _parts(bare: str) -> tuple[str, str] | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from emviz.data.column import format_number
 from emviz.data.notation import likeliest
-from emviz.data.remedies import common_remedy, remedy
+from emviz.data.remedies import common_remedy, missing_remedy, remedy
 from emviz.data.table import Mask, Table
 from emviz.data.things import things
 from emviz.em.model import AnyModel
@@ -69,10 +70,14 @@ def _no_numbers(table: Table, name: str) -> str:
         hint = common_remedy(some)
         return f"not numbers: '{some[0].strip()[:SHOWN]}'; {hint}" if hint else "not numbers"
     texts = table.texts(name).tolist()
-    bad = next((row for row in held.tolist() if reads(texts[row]) is None), None)
-    where = "" if bad is None else f": '{texts[bad].strip()[:SHOWN]}' in row {table.place(bad)}"
-    hint = "" if bad is None else remedy(texts[bad])
-    return f"not numbers{where}; {hint}" if hint else f"not numbers{where}"
+    unread = (row for row in held.tolist() if reads(texts[row]) is None)
+    bad = next(unread, None)
+    if bad is None:
+        return "not numbers"
+    others = (texts[row] for row in unread)
+    hint = remedy(texts[bad]) or missing_remedy(chain([texts[bad]], others))
+    where = f"not numbers: '{texts[bad].strip()[:SHOWN]}' in row {table.place(bad)}"
+    return f"{where}; {hint}" if hint else where
 
 
 def columns_read(model: AnyModel, table: Table) -> frozenset[str]:

@@ -85,7 +85,9 @@ class Sums:
         if len(others) < 2:
             return ()
         total, slack = self._totals if others == self._names[:MOST_SUMMED] else self._summed(others)
-        return others if np.all(np.abs(total - values) <= slack) else ()
+        known = ~np.isnan(total - values)
+        same = np.abs(total - values)[known] <= slack[known]
+        return others if len(same) >= FEWEST and same.all() else ()
 
     @cached_property
     def _totals(self) -> tuple[Numbers, Numbers]:
@@ -108,11 +110,15 @@ def oddity(table: Table, name: str, sums: Sums | None = None) -> str | None:
     """
     if not table.is_numeric(name) or table.rows < FEWEST:
         return None
-    values = table.numbers(name, holes=True)
+    cells = table.numbers(name, holes=True)
+    known = ~np.isnan(cells)
+    values = cells[known]
+    if len(values) < FEWEST:
+        return None
     named = [word.lower() for word in WORD.findall(name)]
     words = set(named)
     whole = bool(np.all(values == np.floor(values)))
-    if whole and np.all(np.diff(values) == 1):
+    if whole and np.all(np.diff(values) == np.diff(np.flatnonzero(known))):
         return f"counts {values[0]:.0f} to {values[-1]:.0f}: looks like row numbers"
     if whole and words == {"sequence"} and values[0] == 1 and set(np.diff(values)) <= {0, 1}:
         return "numbers the sequences: says which, not how much"
@@ -128,7 +134,7 @@ def oddity(table: Table, name: str, sums: Sums | None = None) -> str | None:
         return "its name says how sure, not how much"
     if whole and words & CODES:
         return "its name says that the digits are a code"
-    parts = sums.parts(name, values) if sums is not None else ()
+    parts = sums.parts(name, cells) if sums is not None else ()
     return f"the sum of {', '.join(parts)}" if parts else None
 
 

@@ -1,20 +1,32 @@
-"""Numbers that are often codes for a missing value, where they differ in kind from all else in a column."""
+"""What is often written for a missing value, where it differs in kind from all else in a column."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from emviz.data.cells import is_number
-from emviz.data.column import format_number
+from emviz.data.column import Numbers, format_number
+from emviz.data.remedies import by_option
 from emviz.data.table import Table
 from emviz.data.things import things
 
-SUSPECTS = (-9, -99, -999, -9999, 99, 999, 9999, 99999)
+#: Codes of statistics packages: far from all numbers of a column, or below 0 where no other number is.
+SUSPECTS = (-7, -8, -9, -77, -88, -99, -777, -888, -999, -9999, 88, 98, 99, 888, 998, 999, 9999, 99999)
 LEAST = min(map(abs, SUSPECTS))
+#: The same on a scale of one digit, such as answers from 1 to 5.
+ON_SCALE, HIGHEST = (8, 9), 7
 #: The same among words, where no other state is a number.
 WRITTEN = [*map(str, SUSPECTS), "0", "-1", "9"]
-#: Other numbers that there must be.
-FEWEST = 3
+#: Words for it, in small letters.
+WORDS = frozenset(
+    {"unknown", "unk", "missing", "not done", "not known", "not tested", "not measured", "not recorded"}
+    | {"not available", "unavailable", "pending", "untested", "nd", "n.d.", "dk", "don't know", "refused"}
+    | {"unbekannt", "fehlt", "inconnu", "desconocido", "sconosciuto"}
+)
+#: Other numbers that there must be; and beside a 0, which is often measured.
+FEWEST, FEWEST_BESIDE_ZERO = 3, 10
 
 
 def suspect(table: Table, name: str) -> str | None:
@@ -23,31 +35,65 @@ def suspect(table: Table, name: str) -> str | None:
         return _among_words(table, name)
     values = table.numbers(name, holes=True)
     values = values[~np.isnan(values)]
-    if not (np.abs(values) >= LEAST).any():  # as of thousands of columns nearly all
+    others, codes = _apart(values, SUSPECTS) if (np.abs(values) >= LEAST).any() else (values, values[:0])
+    if len(codes) and len(others) >= FEWEST:
+        low, high = float(others.min()), float(others.max())
+        if np.maximum(low - codes, codes - high).min() > high - low:
+            return _asked(name, codes, "far from all others")
+        if codes.max() < 0 < low and len(codes) > 1:
+            return _asked(name, codes, "and all others are above 0")
+    return _on_scale(name, values) or _zeros(name, values)
+
+
+def _apart(values: Numbers, suspects: Sequence[int]) -> tuple[Numbers, Numbers]:
+    """Return all numbers but the codes, and the codes; one between other numbers is none."""
+    coded = np.isin(values, suspects)
+    others = values[~coded]
+    if len(others):
+        coded &= (values < others.min()) | (values > others.max())
+    return values[~coded], values[coded]
+
+
+def _on_scale(name: str, values: Numbers) -> str | None:
+    """Return the same of 8 and 9 behind a scale without a gap that begins with 0 or 1 and ends before."""
+    others, codes = _apart(values, ON_SCALE)
+    if not len(codes) or len(others) < FEWEST:
         return None
-    coded = np.isin(values, SUSPECTS)
-    others, codes = values[~coded], np.unique(values[coded])
-    if len(codes) != 1 or len(others) < FEWEST:
+    scale = np.unique(others)
+    low, high = float(scale[0]), float(scale[-1])
+    gapless = np.array_equal(scale, np.arange(low, high + 1))
+    if low not in (0, 1) or not gapless or not low < high <= HIGHEST or codes.min() <= high + 1:
         return None
-    code, low, high = float(codes[0]), float(others.min()), float(others.max())
-    many = int(np.count_nonzero(coded))
-    if max(low - code, code - high) > high - low:
-        return _asked(name, format_number(code), many, "far from all others")
-    if code < 0 < low and many > 1:
-        return _asked(name, format_number(code), many, "and all others are above 0")
-    return None
+    return _asked(name, codes, f"where all others are from {low:.0f} to {high:.0f}")
+
+
+def _zeros(name: str, values: Numbers) -> str | None:
+    """Return the same of a 0 in several rows, twice as far from the others as any of these from the next."""
+    zero = values == 0
+    many, others = int(np.count_nonzero(zero)), np.unique(values[~zero])
+    if not 1 < many < len(values) / 2 or len(others) < FEWEST_BESIDE_ZERO or others[0] < 0:
+        return None
+    apart = others[0] > 2 * np.diff(others).max()
+    return _asked(name, values[zero], "far from all others") if apart else None
 
 
 def _among_words(table: Table, name: str) -> str | None:
-    """Return the same of a column in which one of these numbers stands among words."""
+    """Return the same of a column of words, one of which, or a number, stands for a missing cell."""
     texts = table.texts(name)[~table.missing(name)]
-    coded = np.isin(texts, WRITTEN)
-    codes, others = np.unique(texts[coded]), np.unique(texts[~coded]).tolist()
-    if len(codes) != 1 or not others or any(map(is_number, others)):
+    kinds = dict(zip(*(each.tolist() for each in np.unique(texts, return_counts=True)), strict=True))
+    words = [text for text in kinds if text.strip().lower() in WORDS]
+    coded = [text for text in kinds if text in WRITTEN]
+    others = [text for text in kinds if text not in words and text not in coded]
+    if not others:
         return None
-    return _asked(name, str(codes[0]), int(np.count_nonzero(coded)), "among words")
+    found = words if any(map(is_number, others)) else [*words, *coded]
+    return _question(name, found, sum(kinds[each] for each in found), "among words") if found else None
 
 
-def _asked(name: str, written: str, many: int, how: str) -> str:
-    rows = things(many, "row")
-    return f"{name} is {written} in {rows}, {how}: is it missing there? (--missing {written})"
+def _asked(name: str, codes: Numbers, how: str) -> str:
+    return _question(name, [format_number(code) for code in np.unique(codes).tolist()], len(codes), how)
+
+
+def _question(name: str, written: Sequence[str], many: int, how: str) -> str:
+    told = " or ".join(each.strip() for each in written)
+    return f"{name} is {told} in {things(many, 'row')}, {how}: is it missing there? {by_option(written)}"

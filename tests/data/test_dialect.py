@@ -108,6 +108,9 @@ class TestDelimiter:
             *((f"h a{sign}0.5{sign}NA\n" * 3, sign) for sign in "\t;|,"),
             ("h 1,5 2,5\nt 2,5 3,5\nh 1,0 2,0\n", " "),
             ("1 2\t3 4\n5 6\t7 8\n", " "),
+            ("sbp dbp\n120 .\n. 80\n118 79\n", " "),
+            ("it is\nmore or\n. or\n. or\n", ","),
+            ("to be\nor .\nif .\n", ","),
         ],
     )
     def test_scored(self, text, delimiter):

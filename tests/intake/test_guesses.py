@@ -74,11 +74,23 @@ def test_a_column_of_words_is_no_summand():
     assert oddity(table, "d", Sums(table, ("a", "b", "c", "d"))) == "the sum of b, c"
 
 
+def test_a_sum_with_holes_is_one_where_it_is_seen():
+    cells = {"b": [1, 2, np.nan, 4, 7], "c": [2, 1, 1, 5, 1], "d": [3, 3, 9, 9, np.nan]}
+    table = Table.from_columns(cells)
+    assert oddity(table, "d", Sums(table, tuple(cells))) == "the sum of b, c"
+    few = Table.from_columns({**cells, "d": [3, 3, 9, np.nan, 9]})
+    assert oddity(few, "d", Sums(few, tuple(cells))) is None
+
+
 @pytest.mark.parametrize(
     ("name", "values", "why"),
     [
         ("entrez", [1017, 672, 7157], "no number twice: looks like identifiers"),
         ("PatientID", [1017, 672, 7157], "no number twice: looks like identifiers"),
+        ("PatientID", [1017, 672, np.nan, 7157], "no number twice: looks like identifiers"),
+        ("a", [11, 12, np.nan, 14], "counts 11 to 14: looks like row numbers"),
+        ("a", [11, 12, np.nan, 15], None),
+        ("measured", [20210331, np.nan, 20210402, 20210115], "dates written as numbers"),
         ("Vp", [17, 3, 8], "no number twice: looks like identifiers"),
         ("Number", [17, 3, 8], "no number twice: looks like identifiers"),
         ("Number of people", [17, 3, 8], None),
@@ -106,14 +118,19 @@ def test_odd_columns(name, values, why):
     ("cells", "why"),
     [
         (["1.5", "<0.05", "3"], "not numbers: '<0.05' in row 2"),
-        (["1,5", "2,5", "k", "3"], "not numbers: 'k' in row 3"),
+        (["1,5", "2,5", "k", "3"], "not numbers: 'k' in row 3; is it missing there? (--missing k)"),
+        (
+            ["1.5", "not done", "3", "*", "2", "not done"],
+            "not numbers: 'not done' in row 2; are not done, * missing there? (--missing \"not done,*\")",
+        ),
+        (["1", "a", "2", "b", "3", "c", "4", "d", "5", "e", "6", "f"], "not numbers: 'a' in row 2"),
         (["NA", "$(1.5)", "$2", "$3"], "not numbers: '$(1.5)' in row 2"),
         (["a", "b", "3"], "not numbers"),
         (["NA", "", "?"], "not numbers"),
     ],
 )
 def test_which_cell_keeps_a_column_from_being_numbers(cells, why):
-    rest = [1.0, 2.5, 4.0, 3.5][: len(cells)]
+    rest = [1.0, 2.5, 4.0, 3.5, 3.0, 1.5, 0.5, 5.5, 6.5, 7.0, 8.5, 9.0][: len(cells)]
     assert taken(Gmm(), {"x": cells, "y": rest}).notes == (f"columns left out: x ({why})",)
 
 
@@ -140,7 +157,29 @@ def test_what_databases_and_spreadsheets_write_for_nothing_is_missing(code):
         ),
         ([1.5, 2.5, 999, 4], "x is 999 in 1 row, far from all others: is it missing there? (--missing 999)"),
         ([20, 99, 60, 71], None),
-        ([1, -9, 999, 3, 4], None),
+        (
+            [1, -9, 999, 3, 4],
+            "x is -9 or 999 in 2 rows, far from all others: is it missing there? (--missing -9,999)",
+        ),
+        (
+            [50, 300, -8, 220, -9],
+            "x is -9 or -8 in 2 rows, and all others are above 0: is it missing there? (--missing -9,-8)",
+        ),
+        (
+            [1, 9, 2, 3, 8, 2],
+            "x is 8 or 9 in 2 rows, where all others are from 1 to 3: is it missing there? (--missing 8,9)",
+        ),
+        ([1, 9, 2, 4], None),  # a gap before it: no scale
+        ([7, 9, 8, 6], None),
+        ([1, 2, 3, 8, 4, 5, 6, 7], None),
+        ([1, 1, 1, 9], None),
+        ([9, 9, 1, 0], None),
+        (
+            [0, 70, 72, 74, 0, 76, 78, 80, 81, 85, 88, 90, 93],
+            "x is 0 in 2 rows, far from all others: is it missing there? (--missing 0)",
+        ),
+        ([0, 70, 72, 74, 0, 76, 78, 80, 81, 85, 88, 90, 193], None),
+        ([0, 70, 72, 74, 76, 78, 80, 81, 85, 88, 90, 93], None),  # once
         (
             [50, 300, -9, 220, -9],
             "x is -9 in 2 rows, and all others are above 0: is it missing there? (--missing -9)",
@@ -150,7 +189,20 @@ def test_what_databases_and_spreadsheets_write_for_nothing_is_missing(code):
         (["no", "999", "yes"], "x is 999 in 1 row, among words: is it missing there? (--missing 999)"),
         (["no", "0", "yes"], "x is 0 in 1 row, among words: is it missing there? (--missing 0)"),
         (["999", "", "NA"], None),
-        (["999", "-9", "yes"], None),
+        (
+            ["999", "-9", "yes"],
+            "x is -9 or 999 in 2 rows, among words: is it missing there? (--missing -9,999)",
+        ),
+        (
+            ["yes", "Unknown", "not done", "unknown "],
+            "x is Unknown or not done or unknown in 3 rows, among words: is it missing there? "
+            '(--missing "unknown,not done")',
+        ),
+        (
+            ["1", "unknown", "a"],
+            "x is unknown in 1 row, among words: is it missing there? (--missing unknown)",
+        ),
+        (["unknown", "not done"], None),
         (["999", "5", "yes"], None),
         ([1.5, -99], None),
         ([1.5, 2.5, 3.5], None),

@@ -122,7 +122,9 @@ def test_one_word_in_one_column_is_no_row_of_units():
         {"gene": list("uvwxyz"), "a": ["oops", *"12345"], "b": list("543210"), "c": list("135790")}
     )
     given = take(MODEL, table, ask(MODEL, table, Wishes()))
-    assert given.choice.left_out == {"a": "not numbers: 'oops' in row 1"}
+    assert given.choice.left_out == {
+        "a": "not numbers: 'oops' in row 1; is it missing there? (--missing oops)"
+    }
     assert given.table.rows == 6
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from emviz.data.table import DataError, Mask, Table
 from emviz.data.things import things
+from emviz.data.written import Texts
 from emviz.em.columns import TRUE
 from emviz.em.families.cases import UNSEEN
 from emviz.em.families.cliques import States
@@ -19,7 +20,6 @@ NONE = "none"
 #: Numbers that often stand for a missing cell, and what then holds of all others.
 CODES: Mapping[int, Callable[[set[int]], bool]] = {
     0: lambda states: min(states) >= 1,
-    9: lambda states: max(states) < 8,
     -1: lambda states: min(states) >= 0,
 }
 WHOLE = re.compile(r"-?\d{1,6}")
@@ -33,7 +33,7 @@ def missing(table: Table, name: str) -> Mask:
     gone = table.missing(name)
     if not gone.any():
         return gone
-    states = gone & (table.texts(name) == NONE)
+    states = gone & (_texts(table, name) == NONE)
     return np.asarray(gone & ~states) if np.count_nonzero(states) > 1 else gone
 
 
@@ -41,13 +41,33 @@ def values_of(table: Table, name: str) -> set[str]:
     """Return the states that are seen in a column; none where it is not there."""
     if name not in table:
         return set()
-    return set(table.texts(name)[~missing(table, name)].tolist())
+    return set(_texts(table, name)[~missing(table, name)].tolist())
+
+
+def _texts(table: Table, name: str) -> Texts:
+    """Return the cells of a column without the blanks around them, which nobody sees."""
+    return np.char.strip(table.texts(name))
+
+
+def spelled(table: Table, names: Sequence[str]) -> list[str]:
+    """Return a question for each variable with states that differ in nothing but capital letters."""
+    told = []
+    for name in names:
+        alike: dict[str, list[str]] = {}
+        for value in sorted(values_of(table, name)):
+            alike.setdefault(value.lower(), []).append(value)
+        told += [
+            f"{name}: {', '.join(each)} are taken for different states: write them alike if they are one"
+            for each in alike.values()
+            if len(each) > 1
+        ]
+    return told
 
 
 def asked(table: Table, names: Sequence[str]) -> list[str]:
     """Return a question for each code that seems to stand for missing cells among states that are numbers.
 
-    0 where all others begin with 1, 9 far above them, and −1 below; where it is no state of any variable.
+    0 where all others begin with 1, and −1 below them; where it is no state of any variable.
     """
     columns = {name: states for name in names if name in table and (states := _whole(table, name))}
     told = []
@@ -58,7 +78,7 @@ def asked(table: Table, names: Sequence[str]) -> list[str]:
         # That states begin with 1 is seen by those of another variable.
         alone = code == 0 and len(having) == len(columns)
         if having and not few and not alone and all(CODES[code](states) for states in rest.values()):
-            many = sum(int(np.count_nonzero(table.texts(name) == str(code))) for name in having)
+            many = sum(int(np.count_nonzero(_texts(table, name) == str(code))) for name in having)
             told.append(
                 f"{', '.join(having)}: {code} in {things(many, 'cell')}, where all other states are from "
                 f"{min(map(min, rest.values()))} to {max(map(max, rest.values()))}: is it missing there? "
@@ -86,7 +106,7 @@ def _column(table: Table, name: str, states: Sequence[str]) -> States:
     if name not in table:
         return np.full(table.rows, UNSEEN)
     place: Mapping[str, int] = {state: k for k, state in enumerate(states)}
-    texts, gone = table.texts(name).tolist(), missing(table, name).tolist()
+    texts, gone = _texts(table, name).tolist(), missing(table, name).tolist()
     pairs = zip(texts, gone, strict=True)
     return np.array([UNSEEN if hole else place.get(text, UNSEEN) for text, hole in pairs], dtype=np.intp)
 

@@ -14,7 +14,7 @@ from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.families.cliques import clique_tree
 from emviz.em.families.conditional import drawn_table
 from emviz.em.families.dag import MOST_STATES, Structure, naive, read_structure
-from emviz.em.families.states import asked, cells_of, missing, states_of, values_of
+from emviz.em.families.states import asked, cells_of, missing, spelled, states_of, values_of
 from emviz.em.model import Fields
 from emviz.em.numerics import Array
 
@@ -151,7 +151,7 @@ def assumed(table: Table, text: str) -> list[str]:
     ]
     if named:
         told.append(f"none is taken for a state in {', '.join(named)}, not for a missing cell")
-    return [*told, *asked(table, structure.names)]
+    return [*told, *spelled(table, structure.names), *asked(table, structure.names)]
 
 
 def simulated(text: str, params: Fields, size: int, rng: np.random.Generator) -> Table:
