@@ -40,9 +40,13 @@ def given(value: float, places: int, whole: bool = False) -> str:
 
 def rounded(value: float, digits: int) -> str:
     """Return a number to so many significant digits as LaTeX, a negative one in brackets."""
+    return bracketed(outcome(value, digits))
+
+
+def outcome(value: float, digits: int) -> str:
+    """Return a number to so many significant digits as LaTeX, as it stands alone behind = or ≈."""
     mantissa, _, power = figures(value, digits).partition("e")
-    text = rf"{mantissa} \times 10^{{{int(power)}}}" if power else mantissa
-    return f"({text})" if value < 0 else text
+    return rf"{mantissa} \times 10^{{{int(power)}}}" if power else mantissa
 
 
 def equals(value: float, places: int) -> str:

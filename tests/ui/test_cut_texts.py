@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from test_shelf import go, halves, make  # noqa: F401
 
 from emviz.em.pictures import Graph, Node
+from emviz.ui.frame.chip import beginning
 from emviz.ui.panels.counts.paging import paging
 from emviz.ui.panels.counts.widths import Width
 from emviz.ui.panels.pictures.graph_layout import arrange
 from emviz.ui.widgets.controls import Line
-from emviz.ui.widgets.selector import Selector
+from emviz.ui.widgets.selector import Selector, TitleSelector
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|raise", extend=True)
 
@@ -37,6 +38,57 @@ def test_a_field_tells_the_whole_of_what_it_has_no_room_for(qtbot):
         QToolTip.hideText()
         assert tip(widget) == "what it is"
         widget.hide()
+
+
+def test_a_long_title_has_lines_and_dots_only_after_the_last(qtbot):
+    box = TitleSelector("examples", "Examples")
+    qtbot.addWidget(box)
+    told = {
+        "45 globins": 1,
+        "The dishonest casino, 300 rolls (simulated)": 2,
+        "Deaths by horse kick, two and more lumped together in one cell (Bortkiewicz 1898)": 3,
+        "one word after another " * 20: 3,
+    }
+    box.addItems(list(told))
+    box.show()
+    heights = []
+    for place, (title, lines) in enumerate(told.items()):
+        box.setCurrentIndex(place)
+        box.resize(240, box.sizeHint().height())
+        box.resize(240, box.sizeHint().height())
+        inks = painted(box)
+        heights.append(box.sizeHint().height())
+        assert len({ink.base.y() for ink in inks}) == lines
+        assert ("…" not in "".join(ink.text for ink in inks)) == (len(title) < 100)
+        assert not any(ink.clipped for ink in inks)
+    assert heights[0] < heights[1] < heights[2] == heights[3]
+
+
+def test_of_a_field_without_room_both_ends_are_seen(qtbot):
+    line = Line()
+    qtbot.addWidget(line)
+    line.setText("[disease][pain|disease][angina|disease]")
+    line.resize(160, 30)
+    line.show()
+    (ink,) = painted(line)
+    assert ink.text.startswith("[disease")
+    assert ink.text.endswith("disease]")
+    assert "…" in ink.text
+    line.resize(600, 30)
+    assert [ink.text for ink in painted(line)] == [line.text()]
+
+
+@pytest.mark.parametrize(
+    ("title", "first"),
+    [
+        ("Heart disease: 31 of 303 diagnoses known", "Heart disease"),
+        ("1,000 people (simulated)", "1,000 people"),
+        ("Old Faithful, waiting times alone", "Old Faithful"),
+        ("one", "one"),
+    ],
+)
+def test_the_first_words_of_a_title(title, first):
+    assert beginning(title) == first
 
 
 def test_beside_a_wide_column_what_was_observed_has_less_and_beside_others_all_that_it_needs():

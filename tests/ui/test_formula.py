@@ -1,6 +1,8 @@
+import re
 import sys
 import threading
 
+import numpy as np
 import pytest
 
 pytest.importorskip("PySide6")
@@ -9,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import model_named
-from emviz.session import new_session, step
+from emviz.session import example_session, new_session, step
 from emviz.ui.widgets.formula import KEPT, Foresight, FormulaView, Typesetter, plain, svg_of
 from emviz.ui.work.worker import Worker
 
@@ -83,7 +85,7 @@ def test_plain_text_of_a_formula():
     assert plain(r"0.45 \times 5\,\mathrm{H} \approx 2.2\,\mathrm{H}") == "0.45 × 5 H ≈ 2.2 H"
     assert plain(r"\sigma^2_{\mathrm{A}} = \Sigma x^2 / 2") == "σ^2_A = Σ x^2 / 2"
     density = r"\frac{1}{\sqrt{(2\pi)^{2} \cdot 234}} \exp\left(-\frac{0.23}{2}\right)"
-    assert plain(density) == "1 / (√((2π)^2 · 234)) exp(-0.23 / (2))"
+    assert plain(density) == "1 / (√((2π)^2 · 234)) exp(−0.23 / (2))"
     assert (
         plain(r"\gamma = \sum_z P(x, z),\ P(X \geq 1 \mid \lambda), \nu")
         == "γ = Σ_z P(x, z), P(X ≥ 1 | λ), ν"
@@ -114,6 +116,16 @@ def test_every_formula_of_the_coins_is_typeset(qapp):
         for line in view.derive(cell, 1).lines:
             assert svg_of(line.formula, 20, "#000000"), line.formula
             assert "\\" not in plain(line.formula)
+
+
+def test_a_result_has_no_brackets_and_a_true_minus():
+    session = step(step(example_session("modules")))
+    table = session.model.count_table(session.data, session.round, np.array([5]))
+    cells = (ShareCell(0, 0), TotalCell(0), UpdateCell(1))
+    lines = [line for cell in cells for line in table.derive(cell, 2).lines]
+    told = [text for line in lines for text in (plain(line.formula), line.words)]
+    assert any("−" in text for text in told), told
+    assert [text for text in told if re.search(r"[=≈] \(−?[\d.]+\)(?! \+)|(?<!\w)-\d", text)] == []
 
 
 def test_a_formula_far_too_wide_is_told_in_lines_of_text(qtbot):

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.em.answers import ranked
-from emviz.em.derivation import MOST_TERMS, rounded, upright
+from emviz.em.derivation import MOST_TERMS, outcome, rounded, upright
 from emviz.em.families.clouds import Holes
 from emviz.em.families.holed import guesses_text
 from emviz.em.families.measured import Measured
@@ -199,7 +199,7 @@ class Filled(Measured[D, P, C]):
         """Return how probable each completion is together with what fills the holes of a row."""
         logs = self.preference(np.array([row]))[0].tolist()
         told = (
-            rf"\log P(x, \hat{{x}}, \mathrm{{{tag.text}}}) \approx {rounded(log, self.digits)}"
+            rf"\log P(x, \hat{{x}}, \mathrm{{{tag.text}}}) \approx {outcome(log, self.digits)}"
             for tag, log in zip(self.completions, logs, strict=True)
         )
         words = (

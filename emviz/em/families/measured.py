@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import bracketed, equals, product, ratio_digits, rounded, upright
+from emviz.em.derivation import bracketed, equals, outcome, product, ratio_digits, rounded, upright
 from emviz.em.domains import Index
 from emviz.em.model import C, D, P, Rows, fields_of
 from emviz.em.numerics import Array
@@ -175,7 +175,7 @@ class Measured(Sharing[D, P, C]):
             return self.total_line(terms, total, self.rows, places, unit, words)
         shown = " + ".join(rounded(term, self.digits) for term in terms.tolist())
         tail = r" + \cdots" if self.rows > len(terms) else ""
-        return Line(rf"{shown}{tail} \approx {rounded(total, self.digits)}{unit}", words)
+        return Line(rf"{shown}{tail} \approx {outcome(total, self.digits)}{unit}", words)
 
     def ratio_line(self, place: int, update: Update, places: int) -> Iterable[Line]:
         """Return an entry of θ as a ratio, in as many digits as a hand calculation needs."""
@@ -188,9 +188,9 @@ class Measured(Sharing[D, P, C]):
         if below:
             terms[-1] = figures(below, 6)
         value = (
-            rf"\approx {rounded(update.value, self.fewer)}"
+            rf"\approx {outcome(update.value, self.fewer)}"
             if small
-            else f"{equals(update.value, places + 1)} {bracketed(decimal(update.value, places + 1))}"
+            else f"{equals(update.value, places + 1)} {decimal(update.value, places + 1)}"
         )
         fraction = rf"\frac{{{numerator}{f' + {above}' if above else ''}}}{{{' + '.join(terms)}}}"
         return (Line(f"{self.symbol(name, index)} = {fraction} {value}", self.m_words(name)),)

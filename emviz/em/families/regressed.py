@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.derivation import MOST_TERMS, agreed, bracketed, rounded, upright
+from emviz.em.derivation import MOST_TERMS, agreed, outcome, rounded, upright
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
 from emviz.em.views import Line
@@ -62,7 +62,7 @@ class Regressed:
 
     def mean_line(self, why: str) -> Line:
         """Return the line on a hole that counts as the mean of its column."""
-        value = rounded(float(self.mean[self.place]), FIRST)
+        value = outcome(float(self.mean[self.place]), FIRST)
         return Line(
             rf"x_{{{self.name}}} = \mu_{{{self.name}}} = {value}", f"{why}: the mean of the column stands in."
         )
@@ -201,8 +201,8 @@ def _cut(first: str, terms: Sequence[str], sign: str) -> str:
 def shown(value: float, places: int) -> str:
     """Return a result with so many decimals; in significant digits where these would tell too little."""
     if 0 < abs(value) < 10.0 ** (2 - places):
-        return rounded(value, FEWER)
-    return bracketed(decimal(value, places))
+        return outcome(value, FEWER)
+    return decimal(value, places)
 
 
 def shows(text: str, places: int) -> Callable[[Decimal], bool]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emviz.em.derivation import MOST_TERMS, bracketed, equals, given, rounded, significant, upright
+from emviz.em.derivation import MOST_TERMS, bracketed, equals, given, outcome, rounded, significant, upright
 from emviz.em.domains import Index
 from emviz.em.families.clouds import Holes
 from emviz.em.families.filled import Filled, most_holed, short_or_hole
@@ -125,13 +125,13 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
         mean, variance = (each[place, column] for each in (self.params.mean, self.params.variance))
         own = NAMES[place]
         yield Line(
-            rf"x_{{{name}}} = \mu_{{{own},{name}}} = {rounded(float(mean), self.digits)}",
+            rf"x_{{{name}}} = \mu_{{{own},{name}}} = {outcome(float(mean), self.digits)}",
             f"The hole of this gene on {array} counts for module {own} as its mean: within a module the "
             "arrays tell nothing of each other.",
         )
         if not self.certain:
             yield Line(
-                rf"\sigma^{{2}} = {rounded(float(variance), self.digits)}",
+                rf"\sigma^{{2}} = {outcome(float(variance), self.digits)}",
                 "The spread of this guess is the variance of the module, and is counted too.",
             )
 
@@ -194,9 +194,9 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
         shown = " + ".join(rounded(term, digits) for term in terms[:MOST_TERMS])
         first = (data.raw[row, seen[0]], middle[0], own[0])
         seen_only = "" if len(seen) == len(data.arrays) else " that is seen"
-        x, mean, variance = (figures(value, 4) for value in first)
+        x, mean, variance = (figures(value, 4).replace("-", "−") for value in first)
         return Line(
-            rf"\log P(x \mid \mathrm{{{NAMES[k]}}}) = {shown}{tail} \approx {rounded(density, self.fewer)}",
+            rf"\log P(x \mid \mathrm{{{NAMES[k]}}}) = {shown}{tail} \approx {outcome(density, self.fewer)}",
             f"The log density of the expression, one term for each array{seen_only}; on "
             f"{data.arrays[seen[0]]} it is that of "
             f"{x} under a normal distribution of mean {mean} and variance {variance}.",
@@ -251,7 +251,7 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
             yield self.weighted_line(k, squares, float(counts.scatter[index]), places, words=words)
             yield Line(
                 rf"\nu s^{{2}} = {NU} \cdot {scale}^{{2}} "
-                rf"\approx {rounded(self._prior_scatter(j), self.fewer)}",
+                rf"\approx {outcome(self._prior_scatter(j), self.fewer)}",
                 f"The prior adds {NU} of a gene, as far from the mean as genes are on this array.",
             )
         elif name == "link":
@@ -305,7 +305,7 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
         yield Line(
             rf"{decimal(observed, self.digits)} - {decimal(fitted, self.digits)} "
             rf"- {link.RIDGE} \cdot {rounded(parts[0], self.digits)} "
-            rf"\approx {bracketed(decimal(slope, self.fewer))}",
+            rf"\approx {decimal(slope, self.fewer)}",
             "The slope of g_t: genes of the module that the regulator binds, as expected less as W foresees, "
             "less what the prior takes.",
         )
@@ -316,7 +316,7 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
         shown = " + ".join(bracketed(decimal(part, places + 4)) for part in parts)
         yield Line(
             rf"{self.symbol('link', index)} = {shown} "
-            rf"{equals(value, places + 1)} {bracketed(decimal(value, places + 1))}",
+            rf"{equals(value, places + 1)} {decimal(value, places + 1)}",
             "M-step: three steps up a parabola below g_t, which for all W together has the curvature "
             "½XᵀX + λI. They improve g_t without reaching its maximum (generalised EM).",
         )

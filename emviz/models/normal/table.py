@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emviz.data.table import Mask
-from emviz.em.derivation import upright
+from emviz.em.derivation import bracketed, upright
 from emviz.em.families.holed import HOLES, TOLD, Holed, guess_text, row_text, truth_text
 from emviz.em.families.regressed import Regressed, moment_line, product_line, shown, spread_line
 from emviz.em.ledger import Ledger
@@ -225,7 +225,7 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
 
     def sum_line(self, column: int, terms: Array, total: float, places: int) -> Line:
         """Return the line on the total of a column."""
-        told = " + ".join(shown(term, places) for term in terms.tolist())
+        told = " + ".join(bracketed(shown(term, places)) for term in terms.tolist())
         tail = r" + \cdots" if self.rows > len(terms) else ""
         return Line(rf"{told}{tail} \approx {shown(total, places)}{self.unit(column)}", self.added)
 

@@ -18,10 +18,13 @@ from emviz.ui.widgets.card import Card
 from emviz.ui.widgets.labels import as_caption, as_tip
 
 SEPARATOR = "-"
-#: The entries on where the panels stand.
+#: The entries on the size of the text, on what is drawn besides, and on where the panels stand: each a menu
+#: of its own, for one of them all would be as high as a projector's screen.
+SIZES = ("larger", "smaller", "usual")
+CURVES = ("earlier", "parts", "profile", "contours", "slowest")
 ARRANGING = (
     *("stage", "upper", SEPARATOR, "largeBound", "largeLikelihood", "largeCounts", "largePicture"),
-    *("together", SEPARATOR, "setup", "pin"),
+    *("together", SEPARATOR, "usualLayout"),
 )
 #: Tools for any model.
 ALWAYS = ("starts", "errors")
@@ -89,37 +92,17 @@ class Menus(QObject):
         self._add(self.steps, *(deed.name for deed in MOVES))
         self.view = bar.addMenu("&View")
         self.theme = self.view.addMenu("Theme")
-        self._add(self.view, "larger", "smaller", "usual", SEPARATOR)
+        self._add(self.view.addMenu("Text size"), *SIZES)
         self.decimals = self.view.addMenu("Decimals")
+        self.view.addSeparator()
+        self._add(self.view, "reference", "reveal", "next", "unveil")
+        self._add(self.view.addMenu("Further curves"), *CURVES)
+        self.view.addSeparator()
+        self._add(self.view.addMenu("Panels"), *ARRANGING)
         self._add(
             self.view,
-            "reference",
-            "reveal",
-            "next",
-            "unveil",
-            SEPARATOR,
-            "earlier",
-            "parts",
-            "profile",
-            "contours",
-            "slowest",
-            SEPARATOR,
-            "motion",
-            SEPARATOR,
-            *ARRANGING,
-            SEPARATOR,
-        )
-        self._add(
-            self.view,
-            "usualLayout",
-            "present",
-            "screen",
-            "ring",
-            "blank",
-            "leave",
-            SEPARATOR,
-            "message",
-            "menuBar",
+            *("setup", "pin", "motion", SEPARATOR),
+            *("present", "screen", "ring", "blank", "leave", SEPARATOR, "message", "menuBar"),
         )
         self.model = bar.addMenu("&Model")
         self.pictures = self.model.addMenu("Picture")
@@ -134,8 +117,10 @@ class Menus(QObject):
         self._add(self.lessons, *(deed.name for deed in LESSONS))
         self.help = bar.addMenu("&Help")
         self._add(self.help, "keys", "model", "about")
-        for each in (self.file, self.view, self.model, self.tools, self.lessons, self.help):
-            give_letters(each)
+        further = (action.menu() for action in self.view.actions())
+        for each in (self.file, self.view, self.model, self.tools, self.lessons, self.help, *further):
+            if isinstance(each, QMenu):
+                give_letters(each)
         #: All of them, for a button.
         self.everything = QMenu(bar)
         self.everything.addActions(bar.actions())

@@ -103,6 +103,10 @@ class DataModel(QAbstractTableModel):
         """The first column that the model reads."""
         return next((k for k, name in enumerate(self._names) if name in self._read), 0)
 
+    def reads(self, name: str) -> bool:
+        """Return whether the model reads a column."""
+        return name in self._read
+
     def samples(self) -> tuple[tuple[str, str], ...]:
         """Return the names of the first columns, each with the longest of its first cells as shown."""
         rows = range(min(MEASURED_ROWS, self._table.rows))

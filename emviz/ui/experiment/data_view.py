@@ -10,8 +10,9 @@ from emviz.session.cells import Block
 from emviz.ui.experiment.data_model import DataModel, fixed_font
 from emviz.ui.widgets.grid import Grid
 
-#: The widest a column is made, in pixels; the reader may drag it wider.
-WIDEST = 260
+#: The widest a column is made, in pixels, where the model does not read it and where it does, so that a
+#: sequence can be scrolled through; the reader may drag it wider.
+WIDEST, READ = 260, 1200
 
 
 class DataView(Grid):
@@ -67,7 +68,10 @@ class DataView(Grid):
         # A header makes a narrower column this wide, which the others would have to give way to.
         least = self.horizontalHeader().minimumSectionSize()
         needed = [
-            min(WIDEST, max(least, plain.horizontalAdvance(name) + 8, fixed.horizontalAdvance(text) + 8))
+            min(
+                READ if self._model.reads(name) else WIDEST,
+                max(least, plain.horizontalAdvance(name) + 8, fixed.horizontalAdvance(text) + 8),
+            )
             for name, text in self._model.samples()
         ]
         if needed:

@@ -36,7 +36,7 @@ from emviz.ui.widgets.card import FORM, Card
 from emviz.ui.widgets.grid import make_compact, small_font
 from emviz.ui.widgets.labels import as_tip
 from emviz.ui.widgets.scroller import Scroller
-from emviz.ui.widgets.selector import Selector
+from emviz.ui.widgets.selector import TitleSelector
 from emviz.ui.widgets.visible import visible
 from emviz.wording.narration import method_lost
 
@@ -90,7 +90,7 @@ class SetupPanel(Card):
         self._folder = ""
         self.openings: tuple[Opening, ...] = ()
         self.model = ModelSelector()
-        self.example = Selector("exampleSelector", "Data to begin with")
+        self.example = TitleSelector("exampleSelector", "Data to begin with")
         self.hyper = HyperForm()
         self.start = StartEditor(driver)
         self.limits = RunUntil(driver)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QToolButton
@@ -15,6 +17,8 @@ from emviz.ui.widgets.visible import visible
 
 #: Pixels beside the text: paddings, and the arrow.
 BESIDE = 34
+#: Where a title goes on to what is less telling.
+BREAK = re.compile(r"[,:]\s|\s\(")
 
 
 class Chip(QToolButton):
@@ -29,12 +33,15 @@ class Chip(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._told = ""
+        self._forms: tuple[str, ...] = ()
 
     def show_session(self, session: Session) -> None:
         """Show what is on the desk."""
-        told = f"{visible(session.model.title)} · {visible(named(session))}"
+        model, name = visible(session.model.title), visible(named(session))
+        told = f"{model} · {name}"
         if told != self._told:
             self._told = told
+            self._forms = (told, f"{model} · {beginning(name)}", name, beginning(name))
             self.setToolTip(as_tip(f"{told}\nShow or hide the experiment and the data (E)"))
             self.setAccessibleName(f"Experiment: {told}")
             self._elide()
@@ -54,11 +61,18 @@ class Chip(QToolButton):
         return QSize(BESIDE, super().minimumSizeHint().height())
 
     def _elide(self) -> None:
-        room = self.width() - BESIDE
-        shown = self.fontMetrics().elidedText(self._told, Qt.TextElideMode.ElideRight, max(0, room))
+        """Show as much as fits: of a long name its first words, before one is cut off."""
+        room, metrics = max(0, self.width() - BESIDE), self.fontMetrics()
+        fitting = (each for each in self._forms if metrics.horizontalAdvance(each) <= room)
+        shown = next(fitting, None) or metrics.elidedText(self._told, Qt.TextElideMode.ElideRight, room)
         self.setText(as_caption(shown))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as much as there is room for."""
         super().resizeEvent(event)
         self._elide()
+
+
+def beginning(title: str) -> str:
+    """Return a title up to its first break: "Heart disease" of "Heart disease: 31 of 303 diagnoses"."""
+    return BREAK.split(title, maxsplit=1)[0]

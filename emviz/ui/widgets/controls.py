@@ -9,14 +9,17 @@
 from __future__ import annotations
 
 from PySide6 import QtGui
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Slot
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QProgressBar,
     QSlider,
     QSpinBox,
+    QStyle,
+    QStyleOptionFrame,
+    QStylePainter,
     QTabBar,
     QToolTip,
     QWidget,
@@ -28,6 +31,8 @@ from emviz.ui.widgets.labels import as_tip
 MOST_SEEN = 30
 #: Milliseconds of work after which its progress is shown.
 SOON = 500
+#: Pixels that Qt keeps free on either side of a line of text.
+BESIDE = 2
 UNDO, REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 
 
@@ -155,21 +160,47 @@ class LateBar(Progress):
 
 
 class Line(QLineEdit):
-    """A line of text."""
+    """A line of text; while nobody types, of one that has no room both ends are shown."""
 
     def event(self, event: QEvent) -> bool:
         """Leave undo and redo to the window where there is nothing of its own to take back.
 
         A text without room is told whole in a tip.
         """
-        wide = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
-        if event.type() == QEvent.Type.ToolTip and wide:
+        if event.type() == QEvent.Type.ToolTip and self._is_cut:
             return show_whole(self, self.text(), event)
         spent_undo = _asks(event, UNDO) and not self.isUndoAvailable()
         if spent_undo or (_asks(event, REDO) and not self.isRedoAvailable()):
             event.ignore()
             return False
         return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw both ends of what has no room: a number cut at its end would be another number."""
+        if self.hasFocus() or not self._is_cut:
+            super().paintEvent(event)
+            return
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self._room.width())
+        painter.drawItemText(
+            self._room, self.alignment(), self.palette(), self.isEnabled(), shown, QPalette.ColorRole.Text
+        )
+        painter.end()
+
+    @property
+    def _is_cut(self) -> bool:
+        return self.fontMetrics().horizontalAdvance(self.text()) > self._room.width()
+
+    @property
+    def _room(self) -> QRect:
+        """Where the text stands."""
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        room = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        return room.adjusted(BESIDE, 0, -BESIDE, 0)
 
 
 def show_whole(widget: QWidget, text: str, event: QEvent) -> bool:

@@ -40,6 +40,7 @@ WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFl
 _INSIDE = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 _FRACTION, _ROOT = re.compile(rf"\\frac{_INSIDE}{_INSIDE}"), re.compile(rf"\\sqrt{_INSIDE}")
 _GROUPED = re.compile(r"\\(?:mathrm|text|mathit|mathbf)\{([^{}]*)\}")
+_HYPHEN = re.compile(f"({_GROUPED.pattern})|-")
 _SIGNS = {
     r"\approx": "≈",
     r"\cdots": "…",
@@ -71,12 +72,14 @@ _SIGNS = {
 
 def plain(latex: str) -> str:
     """Return a formula as one line of text: for screen readers, and where it cannot be typeset."""
-    text = _GROUPED.sub(r"\1", latex)
+    # The hyphen of a name stays.
+    text = _HYPHEN.sub(lambda found: found[0] if found[1] else "−", latex)
+    text = _GROUPED.sub(r"\1", text)
     text = _ROOT.sub(r"√(\1)", _FRACTION.sub(r"(\1) / (\2)", text))
     for command, sign in _SIGNS.items():
         text = text.replace(command, sign)
     text = re.sub(r"\s+([_^])", r"\1", re.sub(r"\\[a-zA-Z]+\s*", "", text))
-    text = re.sub(r"\(([\w.]+)\)(?= /)", r"\1", text.replace("{", "").replace("}", ""))
+    text = re.sub(r"\((−?[\w.]+)\)(?= /)", r"\1", text.replace("{", "").replace("}", ""))
     return re.sub(r"\s+", " ", text).strip()
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from emviz.ui.widgets.controls import ComboBox, show_whole
@@ -12,6 +12,9 @@ from emviz.ui.widgets.controls import ComboBox, show_whole
 FEWEST, FRAME = 6, 36
 #: Pixels that the style keeps free around a text.
 INSIDE = 4
+#: Lines of a title that has no room in one.
+MOST_LINES = 3
+WRAPPED = Qt.TextFlag.TextWordWrap
 
 
 class Selector(ComboBox):
@@ -62,7 +65,64 @@ class Selector(ComboBox):
 
     def _shown(self, option: QStyleOptionComboBox) -> str:
         """Return what has room of the text."""
+        room = self._field(option).width()
+        return option.fontMetrics.elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+
+    def _field(self, option: QStyleOptionComboBox) -> QRect:
+        """Return the room of the text."""
         field = QStyle.SubControl.SC_ComboBoxEditField
         box = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
-        room = box.width() - INSIDE
-        return option.fontMetrics.elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        return box.adjusted(INSIDE // 2, 0, -INSIDE // 2, 0)
+
+
+class TitleSelector(Selector):
+    """A selector that shows a long title in several lines."""
+
+    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, accessible, parent)
+        self.currentTextChanged.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        """Ask for the height of all lines at the width that there is."""
+        return super().sizeHint() + QSize(0, self._further)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the height of all lines."""
+        return super().minimumSizeHint() + QSize(0, self._further)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for other lines at another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the lines of a title that has more than one."""
+        if not self._further:
+            super().paintEvent(event)
+            return
+        option = self._option()
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.setPen(option.palette.color(QPalette.ColorRole.Text))
+        centred = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(self._field(option), centred | WRAPPED, self._shown(option))
+        painter.end()
+
+    def _shown(self, option: QStyleOptionComboBox) -> str:
+        """Return what has room of the text in as many lines as there may be."""
+        room, text, metrics = self._field(option), option.currentText, option.fontMetrics
+        if metrics.boundingRect(room, WRAPPED, text).height() <= MOST_LINES * metrics.lineSpacing():
+            return text
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, (MOST_LINES - 1) * room.width())
+
+    @property
+    def _further(self) -> int:
+        """The height of the lines after the first."""
+        option = self._option()
+        metrics = option.fontMetrics
+        room = QRect(0, 0, self._field(option).width(), 0)
+        lines = round(
+            metrics.boundingRect(room, WRAPPED, option.currentText).height() / metrics.lineSpacing()
+        )
+        return (min(max(lines, 1), MOST_LINES) - 1) * metrics.lineSpacing()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from emviz.ui.look.style import SMALL, mixed
+from emviz.ui.look.style import mixed
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.faces import Face, Kind
 from emviz.ui.panels.counts.fonts import advance, bold, bold_if_fitting, elided, scaled
@@ -26,9 +26,9 @@ from emviz.ui.panels.counts.model import CountColumns
 #: Space at the left and the right of a text, in pixels.
 PAD = 3
 #: Letters shrink to this much where the columns are narrow, and no further.
-SMALLEST = 0.66
-#: The letters of a unit in the heading.
-UNIT = SMALL
+SMALLEST = 0.85
+#: The letters of a unit in the heading: read from the last row even where those of the table are smallest.
+UNIT = 0.975
 #: Between a bar and its number, the shortest bar beside one, and the height of a bar below it, in pixels.
 GAP, LEAST_BAR, THIN = 6, 22, 3
 #: How much of a component's colour a bar has, so that the number on it stays readable.

@@ -72,6 +72,8 @@ class Width:
         What a label takes as it is, and as it is made shorter.
     badge : int
         What the badge beside a label has of it.
+    shrinks : bool
+        Its letters get smaller where it is less wide than easy.
     """
 
     least: int
@@ -84,6 +86,7 @@ class Width:
     below: int = 1
     shorter: tuple[int, ...] = ()
     badge: int = 0
+    shrinks: bool = False
 
     def level(self, room: int) -> int:
         """Return how much shorter a label has to be in some room: a place in `shorter`."""
@@ -163,8 +166,12 @@ def spread(widths: Sequence[Width], room: int) -> list[int]:
     if room < least:
         return [width.easy for width in widths]
     if room < easy:
-        share = (room - least) / (easy - least)
-        return [int(width.least + share * (width.easy - width.least)) for width in widths]
+        # What is left after the letters, which would get smaller; other columns only lose their air.
+        letters = sum(width.easy - width.least for width in widths if width.shrinks)
+        air = easy - least - letters
+        shares = {True: min(1.0, (room - least) / max(1, letters))}
+        shares[False] = max(0.0, (room - least - letters) / max(1, air))
+        return [int(width.least + shares[width.shrinks] * (width.easy - width.least)) for width in widths]
     unit = (room - easy) / max(1, sum(width.weight for width in widths))
     return [int(min(width.most, width.easy + unit * width.weight)) for width in widths]
 
@@ -197,7 +204,8 @@ class _Observed(Told):
         letters, heading = self.letters * letter_advance(ruler.font), self._heading(self.heading, ruler)
         least = max(heading, int(SMALLEST * letters) + 2 * PAD + 2, *others) + badge
         easy = max(heading, letters + 2 * PAD, *others) + badge
-        return Width(least, easy, 2 * easy, shorter=self._shorter(ruler, badge), badge=badge)
+        below, shrinks = self._shorter(ruler, badge), self.letters > 0
+        return Width(least, easy, 2 * easy, shorter=below, badge=badge, shrinks=shrinks)
 
     def _heading(self, heading: str, ruler: Ruler) -> int:
         if not self.two_lined:
