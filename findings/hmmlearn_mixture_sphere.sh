@@ -6,8 +6,8 @@
 # where the number of features belongs, and the M-step divides by count times features plus features minus components.
 # If there are as many of one as of the other, all is well. Below there is one feature, for which "spherical" and "diag"
 # are two words for the same model. Each of two states has four components far apart, and each component has twelve
-# rows, one above or one below its mean: a variance of 1. "spherical" divides 12 by 12 + 1 - 4 and has 1.333, which has a
-# lower likelihood. With more components and fewer rows in each the error grows. With covars_prior=-1.5, which cancels
+# rows, one above or one below its mean: a variance of 1. "spherical" divides 12 by 12 + 1 - 4 and has 1.333, which
+# has a lower likelihood. With more components and fewer rows in each the error grows. With covars_prior=-1.5, which cancels
 # for one feature, the variance is 1. Nothing warns.
 #
 # Seen on 29 November 2026: "diag 1.000, log-likelihood -274.163", "full 1.000, log-likelihood -274.163", "spherical
