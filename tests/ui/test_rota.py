@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject, QTimer
 
 from emviz import session as desk
-from emviz.session import EVERYTHING, Arrangement, example_session
+from emviz.session import EVERYTHING, Arrangement, Part, example_session
 from emviz.ui.frame.folding import Side
 from emviz.ui.frame.places import NAMES, places
 from emviz.ui.panels.plot.plot import Plot
@@ -45,6 +45,21 @@ def test_in_turn_each_part_has_a_turn_of_its_own(parts, qtbot):
     qtbot.waitUntil(lambda: rota.resting)
     assert "".join(name for name, _ in shown) == "abcabc"
     assert [session for _, session in shown] == [first] * 3 + [later] * 3, "a round is of one session"
+
+
+def test_in_turn_a_panel_is_left_as_it_is_where_nothing_that_concerns_it_has_changed(qapp, qtbot):
+    store, shown, owner = Store(example_session()), [], QObject()
+    concerns = {"a": frozenset({Part.STEP}), "b": frozenset({Part.DECIMALS})}
+    panels = [
+        Shown((lambda *_, name=name: shown.append(name),), concerned) for name, concerned in concerns.items()
+    ]
+    rota = Rota(store, panels, owner)
+    for _ in range(3):
+        rota.render_in_turn()
+        qtbot.waitUntil(lambda: rota.resting)
+        store.put(desk.step(store.session))
+    assert "".join(shown) == "abaa"
+    owner.deleteLater()
 
 
 def test_the_rota_rests_once_every_part_shows_the_session(parts, qtbot):

@@ -178,19 +178,27 @@ class Rota(QObject):
 
     def _choose(self) -> None:
         """Choose the panel that comes next; where the round is over, begin one with the latest session."""
-        ready = self._ready()
-        if not ready:
-            self._session = self._store.session
+        while not self._left:
             ready = self._ready()
-        if ready:
-            self._last = min(ready, key=self._since.__getitem__)
-            # Results may be of later data than the session that the round began with.
-            self._now = self._session, suited(self._store.results, self._session)
-            self._shown[self._last], self._since[self._last] = self._now, time.perf_counter()
-            self._costs[self._last] *= REMEMBERED
-            self._once = self._last in self._unseen
-            self._unseen.discard(self._last)
-            self._left.extend(self._panels[self._last].parts)
+            if not ready:
+                self._session = self._store.session
+                ready = self._ready()
+            if not ready:
+                return
+            self._give_turn(min(ready, key=self._since.__getitem__))
+
+    def _give_turn(self, place: int) -> None:
+        """Have a panel show the session of the round, where what has changed concerns it."""
+        # Results may be of later data than the session that the round began with.
+        before, now = self._shown[place], (self._session, suited(self._store.results, self._session))
+        self._shown[place], self._since[place] = now, time.perf_counter()
+        if not _change(before, now) & self._panels[place].concerns:
+            return
+        self._last, self._now = place, now
+        self._costs[place] *= REMEMBERED
+        self._once = place in self._unseen
+        self._unseen.discard(place)
+        self._left.extend(self._panels[place].parts)
 
     def _ready(self) -> list[int]:
         rested = time.perf_counter() >= self._dear_from
