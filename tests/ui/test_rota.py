@@ -199,7 +199,7 @@ def window(qtbot):
 def in_place(window):
     hall = window.desk.hall
     found = places(
-        hall.scene, hall.rect(), dict(zip(Arrangement, hall.shares, strict=True))[hall.scene.arrangement]
+        hall.scene, hall.room, dict(zip(Arrangement, hall.shares, strict=True))[hall.scene.arrangement]
     )
     panels = (window.bound, window.log_likelihood, window.counts, window.model_picture)
     return [card.geometry() == found[name] for name, card in zip(NAMES, panels, strict=True)]

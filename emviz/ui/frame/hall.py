@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from emviz.session import Arrangement
@@ -32,6 +31,8 @@ class Hall(QWidget):
     def __init__(self, cards: Mapping[str, Card], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scene = Scene()
+        #: Where the panels stand in it: beside the setup, or over all of it.
+        self.room = self.rect()
         #: Whether EM runs flat out.
         self.hurried = False
         self._cards, self._bare = cards, False
@@ -53,6 +54,21 @@ class Hall(QWidget):
         """Show another scene."""
         if scene != self.scene:
             self.scene = scene
+            self._place()
+
+    def use(self, room: QRect) -> None:
+        """Share out other room.
+
+        While EM runs flat out each panel moves in a turn of its own, and stays where it is until then: four
+        at once would be the longest turn of a run.
+        """
+        if room == self.room:
+            return
+        self.room = room
+        if self.hurried:
+            self._furnish()
+            self.moves_requested.emit([partial(self._put, name) for name in self._cards])
+        else:
             self._place()
 
     def size_in(self, scene: Scene, name: str, room: QSize) -> QSize:
@@ -95,38 +111,29 @@ class Hall(QWidget):
         for name, card in self._cards.items():
             card.setVisible(name in scene.seen)
             card.set_large(scene.large == name)
-        places_of_handles = handles(scene, self.rect(), self._shares[scene.arrangement])
+        places_of_handles = handles(scene, self.room, self._shares[scene.arrangement])
         for handle, where in zip((self._across, self._down), places_of_handles, strict=True):
             handle.setVisible(not scene.large and not self._bare)
             handle.setGeometry(where)
 
     def _put(self, name: str) -> None:
         """Put a panel where it stands now."""
-        found = places(self.scene, self.rect(), self._shares[self.scene.arrangement])
+        found = places(self.scene, self.room, self._shares[self.scene.arrangement])
         self._cards[name].setGeometry(found[name])
 
     @Slot(QPoint)
     def _drag_across(self, at: QPoint) -> None:
-        share, _ = shared_at(at, self.rect())
+        share, _ = shared_at(at, self.room)
         self._shares[self.scene.arrangement] = (share, self._shares[self.scene.arrangement][1])
         self._place()
 
     @Slot(QPoint)
     def _drag_down(self, at: QPoint) -> None:
-        _, share = shared_at(at, self.rect(), self.scene.leads)
+        _, share = shared_at(at, self.room, self.scene.leads)
         self._shares[self.scene.arrangement] = (self._shares[self.scene.arrangement][0], share)
         self._place()
 
     # -- Qt overrides
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share out the new room: four panels at once would be the longest turn of a run."""
-        super().resizeEvent(event)
-        if self.hurried:
-            self._furnish()
-            self.moves_requested.emit([partial(self._put, name) for name in self._cards])
-        else:
-            self._place()
 
     def minimumSizeHint(self) -> QSize:
         """Ask for the least that four panels can stand in."""

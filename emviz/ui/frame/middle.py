@@ -80,7 +80,9 @@ class Middle(QWidget):
         self._drawer.setVisible(self.side is not Side.AWAY)
         self.handle.setVisible(beside)
         self.handle.setGeometry(width, 0, GAP, self.height())
-        self._hall.setGeometry(QRect(start, 0, self.width() - start, self.height()))
+        # The panels lie in all of it, so that they stay where they are until each is moved.
+        self._hall.setGeometry(self.rect())
+        self._hall.use(QRect(start, 0, self.width() - start, self.height()))
         self._drawer.raise_()
 
     # -- Qt overrides
