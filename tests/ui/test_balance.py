@@ -20,7 +20,7 @@ VIEW = Balance("For and against", Verdict("disease", "yes", 0.9, 0.4, "no", WEIG
 
 def test_bars_are_as_long_as_weights_and_stand_on_their_side(qapp):
     plan = planned(VIEW, 2, 900, 400, QFont())
-    assert plan.headline == "disease = yes 0.90 (seen: no) in row 2; before any test 0.40"
+    assert plan.headline == ("disease = yes 0.90 (seen: no) in row 2; before any test 0.40",)
     assert [line.name for line in plan.lines] == [
         *("vessels = 3", "angina = yes (supposed)", "sex = f", "thallium = normal"),
     ]
@@ -42,6 +42,15 @@ def test_what_says_least_is_left_out_where_there_is_little_room(qapp):
     assert plan.more == "2 more that say less"
 
 
+def test_a_long_verdict_has_two_lines_and_the_lines_below_come_closer(qapp):
+    line = QFontMetricsF(QFont()).height()
+    plan = planned(VIEW, 2, 300, 6.9 * line, QFont())
+    assert plan.headline == ("disease = yes 0.90 (seen: no) in row 2", "before any test 0.40")
+    assert len(plan.lines) == 4
+    assert plan.lines[0].name_area.top() >= 2 * line
+    assert plan.lines[-1].name_area.bottom() <= 6.9 * line
+
+
 def test_it_is_said_in_words(qtbot):
     picture = BalancePicture()
     qtbot.addWidget(picture)
@@ -55,4 +64,4 @@ def test_it_is_said_in_words(qtbot):
     never = Balance("For and against", None, "row 2", "At this θ row 2 cannot be.")
     picture.show_view(never, desk.example_session("network"))
     assert describe(never, 2) == picture.canvas.accessibleDescription() == "At this θ row 2 cannot be."
-    assert picture.canvas.plan.headline == ""
+    assert picture.canvas.plan.headline == ()

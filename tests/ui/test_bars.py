@@ -132,6 +132,18 @@ def test_totals_stand_on_top(picture, session):
         assert box.center().x() == pytest.approx(scale.point(k, 0).x(), abs=2)
 
 
+def test_a_total_stands_over_its_own_bar_or_nowhere(picture, session):
+    picture.resize(260, 200)
+    heights = (162, 267, 271, 185, 111, 61, 27, 8, 3, 1)
+    names = tuple(map(str, range(len(heights))))
+    put(picture, Bars("Deaths", "value", "units", names, tuple((Bar("", h, 0),) for h in heights)), session)
+    boxes, scale = picture.plot.overlay.boxes, picture.plot.overlay.scale()
+    assert len(boxes) > 5
+    for k, height in enumerate(heights):
+        if str(height) in boxes:
+            assert boxes[str(height)].center().x() == pytest.approx(scale.point(k, 0).x(), abs=2)
+
+
 def test_probabilities_have_one_more_decimal(picture, session):
     put(picture, frequencies(), session)
     assert {"0.26", "0.10", "0.64"} <= set(picture.plot.overlay.boxes)

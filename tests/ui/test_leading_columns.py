@@ -50,3 +50,10 @@ def test_no_column_jumps_between_the_steps_of_two_iterations(make, key):  # noqa
         rows = panel.sheet.grid.rows
         seen.add(tuple(rows.columnViewportPosition(k) for k in range(rows.model().columnCount())))
     assert len(seen) == 1
+
+
+def test_of_more_matrices_than_the_shelf_has_room_for_none_leads():
+    """A network has a matrix for each arrow; what they depend on comes first."""
+    table, parameters = table_of("network")
+    names = [table.groups[group].heading for group in leading_groups(table, parameters)]
+    assert names[:3] == ["disease", "pain|disease=no", "pain|disease=yes"]

@@ -12,6 +12,8 @@ from emviz.wording.lines import is_small
 
 #: Lines of the M-step that a shelf shows, and up to how many are looked through for those of a matrix.
 SEEN, FEW = 6, 256
+#: More small matrices than this are not all on the shelf, and none of them leads.
+MATRICES = 2
 
 
 def leading_groups(table: CountTable, parameters: Sequence[Parameter]) -> tuple[int, ...]:
@@ -42,7 +44,7 @@ def leading_groups(table: CountTable, parameters: Sequence[Parameter]) -> tuple[
 
 def _lines(table: CountTable, parameters: Sequence[Parameter]) -> Iterator[int]:
     """Yield the lines of small matrices, and then the first ones."""
-    if len(table.updates) <= FEW:
+    if len(table.updates) <= FEW and sum(map(is_small, parameters)) <= MATRICES:
         line_of = {entry: k for k, entry in enumerate(line_places(parameters, table.updates).tolist())}
         end = 0
         for each in parameters:

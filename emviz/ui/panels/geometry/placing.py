@@ -24,6 +24,8 @@ SLANT = np.where(np.all(DIRECTIONS != 0, axis=1), 0.7, 1.0)
 #: How far from its anchor a label may stand.
 DISTANCES = (9.0, 20.0, 36.0, 58.0, 85.0)
 FEW, NEAR = 3, 3
+#: The side of a label that would be read as that of a neighbour elsewhere: the number on top of a bar.
+STRAIGHT = -2
 #: Clear space around a label, towards other labels and the border.
 MARGIN = 3.0
 #: Costs: a forbidden place, a point of a curve or mark covered, each pixel of distance, each direction down
@@ -76,7 +78,7 @@ def placed(
     bounds : Box
         Where it must stay.
     side : int
-        Better above (−1) or below (1) its anchor, or either (0).
+        Better above (−1) or below (1) its anchor, or either (0); nowhere but straight above it (−2).
     most : float
         What the place may cost.
     """
@@ -174,6 +176,7 @@ def _candidates(
     reach = half + distances[:, None, None] * SLANT[:, None]
     offsets = (DIRECTIONS * reach).reshape(-1, 2)
     wrong = WRONG * np.clip(0.25 * abs(side) - side * DIRECTIONS[:, 1], 0, 1)
+    wrong += FORBIDDEN * ((side == STRAIGHT) & np.any(DIRECTIONS != (0, -1), axis=1))
     costs = (WAY * (distances - distances[0])[:, None] + RANK * np.arange(len(DIRECTIONS)) + wrong).ravel()
     centres = (anchors[:, None] + offsets).reshape(-1, 2)
     owners = np.repeat(np.arange(len(anchors)), len(offsets))

@@ -20,7 +20,9 @@ from emviz.ui.widgets.visible import visible
 from emviz.wording.narration import number
 
 #: The height of a line, in heights of its text; around the bars, in pixels; a name's part of the width.
-LINE, PAD, NAMED = 1.35, 8.0, 0.42
+LINE, PAD, NAMED = 1.35, 8.0, 0.52
+#: Where a verdict may be broken in two.
+PARTED = "; "
 #: Widths from which P without and with a test stands before its weight, in heights of the text.
 ROOMY = 30
 #: Two cues for each side: its colour's place among those of components, and its sign.
@@ -43,7 +45,7 @@ class Line:
 class BalancePlan:
     """Everything that is painted, in pixels: a headline above lines on either side of an axis."""
 
-    headline: str = ""
+    headline: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     axis: float = 0.0
     more: str = ""
@@ -81,7 +83,8 @@ class Scales(QWidget):
         middle, ink = Qt.AlignmentFlag.AlignVCenter, QColor(theme.ink)
         painter.setPen(ink)
         painter.setFont(sized(self.font(), 1.0, bold=True))
-        painter.drawText(QRectF(self.rect()), left | Qt.AlignmentFlag.AlignTop, visible(plan.headline))
+        head = "\n".join(map(visible, plan.headline))
+        painter.drawText(QRectF(self.rect()), left | Qt.AlignmentFlag.AlignTop, head)
         painter.setFont(self.font())
         for line in plan.lines:
             painter.fillRect(line.bar, QColor(theme.component(FOR if line.speaks_for else AGAINST)))
@@ -128,10 +131,12 @@ def planned(view: Balance, decimals: int, width: float, height: float, font: QFo
     if view.verdict is None:
         return BalancePlan()
     metrics, bold = (QFontMetricsF(sized(font, 1.0, each)) for each in (False, True))
-    step = math.ceil(LINE * metrics.height())
-    headline = elided(told_verdict(view, decimals), width, bold)
-    weights = view.verdict.weights
-    room = max(1, int((height - step) // step))
+    weights, most = view.verdict.weights, math.ceil(LINE * metrics.height())
+    headline = headed(told_verdict(view, decimals), width, bold)
+    head = math.ceil(len(headline) * bold.lineSpacing() + (LINE - 1) * bold.height())
+    # Closer lines are better than a side of the balance left out.
+    step = min(most, max(math.ceil(metrics.height()), int((height - head) // max(1, len(weights)))))
+    room = max(1, int((height - head) // step))
     few = room if len(weights) <= room else max(1, room - 1)
     kept = sorted(weights, key=lambda each: -abs(each.value))[:few]
     shown = [each for each in weights if each in kept]
@@ -145,13 +150,20 @@ def planned(view: Balance, decimals: int, width: float, height: float, font: QFo
     scale = max(1.0, width - named - told - 2 * PAD) / ((high - low) or 1.0)
     axis, lines = named + PAD - low * scale, []
     for place, (each, text) in enumerate(zip(shown, numbers, strict=True)):
-        top = step * (place + 1)
+        top = head + step * place
         bar = QRectF(axis, top + 0.18 * step, each.value * scale, 0.64 * step).normalized()
         name = QRectF(0, top, named, step)
         at = QRectF(width - told, top, told, step)
         lines.append(Line(elided(str(each), named, metrics), name, text, at, bar, each.value >= 0))
     left = len(weights) - len(shown)
     return BalancePlan(headline, tuple(lines), axis, f"{left} more that say less" if left else "")
+
+
+def headed(verdict: str, width: float, metrics: QFontMetricsF) -> tuple[str, ...]:
+    """Return a verdict in one line, or in two where it is longer."""
+    if metrics.horizontalAdvance(verdict) <= width:
+        return (verdict,)
+    return tuple(elided(part, width, metrics) for part in verdict.split(PARTED))
 
 
 def told_verdict(view: Balance, decimals: int) -> str:
@@ -161,7 +173,9 @@ def told_verdict(view: Balance, decimals: int) -> str:
         return ""
     share, prior = (number(each, decimals) for each in (verdict.share, verdict.prior))
     known = "" if verdict.seen is None else f" (seen: {verdict.seen})"
-    return f"{verdict.variable} = {verdict.state} {share}{known} in {view.whose}; before any test {prior}"
+    return (
+        f"{verdict.variable} = {verdict.state} {share}{known} in {view.whose}{PARTED}before any test {prior}"
+    )
 
 
 def told_weight(weight: Weight, decimals: int, share: float | None = None) -> str:

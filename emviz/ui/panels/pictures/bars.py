@@ -17,6 +17,7 @@ from emviz.ui.look.lettering import font_for
 from emviz.ui.look.motion import Motion, one_step
 from emviz.ui.look.style import mixed
 from emviz.ui.look.theme import Theme
+from emviz.ui.panels.geometry.placing import STRAIGHT
 from emviz.ui.panels.pictures.bar_layer import BROAD, SLIM, BarLayer, Piece
 from emviz.ui.panels.pictures.curves import REFERENCES, pen
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
@@ -138,7 +139,9 @@ class BarsPicture(Redrawn[Bars]):
         tops = [sum(bar.value for bar in bars) for bars in view.bars]
         places = decimals(view, session)
         return [
-            Label(_value(view, bars, places), self.theme.ink, ((float(k), top),), True, -1, optional=True)
+            Label(
+                _value(view, bars, places), self.theme.ink, ((float(k), top),), True, STRAIGHT, optional=True
+            )
             for k, (bars, top) in enumerate(zip(view.bars, tops, strict=True))
         ]
 

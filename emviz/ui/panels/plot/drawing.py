@@ -56,7 +56,7 @@ class Label:
     bold : bool
         For what matters most.
     side: int
-        Better above (−1) or below (1) its anchor, or either (0).
+        Better above (−1) or below (1) its anchor, or either (0); nowhere but straight above it (−2).
     short : str
         What to write where there is no room for the text, or only over a mark.
     optional : bool
