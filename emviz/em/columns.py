@@ -72,12 +72,10 @@ def _no_numbers(table: Table, name: str) -> str:
     texts = table.texts(name).tolist()
     unread = (row for row in held.tolist() if reads(texts[row]) is None)
     bad = next(unread, None)
-    if bad is None:
-        return "not numbers"
-    others = (texts[row] for row in unread)
-    hint = remedy(texts[bad]) or missing_remedy(chain([texts[bad]], others))
-    where = f"not numbers: '{texts[bad].strip()[:SHOWN]}' in row {table.place(bad)}"
-    return f"{where}; {hint}" if hint else where
+    cells = () if bad is None else chain([texts[bad]], (texts[row] for row in unread))
+    where = "" if bad is None else f": '{texts[bad].strip()[:SHOWN]}' in row {table.place(bad)}"
+    hint = "" if bad is None else remedy(texts[bad]) or missing_remedy(cells)
+    return f"not numbers{where}; {hint}" if hint else f"not numbers{where}"
 
 
 def columns_read(model: AnyModel, table: Table) -> frozenset[str]:

@@ -10,6 +10,7 @@ from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em import engine
 from emviz.em import views as view
+from emviz.em.families.holes_drawn import place_of
 from emviz.em.model import Look, Phase, Round
 from emviz.em.pictures import Histogram, Landscape, Profiles, Scatter
 from emviz.models.gmm import GaussianMixture, pictures
@@ -242,7 +243,7 @@ def test_many_columns_are_curves_first():
 
 def test_a_row_that_was_not_drawn_has_no_place():
     rows = np.array([1, 4, 4, 9])
-    assert [pictures.place_of(rows, row) for row in (None, 0, 1, 4, 9, 10)] == [None, None, 0, 1, 3, None]
+    assert [place_of(rows, row) for row in (None, 0, 1, 4, 9, 10)] == [None, None, 0, 1, 3, None]
 
 
 @pytest.mark.parametrize("points", [5000, 250_000])

@@ -39,6 +39,13 @@ def test_one_column_is_seen_even_where_it_has_no_room():
     assert paging((100, 50, 900), shares=1, room=300).last == 1
 
 
+def test_a_share_whose_name_can_be_cut_stays_beside_a_count():
+    pages = paging((290, 130, 140, 313, 150), shares=2, room=725, cut=90)
+    assert (pages.still, pages.widths[1]) == ((0, 1), 725 - 290 - 313)
+    assert pages.turned == (3, 4, 2)
+    assert paging((290, 130, 140, 313, 150), shares=2, room=725, cut=125).still == (0,)
+
+
 def whole_columns(grid):
     rows = grid.rows
     return [

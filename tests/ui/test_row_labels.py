@@ -6,8 +6,17 @@ from PySide6.QtCore import Qt
 from test_shelf import STAGE, go, halves, make  # noqa: F401
 
 from emviz.em.views import Group
+from emviz.session import example_session, step
 from emviz.ui.panels.counts.faces import Units, heading_units
-from emviz.ui.panels.counts.labels import in_two_lines, named_share, shorter, shorter_headings
+from emviz.ui.panels.counts.labels import (
+    badge_text,
+    fewer,
+    in_two_lines,
+    least_share,
+    named_share,
+    shorter,
+    shorter_headings,
+)
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -91,6 +100,32 @@ def test_in_the_small_card_of_a_leading_picture_rows_a_total_and_four_lines_are_
 
 def test_of_a_share_its_name_is_cut_and_not_its_number():
     assert named_share("disease yes  0.61", len, 17) == "disease yes  0.61"
-    assert named_share("disease yes  0.61", len, 16) == "disease y…  0.61"
+    assert named_share("disease yes  0.61", len, 16) == "dis yes  0.61"
+    assert named_share("disease yes, vessels 0  0.61", len, 16) == "dis yes, …  0.61"
     assert named_share("disease yes  0.61", len, 5) == "0.61"
     assert named_share("0.61", len, 2) == "0.61"
+    assert least_share("disease yes, vessels 0  0.61") == "dis yes,…  0.61"
+    assert least_share("disease yes  0.61") == "dis yes  0.61"
+    assert least_share("x ≈ 1.0 ± 0.2") == "x ≈ 1.0 ± 0.2"
+    assert least_share("x ≈ 1.0 ± 0.2, y ≈ 2") == "x ≈ 1.0 ± 0.2, …"
+
+
+def test_of_several_guesses_some_are_left_out_and_none_is_cut():
+    guesses = "x ≈ 1.0 ± 0.2, y ≈ 22 ± 3, …"
+    assert fewer(guesses, len, 28) == guesses
+    assert fewer(guesses, len, 27) == "x ≈ 1.0 ± 0.2, …"
+    assert fewer("x ≈ 1.0 ± 0.2", len, 3) == "x ≈ 1.0 ± 0.2"
+
+
+def test_the_name_in_a_badge_is_cut():
+    assert badge_text("smoke yes, tub no, bronc yes") == "smoke yes, tub no…"
+    assert badge_text("versicolor") == "versicolor"
+
+
+@pytest.mark.parametrize("example", ["heart", "clinic"])
+def test_the_likeliest_completion_of_a_case_is_in_sight_with_its_probability(make, example):  # noqa: F811
+    panel = make()
+    go(panel, step(example_session("network", example)))
+    rows = panel.sheet.grid.rows
+    assert not rows.isColumnHidden(1)
+    assert rows.columnWidth(1) >= rows.fontMetrics().horizontalAdvance("dis no, v…  0.13")

@@ -19,6 +19,8 @@ from emviz.em.work import checked
 
 #: The state of a cell that was not seen, and what the completion of a case without any is called.
 UNSEEN, ALL_SEEN = -1, "all seen"
+#: What stands for a cell that was not seen.
+HOLE = "?"
 #: Nanoseconds that were measured: of a cell of the clique tree, of a variable of a completion, of a member of
 #: its family, and of the calls for each of these, whatever the number of cases.
 CELL, ENTRY, MEMBER, CALL = 75, 40, 4, 5000
@@ -83,6 +85,17 @@ class Cases:
         """Where the table of each variable stands among the M cells of all."""
         ends = np.cumsum([0, *map(math.prod, self.shapes)]).tolist()
         return tuple(slice(first, end) for first, end in pairwise(ends))
+
+    def margin(self, v: int) -> Array:
+        """Return how often each state of a variable was seen; each alike where none was."""
+        seen = self.cells[:, v] != UNSEEN
+        counts = np.bincount(self.cells[seen, v], self.times[seen], self.tree.sizes[v])
+        return np.asarray(counts / counts.sum()) if counts.sum() else np.full(len(counts), 1 / len(counts))
+
+    def shown_in(self, case: int) -> list[str]:
+        """Return the states of the variables that have a column, "?" where one was not seen."""
+        row = self.cells[case].tolist()
+        return [HOLE if row[v] == UNSEEN else self.states[v][row[v]] for v in self.shown]
 
     @cached_property
     def unseen(self) -> tuple[Scope, ...]:

@@ -99,6 +99,12 @@ class Holed:
         whole = np.where(self.missing, self.truth, self.raw)[used]
         return np.asarray((whole - self.centre) / self.scale)
 
+    def told(self, rows: Rows) -> Array:
+        """Return some rows with what their holes hide, 0 in a row that does not count."""
+        truth = np.full_like(self.raw, np.nan) if self.truth is None else self.truth
+        whole = np.where(self.missing[rows], truth[rows], self.raw[rows])
+        return np.where((self.which[rows] >= 0)[:, None], whole, 0.0)
+
     @property
     def complete(self) -> NDArray[np.bool]:
         """Which rows have no hole, shape (n,)."""
@@ -194,6 +200,11 @@ def _truth(table: Table, names: list[str], raw: Array) -> Array | None:
 
 
 # -- in words ------------------------------------------------------------------------------------------------
+
+
+def heading_of(columns: Sequence[str]) -> str:
+    """Return what stands above the numbers of a row: the first columns."""
+    return ", ".join(columns[:TOLD]) + (", …" if len(columns) > TOLD else "")
 
 
 def row_text(data: Holed, row: int) -> str:

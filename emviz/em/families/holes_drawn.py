@@ -41,6 +41,14 @@ def placed(
     return points, _lines(points, gone, points - sd, points + sd)
 
 
+def place_of(rows: Rows, row: int | None) -> int | None:
+    """Return where a row of the table stands among rows in ascending order; None where it is left out."""
+    if row is None:
+        return None
+    place = int(np.searchsorted(rows, row))
+    return place if place < len(rows) and rows[place] == row else None
+
+
 def _lines(points: Array, gone: NDArray[np.bool], low: Array, high: Array) -> Array:
     """Return a line for each hole, along the axis of the hole."""
     made = []

@@ -67,6 +67,11 @@ class Lacking:
     blobs: Callable[..., tuple[Blob, ...]] | None = None
 
 
+def plain_table(columns: Sequence[str]) -> Callable[[Array, Rows], Table]:
+    """Return what makes a table of numbers, shape (n, d), in these columns."""
+    return lambda values, rows: Table.from_columns(dict(zip(columns, values.T, strict=True)))
+
+
 def lacking_numbers(
     model: object,
     raw: Array,

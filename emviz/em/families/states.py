@@ -49,7 +49,15 @@ def _texts(table: Table, name: str) -> Texts:
     return np.char.strip(table.texts(name))
 
 
-def spelled(table: Table, names: Sequence[str]) -> list[str]:
+def understood(table: Table, names: Sequence[str]) -> list[str]:
+    """Return what is assumed of the states of variables, and what is asked about them, a sentence each."""
+    shown = [name for name in names if name in table]
+    none = [name for name in shown if np.any(table.missing(name) & ~missing(table, name))]
+    told = f"none is taken for a state in {', '.join(none)}, not for a missing cell"
+    return [*([told] if none else []), *_spelled(table, shown), *_asked(table, shown)]
+
+
+def _spelled(table: Table, names: Sequence[str]) -> list[str]:
     """Return a question for each variable with states that differ in nothing but capital letters."""
     told = []
     for name in names:
@@ -64,12 +72,12 @@ def spelled(table: Table, names: Sequence[str]) -> list[str]:
     return told
 
 
-def asked(table: Table, names: Sequence[str]) -> list[str]:
+def _asked(table: Table, names: Sequence[str]) -> list[str]:
     """Return a question for each code that seems to stand for missing cells among states that are numbers.
 
     0 where all others begin with 1, and −1 below them; where it is no state of any variable.
     """
-    columns = {name: states for name in names if name in table and (states := _whole(table, name))}
+    columns = {name: states for name in names if (states := _whole(table, name))}
     told = []
     for code in CODES:
         having = [name for name, states in columns.items() if code in states]

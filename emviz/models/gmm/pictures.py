@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.data.table import Table
 from emviz.data.things import things
 from emviz.em.families.alone import beside, known
-from emviz.em.families.holes_drawn import axes_of, mixed, placed, reach
-from emviz.em.families.meaning import Lacking, lacking_numbers
+from emviz.em.families.holes_drawn import axes_of, mixed, place_of, placed, reach
+from emviz.em.families.meaning import Lacking, lacking_numbers, plain_table
 from emviz.em.model import Look, Phase, Round
 from emviz.em.numerics import Array, largest_alone
 from emviz.em.pictures import (
@@ -112,14 +111,6 @@ def _subset(data: GmmData, most: int) -> NDArray[np.intp]:
     return np.sort(np.random.default_rng(0).integers(data.rows, size=most))
 
 
-def place_of(rows: NDArray[np.intp], row: int | None) -> int | None:
-    """Return where a row of the table stands among rows in ascending order; None where it is left out."""
-    if row is None:
-        return None
-    place = int(np.searchsorted(rows, row))
-    return place if place < len(rows) and rows[place] == row else None
-
-
 # -- two columns ---------------------------------------------------------------------------------------------
 
 
@@ -176,12 +167,10 @@ def lacking(model: GaussianMixture, data: GmmData) -> Lacking | None:
     """Return the points and their holes; None where there are none."""
     if data.holes is None:
         return None
-
-    def table(values: Array, rows: NDArray[np.intp]) -> Table:
-        return Table.from_columns(dict(zip(data.columns, values.T, strict=True)))
-
     truth = data.holes.truth if data.holes.known else None
-    return lacking_numbers(model, _raw(data, np.arange(data.rows)), truth, data.scale, table, blobs)
+    return lacking_numbers(
+        model, _raw(data, np.arange(data.rows)), truth, data.scale, plain_table(data.columns), blobs
+    )
 
 
 def blobs(params: GmmParams, axes: tuple[int, int]) -> tuple[Blob, ...]:

@@ -14,7 +14,7 @@ from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.families.cliques import clique_tree
 from emviz.em.families.conditional import drawn_table
 from emviz.em.families.dag import MOST_STATES, Structure, naive, read_structure
-from emviz.em.families.states import asked, cells_of, missing, spelled, states_of, values_of
+from emviz.em.families.states import cells_of, states_of, understood, values_of
 from emviz.em.model import Fields
 from emviz.em.numerics import Array
 
@@ -144,14 +144,7 @@ def assumed(table: Table, text: str) -> list[str]:
             f"no structure is written: every column is taken to depend on {first}, as in "
             f"[{first}][{second}|{first}]"
         )
-    named = [
-        name
-        for name in structure.names
-        if name in table and np.any(table.missing(name) & ~missing(table, name))
-    ]
-    if named:
-        told.append(f"none is taken for a state in {', '.join(named)}, not for a missing cell")
-    return [*told, *spelled(table, structure.names), *asked(table, structure.names)]
+    return [*told, *understood(table, structure.names)]
 
 
 def simulated(text: str, params: Fields, size: int, rng: np.random.Generator) -> Table:

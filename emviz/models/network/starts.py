@@ -6,7 +6,7 @@ from math import prod
 
 import numpy as np
 
-from emviz.em.families.cases import UNSEEN, Cases
+from emviz.em.families.cases import Cases
 from emviz.em.model import Fields
 from emviz.em.numerics import Array
 from emviz.em.structure import record
@@ -28,15 +28,9 @@ def default(data: Cases) -> Fields:
         table = np.full(shape, 1 / shape[-1])
         leading = next((axis for axis, u in enumerate(data.tree.families[v][:-1]) if u in hidden), None)
         if leading is not None and v not in hidden:
-            table = _leaning(table, _margin(data, v), leading)
+            table = _leaning(table, data.margin(v), leading)
         found.append(table)
     return record(*data.names)(*found)
-
-
-def _margin(data: Cases, v: int) -> Array:
-    seen = data.cells[:, v] != UNSEEN
-    counts = np.bincount(data.cells[seen, v], data.times[seen], data.tree.sizes[v])
-    return np.asarray(counts / counts.sum()) if counts.sum() else np.full(len(counts), 1 / len(counts))
 
 
 def _leaning(table: Array, margin: Array, axis: int) -> Array:

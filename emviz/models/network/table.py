@@ -28,8 +28,6 @@ from emviz.em.work import checked
 from emviz.models.network.data import NetworkCounts
 
 RANKS = ("1st", "2nd", "3rd")
-#: A cell that was not seen.
-HOLE = "?"
 
 
 class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
@@ -73,15 +71,9 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the states that were seen, and how many cases have them."""
         data = self.data
-        texts = [", ".join(self._told(row)) for row in data.cells[data.which[rows]].tolist()]
+        texts = [", ".join(data.shown_in(case)) for case in data.which[rows].tolist()]
         pairs = zip(texts, data.count[rows].tolist(), strict=True)
         return tuple(f"{text} × {count:.0f}" if data.counted else text for text, count in pairs)
-
-    def _told(self, row: Sequence[int]) -> Iterator[str]:
-        hidden = self.data.structure.hidden
-        for name, states, k in zip(self.data.names, self.data.states, row, strict=True):
-            if name not in hidden:
-                yield HOLE if k == UNSEEN else states[k]
 
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...]:
         """Return the likeliest completions of some rows, and how many others there are."""

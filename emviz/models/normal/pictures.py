@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from emviz.data.table import Table
 from emviz.data.things import things
 from emviz.em.families.alone import known
 from emviz.em.families.covariances import spread_entries, tilted, uncorrelated
 from emviz.em.families.holed import Holed
-from emviz.em.families.holes_drawn import axes_of, hole_map, placed, reach
-from emviz.em.families.meaning import Lacking, lacking_numbers
+from emviz.em.families.holes_drawn import axes_of, hole_map, place_of, placed, reach
+from emviz.em.families.meaning import Lacking, lacking_numbers, plain_table
 from emviz.em.model import Look, Phase, Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.pictures import Blob, Landscape, Matrix, Scatter, View
@@ -65,8 +64,6 @@ def scatter(model: MultivariateNormal, data: Holed, state: NormalRound, look: No
     extent = (*reach(data.raw[:, axes[0]], MARGIN), *reach(data.raw[:, axes[1]], MARGIN))
     points, spans = placed(data.raw[rows][:, axes], extent, _guessed(model, data, state, rows, axes))
     reference, name = known(model, data, state.base.params)
-    row = None if look.row is None else np.searchsorted(rows, look.row)
-    drawn = row is not None and row < len(rows) and rows[row] == look.row
     return Scatter(
         title="Two columns",
         columns=data.columns,
@@ -75,12 +72,12 @@ def scatter(model: MultivariateNormal, data: Holed, state: NormalRound, look: No
         shares=None,
         density=None,
         extent=extent,
-        blobs=(_blob(state.updated or state.base.params, axes),),
-        truth=() if look.truth is None else (_blob(look.truth, axes),),
-        reference=() if reference is None else (_blob(reference, axes),),
+        blobs=_blobs(state.updated or state.base.params, axes),
+        truth=() if look.truth is None else _blobs(look.truth, axes),
+        reference=() if reference is None else _blobs(reference, axes),
         reference_name=name,
         handles=((Entry("mean", (axes[0],)), Entry("mean", (axes[1],))),) if model.free else (),
-        row=int(row) if drawn and row is not None else None,
+        row=place_of(rows, look.row),
         note="" if len(rows) == data.counted else f"The first {things(len(rows), 'row')} are drawn.",
         guesses=np.asarray(data.missing[rows][:, axes].any(axis=1)),
         spans=spans,
@@ -106,18 +103,13 @@ def lacking(model: MultivariateNormal, data: Holed) -> Lacking | None:
     if not data.missing[used].any():
         return None
 
-    def table(values: Array, rows: Rows) -> Table:
-        return Table.from_columns(dict(zip(data.columns, values.T, strict=True)))
-
     truth = data.truth[used] if data.truth is not None and data.known else None
-    return lacking_numbers(
-        model, data.raw[used], truth, data.scale, table, lambda params, axes: (_blob(params, axes),)
-    )
+    return lacking_numbers(model, data.raw[used], truth, data.scale, plain_table(data.columns), _blobs)
 
 
-def _blob(params: NormalParams, axes: tuple[int, int]) -> Blob:
+def _blobs(params: NormalParams, axes: tuple[int, int]) -> tuple[Blob, ...]:
     pair = np.array(axes)
-    return Blob("μ", 0, 1.0, params.mean[pair], params.covariance[np.ix_(pair, pair)])
+    return (Blob("μ", 0, 1.0, params.mean[pair], params.covariance[np.ix_(pair, pair)]),)
 
 
 # -- all columns, and θ --------------------------------------------------------------------------------------

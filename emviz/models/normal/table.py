@@ -14,7 +14,7 @@ import numpy as np
 
 from emviz.data.table import Mask
 from emviz.em.derivation import bracketed, upright
-from emviz.em.families.holed import HOLES, TOLD, Holed, guess_text, row_text, truth_text
+from emviz.em.families.holed import HOLES, Holed, guess_text, heading_of, row_text, truth_text
 from emviz.em.families.regressed import Regressed, moment_line, product_line, shown, spread_line
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
@@ -40,8 +40,7 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
     @property
     def heading(self) -> str:
         """The columns."""
-        more = ", …" if len(self.data.columns) > TOLD else ""
-        return ", ".join(self.data.columns[:TOLD]) + more
+        return heading_of(self.data.columns)
 
     @property
     def completions(self) -> tuple[Tag, ...]:
@@ -111,10 +110,9 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
         return self.state.known and self.data.known
 
     def _guessed(self, rows: Rows) -> tuple[Array, Array]:
-        if self._told and self.data.truth is not None:
-            whole = np.where(self.data.missing[rows], self.data.truth[rows], self.data.raw[rows])
-            used = (self.data.which[rows] >= 0)[:, None]
-            return np.where(used, whole, 0.0), np.zeros((len(rows), *2 * whole.shape[1:]))
+        if self._told:
+            whole = self.data.told(rows)
+            return whole, np.zeros((len(rows), *2 * whole.shape[1:]))
         way = self.model.way(self.state)
         whole, spread = steps.guesses(self.data, self.params, rows, way)
         return whole, spread * (way == steps.EXPECTED)

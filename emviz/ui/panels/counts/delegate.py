@@ -20,7 +20,7 @@ from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.faces import Face, Kind
 from emviz.ui.panels.counts.fonts import advance, bold, bold_if_fitting, elided, scaled
 from emviz.ui.panels.counts.glances import paint_folded, paint_glance
-from emviz.ui.panels.counts.labels import named_share, shorter
+from emviz.ui.panels.counts.labels import badge_text, fewer, named_share, shorter
 from emviz.ui.panels.counts.model import CountColumns
 
 #: Space at the left and the right of a text, in pixels.
@@ -189,7 +189,8 @@ class CountDelegate(QStyledItemDelegate):
             painter.drawText(rect, LEFT, text)
             return
         right = self._totals or face.component is not None
-        self._paint_elided(painter, rect, face.text, RIGHT if right else LEFT)
+        text = fewer(face.text, partial(advance, painter.font()), rect.width())
+        self._paint_elided(painter, rect, text, RIGHT if right else LEFT)
 
     def _label(self, painter: QPainter, room: int, face: Face) -> str:
         """Return what was observed, as short as in all rows; shorter where this one is longer than others."""
@@ -252,7 +253,7 @@ class CountDelegate(QStyledItemDelegate):
 
     def _paint_badge(self, painter: QPainter, rect: QRect, badge: tuple[int, str]) -> QRect:
         """Draw the letter of the true component at the right, and return the room that is left."""
-        component, letter = badge
+        component, letter = badge[0], badge_text(badge[1])
         side = min(badge_size(painter.font()), rect.height() - 2)
         width = max(side, badge_width(painter.font(), letter)) if len(letter) > 1 else side
         box = QRect(rect.right() - width, rect.center().y() - side // 2, width, side)

@@ -20,7 +20,7 @@ from emviz.ui.panels.counts.leading import leading_groups
 from emviz.ui.panels.counts.look import FEW, LOOKS, ROOMY
 from emviz.ui.panels.counts.looks import Looks, Room
 from emviz.ui.panels.counts.model import CountModel
-from emviz.ui.panels.counts.paging import Paging, glance_paging, needed_widths, paging
+from emviz.ui.panels.counts.paging import Paging, glance_paging, narrowed, needed_widths, paging
 from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.view import CountView
 from emviz.ui.panels.counts.widths import Width, spread, told_columns
@@ -306,7 +306,8 @@ class CountGrid(QWidget):
         if totals:
             self._paging = glance_paging(needed, totals, shares, room)
         else:
-            self._paging = paging(needed, shares, room, self._apart(), self._leading)
+            cut = self._widths[1].cut if shares else 0
+            self._paging = paging(needed, shares, room, self._apart(), self._leading, cut)
         self.turner.setRange(0, self._paging.last)
         self._turn()
 
@@ -325,8 +326,9 @@ class CountGrid(QWidget):
             return
         seen = self._paging.seen(self.turner.value())
         label = self._paging.label_beside(seen, self._widths[0])
+        others = map(narrowed, self._widths[1:], self._paging.widths[1:])
         self.turner.setPageStep(max(1, len(seen) - len(self._paging.still)))
-        self._show_columns(seen, (label, *self._widths[1:]), self._paging.room)
+        self._show_columns(seen, (label, *others), self._paging.room)
         self.columns_turned.emit()
 
     def _show_columns(self, seen: Sequence[int], widths: Sequence[Width], room: int) -> None:

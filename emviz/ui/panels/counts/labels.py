@@ -8,6 +8,8 @@ from functools import lru_cache
 
 #: What stands between a name and its numbers, and between these and what is told besides.
 AFTER_NAME, BESIDES, MORE = ": ", " · ", ", …"
+#: Letters of a name that stay where it is cut, and of the name of a badge.
+FEWEST, BADGE = 8, 18
 #: Rows whose shorter texts are remembered.
 KEPT = 1024
 #: What stands between the words of a list; a word, and its beginning that stays.
@@ -59,8 +61,32 @@ def _cut(text: str) -> tuple[str, str, str]:
     return text, without.removesuffix(MORE), without.partition(AFTER_NAME)[0]
 
 
+def badge_text(name: str) -> str:
+    """Return what stands in the badge of the true component, where its name is long its beginning."""
+    return name if len(name) <= BADGE else f"{name[: BADGE - 1]}…"
+
+
+def least_share(text: str) -> str:
+    """Return the shortest form of a named share: the begin of its name, or the first of several guesses."""
+    name, gap, share = text.rpartition("  ")
+    if gap:
+        brief = begun(name)
+        return f"{brief if len(brief) <= FEWEST + 1 else brief[:FEWEST] + '…'}{gap}{share}"
+    first, _, more = text.partition(LISTED)
+    return f"{first}{MORE}" if more else text
+
+
+def fewer(text: str, width: Callable[[str], int], room: int) -> str:
+    """Return as many of several guesses as there is room for, no number cut; at least the first."""
+    parts = text.split(LISTED)
+    cut = (LISTED.join(parts[:n]) + MORE for n in range(len(parts) - 1, 0, -1))
+    return text if width(text) <= room else next((each for each in cut if width(each) <= room), text)
+
+
 def named_share(text: str, width: Callable[[str], int], room: int) -> str:
-    """Return a share after the name of its completion, the name cut where there is no room for all of it.
+    """Return a share after the name of its completion, made shorter where there is no room for all of it.
+
+    Of words the beginnings stay first, then the end of the name is cut.
 
     Parameters
     ----------
@@ -70,5 +96,6 @@ def named_share(text: str, width: Callable[[str], int], room: int) -> str:
     if width(text) <= room:
         return text
     name, gap, share = text.rpartition("  ")
-    cut = (f"{name[:n]}…{gap}{share}" for n in range(len(name) - 1, 0, -1))
-    return next((each for each in cut if width(each) <= room), share)
+    brief = begun(name)
+    cut = (f"{brief[:n]}…{gap}{share}" for n in range(len(brief) - 1, 0, -1))
+    return next((each for each in (f"{brief}{gap}{share}", *cut) if width(each) <= room), share)

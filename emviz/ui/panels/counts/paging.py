@@ -89,11 +89,17 @@ class Paging:
 
 
 def paging(
-    widths: Sequence[int], shares: int, room: int, apart: Iterable[int] = (), leading: Sequence[int] = ()
+    widths: Sequence[int],
+    shares: int,
+    room: int,
+    apart: Iterable[int] = (),
+    leading: Sequence[int] = (),
+    cut: int = 0,
 ) -> Paging:
     """Return how the columns of a table are turned: what was observed, the shares, then the counts.
 
-    Where the shares leave no room for any count, the last ones are turned too, after the counts.
+    Where the shares leave no room for any count, the last ones are turned too, after the counts. The
+    first one stays where its name can be cut.
 
     Parameters
     ----------
@@ -105,13 +111,19 @@ def paging(
         The counts whose totals are seen elsewhere too, which come after the others.
     leading : sequence of int
         The places of the counts among themselves, in the order in which they are seen.
+    cut : int
+        What the first share needs where its name is cut; 0 where it is a number alone.
     """
     told, least = frozenset(apart), _least_label(widths, room)
     counts = range(1 + shares, len(widths))
     widest = max((widths[column] for column in counts), default=0)
     still = [0]
     for column in range(1, 1 + shares):
-        if least + sum(widths[each] for each in (*still[1:], column)) + widest > room:
+        left = room - least - sum(widths[each] for each in still[1:]) - widest
+        if widths[column] > left:
+            if column == 1 and 0 < cut <= left:
+                widths = (widths[0], left, *widths[2:])
+                still.append(column)
             break
         still.append(column)
     others = range(len(still), 1 + shares)
@@ -145,6 +157,11 @@ def glance_paging(widths: Sequence[int], totals: Sequence[bool], shares: int, ro
     apart = sum(widths[column] for column in (0, *first, *own)) > room
     # What is read at a glance has dots where its room is short, and labels beside it are whole.
     return Paging((0,), (*seen, *rest), tuple(widths), room, frozenset(own if apart else ()), widths[0])
+
+
+def narrowed(width: Width, room: int) -> Width:
+    """Return how wide a column may be that has so much room where columns are turned."""
+    return width if width.least <= room else replace(width, least=room, easy=room, most=room)
 
 
 def needed_widths(

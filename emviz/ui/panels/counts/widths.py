@@ -26,7 +26,13 @@ from emviz.ui.panels.counts.delegate import (
 from emviz.ui.panels.counts.faces import Units, chosen_symbols, heading_units
 from emviz.ui.panels.counts.fonts import bold, scaled
 from emviz.ui.panels.counts.glances import folded_width, stack_widths, word_width
-from emviz.ui.panels.counts.labels import in_two_lines, shorter, shorter_headings
+from emviz.ui.panels.counts.labels import (
+    badge_text,
+    in_two_lines,
+    least_share,
+    shorter,
+    shorter_headings,
+)
 from emviz.ui.panels.counts.model import TOTAL
 from emviz.wording.counts import count_text, number_texts, sequence_text, units_above
 
@@ -74,6 +80,8 @@ class Width:
         What the badge beside a label has of it.
     shrinks : bool
         Its letters get smaller where it is less wide than easy.
+    cut : int
+        What a share needs where the name of its completion is cut; 0 where it has none.
     """
 
     least: int
@@ -87,6 +95,7 @@ class Width:
     shorter: tuple[int, ...] = ()
     badge: int = 0
     shrinks: bool = False
+    cut: int = 0
 
     def level(self, room: int) -> int:
         """Return how much shorter a label has to be in some room: a place in `shorter`."""
@@ -194,7 +203,7 @@ class _Observed(Told):
 
     def measured(self, ruler: Ruler) -> Width:
         """Measure it."""
-        badge = max((badge_width(ruler.font, tag) + PAD for tag in self.tags), default=0)
+        badge = max((badge_width(ruler.font, badge_text(tag)) + PAD for tag in self.tags), default=0)
         if self.folded:
             heading, longest = ruler.width(self.heading), max(map(len, self.texts), default=0)
             few, every = (folded_width(ruler.font, many) for many in (min(longest, LETTERS), longest))
@@ -270,8 +279,11 @@ class _Share(Told):
         """Measure it."""
         least = max(ruler.width(text, heavy=False) for text in (*self.texts, self.heading, TOTAL))
         easy = max(least, ruler.width(self.heading)) + 2 * PAD
-        bar = 0 if self.named else GAP + LEAST_BAR + 2 * PAD
-        return Width(least, easy, (2 if self.named else 5) * easy, BARS, bar=bar)
+        if not self.named:
+            return Width(least, easy, 5 * easy, BARS, bar=GAP + LEAST_BAR + 2 * PAD)
+        texts = (self.heading, *map(least_share, self.texts))
+        cut = max(ruler.width(text, heavy=False) for text in texts)
+        return Width(least, easy, 2 * easy, BARS, cut=cut)
 
 
 @dataclass(frozen=True)
