@@ -300,6 +300,8 @@ class Preset:
         Hyper-parameters and fields of θ(0), where they differ from those of the example.
     iterations : int or None
         Run so many whatever they gain, where the usual rule on when to stop would end too soon.
+    step : float
+        End before that where a step of θ is no longer than this.
     """
 
     key: str
@@ -309,6 +311,7 @@ class Preset:
     hyper: Mapping[str, int | float | str] = field(default_factory=dict)
     start: Mapping[str, object] = field(default_factory=dict)
     iterations: int | None = None
+    step: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from emviz.em.hyper import configure
 from emviz.em.methods import EM
 from emviz.em.model import AnyModel, Preset
 from emviz.em.optional import presets_of
+from emviz.em.stopping import GAIN, THETA
 from emviz.models import example_named, model_named
 from emviz.session.edits import open_instead
 from emviz.session.limits import usual_limits
@@ -34,6 +35,7 @@ def open_preset(session: Session, model: str, key: str) -> Session:
     other = new_session(configured, table, example.title, start=start)
     other = replace(other, truth=fitting(other.model, other.data, example.truth))
     if preset.iterations is not None:
-        usual = usual_limits(session)
-        other = replace(other, tolerance=0.0, iterations=preset.iterations, usual=usual)
+        on = THETA if preset.step else GAIN
+        other = replace(other, tolerance=preset.step, tolerance_on=on, iterations=preset.iterations)
+        other = replace(other, usual=usual_limits(session))
     return open_instead(session, other, EM)

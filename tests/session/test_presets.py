@@ -1,6 +1,7 @@
 """Presets: each does what its sentence says, numbers and all; its rule on when to stop ends with it."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -154,6 +155,29 @@ def test_the_slow_tail_is_slow_and_squarem_is_not():
     squarem = desk.set_method(opened("deaths", "slow"), method_named("squarem"))
     spent = emviz.compare("deaths", methods=["squarem"], start=squarem.start._asdict()).contenders[0].spent
     assert told(look, f"{spent[-1]}")
+
+
+def test_an_end_that_looks_like_one_is_none():
+    session, look = ran("deaths", "flat")
+    before, last = (session.trace.step_of(t).expectation.objective for t in (449, 450))
+    assert session.step.index == 450
+    assert told(look, "450", f"{last - before:.5f}", f"{session.step.params.rate[0]:.3f}")
+    # A rule that looks at the last gain alone takes it for the end.
+    assert last - before < 1e-8 * abs(last)
+    assert not desk.settled(replace(session, tolerance=1e-8))
+    assert told(look, f"{ran('deaths', 'maps')[0].step.params.rate[0]:.3f}")
+
+
+def test_squarem_takes_72_maps_in_the_place_of_2643():
+    """As many as turboEM in R."""
+    session, look = ran("deaths", "maps")
+    assert (session.step.index, session.outcome) == (2643, Outcome.CONVERGED)
+    methods = ("squarem", "squarem-unguarded")
+    start = session.start._asdict()
+    rule = {"tol": session.tolerance, "tol_on": session.tolerance_on, "iterations": session.iterations}
+    guarded, bare = emviz.compare("deaths", methods=methods, start=start, **rule).contenders
+    assert told(look, f"{session.step.index:,}", f"{guarded.maps}", f"{bare.maps}")
+    assert (guarded.monotone, bare.monotone) == (True, False)
 
 
 def test_the_fast_tail_is_fast():

@@ -110,7 +110,7 @@ def keys_are_those_of_the_window(dialog, qtbot):
     QTest.keyClick(dialog, Qt.Key.Key_R)
     qtbot.waitUntil(lambda: dialog.march.busy is None and dialog.march.ranks.settled)
     np.testing.assert_allclose(dialog.march.ranks.sessions[0].step.params.heads, [0.7968, 0.5196], atol=1e-3)
-    assert [column.end.text() for column in dialog.columns[1:]] == ["θ is the same since θ(1)."] * 2
+    assert [column.end.html for column in dialog.columns[1:]] == ["θ is the same since θ(1)."] * 2
     # The second fixed point of hard EM is one choice away.
     dialog.starts.activated.emit(1)
     qtbot.waitUntil(lambda: dialog.march.ranks.sessions[0].start.heads.tolist() == [0.9, 0.6])
@@ -205,7 +205,7 @@ def test_in_a_lecture_the_complete_data_are_hidden_until_they_are_revealed(qtbot
     last = dialog.columns[-1]
     assert last.pages.currentWidget() is last.cover
     assert last.cover.text() == HIDDEN
-    assert (last.raised.html, last.end.text()) == ("log P(x, z; θ)", "")
+    assert (last.raised.html, last.end.html) == ("log P(x, z; θ)", "")
     assert "log P(x, z; θ)" not in dialog.curves.overlay.boxes
     assert len(dialog.paths.curves) <= 2
     QTest.keyClick(dialog, Qt.Key.Key_A)

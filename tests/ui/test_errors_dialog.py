@@ -186,7 +186,7 @@ def test_a_parameter_is_chosen_by_name_and_its_profile_is_drawn_and_given_up_wit
     assert dialog.picture.isHidden()
     view = dialog.profile
     names = [view.choice.itemText(place) for place in range(view.choice.count())]
-    assert names == ["choose a parameter", "θ_A", "θ_B"]
+    assert names == ["choose a parameter", "θ A", "θ B"]
     assert view.plot.isHidden()
     view.choice.activated.emit(1)
     qtbot.waitUntil(lambda: view.plot.isVisible())

@@ -55,6 +55,16 @@ def test_the_place_that_is_taken_costs_the_least_of_all():
     assert 20 < free < 180
 
 
+def test_a_leader_goes_round_a_label_where_there_is_another_way():
+    """Right of the mark a label stands close by, and all that is near is covered but for two places."""
+    at, bounds, size = np.array([[100.0, 100.0]]), (0.0, 0.0, 200.0, 200.0), (20.0, 10.0)
+    near = np.array([(x, y) for x in range(70, 132, 3) for y in range(76, 128, 3)], dtype=float)
+    beside = (105.0, 92.0, 116.0, 108.0)
+    straight, round_it = (placed(size, at, near, [beside], bounds, led=led) for led in (False, True))
+    assert straight.box[0] > beside[2]
+    assert round_it.box[2] < beside[0]
+
+
 def test_a_box_on_the_border_sooner_covers_curves_than_a_mark_and_is_none_where_it_must():
     bounds, size, nothing = (0.0, 0.0, 100.0, 100.0), (40.0, 40.0), np.empty((0, 2))
     curve = np.stack([np.linspace(0, 100, 50), np.full(50, 80.0)], axis=1)

@@ -12,6 +12,7 @@ from emviz.em.model import Phase
 from emviz.em.views import CountTable
 from emviz.session import Session
 from emviz.ui.comparison.looks import Sample
+from emviz.ui.frame.status import fault_html
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.sheet import CountSheet
@@ -42,7 +43,7 @@ class Column(QWidget):
         self._measured: tuple[object, ...] = ()
         self.sample, self.title = Sample(place), PlainLabel()
         self.counting, self.cover = PlainLabel(), PlainLabel(HIDDEN)
-        self.raised, self.end = RichLabel(), PlainLabel()
+        self.raised, self.end = RichLabel(), RichLabel()
         self.sheet = CountSheet()
         self.pages = QStackedWidget()
         self._arrange()
@@ -62,7 +63,7 @@ class Column(QWidget):
         name = desk.raised_by(session.method, session.model)
         value = "" if covered else f" = {number(session.step.expectation.objective, 3)}"
         self.raised.show_html(f"{rich(name)}{value}")
-        self.end.setText("" if covered else desk.standing(session) or " ")
+        self.end.show_html("" if covered else fault_html(desk.standing(session) or " "))
         self.pages.setCurrentWidget(self.cover if covered else self.sheet)
         if not covered:
             self._show_counts(session, head)

@@ -14,6 +14,7 @@ from emviz.ui.starts.looks import colour_of
 from emviz.ui.starts.rows import Row
 from emviz.ui.widgets.grid import Grid, badge, small_font
 from emviz.ui.widgets.labels import as_tip
+from emviz.ui.widgets.scripted import ScriptedCells
 from emviz.ui.widgets.visible import visible
 
 Role = Qt.ItemDataRole
@@ -104,6 +105,7 @@ class OptimaTable(Grid):
         super().__init__("optimaTable", "Distinct optima, the best first", parent)
         self.optima = OptimaModel(headings, self)
         self.setModel(self.optima)
+        self.setItemDelegate(ScriptedCells(self))
         self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

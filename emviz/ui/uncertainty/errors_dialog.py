@@ -8,10 +8,10 @@ from html import escape
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QAbstractTableModel, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHeaderView,
     QLabel,
     QTableView,
     QVBoxLayout,
@@ -30,6 +30,7 @@ from emviz.ui.uncertainty.profile_view import Profiles, ProfileView
 from emviz.ui.widgets.controls import LateBar
 from emviz.ui.widgets.grid import Grid
 from emviz.ui.widgets.labels import PlainLabel, as_tip
+from emviz.ui.widgets.scripted import ScriptedNames
 from emviz.ui.widgets.visible import TEXT, visible
 from emviz.ui.work.channel import Channel
 from emviz.ui.work.worker import Control, Delivery
@@ -115,6 +116,10 @@ class ErrorsDialog(QDialog):
         self.heading = PlainLabel(f"{session.model.title}: {named(session)}, at θ({session.step.index})")
         self.bar = LateBar()
         self.table = Grid("errorsTable", "Standard errors of θ")
+        self.names = ScriptedNames()
+        self.names.ink = QColor(theme.muted)
+        self.table.setVerticalHeader(self.names)
+        self.table.fit_rows()
         self.words = QLabel()
         self.profile = ProfileView(theme)
         self.buttons = QDialogButtonBox(
@@ -205,7 +210,6 @@ class ErrorsDialog(QDialog):
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.words.setWordWrap(True)
         self.table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.save.setText("Save as CSV…")
         for button in (self.save, self.leave, self.picture):
             button.setAutoDefault(False)

@@ -55,7 +55,8 @@ class ProfileView(QWidget):
     def offer(self, errors: Errors) -> None:
         """Offer the entries that have a standard error."""
         self.choice.addItem(NONE)
-        self.choice.addItems([visible(each.label) for each in errors.entries])
+        # A combo box has no subscripts.
+        self.choice.addItems([visible(each.label.replace("_", " ", 1)) for each in errors.entries])
 
     def show_progress(self, fraction: float | None) -> None:
         """Show how far the work is; None where there is none."""

@@ -29,8 +29,10 @@ STRAIGHT = -2
 #: Clear space around a label, towards other labels and the border.
 MARGIN = 3.0
 #: Costs: a forbidden place, a point of a curve or mark covered, each pixel of distance, each direction down
-#: the list, and the wrong side.
-FORBIDDEN, COVERED, WAY, RANK, WRONG = 1e6, 20.0, 0.5, 0.6, 25.0
+#: the list, the wrong side, and a leader that goes through another label.
+FORBIDDEN, COVERED, WAY, RANK, WRONG, CROSSED = 1e6, 20.0, 0.5, 0.6, 25.0, 60.0
+#: A label farther from its anchor than this is joined to it by a leader; parts of it that are looked at.
+LEADER, PARTS = 15.0, np.linspace(0.1, 0.9, 9)
 #: What the place of an optional label may cost: hardly anything is covered there.
 MODEST = 75.0
 #: What the place of a label may cost where it can be shorter: a mark is not covered.
@@ -62,6 +64,7 @@ def placed(
     bounds: Box,
     side: int = 0,
     most: float = FORBIDDEN,
+    led: bool = False,
 ) -> Place | None:
     """Return the best place of a label; None where there is no room.
 
@@ -81,6 +84,8 @@ def placed(
         Better above (−1) or below (1) its anchor, or either (0); nowhere but straight above it (−2).
     most : float
         What the place may cost.
+    led : bool
+        A leader joins it to its anchor where that is far, better through no other label.
     """
     boxes, costs, owners = _candidates(size, anchors, side)
     best = int(np.argmin(costs))
@@ -89,6 +94,7 @@ def placed(
     free = bool(_charged(boxes[own], costs[own], obstacles, taken, bounds)[0] <= costs[best])
     if not free:
         costs = _charged(boxes, costs, obstacles, taken, bounds)
+        costs += led * _crossed(boxes, anchors[owners], taken)
         best = int(np.argmin(costs))
     if costs[best] >= most:
         return None
@@ -189,6 +195,18 @@ def _charged(boxes: Array, costs: Array, obstacles: Array, taken: Sequence[Box],
     costs = costs + COVERED * covered(boxes, obstacles) + FORBIDDEN * _outside(boxes, bounds)
     for box in taken:
         costs = costs + FORBIDDEN * overlaps(boxes, box)
+    return costs
+
+
+def _crossed(boxes: Array, starts: Array, taken: Sequence[Box]) -> Array:
+    """Return what it costs that the leaders of boxes go through labels that stand already, shape (b,)."""
+    ways = np.clip(starts, boxes[:, :2], boxes[:, 2:]) - starts
+    long = np.hypot(*ways.T) > LEADER
+    x, y = (starts[:, :, None] + ways[:, :, None] * PARTS).swapaxes(0, 1)
+    costs = np.zeros(len(boxes))
+    for left, top, right, bottom in taken:
+        through = (x > left) & (x < right) & (y > top) & (y < bottom)
+        costs += CROSSED * (long & through.any(axis=1))
     return costs
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsRectIte
 
 from emviz.em.numerics import Array
 from emviz.ui.look.theme import Theme
-from emviz.ui.panels.geometry.placing import CLEAR, FORBIDDEN, MODEST, Box, Place, overlaps, placed
+from emviz.ui.panels.geometry.placing import CLEAR, FORBIDDEN, LEADER, MODEST, Box, Place, overlaps, placed
 from emviz.ui.panels.plot.drawing import Label, rich
 from emviz.ui.panels.plot.scale import Scale
 from emviz.ui.widgets.labels import with_scripts
@@ -21,8 +21,6 @@ from emviz.ui.widgets.visible import visible
 
 #: How opaque the ground of a label is: what it covers shines through a little.
 CHIP_ALPHA = 205
-#: A label farther than this from what it names is joined to it by a line.
-LEADER = 15.0
 
 
 @dataclass(frozen=True)
@@ -144,7 +142,7 @@ def _put(label: Label, ground: Ground, taken: Sequence[Box]) -> Standing:
     for limit, words in product(limits, forms):
         text = written(words, label.colour, ground.font, label.bold)
         size = (text.boundingRect().width(), text.boundingRect().height())
-        found = placed(size, anchors, ground.obstacles, taken, ground.edges, label.side, limit)
+        found = placed(size, anchors, ground.obstacles, taken, ground.edges, label.side, limit, led=True)
         if found is not None:
             chip = _chip(text, found.box, ground)
             leader = _leader(anchors[found.anchor], found.box, label.colour, ground.root)

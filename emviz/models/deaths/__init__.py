@@ -17,17 +17,14 @@ from emviz.em.families.mixture import Mixture, MixtureLedger
 from emviz.em.families.units import Units
 from emviz.em.hyper import whole
 from emviz.em.kernel import PLAIN
-from emviz.em.model import ColumnSpec, Example, Look, Preset, Round, Rows
+from emviz.em.model import ColumnSpec, Example, Look, Round, Rows
 from emviz.em.numerics import Array, log_factorials, xlogy
 from emviz.em.pictures import View
 from emviz.em.views import Update
+from emviz.models.deaths.presets import PRESETS
 
 HASSELBLAD = "Hasselblad, J. Amer. Statist. Assoc. 64:1459 (1969): women of 80 and over, days of 1910–1912"
 SIMULATED = "simulated: weights 0.40 and 0.60, rates 1.00 and 6.00, NumPy default_rng(1969)"
-SLOW = (
-    "R: 1,000 iterations, and EM has not converged: each step of θ is 0.996 of the one before. "
-    "C: SQUAREM comes there in 42 E-steps."
-)
 
 
 class DeathParams(NamedTuple):
@@ -84,7 +81,7 @@ class Deaths(Mixture[Units, DeathParams, DeathCounts]):
         ColumnSpec("count", "how many units have it; each row is one where left out", False, COUNTS),
         ColumnSpec("component", "the true component, for the complete-data case", False),
     )
-    presets = (Preset("slow", "The slow tail", SLOW),)
+    presets = PRESETS
     examples = (
         Example("times", "Deaths in the London Times (Hasselblad 1969)", "deaths_times.csv", HASSELBLAD),
         Example(
