@@ -1,4 +1,4 @@
-"""Names with subscripts in tables: they are drawn as elsewhere in the window, and cut where they have no room."""
+"""Names with subscripts in tables are drawn as elsewhere in the window."""
 
 import pytest
 from PySide6.QtCore import QRect

@@ -17,8 +17,8 @@ PRESETS = (
     Preset(
         "flat",
         "It looks converged, and is not",
-        "R: after 450 iterations one gains no more than 0.00002, and the curve is flat. Yet λ_A is 1.279, and "
-        "EM is on its way to 1.256.",
+        "R: after 450 iterations one gains no more than 0.00002, and the curve is flat. Yet λ_A is 1.279, "
+        "and EM is on its way to 1.256.",
         start=START,
         iterations=450,
     ),
