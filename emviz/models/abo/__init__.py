@@ -8,9 +8,8 @@ Annals of Human Genetics 20:97 (1955)).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -45,13 +44,12 @@ from emviz.models.abo.table import AboLedger
 
 
 @dataclass(frozen=True)
-class Abo:
+class Abo(Model[AboData, AboParams, AboCounts]):
     """Three alleles behind four phenotypes."""
 
-    key: ClassVar[str] = "abo"
-    title: ClassVar[str] = "ABO blood groups"
-    objective: ClassVar[str] = "log P"
-    description: ClassVar[str] = (
+    key = "abo"
+    title = "ABO blood groups"
+    description = (
         "Each row is a blood group with its number of people, or a single person where "
         "there is no count. Observed: the phenotypes A, B, AB and O. "
         "Hidden: the genotypes, since A may be AA or AO, and B may be BB or BO. θ is the frequency of each "
@@ -59,7 +57,7 @@ class Abo:
         "them moves the frequencies to the top of the triangle in a few iterations. log P is that of the "
         "four counts (multinomial)."
     )
-    words: ClassVar[Words] = Words(
+    words = Words(
         "phenotype",
         "phenotypes",
         "genotype",
@@ -68,7 +66,7 @@ class Abo:
         "Which genotypes are behind this phenotype?",
         shared="Each phenotype was shared between its genotypes",
     )
-    columns: ClassVar[Sequence[ColumnSpec]] = (
+    columns = (
         ColumnSpec(
             "phenotype",
             "the blood group: A, B, AB or O",
@@ -81,8 +79,7 @@ class Abo:
             synonyms=(*COUNTS, "people", "persons", "personen"),
         ),
     )
-    label_column: ClassVar[str | None] = None
-    examples: ClassVar[Sequence[Example]] = (
+    examples = (
         Example(
             "textbook",
             "435 people, a textbook example",
@@ -121,10 +118,6 @@ class Abo:
     def parameters(self, data: AboData) -> Sequence[Parameter]:
         """Return the allele frequencies."""
         return (Parameter("allele", Simplex(), "p", (ALLELES,), words="the frequency p_{0}"),)
-
-    def make_params(self, values: Mapping[str, Array]) -> AboParams:
-        """Return θ from its field."""
-        return AboParams(values["allele"])
 
     def default(self, data: AboData) -> AboParams:
         """Return three equal frequencies."""
@@ -170,10 +163,6 @@ class Abo:
         """Return the counts when each phenotype goes whole to its likeliest genotype, the first of equals."""
         return likeliest(data, params)
 
-    def labelled(self, data: AboData) -> AboCounts | None:
-        """Return None: a table of phenotypes does not tell genotypes."""
-        return None
-
     def simulate(self, params: AboParams, size: int, rng: np.random.Generator) -> Table:
         """Return the four phenotypes with `size` people; their genotypes are lost."""
         drawn = rng.multinomial(size, chances(params.allele))
@@ -200,4 +189,4 @@ def _answer(weights: Array, behind: tuple[int, ...]) -> Answer:
     return Answer(tuple(f"genotype {GENOTYPES[place]}" for place in ranked), tuple(weights[ranked].tolist()))
 
 
-MODEL: Model[AboData, AboParams, AboCounts] = Abo()
+MODEL = Abo()

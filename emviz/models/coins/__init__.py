@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from emviz.em.domains import Parameter, Unit
 from emviz.em.families.categoricals import normalised
 from emviz.em.families.mixture import Mixture
 from emviz.em.hyper import choice, whole
-from emviz.em.model import ColumnSpec, Example, Look, Model, Preset, Words
+from emviz.em.model import ColumnSpec, Example, Look, Words
 from emviz.em.numerics import Array, log_orders, xlog1m, xlogy
 from emviz.em.pictures import Landscape
 from emviz.em.sizes import UnitSize, check_parts
@@ -53,17 +53,16 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
     coins: int = whole(2, "Coins", "How many coins there are.", 2, 6)
     weights: str = choice("equal", "Weights", "Equal (the paper), or learned.", "equal", "learned")
 
-    key: ClassVar[str] = "coins"
-    title: ClassVar[str] = "Coins"
-    objective: ClassVar[str] = "log P"
-    description: ClassVar[str] = (
+    key = "coins"
+    title = "Coins"
+    description = (
         "Each row is a set of tosses of one coin. Observed: heads and tails. Hidden: which coin was tossed. "
         "θ is the probability of heads of each coin, and how often it is taken where that is learned. Look "
         "for how each set is shared between the coins, and how the shares sharpen as θ moves; then start "
         "with both coins equal. log P is that of the tosses in their order; where only heads and tails are "
         "given, that of the two numbers (binomial). A toss that was not seen is left out of its set."
     )
-    words: ClassVar[Words] = Words(
+    words = Words(
         "set",
         "sets",
         "coin",
@@ -71,18 +70,18 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         "which coin was tossed in each set",
         "Which coin was tossed in this set?",
     )
-    columns: ClassVar[Sequence[ColumnSpec]] = (
+    columns = (
         ColumnSpec("tosses", "a sequence of H and T, ? for one not seen; or give heads and tails", False),
         ColumnSpec("heads", "the number of heads, where there is no column tosses", False, layouts.HEADS),
         ColumnSpec("tails", "the number of tails, where there is no column tosses", False, layouts.TAILS),
         ColumnSpec("total", "the number of tosses, where there are heads and no tails", False, layouts.TOTAL),
         ColumnSpec("coin", "the true coin, for the complete-data case", required=False),
     )
-    label_column: ClassVar[str | None] = "coin"
+    label_column = "coin"
     tally, ledger, needs = CoinCounts, CoinLedger, "tosses"
-    unit_size: ClassVar[UnitSize] = TOSSES
-    presets: ClassVar[Sequence[Preset]] = PRESETS
-    examples: ClassVar[Sequence[Example]] = (
+    unit_size = TOSSES
+    presets = PRESETS
+    examples = (
         Example(
             "do2008",
             "Do & Batzoglou 2008, Figure 1",
@@ -215,4 +214,4 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         yield CoinParams(self.equal, np.full(self.coins, heads / (heads + tails)))
 
 
-MODEL: Model[CoinData, CoinParams, CoinCounts] = Coins()
+MODEL = Coins()

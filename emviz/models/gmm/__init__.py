@@ -6,9 +6,9 @@ L(θ) = Σ_i log Σ_k w_k N(x_i; μ_k, Σ_k). How the steps are computed, and th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -26,12 +26,12 @@ from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice, real, text, whole
 from emviz.em.labels import all_known, surplus
 from emviz.em.missingness import Columns
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Round, Rows, Words
+from emviz.em.model import ColumnSpec, Expectation, Look, Model, Round, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.optional import Group, own_name
 from emviz.em.pictures import View
 from emviz.em.scales import constant_words, telling_decimals
-from emviz.em.tools import Finding, Tool
+from emviz.em.tools import Finding
 from emviz.models.gmm import data as reading
 from emviz.models.gmm import holed, many, pictures, starts, steps
 from emviz.models.gmm.data import LABEL, NAMES, AnyCounts, GmmCounts, GmmData, GmmParams
@@ -53,7 +53,7 @@ GmmRound: TypeAlias = Round[GmmParams, AnyCounts]
 
 
 @dataclass(frozen=True)
-class GaussianMixture:
+class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
     """K normal distributions in the columns of a table."""
 
     components: int = whole(2, "Clusters", "How many clusters there are.", 2, len(NAMES))
@@ -70,9 +70,9 @@ class GaussianMixture:
         0.0, "Floor ε", "No variance falls below this part of that of the column (a prior: MAP).", 0.0, 0.01
     )
 
-    key: ClassVar[str] = "gmm"
-    title: ClassVar[str] = "Gaussian mixture"
-    description: ClassVar[str] = (
+    key = "gmm"
+    title = "Gaussian mixture"
+    description = (
         "Each row is a point. Observed: its numbers. Hidden: which cluster it came from; each cluster is a "
         "normal distribution. θ is the weight, the mean and the covariance of each. Look for points between "
         "clusters, which belong to both in part; then put a mean on a single point with a small covariance, "
@@ -82,7 +82,7 @@ class GaussianMixture:
         "of that guess belongs to the scatter; a hole must not depend on what it hides. A column `true:NAME` "
         "may tell what the holes of NAME hide."
     )
-    words: ClassVar[Words] = Words(
+    words = Words(
         "point",
         "points",
         "cluster",
@@ -91,7 +91,7 @@ class GaussianMixture:
         "Which cluster does this row most likely belong to?",
         hard="k-means with covariances",
     )
-    columns: ClassVar[Sequence[ColumnSpec]] = (
+    columns = (
         ColumnSpec(
             *("eruptions", "numbers to cluster by, as many columns as there are", False),
             holes=True,
@@ -110,11 +110,11 @@ class GaussianMixture:
         ),
         ColumnSpec(LABEL, "the true cluster, for the complete-data case", required=False),
     )
-    label_column: ClassVar[str | None] = LABEL
-    presets: ClassVar[Sequence[Preset]] = PRESETS
-    examples: ClassVar[Sequence[Example]] = EXAMPLES
-    tools: ClassVar[Sequence[Tool]] = (TOOL,)
-    usual_holes: ClassVar[float] = 0.0
+    label_column = LABEL
+    presets = PRESETS
+    examples = EXAMPLES
+    tools = (TOOL,)
+    usual_holes = 0.0
 
     @property
     def objective(self) -> str:
@@ -192,10 +192,6 @@ class GaussianMixture:
                 words=SPREADS[self.covariance],
             ),
         )
-
-    def make_params(self, values: Mapping[str, Array]) -> GmmParams:
-        """Return θ from its fields."""
-        return GmmParams(values["weight"], values["mean"], values["covariance"])
 
     def default(self, data: GmmData) -> GmmParams:
         """Return means spread along the first principal axis, and the variances of the columns, rounded."""
@@ -336,4 +332,4 @@ class GaussianMixture:
         return GmmLedger(self, data, state, data.rows).table(rows)
 
 
-MODEL: Model[GmmData, GmmParams, AnyCounts] = GaussianMixture()
+MODEL = GaussianMixture()

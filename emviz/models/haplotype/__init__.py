@@ -8,10 +8,9 @@ multiplicity; the people are told apart, so that there is no multinomial coeffic
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
-from typing import ClassVar
 
 import numpy as np
 
@@ -19,10 +18,10 @@ from emviz.data.table import Mask, Table
 from emviz.em import views as view
 from emviz.em.columns import COUNTS, Layout
 from emviz.em.domains import Parameter, ParameterError, Simplex
-from emviz.em.model import ColumnSpec, Example, Expectation, Model, Preset, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
-from emviz.em.tools import Finding, Tool
+from emviz.em.tools import Finding
 from emviz.models.haplotype.cells import marked_missing
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, loci_of, parse_people
 from emviz.models.haplotype.layouts import layouts
@@ -54,13 +53,12 @@ STILL, PUSH, PUSHES = 1e-12, 1e-3, 64
 
 
 @dataclass(frozen=True)
-class Haplotypes:
+class Haplotypes(Model[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
     """Haplotypes of two or more loci."""
 
-    key: ClassVar[str] = "haplotype"
-    title: ClassVar[str] = "Haplotypes"
-    objective: ClassVar[str] = "log P"
-    description: ClassVar[str] = (
+    key = "haplotype"
+    title = "Haplotypes"
+    description = (
         "Each row is a person, or so many people alike. Observed: the genotype, two alleles at each locus. "
         "Hidden: the phase, which alleles came together from one parent, and any allele that is missing, "
         "over which all that it may be is added up. θ is the frequency of each "
@@ -70,7 +68,7 @@ class Haplotypes:
         "where there is no column `phase`: it is the label of a row in which all loci that differ have a |; "
         "EM itself does not use it."
     )
-    words: ClassVar[Words] = Words(
+    words = Words(
         "genotype",
         "genotypes",
         "phase",
@@ -80,7 +78,7 @@ class Haplotypes:
         completion="{name}",
         shared="Each genotype was shared between its phases",
     )
-    columns: ClassVar[Sequence[ColumnSpec]] = (
+    columns = (
         ColumnSpec(
             "any other name",
             "a locus: A/a, or 0, 1, 2 copies of the second allele; empty, ? or ./. where missing",
@@ -97,9 +95,9 @@ class Haplotypes:
         ColumnSpec("person", "a name, which is not read; id or name will do as well", required=False),
         ColumnSpec("phase", "the true haplotypes, such as AB|ab, for the complete-data case", required=False),
     )
-    label_column: ClassVar[str | None] = "phase"
-    presets: ClassVar[Sequence[Preset]] = PRESETS
-    examples: ClassVar[Sequence[Example]] = (
+    label_column = "phase"
+    presets = PRESETS
+    examples = (
         Example(
             "thompson",
             "Thompson's 205 people, two loci",
@@ -122,7 +120,7 @@ class Haplotypes:
             "made up: nobody's phase is certain, so AB with ab and Ab with aB explain the data equally well",
         ),
     )
-    tools: ClassVar[Sequence[Tool]] = (LD_TEST,)
+    tools = (LD_TEST,)
 
     @property
     def gathers(self) -> str:
@@ -161,10 +159,6 @@ class Haplotypes:
         return (
             Parameter("frequency", Simplex(), "p", (data.names,), words="the frequency of haplotype {0}"),
         )
-
-    def make_params(self, values: Mapping[str, Array]) -> HaplotypeParams:
-        """Return θ from its fields."""
-        return HaplotypeParams(values["frequency"])
 
     def default(self, data: HaplotypeData) -> HaplotypeParams:
         """Return equal frequencies."""
@@ -285,4 +279,4 @@ def _stands(data: HaplotypeData, params: HaplotypeParams) -> bool:
     return bool(np.abs(after - params.frequency).max() <= STILL)
 
 
-MODEL: Model[HaplotypeData, HaplotypeParams, HaplotypeCounts] = Haplotypes()
+MODEL = Haplotypes()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 import numpy as np
 
@@ -18,12 +17,11 @@ from emviz.em.columns import Layout
 from emviz.em.domains import Parameter, Positive, Real, Simplex
 from emviz.em.hyper import choice, whole
 from emviz.em.labels import surplus
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.optional import Group
 from emviz.em.pictures import View
 from emviz.em.scales import telling_decimals
-from emviz.em.sizes import UnitSize
 from emviz.em.views import Answer, CountTable
 from emviz.models.hmm import starts, steps
 from emviz.models.hmm.assumed import UNSEEN, assumed_of
@@ -66,7 +64,7 @@ DICE = "simulated: the fair and the loaded die of Durbin, Eddy, Krogh & Mitchiso
 
 
 @dataclass(frozen=True)
-class HiddenMarkov:
+class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
     """A hidden Markov model of K states."""
 
     states: int = whole(2, "States", "How many states there are.", 2, 8)
@@ -77,10 +75,9 @@ class HiddenMarkov:
         "learned", "First state", "Its distribution: learned, or held uniform.", "learned", "uniform"
     )
 
-    key: ClassVar[str] = "hmm"
-    title: ClassVar[str] = "Hidden Markov model"
-    objective: ClassVar[str] = "log P"
-    description: ClassVar[str] = (
+    key = "hmm"
+    title = "Hidden Markov model"
+    description = (
         "Each step shows a symbol or a number. Observed: the sequence. Hidden: the state that the chain was "
         "in at each step. θ is how the first state is chosen, how probable each transition is, and what each "
         "state emits. Look for how the ribbon of the states sharpens as θ moves, where it agrees with the "
@@ -88,7 +85,7 @@ class HiddenMarkov:
         "seen, and where that is numbers their log density. A step whose symbol or value is missing stays in "
         "its sequence as a step at which nothing is seen."
     )
-    words: ClassVar[Words] = Words(
+    words = Words(
         # A row may be a step or a whole sequence; and "steps" are those of EM.
         "row",
         "rows",
@@ -98,7 +95,7 @@ class HiddenMarkov:
         "Which state was the chain in here?",
         hard="Viterbi training",
     )
-    columns: ClassVar[Sequence[ColumnSpec]] = (
+    columns = (
         ColumnSpec(
             "symbol",
             "a symbol, one step a row; or give symbols",
@@ -140,10 +137,10 @@ class HiddenMarkov:
             SYNONYMS["values"],
         ),
     )
-    label_column: ClassVar[str | None] = "state"
-    unit_size: ClassVar[UnitSize] = starts.LENGTH
-    presets: ClassVar[Sequence[Preset]] = PRESETS
-    examples: ClassVar[Sequence[Example]] = (
+    label_column = "state"
+    unit_size = starts.LENGTH
+    presets = PRESETS
+    examples = (
         Example(
             "casino",
             "The dishonest casino, 300 rolls (simulated)",
@@ -343,4 +340,4 @@ class HiddenMarkov:
         return pictures(data, state, look)
 
 
-MODEL: Model[HmmData, HmmParams, HmmCounts] = HiddenMarkov()
+MODEL = HiddenMarkov()

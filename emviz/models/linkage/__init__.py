@@ -8,10 +8,9 @@ probability of the four counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
 
 import numpy as np
 
@@ -48,13 +47,12 @@ FINE = 401
 
 
 @dataclass(frozen=True)
-class Linkage:
+class Linkage(Model[LinkageData, LinkageParams, LinkageCounts]):
     """Four cells, one of which hides two classes."""
 
-    key: ClassVar[str] = "linkage"
-    title: ClassVar[str] = "Linkage"
-    objective: ClassVar[str] = "log P"
-    description: ClassVar[str] = (
+    key = "linkage"
+    title = "Linkage"
+    description = (
         "Each row is a cell with its number of animals, or one animal without a "
         "count; the cells have probabilities 1/2 + π/4, (1 − π)/4, "
         "(1 − π)/4 and π/4. Observed: the counts. Hidden: which animals of cell 1 belong to its part 1/2 and "
@@ -63,7 +61,7 @@ class Linkage:
         "information that is missing, .133 in the original data. log P is that of the four counts "
         "(multinomial)."
     )
-    words: ClassVar[Words] = Words(
+    words = Words(
         "cell",
         "cells",
         "class",
@@ -72,7 +70,7 @@ class Linkage:
         "Which classes make up this cell?",
         shared="The animals of cell 1 were shared between its two classes",
     )
-    columns: ClassVar[Sequence[ColumnSpec]] = (
+    columns = (
         ColumnSpec(
             "cell",
             "1, 2, 3 or 4; cell 1 is the one of probability 1/2 + π/4",
@@ -85,8 +83,7 @@ class Linkage:
             synonyms=(*COUNTS, "animals"),
         ),
     )
-    label_column: ClassVar[str | None] = None
-    presets: ClassVar[Sequence[Preset]] = (
+    presets = (
         Preset(
             "fast",
             "The fast tail",
@@ -94,7 +91,7 @@ class Linkage:
             "information that is missing.",
         ),
     )
-    examples: ClassVar[Sequence[Example]] = (
+    examples = (
         Example(
             "dlr1977",
             "Dempster, Laird & Rubin 1977, 197 animals",
@@ -135,10 +132,6 @@ class Linkage:
     def parameters(self, data: LinkageData) -> Sequence[Parameter]:
         """Return π."""
         return (Parameter("pi", Unit(), "π", ()),)
-
-    def make_params(self, values: Mapping[str, Array]) -> LinkageParams:
-        """Return θ from its field."""
-        return LinkageParams(np.asarray(values["pi"], dtype=np.float64))
 
     def default(self, data: LinkageData) -> LinkageParams:
         """Return π = .5, where Dempster, Laird & Rubin start."""
@@ -199,10 +192,6 @@ class Linkage:
     def complete(self, data: LinkageData, params: LinkageParams) -> LinkageCounts:
         """Return the counts when all of cell 1 goes to its likelier class, which is 1/2 for every π."""
         return counted(data, np.array(0.0))
-
-    def labelled(self, data: LinkageData) -> LinkageCounts | None:
-        """Return None: a table of four cells cannot tell the classes of cell 1."""
-        return None
 
     def simulate(self, params: LinkageParams, size: int, rng: np.random.Generator) -> Table:
         """Return the four cells with `size` animals; which class those of cell 1 had is lost."""
@@ -267,4 +256,4 @@ class Linkage:
         return LinkageLedger(self, data, state, len(data.cell)).table(rows)
 
 
-MODEL: Model[LinkageData, LinkageParams, LinkageCounts] = Linkage()
+MODEL = Linkage()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 import numpy as np
 
@@ -24,12 +23,12 @@ from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice, whole
 from emviz.em.labels import all_known, surplus
 from emviz.em.missingness import Columns
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
+from emviz.em.model import ColumnSpec, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.optional import Group, own_name
 from emviz.em.pictures import View
 from emviz.em.scales import constant_words, telling_decimals
-from emviz.em.tools import Finding, Tool
+from emviz.em.tools import Finding
 from emviz.em.views import Answer, CountTable
 from emviz.models.modules import data as reading
 from emviz.models.modules import layouts, pictures, starts, steps
@@ -54,7 +53,7 @@ __all__ = ["MODEL", "GenerativeParams", "ModuleCounts", "ModuleData", "Modules",
 
 
 @dataclass(frozen=True)
-class Modules:
+class Modules(Model[ModuleData, ModuleParams, AnyCounts]):
     """M modules of genes, and regulators that go with them."""
 
     modules: int = whole(5, "Modules", "How many modules there are.", 2, len(NAMES))
@@ -66,10 +65,10 @@ class Modules:
         "softmax",
     )
 
-    key: ClassVar[str] = "modules"
-    title: ClassVar[str] = "Transcriptional modules"
-    objective: ClassVar[str] = "log posterior"
-    description: ClassVar[str] = (
+    key = "modules"
+    title = "Transcriptional modules"
+    objective = "log posterior"
+    description = (
         "Each row is a gene. Observed: its expression on several arrays, and which regulators bind it. "
         "Hidden: the module it belongs to. θ is the mean and variance of each module on each array, and its "
         "link to the regulators: with the generative link the probability β that a gene of the module has "
@@ -82,7 +81,7 @@ class Modules:
         "regulation is hidden too and is read from motifs in the promoters, learned together with the "
         "modules; their module networks have trees of regulators."
     )
-    words: ClassVar[Words] = Words(
+    words = Words(
         "gene",
         "genes",
         "module",
@@ -90,7 +89,7 @@ class Modules:
         "which module each gene belongs to",
         "Which module does this gene most likely belong to?",
     )
-    columns: ClassVar[Sequence[ColumnSpec]] = (
+    columns = (
         ColumnSpec(
             GENE,
             "the name of the gene",
@@ -110,10 +109,10 @@ class Modules:
         ColumnSpec(TRUE, "true:NAME tells what the holes of NAME hide", False, free=True),
         ColumnSpec(LABEL, "the true module, for the complete-data case", required=False),
     )
-    label_column: ClassVar[str | None] = LABEL
-    examples: ClassVar[Sequence[Example]] = EXAMPLES
-    tools: ClassVar[Sequence[Tool]] = (TOOL,)
-    usual_holes: ClassVar[float] = 0.0
+    label_column = LABEL
+    examples = EXAMPLES
+    tools = (TOOL,)
+    usual_holes = 0.0
 
     @property
     def exact_m_step(self) -> bool:
@@ -302,4 +301,4 @@ class Modules:
         return pictures.views(self, data, state, look)
 
 
-MODEL: Model[ModuleData, ModuleParams, AnyCounts] = Modules()
+MODEL = Modules()

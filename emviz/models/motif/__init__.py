@@ -8,9 +8,8 @@ frequencies of the data. With a pseudocount c, each column of θ has a Dirichlet
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 import numpy as np
 
@@ -18,12 +17,12 @@ from emviz.data.table import Table
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.families.letters import DNA, NAME_COLUMN, SEQUENCE_NAMES, assumed_of
 from emviz.em.hyper import real, whole
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.optional import own_name
 from emviz.em.pictures import View
 from emviz.em.sizes import UnitSize, check_parts
-from emviz.em.tools import Finding, Tool
+from emviz.em.tools import Finding
 from emviz.em.views import Answer, CountTable
 from emviz.models.motif import pictures, steps, tools
 from emviz.models.motif import table as counting
@@ -48,7 +47,7 @@ FLAT = 5e-4
 
 
 @dataclass(frozen=True)
-class Motif:
+class Motif(Model[MotifData, MotifParams, AnyCounts]):
     """One motif of W letters, once in every sequence."""
 
     width: int = whole(22, "Width", "How many letters the motif has.", 4, 40)
@@ -56,9 +55,9 @@ class Motif:
         0.0, "Pseudocount", "Letters added to each position, as the background has them.", 0.0, 10.0
     )
 
-    key: ClassVar[str] = "motif"
-    title: ClassVar[str] = "Sequence motif"
-    description: ClassVar[str] = (
+    key = "motif"
+    title = "Sequence motif"
+    description = (
         "Each row is a sequence of DNA that holds one occurrence of the same motif, such as the site that a "
         "protein binds. Observed: the letters. Hidden: where the motif starts. θ is the probability of each "
         "letter at each position of the motif; letters outside come from a fixed background. Look for how "
@@ -69,7 +68,7 @@ class Motif:
         "of all that it may be, and counts for each of these by its part. A row without a sequence cannot "
         "be used, and can be left out."
     )
-    words: ClassVar[Words] = Words(
+    words = Words(
         "sequence",
         "sequences",
         "start",
@@ -79,7 +78,7 @@ class Motif:
         completion="{name}",
         turned="the site in {row} moved to {completion}",
     )
-    columns: ClassVar[Sequence[ColumnSpec]] = (
+    columns = (
         ColumnSpec(
             "sequence",
             "letters A, C, G and T, and N for an unknown one; at least as many as the motif is wide",
@@ -88,10 +87,10 @@ class Motif:
         NAME_COLUMN,
         ColumnSpec("sites", "annotated starts, counted from 1: 17,61; or site", required=False),
     )
-    label_column: ClassVar[str | None] = "sites"
-    tools: ClassVar[Sequence[Tool]] = tools.TOOLS
-    presets: ClassVar[Sequence[Preset]] = PRESETS
-    examples: ClassVar[Sequence[Example]] = (
+    label_column = "sites"
+    tools = tools.TOOLS
+    presets = PRESETS
+    examples = (
         Example(
             "crp",
             "CRP sites of E. coli, 18 sequences",
@@ -140,10 +139,6 @@ class Motif:
         return (
             Parameter("letters", Simplex(), "θ", (positions, tuple(LETTERS)), words="P({1} at position {0})"),
         )
-
-    def make_params(self, values: Mapping[str, Array]) -> MotifParams:
-        """Return θ from its fields."""
-        return MotifParams(values["letters"])
 
     def default(self, data: MotifData) -> MotifParams:
         """Return .7 for each letter of one window and .1 for the others.
@@ -250,4 +245,4 @@ class Motif:
         return tools.use(key, data, params, self.pseudocount, self.objective)
 
 
-MODEL: Model[MotifData, MotifParams, AnyCounts] = Motif()
+MODEL = Motif()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -28,11 +27,10 @@ from emviz.em.families.meaning import TOOL, meant
 from emviz.em.families.states import missing
 from emviz.em.hyper import choice, real, text
 from emviz.em.missingness import Columns
-from emviz.em.model import ColumnSpec, Example, Expectation, Fields, Look, Model, Preset, Rows, Words
+from emviz.em.model import ColumnSpec, Expectation, Fields, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import Landscape, View
-from emviz.em.structure import record
-from emviz.em.tools import Finding, Tool
+from emviz.em.tools import Finding
 from emviz.em.work import finished
 from emviz.models.network import data as reading
 from emviz.models.network import starts, steps
@@ -46,7 +44,7 @@ MOST_TOLD = 5
 
 
 @dataclass(frozen=True)
-class Network:
+class Network(Model[Cases, Fields, NetworkCounts]):
     """Tables of a variable given its parents."""
 
     structure: str = text(
@@ -63,9 +61,9 @@ class Network:
         *("summed over", COMMONEST),
     )
 
-    key: ClassVar[str] = "network"
-    title: ClassVar[str] = "Bayesian network"
-    description: ClassVar[str] = (
+    key = "network"
+    title = "Bayesian network"
+    description = (
         "Each row is a case, such as a patient, or so many cases alike. Observed: the states of some "
         "variables, such as tests. Hidden: every cell that is missing, and variables without a column. θ is "
         "the table of each variable given its parents. Look for how a case is counted in each table by the "
@@ -74,13 +72,13 @@ class Network:
         "that were seen, one case after another; with a pseudocount the log posterior adds the log prior, "
         "without its constant."
     )
-    words: ClassVar[Words] = Words(
+    words = Words(
         *("case", "cases", "completion", "completions", "what the missing cells of each case hold"),
         "What do the missing cells of this case most likely hold?",
         completion="{name}",
         shared="Each case was shared between its completions",
     )
-    columns: ClassVar[Sequence[ColumnSpec]] = (
+    columns = (
         ColumnSpec(
             "disease",
             "a variable, as many as there are: words or numbers; empty, NA or ? where not seen",
@@ -92,12 +90,11 @@ class Network:
         ColumnSpec(COUNT, "how many cases are like this one; one where left out", required=False),
         ColumnSpec(f"{TRUE}NAME", "what the holes of the column NAME hide", required=False),
     )
-    label_column: ClassVar[str | None] = None
-    examples: ClassVar[Sequence[Example]] = EXAMPLES
-    presets: ClassVar[Sequence[Preset]] = PRESETS
-    tools: ClassVar[Sequence[Tool]] = (TOOL,)
-    usual_holes: ClassVar[float] = 0.2
-    gathers: ClassVar[str] = "a variable with states"
+    examples = EXAMPLES
+    presets = PRESETS
+    tools = (TOOL,)
+    usual_holes = 0.2
+    gathers = "a variable with states"
 
     @property
     def objective(self) -> str:
@@ -141,10 +138,6 @@ class Network:
     def parameters(self, data: Cases) -> Sequence[TableOf]:
         """Return the table of each variable given its parents."""
         return [TableOf.of(data, v) for v in range(len(data.names))]
-
-    def make_params(self, values: Mapping[str, Array]) -> Fields:
-        """Return θ from its fields."""
-        return record(*values)(*values.values())
 
     def default(self, data: Cases) -> Fields:
         """Return uniform tables, in which the children of a variable without a column lean apart."""
@@ -256,4 +249,4 @@ class Network:
         return [*pictures(data, state.updated or params, look, known(self, data, params)), landscape]
 
 
-MODEL: Model[Cases, Fields, NetworkCounts] = Network()
+MODEL = Network()

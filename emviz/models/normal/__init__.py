@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -24,12 +24,12 @@ from emviz.em.families.holed import Holed, guess_text
 from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice
 from emviz.em.missingness import Columns
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Preset, Round, Rows, Words
+from emviz.em.model import ColumnSpec, Expectation, Look, Model, Round, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.optional import Group, own_name
 from emviz.em.pictures import View
 from emviz.em.scales import telling_decimals
-from emviz.em.tools import Finding, Tool
+from emviz.em.tools import Finding
 from emviz.em.views import Answer, CountTable
 from emviz.models.normal import pictures, steps
 from emviz.models.normal.examples import EXAMPLES
@@ -57,9 +57,9 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         *(EXPECTED, FORGOTTEN, COLUMN_MEAN),
     )
 
-    key: ClassVar[str] = "normal"
-    title: ClassVar[str] = "Missing measurements"
-    description: ClassVar[str] = (
+    key = "normal"
+    title = "Missing measurements"
+    description = (
         "Each row has several measurements, some of them missing. Observed: the numbers that are there. "
         "Hidden: the others. θ is the mean and the covariance of the columns, a normal distribution. The "
         "E-step expects a number in each hole, given those of its row, and how far it may be off; the M-step "
@@ -70,14 +70,14 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         "they hide; where they do (Simulate, by value) EM is wrong too. log P is the log density of the "
         "numbers that are there. A column `true:NAME` may tell what the holes of NAME hide."
     )
-    words: ClassVar[Words] = Words(
+    words = Words(
         *("row", "rows", "number", "numbers", "what the holes of each row hide"),
         "What is most likely in the holes of this row?",
         shared="The holes of each {unit} were filled with what is expected there",
         completion="{name}",
         shares="guesses",
     )
-    columns: ClassVar[Sequence[ColumnSpec]] = (
+    columns = (
         ColumnSpec(
             *("any name", "numbers, as many columns as there are; empty, ? or NA where missing", False),
             holes=True,
@@ -94,13 +94,13 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
             TRUE, "true:NAME tells what the holes of NAME hide, for the complete-data case", False, free=True
         ),
     )
-    label_column: ClassVar[str | None] = TRUE
-    examples: ClassVar[Sequence[Example]] = EXAMPLES
-    presets: ClassVar[Sequence[Preset]] = PRESETS
-    tools: ClassVar[Sequence[Tool]] = (TOOL,)
+    label_column = TRUE
+    examples = EXAMPLES
+    presets = PRESETS
+    tools = (TOOL,)
 
-    gathers: ClassVar[str] = "numbers"
-    usual_holes: ClassVar[float] = 0.3
+    gathers = "numbers"
+    usual_holes = 0.3
 
     @property
     def free(self) -> bool:

@@ -6,10 +6,9 @@ were lumped into one group, so that nobody knows their sum.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
 
 import numpy as np
 
@@ -48,18 +47,17 @@ RARE = 0.01
 
 
 @dataclass(frozen=True)
-class Poisson:
+class Poisson(Model[PoissonData, PoissonParams, PoissonCounts]):
     """One rate, and counts with a part hidden."""
 
     hidden: str = choice(
         "zeros", "Hidden", "What was not observed: the zeros, or the values in the top group.", "zeros", "top"
     )
 
-    key: ClassVar[str] = "poisson"
-    title: ClassVar[str] = "Poisson counts"
-    objective: ClassVar[str] = "log P"
-    shortened_q: ClassVar[bool] = True
-    description: ClassVar[str] = (
+    key = "poisson"
+    title = "Poisson counts"
+    shortened_q = True
+    description = (
         "Each row is a value with the number of units that have it: households with so many cases, corps "
         "with so many deaths; without a count each row is one unit. "
         "Hidden: the units with the value 0, which were never seen; or the values in a "
@@ -67,7 +65,7 @@ class Poisson:
         "slowly where much is hidden (cholera, each step .59 of the one before), at once where little is "
         "(horse kicks, .05). log P is that of the values of the units, one after another."
     )
-    words: ClassVar[Words] = Words(
+    words = Words(
         "value",
         "values",
         "group",
@@ -76,7 +74,7 @@ class Poisson:
         "How many are hidden behind this value?",
         shared="The hidden units were estimated from the seen ones",
     )
-    columns: ClassVar[Sequence[ColumnSpec]] = (
+    columns = (
         ColumnSpec(
             "value",
             "a whole number; the top group is written >=2",
@@ -89,8 +87,7 @@ class Poisson:
             synonyms=(*COUNTS, "units"),
         ),
     )
-    label_column: ClassVar[str | None] = None
-    examples: ClassVar[Sequence[Example]] = (
+    examples = (
         Example(
             "cholera",
             "Cholera in 55 households, the zeros hidden (McKendrick 1926)",
@@ -145,10 +142,6 @@ class Poisson:
     def parameters(self, data: PoissonData) -> Sequence[Parameter]:
         """Return λ."""
         return (Parameter("rate", Positive(), "λ", (), words="the rate λ"),)
-
-    def make_params(self, values: Mapping[str, Array]) -> PoissonParams:
-        """Return θ from its field."""
-        return PoissonParams(np.asarray(values["rate"], dtype=np.float64))
 
     def default(self, data: PoissonData) -> PoissonParams:
         """Return λ = 1 where the zeros are hidden, else 2."""
@@ -213,10 +206,6 @@ class Poisson:
         """Return the counts of the likeliest number never seen, or of the likeliest value in the group."""
         return likeliest(data, params)
 
-    def labelled(self, data: PoissonData) -> PoissonCounts | None:
-        """Return None: a table with nothing hidden is not incomplete."""
-        return None
-
     def simulate(self, params: PoissonParams, size: int, rng: np.random.Generator) -> Table:
         """Return the counts of `size` units; those with 0 are left out, or those above λ + 1 lumped."""
         drawn, rate = rng.poisson(params.rate, size), float(params.rate)
@@ -247,4 +236,4 @@ class Poisson:
         return bars(data, state), *curves(data, state, look)
 
 
-MODEL: Model[PoissonData, PoissonParams, PoissonCounts] = Poisson()
+MODEL = Poisson()

@@ -10,9 +10,8 @@ up to a constant: L(θ) + c Σ bg(a) log e_k(a) + 0.1 c Σ log t.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -43,7 +42,7 @@ GLOBINS = "UniProt sequences, as in the HMMER tutorial (globins45.fa)"
 
 
 @dataclass(frozen=True)
-class Profile:
+class Profile(Model[ProfileData, ProfileParams, AnyCounts]):
     """A profile HMM of L nodes."""
 
     nodes: int = whole(35, "Nodes", "How many residues the profile has; it stays so.", 2, 200)
@@ -56,10 +55,10 @@ class Profile:
         10.0,
     )
 
-    key: ClassVar[str] = "profile"
-    title: ClassVar[str] = "Profile HMM"
-    objective: ClassVar[str] = "log posterior"
-    description: ClassVar[str] = (
+    key = "profile"
+    title = "Profile HMM"
+    objective = "log posterior"
+    description = (
         "Each row is a sequence of a family, of protein or DNA. Observed: its letters. Hidden: the path "
         "through the profile, which is the alignment: the residue that each node matches, what is inserted "
         "between nodes, which nodes are deleted. θ is what each node emits and how paths go on. Look for "
@@ -72,7 +71,7 @@ class Profile:
         "may be, and counts for each of these by its part; U and O count as C and K, and a stop (*) at the "
         "end is left out. A row without a sequence cannot be used, and can be left out."
     )
-    words: ClassVar[Words] = Words(
+    words = Words(
         "sequence",
         "sequences",
         "state",
@@ -82,7 +81,7 @@ class Profile:
         shared="Each sequence was weighed in all its alignments",
         hard="Viterbi training",
     )
-    columns: ClassVar[Sequence[ColumnSpec]] = (
+    columns = (
         ColumnSpec(
             "sequence",
             "letters; with gaps, all of one length, it is the complete-data case",
@@ -95,8 +94,8 @@ class Profile:
             required=False,
         ),
     )
-    label_column: ClassVar[str | None] = "alignment"
-    examples: ClassVar[Sequence[Example]] = (
+    label_column = "alignment"
+    examples = (
         Example(
             "globin-window",
             "45 globins, a window of 35 nodes",
@@ -145,10 +144,6 @@ class Profile:
     def parameters(self, data: ProfileData) -> Sequence[Parameter]:
         """Return the letters of each node, and the transitions: node, from, to; none that do not exist."""
         return data.parameters
-
-    def make_params(self, values: Mapping[str, Array]) -> ProfileParams:
-        """Return θ from its fields."""
-        return ProfileParams(values["match"], values["transition"])
 
     def default(self, data: ProfileData) -> ProfileParams:
         """Return a profile that is half the first sequence and half the background."""
@@ -232,4 +227,4 @@ class Profile:
         return pictures.pictures(data, state, look)
 
 
-MODEL: Model[ProfileData, ProfileParams, AnyCounts] = Profile()
+MODEL = Profile()

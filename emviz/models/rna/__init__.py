@@ -8,9 +8,8 @@ Dirichlet: the objective is L(θ) + c Σ log θ over all letters, pairs and tran
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from emviz.em.answers import places_of
 from emviz.em.domains import Parameter
 from emviz.em.families.letters import NAME_COLUMN, RNA, SEQUENCE_NAMES, assumed_of
 from emviz.em.hyper import real, text
-from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
+from emviz.em.model import ColumnSpec, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.optional import own_name
 from emviz.em.pictures import View
@@ -38,7 +37,7 @@ FLAT = 5e-4
 
 
 @dataclass(frozen=True)
-class Covariance:
+class Covariance(Model[RnaData, RnaParams, AnyCounts]):
     """A covariance model, its structure given."""
 
     pseudocount: float = real(
@@ -52,10 +51,10 @@ class Covariance:
         "", "Structure", "Brackets for pairs, points for the rest; empty: as the data say (SS_cons)."
     )
 
-    key: ClassVar[str] = "rna"
-    title: ClassVar[str] = "RNA covariance model"
-    objective: ClassVar[str] = "log posterior"
-    description: ClassVar[str] = (
+    key = "rna"
+    title = "RNA covariance model"
+    objective = "log posterior"
+    description = (
         "Each row is an RNA of one family. Observed: the letters, and which columns of the consensus pair. "
         "Hidden: how each sequence folds into that structure, with letters left out or inserted. θ is the "
         "probability of the 16 letters of each pair, of single letters, and of each way from state to "
@@ -69,7 +68,7 @@ class Covariance:
         "may be, and counts for each of these by its part. A row without a sequence cannot be used, and can "
         "be left out."
     )
-    words: ClassVar[Words] = Words(
+    words = Words(
         "sequence",
         "sequences",
         "fold",
@@ -79,7 +78,7 @@ class Covariance:
         shared="Each sequence was weighed in all its folds",
         hard="Viterbi training",
     )
-    columns: ClassVar[Sequence[ColumnSpec]] = (
+    columns = (
         ColumnSpec(
             "sequence",
             "letters A, C, G and U (or T), and N for an unknown one, with gaps where it is aligned",
@@ -89,8 +88,8 @@ class Covariance:
         NAME_COLUMN,
         ColumnSpec("alignment", "the true alignment, as long as SS_cons: complete data", required=False),
     )
-    label_column: ClassVar[str | None] = "alignment"
-    examples: ClassVar[Sequence[Example]] = EXAMPLES
+    label_column = "alignment"
+    examples = EXAMPLES
 
     def reads(self, table: Table) -> Collection[str]:
         """Return the columns it names; the structure of the table only where no other is given."""
@@ -121,10 +120,6 @@ class Covariance:
     def parameters(self, data: RnaData) -> Sequence[Parameter]:
         """Return the letters of pairs and of single columns, the transitions, and the structure (held)."""
         return data.parameters
-
-    def make_params(self, values: Mapping[str, Array]) -> RnaParams:
-        """Return θ from its fields."""
-        return RnaParams(*(values[name] for name in RnaParams._fields))
 
     def default(self, data: RnaData) -> RnaParams:
         """Return θ that knows the structure and nothing of the letters."""
@@ -198,4 +193,4 @@ class Covariance:
         return pictures(data, state, look)
 
 
-MODEL: Model[RnaData, RnaParams, AnyCounts] = Covariance()
+MODEL = Covariance()

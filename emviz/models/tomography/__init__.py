@@ -6,11 +6,10 @@ which.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, sqrt
-from typing import ClassVar
 
 import numpy as np
 
@@ -50,7 +49,7 @@ STRAY = (0.5, 1.5)
 
 
 @dataclass(frozen=True)
-class Tomography:
+class Tomography(Model[TomographyData, TomographyParams, TomographyCounts]):
     """Emission tomography."""
 
     size: int = whole(32, "Pixels", "Pixels along each side of the image; one is as wide as a bin.", 4, 256)
@@ -62,10 +61,10 @@ class Tomography:
         "180", "Degrees", "How far around the angles go: half a turn, or once around.", "180", "360"
     )
 
-    key: ClassVar[str] = "tomography"
-    title: ClassVar[str] = "Emission tomography"
-    shortened_q: ClassVar[bool] = True
-    description: ClassVar[str] = (
+    key = "tomography"
+    title = "Emission tomography"
+    shortened_q = True
+    description = (
         "Each row is an angle of a scanner. Observed: the counts in its bins, each the sum along a line "
         "through the image. Hidden: which pixel along its line emitted each count. θ is the activity λ of "
         "every pixel. Look for the image that gets worse after some thirty iterations while log P goes on "
@@ -76,11 +75,11 @@ class Tomography:
         "coincidences, all left out here. A row with a missing cell cannot be used; where such rows are left "
         "out, the angles of the others are taken to be evenly spaced."
     )
-    if_left_out: ClassVar[str] = (
+    if_left_out = (
         "the angles of the rows that are left are taken to be evenly spaced, which they are not where a row "
         "between them is gone"
     )
-    words: ClassVar[Words] = Words(
+    words = Words(
         "angle",
         "angles",
         "pixel",
@@ -89,14 +88,13 @@ class Tomography:
         "Where in the image did the counts of this angle come from?",
         shared="The counts of each angle were shared between the pixels",
     )
-    columns: ClassVar[Sequence[ColumnSpec]] = (
+    columns = (
         ColumnSpec(
             "column 1", "counts in the first bin: as many columns as bins, a row for each angle", free=True
         ),
     )
-    label_column: ClassVar[str | None] = None
-    picture_leads: ClassVar[bool] = True
-    examples: ClassVar[Sequence[Example]] = (
+    picture_leads = True
+    examples = (
         Example(
             "phantom",
             "Head phantom, 32 × 32 (simulated)",
@@ -163,10 +161,6 @@ class Tomography:
     def parameters(self, data: TomographyData) -> Sequence[Parameter]:
         """Return the activity of every pixel."""
         return _parameters(self.size)
-
-    def make_params(self, values: Mapping[str, Array]) -> TomographyParams:
-        """Return θ from its fields."""
-        return TomographyParams(values["activity"])
 
     def default(self, data: TomographyData) -> TomographyParams:
         """Return the uniform image that would emit as much as was seen."""
@@ -246,4 +240,4 @@ def _parameters(size: int) -> tuple[Parameter, ...]:
     return (Parameter("activity", NonNegative(), "λ", (names,), words="the activity of pixel {0}"),)
 
 
-MODEL: Model[TomographyData, TomographyParams, TomographyCounts] = Tomography()
+MODEL = Tomography()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import ClassVar
 
 import numpy as np
 
@@ -38,11 +37,10 @@ MEANINGS = {
 class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
     """Proteins are present or absent, and peptides are seen or not."""
 
-    key: ClassVar[str] = "presence"
-    title: ClassVar[str] = "Proteins present"
-    objective: ClassVar[str] = "log P"
-    label_column: ClassVar[str | None] = TRUE
-    words: ClassVar[Words] = Words(
+    key = "presence"
+    title = "Proteins present"
+    label_column = TRUE
+    words = Words(
         "pair",
         "pairs",
         "state",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import ClassVar
 
 import numpy as np
 
@@ -34,11 +33,11 @@ __all__ = ["Scores", "ScoresCounts", "ScoresData", "ScoresParams"]
 class Scores(Model[ScoresData, ScoresParams, ScoresCounts]):
     """Scores of correct and of wrong matches."""
 
-    key: ClassVar[str] = "scores"
-    title: ClassVar[str] = "Scores of matches"
-    objective: ClassVar[str] = "log posterior"
-    label_column: ClassVar[str | None] = CORRECT
-    words: ClassVar[Words] = Words(
+    key = "scores"
+    title = "Scores of matches"
+    objective = "log posterior"
+    label_column = CORRECT
+    words = Words(
         "match",
         "matches",
         "kind",

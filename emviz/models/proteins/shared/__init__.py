@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import ClassVar
 
 import numpy as np
 
@@ -29,11 +28,11 @@ HELD = (0.5, 0.3, 0.2)
 class Shared(Model[SharedData, SharedParams, SharedCounts]):
     """Peptides are shared out among their proteins."""
 
-    key: ClassVar[str] = "shared"
-    title: ClassVar[str] = "Peptides shared"
-    objective: ClassVar[str] = "weighted log P"
-    label_column: ClassVar[str | None] = TRUE
-    words: ClassVar[Words] = Words(
+    key = "shared"
+    title = "Peptides shared"
+    objective = "weighted log P"
+    label_column = TRUE
+    words = Words(
         "pair",
         "pairs",
         "origin",
