@@ -29,6 +29,7 @@ from emviz.console.options import (
     add_output,
     add_rule,
     add_simulation,
+    check,
 )
 from emviz.console.printing import deliver, followed, write
 from emviz.machine import preflight, provision
@@ -109,20 +110,14 @@ def _silence() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _check(problem: str | None) -> None:
-    if problem:
-        raise Refusal(problem)
-
-
 # -- the window ----------------------------------------------------------------------------------------------
 
 
 def _window(given: list[str]) -> int:
     parser = Parser(
         "emviz",
-        description="See the expectation-maximization algorithm, step by step.",
-        epilog=COMMANDS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "See the expectation-maximization algorithm, step by step.",
+        COMMANDS,
     )
     parser.add_argument("file", nargs="?", metavar="FILE", help="data: CSV, TSV, XLSX, FASTA, Stockholm …")
     parser.add_argument("--model", default="coins", metavar="MODEL", help="the model (default: coins)")
@@ -131,7 +126,7 @@ def _window(given: list[str]) -> int:
     parser.add_argument("--register", action="store_true", help="enter emviz and its files in the desktop")
     parser.add_argument("--unregister", action="store_true", help="take that back")
     if given and given[0].isidentifier() and not Path(given[0]).exists():
-        _check(_misplaced(*given))
+        check(_misplaced(*given))
     options = parser.parse_args(given)
     if options.version:
         return _version()
@@ -142,7 +137,7 @@ def _window(given: list[str]) -> int:
 
         print(registering.register() if options.register else registering.unregister())
         return 0
-    _check(provision.problem())
+    check(provision.problem())
     if options.file is not None:
         readable(Path(options.file))
     # What is made until the window is there stays: to look for garbage in it takes a tenth of the start. From
@@ -164,7 +159,7 @@ def _window(given: list[str]) -> int:
 
 def _misplaced(first: str, *others: str) -> str | None:
     """Return what to type where a model stands in place of the file, as in every other command."""
-    _check(provision.problem())
+    check(provision.problem())
     from emviz.models import TITLES
 
     rest = "".join(f" {each}" for each in others)
@@ -211,10 +206,10 @@ def _output(name: str, given: list[str]) -> int:
 
 
 def _models(given: list[str]) -> int:
-    parser = Parser("emviz models", description="List the models.")
+    parser = Parser("emviz models", "List the models.")
     parser.add_argument("--json", action="store_true", help="as JSON")
     options = parser.parse_args(given)
-    _check(preflight.kernel_problem())
+    check(preflight.kernel_problem())
     from emviz.api import models, report
     from emviz.models import left_out
 
@@ -229,13 +224,13 @@ def _models(given: list[str]) -> int:
 
 
 def _lessons(given: list[str]) -> int:
-    parser = Parser("emviz lessons", description="List the lessons that come with emviz, or check your own.")
+    parser = Parser("emviz lessons", "List the lessons that come with emviz, or check your own.")
     parser.add_argument("--json", action="store_true", help="as JSON, with the file of each")
     parser.add_argument(
         *("--check", "-c"), nargs="+", metavar="FILE", type=Path, help="say whether lessons hold: every scene"
     )
     options = parser.parse_args(given)
-    _check(preflight.kernel_problem())
+    check(preflight.kernel_problem())
     from emviz.console import teaching
     from emviz.lessons import shipped
 
@@ -257,9 +252,8 @@ def _lessons(given: list[str]) -> int:
 def _fit(given: list[str]) -> int:
     parser = Parser(
         "emviz fit",
-        description="Run EM to convergence and print every iteration; t = 0 is the start.",
-        epilog=FIT_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "Run EM to convergence and print every iteration; t = 0 is the start.",
+        FIT_EXAMPLES,
     )
     add_experiment(parser)
     add_fit(parser)
@@ -269,7 +263,7 @@ def _fit(given: list[str]) -> int:
         parser.error("--errors and --answers are two tables: one at a time")
     if options.profile and not options.errors:
         parser.error("--profile goes with --errors")
-    _check(preflight.kernel_problem())
+    check(preflight.kernel_problem())
     from emviz.api import report
     from emviz.api.fitting import attempted
     from emviz.api.uncertainty import ending_of, errors_of, profile_of
@@ -297,15 +291,14 @@ def _fit(given: list[str]) -> int:
 def _compare(given: list[str]) -> int:
     parser = Parser(
         "emviz compare",
-        description="Run several methods from one start; tell what each has spent, and where it ended.",
-        epilog=COMPARE_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "Run several methods from one start; tell what each has spent, and where it ended.",
+        COMPARE_EXAMPLES,
     )
     add_experiment(parser, several=True)
     add_output(parser, "one row for each iteration of each")
     add_rule(parser)
     options = parser.parse_args(given)
-    _check(preflight.kernel_problem())
+    check(preflight.kernel_problem())
     from emviz.api import report
     from emviz.api.comparing import compared
     from emviz.session import set_limits
@@ -331,15 +324,14 @@ def _compare(given: list[str]) -> int:
 def _starts(given: list[str]) -> int:
     parser = Parser(
         "emviz starts",
-        description="Run a model from many random starts; list the optima, and how often each is reached.",
-        epilog=STARTS_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "Run a model from many random starts; list the optima, and how often each is reached.",
+        STARTS_EXAMPLES,
     )
     add_experiment(parser, drawn=True)
     add_output(parser, "one row for each start")
     add_rule(parser)
     options = parser.parse_args(given)
-    _check(preflight.kernel_problem())
+    check(preflight.kernel_problem())
     from emviz.api.mapping import map_so_far, mapped, shaped
     from emviz.api.report import starts_so_far
     from emviz.api.starting import surveyed
@@ -376,13 +368,12 @@ def _shape(options: argparse.Namespace) -> str:
 def _simulate(given: list[str]) -> int:
     parser = Parser(
         "emviz simulate",
-        description="Draw data from known parameters, or take cells out of data; print the table as CSV.",
-        epilog=SIMULATE_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "Draw data from known parameters, or take cells out of data; print the table as CSV.",
+        SIMULATE_EXAMPLES,
     )
     add_simulation(parser)
     options = parser.parse_args(given)
-    _check(preflight.kernel_problem())
+    check(preflight.kernel_problem())
     from emviz.api.simulating import table_csv
 
     session = simulated_of(options, _tell)

@@ -50,7 +50,11 @@ class Refusal(Exception):  # noqa: N818 - said to the user as it is
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that refuses in one line."""
+    """A parser that refuses in one line, and shows its examples as they are written."""
+
+    def __init__(self, prog: str, description: str, epilog: str | None = None) -> None:
+        usual = argparse.RawDescriptionHelpFormatter
+        super().__init__(prog, description=description, epilog=epilog, formatter_class=usual)
 
     def parse_args(self, given: Sequence[str]) -> argparse.Namespace:  # type: ignore[override]
         """Return the options; a code for a missing cell may begin with a minus sign."""
@@ -71,6 +75,18 @@ class Parser(argparse.ArgumentParser):
             Always.
         """
         raise Refusal(f"{message} (see `{self.prog} --help`)")
+
+
+def check(problem: str | None) -> None:
+    """Refuse where there is a problem.
+
+    Raises
+    ------
+    Refusal
+        With the problem as its sentence.
+    """
+    if problem:
+        raise Refusal(problem)
 
 
 #: What a method is called.

@@ -19,7 +19,7 @@ from emviz.console.drawing_options import (
     add_handout,
     add_page,
 )
-from emviz.console.options import Parser, Refusal, add_experiment
+from emviz.console.options import Parser, add_experiment, check
 from emviz.console.printing import deliver, told_meanwhile
 from emviz.machine import preflight, provision
 from emviz.session import animating
@@ -35,14 +35,13 @@ def snapshot(given: list[str], tell: Callable[[str], None]) -> int:
     """Draw the window into a PNG."""
     parser = Parser(
         "emviz snapshot",
-        description="Draw the window into a PNG; no screen is needed.",
-        epilog=SNAPSHOT_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "Draw the window into a PNG; no screen is needed.",
+        SNAPSHOT_EXAMPLES,
     )
     add_experiment(parser)
     add_drawing(parser)
     options = parser.parse_args(given)
-    _check(preflight.kernel_problem() or provision.problem("offscreen"))
+    check(preflight.kernel_problem() or provision.problem("offscreen"))
     from emviz.api.fitting import advanced, shown
 
     session = advanced(
@@ -64,15 +63,14 @@ def page(given: list[str], tell: Callable[[str], None]) -> int:
     """Write a run or a lesson as a web page."""
     parser = Parser(
         "emviz page",
-        description="Write a run or a lesson as a web page: one file with all of its steps, for any browser.",
-        epilog=PAGE_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "Write a run or a lesson as a web page: one file with all of its steps, for any browser.",
+        PAGE_EXAMPLES,
     )
     add_experiment(parser)
     add_page(parser)
     options = parser.parse_args(given)
     drawn = not options.no_pictures
-    _check(preflight.kernel_problem() or (provision.problem("offscreen") if drawn else None))
+    check(preflight.kernel_problem() or (provision.problem("offscreen") if drawn else None))
     if drawn:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     lesson = _lesson_path(options.model)
@@ -121,9 +119,8 @@ def animate(given: list[str], tell: Callable[[str], None]) -> int:
     """Write a run as an animation."""
     parser = Parser(
         "emviz animate",
-        description="Draw a run as an animated GIF or WebP; no screen is needed.",
-        epilog=ANIMATE_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "Draw a run as an animated GIF or WebP; no screen is needed.",
+        ANIMATE_EXAMPLES,
     )
     add_experiment(parser)
     add_animation(parser)
@@ -131,7 +128,7 @@ def animate(given: list[str], tell: Callable[[str], None]) -> int:
     kind = options.output.suffix.lower()
     if kind not in animating.KINDS:
         parser.error(f"an animation is a .gif or a .webp file, and {options.output.name} is neither")
-    _check(preflight.kernel_problem() or provision.problem("offscreen"))
+    check(preflight.kernel_problem() or provision.problem("offscreen"))
     from emviz.console.paging import paged
 
     options.at = None
@@ -158,16 +155,15 @@ def handout(given: list[str], tell: Callable[[str], None]) -> int:
     """Write a run or a lesson as a handout."""
     parser = Parser(
         "emviz handout",
-        description="Write a run as a PDF: a sheet for each half-step, or a worksheet with blanks.",
-        epilog=HANDOUT_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "Write a run as a PDF: a sheet for each half-step, or a worksheet with blanks.",
+        HANDOUT_EXAMPLES,
     )
     add_experiment(parser)
     add_handout(parser)
     options = parser.parse_args(given)
     if options.output.suffix.lower() != ".pdf":
         parser.error(f"a handout is a .pdf file, and {options.output.name} is not")
-    _check(preflight.kernel_problem() or provision.problem("offscreen"))
+    check(preflight.kernel_problem() or provision.problem("offscreen"))
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     lesson = _lesson_path(options.model)
     if lesson is not None:
@@ -218,8 +214,3 @@ def _refuse_others(parser: Parser, options: argparse.Namespace, taken: Sequence[
         if name not in taken and value != usual[name]:
             called = CALLED.get(name, f"--{name.replace('_', '-')}")
             parser.error(f"a lesson says itself what its scenes show: leave out {called}")
-
-
-def _check(problem: str | None) -> None:
-    if problem:
-        raise Refusal(problem)

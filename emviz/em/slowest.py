@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from emviz.em.methods.climbing import MOST_CURVED
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.rate import measured_rate
 from emviz.em.restarts import TOLERANCE
+from emviz.em.work import untimed
 
 if TYPE_CHECKING:
     from emviz.em.certainty import Errors
@@ -57,13 +58,7 @@ def slowest(model: AnyModel, data: object, params: Fields) -> Generator[None, No
         limit = yield from limit_of(model, data, params)
     if limit is None:
         return Slowest(None, Errors(LEVEL, withheld=UNREACHED))
-    work = standard_errors(model, data, limit)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            return Slowest(limit, cast("Errors", done.value))
-        yield
+    return Slowest(limit, (yield from untimed(standard_errors(model, data, limit))))
 
 
 def limit_of(model: AnyModel, data: object, params: Fields) -> Generator[None, None, Fields | None]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from statistics import NormalDist
-from typing import Final, TypeAlias, TypeVar, cast
+from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -27,6 +28,7 @@ from emviz.em.optional import mistake_of
 from emviz.em.rate import measured_rate
 from emviz.em.rounding import figures
 from emviz.em.slope import Slope, slope
+from emviz.em.work import mapped
 
 T = TypeVar("T")
 
@@ -92,13 +94,8 @@ def _inside(model: AnyModel, data: object, params: Fields, path: Sequence[Fields
 
 def _counted(work: Generator[None, None, T], done: int, total: int) -> Generator[float, None, T]:
     """Return what some work returns; yield the fraction done."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return cast("T", end.value)
-        done += 1
-        yield done / total
+    parts = count(done + 1)
+    return mapped(work, lambda _: next(parts) / total)
 
 
 class _Told:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar, cast
 
+A = TypeVar("A")
+B = TypeVar("B")
 T = TypeVar("T")
 
 #: Tells whether the work under way in this thread is to be left; None where nobody may ask for that.
@@ -67,14 +69,19 @@ def finished(work: Generator[object, None, T]) -> T:
             return cast("T", end.value)
 
 
-def untimed(work: Generator[object, None, T]) -> Generator[None, None, T]:
-    """Return what work finds, all that it yields in between left out."""
+def mapped(work: Generator[A, None, T], change: Callable[[A], B]) -> Generator[B, None, T]:
+    """Return what work finds; all that it yields in between is changed on its way."""
     while True:
         try:
-            next(work)
+            found = next(work)
         except StopIteration as end:
             return cast("T", end.value)
-        yield
+        yield change(found)
+
+
+def untimed(work: Generator[object, None, T]) -> Generator[None, None, T]:
+    """Return what work finds, all that it yields in between left out."""
+    return mapped(work, lambda _: None)
 
 
 def within(
@@ -87,12 +94,7 @@ def within(
     first, last : float
         How much of the whole is done before it, and after it.
     """
-    while True:
-        try:
-            done = next(work)
-        except StopIteration as end:
-            return cast("T", end.value)
-        yield None if done is None else first + (last - first) * done
+    return mapped(work, lambda done: None if done is None else first + (last - first) * done)
 
 
 def last_of(values: Iterator[T | None]) -> Generator[None, None, T | None]:

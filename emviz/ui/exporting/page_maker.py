@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from emviz.data.writer import save_text
+from emviz.em.work import mapped, within
 from emviz.session import Session
 from emviz.ui.errors import sentence_of
 from emviz.ui.work.channel import Channel
@@ -123,25 +124,16 @@ class PageMaker(Channel):
 
 def _reported(work: Sketching, control: Control) -> Generator[Sketch | None, None, object]:
     """Return what comes of sketching; yield the sketches, and tell how much is done."""
-    while True:
-        try:
-            told = next(work)
-        except StopIteration as end:
-            return end.value
+
+    def sketch(told: Sketch | float | None) -> Sketch | None:
         if isinstance(told, float):
             control.report(DRAWN * told)
-        yield None if isinstance(told, float) else told
+            return None
+        return told
+
+    return mapped(work, sketch)
 
 
 def _writing(path: Path, page: Callable[[], Making], control: Control) -> Generator[None, None, None]:
     """Write a page, whole or not at all; yield wherever that can be given up."""
-    work = page()
-    while True:
-        try:
-            done = next(work)
-        except StopIteration as made:
-            save_text(path, made.value)
-            return
-        if done is not None:
-            control.report(DRAWN + (1 - DRAWN) * done)
-        yield
+    save_text(path, (yield from control.reported(within(page(), DRAWN, 1.0))))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from emviz import session as desk
 from emviz.data.reader import Dialect, read_table, sniff
 from emviz.data.table import DataError, Table
 from emviz.em.hyper import hypers
 from emviz.em.model import AnyModel, ModelError
-from emviz.em.work import check_stop
+from emviz.em.work import finished
 from emviz.intake import Taken, Wishes, ask, others_words, readers, suiting, take
 from emviz.models import discover, model_named
 from emviz.session import Session
@@ -22,11 +21,6 @@ from emviz.ui.opening.openings import Opening, again
 from emviz.ui.work.worker import Control
 from emviz.wording.narration import method_lost
 
-if TYPE_CHECKING:
-    from emviz.scenes.performing import Performance
-
-#: The part of the work after which its progress is told again.
-PART = 0.01
 #: What is said of a text that names none of a file's columns.
 OTHER_DATA = "left out, as it names columns that are not in this file"
 #: Letters of the news about a file; a table of a thousand columns would fill the window with them.
@@ -113,16 +107,8 @@ def staged(path: Path, session: Session, control: Control) -> Staged:
     from emviz.scenes.reading import read_file
 
     scene = read_file(path)
-    work, seen = performing(scene), 0.0
     try:
-        while True:
-            done = next(work)
-            check_stop()
-            if done - seen >= PART:
-                seen = done
-                control.report(done)
-    except StopIteration as end:
-        found: Performance = end.value
+        found = finished(control.reported(performing(scene)))
     except DataError as error:
         raise error.within(path.name) from None
     display = replace(found.session.display, guessing=session.display.guessing)

@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 Role = Qt.ItemDataRole
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
-#: The part of the work that is worth telling.
-PART = 0.01
 PICTURE = "Save picture…"
 #: Rows that are shown without scrolling, and letters of a line of the sentences.
 ROWS, LETTERS = 12, 90
@@ -280,15 +278,6 @@ class StandardErrors(Channel):
         self.cancel()
 
 
-def _worked_out(session: Session, control: Control) -> Generator[object, None, object]:
-    """Return the errors at the step on display; tell each hundredth of the work."""
-    work, told = errors_at(session, session.cursor), 0.0
-    while True:
-        try:
-            fraction = next(work)
-        except StopIteration as end:
-            return end.value
-        if fraction >= told + PART:
-            control.report(fraction)
-            told = fraction
-        yield None
+def _worked_out(session: Session, control: Control) -> Generator[None, None, Errors]:
+    """Return the errors at the step on display."""
+    return control.reported(errors_at(session, session.cursor))

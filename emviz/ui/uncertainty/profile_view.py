@@ -187,14 +187,5 @@ def _ranges(found: Profile) -> tuple[tuple[float, float], tuple[float, float]]:
 
 def _worked_out(
     session: Session, entry: Uncertain, level: float, control: Control
-) -> Generator[object, None, object]:
-    work, told = profile_at(session, session.cursor, entry, level), 0.0
-    while True:
-        try:
-            fraction = next(work)
-        except StopIteration as end:
-            return end.value
-        if fraction > told:
-            control.report(fraction)
-            told = fraction
-        yield None
+) -> Generator[None, None, Profile]:
+    return control.reported(profile_at(session, session.cursor, entry, level))

@@ -11,18 +11,22 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from PySide6.QtCore import QDeadlineTimer, Qt, QThread, QTimer, Signal, Slot
 
-from emviz.em.work import Stopped, check_stop, stoppable
+from emviz.em.work import Stopped, check_stop, mapped, stoppable
 from emviz.ui.work.repose import Repose
 from emviz.ui.work.sweeper import Sweeper
+
+T = TypeVar("T")
 
 #: Seconds of work on tiny data before the window gets its turn, and how long that turn is at the most.
 BURST, TURN = 0.001, 0.004
 #: Seconds between two deliveries: more often, the panels could not take their turns in between.
 FRAME = 0.033
+#: The part of the work that is worth telling.
+PART = 0.01
 
 
 class Control:
@@ -42,6 +46,18 @@ class Control:
         """Say how much is done; the work is left here where it has been told to stop."""
         check_stop()
         self._report(fraction)
+
+    def reported(self, work: Generator[float | None, None, T]) -> Generator[None, None, T]:
+        """Return what work finds; each further hundredth of it that is done is reported."""
+        told = 0.0
+
+        def tell(fraction: float | None) -> None:
+            nonlocal told
+            if fraction is not None and fraction >= told + PART:
+                self.report(fraction)
+                told = fraction
+
+        return mapped(work, tell)
 
     def told(self) -> bool:
         """Return whether the job has been told to stop."""

@@ -13,6 +13,7 @@ from PySide6.QtCore import QTimer, Slot
 
 from emviz.data.things import things
 from emviz.data.writer import save_bytes
+from emviz.em.work import within
 from emviz.handouts import Sheet, Solution, handout
 from emviz.lessons import Lesson
 from emviz.pages import kept, kept_words, recording
@@ -231,11 +232,4 @@ def _computing(
         control.report(0.5 * (k + 1) / len(wanted))
     # The record has the derivations of the row on display, wherever that is.
     work = recording(replace(session, display=replace(session.display, row=row)))
-    while True:
-        try:
-            done = next(work)
-        except StopIteration as made:
-            return cast("dict[str, Any]", made.value)
-        if done is not None:
-            control.report(0.5 + 0.5 * done)
-        yield None
+    return (yield from control.reported(within(work, 0.5, 1.0)))
