@@ -52,7 +52,7 @@ class AbreastDialog(BroadDialog):
     def __init__(self, march: March, theme: Theme, parent: QWidget | None = None) -> None:
         session = march.session
         title = f"EM beside hard EM: {session.model.title}, {desk.named(session)}"
-        super().__init__("abreastDialog", title, parent)
+        super().__init__("abreastDialog", title, "abreast.png", parent)
         self.march = march
         march.setParent(self)
         #: Whether the complete data are shown: in a lecture they are to be guessed first.
@@ -187,12 +187,8 @@ class AbreastDialog(BroadDialog):
         shown.setContentsMargins(0, 0, 0, 0)
         shown.addLayout(self.tables, TABLES)
         shown.addLayout(pictures, PICTURES)
-        layout = QVBoxLayout(self)
-        layout.addLayout(head)
-        layout.addWidget(self.results, 1)
-        layout.addLayout(self.below(self.buttons["picture"], self.buttons["close"]))
+        self.pile(head, self.results, self.buttons["picture"], self.buttons["close"])
         self.buttons["step"].setFocus()
-        self.resize(self.sizeHint())
 
     def _connect(self) -> None:
         for name, _, _, keys in MOVES:
@@ -210,7 +206,7 @@ class AbreastDialog(BroadDialog):
         self.buttons["picture"].clicked.connect(self.save_picture)
         self.buttons["close"].clicked.connect(self.reject)
         self.starts.activated.connect(self.begin_at)
-        self.march.moved.connect(self.show_ranks)
+        self.march.advanced.connect(self.show_ranks)
         self.march.state_changed.connect(self.render_state)
         self.march.refused.connect(self.tell)
 
@@ -231,7 +227,7 @@ def _told(ranks: Abreast) -> str:
 
 
 class Ranks(QObject):
-    """Opens the dialog, and saves its picture.
+    """Opens the dialog.
 
     Parameters
     ----------
@@ -249,10 +245,5 @@ class Ranks(QObject):
         window = self._window
         window.driver.pause()
         dialog = AbreastDialog(March(window.store.session, window.worker), window.appearance.theme, window)
-        dialog.picture_wanted.connect(self._save_picture)
         dialog.follow(window)
         dialog.open()
-
-    @Slot(QWidget)
-    def _save_picture(self, widget: QWidget) -> None:
-        self._window.saving.save_picture(widget, "abreast.png")

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Slot
 
 from emviz import session as desk
-from emviz.em.bound import Heights
-from emviz.em.domains import ParameterError
-from emviz.em.model import ModelError
 from emviz.em.views import CountTable
 from emviz.session import Abreast, Session
 from emviz.ui.comparison.contest import Lane, relief
-from emviz.ui.errors import sentence_of
-from emviz.ui.work.channel import Channel
-from emviz.ui.work.worker import Control, Delivery, Worker
+from emviz.ui.work.research import Research
+from emviz.ui.work.worker import Control, Worker
 
 
 @dataclass(frozen=True)
@@ -36,26 +33,12 @@ class Sight:
     heads: tuple[CountTable, ...]
 
 
-class March(Channel):
-    """Steps the ways of counting together; going back costs a table each.
+class March(Research):
+    """Steps the ways of counting together; going back costs a table each."""
 
-    Parameters
-    ----------
-    session : Session
-        Gives the model, the data and θ(0).
-    worker : Worker
-        The background thread.
-    """
-
-    moved = Signal()
-    refused = Signal(str)
-
-    def __init__(self, session: Session, worker: Worker, parent: QObject | None = None) -> None:
-        super().__init__("abreast", worker, parent)
-        self.session = session
+    def __init__(self, session: Session, worker: Worker) -> None:
+        super().__init__("abreast", session, worker)
         self.sight: Sight | None = None
-        #: The landscape of what EM raises, where the model has one.
-        self.heights: Heights | None = None
 
     @property
     def ranks(self) -> Abreast | None:
@@ -99,21 +82,10 @@ class March(Channel):
         if self.ranks is not None:
             self._seek(self.ranks.computed)
 
-    def receive(self, delivery: Delivery) -> None:
-        """Keep what has been found, the latest last."""
-        for value in delivery.values:
-            if isinstance(value, Heights):
-                self.heights = value
-            elif isinstance(value, Sight):
-                # What is still under way is the landscape, which a step may interrupt.
-                self.sight, self.busy = value, None
-        if delivery.ended:
-            self.done()
-        self.moved.emit()
-        if isinstance(delivery.error, ParameterError | ModelError):
-            self.refused.emit(sentence_of(delivery.error))
-        elif delivery.error is not None:
-            raise delivery.error
+    def keep(self, value: object) -> None:
+        """Keep what is to be seen now."""
+        # What is still under way is the landscape, which a step may interrupt.
+        self.sight, self.busy = cast("Sight", value), None
 
     def _go(self, halves: int | None) -> None:
         # A key that is held down asks again before the step is done, and is not to take it back.

@@ -7,21 +7,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias, cast
 
-from PySide6.QtCore import QObject, Signal
-
 from emviz import session as desk
 from emviz.api.comparing import Finish, race
 from emviz.em.bound import Heights, entry_value, landscape
 from emviz.em.comparison import Comparison, e_steps_of
-from emviz.em.domains import ParameterError
 from emviz.em.methods import Method, objective_written
-from emviz.em.model import AnyStep, ModelError, Phase
+from emviz.em.model import AnyStep, Phase
 from emviz.em.pictures import Landscape
 from emviz.em.views import Entry
 from emviz.session import Session
-from emviz.ui.errors import sentence_of
-from emviz.ui.work.channel import Channel
-from emviz.ui.work.worker import Control, Delivery, Worker
+from emviz.ui.work.research import Research
+from emviz.ui.work.worker import Control, Worker
 
 Axes: TypeAlias = tuple[Entry, Entry]
 
@@ -63,26 +59,12 @@ class Lane:
             self.path.append((entry_value(step.params, axes[0]), entry_value(step.params, axes[1])))
 
 
-class Contest(Channel):
-    """Runs a comparison at a time.
+class Contest(Research):
+    """Runs a comparison at a time, from the θ(0) of a session."""
 
-    Parameters
-    ----------
-    session : Session
-        Gives the model, the data, θ(0), and when a run stops.
-    worker : Worker
-        The background thread.
-    """
-
-    advanced = Signal()
-    refused = Signal(str)
-
-    def __init__(self, session: Session, worker: Worker, parent: QObject | None = None) -> None:
-        super().__init__("comparison", worker, parent)
-        self.session = session
+    def __init__(self, session: Session, worker: Worker) -> None:
+        super().__init__("comparison", session, worker)
         self.lanes: tuple[Lane, ...] = ()
-        #: The landscape of what EM raises, where the model has one.
-        self.heights: Heights | None = None
 
     @property
     def comparison(self) -> Comparison | None:
@@ -98,32 +80,17 @@ class Contest(Channel):
         model = self.session.model
         self.lanes = tuple(Lane(method, objective_written(method, model)) for method in methods)
         self.start("Comparing methods", partial(_raced, self.session, [each.key for each in methods]), 0.0)
-        self.advanced.emit()
+        self.announce()
 
-    def receive(self, delivery: Delivery) -> None:
-        """Keep what has been found."""
-        for value in delivery.values:
-            self._take_in(value)
-        self.progress = self._fraction()
-        if delivery.ended:
-            self.done()
-        self.advanced.emit()
-        if isinstance(delivery.error, ParameterError | ModelError):
-            self.refused.emit(sentence_of(delivery.error))
-        elif delivery.error is not None:
-            raise delivery.error
-
-    def _take_in(self, value: object) -> None:
-        if isinstance(value, Heights):
-            self.heights = value
-            return
+    def keep(self, value: object) -> None:
+        """Keep a step of a method, or its end."""
         place, found = cast("tuple[int, AnyStep | Finish | None]", value)
         if isinstance(found, Finish):
             self.lanes[place].finish = found
         elif found is not None:
             self.lanes[place].add(found, self.session.display.axes)
 
-    def _fraction(self) -> float:
+    def fraction(self) -> float:
         """Return how much is done at least: a method may end long before its last iteration."""
         most = self.session.iterations + 1
         parts = [1.0 if lane.finish else min(1.0, len(lane.heights) / most) for lane in self.lanes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -44,8 +44,6 @@ TABS = ("Over iterations", "Over E-steps", "Landscape")
 COMPARE, CANCEL, CSV, PICTURE, CLOSE = "Compare", "Cancel", "Save CSV…", "Save picture…", "Close"
 CHOOSE = f"Up to {MOST} methods run from the θ(0) on the desk, by its rule on when to stop."
 ALREADY = f"Up to {MOST} methods are compared: take one away first"
-#: Milliseconds between two pictures of what is under way.
-PAUSE = 100
 
 
 class CompareDialog(BroadDialog):
@@ -62,7 +60,8 @@ class CompareDialog(BroadDialog):
 
     def __init__(self, contest: Contest, theme: Theme, parent: QWidget | None = None) -> None:
         session = contest.session
-        super().__init__("compareDialog", f"Compare methods: {session.model.title}, {session.source}", parent)
+        title = f"Compare methods: {session.model.title}, {session.source}"
+        super().__init__("compareDialog", title, "comparison.png", parent)
         self.contest = contest
         contest.setParent(self)
         self.boxes = [QCheckBox() for _ in METHODS]
@@ -74,9 +73,6 @@ class CompareDialog(BroadDialog):
         self.tabs, self.pages = PictureTabs(), QStackedWidget()
         self.curves, self.paths, self.table = CurvesPage(), PathsPage(session), Standings()
         self.themed = (self.curves, self.paths, self.table)
-        self._clock = QTimer(self)
-        self._clock.setSingleShot(True)
-        self._clock.setInterval(PAUSE)
         self._name()
         self._arrange()
         self._connect()
@@ -108,15 +104,6 @@ class CompareDialog(BroadDialog):
             self.curves.show_lanes(lanes, by_cost=self.tabs.currentIndex() == 1)
         self.table.show_lanes(lanes, running=self.contest.busy is not None)
         self.render_state()
-
-    @Slot()
-    def _follow(self) -> None:
-        """Show what has been found: at the end at once, and before that now and then."""
-        if self.contest.busy is None:
-            self._clock.stop()
-            self.show_found()
-        elif not self._clock.isActive():
-            self._clock.start()
 
     @Slot()
     def render_state(self) -> None:
@@ -157,7 +144,6 @@ class CompareDialog(BroadDialog):
 
     def done(self, result: int) -> None:
         """Cancel with the dialog."""
-        self._clock.stop()
         self.contest.cancel()
         super().done(result)
 
@@ -193,12 +179,7 @@ class CompareDialog(BroadDialog):
         results.addWidget(self.tabs)
         results.addWidget(self.pages, 1)
         results.addWidget(self.table)
-        layout = QVBoxLayout(self)
-        layout.addLayout(self._head())
-        layout.addWidget(self.results, 1)
-        layout.addLayout(self.below(self.csv, self.picture, self.close_button))
-        # By itself a dialog takes two thirds of the screen at the most.
-        self.resize(self.sizeHint())
+        self.pile(self._head(), self.results, self.csv, self.picture, self.close_button)
 
     def _head(self) -> QGridLayout:
         """Return the methods, those of a kind above one another, and beside them what starts and stops."""
@@ -224,8 +205,7 @@ class CompareDialog(BroadDialog):
         self.picture.clicked.connect(self.save_picture)
         self.tabs.currentChanged.connect(self._turn)
         self.table.taken.connect(self._take)
-        self.contest.advanced.connect(self._follow)
-        self._clock.timeout.connect(self.show_found)
+        self.contest.ripe.connect(self.show_found)
         self.contest.refused.connect(self.tell)
         self.stride.refused.connect(self.tell)
         for box in self.boxes:
@@ -259,7 +239,6 @@ class Comparisons(QObject):
         dialog = CompareDialog(contest, window.appearance.theme, window)
         dialog.taken.connect(self._take)
         dialog.csv_wanted.connect(self._save_csv)
-        dialog.picture_wanted.connect(self._save_picture)
         dialog.follow(window)
         dialog.open()
         dialog.compare()
@@ -274,10 +253,6 @@ class Comparisons(QObject):
         path = self._window.saving.choose_path("Save", "comparison.csv")
         if path is not None and self._session is not None:
             self._window.exporter.save(path, self._session, partial(_csv, comparison))
-
-    @Slot(QWidget)
-    def _save_picture(self, widget: QWidget) -> None:
-        self._window.saving.save_picture(widget, "comparison.png")
 
 
 def _csv(comparison: Comparison, session: Session) -> Pieces:

@@ -10,7 +10,7 @@ from emviz.data.reader import Dialect, read_table, sniff
 from emviz.data.table import DataError, Table
 from emviz.em.hyper import hypers
 from emviz.em.model import AnyModel, ModelError
-from emviz.em.work import finished
+from emviz.em.work import check_stop, finished
 from emviz.intake import Taken, Wishes, ask, others_words, readers, suiting, take
 from emviz.models import discover, model_named
 from emviz.session import Session

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
 
 from emviz.em.aside import usual
 from emviz.em.basins import SIZES, Basins, basins
-from emviz.em.domains import ParameterError
-from emviz.em.model import ModelError
 from emviz.em.views import Entry
 from emviz.session import Session, usual_limits
-from emviz.ui.errors import sentence_of
 from emviz.ui.starts.bundles import bundled
-from emviz.ui.work.channel import Channel
-from emviz.ui.work.worker import Control, Delivery, Worker
+from emviz.ui.work.research import Research
+from emviz.ui.work.worker import Control, Worker
 
 
 @dataclass(frozen=True)
@@ -38,23 +35,11 @@ class Chart:
     spots: tuple[tuple[float, float], ...]
 
 
-class Charting(Channel):
-    """Makes one map at a time.
+class Charting(Research):
+    """Makes one map at a time, of the entries of θ(0) that are not held."""
 
-    Parameters
-    ----------
-    session : Session
-        Gives the model, the data, the method, when a run stops, and the entries of θ(0) that are held.
-    worker : Worker
-        The background thread.
-    """
-
-    advanced = Signal()
-    refused = Signal(str)
-
-    def __init__(self, session: Session, worker: Worker, parent: QObject | None = None) -> None:
-        super().__init__("basins", worker, parent)
-        self.session = session
+    def __init__(self, session: Session, worker: Worker) -> None:
+        super().__init__("basins", session, worker)
         self.axes: tuple[Entry, Entry] | None = None
         self.chart: Chart | None = None
 
@@ -62,20 +47,11 @@ class Charting(Channel):
         """Have a map over two entries of θ(0) made, in place of the one before."""
         self.axes, self.chart = axes, None
         self.start("Basins", partial(_charted, self.session, axes), 0.0)
-        self.advanced.emit()
+        self.announce()
 
-    def receive(self, delivery: Delivery) -> None:
+    def keep(self, value: object) -> None:
         """Keep the latest map."""
-        for value in delivery.values:
-            if isinstance(value, Chart):
-                self.chart = value
-        if delivery.ended:
-            self.done()
-        self.advanced.emit()
-        if isinstance(delivery.error, ParameterError | ModelError):
-            self.refused.emit(sentence_of(delivery.error))
-        elif delivery.error is not None:
-            raise delivery.error
+        self.chart = cast("Chart", value)
 
 
 def _charted(session: Session, axes: tuple[Entry, Entry], control: Control) -> Iterator[Chart | None]:

@@ -40,8 +40,8 @@ VALUES, PATHS, BASINS = range(3)
 STARTS, SEED = "Number of starts", "First seed"
 RUN, CANCEL, REVEAL = "Run", "Cancel", "Reveal"
 CSV, PICTURE, CLOSE = "Save CSV…", "Save picture…", "Close"
-#: Milliseconds of work after which its progress is shown, and between two pictures of what is under way.
-SOON, PAUSE = 500, 100
+#: Milliseconds of work after which its progress is shown.
+SOON = 500
 
 
 class StartsDialog(BroadDialog):
@@ -65,7 +65,8 @@ class StartsDialog(BroadDialog):
         self, search: Search, charting: Charting, theme: Theme, parent: QWidget | None = None
     ) -> None:
         session = search.session
-        super().__init__("startsDialog", f"Many starts: {session.model.title}, {named(session)}", parent)
+        title = f"Many starts: {session.model.title}, {named(session)}"
+        super().__init__("startsDialog", title, "starts.png", parent)
         self.search, self.charting = search, charting
         search.setParent(self)
         charting.setParent(self)
@@ -81,7 +82,7 @@ class StartsDialog(BroadDialog):
         self.themed = (self.values, self.paths, self.map, self.table)
         self.shown = QStackedWidget()
         self._covered = not session.display.reference
-        self._clock, self._soon = QTimer(self), QTimer(self)
+        self._soon = QTimer(self)
         self._name()
         self._arrange()
         self._connect()
@@ -153,20 +154,10 @@ class StartsDialog(BroadDialog):
 
     def done(self, result: int) -> None:
         """Cancel with the dialog."""
-        for clock in (self._clock, self._soon):
-            clock.stop()
+        self._soon.stop()
         self.search.cancel()
         self.charting.cancel()
         super().done(result)
-
-    @Slot()
-    def _follow(self) -> None:
-        """Show what has been found: at the end at once, and before that now and then."""
-        if self._working is None:
-            self._clock.stop()
-            self.show_found()
-        elif not self._clock.isActive():
-            self._clock.start()
 
     @Slot(int)
     def _turn(self, place: int) -> None:
@@ -252,12 +243,7 @@ class StartsDialog(BroadDialog):
         self.shown.addWidget(self._cover())
         # Two lines of it have their room from the beginning.
         self.note.setMinimumHeight(2 * self.note.fontMetrics().lineSpacing() + 4)
-        layout = QVBoxLayout(self)
-        layout.addLayout(self._head())
-        layout.addWidget(self.shown, 1)
-        layout.addLayout(self.below(self.csv, self.picture, self.close_button))
-        # By itself a dialog takes two thirds of the screen at the most.
-        self.resize(self.sizeHint())
+        self.pile(self._head(), self.shown, self.csv, self.picture, self.close_button)
 
     def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()
@@ -286,11 +272,8 @@ class StartsDialog(BroadDialog):
         return cover
 
     def _connect(self) -> None:
-        self._clock.setSingleShot(True)
-        self._clock.setInterval(PAUSE)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON)
-        self._clock.timeout.connect(self.show_found)
         self._soon.timeout.connect(self.progress.show)
         self.run.clicked.connect(self.look)
         self.cancel.clicked.connect(self.give_up)
@@ -305,7 +288,7 @@ class StartsDialog(BroadDialog):
         for signal in (self.charting.state_changed, self.search.state_changed):
             signal.connect(self.render_state)
         for work in (self.search, self.charting):
-            work.advanced.connect(self._follow)
+            work.ripe.connect(self.show_found)
             work.refused.connect(self.tell)
 
 

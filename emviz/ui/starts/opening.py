@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QWidget
 
 from emviz import session as desk
 from emviz.api.mapping import Map, shaped
@@ -77,7 +76,6 @@ class ManyStarts(QObject):
         dialog.taken.connect(self._take)
         dialog.moved.connect(self._start_there)
         dialog.csv_wanted.connect(self._save_csv)
-        dialog.picture_wanted.connect(self._save_picture)
         dialog.reveal_wanted.connect(window.show_reference)
         window.store.changed.connect(dialog.show_session)
         dialog.follow(window)
@@ -114,10 +112,6 @@ class ManyStarts(QObject):
         path = self._window.saving.choose_path("Save", "starts.csv")
         if path is not None:
             self._window.exporter.save(path, self._window.store.session, partial(_csv, found))
-
-    @Slot(QWidget)
-    def _save_picture(self, widget: QWidget) -> None:
-        self._window.saving.save_picture(widget, "starts.png")
 
 
 def _csv(found: Starts | Map, session: Session) -> Pieces:

@@ -4,46 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-
-from PySide6.QtCore import QObject, Signal
+from typing import cast
 
 from emviz import session as desk
 from emviz.api.starting import Starts, surveyed
 from emviz.em.aside import usual
-from emviz.em.bound import Heights, landscape
-from emviz.em.domains import ParameterError
-from emviz.em.model import ModelError
+from emviz.em.bound import landscape
 from emviz.em.pictures import Landscape
 from emviz.session import Session
-from emviz.ui.errors import sentence_of
 from emviz.ui.starts.bundles import bundled
-from emviz.ui.work.channel import Channel
-from emviz.ui.work.worker import Control, Delivery, Worker
+from emviz.ui.work.research import Research
+from emviz.ui.work.worker import Control, Worker
 
 #: Of so many optima, the best ones, it is found out what kind of place they are.
 PLACED = 5
 
 
-class Search(Channel):
-    """Runs many starts, one search at a time.
+class Search(Research):
+    """Runs many starts of the model of a session, one search at a time."""
 
-    Parameters
-    ----------
-    session : Session
-        Gives the model, the data, the method, and when a run stops.
-    worker : Worker
-        The background thread.
-    """
-
-    advanced = Signal()
-    refused = Signal(str)
-
-    def __init__(self, session: Session, worker: Worker, parent: QObject | None = None) -> None:
-        super().__init__("starts", worker, parent)
-        self.session = session
+    def __init__(self, session: Session, worker: Worker) -> None:
+        super().__init__("starts", session, worker)
         self.found: Starts | None = None
-        #: The landscape of what EM raises, where the model has one.
-        self.heights: Heights | None = None
 
     @property
     def ended(self) -> bool:
@@ -60,24 +42,15 @@ class Search(Channel):
         """
         self.found, self.heights = None, None
         self.start("Many starts", partial(_searched, self.session, number, seed), 0.0)
-        self.advanced.emit()
+        self.announce()
 
-    def receive(self, delivery: Delivery) -> None:
-        """Keep what has been found."""
-        for value in delivery.values:
-            if isinstance(value, Starts):
-                self.found = value
-            elif isinstance(value, Heights):
-                self.heights = value
-        if self.found is not None:
-            self.progress = self.found.survey.done / self.found.survey.number
-        if delivery.ended:
-            self.done()
-        self.advanced.emit()
-        if isinstance(delivery.error, ParameterError | ModelError):
-            self.refused.emit(sentence_of(delivery.error))
-        elif delivery.error is not None:
-            raise delivery.error
+    def keep(self, value: object) -> None:
+        """Keep the latest of what the starts have led to."""
+        self.found = cast("Starts", value)
+
+    def fraction(self) -> float | None:
+        """Return how many of the runs have ended."""
+        return self.progress if self.found is None else self.found.survey.done / self.found.survey.number
 
 
 def _searched(session: Session, number: int, seed: int, control: Control) -> Iterator[object]:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from emviz.ui.look.lettering import Holds, dress, lettering, scale_in
 from emviz.ui.look.theme import Theme
 from emviz.ui.widgets.labels import PlainLabel, as_title
 
 if TYPE_CHECKING:
+    from emviz.ui.exporting.saving import Saving
     from emviz.ui.window import MainWindow
 
 #: The part of the window that the dialog covers: text grows with the window.
@@ -36,13 +37,14 @@ class BroadDialog(QDialog):
     ----------
     name, title : str
         The name of the object, and what stands above the dialog.
+    file : str
+        What a picture of the results is called unless one says otherwise.
     """
 
-    #: What has been found is to be saved as CSV; the picture of a widget is to be saved.
+    #: What has been found is to be saved as CSV.
     csv_wanted = Signal(object)
-    picture_wanted = Signal(QWidget)
 
-    def __init__(self, name: str, title: str, parent: QWidget | None) -> None:
+    def __init__(self, name: str, title: str, file: str, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setWindowTitle(as_title(title))
@@ -50,6 +52,8 @@ class BroadDialog(QDialog):
         self.results, self.note = QWidget(), PlainLabel()
         self.themed: Sequence[Themed] = ()
         self._dressed: Theme | None = None
+        self._file = file
+        self._saving: Saving | None = None
         self.note.setProperty("role", "hint")
         self.note.setWordWrap(True)
 
@@ -57,6 +61,7 @@ class BroadDialog(QDialog):
         """Take over the colours of a window, and say what became of what is saved."""
         window.appearance.changed.connect(self.apply_theme)
         exporter, saving = window.exporter, window.saving
+        self._saving = saving
         for told in (exporter.saved, exporter.refused, saving.saved, saving.refused):
             told.connect(self.tell)
 
@@ -75,8 +80,9 @@ class BroadDialog(QDialog):
 
     @Slot()
     def save_picture(self) -> None:
-        """Ask to have the results saved as a picture."""
-        self.picture_wanted.emit(self.results)
+        """Save the results as a picture where one chooses."""
+        if self._saving is not None:
+            self._saving.save_picture(self.results, self._file)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let text that was made larger grow with the room."""
@@ -89,10 +95,14 @@ class BroadDialog(QDialog):
         parent = self.parentWidget()
         return super().sizeHint() if parent is None else parent.size() * SHARE
 
-    def below(self, *buttons: QPushButton) -> QHBoxLayout:
-        """Return the last line: what there is to say, and buttons."""
-        line = QHBoxLayout()
+    def pile(self, head: QLayout, middle: QWidget, *buttons: QPushButton) -> None:
+        """Put the head above the results, and below them what there is to say, and buttons."""
+        line, layout = QHBoxLayout(), QVBoxLayout(self)
         line.addWidget(self.note, 1)
         for button in buttons:
             line.addWidget(button)
-        return line
+        layout.addLayout(head)
+        layout.addWidget(middle, 1)
+        layout.addLayout(line)
+        # By itself a dialog takes two thirds of the screen at the most.
+        self.resize(self.sizeHint())
