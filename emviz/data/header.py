@@ -14,13 +14,13 @@ CORNERS = frozenset(
     """
     gene genes geneid genename genesymbol genesymbols id ids name names orf orfs probe probeid
     probes symbol uid yorf feature protein transcript rowname rownames sample time
-    """.split()  # noqa: SIM905
+    """.split()
 )
 #: Columns of which a row is one step of a sequence.
 STEPS = frozenset(
     """
     symbol value state token word tag pos obs observation observations emission label
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 #: Points from which on a row of equal steps is a scale, and how far steps may differ.

@@ -10,9 +10,9 @@ from emviz.data.lines import Lines, unique_names
 from emviz.data.table import DataError, Table
 
 #: Kinds of columns. A variable with states may have a list of them instead, with blanks between.
-KINDS = frozenset("c continuous d discrete s string t time basket".split())  # noqa: SIM905
+KINDS = frozenset("c continuous d discrete s string t time basket".split())
 #: What a column may be for; whatever else is said of one has the form a=1.
-PURPOSES = frozenset("class c meta m ignore i weight w".split())  # noqa: SIM905
+PURPOSES = frozenset("class c meta m ignore i weight w".split())
 IGNORED = ("ignore", "i")
 #: The rows above the first case.
 ABOVE = 3

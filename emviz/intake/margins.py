@@ -20,19 +20,19 @@ TOTALS = frozenset(
     """
     total totals grandtotal subtotal sum sums overall summe gesamt gesamtsumme insgesamt somme totale
     mean means average averages avg mittelwert mittelwerte mittel durchschnitt moyenne median
-    """.split()  # noqa: SIM905
+    """.split()
 )
 #: What else may stand beside those.
 SPREADS = frozenset(
     """
     sd std stdev stddev standarddeviation standardabweichung se sem var variance min max n count
-    """.split()  # noqa: SIM905
+    """.split()
 )
 UNITS = frozenset(
     """
     cm mm µm um nm km kg mg µg ug ng ms sec min days years °c ml µl ul mol mmol % hz khz
     pa kpa bar mv ma kw kj ppm bpm mmhg usd eur unit units einheit
-    """.split()  # noqa: SIM905
+    """.split()
 )
 REMARK = re.compile(
     r"[*†‡§]|\d\)|\(\d+ rows?\)"

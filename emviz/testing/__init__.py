@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from emviz.em.model import AnyModel
 from emviz.testing import data, kernel, table, whole
 from emviz.testing.scene import ContractError, Scene, Trial
@@ -32,7 +34,7 @@ def check(model: object, trial: Trial | None = None, seeds: int = 3) -> None:
     ContractError
         At the first property that does not hold.
     """
-    known: AnyModel = model  # type: ignore[assignment]
+    known = cast("AnyModel", model)
     for seed in range(seeds):
         for hold in CHECKS:
             # Each on data of its own, so that what one property draws does not change the next.

@@ -14,7 +14,7 @@ from emviz.models.rna.answers import folded
 from emviz.models.rna.arcs import Arcs
 from emviz.models.rna.covariation import mutual_information
 from emviz.models.rna.data import PAIRS, RnaData
-from emviz.models.rna.examples import CLOVERLEAF, FORK
+from emviz.models.rna.examples import CLOVERLEAF
 from emviz.models.rna.lines import entries
 from emviz.models.rna.structure import Structure
 
@@ -113,7 +113,7 @@ def test_the_fork_gives_its_pairs_back():
     example = MODEL.examples[1]
     table = read_table(example_path(example.file))
     data = MODEL.parse(table)
-    assert data.structure.brackets == FORK
+    assert data.structure.brackets == "<<.<<<....>>>.<<<....>>>.>>"
     truth = params_from(MODEL, data, example.truth)
     drawn = MODEL.simulate(truth, 40, np.random.default_rng(1994))
     assert drawn.texts("sequence").tolist() == table.texts("sequence").tolist()

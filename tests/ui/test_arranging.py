@@ -16,6 +16,7 @@ from emviz.em.methods import method_named
 from emviz.session import Arrangement, example_session
 from emviz.ui import snapshot
 from emviz.ui.frame.folding import Side
+from emviz.ui.frame.speeds import speed_at
 from emviz.ui.keeping import preferences
 from emviz.ui.look import appearance
 from emviz.ui.look.lettering import lettering
@@ -482,7 +483,7 @@ def test_a_high_window_has_the_menu_bar_and_a_wide_one_the_speed(opened):
     play = window.transport.buttons["play"]
     assert not window.transport.speed.isVisible()
     next(action for action in play.menu().actions() if action.data() == 8.0).trigger()
-    assert window.transport.current_speed == pytest.approx(8, rel=0.05)
+    assert speed_at(window.transport.speed.value()) == pytest.approx(8, rel=0.05)
     assert window.preferences.speed == pytest.approx(8, rel=0.05)
     window.resize(1920, 720)
     QApplication.processEvents()

@@ -21,6 +21,7 @@ from emviz.em.views import ShareCell
 from emviz.models import discover, model_named
 from emviz.session import example_session, new_session
 from emviz.ui.commands.help_texts import TextDialog
+from emviz.ui.frame.speeds import speed_at
 from emviz.ui.keeping import preferences
 from emviz.ui.look import style
 from emviz.ui.look.motion import SWITCH
@@ -538,7 +539,7 @@ def test_choices_are_remembered(make):
     second = make()
     assert second.appearance.theme is DARK
     assert second.appearance.points == 13
-    assert second.transport.current_speed == pytest.approx(5.0, rel=0.03)
+    assert speed_at(second.transport.speed.value()) == pytest.approx(5.0, rel=0.03)
     assert second.store.session.display.decimals == 3
     assert second.preferences.recent == ("/data/tosses.csv",)
     second.close()

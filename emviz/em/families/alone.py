@@ -51,7 +51,7 @@ class Alone:
         return self.params
 
     def _climbed(self) -> Generator[None, None, Fields | None]:
-        model: AnyModel = self.model  # type: ignore[assignment]
+        model = cast("AnyModel", self.model)
         try:
             data = self.read()
             labelled = model.labelled(data)
@@ -79,7 +79,7 @@ def complete_alone(model: object, table: Table, missing: Mask | None) -> Alone |
     """Return what finds θ of the complete rows alone; None where there are no holes, shape (rows, d)."""
     if missing is None or not missing.any():
         return None
-    reader: AnyModel = model  # type: ignore[assignment]
+    reader = cast("AnyModel", model)
 
     def read() -> object:
         whole = np.asarray(~missing.any(axis=1))
@@ -103,7 +103,7 @@ def seeking(model: object, data: object, like: Fields) -> Generator[None, None, 
 
 def known(of: object, data: object, like: P) -> tuple[P | None, str]:
     """Return θ of the complete data, else of the complete rows alone, and what it is called."""
-    model: AnyModel = of  # type: ignore[assignment]
+    model = cast("AnyModel", of)
     labelled = model.labelled(data)
     if labelled is not None:
         return cast("P", model.m_step(data, labelled)), COMPLETE

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 
@@ -93,7 +94,7 @@ def lacking_numbers(
     table : callable
         Returns the table of some rows with these numbers.
     """
-    reader: AnyModel = model  # type: ignore[assignment]
+    reader = cast("AnyModel", model)
     gone, every = np.isnan(raw), np.arange(len(raw))
     whole = np.flatnonzero(~gone.any(axis=1))
 
@@ -127,7 +128,7 @@ def meant(of: object, data: object, params: P, lacking: Lacking | None) -> Itera
     ParameterError
         Where no cell is missing.
     """
-    model: AnyModel = of  # type: ignore[assignment]
+    model = cast("AnyModel", of)
     if lacking is None:
         raise ParameterError("no cell is missing in these data")
     found: dict[str, Fields] = {}

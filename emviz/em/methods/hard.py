@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from emviz.em.domains import ParameterError
-from emviz.em.methods.method import Sayings, unstacked
+from emviz.em.methods.method import Sayings
 from emviz.em.methods.weighing import Weighing
-from emviz.em.model import POSTERIOR, AnyModel, C, D, Expectation, Fields, Model, P, offers
-from emviz.em.numerics import Array
+from emviz.em.model import POSTERIOR, AnyModel, C, D, Expectation, Model, P, offers
 
 NONE = "no single most likely completion"
 SAYINGS = Sayings(
@@ -51,14 +47,3 @@ class Hard(Weighing):
         if counts is None:
             raise ParameterError(f"{model.key} has {NONE}")
         return Expectation(counts, model.q(data, counts, params))
-
-    def objectives(self, model: AnyModel, data: object, stacked: Fields) -> Array:
-        """Return J, shape (B,), at parameters stacked along a leading axis."""
-        with np.errstate(invalid="ignore"):
-            return np.array([self.expect(model, data, one).objective for one in unstacked(model, stacked)])
-
-    def along(
-        self, model: AnyModel, data: object, base: Fields, ahead: Fields
-    ) -> Callable[[Array], Array] | None:
-        """Return None: another completion may be the likeliest at every point of the line."""
-        return None

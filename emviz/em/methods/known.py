@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from emviz.em.domains import ParameterError
-from emviz.em.methods.method import Sayings, unstacked
+from emviz.em.methods.method import Sayings
 from emviz.em.methods.weighing import Weighing
-from emviz.em.model import POSTERIOR, AnyModel, C, D, Expectation, Fields, Model, P
-from emviz.em.numerics import Array
+from emviz.em.model import POSTERIOR, AnyModel, C, D, Expectation, Model, P
 
 NONE = "no set of labels that gives θ"
 SAYINGS = Sayings(
@@ -54,14 +50,3 @@ class Known(Weighing):
         if counts is None:
             raise ParameterError(f"{model.key} has {NONE}")
         return Expectation(counts, model.q(data, counts, params))
-
-    def objectives(self, model: AnyModel, data: object, stacked: Fields) -> Array:
-        """Return log P(x, z; θ), shape (B,), at parameters stacked along a leading axis."""
-        with np.errstate(invalid="ignore"):
-            return np.array([self.expect(model, data, one).objective for one in unstacked(model, stacked)])
-
-    def along(
-        self, model: AnyModel, data: object, base: Fields, ahead: Fields
-    ) -> Callable[[Array], Array] | None:
-        """Return None: there is no shorter way."""
-        return None

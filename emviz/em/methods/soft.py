@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 
-from emviz.em.methods.method import Sayings, unstacked
+from emviz.em.methods.method import Sayings
 from emviz.em.methods.weighing import Weighing
 from emviz.em.model import POSTERIOR, AnyModel, C, D, Expectation, Fields, Model, P
 from emviz.em.numerics import Array
@@ -53,10 +53,10 @@ class Soft(Weighing):
 
     def objectives(self, model: AnyModel, data: object, stacked: Fields) -> Array:
         """Return log P, shape (B,), at parameters stacked along a leading axis."""
+        if not isinstance(model, BatchedObjective):
+            return super().objectives(model, data, stacked)
         with np.errstate(invalid="ignore"):
-            if isinstance(model, BatchedObjective):
-                return model.objectives(data, stacked)
-            return np.array([model.e_step(data, one).objective for one in unstacked(model, stacked)])
+            return model.objectives(data, stacked)
 
     def along(
         self, model: AnyModel, data: object, base: Fields, ahead: Fields

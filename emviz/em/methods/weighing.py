@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.model import C, D, Expectation, Model, P, Phase, Step
+from emviz.em.methods.method import unstacked
+from emviz.em.model import AnyModel, C, D, Expectation, Fields, Model, P, Phase, Step
+from emviz.em.numerics import Array
 from emviz.em.optional import mistake_of
 from emviz.em.work import finished
 
@@ -76,6 +78,17 @@ class Weighing(ABC):
         """Return what `expect` does; yield wherever the work can be stopped."""
         yield from ()
         return self.expect(model, data, params)
+
+    def objectives(self, model: AnyModel, data: object, stacked: Fields) -> Array:
+        """Return the objective, shape (B,), at parameters stacked along a leading axis."""
+        with np.errstate(invalid="ignore"):
+            return np.array([self.expect(model, data, one).objective for one in unstacked(model, stacked)])
+
+    def along(
+        self, model: AnyModel, data: object, base: Fields, ahead: Fields
+    ) -> Callable[[Array], Array] | None:
+        """Return None: no way along a line is shorter than to weigh the completions at each point of it."""
+        return None
 
     def _expected(self, model: Model[D, P, C], data: D, params: P) -> tuple[Expectation[C], float]:
         return finished(self._expecting(model, data, params))

@@ -41,7 +41,7 @@ SETS = frozenset(
     """
     set sets setid setno id coinid sequence series trial run round experiment person student subject
     player group versuch satz reihe serie spieler
-    """.split()  # noqa: SIM905
+    """.split()
 )
 #: Columns, or digits in a cell, from which on 0 and 1 are taken for tosses; fewer may be anything.
 FEWEST_BITS = 3

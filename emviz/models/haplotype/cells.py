@@ -18,7 +18,7 @@ TRAITS = frozenset(
     height häufigkeit iid male mat mother n note notes number pat personen pheno phenotype pop
     population pressure race region remark remarks sample sex site smoker status subject trait treatment
     weight
-    """.split()  # noqa: SIM905
+    """.split()
 )
 #: Whatever may stand for a missing allele, where it is no allele of the locus.
 ZERO, LETTER = "0", "N"

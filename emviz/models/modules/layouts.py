@@ -26,7 +26,7 @@ ARRAYS = frozenset(
     """
     array arrays sample samples sampleid samplename condition conditions experiment experiments exp hyb chip
     time times timepoint timepoints hour hours hr min minute minutes treatment gsm
-    """.split()  # noqa: SIM905
+    """.split()
 )
 ARRAY = re.compile(
     r"gsm\d+|(array|sample|chip|exp|experiment|cond|condition|time|t)[\W_]*\d+(\.\d+)?"

@@ -5,9 +5,7 @@ from __future__ import annotations
 from emviz.em.model import Example
 from emviz.models.rna.data import PAIRS
 
-#: Two hairpins on a common stem, all pairs of which are of one or the other kind.
-FORK = "<<.<<<....>>>.<<<....>>>.>>"
-#: What each of its pairs mostly is: two pairs that swap their letters, from the outside to the inside.
+#: What each pair of the fork mostly is: two pairs that swap their letters, from the outside to the inside.
 KINDS = (
     ("GC", "CG"),
     ("AU", "GC"),

@@ -27,8 +27,8 @@ UNASKED = "The E-step will tell."
 class AnswerStrip(QWidget):
     """Below the data: what the model says of the row that is selected; hidden where none is."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("answerStrip")
         self.question = Question()
         self.bars = ShareBars()
@@ -109,8 +109,8 @@ class Question(PlainLabel):
 class ShareBars(QWidget):
     """A bar for each completion, as long as its share; side by side where they fit."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.theme: Theme = LIGHT
         self._lines: tuple[tuple[str, str, float], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QWidget
 
 from emviz.session.cells import Block
 from emviz.ui.experiment.data_model import DataModel, fixed_font
@@ -21,8 +20,8 @@ class DataView(Grid):
     takes_tables = True
     row_chosen = Signal(int)
 
-    def __init__(self, model: DataModel, parent: QWidget | None = None) -> None:
-        super().__init__("dataTable", "Data", parent)
+    def __init__(self, model: DataModel) -> None:
+        super().__init__("dataTable", "Data")
         self._model = model
         self.setModel(model)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)

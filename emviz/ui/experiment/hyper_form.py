@@ -140,8 +140,8 @@ class HyperForm(QWidget):
 
     edited = Signal(str, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._hypers: tuple[Hyper, ...] = ()
         self._fields: dict[str, Field] = {}
         self._grid = QGridLayout(self)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QWidget
 
 from emviz.models import TITLES, guests, left_out, model_named
 from emviz.ui.frame.status import StatusBar
@@ -20,8 +19,8 @@ from emviz.ui.work.worker import Control, Delivery, Worker
 class ModelSelector(Selector):
     """Offers the models of emviz by title, and those of other packages below them."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("modelSelector", "Model", parent)
+    def __init__(self) -> None:
+        super().__init__("modelSelector", "Model")
         self.setModel(_Offered(self))
         for key, title in sorted(TITLES.items(), key=lambda item: item[1]):
             self.addItem(visible(title), key)

@@ -211,8 +211,8 @@ class ParameterModel(QAbstractTableModel):
 class ParameterTable(Grid):
     """A page of θ as a table, as high as its rows; numbers are never cut off."""
 
-    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, accessible, parent)
+    def __init__(self, name: str, accessible: str) -> None:
+        super().__init__(name, accessible)
         self.parameters = ParameterModel(self)
         self.setModel(self.parameters)
         self.setSelectionMode(Grid.SelectionMode.SingleSelection)
@@ -253,8 +253,8 @@ class ParameterEditor(QWidget):
     #: The title of a page that has been chosen.
     page_requested = Signal(str)
 
-    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, accessible: str) -> None:
+        super().__init__()
         self.table = ParameterTable(name, accessible)
         self.pages = Selector(f"{name}Page", f"{accessible}: the field in the table")
         self.pages.hide()

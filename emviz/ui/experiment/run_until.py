@@ -47,8 +47,8 @@ class RunUntil(QWidget):
 
     unfolded = Signal(bool)
 
-    def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, driver: Driver) -> None:
+        super().__init__()
         self._driver = driver
         self._limits = (1e-8, 1000)
         self._on, self._fixed = GAIN, False

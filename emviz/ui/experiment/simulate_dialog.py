@@ -28,7 +28,7 @@ from emviz.session import Request, Session
 from emviz.ui.experiment.holes_form import HolesForm
 from emviz.ui.experiment.parameter_table import ParameterEditor, ParameterTable
 from emviz.ui.look.theme import Theme
-from emviz.ui.widgets.controls import ComboBox, SpinBox
+from emviz.ui.widgets.controls import ComboBox, SpinBox, whole_field
 from emviz.ui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
@@ -65,14 +65,14 @@ class SimulateDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.heading, self.note, self.reason = PlainLabel(), PlainLabel(AT_START), PlainLabel()
         self.random = QPushButton("Random")
-        self.truth_seed = _spin("truthSeed", "Seed of the next true θ", 0, desk.HIGHEST_SEED, seed + 1)
+        self.truth_seed = whole_field("truthSeed", "Seed of the next true θ", 0, desk.HIGHEST_SEED, seed + 1)
         self.theta = ParameterEditor("truthTable", "True parameters")
-        self.size_box = _spin("size", f"Number of {units}", 1, MOST, USUAL)
+        self.size_box = whole_field("size", f"Number of {units}", 1, MOST, USUAL)
         self.each: SpinBox | None = None
         if isinstance(model, Sized):
             each = model.unit_size
-            self.each = _spin("each", each.parts.capitalize(), each.low, each.high, each.usual)
-        self.seed = _spin("seed", "Seed", 0, desk.HIGHEST_SEED, 1)
+            self.each = whole_field("each", each.parts.capitalize(), each.low, each.high, each.usual)
+        self.seed = whole_field("seed", "Seed", 0, desk.HIGHEST_SEED, 1)
         self.rows = ComboBox()
         self.holes = self._holes()
         self.buttons = QDialogButtonBox(
@@ -213,13 +213,3 @@ class SimulateDialog(QDialog):
         assert self.holes is not None
         idle = self._keeps and not self.holes.missingness().share
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not idle)
-
-
-def _spin(name: str, accessible: str, low: int, high: int, value: int) -> SpinBox:
-    box = SpinBox()
-    box.setObjectName(name)
-    box.setAccessibleName(accessible)
-    box.setRange(low, high)
-    box.setGroupSeparatorShown(True)
-    box.setValue(value)
-    return box

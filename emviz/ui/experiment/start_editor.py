@@ -30,8 +30,8 @@ class StartEditor(QWidget):
     #: Choices of the display that change, by their names.
     display_requested = Signal(object)
 
-    def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, driver: Driver) -> None:
+        super().__init__()
         self._driver = driver
         self._start: Fields | None = None
         self._seed, self._field = 0, ""

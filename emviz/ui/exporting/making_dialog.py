@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
 from emviz.ui.errors import sentence_of
-from emviz.ui.widgets.controls import ComboBox, Progress, SpinBox
+from emviz.ui.widgets.controls import ComboBox, Progress, SpinBox, whole_field
 from emviz.ui.widgets.labels import PlainLabel
 from emviz.ui.work.channel import Channel
 from emviz.ui.work.worker import Delivery, Worker
@@ -195,23 +195,3 @@ class Making(Channel):
             self.refused.emit(sentence_of(delivery.error))
         elif self.writing:
             self.written.emit()
-
-
-def choice_field(name: str, told: str, choices: Sequence[str]) -> ComboBox:
-    """Return a field that offers some choices."""
-    box = ComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(told)
-    box.addItems([*choices])
-    return box
-
-
-def whole_field(name: str, told: str, low: int, high: int, value: int) -> SpinBox:
-    """Return a field for a whole number."""
-    box = SpinBox()
-    box.setObjectName(name)
-    box.setAccessibleName(told)
-    box.setRange(low, high)
-    box.setGroupSeparatorShown(True)
-    box.setValue(value)
-    return box

@@ -48,8 +48,7 @@ class PageMaker(Channel):
         self._pictures: dict[Any, Picture] = {}
         self._sketched: object = None
         # A timer waits its turn behind the mouse and the keys.
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._draw)
 
     def make(self, path: Path, session: Session) -> None:

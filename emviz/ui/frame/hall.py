@@ -28,8 +28,8 @@ class Hall(QWidget):
     #: The moves of the panels into new room, for a turn each, while EM runs flat out.
     moves_requested = Signal(object)
 
-    def __init__(self, cards: Mapping[str, Card], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, cards: Mapping[str, Card]) -> None:
+        super().__init__()
         self.scene = Scene()
         #: Where the panels stand in it: beside the setup, or over all of it.
         self.room = self.rect()

@@ -41,8 +41,8 @@ class StatusBar(QFrame):
     seek_requested = Signal(int)
     cancel_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("status")
         self.setProperty("role", "card")
         self.setAccessibleName("Status")

@@ -74,11 +74,6 @@ class Transport(QWidget):
         self.chip.clicked.connect(actions["setup"].trigger)
         self.set_speed(2.0)
 
-    @property
-    def current_speed(self) -> float:
-        """The speed chosen, in half-steps a second."""
-        return speed_at(self.speed.value())
-
     @Slot(float)
     def set_speed(self, halves_per_second: float) -> None:
         """Move the slider to a speed in half-steps a second."""

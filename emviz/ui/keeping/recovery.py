@@ -166,10 +166,8 @@ class Recovery(QObject):
         self._offered: Path | None = None
         self._replaced: Path | None = None
         self.offer: Offer | None = None
-        self._soon, self._minute = QTimer(self), QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(SOON)
-        self._minute.setInterval(MINUTE)
+        self._soon = QTimer(self, singleShot=True, interval=SOON)
+        self._minute = QTimer(self, interval=MINUTE)
         for clock in (self._soon, self._minute):
             clock.timeout.connect(self.keep)
         self._minute.start()

@@ -39,13 +39,9 @@ class Appearance(QObject):
         self._window: QWidget | None = None
         #: The size that everything has by now, and what collects the steps to the next.
         self._dressed = points
-        self._resting = QTimer(self)
-        self._resting.setSingleShot(True)
-        self._resting.setInterval(SETTLED)
+        self._resting = QTimer(self, singleShot=True, interval=SETTLED)
         self._resting.timeout.connect(self._catch_up)
-        self._settling = QTimer(self)
-        self._settling.setSingleShot(True)
-        self._settling.setInterval(SETTLED)
+        self._settling = QTimer(self, singleShot=True, interval=SETTLED)
         self._settling.timeout.connect(self.fit)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 

@@ -60,10 +60,8 @@ class ColumnForm(QWidget):
 
     changed = Signal()
 
-    def __init__(
-        self, model: AnyModel, wishes: Wishes, keys: str = "", parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, model: AnyModel, wishes: Wishes, keys: str = "") -> None:
+        super().__init__()
         self.setObjectName("columnMapping")
         self._model = model
         self.wishes = wishes

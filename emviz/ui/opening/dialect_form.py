@@ -49,8 +49,8 @@ class DialectForm(QWidget):
     changed = Signal()
     part_chosen = Signal(str)
 
-    def __init__(self, dialect: Dialect, parts: Parts | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, dialect: Dialect, parts: Parts | None = None) -> None:
+        super().__init__()
         self._dialect = dialect
         self.part = _combo("part", {name: visible(name) for name in parts.names} if parts else {})
         self.delimiter = _combo("delimiter", DELIMITERS)

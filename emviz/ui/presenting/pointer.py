@@ -30,9 +30,7 @@ class Pointer(QObject):
         self._window = window
         self.ring = Ring(window)
         self._ringed, self._hiding, self.hidden = False, False, False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(STILL)
+        self._timer = QTimer(self, singleShot=True, interval=STILL)
         self._timer.timeout.connect(self._hide)
 
     def watch(self, window: QWindow) -> None:

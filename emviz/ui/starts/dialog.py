@@ -82,7 +82,7 @@ class StartsDialog(BroadDialog):
         self.themed = (self.values, self.paths, self.map, self.table)
         self.shown = QStackedWidget()
         self._covered = not session.display.reference
-        self._soon = QTimer(self)
+        self._soon = QTimer(self, singleShot=True, interval=SOON)
         self._name()
         self._arrange()
         self._connect()
@@ -272,8 +272,6 @@ class StartsDialog(BroadDialog):
         return cover
 
     def _connect(self) -> None:
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(SOON)
         self._soon.timeout.connect(self.progress.show)
         self.run.clicked.connect(self.look)
         self.cancel.clicked.connect(self.give_up)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.opening.preview_model import ROOT, AnyIndex
@@ -101,8 +101,8 @@ class OptimaTable(Grid):
     #: The row that has been chosen.
     chosen = Signal(object)
 
-    def __init__(self, headings: Sequence[str], parent: QWidget | None = None) -> None:
-        super().__init__("optimaTable", "Distinct optima, the best first", parent)
+    def __init__(self, headings: Sequence[str]) -> None:
+        super().__init__("optimaTable", "Distinct optima, the best first")
         self.optima = OptimaModel(headings, self)
         self.setModel(self.optima)
         self.setItemDelegate(ScriptedCells(self))

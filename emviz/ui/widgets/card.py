@@ -65,9 +65,7 @@ class Card(QFrame):
         self.stamp.setObjectName("stamp")
         self.stamp.setProperty("role", "hint")
         self.stamp.hide()
-        self._blink = QTimer(self)
-        self._blink.setSingleShot(True)
-        self._blink.setInterval(BLINK)
+        self._blink = QTimer(self, singleShot=True, interval=BLINK)
         self._blink.timeout.connect(self._show_stamp)
         self.large = False
         #: While a lecture is given: without buttons of its own, and without words on what can be done.

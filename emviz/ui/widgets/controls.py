@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QPaintEvent, QPalette, QWheelEvent
@@ -89,8 +91,8 @@ class ComboBox(QComboBox):
 class Slider(QSlider):
     """A value on a line; a mouse leaves the focus where it is."""
 
-    def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
-        super().__init__(orientation, parent)
+    def __init__(self, orientation: Qt.Orientation) -> None:
+        super().__init__(orientation)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -116,8 +118,8 @@ class TabBar(QTabBar):
 class PictureTabs(TabBar):
     """Tabs above pictures."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName("Pictures")
         self.setDrawBase(False)
         self.setExpanding(False)
@@ -140,11 +142,9 @@ class Progress(QProgressBar):
 class LateBar(Progress):
     """A bar that comes after half a second of work, and goes with it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(SOON)
+    def __init__(self) -> None:
+        super().__init__()
+        self._soon = QTimer(self, singleShot=True, interval=SOON)
         self._soon.timeout.connect(self.show)
         self.hide()
 
@@ -216,3 +216,23 @@ def _asks(event: QEvent, key: QKeySequence.StandardKey) -> bool:
     """Return whether it is asked who wants a key, and it is this one."""
     asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
     return asked and isinstance(event, QKeyEvent) and event.matches(key)
+
+
+def choice_field(name: str, told: str, choices: Sequence[str]) -> ComboBox:
+    """Return a field that offers some choices."""
+    box = ComboBox()
+    box.setObjectName(name)
+    box.setAccessibleName(told)
+    box.addItems([*choices])
+    return box
+
+
+def whole_field(name: str, told: str, low: int, high: int, value: int) -> SpinBox:
+    """Return a field for a whole number."""
+    box = SpinBox()
+    box.setObjectName(name)
+    box.setAccessibleName(told)
+    box.setRange(low, high)
+    box.setGroupSeparatorShown(True)
+    box.setValue(value)
+    return box

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton
 
 
 class ShowButton(QToolButton):
@@ -16,8 +16,8 @@ class ShowButton(QToolButton):
         What they belong to, for a screen reader.
     """
 
-    def __init__(self, what: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, what: str) -> None:
+        super().__init__()
         self.setObjectName("showButton")
         self.setText("Show")
         self.setAccessibleName(f"Show in {what}")

@@ -72,8 +72,7 @@ class Driver(Channel):
         self._dropped = False
         self._base: Session | None = None
         self._after: deque[Callable[[], None]] = deque()
-        self._clock = QTimer(self)
-        self._clock.setInterval(500)
+        self._clock = QTimer(self, interval=500)
         self._clock.timeout.connect(self._tick)
         worker.delivered.connect(self._receive_steps)
 

@@ -38,9 +38,7 @@ class Research(Channel):
         self.session = session
         #: The landscape of what EM raises, where the model has one.
         self.heights: Heights | None = None
-        self._clock = QTimer(self)
-        self._clock.setSingleShot(True)
-        self._clock.setInterval(PAUSE)
+        self._clock = QTimer(self, singleShot=True, interval=PAUSE)
         self._clock.timeout.connect(self.ripe)
 
     def keep(self, value: object) -> None:

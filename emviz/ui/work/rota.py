@@ -85,11 +85,9 @@ class Rota(QObject):
         self._begun = _clocks()
         self._going = self._moving = False
         # A timer that repeats would have two turns after a long one, before any clock that is late by then.
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._take_turn)
-        self._painted = QTimer(self)
-        self._painted.setSingleShot(True)
+        self._painted = QTimer(self, singleShot=True)
         self._painted.timeout.connect(self._end_turn)
 
     @property

@@ -169,9 +169,7 @@ class Worker(QThread):
         self._mailbox = _Mailbox()
         self._collected_at = 0.0
         # A timer waits its turn behind the mouse and the keys; a signal would push in before them.
-        self._collector = QTimer(self)
-        self._collector.setSingleShot(True)
-        self._collector.setTimerType(Qt.TimerType.PreciseTimer)
+        self._collector = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._collector.timeout.connect(self._collect)
         self._posted.connect(self._expect)
         self._condition = threading.Condition()

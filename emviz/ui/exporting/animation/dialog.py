@@ -16,8 +16,9 @@ from emviz.session import animating
 from emviz.session.animating import USUAL, Reel
 from emviz.ui.exporting.animation.film import KINDS, Frame, written
 from emviz.ui.exporting.animation.recorder import Recorder
-from emviz.ui.exporting.making_dialog import Maker, Making, MakingDialog, choice_field
+from emviz.ui.exporting.making_dialog import Maker, Making, MakingDialog
 from emviz.ui.frame.places import NAMES
+from emviz.ui.widgets.controls import choice_field
 from emviz.ui.work.worker import Control
 
 if TYPE_CHECKING:

@@ -45,8 +45,7 @@ class Recorder(QObject):
         self._before: Session | None = None
         self._laid_out = False
         # A timer waits its turn behind the mouse and the keys.
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._look)
 
     def begin(self) -> None:

@@ -22,7 +22,8 @@ from emviz.ui.errors import sentence_of
 from emviz.ui.exporting.easel import Easel, Sketches, drawing
 from emviz.ui.exporting.handout.lessons import Printed, lesson_sketches
 from emviz.ui.exporting.handout.press import PAPERS, PICTURE, Press, heading_of
-from emviz.ui.exporting.making_dialog import Maker, Making, MakingDialog, choice_field, whole_field
+from emviz.ui.exporting.making_dialog import Maker, Making, MakingDialog
+from emviz.ui.widgets.controls import choice_field, whole_field
 from emviz.ui.work.worker import Control, Delivery
 
 if TYPE_CHECKING:
@@ -61,8 +62,7 @@ class HandoutDialog(MakingDialog):
         self._solutions: tuple[Solution, ...] = ()
         self._many = 1
         # A timer waits its turn behind the mouse and the keys.
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._draw)
         self.arrange((self.form, self.paper, self.row))
         self._making.found.connect(self._take)

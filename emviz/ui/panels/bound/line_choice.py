@@ -6,7 +6,7 @@ import re
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter
 
 from emviz.em.lines import Between, Direction, Goal
 from emviz.em.model import AnyModel
@@ -36,8 +36,8 @@ class LineChoice(ComboBox):
     chosen = Signal(object)
     refused = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName("Line on which the bound is shown")
         self.setToolTip(TIP)
         self.setEditable(True)

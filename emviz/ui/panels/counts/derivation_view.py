@@ -88,8 +88,7 @@ class LineScroll(QScrollArea):
         self.rest = PlainLabel("", self.viewport())
         self.rest.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.rest.hide()
-        self._settling = QTimer(self)
-        self._settling.setSingleShot(True)
+        self._settling = QTimer(self, singleShot=True)
         self._settling.timeout.connect(self._settle)
         self.verticalScrollBar().valueChanged.connect(self._snap)
 
@@ -195,8 +194,7 @@ class DerivationView(QWidget):
         self._lines: list[LineView] = []
         self._hurried = False
         self._asked, self._said, self._place = "", "", ""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._go_on)
         self.title = RichLabel(self)
         self.place = PlainLabel(parent=self)

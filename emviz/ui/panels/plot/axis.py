@@ -13,7 +13,7 @@ from emviz.wording.narration import figure
 THINNER = (2, 5, 10, 20, 50)
 
 
-class Axis(pg.AxisItem):  # type: ignore[misc]
+class Axis(pg.AxisItem):
     """An axis with true minus signs, that tells tiny ranges relative to a value of interest.
 
     Parameters

@@ -38,7 +38,7 @@ class Look:
     smooth: bool = True
 
 
-class Bundle(pg.GraphicsObject):  # type: ignore[misc]
+class Bundle(pg.GraphicsObject):
     """Lines over the places 0, 1, 2, … of an axis."""
 
     def __init__(self) -> None:

@@ -56,7 +56,7 @@ def within(values: ArrayLike) -> Array:
     return np.where(np.isfinite(array), np.clip(array, -MOST, MOST), array)
 
 
-class Curve(pg.PlotDataItem):  # type: ignore[misc]
+class Curve(pg.PlotDataItem):
     """A curve whose points are no farther away than can be drawn."""
 
     def show_points(self, xs: ArrayLike, ys: ArrayLike, **how: object) -> None:
@@ -66,7 +66,7 @@ class Curve(pg.PlotDataItem):  # type: ignore[misc]
         self.setData(within(xs), within(ys), **how)
 
 
-class Spots(pg.ScatterPlotItem):  # type: ignore[misc]
+class Spots(pg.ScatterPlotItem):
     """Symbols at points that are no farther away than can be drawn."""
 
     def show_points(self, points: ArrayLike, **how: object) -> None:

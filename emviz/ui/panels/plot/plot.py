@@ -42,7 +42,7 @@ LAST_TICK = 0.7
 FRAME = 16
 
 
-class Plot(pg.PlotWidget):  # type: ignore[misc]
+class Plot(pg.PlotWidget):
     """A plot that reports where the mouse is, in its own coordinates.
 
     Parameters
@@ -293,8 +293,8 @@ class Caption(QLabel):
         The lines that it has at most where it is narrow; a longer sentence has more.
     """
 
-    def __init__(self, usual: int = 110, most: int = 2, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, usual: int = 110, most: int = 2) -> None:
+        super().__init__()
         self._usual, self._most = usual, most
         self._told = ""
         self.setProperty("role", "hint")
@@ -343,9 +343,7 @@ class Drag(QObject):
         self.active = False
         self._moved = False
         self._pending: dict[str, Array] | None = None
-        self._clock = QTimer(self)
-        self._clock.setSingleShot(True)
-        self._clock.setInterval(FRAME)
+        self._clock = QTimer(self, singleShot=True, interval=FRAME)
         self._clock.timeout.connect(self._pass_on)
 
     def begin(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 
-class Raster(pg.GraphicsObject):  # type: ignore[misc]
+class Raster(pg.GraphicsObject):
     """Pixels over an area of the plot, the lowest row first."""
 
     def __init__(self) -> None:
