@@ -94,8 +94,10 @@ class Kernel(Protocol[D, P, C]):
         ...
 
 
-class Described(Protocol):
-    """How a model is spoken of, and what it opens with."""
+class Model(Kernel[D, P, C], Protocol[D, P, C]):
+    """A model that EM can fit: the kernel, and every part as it is written or as it stands here."""
+
+    # -- how it is spoken of, and what it opens with ---------------------------------------------------------
 
     @property
     def objective(self) -> str:
@@ -127,9 +129,7 @@ class Described(Protocol):
         """Data sets to begin with; the first opens with the model, so that one is needed to be offered."""
         return ()
 
-
-class Starting(Kernel[D, P, C], Protocol[D, P, C]):
-    """How θ is made."""
+    # -- how θ is made ---------------------------------------------------------------------------------------
 
     def make_params(self, values: Mapping[str, Array]) -> P:
         """Return θ from its fields; else as the NamedTuple that `start` says it returns."""
@@ -144,9 +144,7 @@ class Starting(Kernel[D, P, C], Protocol[D, P, C]):
         """Return a sentence about a special place in parameter space, such as a saddle, or None."""
         return None
 
-
-class Completions(Kernel[D, P, C], Protocol[D, P, C]):
-    """Which completions a row has."""
+    # -- which completions a row has, and what is said of it -------------------------------------------------
 
     def posterior(self, data: D, params: P, rows: Rows) -> Array:
         """Return q_i(z), shape (len(rows), completions), for some rows of the table; rows add up to 1.
@@ -159,9 +157,15 @@ class Completions(Kernel[D, P, C], Protocol[D, P, C]):
         """Return the counts of the single most likely completion; None, and there is no hard EM."""
         return None
 
+    def answers(self, data: D, params: P, rows: Rows) -> Sequence[Answer]:
+        """Return for some rows of the table the likeliest completions, in words, and their probabilities.
 
-class Labelled(Kernel[D, P, C], Protocol[D, P, C]):
-    """Data in which the hidden variable is known."""
+        Else completions are the components: "coin A", "coin B".
+        """
+        shares = self.posterior(data, params, rows)
+        return ranked(shares, component_names(self.words.component, shares.shape[1]))
+
+    # -- data in which the hidden variable is known ----------------------------------------------------------
 
     @property
     def label_column(self) -> str | None:
@@ -172,9 +176,7 @@ class Labelled(Kernel[D, P, C], Protocol[D, P, C]):
         """Return the counts when z is known (Figure 1a of the paper), or None."""
         return None
 
-
-class Simulates(Kernel[D, P, C], Protocol[D, P, C]):
-    """Data drawn from known parameters."""
+    # -- data drawn from known parameters --------------------------------------------------------------------
 
     def simulate(self, params: P, size: int, rng: np.random.Generator) -> Table:
         """Return `size` units drawn from known parameters, the hidden variable in its own column.
@@ -186,21 +188,7 @@ class Simulates(Kernel[D, P, C], Protocol[D, P, C]):
         """
         raise ParameterError(f"{self.key} cannot simulate data")
 
-
-class Answers(Completions[D, P, C], Described, Protocol[D, P, C]):
-    """What is said of a single row."""
-
-    def answers(self, data: D, params: P, rows: Rows) -> Sequence[Answer]:
-        """Return for some rows of the table the likeliest completions, in words, and their probabilities.
-
-        Else completions are the components: "coin A", "coin B".
-        """
-        shares = self.posterior(data, params, rows)
-        return ranked(shares, component_names(self.words.component, shares.shape[1]))
-
-
-class Counted(Starting[D, P, C], Protocol[D, P, C]):
-    """The table of Figure 1b."""
+    # -- the table of Figure 1b, and pictures ----------------------------------------------------------------
 
     def count_table(self, data: D, state: Round[P, C], rows: Rows) -> CountTable:
         """Return the table of Figure 1b for some rows of the table, each shared or whole as the round says.
@@ -209,27 +197,12 @@ class Counted(Starting[D, P, C], Protocol[D, P, C]):
         """
         return plain.count_table(state, rows)
 
-
-class Pictured(Starting[D, P, C], Protocol[D, P, C]):
-    """The model's own pictures."""
-
     def views(self, data: D, state: Round[P, C], look: Look[P]) -> Sequence[View]:
         """Return the model's own pictures, the most telling one first; asked for in the background.
 
         Else the landscape over two entries of θ.
         """
         return plain.landscape(tuple(self.parameters(data)), self.default(data))
-
-
-class Model(
-    Answers[D, P, C],
-    Labelled[D, P, C],
-    Simulates[D, P, C],
-    Counted[D, P, C],
-    Pictured[D, P, C],
-    Protocol[D, P, C],
-):
-    """A model that EM can fit: the kernel, and every part as it is written or as it stands above."""
 
 
 #: Any model, seen by code that knows none: the kernel, the session and the window.

@@ -5,19 +5,7 @@ outside of it, in a NamedTuple of float64 arrays; so do the expected counts. Add
 file in `emviz/models` that ends in ``MODEL = Foo()``.
 """
 
-from emviz.em.kernel import (
-    Answers,
-    AnyModel,
-    Completions,
-    Counted,
-    Described,
-    Kernel,
-    Labelled,
-    Model,
-    Pictured,
-    Simulates,
-    offers,
-)
+from emviz.em.kernel import AnyModel, Kernel, Model, offers
 from emviz.em.records import (
     POSTERIOR,
     AnyLook,
@@ -45,32 +33,25 @@ from emviz.em.structure import record
 
 __all__ = [
     "POSTERIOR",
-    "Answers",
     "AnyLook",
     "AnyModel",
     "AnyRound",
     "AnyStep",
     "C",
     "ColumnSpec",
-    "Completions",
-    "Counted",
     "D",
-    "Described",
     "Example",
     "Expectation",
     "Fields",
     "Kernel",
-    "Labelled",
     "Look",
     "Model",
     "ModelError",
     "P",
     "Phase",
-    "Pictured",
     "Preset",
     "Round",
     "Rows",
-    "Simulates",
     "Step",
     "Stride",
     "Words",

@@ -22,9 +22,7 @@ from emviz.em.views import Answer, CountTable
 #: Seconds in which a plug-in has to answer; a large library takes some to import.
 PATIENCE = 10.0
 #: What a model is made of, the kernel first; whoever inherits from `Model` has all.
-PARTS = tuple(
-    dict.fromkeys(name for kind in (Kernel, *Model.__mro__[-3::-1]) for name in vars(kind) if name[0] != "_")
-)
+PARTS = tuple(name for kind in (Kernel, Model) for name in vars(kind) if name[0] != "_")
 
 
 class PluginError(Exception):

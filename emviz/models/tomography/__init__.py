@@ -19,7 +19,7 @@ from emviz.em.answers import ranked
 from emviz.em.columns import Layout
 from emviz.em.domains import NonNegative, Parameter
 from emviz.em.hyper import choice, real, whole
-from emviz.em.model import ColumnSpec, Completions, Example, Expectation, Model, Rows, Words
+from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.rounding import figures
@@ -200,6 +200,8 @@ class Tomography(Model[TomographyData, TomographyParams, TomographyCounts]):
         """Return True: the counts of an angle come from all of the image."""
         return True
 
+    # No hard EM: thousands of counts on one line never all come from its likeliest pixel. And no labels: no
+    # scanner tells from which pixel a count came.
     def posterior(self, data: TomographyData, params: TomographyParams, rows: Rows) -> Array:
         """Return the part of each angle's counts that came from each region, shape (len(rows), regions)."""
         return steps.row_shares(data, params, rows)
@@ -208,22 +210,12 @@ class Tomography(Model[TomographyData, TomographyParams, TomographyCounts]):
         """Return the regions, the one that emitted most of an angle's counts first."""
         return ranked(self.posterior(data, params, rows), tuple(REGIONS))
 
-    #: None: thousands of counts on one line never all come from its likeliest pixel.
-    complete = Completions[TomographyData, TomographyParams, TomographyCounts].complete
-
-    def labelled(self, data: TomographyData) -> None:
-        """Return None: no scanner tells from which pixel a count came."""
-
     def simulate(self, params: TomographyParams, size: int, rng: np.random.Generator) -> Table:
         """Return counts at `size` angles, on a detector that sees the whole image."""
         bins = ceil(self.size * sqrt(2)) + 1
         projector = projector_of(self.size, size, bins, self.arc == "360")
         counts = rng.poisson(projector.project(params.activity))
         return Table.from_columns({f"column {k + 1}": column for k, column in enumerate(counts.T)})
-
-    def remark(self, data: TomographyData, params: TomographyParams) -> str | None:
-        """Return None: log P is concave and has neither saddles nor other maxima."""
-        return None
 
     def count_table(self, data: TomographyData, state: TomographyRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b: where in the image the counts of each angle came from."""
