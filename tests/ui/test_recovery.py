@@ -48,7 +48,7 @@ def test_a_writer_that_is_killed_anywhere_loses_no_more_than_what_it_was_writing
         most = chance.randrange(len(text.encode()) + 1)
 
         def cut_off(draft, data, most=most):
-            draft.write_bytes(data[:most])
+            draft.write_bytes(b"".join(data)[:most])
             raise Killed
 
         monkeypatch.setattr(writer, "_write", cut_off)
