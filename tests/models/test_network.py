@@ -654,6 +654,14 @@ def test_a_state_that_may_stand_for_a_missing_cell_is_asked_about(cells, told):
     assert Network("[a][b|a]").assumed(plain) == []
 
 
+def test_names_of_cases_are_no_variable():
+    names = ["Ann", "Bob", "Cy", "Di", "Ed", "Flo", "NA"]
+    table = Table.from_columns({"who": names, "a": [*"xyxyxyx"]})
+    assert Network().unsuited(table, "who") == "no value twice: it names the cases"
+    assert Network("[who][a|who]").unsuited(table, "who") is None
+    assert Network().unsuited(table.where(np.arange(7) < 5), "who") is None
+
+
 def test_blanks_around_a_state_are_not_seen_and_capitals_are_asked_about():
     table = Table.from_columns({"a": ["yes", "no ", "Yes", "no"], "b": ["u", "v", " u", "v "]})
     data = Network("[a][b|a]").parse(table)

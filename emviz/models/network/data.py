@@ -14,7 +14,7 @@ from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.families.cliques import clique_tree
 from emviz.em.families.conditional import drawn_table
 from emviz.em.families.dag import MOST_STATES, Structure, naive, read_structure
-from emviz.em.families.states import cells_of, states_of, understood, values_of
+from emviz.em.families.states import cells_of, missing, states_of, understood, values_of
 from emviz.em.model import Fields
 from emviz.em.numerics import Array
 
@@ -22,6 +22,8 @@ from emviz.em.numerics import Array
 COUNT = "count"
 #: Values in which a column with a number in every cell is taken for measurements, which have no states.
 MOST_NUMBERS = 12
+#: Values from which on a column without two alike is taken for the names of the cases.
+NAMES = 6
 
 
 class NetworkCounts(NamedTuple):
@@ -78,6 +80,8 @@ def unsuited(table: Table, name: str, text: str = "") -> str | None:
         return f"{many:,} different values: a variable has {MOST_STATES} states at the most"
     if many > MOST_NUMBERS and table.is_numeric(name):
         return f"{many} different numbers: put them into classes first"
+    if many >= NAMES and many == np.count_nonzero(~missing(table, name)):
+        return "no value twice: it names the cases"
     return None
 
 
