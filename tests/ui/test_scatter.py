@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from emviz.ui.look import motion
 from emviz.ui.look.theme import DARK, LIGHT, MARKERS
-from emviz.ui.panels.pictures.cloud import DARKEST, OUTLINE, darkness
+from emviz.ui.panels.pictures.cloud import DARKEST, KEPT, OUTLINE, darkness
 from emviz.ui.panels.pictures.ellipses import ellipse
 from emviz.ui.panels.pictures.mixing import BRUSHES, blended, channels, quantised
 from emviz.ui.panels.pictures.scatter import ScatterPicture
@@ -89,6 +89,22 @@ def test_a_point_has_the_colours_of_what_it_may_belong_to(picture):
     pair = [QColor(LIGHT.component(k)) for k in range(2)]
     assert middle.red() == pytest.approx((pair[0].red() + pair[1].red()) / 2, abs=1)
     assert picture.cloud.points.data["symbol"].tolist() == [MARKERS[0], MARKERS[0], MARKERS[1]]
+
+
+def test_points_that_look_alike_share_a_symbol_that_is_drawn_once(picture):
+    guesses = np.array([False, False, True, True])
+    one, other = (np.array([[p, 1 - p]] * 4) for p in (0.6, 0.9))
+    atlas = picture.cloud.points.fragmentAtlas
+    for shares, drawn in ((one, 2), (other, 3), (one, 3)):
+        put(picture, replace(scatter(4), shares=shares, guesses=guesses))
+        assert len(atlas) == drawn, "full and hollow ones, in their colours"
+
+
+def test_brushes_of_colours_that_came_and_went_are_given_up(picture):
+    for red in range(0, 256, 3):
+        for green in (0, 128, 255):
+            picture.cloud._brushes_of(np.array([[red, green, blue] for blue in (0, 128, 255)], dtype=np.uint8))
+    assert len(picture.cloud._brushes) <= KEPT + BRUSHES
 
 
 def test_before_the_e_step_points_are_grey(picture):

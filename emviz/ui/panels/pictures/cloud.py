@@ -21,6 +21,8 @@ from emviz.ui.panels.plot.raster import Raster
 #: More points than this are drawn smaller, and more than that smaller still.
 FEW, SOME = 300, 1200
 SIZES = (11.0, 8.0, 6.0)
+#: Brushes that are kept; one step has up to 64.
+KEPT = 512
 #: How opaque a point is, of 255.
 OPAQUE = 205
 #: How opaque the emptiest and the fullest cell of a density are, of 1: the ellipses stand out from both.
@@ -66,6 +68,8 @@ class Cloud:
         plot.addItem(self.points)
         self._from = self._to = np.empty((0, 3))
         self._drawn: Array | None = None
+        self._brushes: dict[tuple[int, int, int], QBrush] = {}
+        self._no_brush = QBrush()
         self._style: Style | None = None
         self._placed: Style | None = None
         self._hollow: NDArray[np.bool] = np.empty(0, dtype=np.bool)
@@ -150,10 +154,10 @@ class Cloud:
 
     def _paint_points(self, colours: Array) -> None:
         places, palette = quantised(colours)
-        brushes = [QBrush(QColor(red, green, blue, OPAQUE)) for red, green, blue in palette.tolist()]
+        brushes = self._brushes_of(palette)
         own = [brushes[place] for place in places.tolist()]
         for place in np.flatnonzero(self._hollow).tolist():
-            own[place] = QBrush()
+            own[place] = self._no_brush
         style = self._style
         if style is None or not own:
             self.points.clear()
@@ -168,6 +172,19 @@ class Cloud:
                 pen=list(style.pens) if len(style.pens) > 1 else style.pens[0],
                 brush=own,
             )
+
+    def _brushes_of(self, palette: NDArray[np.uint8]) -> list[QBrush]:
+        """Return a brush for each colour, the same as before where there was one: pyqtgraph knows them apart.
+
+        It draws a symbol anew for every brush that it has not seen, whatever its colour.
+        """
+        if len(self._brushes) > KEPT:
+            self._brushes.clear()
+        colours = [(red, green, blue) for red, green, blue in palette.tolist()]
+        for colour in colours:
+            if colour not in self._brushes:
+                self._brushes[colour] = QBrush(QColor(*colour, OPAQUE))
+        return [self._brushes[colour] for colour in colours]
 
     def _paint_cells(self, colours: Array) -> None:
         rows, columns = self._opacity.shape
