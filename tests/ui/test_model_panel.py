@@ -12,11 +12,13 @@ from emviz.data.table import Table
 from emviz.em.pictures import View
 from emviz.models import model_named
 from emviz.models.coins import Coins
+from emviz.session import Result, Results
 from emviz.ui.keeping import preferences
 from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.pictures import DRAWN_BY
 from emviz.ui.panels.pictures.curves import CurvesPicture
 from emviz.ui.panels.pictures.landscape import LandscapePicture
+from emviz.ui.panels.pictures.panel import ModelPanel
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.window import MainWindow
 
@@ -386,3 +388,17 @@ def test_a_name_of_an_axis_stays_in_the_middle_when_it_changes(qtbot):
         axis = plot.getAxis("left")
         middle = axis.label.mapRectToParent(axis.label.boundingRect()).center().y()
         assert middle == pytest.approx(axis.size().height() / 2, abs=2)
+
+
+def test_a_landscape_is_drawn_once_for_a_step_though_its_view_is_of_an_earlier_one(qtbot, monkeypatch):
+    steps = [desk.example_session()]
+    for _ in range(6):
+        steps.append(desk.step(steps[-1]))
+    first, between, last = (steps[place] for place in (1, 3, 6))
+    panel, drawn = ModelPanel(), []
+    qtbot.addWidget(panel)
+    panel.apply_theme(LIGHT)
+    panel.render(first, Results(views=Result(tuple(desk.views(first)), first)))
+    monkeypatch.setattr(LandscapePicture, "_draw", lambda self, axes: drawn.append(self._session))
+    panel.render(last, Results(views=Result(tuple(desk.views(between)), between)))
+    assert drawn == [last]

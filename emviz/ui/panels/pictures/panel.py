@@ -191,8 +191,11 @@ class ModelPanel(Card):
         return not change & self.picture.concerns
 
     def _pictured(self, view: View, session: Session) -> Session:
-        """Return the session as it was at the step that a view is of; that of a tool is of none."""
-        of = self._of
+        """Return the session as it was at the step that a view is of; that of a tool is of none.
+
+        A landscape is that of every step: it follows the session itself.
+        """
+        of = None if isinstance(view, Landscape) else self._of
         if of is None or of.run != session.run or not any(each is view for each in self._views):
             return session
         return replace(of, display=session.display)
