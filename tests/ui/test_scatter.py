@@ -103,7 +103,8 @@ def test_points_that_look_alike_share_a_symbol_that_is_drawn_once(picture):
 def test_brushes_of_colours_that_came_and_went_are_given_up(picture):
     for red in range(0, 256, 3):
         for green in (0, 128, 255):
-            picture.cloud._brushes_of(np.array([[red, green, blue] for blue in (0, 128, 255)], dtype=np.uint8))
+            palette = [(red, green, blue) for blue in (0, 128, 255)]
+            picture.cloud._brushes_of(np.array(palette, dtype=np.uint8))
     assert len(picture.cloud._brushes) <= KEPT + BRUSHES
 
 
