@@ -111,6 +111,7 @@ def test_json(capsys):
     assert {"model": "coins", "method": "em", "starts": 15, "seed": 3}.items() <= told.items()
     (optimum,) = told["optima"]
     assert (optimum["runs"], sum(optimum["orders"]), optimum["place"]) == (15, 15, "maximum")
+    assert (optimum["count"], told["failed"]) == (15, 0)
     assert sorted(optimum["seeds"]) == list(range(3, 18))
     assert optimum["params"]["weight"] == [0.5, 0.5]
     assert told["sorted"] == sorted(told["sorted"], reverse=True)
@@ -139,6 +140,7 @@ def test_runs_that_fail_or_have_not_converged_are_told(capsys, tmp_path):
     _, out, _ = output(capsys, *words, "--json")
     record = json.loads(out)
     assert sum(each["runs"] for each in record["failures"]) + len(record["unsettled"]) == 20
+    assert record["failed"] == sum(each["runs"] for each in record["failures"])
     _, out, _ = output(capsys, *words, "--csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert {row["outcome"] for row in rows} == {"failed"}

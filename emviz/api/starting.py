@@ -76,6 +76,7 @@ class Starts:
                 {"seed": self.seed + ran.number, "iterations": ran.iterations, "objective": ran.objective}
                 for ran in self.survey.unsettled
             ],
+            "failed": sum(len(each.runs) for each in self.failures),
             "failures": [
                 {"reason": each.reason, "runs": len(each.runs), "seeds": [*self.seeds(each)]}
                 for each in self.failures
@@ -100,6 +101,7 @@ class Starts:
         told = {"remark": each.remark, "place": each.place.value if each.place else ""}
         return {
             "objective": each.objective,
+            "count": len(each.runs),
             "runs": len(each.runs),
             "orders": [*each.orders],
             "iterations": each.iterations,

@@ -76,7 +76,7 @@ def texts(dialog):
     """What each row of the table says, its sentence last."""
     table = dialog.table
     rows = zip(table.rows, table.sentences, strict=True)
-    return [[label.text() for label in (*row, sentence)] for row, sentence in rows if not sentence.isHidden()]
+    return [[*(cell.text() for cell in row), said.html] for row, said in rows if not said.isHidden()]
 
 
 def endless():
@@ -203,7 +203,7 @@ def a_failure_is_a_row_with_its_sentence(dialog, qtbot):
     assert failed[:2] == ["Gradient ascent, step 0.03, natural", "0"]
     assert failed[7] == "failed"
     assert failed[8].startswith(
-        "Failed after 0 iterations. Iteration 1: the step leaves the domain: θ_A would be 1.022"
+        "Failed after 0 iterations. Iteration 1: the step leaves the domain: θ<sub>A</sub> would be 1.022"
     )
     dialog.tabs.setCurrentIndex(LANDSCAPE)
     told = [label.text for label in dialog.paths.plot.overlay.drawing.labels]
@@ -240,7 +240,7 @@ def a_fixed_step_is_typed_beside_the_methods_and_leaves_the_square(dialog, qtbot
     rows = {row[0]: row for row in texts(dialog)}
     failed = rows["Gradient ascent, step 0.03, natural"]
     assert failed[7] == "failed"
-    assert "the step leaves the domain: θ_A would be 1.022" in failed[-1]
+    assert "the step leaves the domain: θ<sub>A</sub> would be 1.022" in failed[-1]
     dialog.stride.length.setText("none")
     dialog.stride.take()
     assert dialog.note.text() == "The step must be a number above 0, such as 0.03, and 'none' is not."

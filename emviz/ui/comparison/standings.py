@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from emviz.api.report import contender_cells, contender_end
 from emviz.em.comparison import Contender
 from emviz.ui.comparison.contest import Lane
 from emviz.ui.comparison.looks import Sample
 from emviz.ui.errors import sentence_of
+from emviz.ui.frame.status import fault_html
 from emviz.ui.look.theme import LIGHT, Theme
-from emviz.ui.widgets.labels import PlainLabel, as_tip
+from emviz.ui.widgets.labels import PlainLabel, RichLabel, as_tip
 from emviz.wording.narration import MINUS, number
 
 HEADINGS = ("Method", "Iterations", "E-steps", "Maps", "for Hessians", "Objective", "Monotone", "Ended")
@@ -40,7 +41,7 @@ class Standings(QWidget):
         self.theme: Theme = LIGHT
         self.rows: list[list[PlainLabel]] = []
         #: Where each has ended in a sentence, below its row.
-        self.sentences: list[PlainLabel] = []
+        self.sentences: list[RichLabel] = []
         self.samples: list[Sample] = []
         self.buttons: list[QPushButton] = []
         self.grid = QGridLayout(self)
@@ -80,9 +81,12 @@ class Standings(QWidget):
 
     def _fill(self, place: int, lane: Lane, running: bool) -> None:
         *cells, sentence = _cells(lane, running)
-        for label, text in zip((*self.rows[place], self.sentences[place]), (*cells, sentence), strict=True):
+        for label, text in zip(self.rows[place], cells, strict=True):
             if label.text() != text:
                 label.setText(text)
+        html = fault_html(sentence)
+        if self.sentences[place].html != html:
+            self.sentences[place].show_html(html)
         button, title = self.buttons[place], lane.method.title
         button.setEnabled(lane.finish is not None)
         button.setAccessibleName(f"Take {title}")
@@ -92,9 +96,8 @@ class Standings(QWidget):
         labels, first = [PlainLabel() for _ in HEADINGS], 2 * place + 1
         for column, (label, heading) in enumerate(zip(labels, HEADINGS, strict=True), start=1):
             self.grid.addWidget(label, first, column, _aligned(heading))
-        sentence = PlainLabel()
+        sentence = RichLabel()
         sentence.setProperty("role", "hint")
-        sentence.setWordWrap(True)
         sentence.setContentsMargins(0, 0, 0, AIR)
         self.grid.addWidget(sentence, first + 1, 1, 1, len(HEADINGS))
         sample, button = Sample(place), QPushButton("Take it")
@@ -105,8 +108,9 @@ class Standings(QWidget):
         button.clicked.connect(self._take)
         self.grid.addWidget(sample, first, 0, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         self.grid.addWidget(button, first, len(HEADINGS) + 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
-        for label in (*labels, sentence):
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        selectable: list[QLabel] = [*labels, sentence]
+        for each in selectable:
+            each.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.rows.append(labels)
         self.sentences.append(sentence)
         self.samples.append(sample)
