@@ -4,18 +4,3 @@ from emviz.intake.choice import Choice, Wishes, ask, guess
 from emviz.intake.oddities import oddity
 from emviz.intake.readers import others_words, readers
 from emviz.intake.take import Taken, located, suiting, take, with_way_out
-
-__all__ = [
-    "Choice",
-    "Taken",
-    "Wishes",
-    "ask",
-    "guess",
-    "located",
-    "oddity",
-    "others_words",
-    "readers",
-    "suiting",
-    "take",
-    "with_way_out",
-]

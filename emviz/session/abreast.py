@@ -15,7 +15,6 @@ from emviz.em.domains import ParameterError
 from emviz.em.methods import EM, Hard, Known, Method
 from emviz.em.model import AnyModel, ModelError, fields_of
 from emviz.em.optional import mixes
-from emviz.em.work import finished
 from emviz.session.edits import set_start
 from emviz.session.limits import settled
 from emviz.session.moves import from_start, seek, step
@@ -62,12 +61,8 @@ class Abreast:
         there = min(max(place, 0), self.computed)
         return replace(self, sessions=tuple(seek(each, there) for each in self.sessions), place=there)
 
-    def step(self) -> Abreast:
-        """Return them one half-step later, computed where a trace ends."""
-        return finished(self.stepping())
-
     def stepping(self) -> Generator[None, None, Abreast]:
-        """Return the same; yield between two ways of counting."""
+        """Return them one half-step later, computed where a trace ends; yield between two of them."""
         moved = list[Session]()
         for each in self.sessions:
             moved.append(_stepped(each, self.place))
@@ -82,19 +77,14 @@ def _stepped(session: Session, place: int) -> Session:
     return step(session)
 
 
-def abreast(session: Session, start: Mapping[str, object] | None = None) -> Abreast:
-    """Return the ways of counting that the model offers on the data of a session, at θ(0).
+def beginning(session: Session, start: Mapping[str, object] | None = None) -> Generator[None, None, Abreast]:
+    """Return the ways of counting that the model offers on the data of a session, at θ(0); yield between two.
 
     Parameters
     ----------
     start : mapping, optional
         Fields of θ(0); those of the session unless given.
     """
-    return finished(beginning(session, start))
-
-
-def beginning(session: Session, start: Mapping[str, object] | None = None) -> Generator[None, None, Abreast]:
-    """Return what `abreast` does; yield between two ways of counting."""
     begun = session if start is None else set_start(session, start)
     sessions, lacking = [], []
     for method in WAYS:

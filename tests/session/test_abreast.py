@@ -10,14 +10,19 @@ from emviz.em.domains import ParameterError
 from emviz.em.engine import start
 from emviz.em.methods import Known
 from emviz.em.model import Phase
+from emviz.em.work import finished
 from emviz.models.coins import Coins
 from emviz.models.profile.table import ProfileLedger
 
 UNLABELLED = FIGURE_1.with_column("coin", [""] * 5)
 
 
+def abreast(session, start=None):
+    return finished(desk.beginning(session, start))
+
+
 def ranks(*starts, table=FIGURE_1):
-    return desk.abreast(opened(table=table), *starts)
+    return abreast(opened(table=table), *starts)
 
 
 def heads(found):
@@ -26,7 +31,7 @@ def heads(found):
 
 def ahead(found, halves):
     for _ in range(halves):
-        found = found.step()
+        found = finished(found.stepping())
     return found
 
 
@@ -52,7 +57,7 @@ def test_from_another_start_hard_em_ends_at_its_second_fixed_point():
     """Set 5, with 7 heads, goes to coin B: θ = (17/20, 16/30)."""
     session = desk.example_session("coins")
     (start,) = desk.other_starts(session).values()
-    found = ahead(desk.abreast(session, start), 4)
+    found = ahead(abreast(session, start), 4)
     hard, known = found.sessions[1:]
     assert hard.step.params.heads.tolist() == [17 / 20, 16 / 30]
     assert desk.standing(hard) == "θ is the same since θ(1)."
@@ -100,9 +105,9 @@ def test_one_that_fails_stands_and_the_others_go_on():
 def test_where_all_have_failed_there_is_no_step_left():
     broken = type("Broken", (Coins,), {"m_step": lambda self, data, counts: 1 / 0})()
     session = desk.new_session(broken, UNLABELLED, "broken")
-    found = ahead(desk.abreast(session), 3)
+    found = ahead(abreast(session), 3)
     assert found.stuck
-    assert (found.place, found.computed, found.step().place) == (1, 1, 1)
+    assert (found.place, found.computed, finished(found.stepping()).place) == (1, 1, 1)
 
 
 def test_without_labels_there_are_two_and_it_is_said():
@@ -116,7 +121,7 @@ def test_a_way_that_cannot_begin_is_left_out_with_its_reason():
         raise ArithmeticError("nothing is likely")
 
     session = desk.new_session(type("Odd", (Coins,), {"complete": complete})(), FIGURE_1, "odd")
-    assert desk.abreast(session).lacking == ("Hard EM is left out: At the start: nothing is likely.",)
+    assert abreast(session).lacking == ("Hard EM is left out: At the start: nothing is likely.",)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +146,7 @@ def test_a_way_that_cannot_begin_is_left_out_with_its_reason():
     ],
 )
 def test_each_is_called_what_it_is(key, names, raised):
-    sessions = desk.abreast(desk.example_session(key)).sessions
+    sessions = abreast(desk.example_session(key)).sessions
     assert [desk.way_of(each) for each in sessions] == names
     assert [desk.raised_by(each.method, each.model) for each in sessions] == raised
 
@@ -152,7 +157,7 @@ def test_how_units_are_counted_is_said():
         "Each set counts for its likeliest coin.",
         "Each set counts for its true coin.",
     ]
-    whole = desk.abreast(desk.example_session("hmm", "evenings")).sessions[1]
+    whole = abreast(desk.example_session("hmm", "evenings")).sessions[1]
     assert desk.counting(whole) == "Each evening counts for its likeliest completion."
 
 
@@ -175,7 +180,7 @@ def test_how_units_are_counted_is_said():
     ],
 )
 def test_rows_of_the_complete_data_are_counted_as_labelled_and_add_up(key, example):
-    known = ahead(desk.abreast(desk.example_session(key, example)), 1).sessions[-1]
+    known = ahead(abreast(desk.example_session(key, example)), 1).sessions[-1]
     rows = np.arange(known.table.rows)
     table = known.model.count_table(known.data, known.round, rows)
     np.testing.assert_allclose(table.counts.sum(axis=0), table.totals, rtol=1e-12, atol=1e-9)
@@ -190,7 +195,7 @@ def test_rows_of_the_complete_data_are_counted_as_labelled_and_add_up(key, examp
 
 def test_a_table_that_cannot_count_a_label_shows_the_totals_alone(monkeypatch):
     monkeypatch.setattr(ProfileLedger, "counts_truth", False)
-    known = ahead(desk.abreast(desk.example_session("profile", "globins-aligned")), 1).sessions[-1]
+    known = ahead(abreast(desk.example_session("profile", "globins-aligned")), 1).sessions[-1]
     table = desk.first_rows(known)
     assert table.shares is None
     assert table.counts is None
@@ -200,7 +205,7 @@ def test_a_table_that_cannot_count_a_label_shows_the_totals_alone(monkeypatch):
 
 @pytest.mark.parametrize(("key", "example"), [("normal", "simulated"), ("network", "clinic")])
 def test_rows_count_for_what_their_holes_hide_and_add_up(key, example):
-    known = ahead(desk.abreast(desk.example_session(key, example)), 1).sessions[-1]
+    known = ahead(abreast(desk.example_session(key, example)), 1).sessions[-1]
     table = known.model.count_table(known.data, known.round, np.arange(known.table.rows))
     np.testing.assert_allclose(table.counts.sum(axis=0), table.totals, rtol=1e-12, atol=1e-9)
     for share, label, named in zip(table.shares, table.labels, table.names, strict=True):
@@ -210,7 +215,7 @@ def test_rows_count_for_what_their_holes_hide_and_add_up(key, example):
 
 def test_the_word_at_the_annotated_site_counts_whole():
     """Each letter of it once, at its position: of sequence 1 as it stands in the file."""
-    known = ahead(desk.abreast(desk.example_session("motif", "planted")), 1).sessions[-1]
+    known = ahead(abreast(desk.example_session("motif", "planted")), 1).sessions[-1]
     data, rows = known.data, np.arange(known.table.rows)
     table = known.model.count_table(data, known.round, rows)
     np.testing.assert_allclose(table.counts.sum(axis=0), table.totals, rtol=1e-12, atol=1e-9)
@@ -226,7 +231,7 @@ def test_the_word_at_the_annotated_site_counts_whole():
 
 
 def test_what_a_hole_hides_counts_as_if_it_had_been_observed():
-    known = ahead(desk.abreast(desk.example_session("normal", "simulated")), 1).sessions[-1]
+    known = ahead(abreast(desk.example_session("normal", "simulated")), 1).sessions[-1]
     table, data = known.model.count_table(known.data, known.round, np.arange(60)), known.data
     # Rows without any number, 14 and 53, count neither here nor in the totals.
     whole = np.where(data.missing, data.truth, data.raw) * (data.which >= 0)[:, None]

@@ -18,27 +18,6 @@ from emviz.em.methods.squarem import FREE_JUMPS, Squarem
 from emviz.em.model import POSTERIOR, AnyModel, Phase
 from emviz.em.optional import mistake_of
 
-__all__ = [
-    "BY_HALVES",
-    "EM",
-    "METHODS",
-    "Hard",
-    "Known",
-    "Method",
-    "Resting",
-    "Sayings",
-    "Scaled",
-    "Soft",
-    "is_parted",
-    "mapping",
-    "method_named",
-    "mistaken",
-    "objective_written",
-    "phase_after",
-    "unstacked",
-    "why_unbounded",
-]
-
 #: Those of an E- and an M-step.
 BY_HALVES: tuple[Method, ...] = (EM, Hard())
 METHODS: tuple[Method, ...] = (

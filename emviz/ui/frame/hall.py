@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
@@ -45,10 +45,6 @@ class Hall(QWidget):
             cards[name].setParent(self)
             cards[name].offer_large(name, str(key))
             cards[name].large_requested.connect(self.large_requested)
-
-    def shows(self, name: str) -> Callable[[], bool]:
-        """Return what says whether a panel is in sight."""
-        return lambda: name in self.scene.seen
 
     def show_scene(self, scene: Scene) -> None:
         """Show another scene."""
