@@ -274,6 +274,8 @@ class CountTable:
     telling : callable or None
         Returns which symbols of each group are left where not all of them have room, given the columns of the
         data on the axes of a picture; None where all of them matter.
+    leading : sequence of int
+        The groups that are seen first, whatever the M-step reads.
     """
 
     heading: str
@@ -297,6 +299,7 @@ class CountTable:
     glances: Sequence[Glance] = ()
     brackets: tuple[str, ...] | None = None
     telling: Callable[[Sequence[int]], tuple[int, ...]] | None = None
+    leading: Sequence[int] = ()
 
     @cached_property
     def spans(self) -> tuple[slice, ...]:

@@ -35,6 +35,14 @@ def test_groups_follow_the_lines_that_read_them():
     assert leading_groups(replace(table, feeds=None), parameters) == (0, 1, 2, 3, 4, 5)
 
 
+def test_the_spread_of_the_guesses_is_seen_first():
+    """Day 14 alone has holes: its sum, and that of its squares, which has the spread."""
+    table, parameters = table_of("normal")
+    names = [table.groups[group].heading for group in leading_groups(table, parameters)]
+    assert names[:3] == ["Σ day14", "Σ day14²", "Σ day2"]
+    assert leading_groups(replace(table, feeds=None), parameters)[:3] == (2, 8, 0)
+
+
 def test_the_columns_that_lead_are_seen_first():
     widths = (100, 50, 120, 120, 120)
     assert paging(widths, shares=1, room=280, leading=(2, 0, 1)).seen(0) == (0, 1, 4)

@@ -149,6 +149,21 @@ def product_line(values: Sequence[float], kind: str, places: int) -> Line:
     return Line(rf"{product} \approx {told}\,\mathrm{{{kind}}}", words)
 
 
+def added(pair: Sequence[int], whole: Array, spread: Array, missing: NDArray[np.bool]) -> Array:
+    """Return what rows add to Σx of a column or to Σxy of two: what is seen, what is guessed, and its spread.
+
+    Parameters
+    ----------
+    whole, missing : Array, shape (m, d)
+        The filled rows, and which of their cells are missing.
+    spread : Array, shape (m, d, d)
+        The covariances of what was filled in, which add to Σxy alone.
+    """
+    value, guess = whole[:, pair].prod(axis=1), missing[:, pair].any(axis=1)
+    parts = [value * ~guess, value * guess]
+    return np.column_stack(parts if len(pair) == 1 else [*parts, spread[:, pair[0], pair[1]]])
+
+
 def moment_line(
     symbol: str,
     sums: Sequence[float],

@@ -7,6 +7,7 @@ spread of the guesses are columns of their own, so that none is forgotten.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,11 @@ import numpy as np
 from emviz.data.table import Mask
 from emviz.em.derivation import bracketed, upright
 from emviz.em.families.holed import HOLES, Holed, guess_text, heading_of, row_text, truth_text
-from emviz.em.families.regressed import Regressed, moment_line, product_line, shown, spread_line
+from emviz.em.families.regressed import Regressed, added, moment_line, product_line, shown, spread_line
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.views import Cell, CountCell, Group, Line, ShareCell, Tag, TotalCell, Update
+from emviz.em.views import Cell, CountCell, CountTable, Group, Line, ShareCell, Tag, TotalCell, Update
 from emviz.models.normal import steps
 from emviz.models.normal.steps import NormalCounts, NormalParams
 
@@ -76,6 +77,10 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
         names = [self.data.columns[j] for j in pair]
         return f"Σ {names[0]}²" if len(pair) == 2 and pair[0] == pair[1] else f"Σ {'·'.join(names)}"
 
+    def table(self, rows: Rows) -> CountTable:
+        """Return the table of Figure 1b, the column with the most holes and its spread first."""
+        return replace(super().table(rows), leading=self._sums_of(self.data.missing.sum(axis=0)))
+
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the numbers of each row, a dot for a hole."""
         return tuple(row_text(self.data, row) for row in rows.tolist())
@@ -121,15 +126,8 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
         """Return the single completion of some rows as certain, and what they add to the sums."""
         whole, spread = self._guessed(rows)
         missing, used = self.data.missing[rows], (self.data.which[rows] >= 0)[:, None]
-        columns = [self._added(pair, whole, spread, missing) for pair in self.pairs]
+        columns = [added(pair, whole, spread, missing) for pair in self.pairs]
         return np.ones((len(rows), 1)), np.hstack(columns) * used
-
-    @staticmethod
-    def _added(pair: Sequence[int], whole: Array, spread: Array, missing: Mask) -> Array:
-        """Return what rows add to a group: what is seen of it, what is guessed, and the spread of that."""
-        value, guess = whole[:, pair].prod(axis=1), missing[:, pair].any(axis=1)
-        parts = [value * ~guess, value * guess]
-        return np.column_stack(parts if len(pair) == 1 else [*parts, spread[:, pair[0], pair[1]]])
 
     def totals(self, counts: NormalCounts) -> Array:
         """Return the sums over all rows, in the order of the groups."""
@@ -176,8 +174,12 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
 
     def leads_to(self, row: int, place: int) -> Sequence[int]:
         """Return the sums that a derivation goes on with: the first hole of a row, and its square."""
-        holes = np.flatnonzero(self.data.missing[row])[:1].tolist() if self.data.which[row] >= 0 else []
-        return [self.pairs.index(pair) for j in holes for pair in ((j,), (j, j)) if pair in self.pairs]
+        return self._sums_of(self.data.missing[row] * (self.data.which[row] >= 0))
+
+    def _sums_of(self, holes: Array | Mask) -> list[int]:
+        """Return Σx and Σx², which has the spread, of the first column with the most holes, shape (d,)."""
+        j = int(holes.argmax())
+        return [self.pairs.index(pair) for pair in ((j,), (j, j)) if pair in self.pairs] if holes[j] else []
 
     def feeds(self, cell: Cell, other: Cell) -> bool:
         """Return whether one number of the table goes directly into another: guesses into all sums."""

@@ -22,7 +22,7 @@ def leading_groups(table: CountTable, parameters: Sequence[Parameter]) -> tuple[
     Small matrices of θ are always on the shelf: what they are made of comes first, then what the first lines
     are made of, in the model's own order. Which lines have changed most differs from step to step: columns
     that followed them would jump under the eyes of a class. This order is known before the E-step, and stays
-    while model and data do.
+    while model and data do. A table may name groups that come before all.
 
     Parameters
     ----------
@@ -32,14 +32,14 @@ def leading_groups(table: CountTable, parameters: Sequence[Parameter]) -> tuple[
     groups = range(len(table.groups))
     feeds = table.feeds
     if feeds is None:
-        return tuple(groups)
+        return tuple(dict.fromkeys((*table.leading, *groups)))
     told = (
         group
         for line in _lines(table, parameters)
         for group in groups
         if feeds(UpdateCell(line), TotalCell(group))
     )
-    return tuple(dict.fromkeys((*told, *groups)))
+    return tuple(dict.fromkeys((*table.leading, *told, *groups)))
 
 
 def _lines(table: CountTable, parameters: Sequence[Parameter]) -> Iterator[int]:
