@@ -24,11 +24,15 @@ class MoreColumns(QToolButton):
     def tell(self) -> None:
         """Say how many columns are not in sight."""
         many = self._grid.more_columns
-        self.setVisible(many > 0)
         self.setText(f"◂ {many}" if self._grid.at_last_columns else f"+{many} ▸")
         words = things(many, "more column")
         self.setToolTip(f"{words}: turn to them (the wheel sideways, or a search with /)")
         self.setAccessibleName(words)
+        self.setVisible(many > 0)
+        if self.isVisible() and self.isHidden():
+            # To show it has laid out the card, which has room for all of them: Qt has hidden it too early.
+            self.show()
+            self.hide()
 
     @Slot()
     def _turn(self) -> None:

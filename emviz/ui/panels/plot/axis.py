@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from emviz.ui.panels.plot.drawable import tick_text
 from emviz.wording.narration import figure
@@ -29,6 +31,17 @@ class Axis(pg.AxisItem):
         self._whole = whole
         super().__init__(orientation)
         self.enableAutoSIPrefix(False)
+
+    def generateDrawSpecs(self, painter: QPainter) -> tuple[Any, Any, Any] | None:
+        """Return what is drawn; a name below the last tick that would hang out of the plot moves in."""
+        specs: tuple[Any, Any, Any] | None = super().generateDrawSpecs(painter)
+        view = self.getViewWidget()
+        if specs is None or view is None or self.orientation != "bottom":
+            return specs
+        line, ticks, texts = specs
+        end = self.mapFromScene(view.mapToScene(view.rect().topRight())).x()
+        moved = [(box.translated(min(0.0, end - box.right()), 0.0), *rest) for box, *rest in texts]
+        return line, ticks, moved
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return the ticks; on a whole axis only whole ones, and for a base those around it."""

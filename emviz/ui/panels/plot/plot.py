@@ -38,6 +38,8 @@ DASHES: tuple[tuple[float, ...], ...] = (
 )
 #: Half of the last number of an axis, "1.0", in heights of a line.
 LAST_TICK = 0.7
+#: How far the name of a tick may stand out below a plot, in heights of its text.
+BEYOND = 3
 #: Moves of a drag are passed on this often, in milliseconds.
 FRAME = 16
 
@@ -134,9 +136,9 @@ class Plot(pg.PlotWidget):
             axis.setTextPen(pg.mkPen(theme.muted))
             # By itself it leaves four fifths of a line, and cuts what hangs below the letters.
             axis.textHeight = height
-            axis.setStyle(
-                tickFont=small, tickLength=4, autoReduceTextSpace=False, hideOverlappingLabels=False
-            )
+            axis.setStyle(tickFont=small, tickLength=4, autoReduceTextSpace=False)
+            # Else a name that stands out by more than 15 pixels below the last tick is left out.
+            axis.setStyle(hideOverlappingLabels=round(BEYOND * height) if side == "bottom" else False)
             axis.label.setFont(small)
         # It grows with the texts that it meets, and so not with a height that it has been told.
         self.getAxis("bottom").setHeight()
