@@ -124,7 +124,8 @@ class _Maker:
 
 def framed(page: str, title: str) -> str:
     """Return a page within a frame of its own, whose styles and names stay inside."""
-    style = f"width: 100%; height: {FRAMED}px; border: 1px solid #bbb; border-radius: 8px"
+    box = f"display: block; box-sizing: border-box; width: 100%; height: {FRAMED}px"
+    style = f"{box}; border: 1px solid #bbb; border-radius: 8px"
     inside = f'srcdoc="{escape(page)}" sandbox="allow-scripts" title="{escape(title)}" style="{style}"'
     return f"<iframe {inside}></iframe>"
 
