@@ -32,6 +32,10 @@ NAMES = re.compile(
 )
 WHOLE = re.compile(r"(?<![\w.])\d+(?![\w.]*\d)")
 DECIMAL = re.compile(r"(?<![\d.])[−-]?\d+\.\d+")
+#: Numbers in words. One and two are pronouns, or the coins and what comes in pairs: not read.
+NUMERALS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+NUMERALS |= {"twenty": 20, "half": 0.5, "½": 0.5, "tenth": 0.1, "hundredth": 0.01, "millionth": 1e-6}
+WORDED = re.compile(rf"(?<![\w-])({'|'.join(NUMERALS)})(?![\w-])|½", re.IGNORECASE)
 
 
 def value(text, session=None):
@@ -64,7 +68,8 @@ def literals(key, numbers=DECIMAL):
         if scene.question is not None:
             asked = scene.question
             texts += [asked.ask, asked.hint, asked.because, *asked.choices]
-    return {number for text in texts for number in numbers.findall(NAMES.sub("", PLACEHOLDER.sub("", text)))}
+    bare = [NAMES.sub("", PLACEHOLDER.sub("", text)) for text in texts]
+    return {found[0] for text in bare for found in numbers.finditer(text)}
 
 
 def by_hand():
@@ -173,6 +178,64 @@ def whole_by_hand():
 @pytest.mark.parametrize("key", by_hand())
 def test_a_whole_number_is_a_name_or_is_checked_here(key):
     assert {int(each) for each in literals(key, WHOLE)} == set(whole_by_hand()[key])
+
+
+def consensus(params):
+    """The letters that more than half of the sites have at a position, a dot elsewhere."""
+    return "".join("ACGT"[row.argmax()] if row.max() > 0.5 else "." for row in params.letters)
+
+
+def flat_places():
+    """Where EM rests that begins all over the square, the diagonal too: there the slope of log P is zero."""
+    heads = np.array(SETS)[:, None]
+    at = np.stack(np.meshgrid(*2 * [np.linspace(0.1, 0.9, 9)])).reshape(2, 1, -1)
+    for _ in range(400):
+        likely = at**heads * (1 - at) ** (10 - heads)
+        shares = likely / likely.sum(axis=0)
+        at = ((shares * heads).sum(axis=1) / (shares * 10).sum(axis=1))[:, None]
+    return {tuple(each) for each in np.round(at[:, 0].T, 3).tolist()}
+
+
+def worded_by_hand():
+    """What each lesson may write out in words, with where it comes from."""
+    coins, lesson = example_session(), read_file(shipped_path("hard-or-soft"))
+    hard = next(k for k, scene in enumerate(lesson.scenes) if scene.title == "Whole numbers")
+    picked = [value(f"q(A), row {row}", perform(lesson, hard)) for row in range(1, len(SETS) + 1)]
+    letters = coins.table.texts("coin").tolist()
+    guessed = sum((share == 1) == (true == "A") for share, true in zip(picked, letters, strict=True))
+    heart = example_session("network", "heart")
+    known = [name for name in heart.table.names if not name.startswith("true:")]
+    motif = reached(example_session("motif", "crp"), Moment("end")).step.params
+    word, gap, _ = re.split(r"(?<=TGTGA)(\.+)(?=TCACA)", consensus(motif))
+    assert word.endswith("TGTGA")
+    ten = len(coins.table.texts("tosses")[0])
+    equal = perform(read_file(shipped_path("many-starts")), 1)
+    course = read_file(shipped_path("course-work"))
+    ring = perform(course, next(k for k, scene in enumerate(course.scenes) if scene.title == "A ring"))
+    return {
+        # Sets, tosses of each, and those of coin B.
+        "complete-data": [len(SETS), ten, ten * letters.count("B")],
+        "guessing": [len(SETS), SETS[0], ten, SETS[1]],
+        "why-it-climbs": [],
+        "hard-or-soft": [sum(picked), guessed],
+        # Iterations of a header, places where log P is level, one length of a step by the other; choices.
+        "other-ways": [5, len(flat_places()), 0.003 / 0.03, *(0.5, 0.1, 0.01)],
+        "many-starts": [SETS[1], value("P(A), row 2 at E(1)", equal), 1e-6],
+        "missing-tests": [
+            len(known) - 1,
+            int(heart.table.texts("vessels")[1]),
+            value("disease yes, row 2 at E(0)", heart),
+        ],
+        # The iteration of a header; how near a site is.
+        "motif": [len(gap), 3],
+        "course-work": [len(example_session("gmm", "clouds").start.mean), len(ring.start.mean)],
+    }
+
+
+@pytest.mark.parametrize("key", by_hand())
+def test_a_number_in_words_is_checked_here(key):
+    written = {NUMERALS[each.lower()] for each in literals(key, WORDED)}
+    assert sorted(written) == pytest.approx(sorted({round(each, 9) for each in worded_by_hand()[key]}))
 
 
 def test_moments_that_words_name_are_those_of_the_headers():
