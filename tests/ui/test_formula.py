@@ -140,3 +140,12 @@ def test_a_formula_far_too_wide_is_told_in_lines_of_text(qtbot):
     lines = view.heightForWidth(natural.width() // 2) / view.fontMetrics().lineSpacing()
     assert lines >= 2, "all of it is there, in several lines"
     assert view.minimumSizeHint().width() < natural.width() // 4
+
+
+def test_what_stands_low_and_high_does_so_in_lines_of_text(qtbot):
+    view = FormulaView()
+    qtbot.addWidget(view)
+    view.set_formula(r"o_{72} < \theta_{\mathrm{A}}^{(1)} \cdot 0.60^{5} \cdot 10^{-4}", None)
+    lines = view._lines(400)
+    assert lines.toPlainText() == "o72 < θA(1) · 0.605 · 10−4"
+    assert [lines.toHtml().count(f"vertical-align:{each}") for each in ("sub;", "super;")] == [2, 3]

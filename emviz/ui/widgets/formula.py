@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import math
 import re
 import sys
 import warnings
@@ -11,11 +13,13 @@ from functools import partial
 from threading import Lock
 from typing import TypeAlias, cast
 
-from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAbstractTextDocumentLayout, QPainter, QPaintEvent, QPalette, QTextDocument
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from emviz.ui.widgets.labels import below_lines, in_even_lines
+from emviz.ui.widgets.visible import TEXT, visible
 from emviz.ui.work.channel import Channel
 from emviz.ui.work.worker import Control, Delivery, Worker
 
@@ -32,9 +36,10 @@ SOON = 100
 #: A formula wider than its place shrinks to this much, and no further.
 SMALLEST = 0.75
 
-#: Lines of text are at least so many heights of the font wide, and together no higher than this, in pixels.
-NARROWEST, LONG = 12, 100_000
-WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+#: Lines of text are at least so many heights of the font wide.
+NARROWEST = 12
+#: What stands low and high in a line of text: o_72, 0.6^5, θ^(1).
+_LOW, _HIGH = re.compile(r"(?<=\w)_(\w+(?:,\w+)*)"), re.compile(r"\^(\(\w+\)|[−-]?\w+)")
 
 #: What stands between braces, braces in it included, two deep.
 _INSIDE = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
@@ -81,6 +86,12 @@ def plain(latex: str) -> str:
     text = re.sub(r"\s+([_^])", r"\1", re.sub(r"\\[a-zA-Z]+\s*", "", text))
     text = re.sub(r"\((−?[\w.]+)\)(?= /)", r"\1", text.replace("{", "").replace("}", ""))
     return re.sub(r"\s+", " ", text).strip()
+
+
+def _scripted(text: str) -> str:
+    """Return a line of text as HTML, with what stands low and high in it."""
+    escaped = html.escape(visible(text, TEXT), quote=False)
+    return _HIGH.sub(r"<sup>\1</sup>", _LOW.sub(r"<sub>\1</sub>", escaped))
 
 
 class Typesetter:
@@ -251,9 +262,14 @@ class FormulaView(QWidget):
         natural = self.natural_size().width()
         return natural * (SMALLEST if self.typeset else 1.0) > width
 
-    def _lines(self, width: int) -> QRect:
-        """Return the room that it takes as lines of text."""
-        return self.fontMetrics().boundingRect(QRect(0, 0, max(1, width), LONG), WRAPPED, self._text)
+    def _lines(self, width: int) -> QTextDocument:
+        """Return it as lines of text in a width."""
+        document = QTextDocument()
+        document.setDocumentMargin(0)
+        document.setDefaultFont(self.font())
+        document.setHtml(in_even_lines(_scripted(self._text), self.font()))
+        document.setTextWidth(max(1, width))
+        return document
 
     def _scale(self) -> float:
         size = self.natural_size()
@@ -274,19 +290,24 @@ class FormulaView(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height in a width: that of the formula, or of lines of text where it has no room."""
-        return self._lines(width).height() if self.is_wrapped(width) else self.natural_size().height()
+        if self.is_wrapped(width):
+            below = below_lines(_scripted(self._text), self.font())
+            return math.ceil(self._lines(width).size().height()) + below
+        return self.natural_size().height()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the formula at the left, in the middle of its height."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(0.3 if self._stale else 1.0)
-        if self.is_wrapped(self.width()):
-            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-            painter.drawText(self.rect(), WRAPPED, self._text)
-        elif self._svg is None:
-            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self._text)
+        if self._svg is None or self.is_wrapped(self.width()):
+            document = self._lines(self.width())
+            if not self.is_wrapped(self.width()):
+                painter.translate(0, (self.height() - document.size().height()) / 2)
+            context = QAbstractTextDocumentLayout.PaintContext()
+            ink = self.palette().color(QPalette.ColorRole.WindowText)
+            context.palette.setColor(QPalette.ColorRole.Text, ink)
+            document.documentLayout().draw(painter, context)
         else:
             size = self._svg.defaultSize().toSizeF() * self._scale()
             top = (self.height() - size.height()) / 2
