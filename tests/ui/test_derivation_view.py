@@ -104,7 +104,7 @@ def test_the_answer_of_figure_1b_is_seen_without_scrolling(panel, qtbot):
     told = [line.formula.accessibleName() for line in view.lines[:3]]
     assert told == [
         "P(A) = (0.60^9 · 0.40^1) / (0.60^9 · 0.40^1 + 0.50^9 · 0.50^1)",
-        "0.004031 / (0.004031 + 9.766 × 10^-4) ≈ 0.80",
+        "0.004031 / (0.004031 + 9.766 × 10^−4) ≈ 0.80",
         "0.80 × 9 H ≈ 7.2 H, 0.80 × 1 T ≈ 0.8 T",
     ]
     qtbot.waitUntil(lambda: all(in_sight(view, line.formula) for line in view.lines[:3]))
