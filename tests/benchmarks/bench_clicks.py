@@ -171,6 +171,15 @@ def measured_in(checkout, key, rounds, rest):
     return json.loads(done.stdout)[key]
 
 
+def _created_application():
+    """Return the application, from where this build or an older one has it."""
+    try:
+        from emviz.ui.application import create_application
+    except ModuleNotFoundError:
+        from emviz.ui.app import create_application
+    return create_application()
+
+
 def line(name, costs):
     """Return a line of the table."""
     figures = (f"{milliseconds:>15.1f}{count:>8,.0f}" for milliseconds, count in costs)
@@ -193,9 +202,7 @@ def main(arguments=None):
     parser.add_argument("--json", action="store_true", help="print figures for another process")
     options = parser.parse_args(arguments)
 
-    from emviz.ui.application import create_application
-
-    application = QApplication.instance() or create_application()
+    application = QApplication.instance() or _created_application()
     assert application is not None
     keys = options.only or [model.key for model in discover()]
     if options.json:
