@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 
 import numpy as np
 
@@ -363,14 +364,13 @@ def ratio_line(update: Update, places: int, words: str, name: str = "") -> Line:
 def ratio_digits(update: Update, places: int) -> int:
     """Return the fewest decimals, from `places` on, with which numerator / (sum of terms) gives the value."""
     value = decimal(update.value, places + 1)
-
-    def agrees(digits: int) -> bool:
+    whole = range(1 if update.exact else 0)
+    # A loop, since a strip asks this of each of many lines whenever the decimals change.
+    for digits in chain(whole, range(places, places + MOST_GUARD)):
         bottom = sum([float(decimal(term, digits)) for term in update.terms])
-        if not bottom:
-            return False
-        return decimal(float(decimal(update.numerator, digits)) / bottom, places + 1) == value
-
-    return 0 if update.exact and agrees(0) else _fewest(places, agrees)
+        if bottom and decimal(float(decimal(update.numerator, digits)) / bottom, places + 1) == value:
+            return digits
+    return places + MOST_GUARD
 
 
 def symbol(label: str) -> str:

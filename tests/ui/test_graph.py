@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from emviz.em.pictures import Edge, Graph, Node
-from emviz.session import example_session, step
+from emviz.session import example_session, shown, step
 from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.pictures.graph import GraphPicture, describe
 from emviz.ui.panels.pictures.graph_shapes import THICK
@@ -258,3 +258,15 @@ def test_a_graph_of_nothing_is_empty(picture, session):
     assert not picture.grab().isNull()
     put(picture, chain(2), session)
     assert not picture.caption.isVisible()
+
+
+def test_other_decimals_leave_layers_where_they_are(picture, session):
+    before = put(picture, layered(), shown(session, {"decimals": 1}))
+    assert put(picture, picture._view, shown(session, {"decimals": 3})) is before
+    assert "peptide 1 → protein 1: 0.3000" in picture.accessibleDescription()
+
+
+def test_other_decimals_are_written_beside_the_edges_of_a_chain(picture, session):
+    put(picture, chain(2), shown(session, {"decimals": 1}))
+    arranged = put(picture, picture._view, shown(session, {"decimals": 3}))
+    assert {"0.7000", "0.3100"} <= {words.text for words in arranged.words}

@@ -285,3 +285,12 @@ def test_the_pixel_whose_number_is_derived_is_framed(picture):
     assert [picture.plates.plan.at(box.center()) for box in boxes] == [(1, 3), (1, 3)]
     put(picture, view, stepped)
     assert picture.plates.marked is None
+
+
+def test_other_decimals_lay_out_only_what_has_some(picture, session):
+    fine, finer = (desk.shown(session, {"decimals": places}) for places in (1, 3))
+    before = put(picture, image(), fine)
+    assert put(picture, picture._view, finer) is before
+    assert "plate 0 from 0.000 to 23.000" in picture.accessibleDescription()
+    put(picture, replace(image(), plates=(Plate("plate", np.ones((4, 6)), 0.0, 2.5),)), fine)
+    assert "2.500" in [text.text for text in put(picture, picture._view, finer).texts]

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from emviz.em.pictures import Matrix
-from emviz.session import example_session, step
+from emviz.session import example_session, shown, step
 from emviz.ui.look.theme import DARK, LIGHT, contrast
 from emviz.ui.panels.pictures.heat_map import Planner
 from emviz.ui.panels.pictures.matrix import MatrixPicture, describe
@@ -328,3 +328,30 @@ def test_names_are_whole_or_left_out_where_the_picture_is_low(qapp):
             assert not any(text.text.endswith("…") for text in texts if text.turned)
             seen |= {("sequence" in names, "start of the motif" in names)}
     assert seen >= {(True, True), (False, False)}
+
+
+def test_other_decimals_change_nothing_that_has_none(picture, session):
+    before = put(picture, starts(), shown(session, {"decimals": 1}))
+    assert put(picture, picture._view, shown(session, {"decimals": 3})) is before
+    assert "most at 11, 0.9300" in picture.accessibleDescription()
+
+
+def test_other_decimals_leave_the_cells_as_they_are(picture, session):
+    before = put(picture, starts(low=-1.5, high=2.5), shown(session, {"decimals": 1}))
+    after = put(picture, picture._view, shown(session, {"decimals": 3}))
+    assert after.image is before.image
+    assert {"\N{MINUS SIGN}1.500", "2.500"} <= set(written(after))
+    assert {"\N{MINUS SIGN}1.5", "2.5"} <= set(written(before))
+
+
+def test_other_decimals_are_written_into_the_cells(picture, session):
+    put(picture, table(2, 2, numbers=True), shown(session, {"decimals": 1}))
+    after = put(picture, picture._view, shown(session, {"decimals": 3}))
+    assert {"0.0000", "0.3333", "0.6667", "1.0000"} <= set(written(after))
+
+
+def test_another_size_has_another_image(picture, session):
+    before = put(picture, table(2, 3000), session).image
+    picture.resize(320, 200)
+    QApplication.processEvents()
+    assert picture.map.plan.image.size() != before.size()

@@ -8,9 +8,10 @@ from test_bars import genotypes, picture, put, session  # noqa: F401
 from test_shelf import STAGE, go, halves, make  # noqa: F401
 
 from emviz.em.views import CountCell, ShareCell, TotalCell
-from emviz.session import show
+from emviz.session import show, step
 from emviz.ui.panels.counts import entries, grid
 from emviz.ui.panels.counts.fonts import bold
+from emviz.ui.panels.counts.strip import UpdateStrip
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -43,6 +44,31 @@ def test_other_decimals_keep_the_order_of_the_columns(make, monkeypatch):  # noq
     go(panel, weighed)
     monkeypatch.setattr(grid, "leading_groups", lambda *given: pytest.fail("put in order again"))
     go(panel, show(weighed, replace(weighed.display, decimals=4)))
+
+
+def test_lines_of_the_m_step_are_measured_when_they_have_a_place(make, monkeypatch):  # noqa: F811
+    panel, weighed, measured = make(), halves("hmm", 1), []
+    go(panel, weighed)
+    longest = UpdateStrip._longest
+    monkeypatch.setattr(UpdateStrip, "_longest", lambda *given: measured.append(0) or longest(*given))
+    finer = show(weighed, replace(weighed.display, decimals=4))
+    go(panel, finer)
+    assert not measured, "on the shelf there is a derivation"
+    go(panel, step(finer))
+    assert len(measured) == 1
+    assert panel.shelf.board.strip.line_height > panel.fontMetrics().height()
+
+
+def test_rows_of_another_height_have_their_columns_spread_once(make, monkeypatch):  # noqa: F811
+    panel, spread = make(), []
+    go(panel, halves("coins", 1))
+    own = panel.sheet.grid
+    page = own._page
+    monkeypatch.setattr(own, "_page", lambda *given: spread.append(given) or page(*given))
+    for height in (own.tight_row, own.tight_row, own.tight_row + 3):
+        own.stand(height, 400)
+    assert len(spread) == 3
+    assert own.height() == own.height_for(own.tight_row + 3)
 
 
 def test_only_the_rows_of_what_is_marked_are_painted_again(make, monkeypatch):  # noqa: F811

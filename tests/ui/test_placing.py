@@ -42,11 +42,12 @@ def test_the_place_that_is_taken_costs_the_least_of_all():
         )
         taken = [(x, y, x + 40, y + 20) for x, y in (200 * rng.random((rng.integers(0, 4), 2))).tolist()]
         found = placed(size, anchors, obstacles, taken, (0.0, 0.0, 200.0, 200.0), side)
-        boxes, costs, owners = _candidates(size, anchors, side)
+        every = _candidates(len(anchors), side)
+        boxes, costs, owners = every.boxes(size, anchors, slice(None)), every.costs, every.owners
         own = costs.min()
         outside = ((boxes[:, :2] < 0) | (boxes[:, 2:] > 200)).any(axis=1)
         costs = costs + COVERED * covered(boxes, obstacles) + FORBIDDEN * outside
-        costs += FORBIDDEN * sum((overlaps(boxes, box) for box in taken), np.zeros(len(boxes)))
+        costs += FORBIDDEN * sum((overlaps(boxes, [box]) for box in taken), np.zeros(len(boxes)))
         best = int(costs.argmin())
         free += costs[best] == own
         expected = None if costs[best] >= FORBIDDEN else (tuple(boxes[best].tolist()), owners[best])

@@ -134,7 +134,7 @@ class CountDelegate(QStyledItemDelegate):
     def _paint_face(
         self, painter: QPainter, option: QStyleOptionViewItem, face: Face, shares: Sequence[int]
     ) -> None:
-        state: int = option.state.value  # read once: each time Python looks the flag up
+        state: int = option.state._value_  # read once, and not as `value`, which is looked up in Python
         self._paint_ground(painter, option, face, bool(state & SELECTED))
         rect = option.rect.adjusted(PAD, 0, -PAD, 0)
         painter.setFont(option.font)

@@ -38,7 +38,7 @@ class CountGrid(QWidget):
         self.totals = CountView(self.totals_model, True, "Totals of the counts", self)
         self._looks = Looks(font_for(self))
         self._look = self._looks.measured(*LOOKS[0], rows=0)
-        self._row_height = 1
+        self._row_height, self._is_spread = 1, False
         self._paging: Paging | None = None
         #: The groups of counts in the order in which they are seen.
         self._leading: tuple[int, ...] = ()
@@ -176,15 +176,19 @@ class CountGrid(QWidget):
     def _widths(self) -> tuple[Width, ...]:
         return self._look.widths
 
-    def set_row_height(self, height: int) -> None:
-        """Make each row so high, and the totals with them."""
+    def stand(self, height: int, room: int) -> None:
+        """Make each row so high, and the totals with them; take what whole rows have of a room."""
         self._row_height = height
         self.rows.headings.setFixedHeight(self.heading_height)
         for view in (self.rows, self.totals):
             own = height if view is self.rows else height * self._look.below
             if view.numbers.defaultSectionSize() != own:
                 view.numbers.setDefaultSectionSize(own)
-        self._spread()
+        self._is_spread = False
+        self.setFixedHeight(max(1, self.whole_rows(height, room)))
+        # Another height has had the columns spread already.
+        if not self._is_spread:
+            self._spread()
 
     def row_height_for(self, room: int) -> int:
         """Return the height of a row where the table has so much room: more for few rows."""
@@ -256,6 +260,7 @@ class CountGrid(QWidget):
 
     def _spread(self) -> None:
         """Share out the room: the bars that are needed, then the columns."""
+        self._is_spread = True
         rows_scroll, columns_turn = self.rows_scroll(), self.least_width > self.width()
         always, never = Qt.ScrollBarPolicy.ScrollBarAlwaysOn, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.rows.setVerticalScrollBarPolicy(always if rows_scroll else never)

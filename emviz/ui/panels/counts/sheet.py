@@ -194,10 +194,7 @@ class CountSheet(QWidget):
 
     def _share_out(self) -> None:
         strip, reference = self._below()
-        most = self._most_of_many() if self.strip.crowded else int(MOST * self.height())
-        strip = min(strip, max(most, self.strip.line_height)) if strip else 0
-        few = min(strip, FEW_LINES * self.strip.line_height)
-        strip = max(few, min(strip, self.height() - self.grid.some_height - GAP))
+        strip = self._strip_height(strip) if strip else 0
         all_fits = self.grid.fit(self.height() - _with_gaps(strip, reference))
         if not all_fits or self.height() < self.grid.some_height + _with_gaps(strip, reference):
             reference = 0
@@ -213,8 +210,15 @@ class CountSheet(QWidget):
         self.strip.setVisible(strip > 0)
         self.strip.setFixedHeight(strip)
         self.reference.setVisible(reference > 0)
-        self.grid.set_row_height(row_height)
-        self.grid.setFixedHeight(max(1, self.grid.whole_rows(row_height, self.height() - below)))
+        self.grid.stand(row_height, self.height() - below)
+
+    def _strip_height(self, whole: int) -> int:
+        """Return the height of the M-step, in which all of its lines may not have room."""
+        line = self.strip.line_height
+        most = self._most_of_many() if self.strip.crowded else int(MOST * self.height())
+        strip = min(whole, max(most, line))
+        few = min(strip, FEW_LINES * line)
+        return max(few, min(strip, self.height() - self.grid.some_height - GAP))
 
     def _most_of_many(self) -> int:
         """Return the height of many lines: a few, or some more where rows enough are in sight above them."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from heapq import nlargest
 
 from PySide6.QtCore import QRect, QSize, Signal, Slot
@@ -58,7 +59,9 @@ class UpdateStrip(QWidget):
         self._many, self._first, self._decimals = 0, 0, 1
         self._chosen: int | None = None
         self._growth = 1.0
-        self._line_size, self._was_width = QSize(1, 1), 0
+        #: Measures a line with what it was, and that alone; and what has been measured, once it was needed.
+        self._measure: Callable[[], tuple[QSize, int]] = _nothing
+        self._measured: tuple[QSize, int] | None = None
         self._more = QToolButton(self)
         self._more.setAutoRaise(True)
         self._more.setProperty("role", "hint")
@@ -83,8 +86,16 @@ class UpdateStrip(QWidget):
         return 0 if self._found is None else len(self._ordered) - len(self.lines)
 
     def reserve(self, updates: Sequence[Update], iteration: int, places: int, theme: Theme) -> None:
-        """Keep room for lines such as these, whether or not they are on display; `show_lines` follows."""
-        self._theme, self._many = theme, len(updates)
+        """Keep room for lines such as these, whether or not they are on display; `show_lines` follows.
+
+        They are measured when somebody asks for that room: a strip without any needs none.
+        """
+        self._theme, self._many, self._first = theme, len(updates), 0
+        self._measure = partial(self._longest, updates, iteration, places)
+        self._measured = None
+
+    def _longest(self, updates: Sequence[Update], iteration: int, places: int) -> tuple[QSize, int]:
+        """Return the size of the longest line with what it was, and the width of that."""
         font = font_for(self)
         self._probe.setFont(font)
         metrics, size, was = QFontMetrics(font), QSize(1, 1), 0
@@ -95,16 +106,28 @@ class UpdateStrip(QWidget):
             return metrics.horizontalAdvance(update_text(update, iteration, places) + value)
 
         for update in nlargest(TYPESET, samples(updates), key=width):
-            self._probe.show_told(Told(0, update, update.value), iteration, places, theme)
+            self._probe.show_told(Told(0, update, update.value), iteration, places, self._theme)
             size = size.expandedTo(self._probe.sizeHint())
             was = max(was, self._probe.was_width)
-        self._line_size, self._was_width = size, was
-        self._first = 0
+        return size, was
 
     def reserve_like(self, other: UpdateStrip) -> None:
-        """Keep the room that another strip has measured for the same lines; `show_lines` follows."""
+        """Keep the room that another strip measures for the same lines; `show_lines` follows."""
         self._theme, self._many, self._first = other._theme, other._many, 0
-        self._line_size, self._was_width = other._line_size, other._was_width
+        self._measure, self._measured = other._sizes, None
+
+    def _sizes(self) -> tuple[QSize, int]:
+        if self._measured is None:
+            self._measured = self._measure()
+        return self._measured
+
+    @property
+    def _line_size(self) -> QSize:
+        return self._sizes()[0]
+
+    @property
+    def _was_width(self) -> int:
+        return self._sizes()[1]
 
     def show_lines(
         self, found: Lines | None, places: int, theme: Theme, chosen: int | None, without: Iterable[int] = ()
@@ -196,6 +219,10 @@ class UpdateStrip(QWidget):
 
     def _arrange(self) -> None:
         """Show as many lines as there is room for, from the one that stands first."""
+        if self._found is None:
+            for part in (*self._pool, self._more):
+                part.hide()
+            return
         across, down = self._grid()
         crowd = len(self._ordered) > across * down
         # What turns on to the next lines stands below them; beside them where there are two rows or one, and
@@ -284,6 +311,10 @@ class UpdateStrip(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return nothing: the lines turn where there is no room."""
         return QSize(0, 0)
+
+
+def _nothing() -> tuple[QSize, int]:
+    return QSize(1, 1), 0
 
 
 def samples(updates: Sequence[Update]) -> Iterable[Update]:

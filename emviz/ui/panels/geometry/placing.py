@@ -6,6 +6,7 @@ Pixels throughout; a box is (left, top, right, bottom). No Qt.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -35,8 +36,40 @@ FORBIDDEN, COVERED, WAY, RANK, WRONG, CROSSED = 1e6, 20.0, 0.5, 0.6, 25.0, 60.0
 LEADER, PARTS = 15.0, np.linspace(0.1, 0.9, 9)
 #: What the place of an optional label may cost: hardly anything is covered there.
 MODEST = 75.0
+#: Around so many numbers of anchors and sides the candidates are kept.
+KEPT = 256
 #: What the place of a label may cost where it can be shorter: a mark is not covered.
 CLEAR = 150.0
+
+
+class Candidates(NamedTuple):
+    """Where a label of any size may stand around some anchors.
+
+    Parameters
+    ----------
+    owners : integer array, shape (c,)
+        The anchor that each belongs to.
+    directions : Array, shape (c, 2)
+        Where it is from the anchor.
+    gaps : Array, shape (c, 1)
+        How far it is along each axis, in pixels.
+    costs : Array, shape (c,)
+        What it costs where nothing is covered.
+    best : int
+        The one that costs least.
+    """
+
+    owners: NDArray[np.intp]
+    directions: Array
+    gaps: Array
+    costs: Array
+    best: int
+
+    def boxes(self, size: tuple[float, float], anchors: Array, some: slice) -> Array:
+        """Return the boxes of some of them, shape (b, 4)."""
+        half = np.array(size) / 2
+        centres = anchors[self.owners[some]] + self.directions[some] * (half + self.gaps[some])
+        return np.concatenate([centres - half, centres + half], axis=1)
 
 
 class Place(NamedTuple):
@@ -87,19 +120,23 @@ def placed(
     led : bool
         A leader joins it to its anchor where that is far, better through no other label.
     """
-    boxes, costs, owners = _candidates(size, anchors, side)
-    best = int(np.argmin(costs))
-    own = slice(best, best + 1)
+    every = _candidates(len(anchors), side)
+    first = every.best
     # Where the place that is best by itself is free, the others need not be looked at.
-    free = bool(_charged(boxes[own], costs[own], obstacles, taken, bounds)[0] <= costs[best])
+    some = slice(first, first + 1)
+    boxes = every.boxes(size, anchors, some)
+    costs = _charged(boxes, every.costs[some], obstacles, taken, bounds)
+    free = bool(costs[0] <= every.costs[first])
     if not free:
-        costs = _charged(boxes, costs, obstacles, taken, bounds)
-        costs += led * _crossed(boxes, anchors[owners], taken)
-        best = int(np.argmin(costs))
+        first = 0
+        boxes = every.boxes(size, anchors, slice(None))
+        costs = _charged(boxes, every.costs, obstacles, taken, bounds)
+        costs += led * _crossed(boxes, anchors[every.owners], taken)
+    best = int(np.argmin(costs))
     if costs[best] >= most:
         return None
     left, top, right, bottom = boxes[best].tolist()
-    return Place((left, top, right, bottom), int(owners[best]), free)
+    return Place((left, top, right, bottom), int(every.owners[first + best]), free)
 
 
 def roomiest(size: tuple[float, float], obstacles: Array, marks: Array, bounds: Box) -> Box | None:
@@ -139,25 +176,28 @@ def covered(boxes: Array, points: Array) -> Array:
     """Return how many points each box covers, shape (b,)."""
     if not len(points) or not len(boxes):
         return np.zeros(len(boxes))
-    # Most points are far from all boxes, which mostly stand around one place.
-    (left, top), (right, bottom) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     x, y = points.T
-    near = (x > left) & (x < right) & (y > top) & (y < bottom)
-    x, y = x[near], y[near]
+    if len(boxes) > 1:
+        # Most points are far from all boxes, which mostly stand around one place.
+        (left, top), (right, bottom) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+        near = (x > left) & (x < right) & (y > top) & (y < bottom)
+        x, y = x[near], y[near]
     inside = (x > boxes[:, :1]) & (x < boxes[:, 2:3]) & (y > boxes[:, 1:2]) & (y < boxes[:, 3:4])
     return np.asarray(inside.sum(axis=1), dtype=np.float64)
 
 
-def overlaps(boxes: Array, box: Box) -> Array:
-    """Return 1 where a box comes closer to another than the margin, else 0; shape (b,)."""
-    left, top, right, bottom = box
+def overlaps(boxes: Array, others: Sequence[Box]) -> Array:
+    """Return to how many others a box comes closer than the margin, shape (b,)."""
+    if not len(others):
+        return np.zeros(len(boxes))
+    left, top, right, bottom = np.array(others).T
     apart = (
-        (boxes[:, 0] > right + MARGIN)
-        | (boxes[:, 2] < left - MARGIN)
-        | (boxes[:, 1] > bottom)
-        | (boxes[:, 3] < top)
+        (boxes[:, :1] > right + MARGIN)
+        | (boxes[:, 2:3] < left - MARGIN)
+        | (boxes[:, 1:2] > bottom)
+        | (boxes[:, 3:4] < top)
     )
-    return np.asarray(~apart, dtype=np.float64)
+    return np.asarray((~apart).sum(axis=1), dtype=np.float64)
 
 
 def dense(points: Array, step: float = 6.0) -> Array:
@@ -172,30 +212,25 @@ def dense(points: Array, step: float = 6.0) -> Array:
     return np.stack([np.interp(at, along, points[:, axis]) for axis in (0, 1)], axis=1)
 
 
-def _candidates(
-    size: tuple[float, float], anchors: Array, side: int
-) -> tuple[Array, Array, NDArray[np.intp]]:
-    """Return boxes (c, 4), their costs (c,) and the anchors (c,) they belong to."""
+@lru_cache(KEPT)
+def _candidates(anchors: int, side: int) -> Candidates:
+    """Return where a label may stand around so many anchors."""
     # With many anchors to choose from there is no need to go far from any.
-    distances = np.array(DISTANCES if len(anchors) <= FEW else DISTANCES[:NEAR])
-    half = np.array(size) / 2
-    reach = half + distances[:, None, None] * SLANT[:, None]
-    offsets = (DIRECTIONS * reach).reshape(-1, 2)
+    distances = np.array(DISTANCES if anchors <= FEW else DISTANCES[:NEAR])
+    gaps = (distances[:, None] * SLANT).reshape(-1, 1)
     wrong = WRONG * np.clip(0.25 * abs(side) - side * DIRECTIONS[:, 1], 0, 1)
     wrong += FORBIDDEN * ((side == STRAIGHT) & np.any(DIRECTIONS != (0, -1), axis=1))
     costs = (WAY * (distances - distances[0])[:, None] + RANK * np.arange(len(DIRECTIONS)) + wrong).ravel()
-    centres = (anchors[:, None] + offsets).reshape(-1, 2)
-    owners = np.repeat(np.arange(len(anchors)), len(offsets))
-    boxes = np.asarray(np.hstack([centres - half, centres + half]))
-    return boxes, np.asarray(np.tile(costs, len(anchors)) + 3.0 * owners), owners
+    owners = np.repeat(np.arange(anchors), len(costs))
+    costs = np.tile(costs, anchors) + 3.0 * owners
+    directions = np.tile(DIRECTIONS, (anchors * len(distances), 1))
+    return Candidates(owners, directions, np.tile(gaps, (anchors, 1)), costs, int(costs.argmin()))
 
 
 def _charged(boxes: Array, costs: Array, obstacles: Array, taken: Sequence[Box], bounds: Box) -> Array:
     """Return the costs of boxes with those of what they cover, shape (b,)."""
-    costs = costs + COVERED * covered(boxes, obstacles) + FORBIDDEN * _outside(boxes, bounds)
-    for box in taken:
-        costs = costs + FORBIDDEN * overlaps(boxes, box)
-    return costs
+    forbidden = _outside(boxes, bounds) + overlaps(boxes, taken)
+    return np.asarray(costs + COVERED * covered(boxes, obstacles) + FORBIDDEN * forbidden)
 
 
 def _crossed(boxes: Array, starts: Array, taken: Sequence[Box]) -> Array:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Dot
-from emviz.session import Part, Session, diff
+from emviz.session import Part, Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.motion import Motion, one_step
 from emviz.ui.look.style import mixed
@@ -57,12 +57,6 @@ class BarsPicture(Redrawn[Bars]):
     def show_view(self, view: Bars, session: Session) -> None:
         """Draw the bars; after a half-step they grow from where they were."""
         self._motion.finish()
-        if self._differs_in_texts(view, session):
-            self._session = session
-            if view.bars:
-                self.layer.write(tuple(pieces(view, self.theme, decimals(view, session))))
-                self._write(view, session)
-            return
         before, grown = self._view, one_step(self._session, session)
         super().show_view(view, session)
         if before is not None and grown and _shape(before) == _shape(view) and before.bars != view.bars:
@@ -90,19 +84,23 @@ class BarsPicture(Redrawn[Bars]):
         self._draw_curve(view)
         self.plot.overlay.show(self._drawing(view, session))
         self.layer.show(tuple(pieces(view, self.theme, decimals(view, session))))
-        self._write(view, session)
-
-    def _differs_in_texts(self, view: Bars, session: Session) -> bool:
-        """Return whether what is drawn differs only in its decimals."""
-        return view is self._view and diff(self._session, session) & self.concerns <= {Part.DECIMALS}
+        self._label(view, session)
 
     def _write(self, view: Bars, session: Session) -> None:
-        """Write the numbers beside the pieces that have no room for theirs, and say all of them."""
+        if view.bars:
+            self.layer.write(tuple(pieces(view, self.theme, decimals(view, session))))
+            self._label(view, session)
+
+    def _tell(self, view: Bars, session: Session) -> None:
+        if view.bars:
+            self._describe(view.title, describe(view, session), self.plot)
+
+    def _label(self, view: Bars, session: Session) -> None:
+        """Write the numbers beside the pieces that have no room for theirs."""
         marks = list(_marks(view, session.display.reference))
         labels = [*self._totals(view, session), *self._beside(view)]
         labels += [*_mark_labels(marks, self._reach, self.theme), *_curve_label(view, self.theme)]
         self.plot.overlay.relabel(labels)
-        self._describe(view.title, describe(view, session), self.plot)
 
     def _name_bars(self, view: Bars) -> None:
         """Write the names below the bars as far as there is room."""

@@ -177,9 +177,15 @@ class GraphPicture(Redrawn[Graph]):
         super().apply_theme(theme)
 
     def _draw(self, view: Graph, session: Session) -> None:
-        decimals = session.display.decimals + 1
-        self.canvas.show_graph(view, self.theme, decimals)
-        self._describe(view.title, describe(view, decimals), self.canvas)
+        self.canvas.show_graph(view, self.theme, session.display.decimals + 1)
+
+    def _tell(self, view: Graph, session: Session) -> None:
+        self._describe(view.title, describe(view, session.display.decimals + 1), self.canvas)
+
+    def _write(self, view: Graph, session: Session) -> None:
+        # Between layers no edge is told by its weight.
+        if not view.layers:
+            self._draw(view, session)
 
     @Slot(int, int)
     def _enter(self, node: int, edge: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from math import ceil
 
@@ -32,6 +33,9 @@ READABLE = 4.5
 STRIP = 54.0
 #: Numbers have the first of these sizes at which they fit; the cells of large ones are this much higher.
 SIZES, ROOMY = (1.5, 1.25, 1.0, SMALL), 1.3
+# Put together once: in Python each | of two flags is a search for the member that they make.
+UNCLIPPED = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+MIDDLE, RIGHT = UNCLIPPED | Qt.AlignmentFlag.AlignHCenter, UNCLIPPED | Qt.AlignmentFlag.AlignRight
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,7 @@ class Text:
         """Paint it, in sizes of the usual font."""
         painter.setFont(sized(font, self.size, self.bold))
         painter.setPen(QColor(self.colour))
-        side = Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignHCenter
-        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+        flags = RIGHT if self.right else MIDDLE
         if not self.turned:
             painter.drawText(self.area, flags, visible(self.text))
             return
@@ -155,7 +158,16 @@ class Planner:
         self._small, self._bold = (QFontMetricsF(sized(font, SMALL, bold)) for bold in (False, True))
         self._sizes = {size: QFontMetricsF(sized(font, size)) for size in SIZES}
         self._shades = shades(matrix)
+        self._widest = max(map(self._bold.horizontalAdvance, matrix.rows), default=0.0)
+        #: The cells as an image, by its size: that of the last one.
+        self._images: dict[tuple[int, int], QImage] = {}
         self._room = 0.0
+
+    def telling(self, decimals: int) -> Planner:
+        """Return the same with other decimals; what is known of the cells it need not work out again."""
+        other = copy(self)
+        other.decimals = decimals
+        return other
 
     def plan(self, width: float, height: float, ratio: float) -> Plan:
         """Return the plan for a size and a device-pixel ratio."""
@@ -188,8 +200,7 @@ class Planner:
     # -- room -----------------------------------------------------------------------------------------------
 
     def _names_width(self, width: float) -> float:
-        widest = max((self._bold.horizontalAdvance(name) for name in self.matrix.rows), default=0.0)
-        return min(widest + 2, NAMES * width)
+        return min(self._widest + 2, NAMES * width)
 
     def _area(self, width: float, height: float, names: float) -> QRectF:
         """Return where the cells go: beside the names, as large as there is room."""
@@ -282,9 +293,8 @@ class Planner:
             yield Text(box, text, self.theme.muted)
 
     def _ends(self) -> tuple[str, str]:
-        low, high = self.matrix.low, self.matrix.high
-        places = 0 if low == round(low) and high == round(high) else self.decimals
-        return number(low, places), number(high, places)
+        places = 0 if whole_ends(self.matrix) else self.decimals
+        return number(self.matrix.low, places), number(self.matrix.high, places)
 
     # -- numbers --------------------------------------------------------------------------------------------
 
@@ -333,6 +343,12 @@ class Planner:
 
     def _image(self, size: tuple[int, int]) -> QImage:
         """Return the cells as an image of no more pixels than there are on the screen."""
+        if size not in self._images:
+            self._images.clear()
+            self._images[size] = self._shaded(size)
+        return self._images[size]
+
+    def _shaded(self, size: tuple[int, int]) -> QImage:
         values, rows = pooled(self._shades, size)
         full = np.array([channels(self._colour(row)) for row in rows.tolist()])
         card = channels(self.theme.card)
@@ -355,6 +371,11 @@ class Planner:
             return None
         whole = _cell(area, rows, columns, row, 0).united(_cell(area, rows, columns, row, columns - 1))
         return _grown(whole, FRAME)
+
+
+def whole_ends(matrix: Matrix) -> bool:
+    """Return whether both ends of the strip are told without decimals."""
+    return matrix.low == round(matrix.low) and matrix.high == round(matrix.high)
 
 
 def _cell(area: QRectF, rows: int, columns: int, row: int, column: int) -> QRectF:

@@ -13,7 +13,7 @@ from emviz.em.views import Cell, TotalCell, UpdateCell
 from emviz.session import Part, Session
 from emviz.ui.commands.keys import STEPPING, STRIDES, is_alone, is_with_ctrl
 from emviz.ui.look.lettering import font_for
-from emviz.ui.panels.pictures.image_plan import ImagePlan, ImagePlanner
+from emviz.ui.panels.pictures.image_plan import ImagePlan, ImagePlanner, has_decimals
 from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
 from emviz.wording.narration import number
 
@@ -108,7 +108,6 @@ class ImagePicture(PlannedPicture[Image]):
         return "click a pixel: where does its number come from?" if leads else ""
 
     def _draw(self, view: Image, session: Session) -> None:
-        self._describe(view.title, describe(view, session.display.decimals), self.plates)
         seen = all(plate.values.size for plate in view.plates) and bool(view.plates)
         self.plates.setVisible(seen)
         if seen:
@@ -117,6 +116,13 @@ class ImagePicture(PlannedPicture[Image]):
         leads = view.lines is not None
         self.plates.setFocusPolicy(Qt.FocusPolicy.StrongFocus if leads else Qt.FocusPolicy.NoFocus)
         self.plates.mark(_pixel(view, session.display.cell))
+
+    def _tell(self, view: Image, session: Session) -> None:
+        self._describe(view.title, describe(view, session.display.decimals), self.plates)
+
+    def _write(self, view: Image, session: Session) -> None:
+        if any(map(has_decimals, view.plates)):
+            self._draw(view, session)
 
     def told_at(self, view: Image, session: Session, row: int, column: int) -> str:
         """Return what every image has at the mouse."""

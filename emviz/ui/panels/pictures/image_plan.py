@@ -208,7 +208,8 @@ class ImagePlanner:
     def _ends(self, area: QRectF, strip: QRectF, plate: Plate) -> Iterator[Text]:
         """Yield the numbers at both ends of a scale, where they have room."""
         line = self._small.height()
-        texts = [number(value, self._places(plate)) for value in (plate.low, plate.high)]
+        places = self.decimals if has_decimals(plate) else 0
+        texts = [number(value, places) for value in (plate.low, plate.high)]
         room = (area.width() - strip.width()) / 2 + APART / 2
         if max(map(self._small.horizontalAdvance, texts)) + 6 > room:
             return
@@ -219,9 +220,11 @@ class ImagePlanner:
                 QRectF(middle - half, strip.center().y() - line / 2, 2 * half, line), text, self.theme.muted
             )
 
-    def _places(self, plate: Plate) -> int:
-        whole = plate.low == round(plate.low) and plate.high == round(plate.high)
-        return 0 if whole or plate.high >= 100 else self.decimals
+
+def has_decimals(plate: Plate) -> bool:
+    """Return whether the numbers at the scale of an image have decimals."""
+    whole = plate.low == round(plate.low) and plate.high == round(plate.high)
+    return not whole and plate.high < 100
 
 
 def coloured(values: Array, plate: Plate, theme: Theme) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Matrix
 from emviz.session import Session
 from emviz.ui.look.lettering import font_for
-from emviz.ui.panels.pictures.heat_map import Plan, Planner
+from emviz.ui.panels.pictures.heat_map import Plan, Planner, whole_ends
 from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
 from emviz.ui.panels.plot.hatching import hatching
 from emviz.wording.narration import number
@@ -93,12 +93,20 @@ class MatrixPicture(PlannedPicture[Matrix]):
         self._hold(self.map)
 
     def _draw(self, view: Matrix, session: Session) -> None:
-        decimals, revealed = _decimals(view, session), session.display.revealed
-        self._describe(view.title, describe(view, decimals, revealed), self.map)
         self.map.setVisible(bool(view.values.size))
         if view.values.size:
+            decimals, revealed = _decimals(view, session), session.display.revealed
             planner = Planner(view, self.theme, font_for(self), decimals, revealed)
             self.map.show_planned(planner, self.theme)
+
+    def _write(self, view: Matrix, session: Session) -> None:
+        planner = self.map.planner
+        if planner is not None and (view.numbers or not whole_ends(view)):
+            self.map.show_planned(planner.telling(_decimals(view, session)), self.theme)
+
+    def _tell(self, view: Matrix, session: Session) -> None:
+        told = describe(view, _decimals(view, session), session.display.revealed)
+        self._describe(view.title, told, self.map)
 
     def told_at(self, view: Matrix, session: Session, row: int, column: int) -> str:
         """Return the number at the mouse."""

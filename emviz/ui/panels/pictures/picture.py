@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
-from emviz.session import NOTHING_YET, Change, Part, Session
+from emviz.session import NOTHING_YET, Change, Part, Session, diff
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.plot.plot import Caption
 
@@ -124,10 +124,22 @@ class Redrawn(Picture[V]):
         self._session: Session | None = None
 
     def show_view(self, view: V, session: Session) -> None:
-        """Draw a view, and its note below."""
+        """Draw a view, and its note below; where only decimals differ, its numbers."""
+        same = view is self._view and diff(self._session, session) & self.concerns <= {Part.DECIMALS}
         self._view, self._session = view, session
-        self._note(getattr(view, "note", ""))
-        self._redraw()
+        if same:
+            self._tell(view, session)
+            self._write(view, session)
+        else:
+            self._note(getattr(view, "note", ""))
+            self._redraw()
+
+    def _write(self, view: V, session: Session) -> None:
+        """Draw the numbers of what is drawn already with other decimals."""
+        self._draw(view, session)
+
+    def _tell(self, view: V, session: Session) -> None:
+        """Tell a screen reader what is shown."""
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours, and the font of the application."""
@@ -137,8 +149,9 @@ class Redrawn(Picture[V]):
     @Slot()
     def _redraw(self) -> None:
         if self._view is not None and self._session is not None:
+            self._tell(self._view, self._session)
             self._draw(self._view, self._session)
 
     def _draw(self, view: V, session: Session) -> None:
-        """Draw what is shown."""
+        """Draw all of what is shown."""
         raise NotImplementedError

@@ -53,6 +53,11 @@ class Planned(QWidget, Generic[N, L]):
         self.setMouseTracking(True)
         self.setMinimumSize(60, 60)
 
+    @property
+    def planner(self) -> N | None:
+        """What lays out what is shown; None before anything is."""
+        return self._planner
+
     def show_planned(self, planner: N, theme: Theme) -> None:
         """Show something else, or the same in other colours."""
         self._planner, self.theme = planner, theme

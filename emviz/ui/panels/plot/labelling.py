@@ -81,8 +81,7 @@ class Standing:
             return label == self.label
         if self.place is None or not self.place.free or self.words != label.text:
             return False
-        own = np.array([self.place.box])
-        return not any(overlaps(own, box)[0] for box in moved)
+        return not overlaps(np.array([self.place.box]), moved).any()
 
 
 class Labelling:
