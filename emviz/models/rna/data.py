@@ -216,7 +216,7 @@ class RnaData:
         while first < len(order):
             last = int(np.searchsorted(lengths[order], lengths[order[first]] * like, side="right"))
             side = int(lengths[order[last - 1]]) + 1
-            # As many in each batch, so that several threads are done with them at the same time.
+            # As many in each batch: calls cost as much for one with few sequences.
             pieces = -(-(last - first) // max(1, most(side)))
             for here in np.array_split(order[first:last], pieces):
                 codes = self.codes[rows[here], : int(lengths[here].max())].T.astype(np.intp)
