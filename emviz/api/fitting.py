@@ -19,25 +19,11 @@ from emviz.em.domains import ParameterError, ShapeError
 from emviz.em.hyper import Hyper, configure, hypers
 from emviz.em.methods import method_named
 from emviz.em.model import AnyModel, AnyStep, ColumnSpec, Example, ModelError
-from emviz.em.trace import Trace
 from emviz.em.work import finished
 from emviz.intake import Taken, Wishes, ask, take, with_way_out
 from emviz.models import discover, example_named, model_named
 from emviz.pages.fit import Fit, fitted
 from emviz.session import Session
-
-__all__ = [
-    "Assumed",
-    "DataError",
-    "Fit",
-    "ModelError",
-    "ModelInfo",
-    "ParameterError",
-    "Table",
-    "Trace",
-    "fit",
-    "models",
-]
 
 #: Says that rows with a missing cell are left out, in the place of a code.
 DROP = "drop"

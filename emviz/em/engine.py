@@ -149,9 +149,7 @@ def run(
     return Outcome.ITERATIONS
 
 
-def round_at(
-    model: Model[D, P, C], steps: Sequence[Step[P, C]], cursor: int, method: Method = EM
-) -> Round[P, C]:
+def round_at(steps: Sequence[Step[P, C]], cursor: int, method: Method = EM) -> Round[P, C]:
     """Return the iteration that is on display when the cursor stands on one of the steps."""
     step = steps[cursor]
     if step.phase is Phase.STEP:

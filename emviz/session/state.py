@@ -161,7 +161,7 @@ class Session:
     @cached_property
     def round(self) -> AnyRound:
         """The iteration on display, as far as it has come."""
-        return engine.round_at(self.model, self.trace, self.cursor, self.method)
+        return engine.round_at(self.trace, self.cursor, self.method)
 
     @property
     def start(self) -> Fields:

@@ -102,7 +102,7 @@ def test_dempster_laird_and_rubin():
 
 def test_rounds_are_what_the_pictures_show():
     steps = walk(COINS, TOSSED, PAPER, 4)
-    shown = [round_at(COINS, steps, cursor) for cursor in range(5)]
+    shown = [round_at(steps, cursor) for cursor in range(5)]
     assert [state.phase for state in shown] == [Phase.START, Phase.E, Phase.M, Phase.E, Phase.M]
     assert [steps.index(state.base) for state in shown] == [0, 1, 1, 3, 3]
     assert [state.updated for state in shown] == [None, None, steps[2].params, None, steps[4].params]

@@ -149,23 +149,21 @@ def _two_words(table: Table, names: Sequence[str]) -> Sequence[Layout]:
     sets = next((name for name in table.names if _letters_of(name) in SETS and name not in columns), None)
     if len(columns) == 1 and known and sets is not None and _come_again(table, sets):
         where = f"one toss in each row, the rows of one {sets} together"
-        ways = _worded(table, columns, where, (heads, *(pair - {heads})))
+        ways = _worded(columns, where, (heads, *(pair - {heads})))
         return [Layout(way.key, way.title, partial(_together, sets, way.applied)) for way in ways]
     if len(columns) >= (2 if known else FEWEST_BITS):
         where = f"one column for each toss ({columns[0]} to {columns[-1]})"
-        return _worded(table, columns, where, (heads, *(pair - {heads})))
+        return _worded(columns, where, (heads, *(pair - {heads})))
     for name in names:
         tokens = [split(text) for text in _known(table, name)]
         pair = frozenset(chain.from_iterable(tokens))
         heads, known = pair_of(pair)
         if known and max(map(len, tokens)) >= FEWEST_BITS:
-            return _worded(
-                table, [name], f"the tosses of a set in one cell ({name})", (heads, *(pair - {heads}))
-            )
+            return _worded([name], f"the tosses of a set in one cell ({name})", (heads, *(pair - {heads})))
     return ()
 
 
-def _worded(table: Table, columns: Sequence[str], where: str, words: Sequence[str]) -> Sequence[Layout]:
+def _worded(columns: Sequence[str], where: str, words: Sequence[str]) -> Sequence[Layout]:
     one, other = words
     return (
         Layout("first", f"{where}, {one} for heads", partial(_joined, columns, {one: "H", other: "T"})),

@@ -104,7 +104,7 @@ def _note(data: HaplotypeData, line: SnpLine, tops: Array, on_line: bool) -> str
     return f"{told} θ has other allele frequencies than the sample; one M-step brings it onto this line."
 
 
-def _most(data: HaplotypeData, frequency: Array) -> Ints:
+def _most(frequency: Array) -> Ints:
     """Return the haplotypes to be drawn: all, or the most frequent ones in their own order."""
     return np.sort(np.argsort(-frequency, kind="stable")[:MOST_BARS])
 
@@ -112,7 +112,7 @@ def _most(data: HaplotypeData, frequency: Array) -> Ints:
 def frequency_view(data: HaplotypeData, state: HaplotypeRound, look: HaplotypeLook) -> Bars:
     """Return the frequencies, with the true ones and those of the complete data as marks."""
     frequency = (state.updated or state.base.params).frequency
-    shown = _most(data, frequency)
+    shown = _most(frequency)
     known = [] if look.truth is None else [(look.truth.frequency, "truth", "truth")]
     if data.labelled is not None:
         known.append((update(data, data.labelled).frequency, "complete data", "reference"))
@@ -140,7 +140,7 @@ def copies_view(data: HaplotypeData, state: HaplotypeRound) -> Bars:
     alone = np.repeat(data.times * (data.sizes == 1), data.sizes)
     certain = sum(np.bincount(side, alone, len(data.names)) for side in (data.first, data.second))
     certain = np.asarray(certain, dtype=np.float64)
-    shown = _most(data, copies)
+    shown = _most(copies)
     shared = "counted whole for the likeliest" if state.whole else "shared by q(z)"
     return Bars(
         title="Copies",

@@ -39,7 +39,7 @@ def pictures(data: HmmData, state: HmmRound, look: Look[HmmParams]) -> Sequence[
     last = (
         _emissions(data, params)
         if isinstance(params, CategoricalParams)
-        else _histogram(data, params, state, shares, look)
+        else _histogram(data, params, shares, look)
     )
     return (
         _ribbon(data, state, shares, path, look),
@@ -157,7 +157,6 @@ def _emissions(data: HmmData, params: CategoricalParams) -> Matrix:
 def _histogram(
     data: HmmData,
     params: GaussianParams,
-    state: HmmRound,
     shares: Array | None,
     look: Look[HmmParams],
 ) -> Histogram:

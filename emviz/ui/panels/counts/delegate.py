@@ -164,7 +164,7 @@ class CountDelegate(QStyledItemDelegate):
             painter.setPen(pen)
             painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
         if face.chosen:
-            self._paint_frame(painter, option.rect, face)
+            self._paint_frame(painter, option.rect)
 
     def _paint_ground(
         self, painter: QPainter, option: QStyleOptionViewItem, face: Face, selected: bool
@@ -270,7 +270,7 @@ class CountDelegate(QStyledItemDelegate):
         painter.setFont(plain)
         return rect.adjusted(0, 0, -width - PAD, 0)
 
-    def _paint_frame(self, painter: QPainter, rect: QRect, face: Face) -> None:
+    def _paint_frame(self, painter: QPainter, rect: QRect) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self.theme.ink), 2))

@@ -259,7 +259,7 @@ class LogLikelihoodPanel(Card):
             y = reference.objective
             strokes.append(Stroke(((0.0, y), (end, y)), theme.muted, 1.5, dotted=True))
             anchors = tuple((part * end, y) for part in (0.5, 0.6, 0.7, 0.4, 0.3, 0.8))
-            words, short = self._reference_words(session, reference)
+            words, short = self._reference_words(reference)
             labels.append(Label(words, theme.muted, anchors, short=short, optional=True))
         times = self.series.drawn()
         trail = Trail(times.astype(np.float64), objective[times])
@@ -286,7 +286,7 @@ class LogLikelihoodPanel(Card):
             labels.append(Label(f"{gained} nats", colour, (point, middle), bold=True))
         return labels
 
-    def _reference_words(self, session: Session, reference: Reference) -> tuple[str, str]:
+    def _reference_words(self, reference: Reference) -> tuple[str, str]:
         shown = self.parameters.group.entries
         entries = [entry for entry in shown if entry.field == shown[-1].field]
         numbers = ", ".join(number(entry_value(reference.params, entry), 2) for entry in entries[:6])
