@@ -5,14 +5,15 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TypeAlias
 
-from emviz.data.cells import has_decimal_comma, is_grouped, is_missing, is_number, is_tosses
+from emviz.data.cells import has_decimal_comma, is_grouped, is_missing
 from emviz.data.column import parse_number
+from emviz.data.delimiters import DELIMITERS, likeliest_delimiter, usual_width
 from emviz.data.fasta import is_fasta
 from emviz.data.files import check_readable, explained
 from emviz.data.formats import format_of
@@ -24,9 +25,6 @@ from emviz.data.packed import opened
 from emviz.data.spreadsheet import is_spreadsheet, sheet_rows, titles
 from emviz.data.stockholm import is_stockholm
 from emviz.data.table import DataError
-
-# In the order in which a draw is settled: a comma also stands in prose and in numbers, a blank in all.
-DELIMITERS = ("\t", ";", "|", ",", BLANKS)
 
 SAMPLE_BYTES = 2**18
 SAMPLE_ROWS = 200
@@ -183,7 +181,7 @@ def _dialect(sample: bytes, chunks: Iterable[bytes], name: str) -> Dialect:
 def _table_dialect(lines: Sequence[str], encoding: str, delimiters: Sequence[str]) -> Dialect:
     bare = any(line.strip() and line[0] != "#" for line in lines)
     trials = {delimiter: _trial(lines, delimiter, "#" if bare else "") for delimiter in delimiters}
-    delimiter = _likeliest({each: [cells for _, cells in trial] for each, trial in trials.items()})
+    delimiter = likeliest_delimiter({each: [cells for _, cells in trial] for each, trial in trials.items()})
     if delimiter == "," and _are_decimals(lines):
         return _table_dialect(lines, encoding, (";",))
     start = _commented_start(lines, delimiter, trials[delimiter])
@@ -211,19 +209,6 @@ def _sheet_dialect(path: Path, sheet: str) -> Dialect:
     return Dialect(layout="sheet", sheet=sheet, skip=skip, header=has_header(rows[skip:]))
 
 
-def _likeliest(trials: Mapping[str, Sequence[Sequence[str]]]) -> str:
-    if len(trials) == 1:
-        return next(iter(trials))
-    scores = {delimiter: _score(rows) for delimiter, rows in trials.items()}
-    if not _is_cut_by_blanks(trials[BLANKS]) or any(
-        _is_cut_alike(rows) and _stands_in_words(sign, trials[BLANKS])
-        for sign, rows in trials.items()
-        if sign != BLANKS
-    ):
-        scores[BLANKS] = 0.0
-    return max(DELIMITERS, key=lambda each: scores[each]) if any(scores.values()) else ","
-
-
 def _are_decimals(lines: Sequence[str]) -> bool:
     """Say whether a file is one column of numbers with decimal commas, not two columns of whole numbers.
 
@@ -240,43 +225,12 @@ def _are_decimals(lines: Sequence[str]) -> bool:
     return named or any(",0" in line[:-1] for line in below)
 
 
-def _is_cut_alike(rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether all rows below the first have as many cells, and more than one."""
-    widths = {len(row) for row in rows[1:]}
-    return len(widths) == 1 and widths != {1}
-
-
-def _stands_in_words(sign: str, rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether blanks left a sign in what is no number, and part words; a tab, a blank too, is in none."""
-    words = (cell for cell in chain(*rows[1:]) if not is_number(cell))
-    return any(sign == "\t" or sign in cell for cell in words)
-
-
-def _is_cut_by_blanks(rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether blanks part cells: all rows of one width, and a column of numbers or of single letters.
-
-    Some of the column may be missing.
-    """
-    body = rows[1:] or rows
-    even = len({len(row) for row in body}) == 1 and len(body[0]) > 1
-    if not even or not (len(rows[0]) == len(body[0]) or is_short(rows)):
-        return False
-    return any(map(_is_told, zip(*body, strict=True)))
-
-
-def _is_told(column: Sequence[str]) -> bool:
-    """Say whether the cells of a column are numbers or single letters, and fewer than half are missing."""
-    seen = [cell for cell in column if not is_missing(cell)]
-    told = all(is_number(cell) or (len(cell) == 1 and cell.isalnum()) for cell in seen)
-    return told and 2 * len(seen) > len(column)
-
-
 def _commented_start(
     lines: Sequence[str], delimiter: str, trial: Sequence[tuple[int, Sequence[str]]]
 ) -> int | None:
     """Return how many lines there are before the first that looks like a comment and is part of the table."""
     below = [cells for _, cells in trial]
-    width, _ = _usual_width(below)
+    width, _ = usual_width(below)
     for start, line in enumerate(lines):
         if line.strip() and not line.startswith("#"):
             return None
@@ -352,27 +306,9 @@ def _trial(sample: Sequence[str], delimiter: str, comment: str) -> list[tuple[in
         return []
 
 
-def _score(rows: Sequence[Sequence[str]]) -> float:
-    """Return how consistently rows have one width, up to double where their cells are data."""
-    width, hits = _usual_width(rows)
-    if width < 2:
-        return 0.0
-    cells = [cell for row in rows if len(row) == width for cell in row]
-    return hits / len(rows) * (1 + sum(map(_is_data, cells)) / len(cells))
-
-
-def _usual_width(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    widths = Counter(map(len, rows))
-    return max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-
-
-def _is_data(cell: str) -> bool:
-    return is_number(cell) or is_tosses(cell)
-
-
 def _titles(trial: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, int]:
     """Return how many rows are titles above a wider table, and the lines they take."""
-    width, _ = _usual_width([cells for _, cells in trial])
+    width, _ = usual_width([cells for _, cells in trial])
     count = skip = 0
     for taken, cells in trial:
         if not (_is_title(cells, width) or (count and not any(cells))):

@@ -64,8 +64,8 @@ def sheet_rows(
 ) -> Rows:
     """Return the rows of a sheet from its first cell that holds something, all of one width, as text.
 
-    Whole numbers have no point; dates and times are as ISO 8601 writes them. In the first row a cell that is
-    merged with those on its right stands in each of them.
+    Whole numbers have no point; dates and times are as ISO 8601 writes them. In the first row below titles a
+    cell that is merged with those on its right stands in each of them.
 
     Parameters
     ----------
@@ -153,10 +153,11 @@ def _texts(sheet: CalamineSheet, tick: Callable[[], object], most: int | None) -
 
 def _spread_merged(rows: Rows, sheet: CalamineSheet) -> None:
     first_row, first_column = sheet.start or (0, 0)
+    header = titles(rows)
     for (top, left), (_, right) in sheet.merged_cell_ranges or ():
-        if top == first_row:
+        if top == first_row + header:
             for column in range(left + 1, right + 1):
-                rows[0][column - first_column] = rows[0][left - first_column]
+                rows[header][column - first_column] = rows[header][left - first_column]
 
 
 def _text(cell: object) -> str:

@@ -45,6 +45,13 @@ IDENTIFIERS = frozenset(
         "vp",
     )
 )
+#: Those of them that name an individual, who may have several rows, one below the other.
+INDIVIDUALS = frozenset(
+    ("id", "ids", "subject", "person", "patient", "participant", "proband", "respondent", "uid", "vp")
+)
+#: Columns that say where on a chromosome a gene lies, where another one says on which.
+CHROMOSOMES = frozenset(("chr", "chrom", "chromosome", "chromosom", "seqname", "seqnames"))
+PLACES = frozenset(("start", "end", "stop", "pos", "position", "length", "bp"))
 #: Words that say how many, as these do before "of": no identifiers.
 AMOUNTS = frozenset(("count", "counts", "amount", "frequency", "anzahl"))
 NUMBERS = frozenset(("number", "no", "nr"))
@@ -125,6 +132,12 @@ def oddity(table: Table, name: str, sums: Sums | None = None) -> str | None:
     tells_apart = words & IDENTIFIERS and not _how_many(named)
     if whole and tells_apart and len(np.unique(values)) == len(values):
         return "no number twice: looks like identifiers"
+    if whole and tells_apart and _counts_again(values):
+        return f"counts from {values[0]:.0f} again and again: looks like row numbers"
+    if whole and words & INDIVIDUALS and not _how_many(named) and _are_together(values):
+        return "the rows of each number are together: says who, not how much"
+    if whole and (words <= CHROMOSOMES or (words <= PLACES and _has_chromosomes(table))):
+        return "its name says where in the genome, not how much"
     # What was measured on day 14 stands in "day14".
     if words & TIMES and words <= WHEN and not any(letter.isdigit() for letter in name):
         return "its name says when, not how much"
@@ -136,6 +149,22 @@ def oddity(table: Table, name: str, sums: Sums | None = None) -> str | None:
         return "its name says that the digits are a code"
     parts = sums.parts(name, cells) if sums is not None else ()
     return f"the sum of {', '.join(parts)}" if parts else None
+
+
+def _counts_again(values: Numbers) -> bool:
+    """Say whether numbers count by one, and begin anew at the first of them, which is 0 or 1."""
+    on = np.diff(values) == 1
+    return bool(values[0] in (0, 1) and np.all(on | (values[1:] == values[0])) and on.sum() > (~on).sum())
+
+
+def _are_together(values: Numbers) -> bool:
+    """Say whether each number stands in rows that follow one another, and some in more than one."""
+    first = np.flatnonzero(np.diff(values, prepend=np.nan))
+    return FEWEST <= len(first) < len(values) and len(np.unique(values[first])) == len(first)
+
+
+def _has_chromosomes(table: Table) -> bool:
+    return any(name.strip().lower() in CHROMOSOMES for name in table.names)
 
 
 def _how_many(words: Sequence[str]) -> bool:

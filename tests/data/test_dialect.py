@@ -94,6 +94,11 @@ class TestDelimiter:
             ("1,5;2,5\n3,5;4,5\n", ";"),
             ('name,note\na,"x;y;z"\nb,"u;v;w"\n', ","),
             ("Smith, John;Doe, Jane\nRoe, Ann;Poe, Ed\n", ";"),
+            # Cut by the comma, most rows are even too, and more of their cells are numbers.
+            ("min;mass\n" + "3,60;2.942,75\n1,80;2.011,50\n" * 9, ";"),
+            ("mass\tn\n" + "1,003,500\t2,001\n" * 9, "\t"),
+            ("name;note\n" + "1,2,x y;3,4\n" * 9, ";"),
+            ("3,60;2.942,75\n1,80;2.011,50\n", ";"),
             ("a;b\n1;2\n3\n4;5\n", ";"),
             ('a,b\n"1,5","2,5"\n', ","),
             ("  1.5e+00   2\n -3.0e-01  44\n", " "),

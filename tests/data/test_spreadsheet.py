@@ -73,6 +73,14 @@ def test_a_header_that_is_merged_names_each_of_its_columns(path):
     assert columns(read_table(path)) == {"snp": ["A", "G"], "snp 2": ["", "G"], "count": ["3", "4"]}
 
 
+def test_titles_that_are_merged_are_titles(path):
+    titles = [["Geysers of spring", None, None], [None] * 3, [None, "Times (min)", None]]
+    cells = [["name", "time", None], ["a", 3.6, 79], ["b", 1.8, 54]]
+    write(path, merged=["A1:C1", "B3:C3", "B4:C4"], data=titles + cells)
+    assert sniff(path).skip == 3
+    assert columns(read_table(path)) == {"name": ["a", "b"], "time": ["3.6", "1.8"], "time 2": ["79", "54"]}
+
+
 def test_columns_that_hold_nothing_are_no_columns(path):
     write(path, data=[["a", None, "b"], [1, None, 2]])
     assert read_table(path).names == ("a", "b")

@@ -108,10 +108,24 @@ def test_a_sum_with_holes_is_one_where_it_is_seen():
         ("pvalue", [0.1, 0.5, 0.3], "its name says how sure, not how much"),
         ("p.value", [0.1, 0.5, 0.3], "its name says how sure, not how much"),
         ("p", [0.1, 0.5, 0.3], None),
+        ("Sample No", [1, 2, 3, 1, 2, 1], "counts from 1 again and again: looks like row numbers"),
+        ("Sample No", [1, 2, 1, 1, 1, 2], None),
+        ("dose", [1, 2, 3, 1, 2, 3], None),
+        ("subject", [4, 4, 2, 7, 7], "the rows of each number are together: says who, not how much"),
+        ("subject", [4, 2, 4, 7, 7], None),
+        ("number", [4, 4, 2, 7, 7], None),
+        ("Chr", [1, 1, 17, 2], "its name says where in the genome, not how much"),
+        ("Length", [812, 90, 1177], None),
     ],
 )
 def test_odd_columns(name, values, why):
     assert oddity(Table.from_columns({name: values}), name) == why
+
+
+def test_places_beside_a_chromosome_are_no_measurements():
+    table = Table.from_columns({"chr": ["X", "2", "2"], "Start": [812, 90, 1177], "a.bam": [3, 0, 12]})
+    assert oddity(table, "Start") == "its name says where in the genome, not how much"
+    assert oddity(table, "a.bam") is None
 
 
 @pytest.mark.parametrize(

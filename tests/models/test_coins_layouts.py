@@ -183,11 +183,14 @@ def test_ids_of_their_own_put_nothing_together():
     assert tosses({"id": ["a", "b", "c"], "toss": ["H", "T", "H"]})[0] == ["H", "T", "H"]
 
 
-def test_a_number_of_tosses_is_a_total():
-    table = Table.from_columns({"heads": ["5", "9"], "tosses": ["10", "10"]})
+@pytest.mark.parametrize(
+    ("names", "read"), [(("heads", "tosses"), ()), (("Heads", "Tosses"), ("columns read: heads from Heads",))]
+)
+def test_a_number_of_tosses_is_a_total(names, read):
+    table = Table.from_columns(dict(zip(names, [["5", "9"], ["10", "10"]], strict=True)))
     taken = take(Coins(), table, ask(Coins(), table, Wishes()))
-    assert taken.notes == ("the data are taken as heads, and the number of tosses",)
-    assert table.names == ("heads", "tosses")
+    assert taken.notes == ("the data are taken as heads, and the number of tosses", *read)
+    assert table.names == names
     data = Coins().parse(taken.table)
     assert (data.heads.tolist(), data.tails.tolist()) == ([5, 9], [5, 1])
 

@@ -219,3 +219,9 @@ def test_a_structure_on_other_data_keeps_no_file_out(qtbot, tmp_path):
     dialog = OpenDialog(path, detected(path), model, False)
     qtbot.addWidget(dialog)
     assert dialog.verdict.text() == "✓ All 3 rows can be used."
+
+
+def test_names_as_long_as_sentences_leave_the_dialog_as_wide_as_it_is(opened):
+    usual = opened("a,b,c\n1,2,3\n2,3,4\n").minimumSizeHint().width()
+    names = ",".join(f"{place}, measured in the summer of the year".replace(",", "") * 3 for place in "abc")
+    assert opened(f"{names}\n1,2,3\n2,3,4\n").minimumSizeHint().width() == usual

@@ -55,8 +55,10 @@ def layouts(table: Table) -> Sequence[Layout]:
     """Return how a table of tosses may be meant; none where tosses or their numbers stand there plainly."""
     names = [name for name in table.names if _letters_of(name) not in LABELS]
     known = {_letters_of(name) for name in names}
-    if "tosses" in names and "heads" in known and not known & _also("tails", TAILS) and _are_many(table):
-        return (Layout("total", "heads, and the number of tosses", _with_total),)
+    tosses = next((name for name in names if _letters_of(name) == "tosses"), "")
+    heads_alone = known & _also("heads", HEADS) and not known & _also("tails", TAILS)
+    if tosses and heads_alone and _are_many(table, tosses):
+        return (Layout("total", "heads, and the number of tosses", partial(_with_total, tosses)),)
     if known & _also("heads", HEADS) and known & (_also("tails", TAILS) | _also("total", TOTAL)):
         return ()
     columns = [name for name in names if _holds(table, name, _is_toss)]
@@ -207,18 +209,16 @@ def _together(sets: str, applied: Callable[[Table], Table], table: Table) -> Tab
     )
 
 
-def _are_many(table: Table) -> bool:
+def _are_many(table: Table, tosses: str) -> bool:
     """Say whether the column of tosses tells how many there were."""
-    if not table.is_numeric("tosses") or table.missing("tosses").any():
+    if not table.is_numeric(tosses) or table.missing(tosses).any():
         return False
-    bits = all(
-        set(text) <= {"0", "1"} and len(text) >= FEWEST_BITS for text in table.texts("tosses").tolist()
-    )
-    return not bits or not _holds(table, "tosses", _are_tosses)
+    bits = all(set(text) <= {"0", "1"} and len(text) >= FEWEST_BITS for text in table.texts(tosses).tolist())
+    return not bits or not _holds(table, tosses, _are_tosses)
 
 
-def _with_total(table: Table) -> Table:
-    return table.picked({"total" if name == "tosses" else name: name for name in table.names})
+def _with_total(tosses: str, table: Table) -> Table:
+    return table.picked({"total" if name == tosses else name: name for name in table.names})
 
 
 def _joined(columns: Sequence[str], meaning: Mapping[str, str], table: Table) -> Table:

@@ -35,6 +35,8 @@ NONE = "–"
 AS_IT_IS = "as it stands in the file"
 #: Selectors in a row; codes and columns that a line names; lines of the list of columns.
 ACROSS, MOST_NAMED, LISTED = 6, 6, 4
+#: Letters that a selector of columns asks room for: names of a file may be as long as sentences.
+LETTERS = 10
 #: Keys of the controls that every model has here: Written as, Also missing, Leave out twice.
 KEYS = "wmvd"
 
@@ -120,6 +122,8 @@ class ColumnForm(QWidget):
             combo.setAccessibleName(f"The column for {name}")
             combo.setToolTip(as_tip(meanings[name]))
             combo.activated.connect(self._choose_column)
+        for combo in (self.layouts, *self.named.values()):
+            combo.ask_for(LETTERS)
         self.gathered.setObjectName("gathered")
         self.gathered.setAccessibleName("Columns that are read")
         self.gathered.setVisible(isinstance(self._model, Gathering))

@@ -80,6 +80,11 @@ class ComboBox(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(MOST_SEEN)
 
+    def ask_for(self, letters: int) -> None:
+        """Ask for room for so many letters and no more, however long the choices are."""
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(letters)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Choose another only where the focus is."""
         if self.hasFocus():
