@@ -12,7 +12,7 @@ from emviz.em.domains import Parameter
 from emviz.em.lines import Direction, Ends, one_of, position_on, straight
 from emviz.em.methods import EM, Method, unstacked
 from emviz.em.model import AnyModel, AnyStep, Fields, fields_of
-from emviz.em.numerics import Array, ascending
+from emviz.em.numerics import Array, ascending, stacked
 from emviz.em.optional import Surrogate, slack_of
 from emviz.em.pace import Pace
 from emviz.em.views import Entry
@@ -125,13 +125,13 @@ def with_entry(model: AnyModel, data: object, params: Fields, entry: Entry, valu
 def _with_each(model: AnyModel, data: object, params: Fields, entry: Entry, values: Array) -> Fields:
     """Return θ with one entry moved to each of some values, stacked along a leading axis."""
     fields, domain = fields_of(params), _parameter(model, data, entry).domain
-    moved = [domain.with_entry(fields[entry.field], entry.index, value) for value in checked(values.tolist())]
     # In the order of θ: a model may take its fields by place.
-    many = {
-        name: np.stack(moved) if name == entry.field else np.repeat(value[None], len(values), axis=0)
-        for name, value in checked(fields.items())
+    many: dict[str, Sequence[Array] | Array] = {
+        name: np.broadcast_to(value, (len(values), *value.shape)) for name, value in fields.items()
     }
-    return model.make_params(many)
+    own = fields[entry.field]
+    many[entry.field] = [domain.with_entry(own, entry.index, each) for each in checked(values.tolist())]
+    return model.make_params({name: stacked(each) for name, each in many.items()})
 
 
 def free_entries(model: AnyModel, data: object) -> tuple[Entry, ...]:

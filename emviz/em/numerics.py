@@ -17,6 +17,8 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 #: Rows that are worked out between two places where the work can be left.
 TOGETHER = 1 << 14
+#: Numbers that are copied there.
+COPIED = 1 << 20
 #: Values that are sorted in one go, and those looked at for each part to find where it begins.
 SORTED, SAMPLED = 1 << 17, 64
 
@@ -116,6 +118,14 @@ def log_sum_exp(values: Array, axis: int = -1) -> Array:
     check_stop()
     with np.errstate(divide="ignore"):
         return np.asarray(top.squeeze(axis) + np.log(np.exp(values - top).sum(axis=axis)))
+
+
+def stacked(values: Sequence[Array] | Array) -> Array:
+    """Return values along a leading axis; to copy a large table for each of them takes a while."""
+    found = np.empty((len(values), *values[0].shape))
+    for part in blocks(len(values), max(1, COPIED // max(1, values[0].size))):
+        found[part] = values[part]
+    return found
 
 
 def sorted_places(values: NDArray[Scalar]) -> Iterator[Places]:

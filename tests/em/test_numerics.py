@@ -15,6 +15,7 @@ from emviz.em.numerics import (
     log_orders,
     log_sum_exp,
     quantile,
+    stacked,
     xlog1m,
     xlogy,
 )
@@ -117,6 +118,15 @@ def test_distinct_pairs_are_those_that_numpy_finds(monkeypatch, sides):
         strict=True,
     ):
         np.testing.assert_array_equal(found, known)
+
+
+def test_tables_are_stacked_part_by_part(monkeypatch):
+    tables = list(np.arange(30.0).reshape(5, 3, 2))
+    monkeypatch.setattr(numerics, "COPIED", 12)
+    np.testing.assert_array_equal(stacked(tables), np.stack(tables))
+    repeated = stacked(np.broadcast_to(tables[1], (4, 3, 2)))
+    np.testing.assert_array_equal(repeated, np.stack([tables[1]] * 4))
+    assert repeated.flags.writeable
 
 
 def test_points_are_put_in_order_each_of_them_once():
