@@ -27,6 +27,19 @@ def test_formulas_become_svg_that_qt_can_draw(qapp):
     assert "<use" not in svg_of(RATIO, 20, "#123456")
 
 
+@pytest.mark.parametrize(
+    "latex", [RATIO, r"x_{1}", r"\sqrt{\frac{1}{2}} + \left( \sum _{i} y_i ^{2} \right)", "7"]
+)
+def test_a_formula_looks_as_ziamath_has_it(latex):
+    """It is handed over without the row around it, which took as long again."""
+    from ziamath.config import config
+    from ziamath.zmath import Latex
+
+    found = svg_of(latex, 20, "#123456")
+    config.svg2 = False
+    assert found == str(Latex(latex, size=20, color="#123456").svg())
+
+
 def test_ziamath_is_read_in_the_background_once_the_first_screen_is_there(qtbot, monkeypatch):
     """The import takes 0.2 s, which the first derivation would hold the window up for."""
     read = []

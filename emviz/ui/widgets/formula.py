@@ -12,6 +12,8 @@ from collections.abc import Generator, Iterator, Mapping
 from functools import partial
 from threading import Lock
 from typing import TypeAlias, cast
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAbstractTextDocumentLayout, QPainter, QPaintEvent, QPalette, QTextDocument
@@ -138,14 +140,25 @@ def svg_of(latex: str, size: int, colour: str) -> str | None:
     try:
         read_ziamath()
         from ziamath.config import config
-        from ziamath.zmath import Latex
+        from ziamath.tex import tex2mml
+        from ziamath.zmath import Math
 
         # SVG 2 refers to glyphs by <use>, of which Qt draws almost nothing.
         config.svg2 = False
+        mathml = _flat(ElementTree.fromstring(tex2mml(latex)))
+        mathml.set("mathcolor", colour)
         with _ALONE:
-            return str(Latex(latex, size=size, color=colour).svg())
+            return str(Math(mathml, size=size).svg())
     except Exception:  # ziamath and its parser raise whatever they meet; the words remain
         return None
+
+
+def _flat(mathml: Element) -> Element:
+    """Take away the row around a whole formula, which has itself one: ziamath sets each row twice."""
+    row = mathml[0]
+    if len(mathml) == 1 and row.tag.endswith("}mrow") and not row.attrib:
+        mathml[:] = list(row)
+    return mathml
 
 
 def read_ziamath() -> None:
