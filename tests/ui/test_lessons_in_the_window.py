@@ -10,6 +10,7 @@ from emviz import lessons
 from emviz import session as desk
 from emviz.em.views import CountCell, ShareCell
 from emviz.ui.frame.folding import Side
+from emviz.ui.keeping.remembering import remembered
 from emviz.ui.lesson import ENDING
 
 #: One question of each kind.
@@ -307,6 +308,16 @@ def test_a_question_is_asked_of_the_room_and_a_key_reveals_the_answer(window, qt
         QTest.keyClick(window, Qt.Key.Key_Escape)
     assert walking.running
     assert walking.card.buttons[0].isVisible()
+
+
+def test_a_lesson_hides_the_answers_for_itself_alone(window, qtbot, file):
+    walking = opened(window, qtbot, file)
+    assert not window.store.session.display.reference
+    assert remembered(window, shown=True).answers
+    window.commands["present"].trigger()
+    walking.leave()
+    window.lecture.end()
+    assert window.store.session.display.reference
 
 
 def test_a_broken_lesson_gets_one_sentence_and_the_menu_lists_those_that_come_along(window, qtbot, tmp_path):

@@ -37,7 +37,8 @@ def remembered(window: MainWindow, shown: bool) -> Preferences:
     shown : bool
         The window has been on the screen, and its parts have had a size.
     """
-    kept, session = window.preferences, window.store.session
+    # A lesson shows and hides what it needs.
+    kept, session = window.preferences, window.lessons.own
     # Where the data need more, what is shown tells nothing of what was chosen.
     chosen = first_decimals(session.model, session.data) == Display().decimals
     return replace(

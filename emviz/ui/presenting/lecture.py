@@ -22,7 +22,7 @@ class Before:
     Parameters
     ----------
     session : Session
-        What was on the desk.
+        What was on the desk, or what was there before a lesson.
     full : bool
         Whether the window filled the screen.
     fold : Fold
@@ -64,7 +64,7 @@ class Lecture(QObject):
             window.driver.halt()
             session = window.store.session
             ringed = window.commands["ring"].isChecked()
-            self._before = Before(session, window.isFullScreen(), window.desk.fold, ringed)
+            self._before = Before(window.lessons.own, window.isFullScreen(), window.desk.fold, ringed)
             if not window.lessons.running:
                 window.store.put(lecture_begun(session))
             window.arranging.strip(True)
