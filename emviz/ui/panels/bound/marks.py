@@ -84,7 +84,7 @@ class BoundPicture(BoundStory):
         bound = Label(f"g_{t}(θ)", theme.bound, self._beside(self.slice.bound), bold=True, side=1)
         labels += [curve, bound]
         if self.peaks and not self.still and not self.guessed:
-            labels.append(Label(f"maximum of g_{t}", theme.bound, (self.goal,), side=1))
+            labels.append(Label(f"maximum of g_{t}", theme.bound, (self.goal,), side=1, short=f"max g_{t}"))
         return (*labels, *self.companions.names(theme, self._in_sight), *self._told(theme))
 
     @property
