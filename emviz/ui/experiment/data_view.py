@@ -11,7 +11,7 @@ from emviz.ui.widgets.grid import Grid
 
 #: The widest a column is made, in pixels, where the model does not read it and where it does, so that a
 #: sequence can be scrolled through; the reader may drag it wider.
-WIDEST, READ = 260, 1200
+WIDEST, READ = 260, 2000
 
 
 class DataView(Grid):

@@ -200,6 +200,7 @@ class DerivationView(QWidget):
         self.place = PlainLabel(parent=self)
         self._close = QToolButton(self)
         self._scroll = LineScroll(self)
+        self._scroll.setAccessibleName("Lines of the derivation")
         self._inside = QWidget()
         self._build()
 
