@@ -359,14 +359,8 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go with Tab where the eye goes: through the bar, the setup, the panels, and the status."""
-        regions = (
-            (self.transport, *self.desk.lines),
-            self.desk.aside,
-            (self.setup, self.data),
-            self.panels[2:],
-            (self.status,),
-        )
-        stop = next_stop(self, regions, forward)
+        bars, setup, panels = (self.transport, *self.desk.lines), self.panels[:2], self.panels[2:]
+        stop = next_stop(self, (bars, self.desk.aside, setup, panels, (self.status,)), forward)
         if stop is not None:
             reason = Qt.FocusReason
             stop.setFocus(reason.TabFocusReason if forward else reason.BacktabFocusReason)

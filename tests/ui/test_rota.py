@@ -103,6 +103,26 @@ def test_all_at_once_ends_the_turns(parts, qtbot):
     assert len(shown) == 3
 
 
+def test_a_part_that_asks_for_another_session_has_all_show_that_one(parts):
+    store, _, shown = parts
+    later, owner = desk.step(store.session), QObject()
+
+    def ask(session, results):
+        shown.append(("a", session))
+        if session is not later:
+            store.put(later)
+            rota.render_all()
+
+    rest = [
+        Shown((lambda session, _, name=name: shown.append((name, session)),), EVERYTHING) for name in "bc"
+    ]
+    rota = Rota(store, [Shown((ask,), EVERYTHING), *rest], owner)
+    first = store.session
+    rota.render_all()
+    assert shown == [("a", first), *((name, later) for name in "abc")]
+    owner.deleteLater()
+
+
 def clocks(passed, worked):
     """Return what stands in the place of `time`: seconds that have passed, and those of this thread alone."""
     return SimpleNamespace(perf_counter=lambda: passed[0], thread_time=lambda: worked[0])

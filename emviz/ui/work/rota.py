@@ -110,9 +110,11 @@ class Rota(QObject):
         now = self._session, self._store.results
         changes = {shown: _change(shown, now) for shown in set(self._shown)}
         for place, panel in enumerate(self._panels):
-            if not (unseen or panel.seen()):
+            shown = self._shown[place]
+            # A part may have asked for another session, which this panel then shows already.
+            if shown not in changes or not (unseen or panel.seen()):
                 continue
-            change = changes[self._shown[place]]
+            change = changes[shown]
             self._shown[place], self._since[place] = now, time.perf_counter()
             if change & panel.concerns:
                 for part in panel.parts:
