@@ -19,7 +19,7 @@ from emviz.em.methods import Method, mistaken
 from emviz.em.methods.climbing import MOST_CURVED
 from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
-from emviz.em.rounding import figures
+from emviz.em.rounding import figures, with_minus
 from emviz.em.slope import Slope, curvature_along, hessian, slope
 
 #: Eigenvalues of the scaled information up to this are those of a ridge, rounding included.
@@ -62,7 +62,7 @@ class Ending:
     def words(self) -> str:
         """The place as a sentence ends with it."""
         least = figures(float(self.eigenvalues[0]), 4) if len(self.eigenvalues) else ""
-        return WORDS[self.place].format(least=least.replace("-", "−"))
+        return WORDS[self.place].format(least=with_minus(least))
 
     def record(self) -> dict[str, object]:
         """Return the place and its eigenvalues, as JSON has them."""

@@ -8,9 +8,13 @@ may miss by its last bits, 0.43499999999999994; fifteen digits, which any float 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+#: A hyphen is shorter than a digit, and a line may break behind it.
+MINUS = "\N{MINUS SIGN}"
+_NEGATIVE = re.compile(rf"(?<!\w){MINUS}(?=\d)")
 #: Decimal digits that every float holds.
 HELD = 15
 #: Up to so many units their fraction is known to within the reciprocal.
@@ -52,13 +56,23 @@ def all_whole(values: Iterable[float]) -> bool:
 
 def short(value: float, scale: float) -> str:
     """Return a number to what tells values of this scale apart, a hundredth of it, without zeros behind."""
-    text = decimal(value, max(0, 2 - math.floor(math.log10(scale))))
+    text = with_minus(decimal(value, max(0, 2 - math.floor(math.log10(scale)))))
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def figures(value: float, digits: int) -> str:
     """Return the number to so many significant digits, at most 15, as the format "g" writes it."""
     return f"{_to_figures(value, digits):.{digits}g}"
+
+
+def with_minus(text: str) -> str:
+    """Return the text of a number with the minus of print, as wide as a digit, instead of a hyphen."""
+    return text.replace("-", MINUS)
+
+
+def with_hyphens(text: str) -> str:
+    """Return a text with its negative numbers as other programs read them, which know no minus of print."""
+    return _NEGATIVE.sub("-", text)
 
 
 def plainly(value: float) -> str:

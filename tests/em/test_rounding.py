@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from emviz.em.rounding import all_whole, decimal, figures, scientific, short
+from emviz.em.rounding import all_whole, decimal, figures, scientific, short, with_hyphens
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_mantissa_and_a_power():
 
 @pytest.mark.parametrize(
     ("value", "scale", "text"),
-    [(3.6, 1.14, "3.6"), (79.0, 13.6, "79"), (0.1234, 0.1, "0.123"), (250.4, 600, "250")],
+    [(3.6, 1.14, "3.6"), (79.0, 13.6, "79"), (0.1234, 0.1, "0.123"), (250.4, 600, "250"), (-2.4, 1, "−2.4")],
 )
 def test_a_number_is_short_where_no_more_tells_it_apart(value, scale, text):
     assert short(value, scale) == text
@@ -96,3 +96,8 @@ def test_a_number_is_short_where_no_more_tells_it_apart(value, scale, text):
 )
 def test_whole_numbers_may_miss_by_their_last_bits(values, whole):
     assert all_whole(values) is whole
+
+
+def test_negative_numbers_are_written_for_other_programs_with_a_hyphen():
+    assert with_hyphens("gene 2: −0.35, −0.85 · 01") == "gene 2: -0.35, -0.85 · 01"
+    assert with_hyphens("YAL−1") == "YAL−1", "a name of a file is left alone"

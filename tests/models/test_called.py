@@ -1,5 +1,6 @@
 """What a sentence calls a row of the data, in the words of its model."""
 
+import numpy as np
 import pytest
 
 from emviz.session import example_session
@@ -21,3 +22,21 @@ SECOND = [
 def test_a_row_is_called_by_its_own_words(model, example, told):
     session = example_session(model, example)
     assert session.model.called(session.data, 1) == told
+
+
+#: Examples with numbers below 0, and a row that begins with one.
+NEGATIVE = [
+    ("gmm", "clouds", 4, "−0.65, 0.35"),
+    ("hmm", "levels", 0, "−0.795"),
+    ("proteins", "scores", 0, "p1: −0.2"),
+    ("modules", "cycle", 1, "gene 2: −0.35, −0.85, … · 000001"),
+]
+
+
+@pytest.mark.parametrize(("model", "example", "row", "told"), NEGATIVE)
+def test_a_negative_number_has_the_minus_of_print(model, example, row, told):
+    session = example_session(model, example)
+    rows = np.arange(session.table.rows)
+    texts = session.model.count_table(session.data, session.round, rows).observed
+    assert texts[row] == told
+    assert not any("-" in text for text in texts)

@@ -13,6 +13,7 @@ from emviz.em import views as view
 from emviz.em.families.holes_drawn import place_of
 from emviz.em.model import Look, Phase, Round
 from emviz.em.pictures import Histogram, Landscape, Profiles, Scatter
+from emviz.em.rounding import with_hyphens
 from emviz.models.gmm import GaussianMixture, pictures
 
 every_family = pytest.mark.parametrize("family", FAMILIES)
@@ -56,7 +57,7 @@ def test_rows_are_told_by_name_and_by_three_columns():
     name, numbers = told.split(": ")
     assert name == "d"
     assert numbers.endswith(", …")
-    read = [float(number) for number in numbers[:-3].split(", ")]
+    read = [float(with_hyphens(number)) for number in numbers[:-3].split(", ")]
     np.testing.assert_allclose(read, points[3, :3], atol=0.006 * points.std(axis=0)[:3].max(), rtol=0.2)
 
 

@@ -32,7 +32,7 @@ def tabled(phase, model=TWO, params=GENERATIVE, rows=EVERY):
 def test_the_table_tells_genes_and_what_they_add():
     table = tabled(Phase.M)
     assert table.heading == "gene: t1, t2 · regulators"
-    assert table.observed[:2] == ("a: 0.5, 1.5 · 10", "b: -1.2, 0.3 · 00")
+    assert table.observed[:2] == ("a: 0.5, 1.5 · 10", "b: −1.2, 0.3 · 00")
     assert [tag.text for tag in table.completions] == ["P(A)", "P(B)"]
     assert [group.symbols for group in table.groups] == [("genes", "Σ t1", "X")] * 2
     assert [tag.text for tag in table.labels] == ["A", "A", "B", "B"]
@@ -46,7 +46,7 @@ def test_genes_without_names_and_regulators_are_told_by_their_place():
     _, state = at(Phase.E, params=GENERATIVE._replace(link=np.empty((2, 0))), data=data)
     table = TWO.count_table(data, state, EVERY)
     assert table.heading == "gene: t1, t2"
-    assert table.observed[2] == "3: 2, -0.7"
+    assert table.observed[2] == "3: 2, −0.7"
     assert table.labels is None
     assert [view.title for view in TWO.views(data, state, Look())] == ["Heat map", "Mean curves"]
 

@@ -80,7 +80,7 @@ def test_the_presence_table_counts_proteins_and_peptides_once():
 
 def test_the_scores_table_counts_matches_and_scores():
     table, _ = tabled("scores")
-    assert table.observed == ("0.5", "2.5", "-0.3", "3")
+    assert table.observed == ("0.5", "2.5", "−0.3", "3")
     np.testing.assert_allclose(table.counts[1], np.outer(table.shares[1], [1, 2.5]).ravel())
     named = scored(peptide=["a", "b", "c", "d"], correct=["no", "yes", "no", "yes"])
     table = SCORES.count_table(named, at(Phase.E, SCORES, named, KINDS), np.arange(2))

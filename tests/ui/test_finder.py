@@ -10,7 +10,7 @@ from test_shelf import go, halves, make  # noqa: F401
 from emviz.data.table import Table
 from emviz.models import model_named
 from emviz.session import Result, Results, example_session, new_session, ordering, show
-from emviz.ui.panels.counts.finder import TOGETHER, column_named, matches
+from emviz.ui.panels.counts.finder import TOGETHER, as_typed, column_named, matches
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -100,3 +100,13 @@ def test_the_key_opens_it(qtbot, tmp_path):
         window.show()
     window.commands["find"].trigger()
     assert window.counts.finder.isVisible()
+
+
+@pytest.mark.parametrize("text", ["-2", "\N{MINUS SIGN}2"])
+def test_a_negative_number_is_found_with_either_minus(text):
+    for minus in ("-", "\N{MINUS SIGN}"):
+        session = new_session(
+            model_named("gmm"), Table.from_columns({"x": ["2", f"{minus}2.5", "4", "0"]}), "two"
+        )
+        assert next(matches(session, as_typed(text), 0)) == 1
+        assert column_named(as_typed(text), ("sequence", f"array {minus}2")) == 1

@@ -363,3 +363,11 @@ def test_the_bar_of_a_node_is_divided_as_its_visits_are(qapp):
     wide = [colours.count(QColor(mixed(LIGHT.card, LIGHT.component(k), TINT)).name()) for k in range(3)]
     assert np.array(wide) / sum(wide) == pytest.approx([1 / 3, 1 / 2, 1 / 6], abs=0.02)
     assert sum(wide) > 150
+
+
+# -- negative numbers ----------------------------------------------------------------------------------------
+
+
+def test_a_spreadsheet_reads_what_was_observed():
+    rows = file_of(example_session("hmm", "levels"))
+    assert float(rows[0]["observed"]) == -0.795

@@ -26,7 +26,7 @@ def test_the_word_of_the_heading_goes_first_then_what_is_told_besides_then_all_b
     assert shorter("gene 6: -1.03, -0.35, … · 0100", heading) == (
         "gene 6: -1.03, -0.35, … · 0100",
         "6: -1.03, -0.35, … · 0100",
-        "6: -1.03, -0.35",
+        "6: −1.03, −0.35",
         *("6", "6", "6"),
     )
     named = ("YAL001C: 0.3, 1.2 · 01", "YAL001C: 0.3, 1.2", *["YAL001C"] * 3)
@@ -49,7 +49,7 @@ def test_a_heading_is_broken_where_its_longer_line_is_shortest():
 @pytest.mark.parametrize(
     ("key", "size", "label"),
     [
-        ("modules", STAGE, "6: -1.03, -0.35"),
+        ("modules", STAGE, "6: −1.03, −0.35"),
         ("tomography", (448, 370), "0°"),
         ("proteins", STAGE, "p01 – A · 0.68"),
         ("network", STAGE, "no,typ,no,mar,0,fix"),

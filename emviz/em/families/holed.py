@@ -17,7 +17,7 @@ from emviz.em.families.alone import Alone
 from emviz.em.families.holes import Pattern, patterns_of
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal
+from emviz.em.rounding import decimal, with_minus
 from emviz.em.scales import location
 
 #: Columns that a model takes.
@@ -260,7 +260,7 @@ def _guess(name: str, scale: float, value: float, sd: float | None, less: int) -
     places = max(0, places_of(scale) - less)
     off = "" if sd is None else f" ± {decimal(sd, places)}"
     cut = name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…"
-    return f"{cut} ≈ {_minus(decimal(value, places))}{off}"
+    return f"{cut} ≈ {with_minus(decimal(value, places))}{off}"
 
 
 def places_of(scale: float) -> int:
@@ -270,8 +270,4 @@ def places_of(scale: float) -> int:
 
 def _short(value: float, places: int) -> str:
     text = decimal(value, places)
-    return _minus(text.rstrip("0").rstrip(".") if "." in text else text)
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "\N{MINUS SIGN}")
+    return with_minus(text.rstrip("0").rstrip(".") if "." in text else text)

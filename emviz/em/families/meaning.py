@@ -20,7 +20,7 @@ from emviz.em.domains import Index, ParameterError, Simplex
 from emviz.em.model import AnyModel, Fields, Look, ModelError, P, Phase, Round, Rows, fields_of
 from emviz.em.numerics import Array
 from emviz.em.pictures import ROWS_ALONE, Blob, Matrix, Scatter, View
-from emviz.em.rounding import figures
+from emviz.em.rounding import figures, with_minus
 from emviz.em.tools import Finding, Tool
 
 TOOL = Tool(
@@ -213,7 +213,7 @@ def _words(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, 
 def _told(value: float, unit: float) -> str:
     """Return a number; one that is nothing but rounding in this unit is 0."""
     text = figures(value, FIGURES) if abs(value) > NOUGHT * unit else "0"
-    return text.replace("-", "\N{MINUS SIGN}")
+    return with_minus(text)
 
 
 def _views(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, Fields]) -> tuple[View, ...]:

@@ -14,7 +14,7 @@ from emviz.em.chi_squared import chi_squared_tail
 from emviz.em.domains import ParameterError
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Dot, Histogram
-from emviz.em.rounding import decimal, scientific
+from emviz.em.rounding import decimal, scientific, with_minus
 from emviz.em.tools import Finding, Tool
 from emviz.models.haplotype.data import HaplotypeData
 from emviz.models.haplotype.snps import highest, line_of, linkage_words
@@ -122,7 +122,7 @@ def _probability(p: float) -> str:
     if p == 0:
         return "< 1e−307"
     told = decimal(p, 5) if p >= 0.0001 else "{}e{:03d}".format(*scientific(p, 2))
-    return f"= {told}".replace("-", "−")
+    return f"= {with_minus(told)}"
 
 
 def _histogram(people: TwoLoci, found: Array, ratio: float) -> Histogram:

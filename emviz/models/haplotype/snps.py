@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal
+from emviz.em.rounding import decimal, with_minus
 from emviz.models.haplotype.climbing import evidence
 from emviz.models.haplotype.data import HaplotypeData
 from emviz.models.haplotype.steps import HaplotypeParams, heights
@@ -102,7 +102,7 @@ def linkage_words(line: SnpLine, tops: Array) -> str:
 
 def _alternatives(values: list[float]) -> str:
     told = dict.fromkeys(decimal(value, 6) for value in values)
-    return " or ".join(told).replace("-", "−")
+    return with_minus(" or ".join(told))
 
 
 def _maxima(line: SnpLine, height: Callable[[Array], Array]) -> Array:

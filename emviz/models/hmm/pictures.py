@@ -12,7 +12,7 @@ from emviz.em.labels import all_known
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Edge, Graph, Histogram, Matrix, Node, Ribbon, View
-from emviz.em.rounding import decimal
+from emviz.em.rounding import decimal, with_minus
 from emviz.models.hmm.data import (
     NAMES,
     UNSEEN,
@@ -114,7 +114,7 @@ def _typical(data: HmmData, params: HmmParams) -> list[str]:
 def _spread(mean: float, deviation: float) -> str:
     """Return mean ± deviation, both to a hundredth of the deviation's power of ten."""
     places = max(0, 1 - math.floor(math.log10(deviation)))
-    return f"{decimal(mean, places)} ± {decimal(deviation, places)}".replace("-", "−")
+    return with_minus(f"{decimal(mean, places)} ± {decimal(deviation, places)}")
 
 
 def _moves(state: HmmRound, params: HmmParams) -> Matrix:

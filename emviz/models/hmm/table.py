@@ -13,7 +13,7 @@ from emviz.em.labels import UNKNOWN, label_tags
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures
+from emviz.em.rounding import decimal, figures, with_minus
 from emviz.em.views import Gathered, Group, Line, Tag, Update
 from emviz.models.hmm.columns import Layout, totals, updates
 from emviz.models.hmm.data import NAMES, UNSEEN, HmmCounts, HmmData, HmmParams
@@ -74,7 +74,9 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
             return tuple(shortened(text) for text in data.texts[rows].tolist())
         if not data.gaussian:
             return tuple((*data.alphabet, UNSEEN)[s] for s in data.codes[rows].tolist())
-        return tuple(UNSEEN if math.isnan(x) else figures(x, 6) for x in data.values[rows].tolist())
+        return tuple(
+            UNSEEN if math.isnan(x) else with_minus(figures(x, 6)) for x in data.values[rows].tolist()
+        )
 
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
         """Return the true states, or the true path of each sequence."""

@@ -15,7 +15,7 @@ from emviz.em.families.normals import NU
 from emviz.em.labels import Labels
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures
+from emviz.em.rounding import decimal, figures, with_minus
 from emviz.em.views import Line, Tag, Update
 from emviz.models.modules import link, steps
 from emviz.models.modules.data import (
@@ -194,7 +194,7 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
         shown = " + ".join(rounded(term, digits) for term in terms[:MOST_TERMS])
         first = (data.raw[row, seen[0]], middle[0], own[0])
         seen_only = "" if len(seen) == len(data.arrays) else " that is seen"
-        x, mean, variance = (figures(value, 4).replace("-", "−") for value in first)
+        x, mean, variance = (with_minus(figures(value, 4)) for value in first)
         return Line(
             rf"\log P(x \mid \mathrm{{{NAMES[k]}}}) = {shown}{tail} \approx {outcome(density, self.fewer)}",
             f"The log density of the expression, one term for each array{seen_only}; on "

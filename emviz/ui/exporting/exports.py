@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.data.writer import csv_text, json_text, save_texts
 from emviz.em.glances import Portion
+from emviz.em.rounding import with_hyphens
 from emviz.em.views import CountTable
 from emviz.em.work import checked
 from emviz.session import Session, trace_of
@@ -201,7 +202,7 @@ def _count_rows(session: Session) -> Iterator[tuple[float, list[Row]]]:
 
 
 def _count_row(table: CountTable, place: int, number: int) -> Row:
-    observed = table.observed[place]
+    observed = with_hyphens(table.observed[place])
     if table.shares is None or table.counts is None:
         symbols = sum(len(group.symbols) for group in table.groups)
         empty = _before_counts(table) - 2 + symbols + len(table.glances)

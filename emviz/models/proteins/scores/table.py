@@ -14,7 +14,7 @@ from emviz.em.families.normals import NU
 from emviz.em.labels import Labels
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.rounding import figures
+from emviz.em.rounding import figures, with_minus
 from emviz.em.views import Group, Line, Tag
 from emviz.models.proteins.scores import steps
 from emviz.models.proteins.scores.steps import NAMES, ScoresCounts, ScoresData, ScoresParams
@@ -49,7 +49,7 @@ class ScoresLedger(Measured[ScoresData, ScoresParams, ScoresCounts]):
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the scores, and the names of the matches."""
-        scores = [figures(score, 4) for score in self.data.score[rows].tolist()]
+        scores = [with_minus(figures(score, 4)) for score in self.data.score[rows].tolist()]
         names = self.data.names
         if names is None:
             return tuple(scores)

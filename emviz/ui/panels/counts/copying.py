@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from emviz.em.rounding import decimal
+from emviz.em.rounding import decimal, with_hyphens
 from emviz.em.views import CountTable
 from emviz.ui.panels.counts.faces import Column, Kind
 from emviz.ui.panels.counts.grid import CountGrid
@@ -88,7 +88,7 @@ def _parts(model: CountModel, table: CountTable, column: Column) -> tuple[str, .
 def _bare(model: CountModel, table: CountTable, place: int, column: Column) -> tuple[str, ...]:
     """Return the numbers of a cell one by one, or its text."""
     if column.kind is Kind.OBSERVED:
-        text, brackets = " ".join(table.observed[place].split()), table.brackets
+        text, brackets = " ".join(with_hyphens(table.observed[place]).split()), table.brackets
         return (text,) if brackets is None else (text, brackets[place] if brackets else "")
     if table.shares is None or table.counts is None:
         return ("",) * len(_parts(model, table, column))

@@ -8,10 +8,13 @@ import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from emviz.data.table import Mask, Texts
+from emviz.em.rounding import MINUS
 from emviz.session import Session
 from emviz.session.cells import hidden_columns
 from emviz.ui.widgets.controls import Line
 
+HYPHEN = "-"
 #: Rows that are looked through before mouse and keys have their turn.
 TOGETHER = 10_000
 #: Its width, in letters.
@@ -62,7 +65,7 @@ class Finder(Line):
     @Slot()
     def _find(self) -> None:
         """Go to a row by its number, else to a column by its name, else look through the texts."""
-        wanted, session = self.text().strip().casefold(), self._session
+        wanted, session = as_typed(self.text().strip()), self._session
         if not wanted or session is None:
             return
         rows = session.table.rows
@@ -88,7 +91,7 @@ class Finder(Line):
 
 def column_named(wanted: str, headings: tuple[str, ...]) -> int | None:
     """Return the column whose heading is a text, or else begins with it, or else holds it."""
-    folded = [heading.casefold() for heading in headings]
+    folded = [as_typed(heading) for heading in headings]
     for fits in (str.__eq__, str.startswith, str.__contains__):
         found = [place for place, heading in enumerate(folded) if fits(heading, wanted)]
         if found:
@@ -107,12 +110,24 @@ def matches(session: Session, wanted: str, start: int) -> Iterator[int | None]:
     for part in _parts(start, table.rows):
         held = np.zeros(part.stop - part.start, dtype=np.bool_)
         for texts in columns:
-            held |= np.strings.find(np.strings.lower(texts[part]), wanted) >= 0
+            held |= _held(texts[part], wanted)
         if held.any():
             yield part.start + int(held.argmax())
             return
         yield None
     yield -1
+
+
+def as_typed(text: str) -> str:
+    """Return a text as most keyboards type it: a minus is a hyphen, and a capital is a small letter."""
+    return text.casefold().replace(MINUS, HYPHEN)
+
+
+def _held(texts: Texts, wanted: str) -> Mask:
+    """Return which texts hold one that is typed; of their signs only where one is wanted."""
+    lower = np.strings.lower(texts)
+    typed = np.strings.replace(lower, MINUS, HYPHEN) if HYPHEN in wanted else lower
+    return np.strings.find(typed, wanted) >= 0
 
 
 def _parts(start: int, rows: int) -> Iterator[slice]:
