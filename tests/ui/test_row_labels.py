@@ -23,9 +23,9 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 def test_the_word_of_the_heading_goes_first_then_what_is_told_besides_then_all_but_the_name():
     heading = "gene: 0min, 10min · regulators"
-    assert shorter("gene 6: -1.03, -0.35, … · 0100", heading) == (
-        "gene 6: -1.03, -0.35, … · 0100",
-        "6: -1.03, -0.35, … · 0100",
+    assert shorter("gene 6: −1.03, −0.35, … · 0100", heading) == (
+        "gene 6: −1.03, −0.35, … · 0100",
+        "6: −1.03, −0.35, … · 0100",
         "6: −1.03, −0.35",
         *("6", "6", "6"),
     )
