@@ -320,6 +320,19 @@ def test_a_lesson_hides_the_answers_for_itself_alone(window, qtbot, file):
     assert window.store.session.display.reference
 
 
+def test_a_lesson_of_a_lecture_gives_back_what_was_there_before_the_lecture(window, qtbot, file):
+    before = window.store.session
+    assert before.display.reference
+    window.commands["present"].trigger()
+    walking = opened(window, qtbot, file)
+    window.lecture.end()
+    assert remembered(window, shown=True).answers
+    walking.leave()
+    after = window.store.session
+    assert after.display == before.display
+    assert after.cursor == before.cursor
+
+
 def test_a_broken_lesson_gets_one_sentence_and_the_menu_lists_those_that_come_along(window, qtbot, tmp_path):
     before = window.store.session
     for how in ("drop", "read"):

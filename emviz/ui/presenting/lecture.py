@@ -85,7 +85,9 @@ class Lecture(QObject):
         window.pointer.hide_when_still(False)
         window.arranging.strip(False)
         self.fill_screen(before.full)
-        if window.lessons.running:
+        if (walk := window.lessons.walk) is not None:
+            # A lesson that began during the lecture took the session with the answers hidden for the user's.
+            walk.before, walk.fold = lecture_ended(walk.before, before.session), before.fold
             window.lessons.show()
         else:
             window.store.put(lecture_ended(window.store.session, before.session))
