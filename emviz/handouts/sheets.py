@@ -71,7 +71,7 @@ class Sheet:
     bound, story : str
         The bound as SVG, and what is seen on it.
     climb, point : str, pair of float
-        log P over the iterations as SVG, and where the half-step stands in it.
+        log P over the iterations as SVG, and where the half-step that is drawn stands in it: no later one is.
     words : str
         Those of a scene of a lesson, in Markdown.
     """
@@ -163,9 +163,10 @@ class _Reader:
         rows = [f"{number:,}" for number in table["rows"][:ROWS]]
         observed = [self._texts[place] for place in table["observed"][:ROWS]]
         found = self._derived(half, table)
+        ahead = bool(self.blanks and half["lines"])
         return Sheet(
             at=at,
-            drawn=at - 1 if self.blanks and half["lines"] else at,
+            drawn=at - ahead,
             name=half["name"],
             place=half["place"],
             say=self._said(half, before),
@@ -180,7 +181,7 @@ class _Reader:
             bound=self._record["plots"][half["bound"]],
             story="" if self.blanks else half["story"],
             climb=self._record["climb"],
-            point=tuple(self._record["points"][k]),
+            point=tuple(self._record["points"][k - ahead]),
         )
 
     def _said(self, half: Mapping[str, Any], before: int) -> str:

@@ -235,8 +235,11 @@ function showHalf(half, climb, [x, y]) {
   if (climb !== climbing) el("climbing").innerHTML = climb;
   climbing = climb;
   el("climbed").textContent = half.climb;
-  el("here").setAttribute("cx", x);
-  el("here").setAttribute("cy", y);
+  el("reached").setAttribute("width", x);
+  for (const mark of el("climb").querySelectorAll(".at")) {
+    mark.setAttribute("cx", x);
+    mark.setAttribute("cy", y);
+  }
   el("climb").setAttribute("aria-label", half.climb);
   el("pictured").hidden = !half.picture;
   layered = null;

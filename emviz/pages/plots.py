@@ -224,6 +224,8 @@ def span_of(cut: Slice) -> tuple[float, float]:
 def climb_drawing(heights: Array, times: Sequence[int], objective: str) -> tuple[str, list[Json]]:
     """Return log P over the iterations, and where each of some iterations stands on it.
 
+    Who shows it cuts the line where the half-step stands, lest it tell what is yet to come.
+
     Parameters
     ----------
     heights : Array, shape (T+1,)
@@ -244,9 +246,10 @@ def climb_drawing(heights: Array, times: Sequence[int], objective: str) -> tuple
     ]
     parts = [
         frame.axes(whole, "iterations done, t", f"{objective}, nats"),
-        frame.curve(at, heights, "objective"),
+        f'<clipPath id="done"><rect id="reached" width="{WIDE}" height="{HIGH}"/></clipPath>',
+        f'<g clip-path="url(#done)">{frame.curve(at, heights, "objective")}{"".join(dots)}</g>',
     ]
     places: list[Json] = [[round(frame.x(t), 1), round(frame.y(float(heights[t])), 1)] for t in times]
-    here = '<circle id="here" class="here" r="8"/>'
+    here = '<circle class="dot at" r="3"/><circle class="here at" r="8"/>'
     spoken = f"{objective} over the iterations, from {number(low, 2)} to {number(high, 2)} nats."
-    return drawing([*parts, *dots, here], spoken, "climb"), places
+    return drawing([*parts, here], spoken, "climb"), places

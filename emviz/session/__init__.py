@@ -53,7 +53,7 @@ from emviz.session.moves import back, extended, failed, from_start, seek, step, 
 from emviz.session.orders import IN_FILE, Order, ordering
 from emviz.session.presets import open_preset, preset_named
 from emviz.session.rates import has_rate, rate_here
-from emviz.session.requests import Request, always, same_data, same_model, same_rows, same_start
+from emviz.session.requests import START_STAYS, Request, always, same_data, same_model, same_rows, same_start
 from emviz.session.results import (
     NOTHING_YET,
     Result,

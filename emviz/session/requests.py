@@ -12,6 +12,8 @@ from emviz.session.state import Session
 
 #: Whether a later session still has what an earlier one had.
 Need: TypeAlias = Callable[[Session, Session], bool]
+#: What is said where another θ(0) is refused.
+START_STAYS = "θ(0) stays as it was."
 
 
 def always(before: Session, after: Session) -> bool:
@@ -63,12 +65,15 @@ class Request:
         What to say once it is done, of the sessions before and after; "" for nothing.
     made_on : Session, optional
         What was shown when the change was asked for, where that is not the session on the desk.
+    kept : str
+        What to add to the reason where it is refused, a sentence: what stays as it was.
     """
 
     change: Callable[[Session], Session]
     needs: Need
     news: Callable[[Session, Session], str] = silent
     made_on: Session | None = None
+    kept: str = ""
 
     def __call__(self, session: Session) -> Session:
         """Return the session changed."""

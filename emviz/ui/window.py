@@ -247,7 +247,7 @@ class MainWindow(QMainWindow):
         """Go to another θ(0)."""
         if not self.lessons.takes_start(values):
             moving = partial(desk.set_start, values=values, continuing=continuing)
-            self.driver.edit(Request(moving, desk.same_model))
+            self.driver.edit(Request(moving, desk.same_model, kept=desk.START_STAYS))
 
     @Slot(bool)
     def show_reference(self, shown: bool) -> None:

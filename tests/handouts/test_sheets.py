@@ -79,8 +79,9 @@ def test_a_worksheet_has_a_blank_for_each_count_and_each_new_parameter(coins):
     # Where they come from belongs to the solutions.
     assert weighed.solved == handout(*coins)[0][1].derived
     assert (moved.derived, moved.story, moved.reference, moved.lines[0].was) == ((), "", "", "")
-    # Its picture would show θ(1).
+    # Its picture would show θ(1), and where log P goes.
     assert moved.drawn == 1
+    assert moved.point == weighed.point == start.point < sheets[3].point
     assert [each.number for each in solutions] == list(range(1, 29))
     assert [each.text for each in solutions][12:14] == [
         "θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71",

@@ -41,7 +41,8 @@ for (let k = 0; k <= last; k += 1) {
   });
   seen.halves.push({ name: el("name").textContent, say: el("say").textContent, cells, formulas,
     lines: [...document.querySelectorAll("#lines li")].map((line) => line.textContent),
-    climbed: el("climbed").textContent, curves: document.querySelectorAll("#bound path.bound").length });
+    climbed: el("climbed").textContent, curves: document.querySelectorAll("#bound path.bound").length,
+    ahead: Number(el("reached").getAttribute("width")) - run.points[k][0] });
   press(k % 2 ? "PageDown" : "ArrowRight");
 }
 press("End"); seen.end = el("name").textContent;
@@ -164,6 +165,7 @@ def test_it_shows_the_run_by_its_keys(browser, tmp_path):
     for half, at in zip(seen["halves"], kept(session), strict=True):
         assert f"{number(session.trace[at].expectation.objective, 4)} nats" in half["climbed"]
     assert [each["curves"] for each in seen["halves"]] == [0, 1, 1, 1, 1, 1, 1]
+    assert [each["ahead"] for each in seen["halves"]] == [0] * 7, "log P is drawn farther than it has come"
     assert not seen["broken"]
     assert not [name for name in seen["requests"] if not name.startswith("data:")]
     assert seen["wide"] <= seen["room"], "the page is wider than a phone"

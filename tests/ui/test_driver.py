@@ -199,6 +199,18 @@ def test_what_is_shown_meanwhile_survives_an_edit(driver, qtbot):
     assert len(driver.store.session.past) == 1
 
 
+def test_another_start_that_is_refused_leaves_the_old_one_and_says_so(driver, qtbot):
+    before = driver.store.session
+    moving = partial(desk.set_start, values={"heads": (0.0, 1.0)})
+    with qtbot.waitSignal(driver.refused) as heard:
+        driver.edit(desk.Request(moving, desk.same_model, kept=desk.START_STAYS))
+    assert heard.args == [
+        "At the start: log P(x;θ) is −∞, the data are impossible under these parameters. "
+        "θ(0) stays as it was."
+    ]
+    assert driver.store.session is before
+
+
 def test_an_impossible_edit_is_refused_in_a_sentence(driver, qtbot):
     before = driver.store.session
     with qtbot.waitSignal(driver.refused) as heard:

@@ -6,7 +6,8 @@ import zlib
 from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette, qGray
 
 from emviz import session as desk
 from emviz.api.fitting import attempted
@@ -14,8 +15,9 @@ from emviz.em.work import finished
 from emviz.handouts import Derived, Solution, handout
 from emviz.lessons import shipped_path
 from emviz.pages import recording
+from emviz.pages.plots import HIGH, WIDE
 from emviz.ui.exporting.handout.dialog import FORMS, LESSON, HandoutDialog
-from emviz.ui.exporting.handout.press import Press
+from emviz.ui.exporting.handout.press import INSIDE, Press, draw_plot
 from emviz.ui.exporting.making_dialog import ONLY_START
 from emviz.ui.keeping import preferences
 from emviz.ui.look.theme import LIGHT
@@ -129,6 +131,24 @@ def test_derivations_go_on_to_other_pages(window):
     # A line that is higher than a page is drawn once, and the next one goes on beside it.
     high = Derived("High", 0, (("x", "word " * 9000), ("x", "after")))
     assert printed((high,)) == 2
+
+
+def test_log_p_is_drawn_as_far_as_the_sheet_has_come(window):
+    sheets = handout(finished(recording(window.store.session)), (0, 1, 2))[0]
+    line = INSIDE.search(sheets[0].climb)[0]
+    ends = []
+    for sheet in sheets:
+        image = QImage(WIDE, HIGH, QImage.Format.Format_RGB32)
+        image.fill(QColor("white"))
+        painter = QPainter(image)
+        draw_plot(
+            painter, f'<svg viewBox="0 0 {WIDE} {HIGH}">{line}</svg>', QRectF(image.rect()), sheet.point[0]
+        )
+        painter.end()
+        inked = (qGray(image.pixel(x, y)) < 200 for x in range(WIDE) for y in range(HIGH))
+        ends.append(max(k // HIGH for k, dark in enumerate(inked) if dark))
+    assert all(sheet.point[0] - 2 < end <= sheet.point[0] for end, sheet in zip(ends, sheets, strict=True))
+    assert ends[0] == ends[1] < ends[2]
 
 
 def test_words_are_dark_on_paper_in_a_dark_window_too(qapp):

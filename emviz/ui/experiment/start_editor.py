@@ -98,7 +98,7 @@ class StartEditor(QWidget):
     @Slot()
     def draw(self) -> None:
         """Draw θ(0) with the seed that is shown."""
-        self._driver.edit(Request(desk.draw_start, desk.same_model))
+        self._driver.edit(Request(desk.draw_start, desk.same_model, kept=desk.START_STAYS))
 
     @Slot(int)
     def _request_seed(self, seed: int) -> None:
@@ -112,4 +112,5 @@ class StartEditor(QWidget):
 
     @Slot(object, float)
     def _set_entry(self, entry: Entry, value: float) -> None:
-        self._driver.edit(Request(partial(desk.set_entry, entry=entry, value=value), desk.same_model))
+        setting = partial(desk.set_entry, entry=entry, value=value)
+        self._driver.edit(Request(setting, desk.same_model, kept="The old value stays."))

@@ -19,6 +19,7 @@ from emviz.em.engine import Outcome
 from emviz.em.model import AnyStep, ModelError
 from emviz.intake import Wishes
 from emviz.session import Request, Session
+from emviz.ui.errors import sentence_of
 from emviz.ui.opening.loading import Staged, loaded, opening_news, reopened, staged
 from emviz.ui.opening.openings import Opening
 from emviz.ui.work.channel import Channel
@@ -341,7 +342,8 @@ class Driver(Channel):
         if error is None:
             self._put_edited(asked, base, cast("Session | Staged", delivery.result))
         elif isinstance(error, SAID):
-            self.refused.emit(str(error))
+            kept = asked.request.kept if asked.request else ""
+            self.refused.emit(f"{sentence_of(error)} {kept}" if kept else str(error))
         else:
             raise error
         self._next_edit()

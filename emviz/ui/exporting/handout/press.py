@@ -270,13 +270,14 @@ class Press:
     def _drawings(self, sheet: Sheet, picture: QWidget | None, heading: str, room: QRectF) -> None:
         """Draw the bound, log P and the picture below each other."""
         x, y = sheet.point
-        climb = sheet.climb.replace('class="here"', f'class="here" cx="{x}" cy="{y}"')
+        climb = sheet.climb.replace(' at"', f' at" cx="{x}" cy="{y}"')
         many = 2 if picture is None else 3
         high = room.height() / many - 1.6 * TEXT - GAP / 2
-        for title, svg in (("Lower bound", sheet.bound), ("How far it has come", climb)):
+        drawings = ("Lower bound", sheet.bound, WIDE - RIGHT), ("How far it has come", climb, x)
+        for title, svg, end in drawings:
             self._caption(title, room)
             wide = min(room.width(), high * WIDE / HIGH)
-            self._drawing(svg, QRectF(room.left(), room.top(), wide, wide * HIGH / WIDE))
+            draw_plot(self._painter, svg, QRectF(room.left(), room.top(), wide, wide * HIGH / WIDE), end)
             room.setTop(room.top() + high + GAP / 2)
         if picture is not None:
             self._caption(heading, room)
@@ -292,22 +293,6 @@ class Press:
     def _caption(self, text: str, room: QRectF) -> None:
         room.setTop(room.top() + self._text(f"<b>{_told(text)}</b>", room))
 
-    def _drawing(self, svg: str, place: QRectF) -> None:
-        """Draw a picture of the page; what leaves the frame of the plot is cut."""
-        svg = UNDRAWN.sub("", svg)
-        inside = INSIDE.search(svg)
-        _in_colour(INSIDE.sub("", svg)).render(self._painter, place)
-        if inside is None:
-            return
-        scale = place.width() / WIDE
-        frame = QRectF(LEFT, TOP, WIDE - LEFT - RIGHT, HIGH - TOP - BOTTOM)
-        self._painter.save()
-        self._painter.setClipRect(
-            QRectF(place.topLeft() + frame.topLeft() * scale, QSizeF(frame.size() * scale))
-        )
-        _in_colour(f'<svg viewBox="0 0 {WIDE} {HIGH}">{inside[1]}</svg>').render(self._painter, place)
-        self._painter.restore()
-
 
 class _Words(QTextDocument):
     """Words that load nothing: a lesson may be anybody's file."""
@@ -315,6 +300,27 @@ class _Words(QTextDocument):
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Load nothing."""
         return None
+
+
+def draw_plot(painter: QPainter, svg: str, place: QRectF, end: float) -> None:
+    """Draw a plot of the page; what leaves its frame is cut, and so is what lies beyond a place.
+
+    Parameters
+    ----------
+    end : float
+        How far curves are drawn, on the plot of the page.
+    """
+    svg = UNDRAWN.sub("", svg)
+    inside = INSIDE.search(svg)
+    _in_colour(INSIDE.sub("", svg)).render(painter, place)
+    if inside is None:
+        return
+    scale = place.width() / WIDE
+    frame = QRectF(LEFT, TOP, end - LEFT, HIGH - TOP - BOTTOM)
+    painter.save()
+    painter.setClipRect(QRectF(place.topLeft() + frame.topLeft() * scale, QSizeF(frame.size() * scale)))
+    _in_colour(f'<svg viewBox="0 0 {WIDE} {HIGH}">{inside[1]}</svg>').render(painter, place)
+    painter.restore()
 
 
 def heading_of(picture: AnyPicture | None, session: Session, results: Results) -> str:
