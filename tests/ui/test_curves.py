@@ -243,9 +243,16 @@ def test_the_name_of_an_axis_is_wrapped_shortened_or_left_out_but_never_cut(qapp
 
 def test_a_name_of_one_word_ends_in_dots_where_it_is_longer_than_its_axis(qapp):
     font = QFont(qapp.font())
-    name = lined("θ(thallium=normal|disease=no)", "", font, 100)
+    name = lined("asymptomatic_with_thallium", "", font, 100)
     assert name.endswith("…")
     assert QFontMetricsF(font).horizontalAdvance(name) <= 101
+
+
+def test_a_line_of_a_name_ends_behind_a_condition_and_of_a_long_one_behind_a_state(qapp):
+    font, name = QFont(qapp.font()), "θ(thallium=normal|disease=no)"
+    lines = [lined(name, "", font, room).split("\n") for room in (1000, 150, 100)]
+    assert lines[:2] == [[name], ["θ(thallium=normal|", "disease=no)"]]
+    assert lines[2] == ["θ(thallium=", "normal|", "disease=no)"]
 
 
 def test_a_low_picture_has_no_note(picture, session):

@@ -223,6 +223,15 @@ def test_names_are_left_out_where_they_would_overlap(qapp):
     assert all(text.endswith("…") for _, text in long)
 
 
+def test_a_long_name_has_the_room_that_its_neighbours_leave(qapp):
+    metrics = QFontMetricsF(QFont())
+    names = ("asymptomatic", "mild", "non-anginal", "none")
+    pitch = metrics.horizontalAdvance(names[0]) - 4
+    assert [text for _, text in across(names, pitch, metrics)] == list(names)
+    crowded = across(("asymptomatic", "non-anginal", "mild"), pitch, metrics)
+    assert crowded[0][1].endswith("…")
+
+
 def test_strides_are_round():
     assert [stride(1.0, needed) for needed in (0.5, 1.5, 3, 7, 12, 30, 80)] == [1, 2, 5, 10, 20, 50, 100]
     assert chosen(("1", "2", "3"), 5) == [0]

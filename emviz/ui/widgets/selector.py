@@ -18,10 +18,17 @@ WRAPPED = Qt.TextFlag.TextWordWrap
 
 
 class Selector(ComboBox):
-    """A combo box that gives way to its neighbours, and ends what is cut with an ellipsis."""
+    """A combo box that gives way to its neighbours, and ends what is cut with an ellipsis.
 
-    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    brief : str
+        What is shown where the text has no room, instead of its beginning.
+    """
+
+    def __init__(self, name: str, accessible: str, parent: QWidget | None = None, *, brief: str = "") -> None:
         super().__init__(parent)
+        self._brief = brief
         self.setObjectName(name)
         self.setAccessibleName(accessible)
         self.setMinimumContentsLength(FEWEST)
@@ -65,8 +72,10 @@ class Selector(ComboBox):
 
     def _shown(self, option: QStyleOptionComboBox) -> str:
         """Return what has room of the text."""
-        room = self._field(option).width()
-        return option.fontMetrics.elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        room, text = self._field(option).width(), option.currentText
+        if self._brief and option.fontMetrics.horizontalAdvance(text) > room:
+            return self._brief
+        return option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
     def _field(self, option: QStyleOptionComboBox) -> QRect:
         """Return the room of the text."""

@@ -12,15 +12,18 @@ Pair = tuple[int, int]
 
 
 class AxisChoices(QWidget):
-    """Offers columns or entries for two axes; hidden where there are but two."""
+    """Offers columns or entries for two axes; hidden where there are but two.
+
+    Each axis bears its name itself: a choice that has no room for it says only which way its axis goes.
+    """
 
     #: The places of both.
     chosen = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self.across = Selector("acrossSelector", "Horizontal axis")
-        self.up = Selector("upSelector", "Vertical axis")
+        self.across = Selector("acrossSelector", "Horizontal axis", brief="↔")
+        self.up = Selector("upSelector", "Vertical axis", brief="↕")
         self._names: tuple[str, ...] = ()
         self._axes: Pair = (0, 1)
         layout = QHBoxLayout(self)

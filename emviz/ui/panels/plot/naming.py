@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
@@ -15,6 +17,8 @@ from emviz.ui.widgets.visible import visible
 GAP = 8.0
 #: The name of an axis has no more lines than this.
 LINES = 3
+#: Where a line may end: behind a blank or a condition, and of longer words behind an equals sign.
+BREAKS, CLOSER = re.compile(r"(?<=[ |])"), re.compile(r"(?<==)")
 #: A name is elided to no fewer than so many average characters; where these have no room it is left out.
 FEWEST = 10
 
@@ -31,7 +35,10 @@ def across(names: Sequence[str], pitch: float, metrics: QFontMetricsF) -> list[t
     metrics : QFontMetricsF
         Of the font they are written in.
     """
-    widest = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
+    widths = [metrics.horizontalAdvance(visible(name)) for name in names]
+    widest = max(widths, default=0.0)
+    if _side_by_side(widths, pitch):
+        return [(k, visible(name)) for k, name in enumerate(names)]
     # Half of a number is another number.
     least = widest if _whole(names) else min(widest, FEWEST * metrics.averageCharWidth())
     step = stride(pitch, least + GAP)
@@ -69,16 +76,15 @@ def lined(text: str, short: str, font: QFont, room: float) -> str:
 
 def wrapped(text: str, room: float, metrics: QFontMetricsF) -> list[str]:
     """Return a text in as few lines as hold it, about equally long, as far as its words go."""
-    whole = metrics.horizontalAdvance(text)
+    whole, parts = metrics.horizontalAdvance(text), _parts(text, room, metrics)
     room = min(room, 1.15 * whole / max(1, math.ceil(whole / max(room, 1.0)))) if whole > room else room
     lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and metrics.horizontalAdvance(longer) <= room:
-            lines[-1] = longer
+    for part in parts:
+        if lines and metrics.horizontalAdvance((lines[-1] + part).rstrip()) <= room:
+            lines[-1] += part
         else:
-            lines.append(word)
-    return lines
+            lines.append(part)
+    return [line.rstrip() for line in lines]
 
 
 def sized(font: QFont, size: float, bold: bool = False) -> QFont:
@@ -105,6 +111,20 @@ def chosen(names: Sequence[str], step: int) -> list[int]:
         return list(range(0, len(names), step))
     rounds = [k for k, name in enumerate(names) if int(name) % step == 0]
     return rounds or list(range(0, len(names), step))
+
+
+def _side_by_side(widths: Sequence[float], pitch: float) -> bool:
+    """Return whether whole names have room, a long one beside short ones, and the ends hardly stick out."""
+    ends = max((*widths[:1], *widths[-1:]), default=0.0)
+    return ends <= pitch + 2 * GAP and all(
+        (one + other) / 2 + GAP <= pitch for one, other in pairwise(widths)
+    )
+
+
+def _parts(text: str, room: float, metrics: QFontMetricsF) -> Iterator[str]:
+    """Yield what of a text stays together on a line, with the blank or the sign behind it."""
+    for part in BREAKS.split(text):
+        yield from (part,) if metrics.horizontalAdvance(part) <= room else CLOSER.split(part)
 
 
 def _whole(names: Sequence[str]) -> bool:
