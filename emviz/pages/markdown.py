@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from emviz.wording.unbroken import unbroken
+
 FENCE = re.compile(r" {0,3}(```+|~~~+)")
 HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*")
 RULE = re.compile(r" {0,3}([-*_])(?:\s*\1){2,}\s*")
@@ -46,7 +48,7 @@ def inline(words: str) -> str:
         return HELD
 
     text = LITERAL.sub(hold, words.replace(HELD, ""))
-    text = escape(LINK.sub(r"\1", text))
+    text = unbroken(escape(LINK.sub(r"\1", text)))
     for pattern, tag in MARKED:
         text = pattern.sub(rf"<{tag}>\1</{tag}>", text)
     pieces = iter(held)

@@ -18,7 +18,8 @@ function hue(component) { return `var(--c${((component % 12) + 12) % 12})`; }
 /* Words with the indices of parameters set low: θ_A, and high: ^(1). */
 function tell(box, text) {
   box.textContent = "";
-  for (const part of text.split(/((?<![\p{L}\d_])\p{L}_[\p{L}\d]+(?:,[\p{L}\d]+)*|\^\(\d+\))/u)) {
+  for (const part of text.split(/((?<![\p{L}\d_])\p{L}_[\p{L}\d]+(?:,[\p{L}\d]+)*|\^\(\d+\)|\b[EM]-steps?\b)/u)) {
+    if (/^[EM]-step/.test(part)) { make("span", part, box, { className: "whole" }); continue; }
     if (/^\^\(\d+\)$/u.test(part)) { make("sup", part.slice(1), box); continue; }
     const index = /^(\p{L})_([\p{L}\d,]+)$/u.exec(part);
     if (!index) { box.append(part); continue; }

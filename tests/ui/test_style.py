@@ -5,15 +5,19 @@ from itertools import product
 
 import pytest
 from hall.ink import painted
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QFont, QPalette, QTextDocument
 from PySide6.QtWidgets import QApplication, QWidget
 
+from emviz.ui.lesson.words import WordsView
 from emviz.ui.look import style
 from emviz.ui.look.appearance import Appearance
 from emviz.ui.look.theme import DARK, LIGHT, MARKERS, contrast
+from emviz.ui.panels.plot.plot import Caption
+from emviz.ui.panels.plot.reading import Reading
 from emviz.ui.widgets import icons
 from emviz.ui.widgets.card import Card
-from emviz.ui.widgets.labels import RichLabel
+from emviz.ui.widgets.labels import PlainLabel, RichLabel, as_tip
 
 
 def test_contrast_is_that_of_the_w3c():
@@ -221,3 +225,23 @@ def test_no_line_ends_within_the_name_of_a_step(qtbot):
     label.show_html("Next, the E-step of a run; all M-steps; E-stepwise")
     assert label.text() == "Next, the E\u2011step of a run; all M\u2011steps; E-stepwise"
     assert label.html.startswith("Next, the E-step"), "what is read aloud and copied is as it was written"
+
+
+def test_no_line_ends_within_what_belongs_together(qtbot):
+    told = "The M-step adds 2.2 log(1 − θ_A) + 1"
+    whole = "The M\u2011step adds 2.2 log(1\xa0−\xa0θ_A) + 1"
+    card = QWidget()
+    label, caption, read, words = PlainLabel(), Caption(), Reading(card), WordsView()
+    for widget in (label, caption, card, words):
+        qtbot.addWidget(widget)
+    label.setWordWrap(True)
+    label.setText(told)
+    caption.tell(told)
+    read.tell(told, QRect(0, 0, 300, 20))
+    words.show_words(told)
+    assert label.text() == read.text() == whole
+    assert words.document().toRawText() == whole.replace("_", "")
+    assert as_tip(f"{told} <b>").startswith("<qt>The M\u2011step")
+    plain = QTextDocument()
+    plain.setHtml(caption.text())
+    assert plain.toRawText() == whole.replace("_", "")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from emviz.ui.widgets.labels import SCRIPT
 from emviz.ui.widgets.visible import TEXT, visible
+from emviz.wording.unbroken import unbroken
 
 #: A letter of the formulas with what stands below it: θ_A.
 SCRIPTED = re.compile(r"(?<=[A-Za-zα-ωΑ-Ω])_([A-Za-z0-9]+)")
@@ -57,7 +58,8 @@ class WordsView(QTextBrowser):
     def _write(self) -> None:
         document = self.document()
         document.setDefaultFont(self.font())
-        document.setMarkdown("\n".join(visible(line, TEXT) for line in self.words.split("\n")), FEATURES)
+        shown = "\n".join(visible(line, TEXT) for line in self.words.split("\n"))
+        document.setMarkdown(unbroken(shown), FEATURES)
         self._space()
         self._lower()
         self.updateGeometry()

@@ -34,6 +34,7 @@ from emviz.ui.widgets.scripted import ScriptedNames
 from emviz.ui.widgets.visible import TEXT, visible
 from emviz.ui.work.channel import Channel
 from emviz.ui.work.worker import Control, Delivery
+from emviz.wording.unbroken import unbroken
 
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
@@ -188,7 +189,7 @@ class ErrorsDialog(QDialog):
         self.bar.show_work(None)
         self.leave.setText("Close")
         paragraphs = (with_subscripts(escape(visible(each, TEXT), quote=False)) for each in words)
-        self.words.setText("".join(f"<p>{each}</p>" for each in paragraphs))
+        self.words.setText(unbroken("".join(f"<p>{each}</p>" for each in paragraphs)))
         self.words.setAccessibleDescription(" ".join(words))
         self.words.show()
         self.resize(self.sizeHint())

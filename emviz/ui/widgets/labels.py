@@ -13,6 +13,7 @@ from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QWidget
 
 from emviz.ui.widgets.visible import TEXT, visible
+from emviz.wording.unbroken import unbroken
 
 #: The size of sub- and superscripts, of the letters that they stand beside.
 SCRIPT = 0.78
@@ -21,8 +22,6 @@ SCRIPT = 0.78
 SINK, LEVEL = 0.11, 0.05
 #: Texts whose subscripts are measured once.
 MEASURED = 1024
-#: A line ends at a hyphen, but not within the name of a step: with a hyphen at which none ends.
-STEP, WHOLE = re.compile(r"\b([EM])-(?=steps?\b)"), "\\1\N{NON-BREAKING HYPHEN}"
 
 
 class PlainLabel(QLabel):
@@ -35,7 +34,8 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show a text, what is unseen in it too."""
-        super().setText(visible(text, TEXT))
+        shown = visible(text, TEXT)
+        super().setText(unbroken(shown) if self.wordWrap() else shown)
 
 
 class RichLabel(QLabel):
@@ -52,7 +52,7 @@ class RichLabel(QLabel):
     def show_html(self, html: str) -> None:
         """Show a text."""
         self.html = html
-        self.setText(in_even_lines(STEP.sub(WHOLE, self.html), self.font()))
+        self.setText(in_even_lines(self.html, self.font()))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow another font."""
@@ -81,7 +81,8 @@ def with_scripts(html: str, font: QFont) -> str:
 
 
 def in_even_lines(html: str, font: QFont) -> str:
-    """Return HTML with scripts as large, in lines as high as those without any."""
+    """Return HTML with scripts as large, in lines as high as those without any; names of steps stay whole."""
+    html = unbroken(html)
     height = math.ceil(QFontMetricsF(font).lineSpacing())
     style = f"line-height: {height}px; -qt-line-height-type: fixed; margin: 0"
     return f'<p style="{style}">{with_scripts(html, font)}</p>' if "<su" in html else html
@@ -100,7 +101,7 @@ def as_tip(text: str) -> str:
     shown = "\n".join(visible(line, TEXT) for line in text[:TEXT].split("\n"))
     if not QtGui.Qt.mightBeRichText(shown):
         return shown
-    return f"<qt>{escape(shown).replace(chr(10), '<br>')}</qt>"
+    return f"<qt>{escape(unbroken(shown)).replace(chr(10), '<br>')}</qt>"
 
 
 def as_caption(text: str) -> str:

@@ -32,6 +32,7 @@ from emviz.ui.lesson.words import FEATURES
 from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.pictures import AnyPicture
 from emviz.ui.widgets.formula import plain
+from emviz.wording.unbroken import unbroken
 
 PAPERS = {"A4": QPageSize.PageSizeId.A4, "Letter": QPageSize.PageSizeId.Letter}
 #: The size at which a picture of the model is drawn, in pixels, before it is fitted into its place.
@@ -189,7 +190,7 @@ class Press:
         text = _Words()
         text.setDocumentMargin(0)
         text.setDefaultFont(_font(TEXT))
-        text.setMarkdown(words, FEATURES)
+        text.setMarkdown(unbroken(words), FEATURES)
         # Qt gives paragraphs of Markdown no space between them.
         text.setHtml(
             with_subscripts(text.toHtml()).replace("margin-bottom:0px", f"margin-bottom:{GAP / 2}px")
@@ -363,7 +364,7 @@ def _font(size: int, *, bold: bool = False) -> QFont:
 
 def _told(text: str) -> str:
     """Return words with true indices: θ_A, and ^(1)."""
-    return re.sub(r"\^(\(\d+\))", r"<sup>\1</sup>", with_subscripts(escape(text)))
+    return re.sub(r"\^(\(\d+\))", r"<sup>\1</sup>", with_subscripts(escape(unbroken(text))))
 
 
 def _small(text: str) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from emviz.ui.look.theme import Theme
+from emviz.wording.unbroken import unbroken
 
 
 class Reading(QLabel):
@@ -24,7 +25,7 @@ class Reading(QLabel):
 
     def tell(self, text: str, head: QRect) -> None:
         """Show a text over the head of the card; nothing for an empty one."""
-        self.setText(text)
+        self.setText(unbroken(text))
         self.setGeometry(
             head.x(), head.y(), head.width(), max(head.height(), self.heightForWidth(head.width()))
         )
