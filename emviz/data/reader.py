@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
@@ -21,7 +21,7 @@ from emviz.data.header import SEQUENCE
 from emviz.data.lines import MAX_CELL, Lines
 from emviz.data.packed import glanced, opened
 from emviz.data.remarks import remarks
-from emviz.data.rows import fast_table, fitted, header_names, made_names, patient_table
+from emviz.data.rows import fast_table, fitted, header_names, made_names, names_given, patient_table
 from emviz.data.spreadsheet import KeptSheet, sheet_rows, sheet_table
 from emviz.data.stockholm import read_alignment, stockholm_table
 from emviz.data.table import DataError, Table
@@ -133,7 +133,8 @@ def preview(
             else made_names(list(zip_longest(*body, fillvalue="")))
         )
         if not dialect.blocks or not body:
-            return (names, *map(tuple, body))
+            given = names_given(records[0][0], dialect) if dialect.header else [""] * len(names)
+            return _without_blank(given, (names, *map(tuple, body)))
         first = records[dialect.header][1]
         numbers = [str(block - first + 1) for _, block in records[dialect.header :]]
         padded = (fitted(cells, len(names), row) for row, cells in enumerate(body, 1))
@@ -141,6 +142,15 @@ def preview(
             (*names, SEQUENCE),
             *((*cells, number) for cells, number in zip(padded, numbers, strict=True)),
         )
+
+
+def _without_blank(given: Sequence[str], rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """Return rows without the columns that have neither a name nor a cell, unless none has."""
+    unnamed = {place for place, name in enumerate(given) if not name.strip()}
+    blank = unnamed - {place for row in rows[1:] for place, cell in enumerate(row) if cell.strip()}
+    if len(blank) == len(given):
+        return rows
+    return tuple(tuple(cell for place, cell in enumerate(row) if place not in blank) for row in rows)
 
 
 def paste_cells(text: str) -> tuple[tuple[str, ...], ...]:

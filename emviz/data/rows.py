@@ -93,7 +93,7 @@ def fast_table(handle: TextIO, tick: Callable[[], None], dialect: Dialect, size:
     if held is None:
         return None
     columns = [Column(cells, decimal=dialect.decimal) for cells in held]
-    return Table.from_columns(dict(zip(names or made_names(_telling(columns)), columns, strict=True)))
+    return Table.from_columns(_kept(source.header, names or made_names(_telling(columns)), columns, dialect))
 
 
 def patient_table(handle: TextIO, tick: Callable[[], None], dialect: Dialect) -> Table:
@@ -115,20 +115,44 @@ def patient_table(handle: TextIO, tick: Callable[[], None], dialect: Dialect) ->
     columns = _columns(_noted(chain([first], records), source.lines, blocks), width)
     tick()
     cells = [column_of(column, dialect.decimal) for column in columns]
-    named = dict(zip(names or made_names(columns), cells, strict=True))
+    named = _kept(source.header, names or made_names(columns), cells, dialect)
     return Table.from_columns(named | _sequences(blocks) if dialect.blocks else named)
 
 
 def header_names(header: Sequence[str], dialect: Dialect) -> tuple[str, ...]:
     """Return the names of the columns from the cells of a header."""
+    return unique_names(names_given(header, dialect))
+
+
+def names_given(header: Sequence[str], dialect: Dialect) -> Sequence[str]:
+    """Return the cells of a header that name the columns, as they are written."""
     if dialect.row_names:
-        return unique_names([ROW_NAMES, *header])
+        return [ROW_NAMES, *header]
     if dialect.comment or not header:
-        return unique_names(header)
+        return header
     # NumPy's savetxt puts a comment mark before the names.
     if header[0] == "#" and dialect.delimiter == BLANKS:
-        return unique_names(header[1:])
-    return unique_names([header[0].removeprefix("# "), *header[1:]])
+        return header[1:]
+    return [header[0].removeprefix("# "), *header[1:]]
+
+
+def _kept(
+    header: Sequence[str] | None, names: Sequence[str], columns: Sequence[Column], dialect: Dialect
+) -> dict[str, Column]:
+    """Return columns by name without those that have neither a name nor a cell, unless none has.
+
+    A delimiter at the end of each line makes such a column.
+    """
+    given = [""] * len(names) if header is None else names_given(header, dialect)
+    every = dict(zip(names, columns, strict=True))
+    kept = [name for name, cell in zip(names, given, strict=True) if cell.strip() or not _blank(every[name])]
+    return {name: every[name] for name in kept or names}
+
+
+def _blank(column: Column) -> bool:
+    """Return whether a column has no cell."""
+    # The first cell tells of nearly all columns that they have one; "NA" is a cell too.
+    return not column.cell(0).strip() and bool(column.missing.all()) and not any(map(str.strip, column.texts))
 
 
 def made_names(columns: Sequence[Sequence[str]] | Sequence[Texts]) -> tuple[str, ...]:

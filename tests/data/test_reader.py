@@ -595,3 +595,21 @@ class TestPaste:
     def test_endless_cell(self):
         with pytest.raises(DataError, match="a cell is longer than 1 MiB"):
             paste_cells("x" * (csv.field_size_limit() + MAX_CELL))
+
+
+def test_a_column_without_name_and_cells_is_none_as_in_a_spreadsheet(read, path):
+    for text, names in (
+        ("a,b,\n1,2,\n3,4,\n", ("a", "b")),
+        ("a,,b,,\n1,,2,,\n3,,4\n", ("a", "b")),
+        ("1;2;\n3;4.5;\n5;6;\n", ("column 1", "column 2")),
+        ("a,b,\n1,2,\n3,4,NA\n", ("a", "b", "column 3")),
+        ("a,b,c\n1,2,\n3,4,\n", ("a", "b", "c")),
+        ('"a","b",\n"x\ny",2,\n3,4,\n', ("a", "b")),
+    ):
+        table = read(text)
+        assert table.names == names, text
+        assert preview(path, sniff(path))[0] == names, text
+    assert read("x;;\n;;\n;;\n").names == ("x",)
+    empty = read(",,\n,,\n", header=False)
+    assert empty.names == preview(path, replace(sniff(path), header=False))[0]
+    assert len(empty.names) == 3
