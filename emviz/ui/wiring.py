@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
 
+#: Commands that would step or reveal what nobody has seen yet, beside those that lessons know.
+HELD = ("run", "play", "last", "unveil")
+
+
 def connect(window: MainWindow) -> None:
     """Connect everything that the window holds."""
     connect_work(window)
@@ -84,7 +88,21 @@ def connect_commands(window: MainWindow) -> None:
     """Connect the actions; what is being typed counts before a step."""
     for name in ("step", "iterate", "run", "play"):
         window.commands[name].triggered.connect(window.keyboard.take_what_is_typed)
-    window.commands.connect_all(slots(window))
+    doing = slots(window)
+    window.commands.connect_all(doing | {name: _held(window, name, doing[name]) for name in HELD})
+
+
+def _held(window: MainWindow, name: str, slot: Callable[..., object]) -> Callable[[bool], None]:
+    """Return a slot that does nothing while a scene of a lesson is on its way."""
+    action = window.commands[name]
+
+    def act(checked: bool) -> None:
+        if not window.lessons.arriving:
+            slot(*([checked] if action.isCheckable() else []))
+        elif action.isCheckable():
+            action.setChecked(not checked)
+
+    return act
 
 
 def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
@@ -95,7 +113,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "first": driver.first,
         "back": window.lessons.backward,
         "step": window.lessons.forward,
-        "iterate": driver.iterate,
+        "iterate": window.lecture.iterate,
         "run": driver.run,
         "pause": driver.pause,
         "play": driver.toggle_play,
@@ -145,7 +163,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "addView": window.author.add,
         "newLesson": window.author.begin,
         "leaveLesson": window.lessons.leave,
-        "lessonPage": window.lessons.save_page,
+        "lessonPage": window.author.save_page,
         "lessonHandout": dialogs.hand_out,
         "unsuppose": window.model_picture.suppose_nothing,
         "present": window.lecture.begin,

@@ -1,7 +1,7 @@
 """A lesson in the window: the walk through it, its questions, and the user's own session behind it."""
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
@@ -95,13 +95,14 @@ def file(tmp_path):
 def opened(window, qtbot, path):
     window.setup.open_path(path)
     qtbot.waitUntil(lambda: window.lessons.running and window.lessons.walk.staged.path == path)
+    qtbot.waitUntil(lambda: not window.lessons.arriving)
     return window.lessons
 
 
 def stands(window, place, cursor=None):
     """Whether a scene, from 1, is on the desk, at a half-step."""
     walk = window.lessons.walk
-    there = walk.staged.place == place - 1 and not window.lessons.busy
+    there = walk.staged.place == place - 1 and not window.lessons.arriving
     return there and (cursor is None or window.store.session.cursor == cursor)
 
 
@@ -308,6 +309,53 @@ def test_a_question_is_asked_of_the_room_and_a_key_reveals_the_answer(window, qt
         QTest.keyClick(window, Qt.Key.Key_Escape)
     assert walking.running
     assert walking.card.buttons[0].isVisible()
+
+
+KEYS = (Qt.Key.Key_PageDown, Qt.Key.Key_Space, Qt.Key.Key_A, Qt.Key.Key_PageUp, Qt.Key.Key_I, Qt.Key.Key_R)
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
+def test_a_press_while_a_scene_is_on_its_way_reveals_and_skips_nothing(window, qtbot, file, key):
+    walking = opened(window, qtbot, file)
+    window.commands["present"].trigger()
+    walking.reveal()
+    on(window, qtbot, 1, cursor=1)
+
+    def press_again():
+        # The first lies in the queue while the scene is put on the desk, the second comes when it is drawn.
+        for wait in (0, 50):
+            QTimer.singleShot(wait, window, lambda: QTest.keyClick(window, key))
+
+    window.lessons.state_changed.connect(press_again)
+    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    QTest.keyClick(window, key)
+    qtbot.waitUntil(lambda: stands(window, 2, cursor=1))
+    window.lessons.state_changed.disconnect(press_again)
+    assert walking.asks
+    assert not walking.card.question.told.isVisible()
+    assert not window.store.session.display.open
+    assert not window.commands["unveil"].isChecked()
+    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    assert walking.card.question.told.isVisible()
+
+
+def test_a_half_step_under_way_in_a_lesson_is_not_skipped(window, qtbot, file):
+    walking = opened(window, qtbot, file)
+    walking.reveal()
+    for _ in range(3):
+        QTest.keyClick(window, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: stands(window, 1, cursor=1))
+    assert (window.driver.ahead, walking.arriving) == (1, False)
+
+
+@pytest.mark.parametrize(("lecturing", "cursor"), [(False, 4), (True, 1)])
+def test_before_a_class_no_press_counts_while_a_half_step_is_computed(window, qtbot, lecturing, cursor):
+    if lecturing:
+        window.commands["present"].trigger()
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_Space, Qt.Key.Key_I):
+        QTest.keyClick(window, key)
+    assert window.driver.ahead == cursor
+    qtbot.waitUntil(lambda: window.store.session.cursor == cursor)
 
 
 def test_a_lesson_hides_the_answers_for_itself_alone(window, qtbot, file):

@@ -52,6 +52,16 @@ class Author(QObject):
         self._ask("New lesson")
 
     @Slot()
+    def save_page(self) -> None:
+        """Save the lesson that is under way as a web page, with its questions."""
+        walk, saving = self._window.lessons.walk, self._window.saving
+        if walk is None:
+            return
+        path = saving.choose_path("Save lesson as web page", f"{walk.staged.path.stem}.html")
+        if path is not None:
+            saving.pages.make_lesson(path, walk.staged.lesson)
+
+    @Slot()
     def open(self) -> None:
         """Ask for a lesson, and begin with it."""
         dialog = self._dialog("Open lesson")

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emviz.data.table import DataError
+from emviz.em.bound import entry_label
+from emviz.em.rounding import decimal
 from emviz.em.work import untimed
 from emviz.session import Session
 from emviz.ui.frame.folding import Fold
+from emviz.ui.keeping.preferences import Preferences
 from emviz.ui.work.worker import Control
 
 if TYPE_CHECKING:
@@ -127,6 +130,20 @@ def same_run(one: Session, other: Session) -> bool:
         and one.start is other.start
         and one.front == other.front
     )
+
+
+def place_told(session: Session, place: tuple[float, float]) -> str:
+    """Return what is said of a place in the landscape that is given for an answer."""
+    axes = session.display.axes
+    assert axes is not None
+    labels = (entry_label(session.model, session.data, axis) for axis in axes)
+    return ", ".join(f"{label} = {decimal(at, 2)}" for label, at in zip(labels, place, strict=True))
+
+
+def remembered(kept: Preferences, walk: Walk) -> Preferences:
+    """Return preferences that know the scene for the next time; after the last one a lesson begins anew."""
+    scenes = kept.left_at(str(walk.staged.path), 0 if walk.final else walk.staged.place)
+    return replace(kept, scenes=scenes)
 
 
 def opened(path: Path, control: Control) -> Generator[None, None, Staged]:

@@ -14,13 +14,14 @@ from PySide6.QtGui import QAction
 from emviz import session as desk
 from emviz.data.examples import assets
 from emviz.data.table import DataError
-from emviz.em.bound import entry_label, entry_value
+from emviz.em.bound import entry_value
 from emviz.em.model import Phase, fields_of
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal
 from emviz.session import Results, Session, told_of
 from emviz.session.history import edited_from
-from emviz.ui.lesson.staging import Staged, Walk, in_sight, opened, same_run, stepped
+from emviz.ui.lesson import staging
+from emviz.ui.lesson.arrival import Arrival
+from emviz.ui.lesson.staging import Staged, Walk
 from emviz.ui.look.theme import Theme
 from emviz.ui.shield import shield_all
 from emviz.ui.work.channel import Channel
@@ -54,8 +55,7 @@ class Lessons(Channel):
         self._window = window
         self._card: LessonCard | None = None
         self._walk: Walk | None = None
-        # A scene is being put on the desk, or performed for it.
-        self._putting, self._going = False, False
+        self._arrival, self._putting = Arrival(self), False
         self.refused.connect(window.status.refuse)
         self.told.connect(window.status.tell)
         window.store.changed.connect(self._follow)
@@ -71,6 +71,11 @@ class Lessons(Channel):
     def asks(self) -> bool:
         """Whether a question of a lesson is open."""
         return self._walk is not None and self._walk.asks
+
+    @property
+    def arriving(self) -> bool:
+        """Whether a scene is on its way that nobody has seen: no press reveals or skips anything of it."""
+        return self._arrival.pending
 
     @property
     def _asks_for_row(self) -> bool:
@@ -104,16 +109,17 @@ class Lessons(Channel):
     def open_path(self, path: Path) -> None:
         """Read a lesson, and begin with its first scene."""
         self._window.driver.halt()
-        self.start(f"Opening {path.name}", partial(opened, path))
+        self._arrival.begin()
+        self.start(f"Opening {path.name}", partial(staging.opened, path))
 
     @Slot()
     def forward(self) -> None:
         """Show the answer, do the next half-step of the scene, or go on to the next scene."""
         walk, driver = self._walk, self._window.driver
+        if self._window.lecture.unseen:
+            return
         if walk is None:
             driver.forward()
-        elif self.busy is not None or self._going:
-            return
         elif walk.asks:
             # Who has typed an answer wants it judged.
             if self._card is None or not self._card.question.check_typed():
@@ -132,9 +138,11 @@ class Lessons(Channel):
     def backward(self) -> None:
         """Go back one half-step of the scene, or to the end of the one before."""
         walk, driver = self._walk, self._window.driver
+        if self.arriving:
+            return
         if walk is None or (self._on_run and driver.store.session.cursor > walk.first):
             driver.back()
-        elif walk.staged.place > 0 and not self._going:
+        elif walk.staged.place > 0:
             self._go(walk.staged.place - 1, ending=True)
 
     @Slot()
@@ -150,19 +158,9 @@ class Lessons(Channel):
         self._window.desk.refold(walk.fold)
         return True
 
-    @Slot()
-    def save_page(self) -> None:
-        """Save the lesson as a web page, with its questions."""
-        walk, saving = self._walk, self._window.saving
-        if walk is None:
-            return
-        path = saving.choose_path("Save lesson as web page", f"{walk.staged.path.stem}.html")
-        if path is not None:
-            saving.pages.make_lesson(path, walk.staged.lesson)
-
     def _end(self) -> None:
         """Put the card away."""
-        self._worker.cancel("lesson")
+        self.cancel()
         self._walk = None
         self._window.model_picture.show_guess(None)
         self._window.desk.stand_aside(None)
@@ -175,7 +173,7 @@ class Lessons(Channel):
     def answer(self, answer: Answer) -> None:
         """Judge an answer."""
         walk = self._walk
-        if walk is None or not walk.asks:
+        if walk is None or not walk.asks or self.arriving:
             return
         scene = walk.staged.lesson.scenes[walk.staged.place]
         solution = walk.staged.performed.solution
@@ -190,7 +188,7 @@ class Lessons(Channel):
         from emviz.lessons import Verdict
 
         walk = self._walk
-        if walk is None or not walk.asks:
+        if walk is None or not walk.asks or self.arriving:
             return
         question, solution = walk.staged.performed.question, walk.staged.performed.solution
         assert question is not None
@@ -238,10 +236,8 @@ class Lessons(Channel):
             x, y = (entry_value(there, axis) for axis in axes)
             walk.guess = x, y
             self._window.model_picture.show_guess(walk.guess)
-            labels = (entry_label(session.model, session.data, axis) for axis in axes)
-            told = (f"{label} = {decimal(at, 2)}" for label, at in zip(labels, (x, y), strict=True))
             if self._card is not None:
-                self._card.question.show_place(", ".join(told))
+                self._card.question.show_place(staging.place_told(session, walk.guess))
         return True
 
     @Slot()
@@ -317,7 +313,7 @@ class Lessons(Channel):
     def _on_run(self) -> bool:
         """Whether the run of the scene is on the desk, whatever has been stepped of it."""
         assert self._walk is not None
-        return same_run(self._walk.staged.performed.session, self._window.store.session)
+        return staging.same_run(self._walk.staged.performed.session, self._window.store.session)
 
     @property
     def _ended(self) -> bool:
@@ -331,24 +327,34 @@ class Lessons(Channel):
         self._window.driver.halt()
         session = self._window.store.session
         here = session if self._on_run else None
-        self._going = True
-        self.start(None, partial(stepped, walk.staged, place, here, ending))
+        self._arrival.begin()
+        self.start(None, partial(staging.stepped, walk.staged, place, here, ending))
 
     def receive(self, delivery: Delivery) -> None:
         """Show the scene that has been performed, or say why there is none."""
         if not delivery.ended:
             return
-        self._going = False
         self.done()
         if delivery.error is None:
             self._put(cast("Staged", delivery.result))
-        elif isinstance(delivery.error, DataError):
+            self._arrival.land()
+            return
+        self._arrival.end()
+        if isinstance(delivery.error, DataError):
             self.refused.emit(str(delivery.error))
         else:
             raise delivery.error
 
+    @Slot()
+    def cancel(self) -> None:
+        """Give up the scene that is on its way."""
+        self._arrival.end()
+        super().cancel()
+
     def _put(self, staged: Staged) -> None:
         window = self._window
+        # What is still being stepped belongs to the scene before.
+        window.driver.halt()
         begins = self._walk is None or staged.lesson is not self._walk.staged.lesson
         if begins:
             before = self.own
@@ -360,7 +366,7 @@ class Lessons(Channel):
         assert self._walk is not None
         self._walk.staged, self._walk.guess = staged, None
         if staged.place:
-            self._remember(self._walk)
+            window.preferences = staging.remembered(window.preferences, self._walk)
         card = self._made_card()
         card.apply_theme(window.appearance.theme)
         scene = staged.lesson.scenes[staged.place]
@@ -369,7 +375,7 @@ class Lessons(Channel):
         window.model_picture.show_guess(None)
         run = window.store.session.run + (not staged.same)
         self._putting = True
-        window.store.put(replace(in_sight(staged), run=run, past=(), future=()))
+        window.store.put(replace(staging.in_sight(staged), run=run, past=(), future=()))
         self._putting = False
         window.desk.stand_aside(card)
         window.document.show_name()
@@ -377,16 +383,10 @@ class Lessons(Channel):
         if self.asks:
             card.question.take_focus()
 
-    def _remember(self, walk: Walk) -> None:
-        """Remember the scene for the next time; after the last one a lesson begins anew."""
-        kept, path = self._window.preferences, str(walk.staged.path)
-        scenes = kept.left_at(path, 0 if walk.final else walk.staged.place)
-        self._window.preferences = replace(kept, scenes=scenes)
-
     @Slot()
     def _resume(self) -> None:
         """Go on where the lesson was left last time."""
-        if self._walk is not None and self._walk.offered is not None and not self._going:
+        if self._walk is not None and self._walk.offered is not None and not self.arriving:
             self._go(self._walk.left_at)
 
     @Slot(object)

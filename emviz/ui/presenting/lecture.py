@@ -118,6 +118,21 @@ class Lecture(QObject):
         elif self._window.isFullScreen():
             self.fill_screen(False)
 
+    # -- what the class has seen ----------------------------------------------------------------------------
+
+    @property
+    def unseen(self) -> bool:
+        """Whether a step would skip what a class has not seen: a scene, or a half-step under way."""
+        driver, lessons = self._window.driver, self._window.lessons
+        owed = driver.ahead > driver.store.session.cursor and not driver.playing
+        return lessons.arriving or (owed and (lessons.running or self.given))
+
+    @Slot()
+    def iterate(self) -> None:
+        """Go on to the end of the next M-step."""
+        if not self.unseen:
+            self._window.driver.iterate()
+
     # -- what is to be guessed ------------------------------------------------------------------------------
 
     @Slot(bool)
