@@ -4,13 +4,17 @@ import pytest
 from hall.goals import SMALLEST, faults
 from hall.ink import painted
 from hall.measure import Seen, measured, moved
+from hall.scenes import cut_parts, cut_scenes, lay_out, lecture_card
 from hall.show import Look, moments, opened
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QLabel, QWidget
 from standing import stand_for
 
+from emviz.lessons import shipped
 from emviz.models import discover
+from emviz.ui.look import appearance
+from emviz.ui.look.style import em_for
 from emviz.ui.panels.plot.plot import Plot
 
 PROJECTOR = QSize(1280, 720)
@@ -70,6 +74,21 @@ class Written(QWidget):
         painter.scale(0.5, 0.5)
         painter.drawText(self.box, Qt.AlignmentFlag.AlignLeft, self.text)
         painter.end()
+
+
+def test_every_scene_of_every_lesson_is_whole_in_a_lecture_asked_and_answered(qtbot, monkeypatch):
+    em = em_for(PROJECTOR.height(), full_screen=True)
+    monkeypatch.setattr(appearance, "_em_of", lambda window: em)
+    window = opened("coins", Look(PROJECTOR))
+    qtbot.addWidget(window)
+    card = lecture_card(window, shipped()[0])
+    assert window.size() == PROJECTOR
+    assert [cut for shown in shipped() for cut in cut_scenes(card, shown)] == []
+    # What does not fit is noticed.
+    card.words.show_words("A line.\n\n" * 30)
+    lay_out()
+    assert "scroll" in next(cut_parts(card))
+    window.close()
 
 
 def test_a_text_is_as_large_as_it_is_painted(qtbot):
