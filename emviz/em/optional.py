@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from emviz.data.table import Texts
 from emviz.em.model import AnyModel, Expectation, Fields, Preset, Rows
@@ -280,6 +280,35 @@ class Mixing(Protocol):
 def mixes(model: object, data: object) -> bool:
     """Return whether a row of the table stands for several hidden things; of most models for one."""
     return isinstance(model, Mixing) and model.mixes(data)
+
+
+class Span(NamedTuple):
+    """How far what has to be weighed for one row reaches.
+
+    Parameters
+    ----------
+    numbers : int
+        How many numbers are worked out for it, such as one for each letter of its sequence.
+    shared : bool
+        They are the same for the rows around it, such as other steps of its sequence.
+    """
+
+    numbers: int
+    shared: bool = False
+
+
+@runtime_checkable
+class Spanning(Protocol):
+    """A model whose rows may take long to weigh though θ is small; those of others do where θ is large."""
+
+    def span(self, data: object) -> Span:
+        """Return what has to be weighed for the row that takes longest."""
+        ...
+
+
+def span_of(model: object, data: object) -> Span:
+    """Return what has to be weighed for the row that takes longest, besides θ."""
+    return model.span(data) if isinstance(model, Spanning) else Span(1)
 
 
 @runtime_checkable

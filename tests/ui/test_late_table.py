@@ -7,9 +7,12 @@ import pytest
 from showing import go, hand
 
 from emviz import session as desk
+from emviz.data.table import Table
 from emviz.em.changes import line_places
 from emviz.em.model import Phase
+from emviz.models.hmm import HiddenMarkov
 from emviz.models.profile import Profile
+from emviz.session.table import BLOCK
 from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts import blocks as blocks_module
 from emviz.ui.panels.counts.blocks import Blocks, latest
@@ -133,6 +136,36 @@ def test_the_rows_of_a_large_table_are_computed_in_the_background(qtbot, monkeyp
     qtbot.waitUntil(lambda: not window.driver.running and window.pictures.idle)
     assert {own for own, _, _ in asked} == {False}
     assert shares(window.counts) == ordered(window)
+
+
+def test_the_steps_around_those_in_sight_are_weighed_in_the_background(qtbot, monkeypatch):
+    """All of a sequence is weighed for any step of it, and those that turn most may be far down."""
+    mine, asked, count_table = threading.get_ident(), [], HiddenMarkov.count_table
+
+    def noted(self, data, state, rows):
+        asked.append((threading.get_ident() == mine, state.phase))
+        return count_table(self, data, state, rows)
+
+    monkeypatch.setattr(HiddenMarkov, "count_table", noted)
+    rolls = np.random.default_rng(6).integers(1, 7, 9000).astype(str)
+    rolls[5000:5040] = "6"
+    window = MainWindow(desk.new_session(HiddenMarkov(), Table.from_columns({"symbol": rolls}), "rolls"))
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    window.show()
+    qtbot.waitUntil(lambda: window.pictures.idle)
+    asked.clear()
+    window.driver.forward()
+    qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle)
+    session, grid = window.store.session, window.counts.sheet.grid
+    seen = range(grid.rows.rowAt(0), grid.rows.rowAt(grid.rows.viewport().height() - 1) + 1)
+    assert grid.rows_model.order.first in seen
+    assert seen[0] > BLOCK
+    place = next(place for place, column in enumerate(grid.rows_model.columns) if column.kind is Kind.SHARE)
+    told = [grid.rows_model.index(row, place).data() for row in seen]
+    assert (True, Phase.E) not in asked
+    table = session.model.count_table(session.data, session.round, np.array(seen))
+    assert told == [share_text(table, at, 0, session.display.decimals) for at in range(len(seen))]
 
 
 def test_a_table_is_measured_without_writing_every_line_of_the_m_step(monkeypatch):

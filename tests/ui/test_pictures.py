@@ -30,7 +30,7 @@ class Gallery:
 
     def _take(self, delivery):
         """Note all that is drawn: of a picture that is refined, the store sees the last one at once."""
-        for name, value in delivery.values:
+        for name, value in (each for together in delivery.values for each in together.items()):
             if name in self.drawn and self.worker.current(delivery):
                 self.drawn[name].append(value)
 
@@ -152,7 +152,7 @@ def test_what_comes_late_for_other_data_is_not_handed_on(gallery, channel):
         seen.append(found and found.value)
 
     gallery.store.found.connect(note)
-    delivery = Delivery(channel, gallery.worker._tickets[channel], ((channel, late),))
+    delivery = Delivery(channel, gallery.worker._tickets[channel], ({channel: late},))
     gallery.worker.delivered.emit(delivery)
     assert seen == [late]
     gallery.store.put(desk.example_session("coins", "three-coins"))

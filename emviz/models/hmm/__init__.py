@@ -19,7 +19,7 @@ from emviz.em.hyper import choice, whole
 from emviz.em.labels import surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
-from emviz.em.optional import Group
+from emviz.em.optional import Group, Span
 from emviz.em.pictures import View
 from emviz.em.scales import telling_decimals
 from emviz.em.views import Answer, CountTable
@@ -275,6 +275,10 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
     def mixes(self, data: HmmData) -> bool:
         """Return whether a row is a whole sequence."""
         return not data.by_step
+
+    def span(self, data: HmmData) -> Span:
+        """Return the states of all steps of the longest sequence, which are weighed with any one of them."""
+        return Span(self.states * int(data.lengths.max(initial=0)), shared=data.by_step)
 
     def posterior(self, data: HmmData, params: HmmParams, rows: Rows) -> Array:
         """Return the probability of each state, shape (len(rows), K); the mean over a sequence."""

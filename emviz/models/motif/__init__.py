@@ -19,7 +19,7 @@ from emviz.em.families.letters import DNA, NAME_COLUMN, SEQUENCE_NAMES, assumed_
 from emviz.em.hyper import real, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
-from emviz.em.optional import own_name
+from emviz.em.optional import Span, own_name
 from emviz.em.pictures import View
 from emviz.em.sizes import UnitSize, check_parts
 from emviz.em.tools import Finding
@@ -174,6 +174,10 @@ class Motif(Model[MotifData, MotifParams, AnyCounts]):
     def called(self, data: MotifData, row: int) -> str:
         """Return the name of a sequence, else its number."""
         return own_name(self.words.unit, data.names, row)
+
+    def span(self, data: MotifData) -> Span:
+        """Return the letters of the longest sequence: a motif may begin at nearly each of them."""
+        return Span(int(data.lengths.max(initial=0)))
 
     def posterior(self, data: MotifData, params: MotifParams, rows: Rows) -> Array:
         """Return the probability of each start, shape (len(rows), the most starts of any of these rows)."""

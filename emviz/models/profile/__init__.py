@@ -22,7 +22,7 @@ from emviz.em.families.letters import NAME_COLUMN, SEQUENCE_NAMES, assumed_of, o
 from emviz.em.hyper import choice, real, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
-from emviz.em.optional import own_name
+from emviz.em.optional import Span, own_name
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 from emviz.models.profile import columns, pictures, starts, steps, table
@@ -177,6 +177,10 @@ class Profile(Model[ProfileData, ProfileParams, AnyCounts]):
     def mixes(self, data: ProfileData) -> bool:
         """Return True: the residues of a sequence are matched or inserted one by one."""
         return True
+
+    def span(self, data: ProfileData) -> Span:
+        """Return the cells of the longest sequence: each of its residues may belong to each node."""
+        return Span(self.nodes * int(data.lengths.max(initial=0)))
 
     def posterior(self, data: ProfileData, params: ProfileParams, rows: Rows) -> Array:
         """Return the shares of the residues of each sequence in M and in I, shape (len(rows), 2)."""

@@ -27,8 +27,8 @@ from emviz.session import Result, Session, Telling
 from emviz.ui.work.store import Store
 from emviz.ui.work.worker import Control, Delivery, Work, Worker
 
-#: The name of a result, and its value; None where more work is needed first.
-Named: TypeAlias = tuple[str, object]
+#: Results that are shown together, by their names; None where more work is needed first.
+Named: TypeAlias = dict[str, object]
 Painting: TypeAlias = Iterator[Named | None]
 #: The channel and the name of the profile likelihood along the slice.
 PROFILE = "profile"
@@ -187,7 +187,9 @@ class Pictures(QObject):
                 self._ended(delivery)
 
     def _keep(self, delivery: Delivery) -> None:
-        named = dict(cast("tuple[Named, ...]", delivery.values))
+        named = Named()
+        for together in cast("tuple[Named, ...]", delivery.values):
+            named |= together
         if delivery.channel == "views" and delivery.error is not None:
             named["views"] = ()
         if named:
@@ -241,7 +243,7 @@ def _matter(session: Session) -> Hashable:
 def _slice(session: Session, known: desk.Reference | None, control: Control) -> Painting:
     """Find θ(t+1), and draw the bound on the line that the session's display asks for."""
     target = yield from desk.aiming(session)
-    yield "target", target
+    yield {"target": target}
     yield from _named("slice", desk.bound_along(session, target, known))
 
 
@@ -252,11 +254,11 @@ def _profile(session: Session, entry: Entry, control: Control) -> Painting:
 
 def _reference(session: Session, control: Control) -> Painting:
     found = yield from desk.referring(session)
-    yield "reference", found
+    yield {"reference": found}
 
 
 def _single(session: Session, control: Control) -> Painting:
-    yield "single", desk.single(session)
+    yield {"single": desk.single(session)}
 
 
 def _telling(session: Session, earlier: Telling | None, control: Control) -> Painting:
@@ -267,7 +269,7 @@ def _telling(session: Session, earlier: Telling | None, control: Control) -> Pai
 def _ending(session: Session, control: Control) -> Painting:
     """Find out what kind of place a run has ended at."""
     place = yield from ending(session.model, session.data, session.step.params, session.method)
-    yield "ending", place
+    yield {"ending": place}
 
 
 def _heights(session: Session, control: Control) -> Painting:
@@ -286,7 +288,7 @@ def _surface(session: Session, control: Control) -> Painting:
 
 def _slowest(session: Session, control: Control) -> Painting:
     found = yield from slowest(session.model, session.data, session.start)
-    yield "slowest", found
+    yield {"slowest": found}
 
 
 def _landmarks(session: Session, view: Landscape, control: Control) -> Painting:
@@ -294,7 +296,7 @@ def _landmarks(session: Session, view: Landscape, control: Control) -> Painting:
 
 
 def _views(session: Session, control: Control) -> Painting:
-    yield "views", tuple(desk.views(session))
+    yield {"views": tuple(desk.views(session))}
 
 
 def _order(session: Session, control: Control) -> Painting:
@@ -309,12 +311,12 @@ def _table(session: Session, known: Result[desk.Order] | None, control: Control)
         for found in desk.ordering(session):
             order = order if found is None else found
             yield None
-        yield "order", order
+        # A new order without its rows would bring others into sight, which the window would wait for.
+        yield {"order": order, "table": desk.first_rows(session, order)}
     else:
-        order = known.value
-    yield "table", desk.first_rows(session, order)
+        yield {"table": desk.first_rows(session, known.value)}
 
 
 def _named(name: str, values: Iterator[object]) -> Painting:
     for value in values:
-        yield None if value is None else (name, value)
+        yield None if value is None else {name: value}

@@ -164,7 +164,8 @@ class Worker(QThread):
         self.patience: int | None = None
         #: Whether more of what came together may still be delivered.
         self.delivering = False
-        self._sweeper = Sweeper(self)
+        self._rests = True
+        self._sweeper = Sweeper(self, lambda: self._rests)
         self._repose = Repose()
         self._mailbox = _Mailbox()
         self._collected_at = 0.0
@@ -257,8 +258,10 @@ class Worker(QThread):
     def _take(self, active: dict[str, _Task]) -> None:
         """Take over the jobs that have come in; sleep while there is nothing to do."""
         with self._condition:
+            self._rests = not (active or self._waiting)
             while not (active or self._waiting or self._closing):
                 self._condition.wait()
+            self._rests = False
             for channel, task in self._waiting.items():
                 if channel in active:
                     active[channel].close()

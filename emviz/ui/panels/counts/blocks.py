@@ -47,9 +47,9 @@ class Blocks:
 
     @property
     def first(self) -> CountTable | None:
-        """The first block; None where there are no rows."""
+        """The rows at hand, else the first block; None where there are no rows."""
         if self._first is None and self.rows:
-            self._first = self.at(self._order.row(0))[0]
+            self._first = self._head or self.at(self._order.row(0))[0]
         return self._first
 
     @property
