@@ -317,6 +317,8 @@ class Parameter:
         Why the shape is another than the data may suggest, such as a column that was left out.
     words : str
         What a sentence calls an entry, the names along the axes left open: "P(heads with coin {0})".
+    diagonal : str
+        What it calls one whose last two names are the same, such as a variance; the same where not told.
     """
 
     name: str
@@ -327,6 +329,7 @@ class Parameter:
     bound: frozenset[Index] = frozenset()
     note: str = ""
     words: str = ""
+    diagonal: str = ""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -360,7 +363,8 @@ class Parameter:
             Makes the names along the axes shorter, which may come from a file.
         """
         names = (cut(axis[i]) for axis, i in zip(self.axes, index, strict=True))
-        return self.words.format(*names) if self.words else cut(self.label(index))
+        words = self.diagonal if self.diagonal and index[-1] == index[-2] else self.words
+        return words.format(*names) if words else cut(self.label(index))
 
     def checked(self, value: object) -> Array:
         """Return the value as a read-only array of the right shape, projected where the domain projects.

@@ -219,8 +219,9 @@ def _shares(session: Session, step: AnyStep, rows: Rows) -> Array:
         return shares
     table = _table(session, step, rows)
     assert table.shares is not None
-    # Ranks say nothing of which completion it is; the likeliest is the one that is counted.
-    return np.eye(shares.shape[1])[shares.argmax(axis=-1)] if table.names else table.shares
+    # Ranks say nothing of which completion it is; the likeliest is counted, and the first of equals.
+    best = shares >= shares.max(axis=-1, keepdims=True) - EQUAL
+    return np.eye(shares.shape[1])[best.argmax(axis=-1)] if table.names else table.shares
 
 
 def _table(session: Session, step: AnyStep, rows: Rows) -> CountTable:

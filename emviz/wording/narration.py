@@ -18,12 +18,15 @@ from emviz.em.optional import mixes, row_name
 from emviz.em.rounding import decimal, scientific
 from emviz.em.stopping import THETA
 from emviz.session import Session, Telling, left, settled, stride_of, words_of
+from emviz.session.run import units
 
 MINUS = "\N{MINUS SIGN}"
 #: Parameters that a sentence tells; of more, only the first ones.
 MOST_TOLD, FIRST_TOLD = 6, 4
 #: Letters that two lines beside the timeline hold, and those of a label, which may come from a file.
 ROOM, LONGEST = 160, 24
+#: What stands between a number that is missing and the guess at it.
+ABOUT = " ≈ "
 #: Changes of an objective up to this part of it, or of a nat, are rounding.
 NOISE = 1e-12
 #: What is said of the place where a run has ended.
@@ -49,7 +52,7 @@ def sentence(session: Session, row: Telling | None = None, ending: Ending | None
     remark, told = session.model.remark(session.data, session.step.params), _told(session, row)
     end = _end(session)
     if end:
-        done = f"{session.step.phase.value} {session.step.index} done."
+        done = f"{session.step.phase.value} {session.step.index:,} done."
         reached = f"{done} {_reached(session)}. {end}"
         told = (reached, f"{done} {end}")
         if remark is None and settled(session):
@@ -165,33 +168,33 @@ def _told(session: Session, row: Telling | None) -> tuple[str, ...]:
     """Return what has happened, at length and then in short."""
     t = session.step.index
     if session.step.phase is Phase.START:
-        return _guessed(session), "θ(0) is a guess."
+        return *_guessed(session), "θ(0) is a guess."
     if session.step.phase is Phase.E:
-        return tuple(f"E-step {t + 1} done. {told}." for told in _weighed(session, row))
+        return tuple(f"E-step {t + 1:,} done. {told}." for told in _weighed(session, row))
     if session.step.phase is Phase.STEP:
         return _stepped(session)
     moved = _most_changed(session, session.round.base.params, "Most changed")
-    return f"M-step {t} done. {moved}.", f"M-step {t} done."
+    return f"M-step {t:,} done. {moved}.", f"M-step {t:,} done."
 
 
 def _stepped(session: Session) -> tuple[str, ...]:
     """Return what a step without an E- and an M-step has done, at length and then in short."""
     t, stride = session.step.index, session.step.stride
     refused = stride.refused if stride is not None else 0
-    tried = f", {things(refused, 'trial')} refused" if refused else ""
+    tried = f" ({things(refused, 'trial')} refused)" if refused else ""
     told = session.method.sayings.weighed.format(name=raised(objective_name(session)), t=t - 1)
     moved = _most_changed(session, session.trace.step_of(t - 1).params, "Most changed")
-    return tuple(f"Step {t} done. {each}." for each in (f"{told}{tried}. {moved}", f"{told}{tried}", moved))
+    return tuple(f"Step {t:,} done. {each}." for each in (f"{told}{tried}. {moved}", f"{told}{tried}", moved))
 
 
-def _guessed(session: Session) -> str:
-    """Return what EM begins with."""
-    many = len(free_entries(session.model, session.data))
-    if many <= MOST_TOLD:
-        return f"θ(0) is a guess: {estimates(session, session.step.params)}."
-    words = words_of(session)
-    units = things(session.table.rows, words.unit, words.units)
-    return f"θ(0) is a guess at {many:,} parameters, and {units} will improve it."
+def _guessed(session: Session) -> tuple[str, ...]:
+    """Return what EM begins with: all of a small θ, and how large it is and what will improve it."""
+    words, many = words_of(session), len(free_entries(session.model, session.data))
+    observed = things(units(session.model, session.table), words.unit, words.units)
+    counted = f"θ(0) is a guess at {things(many, 'parameter')}, and {observed} will improve it."
+    if many > MOST_TOLD:
+        return (counted,)
+    return f"θ(0) is a guess: {estimates(session, session.step.params)}.", counted
 
 
 def _weighed(session: Session, row: Telling | None) -> tuple[str, ...]:
@@ -211,15 +214,15 @@ def _row_of_first(session: Session, row: Telling, plain: str) -> tuple[str, ...]
         return f"{plain}; m{open_}", f"M{open_}"
     if row.tally:
         words = words_of(session)
-        counted = ", ".join(f"{many:,} for {name}" for name, many in row.tally[:FIRST_TOLD])
+        of = "for " if "{component}" in words.completion else ""
+        counted = ", ".join(f"{many:,} {of}{name}" for name, many in row.tally[:FIRST_TOLD])
         more = ", …" if len(row.tally) > FIRST_TOLD else ""
         return (f"Each {words.unit} counts whole for its likeliest {words.component}: {counted}{more}",)
     if session.method.whole:
         return ()
     if row.alike:
         return f"{plain}, all equally divided", "All are equally divided"
-    share = number(row.now, session.display.decimals + 1)
-    divided = f"ost divided: {_called(session, row)}, {_share(row)} {share}"
+    divided = f"ost divided: {_called(session, row)}, {_share(row)} {_seen(session, row.now)}"
     return f"{plain}; m{divided}", f"M{divided}"
 
 
@@ -228,7 +231,7 @@ def _row_of_later(session: Session, row: Telling) -> tuple[str, ...]:
     words, name = words_of(session), _called(session, row)
     if row.share is None:
         less = "" if row.completion != row.before else ", by less than is shown"
-        was = f" (was {row.before})" if row.completion != row.before else ""
+        was = f" (was {_other(row.before, row.completion)})" if row.completion != row.before else ""
         return (f"Most changed{less}: {name}, {row.completion}{was}", f"Most changed: {name}")
     if row.turned:
         told = _capital(_turned(session, row, name))
@@ -249,8 +252,11 @@ def _turned(session: Session, row: Telling, name: str) -> str:
         words.completion.format(component=words.component, name=_short(each))
         for each in (row.completion, row.before)
     )
+    if session.method.whole and now == before:
+        return f"{name} is now counted for another {words.component}"
     if session.method.whole:
-        return f"{name} is now counted for {now}, and was for {before}"
+        of = "for" if "{component}" in words.completion else "as"
+        return f"{name} is now counted {of} {now}, and was {of} {before}"
     shares = f"{number(row.now, places)}, was {number(row.was, places)}"
     return f"{words.turned.format(row=name, completion=now)} ({shares})"
 
@@ -297,9 +303,26 @@ def _share(row: Telling) -> str:
     return f"{_short(row.share[:-1])}{row.share[-1]}"
 
 
+def _seen(session: Session, share: float) -> str:
+    """Return a share; one that so many decimals would tell as 0 is said to be less than the last of them."""
+    places = session.display.decimals + 1
+    told = number(share, places)
+    return f"< {number(0.1**places, places)}" if share > 0 and told == number(0, places) else told
+
+
+def _other(guess: str, beside: str) -> str:
+    """Return what was guessed, without the name of the number where the guess beside it has it too."""
+    name, about, value = guess.partition(ABOUT)
+    alone = ABOUT not in value and beside.startswith(f"{name}{about}")
+    return value if about and alone else guess
+
+
 def _short(label: str) -> str:
-    """Return a label that may come from a file, cut where it is too long for a sentence."""
-    return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
+    """Return a label that may come from a file, cut where it is too long, a list behind a comma."""
+    if len(label) <= LONGEST:
+        return label
+    listed = label[: LONGEST - 1].rpartition(", ")[0]
+    return f"{listed}, …" if listed else f"{label[: LONGEST - 1]}…"
 
 
 def _fitting(*told: str) -> str:

@@ -382,7 +382,7 @@ def test_a_model_with_too_many_parameters_or_none_is_refused():
     assert method_named("squarem").refusal(many, None) == ""
     none = type("None", (Murray,), {"parameters": lambda self, data: ()})()
     with pytest.raises(
-        ParameterError, match=r"^SQUAREM is not offered here: Murray has nothing to be estimated$"
+        ParameterError, match=r"^SQUAREM is not offered here: this model has nothing to be estimated$"
     ):
         method_named("squarem").begin(none, PAIRS, Spread(np.eye(2)))
     assert EM.refusal(none, None) == ""

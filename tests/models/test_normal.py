@@ -263,7 +263,7 @@ def test_nothing_is_said_of_a_mistake_that_holds_of_em_alone():
     assert not why_unbounded(HARD, model)
     refused = emviz.errors("normal", guesses="forgotten", iterations=20)
     assert refused.withheld.startswith("No standard errors: the spread of the guesses is forgotten")
-    assert "a mistake that is made on purpose" in method_named("gradient").refusal(model, data)
+    assert "a mistake made on purpose" in method_named("gradient").refusal(model, data)
     step = engine.start(model, data, params, HARD)
     assert np.isfinite(engine.advance(model, data, engine.advance(model, data, step, HARD), HARD).bound)
 

@@ -72,7 +72,7 @@ def test_a_step_is_told():
     assert place(session) == "iteration 1"
     assert weighed_at(session) == "at θ(1)"
     tried = stepped(opened(method=method_named("backtracking")), 3)
-    assert "as far as it held, 1 trial refused. " in sentence(tried)
+    assert "as far as it held (1 trial refused). " in sentence(tried)
 
 
 def test_the_fixed_step_is_one_over_the_number_of_units():
@@ -132,7 +132,7 @@ def test_a_long_step_can_be_stopped_on_the_way():
 def test_a_method_that_is_not_offered_says_so_and_another_model_goes_on_by_em():
     motif = desk.example_session("motif")
     with pytest.raises(
-        ModelError, match=r"Newton–Raphson is not offered here: .* has \d+ parameters, and 50 are"
+        ModelError, match=r"Newton–Raphson is not offered here: this model has \d+ parameters, and 50 are"
     ):
         desk.set_method(motif, method_named("newton"))
     coins = opened(method=method_named("newton"))

@@ -64,7 +64,7 @@ def test_a_key_takes_the_other_method_and_the_first_one_is_where_it_was_left(ope
 @pytest.mark.parametrize("opened", ["tomography"], indirect=True)
 def test_a_method_that_the_model_does_not_offer_cannot_be_chosen_and_says_why(opened, qtbot):
     selector = opened.transport.method
-    reason = "Hard EM is not offered here: Emission tomography has no single most likely completion"
+    reason = "Hard EM is not offered here: this model has no single most likely completion"
     assert [selector.model().item(place).isEnabled() for place in range(2)] == [True, False]
     assert reason in selector.itemData(1, Qt.ItemDataRole.ToolTipRole)
     assert reason in selector.toolTip()

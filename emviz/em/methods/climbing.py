@@ -62,7 +62,7 @@ class Climbing(Soft):
         if not many:
             return "nothing to be estimated"
         if mistake_of(model):
-            return "a mistake that is made on purpose, and Q without the slope of log P"
+            return "a mistake made on purpose, so that the slope of Q is not that of log P"
         if self.most is None or many <= self.most:
             return ""
         return f"{many:,} parameters, and {self.most:,} are the most for this method"
@@ -77,7 +77,7 @@ class Climbing(Soft):
         """
         reason = self.refusal(cast("AnyModel", model), data)
         if reason:
-            raise ParameterError(f"{self.title} is not offered here: {model.title} has {reason}")
+            raise ParameterError(f"{self.title} is not offered here: this model has {reason}")
         return super().begin(model, data, params)
 
     def advance(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Step[P, C]:

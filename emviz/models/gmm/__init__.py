@@ -49,6 +49,8 @@ SPREADS = {
     "spherical": "the variance in cluster {0}",
     "tied": "cov({1}, {2}) in all clusters",
 }
+#: One of its diagonal, where it has others.
+VARIANCES = {"full": SPREADS["diagonal"], "tied": "the variance of {1} in all clusters"}
 GmmRound: TypeAlias = Round[GmmParams, AnyCounts]
 
 
@@ -190,6 +192,7 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
                 bound=bound,
                 note=note,
                 words=SPREADS[self.covariance],
+                diagonal=VARIANCES.get(self.covariance, ""),
             ),
         )
 

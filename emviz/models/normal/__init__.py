@@ -142,7 +142,12 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         bound = frozenset(index[1:] for index in bound_entries("full", 1, len(names)))
         return (
             Parameter("mean", Real(), "μ", (names,), fixed=not self.free, words="the mean of {0}"),
-            Parameter(*("covariance", Covariance(), "Σ", (names, names)), bound=bound, words="cov({0}, {1})"),
+            Parameter(
+                *("covariance", Covariance(), "Σ", (names, names)),
+                bound=bound,
+                words="cov({0}, {1})",
+                diagonal="the variance of {0}",
+            ),
         )
 
     def default(self, data: Holed) -> NormalParams:

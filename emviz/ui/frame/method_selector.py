@@ -102,4 +102,4 @@ class MethodSelector(ComboBox):
 def lacking(method: Method, model: AnyModel, data: object) -> str:
     """Return that a method is not offered for a model, and why; nothing where it is."""
     reason = method.refusal(model, data)
-    return f"{method.title} is not offered here: {model.title} has {reason}" if reason else ""
+    return f"{method.title} is not offered here: this model has {reason}" if reason else ""
