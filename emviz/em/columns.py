@@ -18,8 +18,9 @@ from emviz.em.model import AnyModel
 
 #: Cells that tell whether a column is meant as numbers, and letters of one that are shown.
 LOOKED_AT, SHOWN = 1000, 40
-#: Values of a column that is no measurement, rows by which that shows, and cells that are looked at first.
-TWO, FEWEST, GLANCE = 2, 5, 20
+#: Values of a column that is no measurement, and those of one that is none where they are numbered: ratings
+#: go on to 5. The rows by which that shows, for each of the values, and cells that are looked at first.
+TWO, CODED, FEWEST, GLANCE = 2, 4, 5, 20
 #: Columns that a sentence names.
 NAMED = 10
 #: What stands before the name of a column that tells what the holes of another one hide: true:rash.
@@ -95,8 +96,8 @@ def derived_columns(model: AnyModel, table: Table) -> Mapping[str, Sequence[str]
     return model.derived(table) if isinstance(model, Deriving) else {}
 
 
-def two_valued(table: Table, names: Sequence[str]) -> list[str]:
-    """Return that columns among measured ones have two values only, which may be codes; nothing of others.
+def few_valued(table: Table, names: Sequence[str]) -> list[str]:
+    """Return that columns among measured ones have few values, which may be codes; nothing of others.
 
     Parameters
     ----------
@@ -108,24 +109,30 @@ def two_valued(table: Table, names: Sequence[str]) -> list[str]:
     if table.rows < FEWEST or not found or len(found) == len(names):
         return []
     if len(found) == 1:
-        low, high = map(format_number, kinds[found[0]])
-        told = f"{found[0]} takes only 2 values ({low} and {high}) and is clustered by as a measured number"
+        *first, last = map(format_number, kinds[found[0]])
+        values = f"{len(first) + 1} values ({', '.join(first)} and {last})"
+        told = f"{found[0]} takes only {values} and is clustered by as a measured number"
         return [f"{told}: leave it out if it is a code (--drop {found[0]})"]
     more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
-    told = (
-        f"{', '.join(found[:NAMED])}{more} take only 2 values each and are clustered by as measured numbers"
-    )
+    least, most = (pick(map(len, kinds.values())) for pick in (min, max))
+    many = f"{most} values" if least == most else f"{least} to {most} values"
+    told = f"{', '.join(found[:NAMED])}{more} take only {many} each and are clustered by as measured numbers"
     return [f"{told}: leave out those that are codes (--drop {','.join(found[:NAMED])})"]
 
 
 def _few(table: Table, name: str) -> list[float]:
-    """Return the two values of a column that has no more and no fewer; else nothing."""
+    """Return the values of a column that has two, or so few that are numbered as codes are; else nothing."""
     values = table.numbers(name, holes=True)
     # Most columns show more of them at once.
-    if len({value for value in values[:GLANCE].tolist() if value == value}) > TWO:
+    if len({value for value in values[:GLANCE].tolist() if value == value}) > CODED:
         return []
     distinct = np.unique(values[~np.isnan(values)]).tolist()
-    return distinct if len(distinct) == TWO else []
+    if len(distinct) == TWO:
+        return distinct
+    # Kinds are numbered from 0 or 1, and each has several rows; what is counted or rated goes on beyond.
+    numbered = distinct in [[float(first + k) for k in range(len(distinct))] for first in (0, 1)]
+    coded = TWO < len(distinct) <= CODED and numbered and table.rows >= FEWEST * len(distinct)
+    return distinct if coded else []
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,8 @@ def test_a_mean_on_a_point_ends_with_a_sentence_and_keeps_the_trace():
     with pytest.raises(ModelError) as caught:
         emviz.fit("gmm", FAITHFUL, start=start)
     assert str(caught.value) == (
-        "Iteration 2, M-step: component B has collapsed onto fewer dimensions than there are columns: "
-        "its covariance is singular; a floor keeps it open"
+        "Iteration 2, M-step: component B has collapsed onto fewer dimensions than there are columns, "
+        "with no spread in waiting: its covariance is singular; a floor keeps it open"
     )
     kept = [step.expectation.objective for step in caught.value.steps if step.phase is not engine.Phase.E]
     assert kept == pytest.approx([-1467.9040860183, 759.4112817138], abs=1e-8)
@@ -69,6 +69,21 @@ def test_a_cluster_of_a_single_point_says_so():
     with pytest.raises(ModelError, match="component B has collapsed onto a single point") as caught:
         heights(model, data, _on_a_point(5), 10)
     assert caught.value.iteration == 2
+
+
+@pytest.mark.parametrize("family", ["full", "diagonal"])
+def test_a_component_without_spread_in_a_column_names_it(family):
+    rng = np.random.default_rng(3)
+    codes = np.repeat([0.0, 1.0, 2.0], 15)
+    points = np.column_stack([rng.normal(size=45), rng.normal(9 * codes, 1), codes])
+    model = GaussianMixture(components=3, covariance=family)
+    data = model.parse(tabled(points))
+    means = [points[codes == k].mean(axis=0) for k in range(3)]
+    start = params_of([1 / 3] * 3, means, [np.eye(3)] * 3)
+    with pytest.raises(
+        ModelError, match="fewer dimensions than there are columns, with no spread in x3: its"
+    ):
+        heights(model, data, start, 30)
 
 
 def test_points_on_a_line_have_a_singular_covariance():

@@ -15,7 +15,7 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em import views as view
 from emviz.em.answers import places_of, ranked
-from emviz.em.columns import TRUE, not_numbers, two_valued
+from emviz.em.columns import TRUE, few_valued, not_numbers
 from emviz.em.domains import Parameter, Real, Simplex
 from emviz.em.families.alone import Alone, complete_alone
 from emviz.em.families.clouds import empty_words
@@ -144,7 +144,7 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
     def assumed(self, table: Table) -> Sequence[str]:
         """Return which columns may be codes, where none are asked for, and which rows tell nothing."""
         names = reading.named(self.variables) or reading.measured(table)
-        codes = [] if self.variables else two_valued(table, names)
+        codes = [] if self.variables else few_valued(table, names)
         return [*codes, *empty_words(table, names)]
 
     def labels_aside(self, table: Table) -> str | None:

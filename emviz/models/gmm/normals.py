@@ -22,6 +22,10 @@ POINT = 1e-150
 ON_THE_WAY = 1e-2
 #: Stands for the logarithm of 0.
 LEAST = -1e300
+FEWER = "fewer dimensions than there are columns"
+OPENED = "its covariance is singular; a floor keeps it open"
+#: Columns without spread that are named.
+TOLD = 3
 #: Components at most that are worked out by hand.
 FEW = 8
 HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
@@ -57,8 +61,8 @@ def factors(data: GmmData, covariance: Array) -> Factors:
     Raises
     ------
     ArithmeticError
-        Where a covariance is singular, with the name of its component; where all are, since columns follow
-        from others, with the names of these.
+        Where a covariance is singular, with the name of its component, and of the columns in which that has
+        no spread; where all are, since columns follow from others, with the names of these.
     """
     each = covariance.reshape(-1, *covariance.shape[-2:])
     try:
@@ -66,7 +70,7 @@ def factors(data: GmmData, covariance: Array) -> Factors:
             return _factors(data.scale, each, covariance.shape[-3])
         return _remembered(data.scale.tobytes(), covariance.tobytes(), len(covariance))
     except ArithmeticError:
-        reason = _of_the_columns(data, each)
+        reason = _of_the_columns(data, each) or _without_spread(data, each, covariance.shape[-3])
         if reason is None:
             raise
         raise ArithmeticError(reason) from None
@@ -88,6 +92,17 @@ def _of_the_columns(data: GmmData, covariance: Array) -> str | None:
     return (
         f"{found[0]}, so that every covariance is singular; leave out {found[1]}, or a floor keeps them open"
     )
+
+
+def _without_spread(data: GmmData, covariance: Array, components: int) -> str | None:
+    """Return in which columns a component has no spread, while it has some in others; or None."""
+    widths = np.sqrt(np.maximum(covariance.diagonal(axis1=-2, axis2=-1), 0)) / data.scale
+    flat = widths[_narrowest(widths)] <= POINT
+    if flat.all() or not flat.any():
+        return None
+    names = [data.columns[place] for place in np.flatnonzero(flat).tolist()]
+    some = f"{', '.join(names[:TOLD])}{', …' if len(names) > TOLD else ''}"
+    return f"{_who(widths, components)} has collapsed onto {FEWER}, with no spread in {some}: {OPENED}"
 
 
 @lru_cache(maxsize=8)
@@ -154,10 +169,15 @@ def _factors(scale: Array, covariance: Array, components: int) -> Factors:
 
 def _collapse(widths: Array, components: int) -> ArithmeticError:
     """Return the error that names the component with the smallest width, shape (M, d)."""
-    worst = int(widths.min(axis=-1).argmin())
+    point = widths[_narrowest(widths)].max() <= POINT
+    where = "a single point" if point else FEWER
+    return ArithmeticError(f"{_who(widths, components)} has collapsed onto {where}: {OPENED}")
+
+
+def _narrowest(widths: Array) -> int:
+    return int(widths.min(axis=-1).argmin())
+
+
+def _who(widths: Array, components: int) -> str:
     alike = len(widths) > 1 and not np.ptp(widths, axis=0).any()
-    who = "every component" if alike else f"component {NAMES[worst % components]}"
-    where = "a single point" if widths[worst].max() <= POINT else "fewer dimensions than there are columns"
-    return ArithmeticError(
-        f"{who} has collapsed onto {where}: its covariance is singular; a floor keeps it open"
-    )
+    return "every component" if alike else f"component {NAMES[_narrowest(widths) % components]}"

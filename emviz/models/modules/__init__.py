@@ -14,7 +14,7 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.answers import places_of, ranked
-from emviz.em.columns import TRUE, Layout, not_numbers, two_valued
+from emviz.em.columns import TRUE, Layout, few_valued, not_numbers
 from emviz.em.domains import Parameter, Positive, Real, Simplex, Unit
 from emviz.em.families.alone import Alone, complete_alone
 from emviz.em.families.clouds import empty_words
@@ -143,9 +143,9 @@ class Modules(Model[ModuleData, ModuleParams, AnyCounts]):
         return reading.columns_read(table)
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return which columns have two values only, as codes have, and which genes tell nothing."""
+        """Return which columns have few values, as codes have, and which genes tell nothing."""
         arrays = list(reading.measured(table))
-        return [*two_valued(table, arrays), *empty_words(table, arrays)]
+        return [*few_valued(table, arrays), *empty_words(table, arrays)]
 
     def labels_aside(self, table: Table) -> str | None:
         """Return a sentence where the table tells more modules apart than there are."""
