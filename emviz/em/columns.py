@@ -126,7 +126,7 @@ def _few(table: Table, name: str) -> list[float]:
     # Most columns show more of them at once.
     if len({value for value in values[:GLANCE].tolist() if value == value}) > CODED:
         return []
-    distinct = np.unique(values[~np.isnan(values)]).tolist()
+    distinct: list[float] = np.unique(values[~np.isnan(values)]).tolist()
     if len(distinct) == TWO:
         return distinct
     # Kinds are numbered from 0 or 1, and each has several rows; what is counted or rated goes on beyond.

@@ -13,7 +13,7 @@ import numpy as np
 
 from emviz.em.domains import ParameterError
 from emviz.em.methods import EM, Hard, Known, Method
-from emviz.em.model import AnyModel, ModelError, fields_of
+from emviz.em.model import AnyModel, ModelError, Phase, fields_of
 from emviz.em.optional import mixes
 from emviz.session.edits import set_start
 from emviz.session.limits import settled
@@ -121,12 +121,14 @@ def way_of(session: Session) -> str:
 
 
 def counting(session: Session) -> str:
-    """Return in a sentence how units are counted."""
+    """Return in a sentence how units are counted; what they are is asked before the first E-step."""
     words = words_of(session)
     if session.method.whole:
         kind = "completion" if mixes(session.model, session.data) else words.component
         which = "true" if session.method.known else "likeliest"
         return f"Each {words.unit} counts for its {which} {kind}."
+    if session.step.phase is Phase.START:
+        return f"The E-step asks {words.question}."
     return f"{words.shared.format(unit=words.unit, components=words.components)}."
 
 

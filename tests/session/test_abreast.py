@@ -152,7 +152,8 @@ def test_each_is_called_what_it_is(key, names, raised):
 
 
 def test_how_units_are_counted_is_said():
-    assert [desk.counting(session) for session in ranks().sessions] == [
+    assert desk.counting(ranks().sessions[0]) == "The E-step asks which coin was tossed in each set."
+    assert [desk.counting(session) for session in ahead(ranks(), 1).sessions] == [
         "Each set was shared between the coins.",
         "Each set counts for its likeliest coin.",
         "Each set counts for its true coin.",
