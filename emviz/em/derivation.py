@@ -92,6 +92,11 @@ def bracketed(text: str) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
+def base(text: str) -> str:
+    """Return a number, as LaTeX, to be raised to a power: a negative one or a power of ten in brackets."""
+    return f"({text})" if text.startswith("-") or (r"\times" in text and not text.startswith("(")) else text
+
+
 def bayes_lines(
     name: str, k: int, joint: Sequence[str], logs: Sequence[float], share: float, places: int, words: str
 ) -> tuple[Line, Line]:

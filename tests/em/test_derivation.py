@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from emviz.em.derivation import (
     agreed,
+    base,
     bayes_lines,
     bracketed,
     counted_line,
@@ -42,6 +43,13 @@ def test_names_are_set_upright():
     assert upright("sp|P1_X") == r"\mathrm{sp P1 X}"
     assert upright("__") == r"\mathrm{x}"
     assert (bracketed("-1.5"), bracketed("1.5")) == ("(-1.5)", "1.5")
+
+
+def test_a_power_is_of_the_whole_number():
+    numbers = [rounded(value, 3) for value in (1.5, -1.5, 2e-19, -2e-19)]
+    assert [base(number) for number in numbers] == [
+        "1.5", "(-1.5)", r"(2 \times 10^{-19})", r"(-2 \times 10^{-19})"
+    ]  # fmt: skip
 
 
 def test_an_input_is_given_so_that_a_hand_calculation_agrees():

@@ -303,3 +303,10 @@ def test_where_not_all_sums_have_room_that_of_one_variable_is_left(example, colu
     table = desk.first_rows(session)
     symbols = table.groups[0].symbols
     assert tuple(symbols[k] for k in table.telling(columns)) == left
+
+
+def test_a_small_covariance_is_squared_as_a_whole():
+    model, points = GaussianMixture(), 1e-6 * clouds(np.random.default_rng(1), 40, 2, 2)
+    session = desk.step(desk.step(desk.step(desk.new_session(model, tabled(points), "small"))))
+    table = model.count_table(session.data, session.round, np.arange(1))
+    assert re.search(r"- \(\S+ \\times 10\^\{-\d+\}\)\^\{2\}\} ", formulas(table, view.ShareCell(0, 0))[0])

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import given, people_line, result
+from emviz.em.derivation import base, given, people_line, result
 from emviz.em.families.categoricals import row_lines
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
@@ -113,4 +113,4 @@ class AboLedger(Sharing[AboData, AboParams, AboCounts]):
         """Return P(genotype) as LaTeX, with the frequencies put in."""
         alleles = (float(self.params.allele[ALLELES.index(each)]) for each in GENOTYPES[place])
         first, second = (given(allele, places + 1) for allele in alleles)
-        return f"{first}^{{2}}" if WAYS[place] == 1 else rf"2 \cdot {first} \cdot {second}"
+        return f"{base(first)}^{{2}}" if WAYS[place] == 1 else rf"2 \cdot {first} \cdot {second}"

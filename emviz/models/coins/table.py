@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.derivation import counted_line, given
+from emviz.em.derivation import base, counted_line, given
 from emviz.em.families.mixture import MixtureLedger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
@@ -62,7 +62,7 @@ class CoinLedger(MixtureLedger[CoinData, CoinParams, CoinCounts]):
         bias, weight = (given(float(each[k]), places + 1) for each in (self.params.heads, self.params.weight))
         other = given(1 - float(self.params.heads[k]), places + 1)
         chosen = "" if self.model.weights == "equal" else rf"{weight} \cdot "
-        return rf"{chosen}{bias}^{{{heads:.0f}}} \cdot {other}^{{{tails:.0f}}}"
+        return rf"{chosen}{base(bias)}^{{{heads:.0f}}} \cdot {base(other)}^{{{tails:.0f}}}"
 
     def counted(self, row: int, place: int, share: float, places: int) -> Line:
         """Return the line on the heads and tails counted for a coin."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from emviz.data.table import DataError, Table
 from emviz.em.columns import COUNTS
-from emviz.em.derivation import given
+from emviz.em.derivation import base, given
 from emviz.em.domains import NonNegative, Parameter
 from emviz.em.families.categoricals import normalised
 from emviz.em.families.mixture import Mixture, MixtureLedger
@@ -54,7 +54,7 @@ class DeathLedger(MixtureLedger[Units, DeathParams, DeathCounts]):
     def product(self, told: Array, k: int, places: int) -> str:
         """Return w e^−λ λ^i."""
         weight, rate = (given(float(each[k]), places + 1) for each in self.params)
-        return rf"{weight} \cdot e^{{-{rate}}} \cdot {rate}^{{{told[0]:.0f}}}"
+        return rf"{weight} \cdot e^{{-{rate}}} \cdot {base(rate)}^{{{told[0]:.0f}}}"
 
     def updates(self, counts: DeathCounts, found: DeathParams) -> tuple[Update, ...]:
         """Return w = units of one component / all units, and λ = events / units."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import MOST_TERMS, SAFE, given, rounded, significant, upright
+from emviz.em.derivation import MOST_TERMS, SAFE, base, given, rounded, significant, upright
 from emviz.em.domains import Index
 from emviz.em.families.clouds import Holes
 from emviz.em.families.filled import Filled, most_holed, short_or_hole
@@ -188,7 +188,7 @@ class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
         xx, xy, _, yy = (rounded(value, digits) for value in covariance.ravel().tolist())
         a, b = (_gap(at, middle, digits) for at, middle in zip(point, mean, strict=True))
         top = rf"{yy} \cdot {a}^{{2}} - 2 \cdot {xy} \cdot {a} \cdot {b} + {xx} \cdot {b}^{{2}}"
-        bottom = rf"{xx} \cdot {yy} - {xy}^{{2}}"
+        bottom = rf"{xx} \cdot {yy} - {base(xy)}^{{2}}"
         squared = rounded(_squared(point, mean, covariance), self.fewer)
         return Line(
             rf"\Delta^{{2}} = \frac{{{top}}}{{{bottom}}} \approx {squared}",

@@ -14,6 +14,7 @@ from emviz.data.things import things
 from emviz.em.derivation import (
     MOST_TERMS,
     agreed,
+    base,
     bayes_lines,
     counted_line,
     given,
@@ -207,7 +208,7 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
     def _joint(self, pair: int, places: int) -> str:
         h, k = int(self.data.first[pair]), int(self.data.second[pair])
         p, q = (given(float(self.params.frequency[one]), places + 1) for one in (h, k))
-        return rf"{p}^{{2}}" if h == k else rf"2 \cdot {p} \cdot {q}"
+        return rf"{base(p)}^{{2}}" if h == k else rf"2 \cdot {p} \cdot {q}"
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
         """Yield how a row comes to its copies of one haplotype."""

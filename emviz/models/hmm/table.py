@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.em.derivation import MOST_TERMS, agreed, bracketed, given, result, rounds_to
+from emviz.em.derivation import MOST_TERMS, agreed, base, given, result, rounds_to
 from emviz.em.labels import UNKNOWN, label_tags
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
@@ -187,7 +187,7 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
         )
         shown = result(top, places)
         return Line(
-            rf"{whole} - {count} \cdot {bracketed(middle)}^{{2}} {shown}",
+            rf"{whole} - {count} \cdot {base(middle)}^{{2}} {shown}",
             f"Σx² less steps times {mean.label}² leaves the expected squares around the new mean.",
         )
 

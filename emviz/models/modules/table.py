@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emviz.em.derivation import MOST_TERMS, bracketed, equals, given, outcome, rounded, significant, upright
+from emviz.em.derivation import (
+    MOST_TERMS,
+    base,
+    bracketed,
+    equals,
+    given,
+    outcome,
+    rounded,
+    significant,
+    upright,
+)
 from emviz.em.domains import Index
 from emviz.em.families.clouds import Holes
 from emviz.em.families.filled import Filled, most_holed, short_or_hole
@@ -250,7 +260,7 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
             words = SCATTER_WORDS if data.holes is None else FILLED_WORDS
             yield self.weighted_line(k, squares, float(counts.scatter[index]), places, words=words)
             yield Line(
-                rf"\nu s^{{2}} = {NU} \cdot {scale}^{{2}} "
+                rf"\nu s^{{2}} = {NU} \cdot {base(scale)}^{{2}} "
                 rf"\approx {outcome(self._prior_scatter(j), self.fewer)}",
                 f"The prior adds {NU} of a gene, as far from the mean as genes are on this array.",
             )

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import given, result, significant, whole_line
+from emviz.em.derivation import base, given, result, significant, whole_line
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
@@ -240,7 +240,7 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
             top, (what, chance) = float(log_tail(value, rate)), _tail_formula(value, told)
         else:
             top = float(log_chances(np.array([float(value)]), rate)[0])
-            what, chance = f"X = {value}", rf"e^{{-{told}}} \cdot {told}^{{{value}}} / {value}!"
+            what, chance = f"X = {value}", rf"e^{{-{told}}} \cdot {base(told)}^{{{value}}} / {value}!"
         below, whole = _tail_formula(least, told)
         numbers = [significant(log, places + 3) for log in (top, float(log_tail(least, rate)))]
         ratio = rf"\frac{{P({what})}}{{P({below})}} = \frac{{{numbers[0]}}}{{{numbers[1]}}} {shown}"
@@ -251,4 +251,4 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
 
 def _tail_formula(least: int, rate: str) -> tuple[str, str]:
     """Return X ≥ m, and its probability as LaTeX."""
-    return rf"X \geq {least}", rf"1 - \sum_{{k < {least}}} e^{{-{rate}}} \cdot {rate}^{{k}} / k!"
+    return rf"X \geq {least}", rf"1 - \sum_{{k < {least}}} e^{{-{rate}}} \cdot {base(rate)}^{{k}} / k!"

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.derivation import MOST_TERMS, given, result, rounded, tallied, whole_line
+from emviz.em.derivation import MOST_TERMS, base, given, result, rounded, tallied, whole_line
 from emviz.em.labels import Labels, label_tags
 from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
@@ -171,7 +171,7 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
         alpha, beta = (given(1 - float(chance), places + 1) for chance in (params.alpha, params.beta))
         all_of = "its protein is present" if parents == 1 else f"all {parents} of its proteins are present"
         return Line(
-            rf"1 - {beta} \cdot {alpha}^{{{parents}}} {result(seen, places + 1)}",
+            rf"1 - {beta} \cdot {base(alpha)}^{{{parents}}} {result(seen, places + 1)}",
             f"How probable it is that peptide {pairs.peptides[p]} is seen when {all_of}: unless all fail, "
             "chance too (noisy-OR).",
         )

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import given, outcome, rounded, significant
+from emviz.em.derivation import base, given, outcome, rounded, significant
 from emviz.em.domains import Index
 from emviz.em.families.measured import Measured, normal_density
 from emviz.em.families.normals import NU
@@ -111,7 +111,7 @@ class ScoresLedger(Measured[ScoresData, ScoresParams, ScoresCounts]):
             )
             yield self.weighted_line(k, np.square(gaps), float(self.expected.scatter[k]), places, words=words)
             yield Line(
-                rf"\nu s^{{2}} = {NU} \cdot {rounded(scale, self.digits)}^{{2}} "
+                rf"\nu s^{{2}} = {NU} \cdot {base(rounded(scale, self.digits))}^{{2}} "
                 rf"\approx {outcome(NU * scale**2, self.fewer)}",
                 f"The prior adds {NU} of a match, as far from the mean as scores are.",
             )
