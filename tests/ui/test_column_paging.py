@@ -43,7 +43,12 @@ def test_a_share_whose_name_can_be_cut_stays_beside_a_count():
     pages = paging((290, 130, 140, 313, 150), shares=2, room=725, cut=90)
     assert (pages.still, pages.widths[1]) == ((0, 1), 725 - 290 - 313)
     assert pages.turned == (3, 4, 2)
-    assert paging((290, 130, 140, 313, 150), shares=2, room=725, cut=125).still == (0,)
+
+
+def test_what_was_observed_gives_way_to_a_cut_share_but_not_to_the_last():
+    pages = paging((290, 130, 140, 313, 150), shares=2, room=725, cut=125)
+    assert (pages.still, pages.widths[1], pages.least) == ((0, 1), 125, 725 - 313 - 125)
+    assert paging((290, 330, 140, 313, 150), shares=2, room=725, cut=320).still == (0,)
 
 
 def whole_columns(grid):

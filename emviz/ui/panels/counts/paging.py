@@ -114,7 +114,7 @@ def paging(
     cut : int
         What the first share needs where its name is cut; 0 where it is a number alone.
     """
-    told, least = frozenset(apart), _least_label(widths, room)
+    told, least = frozenset(apart), _least_label(widths, room, cut)
     counts = range(1 + shares, len(widths))
     widest = max((widths[column] for column in counts), default=0)
     still = [0]
@@ -206,6 +206,6 @@ def label_within(label: Width, room: int, widest: int = 0) -> int | None:
     return alone if within is None else within
 
 
-def _least_label(needed: Sequence[int], room: int) -> int:
-    """Return what is left to what was observed beside the widest column, which matters more."""
-    return min(needed[0], max(room - max(needed[1:], default=0), int(LEAST_LABEL * room)))
+def _least_label(needed: Sequence[int], room: int, cut: int) -> int:
+    """Return what is left to what was observed beside a cut share and the widest column; both matter more."""
+    return min(needed[0], max(room - max(needed[1:], default=0) - cut, int(LEAST_LABEL * room)))
