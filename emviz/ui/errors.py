@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, Q
 from emviz.data.table import DataError
 from emviz.em.domains import ParameterError
 from emviz.em.model import ModelError
+from emviz.ui.commands.mnemonics import letter_buttons
 
 CALM = (
     "Something went wrong inside emviz. The window is still there, and so are your data: you can go on, "
@@ -135,6 +136,7 @@ class Message(QDialog):
         layout.addWidget(self.words)
         layout.addWidget(buttons)
         self.setMinimumWidth(460)
+        letter_buttons(self)
         self._tell()
 
     def add(self, details: str) -> None:

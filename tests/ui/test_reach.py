@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenuBar,
+    QPushButton,
     QScrollBar,
     QTabBar,
     QToolButton,
@@ -156,6 +157,7 @@ def every_control_of_every_dialog_is_reached(window, qtbot):
         assert len(list(controls(dialog))) > 0, name
         assert unreached(dialog) == [], name
         assert doubled(dialog) == [], name
+        assert unmarked(dialog) == [], name
         assert passed_by(dialog) == [], name
         dialog.done(0)
 
@@ -192,6 +194,15 @@ def unreached(window):
         if not (named or keyed or turned):
             found.append((type(each).__name__, each.objectName(), type(each.parentWidget()).__name__))
     return found
+
+
+def unmarked(dialog):
+    """Return what the buttons of a dialog say that have no letter."""
+    return [
+        each.text()
+        for each in dialog.findChildren(QPushButton)
+        if each.isVisible() and not letter_of(each.text())
+    ]
 
 
 def tabs(bar):
@@ -251,6 +262,10 @@ DIALOGS = {
     "simulate": lambda window: window.setup.simulate.click(),
     "open a sheet": lambda window: window.setup.open_path(example_path("coins_do2008")),
     "open an alignment": lambda window: window.setup.open_path(example_path("globins4")),
+    "handout": lambda window: window.commands["handout"].trigger(),
+    "animation": lambda window: window.commands["animation"].trigger(),
+    "abreast": lambda window: window.commands["abreast"].trigger(),
+    "notes": lambda window: window.commands["notes"].trigger(),
     "fault": lambda window: Message("Details.", window).open(),
     "closing": closed_edited,
 }

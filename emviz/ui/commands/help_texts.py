@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 
 from emviz.session import Session, source_of
 from emviz.ui.commands.actions import Actions
+from emviz.ui.commands.mnemonics import letter_buttons
 from emviz.ui.widgets.labels import as_title
 from emviz.ui.work.store import Store
 
@@ -50,6 +51,7 @@ class TextDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.page)
         layout.addWidget(buttons)
+        letter_buttons(self)
 
     def sizeHint(self) -> QSize:
         """Ask for some forty lines of sixty letters."""

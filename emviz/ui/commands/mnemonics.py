@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from string import ascii_lowercase, digits
 
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QPushButton, QTabBar, QWidget
 
 from emviz.ui.widgets.labels import as_caption
 
@@ -46,6 +46,31 @@ def give_letters(menu: QMenu) -> None:
     captions = marked([action.text().replace("&&", "&") for action in bare], taken)
     for action, caption in zip(bare, captions, strict=True):
         action.setText(caption)
+
+
+def letter_buttons(dialog: QWidget, reserved: Collection[str] = ()) -> None:
+    """Give a letter of its own to each button of a dialog that has none, such as those that Qt names.
+
+    Parameters
+    ----------
+    dialog : QWidget
+        Where no two captions may have one letter.
+    reserved : collection of str
+        Letters of captions that are still to come.
+    """
+    taken = {letter_of(caption) for caption in _captions(dialog)} | set(reserved)
+    bare = [each for each in dialog.findChildren(QPushButton) if each.text() and not letter_of(each.text())]
+    captions = marked([each.text().replace("&&", "&") for each in bare], taken)
+    for button, caption in zip(bare, captions, strict=True):
+        button.setText(caption)
+
+
+def _captions(dialog: QWidget) -> Iterator[str]:
+    """Yield the captions of a dialog that may have a letter."""
+    yield from (each.text() for each in dialog.findChildren(QAbstractButton))
+    yield from (each.text() for each in dialog.findChildren(QLabel) if each.buddy() is not None)
+    for bar in dialog.findChildren(QTabBar):
+        yield from map(bar.tabText, range(bar.count()))
 
 
 def _give(place: int, captions: Sequence[str], holders: dict[str, int], seen: set[str]) -> bool:

@@ -100,7 +100,7 @@ class Standings(QWidget):
         sentence.setProperty("role", "hint")
         sentence.setContentsMargins(0, 0, 0, AIR)
         self.grid.addWidget(sentence, first + 1, 1, 1, len(HEADINGS))
-        sample, button = Sample(place), QPushButton("Take it")
+        sample, button = Sample(place), QPushButton(f"Take &{place + 1}")
         sample.apply_theme(self.theme)
         button.setObjectName(f"take{place}")
         button.setAutoDefault(False)

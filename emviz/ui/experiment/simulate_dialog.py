@@ -25,6 +25,7 @@ from emviz.em.params import params_from
 from emviz.em.sizes import Sized
 from emviz.em.views import Entry
 from emviz.session import Request, Session
+from emviz.ui.commands.mnemonics import letter_buttons
 from emviz.ui.experiment.holes_form import HolesForm
 from emviz.ui.experiment.parameter_table import ParameterEditor, ParameterTable
 from emviz.ui.look.theme import Theme
@@ -79,6 +80,7 @@ class SimulateDialog(QDialog):
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         self._arrange(units)
+        letter_buttons(self)
         self.theta.apply_theme(theme)
         self._show(f"True θ: seed {seed}")
         self.random.clicked.connect(self.draw)

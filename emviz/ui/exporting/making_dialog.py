@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
+from emviz.ui.commands.mnemonics import letter_buttons
 from emviz.ui.errors import sentence_of
 from emviz.ui.widgets.controls import ComboBox, Progress, SpinBox, whole_field
 from emviz.ui.widgets.labels import PlainLabel
@@ -101,6 +102,7 @@ class MakingDialog(QDialog):
         self.resize(WIDTH * em, self.sizeHint().height())
         self._save.clicked.connect(self.ask)
         self.buttons.rejected.connect(self.reject)
+        letter_buttons(self)
         self.render_note()
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from emviz.ui.commands.mnemonics import letter_buttons
 from emviz.ui.errors import sentence_of
 from emviz.ui.exporting import exports
 from emviz.ui.keeping.document import Document
@@ -64,6 +65,7 @@ class Closing(QObject):
         box.setInformativeText("Save the session before emviz closes?")
         box.button(Answer.Save).setText("Save session" if self._document.path else "Save session…")
         box.setDefaultButton(Answer.Save)
+        letter_buttons(box)
         box.setObjectName("closeQuestion")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.finished.connect(self._answer)

@@ -27,9 +27,10 @@ from emviz.em.model import AnyModel
 from emviz.intake import Choice, Taken, Wishes, others_words, readers, suiting, with_way_out
 from emviz.intake.take import if_dropped, lacking, read_of, understood
 from emviz.models import discover
+from emviz.ui.commands.mnemonics import letter_buttons
 from emviz.ui.errors import by_window, sentence_of
 from emviz.ui.experiment.model_selector import ModelSelector
-from emviz.ui.opening.column_form import ColumnForm, read_words
+from emviz.ui.opening.column_form import KEYS, ColumnForm, read_words
 from emviz.ui.opening.dialect_form import DialectForm
 from emviz.ui.opening.openings import CHANGED, LOOKED, Opening, again
 from emviz.ui.opening.preview_model import SHOWN, Cells, PreviewModel
@@ -41,6 +42,8 @@ from emviz.ui.widgets.scroller import Scroller
 SNIFFED_WHOLE, SNIFFED_START = 2**24, 2**18
 #: Lines in which alignments are looked for.
 SEARCHED = 200_000
+#: Letters of what is in every dialog of this kind: Open, Preview, Model used.
+OWN = "opu"
 #: How rows with a missing cell are left out here.
 BY_TICK = "tick “Leave out” (Alt+V)"
 #: Letters across and lines down that the dialog has room for, as far as the screen has.
@@ -137,7 +140,7 @@ class OpenDialog(QDialog):
         self._parts = _parts(path, settled)
         self.form = DialectForm(settled, self._parts)
         self.reader = ModelSelector()
-        self.mapping = ColumnForm(self._model, wishes, f"{self.form.keys}opu")
+        self.mapping = ColumnForm(self._model, wishes, f"{self.form.keys}{OWN}")
         self._others: list[AnyModel] = []
         self._search: Iterator[AnyModel | None] = iter(())
         self._timer = QTimer(self)
@@ -159,6 +162,7 @@ class OpenDialog(QDialog):
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._look()
+        letter_buttons(self, f"{self.form.keys}{KEYS}")
         if self.mapping.wishes != wishes:
             self._news = CHANGED
             self._look()
@@ -185,8 +189,6 @@ class OpenDialog(QDialog):
         for label in (self.summary, self.verdict):
             label.setWordWrap(True)
         self.buttons.button(QDialogButtonBox.StandardButton.Open).setText("&Open")
-        # Escape is the key of this one.
-        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText("Cancel")
 
     def _arrange(self) -> None:
         controls = QWidget()

@@ -22,6 +22,7 @@ from emviz.api import errors_report as report
 from emviz.em.certainty import Errors
 from emviz.session import Session, named, withheld
 from emviz.session.errors import errors_at
+from emviz.ui.commands.mnemonics import letter_buttons
 from emviz.ui.errors import sentence_of
 from emviz.ui.frame.status import with_subscripts
 from emviz.ui.look.theme import Theme
@@ -128,6 +129,7 @@ class ErrorsDialog(QDialog):
         self.leave = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
         self.picture = self.buttons.addButton(PICTURE, QDialogButtonBox.ButtonRole.ActionRole)
         self._arrange()
+        letter_buttons(self)
         self.buttons.rejected.connect(self.reject)
         self.save.clicked.connect(self._ask_to_save)
         self.picture.clicked.connect(self._ask_for_picture)
@@ -188,6 +190,7 @@ class ErrorsDialog(QDialog):
     def _tell(self, words: list[str]) -> None:
         self.bar.show_work(None)
         self.leave.setText("Close")
+        letter_buttons(self)
         paragraphs = (with_subscripts(escape(visible(each, TEXT), quote=False)) for each in words)
         self.words.setText(unbroken("".join(f"<p>{each}</p>" for each in paragraphs)))
         self.words.setAccessibleDescription(" ".join(words))
