@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.notation import Decimal, Notation, notation_of
+from emviz.data.stopping import blocks, checked
 from emviz.data.written import TEXT, Texts, Written
 
 Numbers: TypeAlias = NDArray[np.float64]
@@ -27,6 +28,9 @@ NUMERALS = frozenset("0123456789+-.,e")
 
 #: Cells that are looked at one by one, before all of them are.
 FIRST = 50
+
+#: Cells that are looked at before the work can be left.
+TOGETHER = 2**14
 
 #: What stands in a cell whose value is missing, in small letters; a reader may name others.
 CODES = frozenset(
@@ -175,11 +179,13 @@ class Column:
         return np.asarray(missing | np.isin(self._floats, values))
 
     def _coded_texts(self) -> Mask:
-        cells: list[str] = self.texts.tolist()
-        coded = {cell for cell in set(cells) if cell.strip().lower() in self.codes}
-        if not coded:
-            return np.zeros(len(cells), dtype=np.bool)
-        return np.fromiter((cell in coded for cell in cells), dtype=np.bool, count=len(cells))
+        missing = np.zeros(len(self.texts), dtype=np.bool)
+        for part in blocks(len(missing), TOGETHER):
+            cells: list[str] = self.texts[part].tolist()
+            coded = {cell for cell in set(cells) if cell.strip().lower() in self.codes}
+            if coded:
+                missing[part] = np.fromiter((cell in coded for cell in cells), np.bool, len(cells))
+        return missing
 
     def _coded_places(self, held: Written) -> Mask:
         # A code such as -9 is a plain number, one such as #div/0! is none.
@@ -193,7 +199,10 @@ class Column:
 
     def _given(self) -> set[str]:
         """Return the cells that are not missing, each once."""
-        return set(self.texts[~self.missing].tolist())
+        given: set[str] = set()
+        for part in blocks(len(self), TOGETHER):
+            given.update(self.texts[part][~self.missing[part]].tolist())
+        return given
 
     def _first(self, rows: Mask) -> Iterator[str]:
         """Yield the first of the cells in some rows."""
@@ -237,9 +246,11 @@ class Column:
             return self._plain
         if isinstance(self.held, Written) and self._simple:
             return self._with_holes(self.held.numbers[0])
-        known = {cell: self.notation.number(cell) for cell in self._given()}
-        cells: list[str] = self.texts.tolist()
-        return self._with_holes(np.array([known.get(cell) for cell in cells], dtype=np.float64))
+        known = {cell: self.notation.number(cell) for cell in checked(self._given(), TOGETHER)}
+        values = np.empty(len(self))
+        for part in blocks(len(self), TOGETHER):
+            values[part] = [known.get(cell) for cell in self.texts[part].tolist()]
+        return self._with_holes(values)
 
     def _with_holes(self, values: Numbers | None) -> Numbers | None:
         """Return numbers with NaN where a cell is missing."""
@@ -300,12 +311,14 @@ def above_whole(value: float) -> str:
 
 def parsed(texts: Texts) -> Numbers | None:
     """Return text as numbers, shape (rows,), or None if a cell is no number to `parse_number`."""
-    try:
-        values = texts.astype(np.float64)
-    except ValueError:
-        return None
-    if not np.isfinite(values).all() or (np.strings.find(texts, "_") >= 0).any():
-        return None
+    values = np.empty(len(texts))
+    for part in blocks(len(texts), TOGETHER):
+        try:
+            values[part] = texts[part].astype(np.float64)
+        except ValueError:
+            return None
+        if not np.isfinite(values[part]).all() or (np.strings.find(texts[part], "_") >= 0).any():
+            return None
     return values
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.data.stopping import blocks
+
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.signedinteger]
 Words = NDArray[np.uint64]
@@ -85,13 +87,12 @@ def numbers_in(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[F
     columns: slice | NDArray[np.intp] = slice(None)
     step = max(CHUNK // width, 1)
     # Some rows of all columns at a time, so that the text passes by once.
-    for first in range(0, rows, step):
-        part = slice(first, first + step)
+    for part in blocks(rows, step):
         some, others = (each[part].T[columns].astype(np.intp, order="C") for each in (starts, ends))
         values[columns, part], plain[columns, part], points = _chunk(text, some, others, point)
         if not pointed[columns].all():
             pointed[columns] |= points.any(axis=1)
-        if first < CHUNK <= part.stop:
+        if part.start < CHUNK <= part.stop:
             told = plain[:, : part.stop].any(axis=1)
             if not told.any():
                 break

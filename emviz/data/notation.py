@@ -10,6 +10,8 @@ from functools import lru_cache
 from math import isfinite
 from typing import Literal, TypeAlias
 
+from emviz.data.stopping import checked
+
 Decimal: TypeAlias = Literal[".", ","]
 
 CURRENCIES = "$€£¥₹"
@@ -19,6 +21,10 @@ SIGN = "[+\N{MINUS SIGN}-]?"
 BLANK = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}]"
 #: What may stand between thousands: as a pattern.
 THOUSANDS = {"": "", ",": ",", ".": r"\.", " ": BLANK, "'": "['’]"}
+
+
+#: Cells that are looked at before the work can be left.
+TOGETHER = 2**12
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def likeliest(cells: Collection[str], decimal: Decimal) -> Notation:
 
 
 def _ways(cells: Collection[str], decimal: Decimal) -> list[Notation]:
-    marks = (found[0] for cell in cells if (found := MARKS.search(cell)))
+    marks = (found[0] for cell in checked(cells, TOGETHER) if (found := MARKS.search(cell)))
     mark = next(marks, "")
     point = [Notation(".", between, mark) for between in ("", ",", " ", "'")]
     # In a file with decimal commas, 1.000 is a thousand.
@@ -84,7 +90,7 @@ def _ways(cells: Collection[str], decimal: Decimal) -> list[Notation]:
 
 
 def _fits(way: Notation, cells: Collection[str]) -> bool:
-    return all(way.number(cell) is not None for cell in cells)
+    return all(way.number(cell) is not None for cell in checked(cells, TOGETHER))
 
 
 def _pointed(way: Notation, digits: str) -> str:

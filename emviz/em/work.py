@@ -6,57 +6,27 @@ only leave by an exception: `check_stop` raises it between two blocks once whoev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Generator, Iterator
 from typing import TypeVar, cast
+
+from emviz.data.stopping import Stopped, blocks, check_stop, checked, stoppable
 
 A = TypeVar("A")
 B = TypeVar("B")
 T = TypeVar("T")
 
-#: Tells whether the work under way in this thread is to be left; None where nobody may ask for that.
-_TOLD: ContextVar[Callable[[], bool] | None] = ContextVar("told", default=None)
-
-
-class Stopped(BaseException):
-    """Work was left as wished. Not an `Exception`: no handler of a model's failures may take it for one."""
-
-
-@contextmanager
-def stoppable(told: Callable[[], bool]) -> Iterator[None]:
-    """Have the work inside raise `Stopped` at its next `check_stop` once `told` returns True."""
-    token = _TOLD.set(told)
-    try:
-        yield
-    finally:
-        _TOLD.reset(token)
-
-
-def check_stop() -> None:
-    """Leave the work here if that is wished; a kernel calls it between blocks of some milliseconds.
-
-    Raises
-    ------
-    Stopped
-        Where it is.
-    """
-    told = _TOLD.get()
-    if told is not None and told():
-        raise Stopped
-
-
-def checked(parts: Iterable[T]) -> Iterator[T]:
-    """Yield the same parts; before each of them the work can be left as at `check_stop`."""
-    for part in parts:
-        check_stop()
-        yield part
-
-
-def blocks(rows: int, size: int) -> Iterator[slice]:
-    """Yield so many rows block by block; before each of them the work can be left as at `check_stop`."""
-    for first in checked(range(0, rows, size)):
-        yield slice(first, first + size)
+__all__ = [
+    "Stopped",
+    "blocks",
+    "check_stop",
+    "checked",
+    "finished",
+    "last_of",
+    "mapped",
+    "stoppable",
+    "untimed",
+    "within",
+]
 
 
 def finished(work: Generator[object, None, T]) -> T:
