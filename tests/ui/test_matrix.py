@@ -14,7 +14,7 @@ from emviz.session import example_session, shown, step
 from emviz.ui.look.theme import DARK, LIGHT, contrast
 from emviz.ui.panels.pictures.heat_map import Planner
 from emviz.ui.panels.pictures.matrix import MatrixPicture, describe
-from emviz.ui.panels.pictures.shading import pooled, shades
+from emviz.ui.panels.pictures.shading import begins, pooled, shades
 from emviz.ui.panels.plot.hatching import SPACING, hatching
 from emviz.ui.panels.plot.naming import across, chosen, stride
 
@@ -209,6 +209,21 @@ def test_numbers_can_be_read_on_every_cell(picture, session, theme):
         number = next(text for text in plan.texts if text.area == plan.cell(row, column))
         ground = plan.image.pixelColor(column, row).name()
         assert contrast(number.colour, ground) >= 4.5
+
+
+def test_a_line_parts_rows_of_different_components_whose_colours_may_look_alike(picture, session):
+    matrix = table(6, 2, values=np.ones((6, 2)), components=(0, 0, 0, 1, 1, 1))
+    plan, image = put(picture, matrix, session), picture.map.grab().toImage()
+    shown = {row: picture_line(image, plan.cell(row, 1)) for row in (1, 3)}
+    assert shown[3] == picture.theme.ink.lower() != shown[1]
+    assert begins(replace(matrix, components=(0, 1, 0, 1, 0, 1))) == [], "unsorted"
+    assert begins(table(6, 2)) == []
+
+
+def picture_line(image, cell):
+    """Return the colour at the upper edge of a cell."""
+    ratio = image.devicePixelRatio()
+    return image.pixelColor(int(cell.center().x() * ratio), int(cell.top() * ratio)).name()
 
 
 def test_names_are_left_out_where_they_would_overlap(qapp):

@@ -13,6 +13,7 @@ from emviz.session import Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.panels.pictures.heat_map import Plan, Planner, whole_ends
 from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
+from emviz.ui.panels.pictures.shading import begins
 from emviz.ui.panels.plot.hatching import hatching
 from emviz.wording.narration import number
 
@@ -56,6 +57,11 @@ class HeatMap(Planned[Planner, Plan]):
             for column in range(1, plan.columns):
                 x = plan.cell(0, column).left()
                 painter.drawLine(QPointF(x, plan.area.top()), QPointF(x, plan.area.bottom()))
+        # The colours of two components may look alike.
+        painter.setPen(QPen(QColor(theme.ink), 1))
+        for row in begins(self.planner.matrix) if self.planner is not None else ():
+            y = plan.cell(row, 0).top()
+            painter.drawLine(QPointF(plan.area.left(), y), QPointF(plan.area.right(), y))
         painter.setPen(QPen(QColor(theme.border), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(plan.area)

@@ -50,3 +50,10 @@ def mixed(theme: Theme, colour: str, shade: float) -> str:
     card = channels(theme.card)
     red, green, blue = np.rint(card + shade * (channels(colour) - card)).astype(int).tolist()
     return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def begins(matrix: Matrix) -> list[int]:
+    """Return the rows at which another component begins, where the rows are sorted by it."""
+    components = np.asarray(matrix.components or (0,))
+    found: list[int] = (np.flatnonzero(np.diff(components)) + 1).tolist()
+    return found if len(found) < len(np.unique(components)) else []
