@@ -106,6 +106,12 @@ class Card(QFrame):
         left, top, right, bottom = MARGINS
         return QSize(left + right, top + bottom + self.head.sizeHint().height() + SPACING)
 
+    def activate(self) -> None:
+        """Put everything in its place now."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+
     def in_sight(self) -> bool:
         """Return whether it is shown, if the window is."""
         return self.isVisibleTo(self.window())

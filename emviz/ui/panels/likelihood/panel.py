@@ -321,6 +321,9 @@ class LogLikelihoodPanel(Card):
         super().resizeEvent(event)
         before = self._in_sight
         self._turn()
+        if self._in_sight != before:
+            # Else the head would have another height only after the plots have been painted.
+            self.activate()
         # The plots themselves follow to another size; while EM runs flat out the panel's turn comes soon.
         if self._in_sight != before and not self.hurried:
             self._draw()

@@ -247,8 +247,15 @@ class Plot(pg.PlotWidget):
         if hasattr(self, "refusal"):
             self.refusal.setGeometry(self.rect())
             # A closed plot has no axes any more.
-            for side in self._named if self.plotItem is not None else ():
-                self._name(side)
+            if self.plotItem is not None:
+                self._stand()
+
+    def _stand(self) -> None:
+        """Name the axes, and put everything in its place at once: left to the first paint, there were two."""
+        for side in self._named:
+            self._name(side)
+        self.plotItem.layout.activate()
+        self.scene().prepareForPaint()
 
     def event(self, event: QEvent) -> bool:
         """Follow the plot to a screen with another device-pixel ratio, and the focus with a ring."""
