@@ -61,6 +61,7 @@ from emviz.session.results import (
     aimed_at,
     ended_at,
     news,
+    remarked,
     same_round,
     suited,
     told_of,

@@ -65,6 +65,7 @@ class Part(Enum):
     ROWS = auto()
     TELLING = auto()
     ENDING = auto()
+    REMARK = auto()
 
 
 Change: TypeAlias = frozenset[Part]
@@ -87,6 +88,7 @@ FOUND: Change = frozenset(
         Part.ROWS,
         Part.TELLING,
         Part.ENDING,
+        Part.REMARK,
     )
 )
 #: Where the panels stand.

@@ -61,6 +61,8 @@ class Results:
         The row that an E-step has most to tell of.
     ending : Result, optional
         What kind of place a run has ended at.
+    remark : Result, optional
+        What the model remarks of θ; None where it is no special place.
     """
 
     target: Result[Fields | None] | None = None
@@ -77,6 +79,7 @@ class Results:
     order: Result[Order] | None = None
     telling: Result[Telling] | None = None
     ending: Result[Ending] | None = None
+    remark: Result[str | None] | None = None
 
 
 NOTHING_YET = Results()
@@ -97,12 +100,13 @@ PARTS = {
     "order": Part.ROWS,
     "telling": Part.TELLING,
     "ending": Part.ENDING,
+    "remark": Part.REMARK,
 }
 #: What is worth nothing beside another run; pictures and heights stand until those of the new run come.
 OF_A_RUN = frozenset(
     (
         *("target", "slice", "profile", "single", "surface", "slowest", "table", "order", "telling"),
-        "ending",
+        *("ending", "remark"),
     )
 )
 
@@ -140,6 +144,13 @@ def ended_at(session: Session, results: Results) -> Ending | None:
     """Return what kind of place the step on display is, as far as it is known."""
     found = results.ending
     known = found is not None and found.of.run == session.run and found.of.cursor == session.cursor
+    return found.value if known and found is not None else None
+
+
+def remarked(session: Session, results: Results) -> str | None:
+    """Return what the model remarks of θ at the step on display, as far as it is known."""
+    found = results.remark
+    known = found is not None and found.of.run == session.run and found.of.step.index == session.step.index
     return found.value if known and found is not None else None
 
 

@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         self._framed: Session | None = None
         self._opened: object = None
         self._build()
-        frame = Shown((self._render_frame,), SHOWN | {Part.TELLING, Part.ENDING})
+        frame = Shown((self._render_frame,), SHOWN | {Part.TELLING, Part.ENDING, Part.REMARK})
         panels = [Shown(panel.parts(), panel.concerns, panel.in_sight) for panel in self.panels]
         self.rota = Rota(self.store, [frame, *panels], self)
         self.arranging = Arranging(self)

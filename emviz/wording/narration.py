@@ -40,16 +40,23 @@ SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def sentence(session: Session, row: Telling | None = None, ending: Ending | None = None) -> str:
+    """Return what is said of the step on display, the model's remark found here, which may take a while."""
+    return said(session, row, ending, session.model.remark(session.data, session.step.params))
+
+
+def said(session: Session, row: Telling | None, ending: Ending | None, remark: str | None) -> str:
     """Return some sentences on the step on display, and what follows or what is to be remarked.
 
     Parameters
     ----------
-    row : Telling, optional
+    row : Telling or None
         The row that the E-step has most to tell of, as soon as it is known.
-    ending : Ending, optional
+    ending : Ending or None
         What kind of place a run has ended at, as soon as it is known.
+    remark : str or None
+        What the model remarks of θ, as soon as it is known.
     """
-    remark, told = session.model.remark(session.data, session.step.params), _told(session, row)
+    told = _told(session, row)
     end = _end(session)
     if end:
         done = f"{session.step.phase.value} {session.step.index:,} done."

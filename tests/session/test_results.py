@@ -94,3 +94,13 @@ def test_where_a_run_ended_is_known_of_its_own_step_alone():
     assert desk.ended_at(desk.step(session), results) is None
     assert desk.ended_at(session, NOTHING_YET) is None
     assert suited(results, desk.reset(session)).ending is None
+
+
+def test_a_remark_is_of_its_own_theta_alone():
+    start = desk.example_session("normal")
+    results = replace(NOTHING_YET, remark=Result("a saddle", start))
+    assert desk.remarked(start, results) == "a saddle"
+    assert desk.remarked(desk.step(start), results) == "a saddle", "after the E-step θ is the same"
+    assert desk.remarked(stepped(start, 2), results) is None
+    assert desk.remarked(start, NOTHING_YET) is None
+    assert suited(results, desk.draw_start(start, 1)).remark is None

@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
-from emviz.session import ended_at, example_session, told_of
+from emviz.session import ended_at, example_session, remarked, told_of
 from emviz.ui.frame.folding import Fold
 from emviz.ui.keeping import preferences
 from emviz.ui.keeping.remembering import restore
@@ -139,7 +139,7 @@ def _say_anew(window):
     session, found, status = window.store.session, window.store.results, window.status
     status._session, status._done = None, ()
     window.render_state()
-    status.show_session(session, told_of(session, found), ended_at(session, found))
+    status.show_session(session, told_of(session, found), ended_at(session, found), remarked(session, found))
 
 
 def _put(window, session):

@@ -29,7 +29,7 @@ from emviz.ui.widgets.icons import icon
 from emviz.ui.widgets.labels import PlainLabel
 from emviz.ui.widgets.two_lines import TwoLines
 from emviz.ui.widgets.visible import TEXT, visible
-from emviz.wording.narration import place, sentence
+from emviz.wording.narration import place, said
 
 #: Its height: that of two lines, and so many pixels more.
 MARGINS = 16
@@ -62,7 +62,11 @@ class StatusBar(QFrame):
         self.busy.cancel.clicked.connect(self.cancel_requested)
 
     def show_session(
-        self, session: Session, row: Telling | None = None, ending: Ending | None = None
+        self,
+        session: Session,
+        row: Telling | None = None,
+        ending: Ending | None = None,
+        remark: str | None = None,
     ) -> None:
         """Show the session; what was refused before another one is forgotten."""
         # What the background finds of the same session is nothing that has been done.
@@ -76,7 +80,7 @@ class StatusBar(QFrame):
         done = (session.run, session.cursor, session.draft)
         if done != self._done:
             self._news, self._done = None, done
-        self.sentence.tell(self._news or sentence(session, row, ending))
+        self.sentence.tell(self._news or said(session, row, ending, remark))
         self._show_notice()
 
     @Slot(str)

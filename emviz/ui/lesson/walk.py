@@ -266,7 +266,8 @@ class Lessons(Channel):
     def render_sentence(self, session: Session, results: Results) -> None:
         """Say in the status what happened in a step, but no row where one is asked for."""
         told = None if self._asks_for_row else told_of(session, results)
-        self._window.status.show_session(session, told, desk.ended_at(session, results))
+        found = desk.ended_at(session, results), desk.remarked(session, results)
+        self._window.status.show_session(session, told, *found)
 
     def render_actions(self) -> None:
         """Say on the button of the step what it does in the lesson."""

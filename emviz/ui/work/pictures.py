@@ -97,6 +97,7 @@ class Pictures(QObject):
             before = self._store.results.telling
             earlier = before.value if before is not None and before.of.run == session.run else None
             self._want("telling", of, session.step.index, partial(_telling, session, earlier))
+            self._want("remark", of, session.step.index, partial(_remark, session))
             if desk.settled(session):
                 self._want("ending", of, session.cursor, partial(_ending, session))
         if fresh or "views" not in self._waiting:
@@ -264,6 +265,11 @@ def _single(session: Session, control: Control) -> Painting:
 def _telling(session: Session, earlier: Telling | None, control: Control) -> Painting:
     """Find the row to tell of; after an M-step already that of the E-step to come."""
     return _named("telling", desk.telling(session, earlier))
+
+
+def _remark(session: Session, control: Control) -> Painting:
+    """Find whether θ is a special place, for which some models take a step of EM."""
+    yield {"remark": session.model.remark(session.data, session.step.params)}
 
 
 def _ending(session: Session, control: Control) -> Painting:
