@@ -55,6 +55,17 @@ def long_session(iterations):
     return session.moved(trail=Trail(steps), cursor=len(steps) - 1)
 
 
+def test_the_plots_have_their_place_before_they_are_painted(panel):
+    put(panel, session_at(2))
+    for width, both in ((500, False), (780, True)):
+        panel.resize(width, 460)
+        assert panel.parameters.isVisible() == both
+        # A button of the head that goes, or comes, makes it as low or as high as it will be.
+        stand = panel.plot.geometry(), panel.plot.view.size()
+        QApplication.processEvents()
+        assert (panel.plot.geometry(), panel.plot.view.size()) == stand
+
+
 def test_the_staircase_touches_rises_and_closes():
     rise, close = staircase(np.array([-33.0, -32.0]), np.array([-33.0, -32.2]))
     assert rise.tolist() == [[0, -33.0], [1, -32.2]]
