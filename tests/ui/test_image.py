@@ -154,6 +154,21 @@ def test_every_pixel_is_painted_where_the_plan_says(picture, session):
             assert abs(shot.pixelColor(x, y).red() - expected) <= 1
 
 
+def test_an_image_that_is_hidden_is_not_black_but_hatched_and_says_so(picture, session):
+    view = image(4, 6)
+    first, second = view.plates
+    secret = replace(second, values=np.zeros_like(second.values), hidden=True)
+    plan = put(picture, replace(view, plates=(first, secret)), session)
+    assert [text.text for text in plan.texts if text.bold] == [first.name, f"{second.name} (hidden)"]
+    shot = picture.plates.grab().toImage()
+    area = plan.prints[1].area.adjusted(2, 2, -2, -2).toRect()
+    points = [(x, y) for x in range(area.left(), area.right(), 3) for y in range(area.top(), area.bottom())]
+    found = {shot.pixelColor(QPoint(x, y) * shot.devicePixelRatio()).name() for x, y in points}
+    assert picture.theme.faint.lower() in found
+    assert len(found) > 1
+    assert "#000000" not in found
+
+
 def test_more_numbers_than_pixels_are_painted(picture, session):
     picture.resize(200, 150)
     plan = put(picture, image(256, 256), session)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,7 @@ from emviz.ui.commands.keys import STEPPING, STRIDES, is_alone, is_with_ctrl
 from emviz.ui.look.lettering import font_for
 from emviz.ui.panels.pictures.image_plan import ImagePlan, ImagePlanner, has_decimals
 from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
+from emviz.ui.panels.plot.hatching import hatching
 from emviz.wording.narration import number
 
 
@@ -45,7 +46,11 @@ class Plates(Planned[ImagePlanner, ImagePlan]):
         for each in plan.prints:
             small = each.area.width() < each.pixels.width() or each.area.height() < each.pixels.height()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, small)
-            painter.drawImage(each.area, each.pixels)
+            if each.hidden:
+                # Black would be an image too: nothing is emitted anywhere.
+                self._hatch(painter, each.area)
+            else:
+                painter.drawImage(each.area, each.pixels)
             painter.drawImage(each.strip, each.scale)
             painter.setPen(QPen(QColor(self.theme.border), 1))
             painter.drawRects([each.area, each.strip])
@@ -57,6 +62,10 @@ class Plates(Planned[ImagePlanner, ImagePlan]):
         if self.hasFocus():
             painter.setPen(QPen(QColor(self.theme.focus), 2.0, Qt.PenStyle.DotLine))
             painter.drawRects([box.adjusted(-3, -3, 3, 3) for box in plan.pixel(*self._current)])
+
+    def _hatch(self, painter: QPainter, area: QRectF) -> None:
+        painter.fillRect(area, QColor(self.theme.faint))
+        painter.strokePath(hatching(area), QPen(QColor(self.theme.border), 1.2))
 
     @Slot(int, int)
     def _stand(self, row: int, column: int) -> None:

@@ -35,12 +35,15 @@ class Print:
         Where its pixels are, and where the strip of its scale is.
     pixels, scale : QImage
         The image, a pixel for each number, and the colours from low to high in one line.
+    hidden : bool
+        The class is to guess it.
     """
 
     area: QRectF
     strip: QRectF
     pixels: QImage
     scale: QImage
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,8 @@ class ImagePlanner:
         texts = [*self._left(areas[0])]
         for area, strip, plate in zip(areas, strips, self.view.plates, strict=True):
             texts += [self._name(area, plate), *self._below(area), *self._ends(area, strip, plate)]
-        prints = map(Print, areas, strips, self._images, self._scales)
+        hidden = [plate.hidden for plate in self.view.plates]
+        prints = map(Print, areas, strips, self._images, self._scales, hidden)
         return ImagePlan(rows, columns, tuple(prints), tuple(self._frames(areas, rows)), tuple(texts))
 
     # -- room -----------------------------------------------------------------------------------------------
@@ -176,7 +180,8 @@ class ImagePlanner:
         # It may stand out beside a narrow image, as far as the next one leaves room.
         line, room = self._bold.height(), area.width() + APART - 4
         box = QRectF(area.center().x() - room / 2, area.top() - line - 2, room, line)
-        return Text(box, elided(plate.name, room, self._bold), self.theme.ink, bold=True)
+        name = f"{plate.name} (hidden)" if plate.hidden else plate.name
+        return Text(box, elided(name, room, self._bold), self.theme.ink, bold=True)
 
     def _left(self, area: QRectF) -> Iterator[Text]:
         """Yield the names of the rows, and what they are."""
