@@ -24,8 +24,16 @@ def filmed(monkeypatch):
 
     def film(session, *rest):
         asked.append((session, *rest))
+        yield 0.5
+        return []
+
+    def written(frames, durations, kind, report):
+        asked[-1] += (durations, kind)
         return b"GIF"
 
+    encoder = ModuleType("film")
+    encoder.written = written
+    monkeypatch.setitem(sys.modules, "emviz.ui.exporting.animation.film", encoder)
     stand_in.film = film
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     monkeypatch.setattr(preflight, "problem", lambda platform=None: None)

@@ -604,7 +604,7 @@ def test_the_version_is_printed(capsys, monkeypatch):
 def test_ctrl_c_is_130(monkeypatch, capsys):
     monkeypatch.setattr(cli, "_models", interrupt)
     assert cli.main(["models"]) == 130
-    assert capsys.readouterr().err == ""
+    assert capsys.readouterr().err == "emviz: stopped by Ctrl+C\n"
 
 
 def interrupt(given):

@@ -60,6 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as done:  # argparse has shown its help or the version
         return int(done.code or 0)
     except KeyboardInterrupt:
+        _tell("stopped by Ctrl+C")
         return INTERRUPTED
     except BrokenPipeError:
         _silence()

@@ -139,11 +139,13 @@ def animate(given: list[str], tell: Callable[[str], None]) -> int:
     reel = animating.reel(session, options.first, last, whole=options.each == "iteration")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from emviz.data.writer import save_bytes
+    from emviz.ui.exporting.animation.film import written
     from emviz.ui.snapshot import film
 
     durations = animating.durations(len(reel.cursors), options.pace)
     look = (options.size, options.theme, options.what)
-    save_bytes(options.output, film(session, *look, reel.cursors, durations, kind))
+    frames = told_meanwhile(film(session, *look, reel.cursors), options.output.name, tell)
+    save_bytes(options.output, written(frames, durations, kind, lambda fraction: None))
     if reel.left_out:
         tell(f"{options.output.name} has {reel.told}")
     if session.failure:
@@ -168,7 +170,7 @@ def handout(given: list[str], tell: Callable[[str], None]) -> int:
     lesson = _lesson_path(options.model)
     if lesson is not None:
         _refuse_others(parser, options, ("paper", "worksheet"))
-        return _lesson_handout(readable(lesson), options)
+        return _lesson_handout(readable(lesson), options, tell)
     from emviz.console.paging import paged
     from emviz.pages import kept, kept_words
 
@@ -183,19 +185,21 @@ def handout(given: list[str], tell: Callable[[str], None]) -> int:
     from emviz.ui.exporting.printing import sheets
 
     row = session.display.row or 0
-    save_bytes(options.output, sheets(session, options.paper, options.first, last, row, options.worksheet))
+    work = sheets(session, options.paper, options.first, last, row, options.worksheet)
+    save_bytes(options.output, told_meanwhile(work, options.output.name, tell))
     if session.failure:
         raise session.failure
     return 0
 
 
-def _lesson_handout(path: Path, options: argparse.Namespace) -> int:
+def _lesson_handout(path: Path, options: argparse.Namespace, tell: Callable[[str], None]) -> int:
     """Write a lesson as a handout."""
     from emviz.data.writer import save_bytes
     from emviz.lessons import read_file
     from emviz.ui.exporting.printing import lesson
 
-    save_bytes(options.output, lesson(read_file(path), options.paper, options.worksheet))
+    work = lesson(read_file(path), options.paper, options.worksheet)
+    save_bytes(options.output, told_meanwhile(work, options.output.name, tell))
     return 0
 
 

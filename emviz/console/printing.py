@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar, cast
@@ -65,13 +67,38 @@ def told_meanwhile(work: Generator[float | None, None, T], what: str, tell: Call
         Yields the part that is done, from 0 to 1, and None where nothing new is known of it.
     what : str
         What is being made.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After Ctrl+C, between two parts of the work: within a call of Qt it would be lost, or end in a crash.
     """
     began, wait, done = monotonic(), PATIENCE, 0.0
-    while True:
-        try:
-            done = next(work) or done
-        except StopIteration as end:
-            return cast("T", end.value)
-        if monotonic() - began >= wait:
-            tell(f"{what}: {round(100 * done)} % done")
-            wait *= 2
+    with _held_back() as interrupted, closing(work):
+        while True:
+            try:
+                done = next(work) or done
+            except StopIteration as end:
+                return cast("T", end.value)
+            if interrupted():
+                raise KeyboardInterrupt
+            if monotonic() - began >= wait:
+                tell(f"{what}: {round(100 * done)} % done")
+                wait *= 2
+
+
+@contextmanager
+def _held_back() -> Iterator[Callable[[], bool]]:
+    """Hold back the first Ctrl+C, and yield what says whether there was one; a second one acts at once."""
+    pressed = False
+
+    def note(number: int, frame: object) -> None:
+        nonlocal pressed
+        pressed = True
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: pressed
+    finally:
+        signal.signal(signal.SIGINT, before)

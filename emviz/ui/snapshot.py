@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,13 +11,16 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from emviz.session import Session
 from emviz.ui.application import create_application
-from emviz.ui.exporting.animation.film import written
+from emviz.ui.exporting.animation.film import Frame
 from emviz.ui.exporting.animation.recorder import Recorder
 from emviz.ui.exporting.exports import picture_of, png_of
 from emviz.ui.frame.places import NAMES
 from emviz.ui.keeping import preferences
 from emviz.ui.keeping.preferences import Preferences
 from emviz.ui.window import MainWindow
+
+#: Milliseconds after which whoever has pictures taken may say that no more are wanted.
+TURN = 50
 
 
 def draw(session: Session, size: tuple[int, int], theme: str) -> bytes:
@@ -41,10 +44,8 @@ def film(
     theme: str,
     what: str,
     cursors: Sequence[int],
-    durations: Sequence[int],
-    kind: str,
-) -> bytes:
-    """Return an animation of a run, as the bytes of a file.
+) -> Generator[float | None, None, list[Frame]]:
+    """Return the pictures of an animation of a run; yield how many of them there are, as a part of all.
 
     Parameters
     ----------
@@ -56,19 +57,19 @@ def film(
         "window", or the name of a panel.
     cursors : sequence of int
         The half-steps, as places in the trace.
-    durations : sequence of int
-        Milliseconds that the picture of each stands.
-    kind : str
-        The ending of the file, ".gif" or ".webp".
     """
     with _standing(session, size, theme) as window:
         panels = dict(zip(NAMES, window.panels[2:], strict=True))
         recorder = Recorder(window, panels.get(what, window.desk), cursors)
-        loop = QEventLoop()
+        loop, turn = QEventLoop(), QTimer(interval=TURN)
+        turn.timeout.connect(loop.quit)
         recorder.finished.connect(loop.quit)
+        turn.start()
         recorder.begin()
-        loop.exec()
-        return written(recorder.frames, durations, kind, lambda fraction: None)
+        while len(recorder.frames) < len(cursors):
+            loop.exec()
+            yield len(recorder.frames) / len(cursors)
+        return recorder.frames
 
 
 @contextmanager
@@ -87,9 +88,11 @@ def _standing(session: Session, size: tuple[int, int], theme: str) -> Iterator[M
         window.setMinimumSize(1, 1)
         window.resize(*size)
         window.show()
-        yield window
-        window.close()
-        settings.sync()
+        try:
+            yield window
+        finally:
+            window.close()
+            settings.sync()
     window.deleteLater()
     application.sendPostedEvents()
 

@@ -17,10 +17,12 @@ def printed(monkeypatch):
 
     def sheets(session, *rest):
         asked.append((session, *rest))
+        yield 0.5
         return b"PDF"
 
     def lesson(told, paper, worksheet):
         asked.append((told, paper, worksheet))
+        yield 0.5
         return b"PDF"
 
     stand_in.sheets, stand_in.lesson = sheets, lesson

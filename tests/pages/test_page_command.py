@@ -1,7 +1,9 @@
 """`emviz page`: what it writes, and what it refuses."""
 
 import json
+import os
 import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,24 @@ def test_what_takes_long_says_how_far_it_is(monkeypatch):
     told = []
     assert told_meanwhile(within(work(), 0.0, 0.5), "run.html", told.append) == "page"
     assert told == ["run.html: 12 % done", "run.html: 25 % done"]
+
+
+def test_ctrl_c_waits_for_the_next_part_and_leaves_the_work_tidily():
+    done = []
+
+    def work():
+        try:
+            yield 0.1
+            os.kill(os.getpid(), signal.SIGINT)
+            # Where Qt calls back, an exception would be lost.
+            done.append("this part")
+            yield 0.2
+            done.append("the next part")
+        finally:
+            done.append("put away")
+
+    usual = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        told_meanwhile(work(), "page.html", print)
+    assert done == ["this part", "put away"]
+    assert signal.getsignal(signal.SIGINT) is usual

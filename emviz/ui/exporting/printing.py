@@ -54,8 +54,10 @@ def _drawn(
             found[told.key] = picture
 
 
-def sheets(session: Session, paper: str, first: int, last: int | None, row: int, worksheet: bool) -> bytes:
-    """Return a handout of a run, as the bytes of a PDF.
+def sheets(
+    session: Session, paper: str, first: int, last: int | None, row: int, worksheet: bool
+) -> Generator[float | None, None, bytes]:
+    """Return a handout of a run, as the bytes of a PDF; yield how much is done.
 
     Parameters
     ----------
@@ -72,18 +74,24 @@ def sheets(session: Session, paper: str, first: int, last: int | None, row: int,
     record, sketches, easel = finished(recording(session)), Sketches(), Easel(size=PICTURE)
     drawn, solutions = handout(record, kept(session), row, first=first, last=last, worksheet=worksheet)
     press = Press(str(record["title"]), paper)
-    for sheet in drawn:
-        moved, results = finished(drawing(session, sketches, sheet.drawn))
-        picture = easel.show(moved, results)
-        press.draw(sheet, picture, heading_of(picture, moved, results))
-    press.solutions(solutions)
-    easel.close()
-    application.sendPostedEvents()
-    return press.finish()
+    try:
+        for place, sheet in enumerate(drawn):
+            yield place / len(drawn)
+            moved, results = finished(drawing(session, sketches, sheet.drawn))
+            picture = easel.show(moved, results)
+            press.draw(sheet, picture, heading_of(picture, moved, results))
+        press.solutions(solutions)
+        return press.finish()
+    finally:
+        press.close()
+        easel.close()
+        application.sendPostedEvents()
 
 
-def lesson(told: Lesson, paper: str, worksheet: bool) -> bytes:
+def lesson(told: Lesson, paper: str, worksheet: bool) -> Generator[float | None, None, bytes]:
     """Return a handout of a lesson, as the bytes of a PDF: a sheet for each scene, and the solutions.
+
+    It yields how much is done.
 
     Parameters
     ----------
@@ -95,12 +103,19 @@ def lesson(told: Lesson, paper: str, worksheet: bool) -> bytes:
     application = create_application()
     easel, press = Easel(size=PICTURE), Press(told.title, paper)
     solutions = []
-    for sheet, moved, results, solution in filter(None, lesson_sketches(told, worksheet)):
-        picture = easel.show(moved, results)
-        press.draw(sheet, picture, heading_of(picture, moved, results))
-        if solution is not None:
-            solutions.append(solution)
-    press.solutions(solutions)
-    easel.close()
-    application.sendPostedEvents()
-    return press.finish()
+    try:
+        for sketched in lesson_sketches(told, worksheet):
+            yield min(press.pages / len(told.scenes), 1.0)
+            if sketched is None:
+                continue
+            sheet, moved, results, solution = sketched
+            picture = easel.show(moved, results)
+            press.draw(sheet, picture, heading_of(picture, moved, results))
+            if solution is not None:
+                solutions.append(solution)
+        press.solutions(solutions)
+        return press.finish()
+    finally:
+        press.close()
+        easel.close()
+        application.sendPostedEvents()

@@ -139,9 +139,14 @@ class Press:
             page = QRectF(self._room.left(), top, self._room.width(), self._room.bottom() - top)
             self._derived(derived, page, name)
 
+    def close(self) -> None:
+        """Paint no more: a device that is still painted on must not be thrown away."""
+        if self._painter.isActive():
+            self._painter.end()
+
     def finish(self) -> bytes:
         """Return the PDF."""
-        self._painter.end()
+        self.close()
         self._buffer.close()
         return bytes(self._buffer.data().data())
 
