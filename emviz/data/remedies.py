@@ -13,6 +13,8 @@ BEFORE = re.compile(rf"([^\W\d_]{{1,3}}\.?)\s+({NUMBER})")
 NO_WORD = re.compile(r"[\d,\"]")
 MOST_WORDS = 5
 BRACKETS = re.compile(rf"\(({NUMBER})\)")
+#: 3,75 among numbers with a point, and 1,234, whose comma may stand between thousands.
+COMMA, THOUSANDS = re.compile(r"([+-]?\d*),(\d+)"), re.compile(r"[+-]?\d{1,3},\d{3}")
 
 
 def remedy(cell: str) -> str:
@@ -23,6 +25,9 @@ def remedy(cell: str) -> str:
     bare = cell.strip()
     if found := BRACKETS.fullmatch(bare):
         return f"write -{found[1]} if the brackets stand for a minus, else {found[1]}"
+    if found := COMMA.fullmatch(bare):
+        told = f"write {found[1]}.{found[2]}"
+        return f"{told}, or {found[1]}{found[2]}" if THOUSANDS.fullmatch(bare) else told
     parts = _parts(bare)
     return f"write {parts[0]}, and a unit in the name of the column" if parts else ""
 

@@ -26,6 +26,14 @@ def test_a_unit_belongs_to_the_name(cell, number):
     assert str(told.value) == f"row 2, column w: expected a number, got '{cell}'; {remedy(cell)}"
 
 
+def test_a_comma_among_points_marks_decimals_or_stands_between_thousands():
+    assert [remedy(cell) for cell in ("3,75", "-,5", "1,234", "1234,567", "1,2,3")] == [
+        *("write 3.75", "write -.5", "write 1.234, or 1234", "write 1234.567", ""),
+    ]
+    with pytest.raises(DataError, match=r"^row 2, column w: expected a number, got '3,75'; write 3\.75$"):
+        Table.from_columns({"w": ["1.5", "3,75"]}).numbers("w")
+
+
 def test_brackets_may_stand_for_a_minus():
     assert remedy("(1.5)") == "write -1.5 if the brackets stand for a minus, else 1.5"
 

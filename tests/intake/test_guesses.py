@@ -150,7 +150,7 @@ def test_which_cell_keeps_a_column_from_being_numbers(cells, why):
 
 def test_a_column_in_which_a_number_is_written_in_two_ways_is_left_out():
     notes = taken(Gmm(), {"x": ["1.5", "1,5", "3"], "y": [1, 3, 4]}).notes
-    assert notes == ("columns left out: x (not numbers: '1,5' in row 2)",)
+    assert notes == ("columns left out: x (not numbers: '1,5' in row 2; write 1.5)",)
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,16 @@ PRESETS = (
     Preset(
         "plus",
         "Two maxima: ρ = ½",
-        "R: a covariance of 0.25 leads to ρ = 0.50, log P −29.9743. Half the cells are missing, and the next "
-        "start tells another story of the rest.",
+        "R: a covariance of 0.25 leads to 1.33: ρ = 1.33 / 2.67 = 0.50, log P −29.9743. Half the cells are "
+        "missing, and the next start tells another story.",
         example="murray",
         start={"covariance": [[2.5, 0.25], [0.25, 2.5]]},
     ),
     Preset(
         "minus",
         "Two maxima: ρ = −½",
-        "R: a covariance of −0.25 leads to ρ = −0.50, log P −29.9743, just as high as ρ = 0.50: nothing in "
-        "the data tells which.",
+        "R: a covariance of −0.25 leads to −1.33: ρ = −1.33 / 2.67 = −0.50, log P −29.9743, just as high as "
+        "ρ = 0.50: nothing in the data tells which.",
         example="murray",
         start={"covariance": [[2.5, -0.25], [-0.25, 2.5]]},
     ),
