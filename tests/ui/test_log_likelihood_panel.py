@@ -265,7 +265,7 @@ def test_what_is_known_up_to_a_constant_says_so_on_its_axis(panel):
     assert panel.plot.getAxis("left").labelText == "log posterior + const., nats"
     go(panel, example_session("proteins"))
     assert panel.plot.getAxis("left").labelText == "weighted log P(x; θ(t)), nats"
-    assert panel.title.text() == "Weighted log-likelihood"
+    assert panel.title.text() == "Weighted log P"
 
 
 def test_the_pace_of_numbers_whose_squares_no_float_holds():

@@ -31,7 +31,7 @@ WIDE = 620
 #: What the card is called where EM raises something else than log P.
 TITLES = {
     "log P": "Log-likelihood",
-    "weighted log P": "Weighted log-likelihood",
+    "weighted log P": "Weighted log P",
     "log posterior": "Log posterior",
 }
 #: More iterations than this are one line: the steps of the staircase would be thinner than it.
