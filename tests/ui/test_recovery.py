@@ -143,7 +143,7 @@ def test_work_is_kept_while_it_is_unsaved_and_restored_in_another_window(make, q
     assert offer.isVisible()
     assert offer.words.text().endswith("(Coins)")
     # A lecture begins without it, and leaves it there.
-    second.lecture.begin()
+    second.commands["present"].trigger()
     assert offer.isHidden()
     second.lecture.end()
     assert offer.isVisible()

@@ -195,7 +195,9 @@ class Recovery(QObject):
             return
         if self._offered is not None:
             self.offer.words.setText(told_of(self._offered))
-        self.offer.setVisible(self._offered is not None and not self._window.lecture.given)
+        # Its command is checked before a lecture begins.
+        given = self._window.commands["present"].isChecked()
+        self.offer.setVisible(self._offered is not None and not given)
 
     @Slot()
     def keep(self) -> None:
