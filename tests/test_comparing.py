@@ -222,7 +222,7 @@ def test_the_command_refuses_in_one_line(capsys):
     assert cli.main(["compare", "coins", "--methods", "climb"]) == 2
     assert "there is no method 'climb'; there are em, hard, gradient, " in capsys.readouterr().err
     assert cli.main(["compare", "motif", "--methods", "newton"]) == 2
-    assert "Newton–Raphson is not offered here: this model has 66 parameters" in capsys.readouterr().err
+    assert "Newton–Raphson is not offered here: this model has 66 free parameters" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["gradient", "backtracking", "newton", "safeguarded", "squarem", "anderson"])

@@ -377,7 +377,7 @@ def test_a_model_with_too_many_parameters_or_none_is_refused():
     wide = Parameter("covariance", Real(), "m", (tuple(map(str, range(2000))),))
     many = type("Many", (Murray,), {"parameters": lambda self, data: (wide,)})()
     assert method_named("gradient").refusal(many, None) == (
-        "2,000 parameters, and 1,500 are the most for this method"
+        "2,000 free parameters, and this method takes at most 1,500"
     )
     assert method_named("squarem").refusal(many, None) == ""
     none = type("None", (Murray,), {"parameters": lambda self, data: ()})()

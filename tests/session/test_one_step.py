@@ -139,8 +139,8 @@ def test_a_method_that_is_not_offered_says_so_and_another_model_goes_on_by_em():
     lost = desk.open_instead(coins, motif)
     assert lost.method == EM
     assert method_lost(coins, lost) == (
-        "Newton–Raphson is not offered by this model, which has 66 parameters, and 50 are the most for this "
-        "method; EM goes on."
+        "Newton–Raphson is not offered by this model, which has 66 free parameters, and this "
+        "method takes at most 50; EM goes on."
     )
     same = replace(coins, runs=lost.runs, front="em")
     assert method_lost(coins, same) == "Newton–Raphson cannot begin at this θ(0); EM goes on."

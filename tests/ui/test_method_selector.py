@@ -132,7 +132,9 @@ def test_too_many_parameters_are_told_beside_the_method(opened, qtbot):
     selector = opened.transport.method
     place = selector.findData("newton")
     assert not selector.model().item(place).isEnabled()
-    assert "has 66 parameters, and 50 are the most" in selector.itemData(place, Qt.ItemDataRole.ToolTipRole)
+    assert "has 66 free parameters, and this method takes at most 50" in selector.itemData(
+        place, Qt.ItemDataRole.ToolTipRole
+    )
 
 
 def test_the_methods_of_another_model_can_be_chosen_again(opened, qtbot):

@@ -65,7 +65,7 @@ class Climbing(Soft):
             return "a mistake made on purpose, so that the slope of Q is not that of log P"
         if self.most is None or many <= self.most:
             return ""
-        return f"{many:,} parameters, and {self.most:,} are the most for this method"
+        return f"{many:,} free parameters, and this method takes at most {self.most:,}"
 
     def begin(self, model: Model[D, P, C], data: D, params: P) -> Step[P, C]:
         """Return the step at t = 0.
