@@ -12,8 +12,8 @@ from typing import Any, TypeAlias, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.data.cancelling import blocks, checked
 from emviz.data.notation import Decimal, Notation, notation_of
-from emviz.data.stopping import blocks, checked
 from emviz.data.written import TEXT, Texts, Written
 
 Numbers: TypeAlias = NDArray[np.float64]

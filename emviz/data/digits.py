@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.data.stopping import blocks
+from emviz.data.cancelling import blocks
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.signedinteger]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Literal, TypeAlias
 
-from emviz.data.stopping import checked
+from emviz.data.cancelling import checked
 
 Decimal: TypeAlias = Literal[".", ","]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from typing import TypeVar, cast
 
-from emviz.data.stopping import Stopped, blocks, check_stop, checked, stoppable
+from emviz.data.cancelling import Stopped, blocks, check_stop, checked, stoppable
 
 A = TypeVar("A")
 B = TypeVar("B")

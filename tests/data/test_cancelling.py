@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from emviz.data import column, notation
+from emviz.data.cancelling import Stopped, stoppable
 from emviz.data.reader import read_table
-from emviz.data.stopping import Stopped, stoppable
 from emviz.data.table import Table
 
 ROWS = 100
