@@ -13,7 +13,8 @@ from emviz.em.methods import BY_HALVES, method_named
 from emviz.models import discover
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture
-from emviz.wording.narration import ROOM, figure, number, objective_name, sentence
+from emviz.wording.narration import ROOM, objective_name, sentence
+from emviz.wording.numbers import figure, number
 
 
 @pytest.fixture

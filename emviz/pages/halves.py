@@ -21,7 +21,8 @@ from emviz.pages.tables import Ledger, asked_of, key_of, lines_of, rows_shown, r
 from emviz.session import Session, aiming, bound_along, settled, telling
 from emviz.wording.bound import BoundStory, UnboundedStory
 from emviz.wording.lines import Lines
-from emviz.wording.narration import figure, gain_of, iteration, number, objective_name, place, sentence
+from emviz.wording.narration import gain_of, iteration, objective_name, place, sentence
+from emviz.wording.numbers import figure, number
 from emviz.wording.spoken import spoken
 
 #: Points of the curves on a slice.

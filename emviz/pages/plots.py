@@ -17,7 +17,7 @@ from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.trace import Json
 from emviz.wording.bound import BoundStory, Point
-from emviz.wording.narration import SUPERSCRIPTS, number
+from emviz.wording.numbers import SUPERSCRIPTS, number
 
 #: The size of a drawing, and the room around its curves: at the left, above, at the right, below.
 WIDE, HIGH = 480, 290

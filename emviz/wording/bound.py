@@ -11,7 +11,8 @@ from emviz.em.bound import Slice
 from emviz.em.model import AnyRound, Phase
 from emviz.em.numerics import Array, quantile
 from emviz.session import Reference
-from emviz.wording.narration import figure, number, raised
+from emviz.wording.narration import raised
+from emviz.wording.numbers import figure, number
 from emviz.wording.profiled import Profiled
 
 #: Differences below this part of |log P| are the rounding of double precision.

@@ -15,12 +15,11 @@ from emviz.em.engine import Outcome
 from emviz.em.methods import mistaken
 from emviz.em.model import POSTERIOR, AnyModel, Fields, Phase
 from emviz.em.optional import mixes, row_name
-from emviz.em.rounding import decimal, scientific
 from emviz.em.stopping import THETA
 from emviz.session import Session, Telling, left, settled, stride_of, words_of
 from emviz.session.run import units
+from emviz.wording.numbers import figure, number
 
-MINUS = "\N{MINUS SIGN}"
 #: Parameters that a sentence tells; of more, only the first ones.
 MOST_TOLD, FIRST_TOLD = 6, 4
 #: Letters that two lines beside the timeline hold, and those of a label, which may come from a file.
@@ -36,7 +35,6 @@ PLACES = {
     Place.RIDGE: "This is a ridge, flat in one direction.",
     Place.BORDER: "This is on the border of the domain.",
 }
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def sentence(session: Session, row: Telling | None = None, ending: Ending | None = None) -> str:
@@ -123,21 +121,6 @@ def method_lost(before: Session, after: Session) -> str:
     if not reason:
         return f"{name} cannot begin at this θ(0); {kept} goes on."
     return f"{name} is not offered by this model, which has {reason}; {kept} goes on."
-
-
-def number(value: float, decimals: int) -> str:
-    """Return a number with a true minus sign, never −0."""
-    return decimal(value, decimals).replace("-", MINUS)
-
-
-def figure(value: float, digits: int = 2) -> str:
-    """Return a number to so many significant digits; powers of ten below a ten-thousandth."""
-    if value == 0 or not math.isfinite(value):
-        return "0" if value == 0 else str(value)
-    mantissa, exponent = scientific(value, digits)
-    if exponent < -4:
-        return f"{mantissa.replace('-', MINUS)}×10{str(exponent).translate(SUPERSCRIPTS)}"
-    return number(value, max(0, digits - 1 - exponent))
 
 
 def gain_of(session: Session) -> float | None:

@@ -10,7 +10,7 @@ from emviz.em.numerics import Array
 from emviz.em.profile_curve import ProfileCurve
 from emviz.em.views import Entry
 from emviz.session import Results, Session, profiled
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: The room above the profile, as a part of the range of nats.
 ABOVE = 0.12

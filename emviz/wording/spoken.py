@@ -7,7 +7,7 @@ from emviz.em.views import CountTable
 from emviz.session import Session, words_of
 from emviz.wording.counts import count_text
 from emviz.wording.lines import Lines
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 from emviz.wording.plain import Plain
 
 #: Columns and lines of the M-step that are said; the table and the lines themselves have the others.

@@ -12,7 +12,7 @@ from emviz.lessons import performing, read_file, shipped, shipped_path
 from emviz.models import discover
 from emviz.pages import kept, page_of
 from emviz.pages.lesson_page import lesson_page
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 pytestmark = [
     pytest.mark.unmeasured,

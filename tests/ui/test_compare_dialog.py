@@ -15,9 +15,9 @@ import emviz
 from emviz import session as desk
 from emviz.console import cli
 from emviz.em.methods import METHODS, method_named
+from emviz.em.rounding import MINUS
 from emviz.session import example_session
 from emviz.ui.comparison.dialog import USUAL, CompareDialog
-from emviz.wording.narration import MINUS
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

@@ -28,7 +28,7 @@ from emviz.data.table import DataError, Table
 from emviz.em.domains import Covariance, Parameter, ParameterError, Real, Simplex, Unit
 from emviz.em.hyper import choice, configure, real, text, whole
 from emviz.em.model import ModelError, fields_of
-from emviz.em.rounding import plainly
+from emviz.em.rounding import MINUS, plainly
 from emviz.em.views import Entry
 from emviz.models import discover
 from emviz.models.gmm import GaussianMixture
@@ -42,7 +42,6 @@ from emviz.ui.experiment.simulate_dialog import SimulateDialog
 from emviz.ui.look.style import dress
 from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.work.store import Store
-from emviz.wording.narration import MINUS
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

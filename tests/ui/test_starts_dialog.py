@@ -19,12 +19,12 @@ from emviz.data.table import Table
 from emviz.em.basins import basins
 from emviz.em.engine import Outcome
 from emviz.em.pictures.spoilers import HIDDEN
+from emviz.em.rounding import MINUS
 from emviz.session import example_session, new_session
 from emviz.ui.starts import chart, search
 from emviz.ui.starts import dialog as dialog_module
 from emviz.ui.starts.dialog import StartsDialog
 from emviz.ui.starts.opening import ManyStarts
-from emviz.wording.narration import MINUS
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

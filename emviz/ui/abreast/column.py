@@ -18,7 +18,7 @@ from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.sheet import CountSheet
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.widgets.labels import PlainLabel, RichLabel
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: Between the parts, in pixels.
 GAP = 4

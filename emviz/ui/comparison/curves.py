@@ -16,7 +16,7 @@ from emviz.ui.panels.geometry.thinning import thinned
 from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Trail
 from emviz.ui.panels.plot.plot import DASHES, Plot, finite_range
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 ITERATIONS, COST = "iterations done, t", "E-steps done"
 #: Of more iterations than this, and so many times those of the shortest run, the axis is logarithmic.

@@ -19,7 +19,7 @@ from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Trail
 from emviz.ui.panels.plot.plot import DASHES
 from emviz.ui.widgets.landscape_page import Landscape
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 
 class PathsPage(Landscape):

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from emviz.api.report import contender_cells, contender_end
 from emviz.em.comparison import Contender
+from emviz.em.rounding import MINUS
 from emviz.ui.comparison.contest import Lane
 from emviz.ui.comparison.looks import Sample
 from emviz.ui.errors import sentence_of
 from emviz.ui.frame.status import fault_html
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.widgets.labels import PlainLabel, RichLabel, as_tip
-from emviz.wording.narration import MINUS, number
+from emviz.wording.numbers import number
 
 HEADINGS = ("Method", "Iterations", "E-steps", "Maps", "for Hessians", "Objective", "Monotone", "Ended")
 TIPS = {

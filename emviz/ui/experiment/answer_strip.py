@@ -12,7 +12,7 @@ from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.widgets.grid import small_font
 from emviz.ui.widgets.labels import PlainLabel, as_tip
 from emviz.ui.widgets.visible import visible
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: Completions that are listed.
 LISTED = 3

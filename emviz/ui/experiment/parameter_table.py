@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QHeaderView, QVBoxLayout, QWi
 from emviz.data.column import parse_number
 from emviz.em.domains import Index, Parameter, Simplex, Unit
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures, plainly, scientific
+from emviz.em.rounding import MINUS, decimal, figures, plainly, scientific
 from emviz.em.views import Entry
 from emviz.ui.experiment.parameter_pages import FieldColumn, Page, pages_of
 from emviz.ui.look.theme import LIGHT, Theme
@@ -19,7 +19,6 @@ from emviz.ui.widgets.grid import Grid, badge, small_font
 from emviz.ui.widgets.labels import as_tip
 from emviz.ui.widgets.selector import Selector
 from emviz.ui.widgets.visible import visible
-from emviz.wording.narration import MINUS
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()

@@ -28,7 +28,7 @@ from emviz.ui.look.theme import Theme
 from emviz.ui.widgets.controls import ComboBox, Line, SpinBox
 from emviz.ui.widgets.grid import small_font
 from emviz.ui.widgets.labels import PlainLabel
-from emviz.wording.narration import SUPERSCRIPTS
+from emviz.wording.numbers import SUPERSCRIPTS
 
 if TYPE_CHECKING:
     from emviz.ui.work.driver import Driver

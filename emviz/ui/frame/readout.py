@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from emviz.session import Session
 from emviz.ui.widgets.card import ElidedLabel
 from emviz.ui.widgets.labels import PlainLabel, as_tip
-from emviz.wording.narration import figure, gain_of, number, objective_name, place
+from emviz.wording.narration import gain_of, objective_name, place
+from emviz.wording.numbers import figure, number
 
 #: Digits that a gain may come to have.
 LARGEST_GAIN = "▲ 9999.99"

@@ -17,6 +17,7 @@ from emviz.api.starting import FEWEST, MOST, Starts
 from emviz.data.things import things
 from emviz.em.basins import free_pair
 from emviz.em.pictures.spoilers import HIDDEN
+from emviz.em.rounding import MINUS
 from emviz.session import HIGHEST_SEED, Session, named
 from emviz.ui.commands.mnemonics import marked
 from emviz.ui.errors import sentence_of
@@ -31,7 +32,6 @@ from emviz.ui.starts.values import ValuesPage
 from emviz.ui.widgets.broad_dialog import BroadDialog
 from emviz.ui.widgets.controls import PictureTabs, Progress, SpinBox
 from emviz.ui.widgets.labels import PlainLabel, as_tip
-from emviz.wording.narration import MINUS
 
 #: Starts at first.
 USUAL = 200

@@ -23,7 +23,7 @@ from emviz.ui.starts.chart import Chart
 from emviz.ui.starts.looks import colour_of
 from emviz.ui.widgets.grid import badge, badge_side
 from emviz.ui.widgets.labels import PlainLabel
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: How much of the card shines through the colour of a basin, and through those of what has no optimum.
 MUTED, FAINT = 0.45, 0.7

@@ -12,7 +12,7 @@ from emviz.em.methods import objective_written
 from emviz.em.model import Fields
 from emviz.em.rounding import figures
 from emviz.session import Session
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: Entries of θ that stand in a row.
 MOST_ENTRIES = 12

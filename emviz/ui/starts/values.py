@@ -18,7 +18,7 @@ from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Trail
 from emviz.ui.panels.plot.plot import Plot, finite_range
 from emviz.ui.starts.looks import colour_of
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: Half the width of a run on the axis, and the width of its dash in pixels.
 HALF, WIDTH = 0.5, 4.0

@@ -27,6 +27,7 @@ from emviz.handouts import Derived, Sheet, Solution, cut_words
 from emviz.pages.plots import BOTTOM, HIGH, LEFT, RIGHT, TOP, WIDE
 from emviz.session import Results, Session
 from emviz.ui.exporting.handout.derivations import columns, fitted
+from emviz.ui.exporting.handout.markup import SMALL, lines, small, table, told
 from emviz.ui.frame.status import with_subscripts
 from emviz.ui.lesson.words import FEATURES
 from emviz.ui.look.theme import LIGHT
@@ -40,8 +41,8 @@ PICTURE = (440, 280)
 #: All lengths are points, of which an inch has so many; dots are what fonts and lines are rounded to.
 POINT, DOTS = 72, 1200
 MARGIN, GAP = 32.0, 10.0
-#: The sizes of letters: of titles, of text, of what is less important.
-TITLE, TEXT, SMALL = 13, 10, 8
+#: The sizes of letters: of titles and of text.
+TITLE, TEXT = 13, 10
 #: The share of the width that words and numbers have; drawings have the rest.
 WORDS = 0.56
 #: A column of derivations that is higher than this share of a page is a whole one.
@@ -60,10 +61,8 @@ STYLE = (
     f".found,.dot{{fill:{LIGHT.ink}}}.here{{fill:none;stroke:{LIGHT.component(0)};stroke-width:2.5}}"
     "</style>"
 )
-#: The share of the height below the sentence that the table may have, and the letters of a cell.
-TABLE, LONGEST = 0.6, 48
-#: A cell that is not broken into lines.
-WHOLE = 'style="white-space: nowrap"'
+#: The share of the height below the sentence that the table may have.
+TABLE = 0.6
 #: Qt draws the path that others clip by, and complains of texts without a letter.
 UNDRAWN = re.compile(r"<clipPath.*?</clipPath>|<text[^>]*></text>")
 #: What is cut at the frame of a plot.
@@ -125,7 +124,7 @@ class Press:
 
     def solutions(self, solutions: Sequence[Solution]) -> None:
         """Draw what belongs in the blanks, and where it comes from."""
-        cells = [f"<b>({each.number})</b> {_told(each.text)}" for each in solutions]
+        cells = [f"<b>({each.number})</b> {told(each.text)}" for each in solutions]
         rows = max(1, int((self._room.height() - 4 * TITLE) / (1.4 * TEXT)))
         for first in range(0, len(cells), 3 * rows):
             top, own = self._begin("Solutions", ""), cells[first : first + 3 * rows]
@@ -176,12 +175,12 @@ class Press:
     def _words(self, sheet: Sheet, room: QRectF) -> QRectF:
         """Draw the sentence, the table and the M-step; return the room below them."""
         parts: list[Callable[[QRectF], float]] = [
-            lambda place: self._text(_told(sheet.say), place),
+            lambda place: self._text(told(sheet.say), place),
             lambda place: self._markdown(sheet.words, place),
             lambda place: self._table(sheet, place),
-            lambda place: self._text(_lines(sheet), place),
-            lambda place: self._text(_small(sheet.reference), place),
-            lambda place: self._text(_small(sheet.story), place),
+            lambda place: self._text(lines(sheet), place),
+            lambda place: self._text(small(sheet.reference), place),
+            lambda place: self._text(small(sheet.story), place),
         ]
         for part in parts:
             height = part(room)
@@ -207,7 +206,7 @@ class Press:
         """Draw the count table with as many rows as there is room for, and return its height."""
         for rows in range(len(sheet.rows), 0, -1):
             remark = sheet.remark if rows == len(sheet.rows) else cut_words(rows)
-            text, scale = _set(_table(sheet, rows) + _small(remark), place.width(), LEAST)
+            text, scale = _set(table(sheet, rows) + small(remark), place.width(), LEAST)
             if text.size().height() * scale <= TABLE * place.height():
                 break
         return self._put(text, scale, place)
@@ -234,7 +233,7 @@ class Press:
         free = self._columns(derived, rest, name)
         room, fresh = next(free), True
         for each in derived:
-            title = f'<b style="color: {LIGHT.component(each.component)}">{_told(each.title)}</b>'
+            title = f'<b style="color: {LIGHT.component(each.component)}">{told(each.title)}</b>'
             for k, (latex, words) in enumerate(each.lines):
                 above = "" if k else title
                 while self._line_height(latex, words, above, room.width()) > room.height():
@@ -257,7 +256,7 @@ class Press:
     def _line_height(self, latex: str, words: str, above: str, width: float) -> float:
         """Return how high a line of a derivation is, with what stands above it."""
         drawn, size = fitted(latex, width)
-        texts = [above, "" if drawn else escape(plain(latex)), _small(words)]
+        texts = [above, "" if drawn else escape(plain(latex)), small(words)]
         heights = [_set(each, width)[0].size().height() for each in texts if each]
         return float(size.height() + sum(heights) + GAP)
 
@@ -271,7 +270,7 @@ class Press:
         else:
             drawn.render(self._painter, QRectF(room.topLeft(), size))
             room.setTop(room.top() + size.height())
-        room.setTop(room.top() + self._text(_small(words), room) + GAP / 3)
+        room.setTop(room.top() + self._text(small(words), room) + GAP / 3)
 
     def _drawings(self, sheet: Sheet, picture: QWidget | None, heading: str, room: QRectF) -> None:
         """Draw the bound, log P and the picture below each other."""
@@ -297,7 +296,7 @@ class Press:
             self._painter.restore()
 
     def _caption(self, text: str, room: QRectF) -> None:
-        room.setTop(room.top() + self._text(f"<b>{_told(text)}</b>", room))
+        room.setTop(room.top() + self._text(f"<b>{told(text)}</b>", room))
 
 
 class _Words(QTextDocument):
@@ -365,43 +364,3 @@ def _font(size: int, *, bold: bool = False) -> QFont:
     font.setBold(bold)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
-
-
-def _told(text: str) -> str:
-    """Return words with true indices: θ_A, and ^(1)."""
-    return re.sub(r"\^(\(\d+\))", r"<sup>\1</sup>", with_subscripts(escape(unbroken(text))))
-
-
-def _small(text: str) -> str:
-    return f'<span style="font-size: {SMALL}px; color: {LIGHT.muted}">{_told(text)}</span>' if text else ""
-
-
-def _table(sheet: Sheet, many: int) -> str:
-    """Return the count table, with so many rows."""
-    head = "".join(_cell(each.heading, each.component, "th") for each in sheet.columns)
-    rows = [f"<tr><th></th><th align='left' {WHOLE}>{_told(sheet.heading)}</th>{head}</tr>"]
-    for place, (number, observed) in enumerate(sheet.rows[:many]):
-        cells = "".join(
-            _cell(each.cells[place] if each.cells else "", each.component) for each in sheet.columns
-        )
-        rows.append(f"<tr><td>{number}</td><td {WHOLE}>{_told(observed)}</td>{cells}</tr>")
-    if any(each.total for each in sheet.columns):
-        totals = "".join(_cell(each.total, each.component, "th") for each in sheet.columns)
-        rows.append(f"<tr><td></td><th align='left'>total</th>{totals}</tr>")
-    style = "border-collapse: collapse; border-style: solid; border-color: #c9c8c2"
-    return f'<table border="0.5" cellspacing="0" cellpadding="2" style="{style}">{"".join(rows)}</table>'
-
-
-def _cell(text: str, component: int, tag: str = "td") -> str:
-    colour = LIGHT.component(component)
-    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-    return f'<{tag} align="right" style="color: {colour}">{_told(text)}</{tag}>'
-
-
-def _lines(sheet: Sheet) -> str:
-    """Return the lines of the M-step, each with what the parameter was before."""
-    told = []
-    for line in sheet.lines:
-        colour = LIGHT.component(line.component)
-        told.append(f'<b style="color: {colour}">{_told(line.text)}</b> {_small(line.was)}')
-    return "<br>".join(told)

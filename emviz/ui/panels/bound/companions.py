@@ -11,7 +11,7 @@ from emviz.em.bound import Earlier, Slice
 from emviz.em.numerics import Array
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.plot.drawing import Label, Point, Stroke, Trail
-from emviz.wording.narration import figure
+from emviz.wording.numbers import figure
 from emviz.wording.profiled import Profiled
 
 #: Where the distance between Q and the bound is drawn, along the line; its number stands at the second.

@@ -9,7 +9,8 @@ import numpy as np
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.bound.marks import BoundPicture
 from emviz.ui.panels.plot.drawing import Bracket, Drawing, Label, Mark, Point, Stroke, Trail
-from emviz.wording.narration import figure, number, raised
+from emviz.wording.narration import raised
+from emviz.wording.numbers import figure, number
 
 #: Ticks nearer than this to each other, as a part of the way from 0 to 1, would be one text.
 APART = 0.2

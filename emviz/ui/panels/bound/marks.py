@@ -13,7 +13,7 @@ from emviz.ui.look.theme import Theme
 from emviz.ui.panels.bound.companions import Companions
 from emviz.ui.panels.plot.drawing import Bracket, Drawing, Inset, Label, Mark, Point, Stroke, Trail
 from emviz.wording.bound import BoundStory
-from emviz.wording.narration import figure, number
+from emviz.wording.numbers import figure, number
 
 #: A gap below this part of the range is shown in a magnified inset.
 SMALL_GAP = 0.06

@@ -13,7 +13,7 @@ from emviz.ui.panels.bound.marks import BoundPicture
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.widgets.labels import with_scripts
-from emviz.wording.narration import figure, number
+from emviz.wording.numbers import figure, number
 
 #: Pixels between the gap and its number.
 BESIDE = 10

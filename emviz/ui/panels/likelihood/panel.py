@@ -24,7 +24,8 @@ from emviz.ui.panels.plot.plot import DASHES, Plot, finite_range
 from emviz.ui.widgets.card import PICTURE, Card
 from emviz.ui.widgets.controls import ComboBox
 from emviz.ui.widgets.visible import visible
-from emviz.wording.narration import figure, gain_of, number, objective_name
+from emviz.wording.narration import gain_of, objective_name
+from emviz.wording.numbers import figure, number
 
 #: Narrower than this, in pixels, the panel shows one of its two plots at a time.
 WIDE = 620

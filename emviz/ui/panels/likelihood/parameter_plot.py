@@ -14,7 +14,7 @@ from emviz.ui.panels.likelihood.parameter_groups import NAMED, ParameterGroup
 from emviz.ui.panels.likelihood.series import Series
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Stroke, Trail
 from emviz.ui.panels.plot.plot import DASHES, Plot, finite_range
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: More iterations than this are drawn without markers.
 MARKED = 30

@@ -19,7 +19,8 @@ from emviz.ui.panels.pictures.relief import finite
 from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Label, Point, Stroke
 from emviz.ui.panels.plot.plot import Plot
-from emviz.wording.narration import number, objective_name
+from emviz.wording.narration import objective_name
+from emviz.wording.numbers import number
 
 Axes: TypeAlias = tuple[Entry, Entry]
 Spans: TypeAlias = tuple[tuple[float, float], tuple[float, float]]

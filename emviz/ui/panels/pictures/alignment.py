@@ -19,7 +19,7 @@ from emviz.ui.panels.pictures.alignment_plan import Plan, cropped, letters_that_
 from emviz.ui.panels.pictures.letters import cell_colours
 from emviz.ui.panels.pictures.picture import Picture
 from emviz.ui.panels.plot.canvas import Canvas, Item, Letters, Shape, Words, polyline, rectangle
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: How much of the accent the bar of a share has.
 BAR = 0.35

@@ -17,7 +17,7 @@ from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 from emviz.ui.panels.plot.naming import elided, sized
 from emviz.ui.widgets.visible import visible
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: The height of a line, in heights of its text; around the bars, in pixels; a name's part of the width.
 LINE, PAD, NAMED = 1.35, 8.0, 0.52

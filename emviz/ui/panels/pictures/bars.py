@@ -24,7 +24,7 @@ from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 from emviz.ui.panels.plot.drawing import Drawing, Label, Point, Stroke, Trail
 from emviz.ui.panels.plot.naming import across
 from emviz.ui.panels.plot.plot import Plot
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: More bars than this have no number on top, and one name for all marks of a kind.
 FEW = 16

@@ -19,7 +19,7 @@ from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.picture import CLICK, Redrawn
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Trail, rounded
 from emviz.ui.panels.plot.plot import DASHES, Drag, Plot, finite_range
-from emviz.wording.narration import figure
+from emviz.wording.numbers import figure
 
 #: What is shown only while the complete-data case is.
 REFERENCES = ("truth", "reference")

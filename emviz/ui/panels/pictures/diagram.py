@@ -16,7 +16,7 @@ from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.diagram_canvas import Canvas
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 
 class DiagramPicture(Redrawn[Diagram]):

@@ -13,7 +13,7 @@ from emviz.em.pictures import Diagram
 from emviz.em.pictures.diagrams import Variable
 from emviz.ui.panels.pictures.diagram_arrows import Arrow, routed
 from emviz.ui.panels.plot.naming import elided, sized
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: In pixels: beside the text of a box, above it, its frame, between boxes and rows.
 PAD, ABOVE, FRAME, BESIDE, BETWEEN = 5.0, 3.0, 1.0, 10.0, 16.0

@@ -19,7 +19,7 @@ from emviz.ui.look.theme import Theme, contrast
 from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.plot.canvas import Canvas, Item, Shape, Words, polyline, rectangle
 from emviz.ui.panels.plot.naming import elided, sized
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: The radius of a column, in steps along the backbone, and the largest step in heights of a line.
 DISC, LARGEST = 0.4, 3.6

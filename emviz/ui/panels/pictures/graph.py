@@ -28,7 +28,7 @@ from emviz.ui.panels.pictures.graph_shapes import Arrangement, Disc, Line, Words
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 from emviz.ui.panels.plot.naming import sized
 from emviz.ui.widgets.visible import visible
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: How near to an edge the mouse is on it, in pixels.
 NEAR = 9.0

@@ -31,7 +31,7 @@ from emviz.ui.panels.pictures.graph_shapes import (
     width_of,
 )
 from emviz.ui.panels.plot.naming import elided, sized, stride
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: An edge of less weight is left out.
 LEAST = 0.005

@@ -17,7 +17,7 @@ from emviz.ui.look.theme import Theme, contrast
 from emviz.ui.panels.pictures.shading import channels, mixed, pooled, shades
 from emviz.ui.panels.plot.naming import across, down, elided, sized
 from emviz.ui.widgets.visible import visible
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: A cell is no larger than this, in pixels, and no wider than so many times its height.
 LARGEST, WIDEST = QPointF(180, 110), 9.0

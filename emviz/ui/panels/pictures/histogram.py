@@ -20,7 +20,7 @@ from emviz.ui.panels.pictures.plotted import PlotPicture
 from emviz.ui.panels.plot.badges import Badges
 from emviz.ui.panels.plot.drawing import Drawing, Label, Stroke, Trail, plain, rounded
 from emviz.ui.panels.plot.plot import DASHES
-from emviz.wording.narration import figure, number
+from emviz.wording.numbers import figure, number
 
 #: How opaque the bars are, of 255: light, dark.
 OPAQUE = (120, 130)

@@ -16,7 +16,7 @@ from emviz.ui.look.lettering import font_for
 from emviz.ui.panels.pictures.image_plan import ImagePlan, ImagePlanner, has_decimals
 from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
 from emviz.ui.panels.plot.hatching import hatching
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 
 class Plates(Planned[ImagePlanner, ImagePlan]):

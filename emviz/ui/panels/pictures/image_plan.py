@@ -17,7 +17,7 @@ from emviz.ui.look.style import SMALL
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.heat_map import Text
 from emviz.ui.panels.plot.naming import across, down, elided, sized
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: Space between two images, and the length of the strip of a scale, in pixels.
 APART, STRIP = 22.0, 72.0

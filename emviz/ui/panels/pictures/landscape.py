@@ -27,7 +27,8 @@ from emviz.ui.panels.plot.drawable import Spots
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
 from emviz.ui.panels.plot.plot import Drag, Plot
 from emviz.ui.widgets.labels import PlainLabel
-from emviz.wording.narration import number, objective_name
+from emviz.wording.narration import objective_name
+from emviz.wording.numbers import number
 
 Axes = tuple[Entry, Entry]
 

@@ -22,7 +22,7 @@ from emviz.ui.panels.pictures.glyphs import Glyph, shaped
 from emviz.ui.panels.pictures.letters import letter_colours
 from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.plot.canvas import Canvas, Item, Outlines, Shape, Words, polyline
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: A letter lower than this is not seen, in pixels.
 LEAST = 1.5

@@ -15,7 +15,7 @@ from emviz.ui.panels.pictures.heat_map import Plan, Planner, whole_ends
 from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
 from emviz.ui.panels.pictures.shading import begins
 from emviz.ui.panels.plot.hatching import hatching
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: A matrix of so many numbers is read out number by number, a larger one by its best columns.
 TOLD, TOLD_ROWS = 40, 12

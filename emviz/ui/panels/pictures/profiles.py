@@ -26,7 +26,7 @@ from emviz.ui.panels.plot.naming import fitting, sized
 from emviz.ui.panels.plot.plot import DASHES
 from emviz.ui.panels.plot.tiles import Tile, Tiles
 from emviz.ui.widgets.labels import with_scripts
-from emviz.wording.narration import figure, number
+from emviz.wording.numbers import figure, number
 
 #: Points of all lines together; where there are more, every second, fourth, … row is drawn.
 MOST = 50_000

@@ -20,7 +20,7 @@ from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.pictures.ribbon_columns import Window, whole
 from emviz.ui.panels.pictures.ribbon_scene import Lanes, drawn, lanes, shared
 from emviz.ui.panels.plot.canvas import Canvas
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: How much more is shown after one notch of the wheel.
 ZOOM = 1.3

@@ -19,7 +19,7 @@ from emviz.ui.panels.pictures.ribbon_columns import Window, extremes, means, run
 from emviz.ui.panels.plot.canvas import Bitmap, Item, Letters, Shape, Words, rectangle
 from emviz.ui.panels.plot.naming import fitting, sized
 from emviz.ui.panels.plot.plot import finite_range
-from emviz.wording.narration import figure
+from emviz.wording.numbers import figure
 
 #: How much of a component's colour the posterior has; the bands below it have all of it.
 RIBBON = 0.72

@@ -25,7 +25,7 @@ from emviz.ui.panels.plot.choices import AxisChoices, Pair
 from emviz.ui.panels.plot.drawable import Spots
 from emviz.ui.panels.plot.drawing import Drawing, Label, Point, Trail, plain, rounded
 from emviz.ui.panels.plot.plot import DASHES
-from emviz.wording.narration import figure, number
+from emviz.wording.numbers import figure, number
 
 #: Longer paths of the means are drawn from this many iterations back.
 LONGEST = 200

@@ -31,7 +31,7 @@ from emviz.ui.panels.pictures.relief import colours, finite, shades
 from emviz.ui.panels.plot.drawable import Spots
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Stroke, Trail
 from emviz.ui.panels.plot.raster import Raster
-from emviz.wording.narration import number
+from emviz.wording.numbers import number
 
 #: Pixels of the map along an edge; longer paths are drawn as a line without dots.
 RESOLUTION, DOTS = 320, 200

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from emviz.ui.panels.plot.drawable import tick_text
-from emviz.wording.narration import figure
+from emviz.wording.numbers import figure
 
 #: Of ticks that are too near to each other every second is left, or so on: round numbers again.
 THINNER = (2, 5, 10, 20, 50)

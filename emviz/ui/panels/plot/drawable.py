@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, scientific
-from emviz.wording.narration import SUPERSCRIPTS
+from emviz.wording.numbers import SUPERSCRIPTS
 
 #: Numbers beyond this are not drawn, nor ranges narrower than its inverse.
 MOST = 1e30

@@ -1,0 +1,24 @@
+"""Numbers as they are printed: a true minus, and powers of ten with raised digits."""
+
+from __future__ import annotations
+
+import math
+
+from emviz.em.rounding import decimal, scientific, with_minus
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def number(value: float, decimals: int) -> str:
+    """Return a number with a true minus sign, never −0."""
+    return with_minus(decimal(value, decimals))
+
+
+def figure(value: float, digits: int = 2) -> str:
+    """Return a number to so many significant digits; powers of ten below a ten-thousandth."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else str(value)
+    mantissa, exponent = scientific(value, digits)
+    if exponent < -4:
+        return f"{with_minus(mantissa)}×10{str(exponent).translate(SUPERSCRIPTS)}"
+    return number(value, max(0, digits - 1 - exponent))
