@@ -175,7 +175,7 @@ def test_the_command_prints_a_table_to_read(capsys):
         "Gradient ascent, step 0.03, natural: failed after 0 iterations. Iteration 1: "
     )
     stopped = run(capsys, "coins", "--methods", "gradient", "--iterations", 1)
-    assert "Gradient ascent: stopped after 1 iteration at no level place: there is more to gain" in stopped
+    assert "Gradient ascent: stopped after 1 iteration at no stationary point: there is more" in stopped
 
 
 def test_the_maps_of_squarem_on_the_deaths_are_those_of_the_r_package(capsys, tmp_path):

@@ -1,4 +1,4 @@
-"""The answer for a row in words: its completions, the likeliest first."""
+"""The answer for a row: its completions in words, the likeliest first."""
 
 from __future__ import annotations
 
@@ -11,19 +11,24 @@ from numpy.typing import NDArray
 from emviz.em.numerics import Array
 from emviz.em.views import Answer
 
-#: Completions that an answer tells.
+#: Completions in an answer.
 MOST = 5
 
 
 def ranked(shares: Array, names: Sequence[str], most: int = MOST) -> tuple[Answer, ...]:
-    """Return the answer of each row, its `most` likeliest completions first; of equals the first one first.
+    """Return the answer of each row, its `most` likeliest completions first; ties keep their order.
 
     Parameters
     ----------
     shares : Array, shape (rows, Z)
         q(z).
     names : sequence of str
-        The completions in words, the same for every row.
+        The names of the completions, the same for every row.
+
+    Returns
+    -------
+    tuple of Answer
+        One for each row.
     """
     kept = np.argsort(-shares, axis=-1, kind="stable")[:, :most]
     values = np.take_along_axis(shares, kept, axis=-1)
@@ -34,12 +39,12 @@ def ranked(shares: Array, names: Sequence[str], most: int = MOST) -> tuple[Answe
 
 
 def places_of(chosen: NDArray[np.intp], shares: Array) -> tuple[int, ...]:
-    """Return where one completion of each row, shape (rows,), stands among all as `ranked` orders them."""
+    """Return the rank of one completion of each row, shape (rows,), in the order of `ranked`."""
     order = np.argsort(-shares, axis=-1, kind="stable")
     return tuple((order == chosen[:, None]).argmax(axis=-1).tolist())
 
 
 def component_names(component: str, many: int) -> tuple[str, ...]:
-    """Return what so many components are called: "coin A"; numbered where letters do not suffice."""
+    """Return the names of `many` components: "coin A", "coin B"; numbered if there are more than letters."""
     letters = ascii_uppercase if many <= len(ascii_uppercase) else [str(k) for k in range(1, many + 1)]
     return tuple(f"{component} {letter}" for letter in letters[:many])

@@ -1,8 +1,8 @@
-"""Runs shared with other processes: a model that takes one start at a time leaves the other cores idle.
+"""Runs shared with other processes, for models that run one start at a time and leave the other cores idle.
 
-Another process is started afresh, so that it knows nothing of Qt or of the threads here, and only where the
-work has taken a while: it costs about as much as a second of runs. Where none can be started, or one ends
-before its time, its runs are done here.
+A process is spawned afresh, so that it inherits neither Qt nor threads. As this costs about as much as a
+second of runs, it only happens once the work has taken a while. If no process can be started, or one dies,
+its runs are done here.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
 from emviz.em.work import blocks
 
-#: Seconds of runs before another process is started, and between two looks at what it has found.
+#: Seconds of runs before other processes are started, and between two polls of their results.
 PATIENCE, LOOK = 1.0, 0.004
-#: Runs that another process is given at once: the next one waits there while it does the first.
+#: Runs queued at another process, so that it has the next one when it finishes the first.
 AHEAD = 2
-#: Bytes that are sent to another process at once.
+#: Bytes sent to another process at a time.
 PIECE = 1 << 20
 
 #: The number of a start, and its θ(0).
@@ -38,19 +38,19 @@ Task: TypeAlias = tuple[int, Fields]
 
 
 def usual() -> int:
-    """Return how many processes share runs where nothing else is wanted: two, if there are as many cores."""
+    """Return the default number of processes: two, or one on a single core."""
     return min(2, os.cpu_count() or 1)
 
 
 def shared(
     model: AnyModel, data: object, starts: Iterator[Fields], terms: Terms, method: Method, processes: int
 ) -> Coming:
-    """Yield the runs from all starts, in their order as soon as they have ended, and None in between.
+    """Yield the runs from all starts in order, as soon as possible; yield None in between, to be cancelled.
 
     Parameters
     ----------
     processes : int
-        How many may work, the one that asks among them.
+        The number of processes, including this one.
     """
     crew = _Crew(model, data, starts, terms, method, processes - 1)
     try:
@@ -60,7 +60,7 @@ def shared(
 
 
 class _Crew:
-    """Several processes, the one that asks among them, at one list of starts."""
+    """Several processes, including this one, with one list of starts."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class _Crew:
         self._looked, self._patient_until = 0.0, time.perf_counter() + PATIENCE
 
     def work(self) -> Coming:
-        """Do the runs."""
+        """Do the runs, as `shared`."""
         model, data, terms, method = self._problem
         while True:
             task = self._taken()
@@ -90,12 +90,14 @@ class _Crew:
                     self._keep(ended)
                 self._look()
                 yield None
+            # Results are yielded in the order of the starts, so that the survey is the same as of one
+            # process.
             while self._next in self._done:
                 yield self._done.pop(self._next)
                 self._next += 1
 
     def leave(self) -> None:
-        """End the other processes at once, whatever they are at."""
+        """Kill the other processes."""
         for other in self._others:
             other.end()
         self._others = []
@@ -107,12 +109,12 @@ class _Crew:
         self._done[int(ended.numbers[0])] = ended
 
     def _waited(self) -> Iterator[None]:
-        """Wait a moment: nothing is left to begin."""
+        """Wait a moment: no run is left to start here."""
         time.sleep(LOOK)
         yield None
 
     def _look(self) -> None:
-        """Take what the others have found, and give them more; start them where the work takes long."""
+        """Collect results of the others and queue more runs; start them once the work has taken a while."""
         now = time.perf_counter()
         if now - self._looked < LOOK:
             return
@@ -126,14 +128,15 @@ class _Crew:
                 while other.ready and len(other.tasks) < AHEAD and (task := self._taken()) is not None:
                     other.give(task)
             except (EOFError, OSError):
+                # It has died: its runs go back on the list.
                 self._back += other.tasks.items()
                 self._others.remove(other)
                 other.end()
 
 
 def _started(problem: tuple[AnyModel, object, Terms, Method], many: int) -> Iterator[_Other]:
-    """Yield other processes, as many as can be started."""
-    # A model of a file that was read by its path, or that holds a function, cannot be sent.
+    """Yield started processes; fewer if that fails."""
+    # A model that was loaded from a path, or that holds a function, cannot be pickled.
     with suppress(pickle.PicklingError, AttributeError, TypeError, OSError):
         packed = _packed(problem)
         for _ in range(many):
@@ -141,14 +144,14 @@ def _started(problem: tuple[AnyModel, object, Terms, Method], many: int) -> Iter
 
 
 def _packed(problem: tuple[AnyModel, object, Terms, Method]) -> list[memoryview]:
-    """Return what is sent to another process; large arrays stand by themselves, as they are in memory."""
+    """Return the pickled problem; large arrays are separate buffers, without a copy."""
     apart = list[pickle.PickleBuffer]()
     first = pickle.dumps(problem, protocol=5, buffer_callback=apart.append)
     return [memoryview(first), *(each.raw() for each in apart)]
 
 
 def _send(line: Connection, packed: list[memoryview]) -> None:
-    """Send it piece by piece: the data may be large, and the work can be left in between."""
+    """Send the buffers in pieces, between which it can be cancelled, since the data may be large."""
     line.send([len(part) for part in packed])
     for part in packed:
         for piece in blocks(len(part), PIECE):
@@ -156,7 +159,7 @@ def _send(line: Connection, packed: list[memoryview]) -> None:
 
 
 def _sent(line: Connection) -> list[bytearray]:
-    """Return what has been sent."""
+    """Return the buffers that `_send` has sent."""
     packed = [bytearray(size) for size in line.recv()]
     for part in packed:
         for piece in blocks(len(part), PIECE):
@@ -175,7 +178,7 @@ class _Other:
 
     def __init__(self, packed: list[memoryview]) -> None:
         self.ready = False
-        #: What it has been given and has not yet done.
+        #: The runs that it has been given and has not finished.
         self.tasks: dict[int, Fields] = {}
         self._packed = packed
         context = get_context("spawn")
@@ -185,11 +188,11 @@ class _Other:
         theirs.close()
 
     def found(self) -> Generator[Ended, None, None]:
-        """Yield the runs that it has done."""
+        """Yield the runs that it has finished."""
         while self._line.poll():
             ended = self._line.recv()
             if ended is None:
-                # Now it listens, so that nothing waits until what is sent has been read.
+                # It is up and reading, so sending the problem does not block.
                 _send(self._line, self._packed)
                 self.ready = True
             else:
@@ -197,31 +200,31 @@ class _Other:
                 yield ended
 
     def give(self, task: Task) -> None:
-        """Have it do one more run."""
+        """Queue one more run."""
         number, params = task
         self.tasks[number] = params
         self._line.send((number, fields_of(params)))
 
     def end(self) -> None:
-        """End it at once."""
+        """Kill it."""
         self._process.kill()
         self._process.join()
         self._line.close()
 
 
 def serve(line: Connection) -> None:
-    """Do the runs that come along a line, until it ends: the whole of another process."""
-    # Ctrl+C reaches every process of a terminal; the first one ends this one.
+    """Do runs from a connection until it closes: the main function of another process."""
+    # Ctrl+C reaches every process of a terminal; the main process ends this one in an orderly way.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow, daemon=True).start()
     np.seterr(all="ignore")
-    # What fails here fails again, and is told, where it is done once more.
+    # A failed run is repeated by the main process, which reports the error.
     with suppress(Exception):
         labour(line)
 
 
 def _follow() -> None:
-    """End with the process that has started this one, however that ends."""
+    """End this process when its parent ends for any reason."""
     parent = parent_process()
     if parent is not None:
         parent.join()
@@ -229,12 +232,12 @@ def _follow() -> None:
 
 
 def labour(line: Connection) -> None:
-    """Do the runs that come along a line.
+    """Do runs from a connection.
 
     Raises
     ------
     EOFError
-        At the end of it.
+        When it closes.
     """
     line.send(None)
     first, *apart = _sent(line)

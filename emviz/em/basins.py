@@ -1,4 +1,4 @@
-"""Basins of attraction: from which values of two entries of θ(0) EM comes to which optimum."""
+"""Basins of attraction: which optimum EM reaches from which values of two entries of θ(0)."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from emviz.em.starts import Optimum, Survey, explore
 from emviz.em.stopping import GAIN
 from emviz.em.views import Entry
 
-#: Cells along each axis: at first, and finer and finer.
+#: Cells along each axis, from coarse to fine.
 SIZES = (13, 25, 51, 101)
-#: What a cell holds in the place of an optimum: its run has not ended, was stopped, or failed; no such θ.
+#: Cells without an optimum: the run has not ended, was stopped, or failed; or there is no such θ.
 PENDING, STOPPED, FAILED, IMPOSSIBLE = -1, -2, -3, -4
 WITHOUT_END = {Outcome.ITERATIONS: STOPPED, Outcome.FAILED: FAILED}
-#: Of so many optima it is found out what kind of place they are.
+#: The number of optima whose kind (maximum, saddle, …) is determined.
 PLACED = 5
-#: By so little two shares may miss the whole that they make; where there are more, so much is left for those.
+#: Slack for the sum of two shares that make a whole; with further shares, the least that is left for them.
 MISSED = 1e-6
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
 class End:
-    """An optimum in one order of its components: where runs end.
+    """An optimum in one order of its components.
 
     Parameters
     ----------
     rank, order : int
-        Which of the optima, the best first, and in which of its orders, the most frequent first.
+        The rank of the optimum, the best first, and of its order, the most frequent first.
     optimum : Optimum
         The optimum.
     cells : int
-        How many cells lead there.
+        The number of cells that lead there.
     """
 
     rank: int
@@ -51,34 +51,34 @@ class End:
 
     @property
     def name(self) -> str:
-        """The number of the optimum, with a letter for the order where there are several."""
+        """The number of the optimum, with a letter for the order if there are several."""
         return end_name(self.rank, self.order, len(self.optimum.orders))
 
 
 def end_name(rank: int, order: int, orders: int) -> str:
-    """Return what the end is called that an optimum is in one of its orders: "1", or "1a", "1b"."""
+    """Return the name of an optimum in one of its orders: "1", or "1a", "1b"."""
     letter = LETTERS[order] if order < len(LETTERS) else f".{order + 1}"
     return f"{rank + 1}{letter if orders > 1 else ''}"
 
 
 @dataclass(frozen=True)
 class Basins:
-    """Which start ends where, as far as it is known.
+    """The end of each start, as far as it is known.
 
     Parameters
     ----------
     x, y : Entry
-        The entries of θ(0) on the axes; the others are held.
+        The entries of θ(0) on the axes; the others are fixed.
     xs, ys : Array, shapes (n,), (n,)
-        Their values: the middles of cells.
+        Their values at the centres of the cells.
     which : integer array, shape (n, n)
-        The place among `ends` of the one that a start comes to, or PENDING, STOPPED, FAILED, IMPOSSIBLE.
+        The index in `ends` for each start, or PENDING, STOPPED, FAILED, IMPOSSIBLE.
     iterations : integer array, shape (n, n)
-        How many that took.
+        The number of iterations of each run.
     ends : tuple of End
         The optima in their orders, the best optimum first.
     survey : Survey
-        The runs, numbered by the cells that are possible, x first.
+        The runs, numbered by the possible cells, y varying fastest.
     """
 
     x: Entry
@@ -96,7 +96,7 @@ class Basins:
         return self.survey.done == self.survey.number
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
-        """Return the cell that a point lies in, or the nearest one."""
+        """Return the indices of the cell of a point, or of the nearest cell."""
         return int(np.abs(self.xs - x).argmin()), int(np.abs(self.ys - y).argmin())
 
 
@@ -114,23 +114,23 @@ def basins(
     method: Method = EM,
     processes: int = 1,
 ) -> Generator[Basins | None, None, None]:
-    """Yield the basins over two entries of θ(0), coarse first, and None wherever the work can be stopped.
+    """Yield the basins over two entries of θ(0), a coarse grid first; yield None in between, to be cancelled.
 
     Parameters
     ----------
     params : Fields
-        Holds the other entries.
+        The values of the other entries.
     iterations, tolerance, on : int, float, str
-        When a run stops, as `engine.run` has it.
+        When a run stops, as in `engine.run`.
     sizes : tuple of int
         Cells along each axis.
     processes : int
-        How many may share the work, as `explore` has it.
+        The number of processes, as in `explore`.
 
     Raises
     ------
     ParameterError
-        For a tolerance of 0, with which no run would converge.
+        For a tolerance of 0, because no run would converge.
     """
     for size in sizes:
         xs, ys = (centres(model, data, params, entry, size) for entry in (x, y))
@@ -158,7 +158,7 @@ def basins(
 def start_at(
     model: AnyModel, data: object, params: Fields, axes: tuple[Entry, Entry], at: tuple[float, float]
 ) -> Fields | None:
-    """Return θ with two entries moved; None where there is no such θ, as with two shares that exceed 1."""
+    """Return θ with two entries set; None if that is impossible, as for two shares whose sum exceeds 1."""
     fields = fields_of(params)
     if bound(model, data, *axes):
         row = _shares(fields[axes[0].field][axes[0].index[:-1]], [each.index[-1] for each in axes], at)
@@ -182,7 +182,7 @@ def bound(model: AnyModel, data: object, x: Entry, y: Entry) -> bool:
 
 
 def free_pair(model: AnyModel, data: object, axes: tuple[Entry, Entry]) -> tuple[Entry, Entry]:
-    """Return two entries as they are; of two shares that make a whole, the first and one of another field."""
+    """Return two entries; if they are the only shares of a whole, the first and one of another field."""
     sizes = {each.name: each.shape[-1] for each in model.parameters(data) if each.shape}
     if not bound(model, data, *axes) or sizes[axes[0].field] > len(axes):
         return axes
@@ -191,7 +191,7 @@ def free_pair(model: AnyModel, data: object, axes: tuple[Entry, Entry]) -> tuple
 
 
 def _shares(row: Array, places: Sequence[int], values: Sequence[float]) -> Array | None:
-    """Return shares of a whole, two of which are given and the others are scaled to fit."""
+    """Return a row of shares with two of them set and the others scaled to fit; None if impossible."""
     others = np.delete(np.arange(len(row)), places)
     left, rest = 1.0 - sum(values), row[others].sum()
     if left < MISSED if len(others) else abs(left) > MISSED:

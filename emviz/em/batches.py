@@ -1,4 +1,4 @@
-"""Runs from many starts: many at once where the model can, one after another where it cannot."""
+"""Runs from many starts: many at once if the model can, otherwise one after another."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ from emviz.em.stopping import THETA, Bools, Rule, all_settled, doubt, doubts, le
 from emviz.em.views import Entry
 
 Places: TypeAlias = NDArray[np.intp]
-#: Points of a path, as the values of the entries that are watched.
+#: Points of a path: the values of the watched entries.
 Path: TypeAlias = tuple[tuple[float, ...], ...]
 
-#: At which t the watched entries are written down, beside the last one: a path bends most at its beginning.
+#: The t at which the watched entries are recorded, denser at the beginning, where a path bends most.
 KEPT = frozenset((0, *(round(2 ** (half / 2)) for half in range(41))))
 
 
 @dataclass(frozen=True)
 class Ran:
-    """One run, as it ended.
+    """The end of one run.
 
     Parameters
     ----------
     number : int
-        Which start it is from, the first being 0.
+        The index of its start, from 0.
     iterations : int
-        How many it has done.
+        The number of its iterations.
     outcome : Outcome
-        Why it ended.
+        The reason for its end.
     objective : float
-        The objective at its last θ, in nats; no number where it has failed.
+        The objective at its last θ, in nats; NaN if it has failed.
     reason : str
-        Why it has failed, in a sentence.
+        The error as a sentence, if it has failed.
     path : tuple of tuple of float
-        The watched entries of θ(0), of some θ(t) and of the last θ; empty where none are watched.
+        The watched entries of θ(0), of some θ(t) and of the last θ; empty if none are watched.
     doubt : float
-        How far below its place it may have stopped, in nats.
+        How far below its limit it may have stopped, in nats.
     """
 
     number: int
@@ -66,21 +66,21 @@ class Ended:
     Parameters
     ----------
     numbers : integer array, shape (B,)
-        Which start each is from, the first being 0.
+        The indices of their starts, from 0.
     iterations : int
-        How many they have done.
+        The number of their iterations.
     outcome : Outcome
-        Why they ended.
+        The reason for their end.
     objectives : Array, shape (B,)
-        The objective at the last θ of each, in nats; no number where it has failed.
+        The objective at the last θ of each, in nats; NaN if they have failed.
     doubts : Array, shape (B,)
-        How far below its place each may have stopped, in nats.
+        How far below its limit each may have stopped, in nats.
     params : mapping
-        The fields of their last θ, stacked along a leading axis; none where they have failed.
+        The fields of their last θ, stacked along a leading axis; empty if they have failed.
     ways : Array, shape (points, B, entries)
         The watched entries of θ(0), of some θ(t) and of the last θ.
     reason : str
-        Why they have failed, in a sentence.
+        The error as a sentence, if they have failed.
     """
 
     numbers: Places
@@ -102,13 +102,13 @@ class Ended:
         ]
 
 
-#: What comes in while runs go on: None wherever they can be stopped, and those that have just ended.
+#: The results of runs under way: those that have just ended, and None where they can be cancelled.
 Coming: TypeAlias = Iterator[Ended | None]
 
 
 @dataclass(frozen=True)
 class Terms:
-    """When a run stops, as `engine.run` has it, and which entries of θ are written down on its way."""
+    """When a run stops, as in `engine.run`, and which entries of θ are recorded on its way."""
 
     iterations: int
     rule: Rule
@@ -116,12 +116,12 @@ class Terms:
 
 
 def at_once(model: AnyModel, data: object, method: Method) -> int:
-    """Return how many runs take their steps together: 1 where each has to be done by itself."""
+    """Return how many runs are done together: 1 if the model or the method can only do them one by one."""
     return model.at_once(data) if isinstance(model, Batched) and method == EM else 1
 
 
 def runs(model: AnyModel, data: object, starts: Iterator[Fields], terms: Terms, method: Method) -> Coming:
-    """Yield the runs from all starts as they end, and None in between."""
+    """Yield the runs from all starts as they end; yield None in between, where they can be cancelled."""
     together, some, first = at_once(model, data, method), list[Fields](), 0
     for params in starts:
         some.append(params)
@@ -144,7 +144,7 @@ def _some(
 def alone(
     model: AnyModel, data: object, params: Fields, number: int, terms: Terms, method: Method = EM
 ) -> Coming:
-    """Yield None in between, and the run from one start as it ends."""
+    """Yield the run from one start when it ends, and None before."""
     last: AnyStep | None = None
     way, heights = list[Array](), list[float]()
     try:
@@ -187,7 +187,7 @@ def _watched(params: Fields, terms: Terms) -> Array:
 
 
 def _path(points: Iterable[tuple[float, ...]]) -> Path:
-    """Return a path without points that follow themselves, such as a last one that was written down twice."""
+    """Return a path without repeated points, such as a last one that was recorded twice."""
     path = list[tuple[float, ...]]()
     for point in points:
         if point and point not in path[-1:]:
@@ -196,12 +196,13 @@ def _path(points: Iterable[tuple[float, ...]]) -> Path:
 
 
 def _together(model: AnyModel, data: object, starts: Sequence[Fields], first: int, terms: Terms) -> Coming:
-    """Yield the runs from some starts, a step of all of them at a time.
+    """Yield the runs from some starts, one step of all of them at a time.
 
-    What the model leaves out is run by itself, so that each run ends as it would alone.
+    A run that the model refuses to do in a batch is done alone, so that each run ends as it would alone.
     """
     batch, apart = _Batch(model, data, starts, terms), list[int]()
     while len(batch.going):
+        # A NaN marks a run that has to be done alone.
         apart += batch.leave(~np.isfinite(batch.heights)).tolist()
         done = batch.settled()
         over = np.full(len(batch.going), batch.t >= terms.iterations)
@@ -217,7 +218,7 @@ def _together(model: AnyModel, data: object, starts: Sequence[Fields], first: in
 
 
 class _Batch:
-    """Runs that go on together: θ, counts and the recent heights are stacked along a leading axis."""
+    """Runs done together: θ, counts and recent objectives are stacked along a leading axis."""
 
     def __init__(self, model: AnyModel, data: object, starts: Sequence[Fields], terms: Terms) -> None:
         assert isinstance(model, Batched)
@@ -225,6 +226,7 @@ class _Batch:
         self._rule, self._watched = terms.rule, terms.watched
         self._parameters = tuple(model.parameters(data))
         self.going: Places = np.arange(len(starts))
+        # The fields of all starts, each stacked: from a list of θ to one θ of stacked fields.
         fields = map(np.array, zip(*starts, strict=True))
         self.params = model.make_params(dict(zip(fields_of(starts[0]), fields, strict=True)))
         with np.errstate(all="ignore"):
@@ -258,7 +260,7 @@ class _Batch:
         return all_settled(self._recent, self.t, self._rule.tolerance)
 
     def ended(self, which: Bools, outcome: Outcome, first: int) -> Ended:
-        """Return some runs as they are now."""
+        """Return some runs in their current state."""
         seen = [each[which] for each in self._recent]
         return Ended(
             *(first + self.going[which], self.t, outcome, seen[-1], doubts(seen, self.t, self._rule)),
@@ -267,7 +269,7 @@ class _Batch:
         )
 
     def leave(self, which: Bools) -> Places:
-        """Let some runs go; return which starts they are from."""
+        """Remove some runs, and return the indices of their starts."""
         gone: Places = self.going[which]
         if len(gone):
             stay = ~which
@@ -284,5 +286,6 @@ class _Batch:
 
 
 def _kept(record: Fields, stay: Bools) -> Fields:
+    # _make, since the type of the counts is known only to the model.
     make: Callable[[Iterable[Array]], Fields] = record._make  # type: ignore[attr-defined]
     return make(each[stay] for each in record)

@@ -1,4 +1,4 @@
-"""log P at its best over all other parameters, with one entry of θ held: a quasi-Newton climb."""
+"""The maximum of log P over all other parameters with one entry of θ held: a quasi-Newton ascent."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from emviz.em.numerics import Array
 
 T = TypeVar("T")
 
-#: A climb stops where the next step promises less than this, in nats, and after so many steps.
+#: An ascent stops when the next step promises less than this, in nats, or after this number of steps.
 LITTLE, STEPS = 1e-10, 100
-#: A slope that falls along a step by less than this, as a cosine, tells no curvature.
+#: Below this cosine between a step and the fall of the slope, the update of the curvature is skipped.
 TURN = 1e-8
 
-#: The other entries at their best, and the objective there.
+#: The maximising θ, and the objective there in nats.
 Best: TypeAlias = tuple[Fields, float]
 
 
 class Climber:
-    """Climbs with one entry of θ held.
+    """Maximises the objective with one entry of θ held.
 
     Parameters
     ----------
     model, data : AnyModel, object
-        What θ belongs to.
+        The model and the data of θ.
     field, index : str, Index
-        The entry.
+        The held entry.
     """
 
     def __init__(self, model: AnyModel, data: object, field: str, index: Index) -> None:
@@ -44,12 +44,12 @@ class Climber:
         self._information: Array | None = None
 
     def best(self, starts: Sequence[Fields], value: float) -> Generator[float, None, Best]:
-        """Return the best θ with the entry at a value that a climb from one of some θ comes to; yields 0.
+        """Return the best of the maxima reached from several starts, with the entry at `value`; yields 0.0.
 
         Raises
         ------
         ArithmeticError, ValueError
-            At the border of the domain of any entry.
+            If an ascent reaches the border of a domain.
         """
         found: Best | None = None
         for start in starts:
@@ -58,10 +58,10 @@ class Climber:
         return cast("Best", found)
 
     def _climbed(self, near: Fields, value: float) -> Generator[float, None, Best]:
-        """Return the θ that a quasi-Newton climb comes to from another, with the entry held.
+        """Return the maximum that a quasi-Newton ascent from `near` reaches, with the entry held.
 
-        The curvature is found once, and then follows from how the slope changes (Broyden, Fletcher, Goldfarb,
-        Shanno), also from one value of the entry to the next.
+        The curvature is computed once and then updated from changes of the slope (Broyden, Fletcher,
+        Goldfarb, Shanno), also from one value of the entry to the next.
         """
         chart = Held(self.model, self.data, near, self._field, self._index, value)
         here = chart.point(near)
@@ -80,20 +80,23 @@ class Climber:
                 )
             move = uphill(self._information, known.gradient)
             promise = float(known.gradient @ move)
+            # The parabola promises half of gradient · move.
             if promise / 2 <= LITTLE:
                 break
             before = (climb.here, known.gradient)
             params, expectation, _ = yield from _quietly(climb.along(move, promise, 1.0))
             if expectation.objective - climb.height <= LITTLE:
-                # Nothing is gained but rounding, or the curvature is out of date.
+                # Either only rounding is left to gain, or the curvature is outdated and is computed again
+                # next time.
                 self._information = None
                 break
         return params, expectation.objective
 
 
 def _bent(information: Array, moved: Array, fallen: Array) -> Array:
-    """Return the information, its curvature along a step put right: Δφ, and how far the slope fell on it."""
+    """Return the BFGS update of the information, shape (p, p), from a step Δφ and the fall of the slope."""
     along = information @ moved
+    # Without clear positive curvature along the step, the update would lose positive definiteness.
     if moved @ fallen <= TURN * math.sqrt((moved @ moved) * (fallen @ fallen)):
         return information
     return np.asarray(
@@ -102,8 +105,9 @@ def _bent(information: Array, moved: Array, fallen: Array) -> Array:
 
 
 def _quietly(work: Generator[None, None, T]) -> Generator[float, None, T]:
-    """Return what some work returns; what NumPy may pass over is a setting of the whole thread."""
+    """Return the result of a generator; the warnings of NumPy are off only while it runs."""
     while True:
+        # `errstate` applies to the whole thread, so it is left before yielding to other work.
         try:
             with np.errstate(all="ignore"):
                 next(work)

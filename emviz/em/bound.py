@@ -18,15 +18,15 @@ from emviz.em.pace import Pace
 from emviz.em.views import Entry
 from emviz.em.work import checked
 
-#: Points of a slice: at first, where the data are large, and in the end.
+#: Points of the first, coarse version of a slice and of the final one.
 COARSE, FINE = 25, 161
-#: Entries of θ that a list offers.
+#: The maximum number of entries of θ in a list.
 LISTED = 300
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """A bound of an iteration before: g_t touches at another θ(t), which need not lie on the line."""
+    """The bound of an earlier iteration; its θ(t) need not be on the line of the slice."""
 
     t: int
     bound: Array
@@ -39,28 +39,27 @@ class Slice:
     Parameters
     ----------
     direction : Direction
-        Which line: along an entry of θ, through two iterations, towards a goal, or from θ(t) to θ(t+1).
+        The line: along an entry of θ, through two iterations, towards a goal, or from θ(t) to θ(t+1).
     positions : Array, shape (n,)
-        Where on the line: the value of the entry, or a in (1 − a) θ₀ + a θ₁, of which a = 0 and a = 1 are
-        what the line is named after.
+        Positions on the line: the value of the entry, or a in (1 − a) θ₀ + a θ₁.
     objective, bound : Array, shape (n,)
-        log P(x; θ), or what else the method raises, and g_t(θ), in nats; −∞ where the data are impossible. No
-        numbers where the method has no bound.
+        The objective of the method, such as log P(x; θ), and g_t(θ), in nats; −∞ where the data are
+        impossible. The bound is NaN if the method has none.
     slacks : Array, shape (n,)
-        The part of the gap that a surrogate of the prior is to blame for; 0 without one.
+        The part of the gap that is due to a surrogate of the prior, in nats; 0 without one.
     entropy : float
-        How far Q(θ|θ(t)) lies below the bound at every θ, in nats: H(q) where Q holds all of
+        The distance of Q(θ|θ(t)) below the bound, the same at every θ, in nats: H(q) if Q is all of
         E[log P(x, z; θ)].
     touch : float
-        The position of θ(t); not a number where it is not on the line.
+        The position of θ(t); NaN if it is not on the line.
     target : float
-        The position of the goal, else of θ(t+1); not a number where that is not on the line.
+        The position of the goal, by default θ(t+1); NaN if it is not on the line.
     touch_objective : float
         log P(x; θ(t)) = g_t(θ(t)).
     target_objective, target_bound : float
         log P and g_t at the target; on the slice along one entry, with only that entry moved.
     earlier : tuple of Earlier
-        The bounds of the iterations before, the latest first, where they are asked for.
+        The requested bounds of earlier iterations, the latest first.
     """
 
     direction: Direction
@@ -83,12 +82,12 @@ class Slice:
 
     @property
     def expected(self) -> Array:
-        """Q(θ|θ(t)) in nats, shape (n,): without the terms that Q leaves out since they are free of θ."""
+        """Q(θ|θ(t)) in nats, shape (n,): without any terms free of θ that Q leaves out."""
         return self.bound - self.entropy
 
     @property
     def slack(self) -> float:
-        """The part of the gap at the target that a surrogate of the prior is to blame for."""
+        """The part of the gap at the target that is due to a surrogate of the prior, in nats."""
         if np.isnan(self.target):
             return np.nan
         return float(self.slacks[np.searchsorted(self.positions, self.target)])
@@ -105,7 +104,7 @@ class Slice:
 
 
 def entry_span(model: AnyModel, data: object, params: Fields, entry: Entry) -> tuple[float, float]:
-    """Return the range over which a picture shows an entry."""
+    """Return the range of an entry in a picture."""
     return _parameter(model, data, entry).domain.span(fields_of(params)[entry.field], entry.index)
 
 
@@ -115,7 +114,7 @@ def entry_value(params: Fields, entry: Entry) -> float:
 
 
 def with_entry(model: AnyModel, data: object, params: Fields, entry: Entry, value: float) -> Fields:
-    """Return θ with one entry moved; entries bound to it by their domain follow."""
+    """Return θ with one entry moved; entries tied to it by their domain follow."""
     fields = fields_of(params)
     domain = _parameter(model, data, entry).domain
     fields[entry.field] = domain.with_entry(fields[entry.field], entry.index, value)
@@ -125,7 +124,7 @@ def with_entry(model: AnyModel, data: object, params: Fields, entry: Entry, valu
 def _with_each(model: AnyModel, data: object, params: Fields, entry: Entry, values: Array) -> Fields:
     """Return θ with one entry moved to each of some values, stacked along a leading axis."""
     fields, domain = fields_of(params), _parameter(model, data, entry).domain
-    # In the order of θ: a model may take its fields by place.
+    # The order of θ is kept, because a model may read its fields by position.
     many: dict[str, Sequence[Array] | Array] = {
         name: np.broadcast_to(value, (len(values), *value.shape)) for name, value in fields.items()
     }
@@ -141,17 +140,17 @@ def free_entries(model: AnyModel, data: object) -> tuple[Entry, ...]:
 
 @lru_cache(maxsize=8)
 def _free_entries(parameters: tuple[Parameter, ...]) -> tuple[Entry, ...]:
-    """Return the same for the fields of θ; an image has thousands, and they are asked for at every step."""
+    """Return the entries, cached: an image has thousands, and every step asks for them."""
     return tuple(Entry(parameter.name, index) for parameter in parameters for index in parameter.free)
 
 
 def sampled(entries: tuple[Entry, ...], most: int = LISTED) -> tuple[Entry, ...]:
-    """Return no more entries than can be listed or drawn: an even selection, the first one first."""
+    """Return at most `most` entries, evenly spaced, beginning with the first."""
     return entries[every(len(entries), most)]
 
 
 def every(many: int, most: int) -> slice:
-    """Return which ones of so many are taken, where there is room for so many at most: every so many."""
+    """Return the slice that selects at most `most` of `many` items, evenly spaced."""
     return slice(None, None, max(1, -(-many // most)))
 
 
@@ -161,8 +160,9 @@ def entry_label(model: AnyModel, data: object, entry: Entry) -> str:
 
 
 def bound_to(model: AnyModel, data: object, params: Fields, entry: Entry) -> str:
-    """Return in words what moves with an entry; "" where nothing does."""
+    """Return in words which other entries move with an entry; "" if none do."""
     domain, value = _parameter(model, data, entry).domain, fields_of(params)[entry.field]
+    # Moved halfway to the end of its span, which stays in the domain.
     aside = (float(value[entry.index]) + domain.span(value, entry.index)[1]) / 2
     moved = domain.with_entry(value, entry.index, aside)
     others = [tuple(place) for place in np.argwhere(moved != value).tolist() if tuple(place) != entry.index]
@@ -171,16 +171,16 @@ def bound_to(model: AnyModel, data: object, params: Fields, entry: Entry) -> str
     if np.isclose(moved.sum(), value.sum(), rtol=1e-12, atol=0):
         return "the rest of its row in proportion"
     mirrored = (*entry.index[:-2], *reversed(entry.index[-2:]))
-    return "its mirror image with it" if others == [mirrored] else "all that are bound to it as well"
+    return "its mirror image with it" if others == [mirrored] else "all entries tied to it as well"
 
 
 def segment(
     model: AnyModel, data: object, at: AnyStep, target: Fields, points: int = FINE, method: Method = EM
 ) -> Slice:
-    """Return the slice through θ(t) and θ(t+1), clipped where it leaves the domain.
+    """Return the slice through θ(t) and θ(t+1), clipped to the domain.
 
-    Every domain is convex, so all between the two is legal. The bound touches at a = 0 and, when the M-step
-    is exact, has its maximum at a = 1 (the paper's Supplementary Figure 1).
+    Every domain is convex, so all points between the two are valid. The bound touches at a = 0 and, if the
+    M-step is exact, has its maximum at a = 1 (the paper's Supplementary Figure 1).
     """
     return _last(slices(model, data, at, None, target, (points,), method))
 
@@ -194,7 +194,7 @@ def along(
     points: int = FINE,
     method: Method = EM,
 ) -> Slice:
-    """Return the slice along one entry of θ, the others at θ(t)."""
+    """Return the slice along one entry of θ, with the others at θ(t)."""
     return _last(slices(model, data, at, entry, target, (points,), method))
 
 
@@ -209,20 +209,20 @@ def slices(
     ends: Ends | None = None,
     earlier: Sequence[AnyStep] = (),
 ) -> Iterator[Slice | None]:
-    """Yield a slice, coarse first; None meanwhile.
+    """Yield a slice, a coarse one first; yield None in between, where the work can be cancelled.
 
     Parameters
     ----------
     at : AnyStep
-        The step whose θ(t) the bound touches at.
+        The step with the θ(t) at which the bound touches.
     direction : Direction
-        Which line it is.
+        The line.
     target : Fields
-        The goal, else θ(t+1).
+        The goal, by default θ(t+1).
     ends : pair of Fields, optional
-        What lies at a = 0 and a = 1, where it is no line along an entry; θ(t) and the target unless given.
+        The θ at a = 0 and a = 1 of a straight line; by default θ(t) and the target.
     earlier : sequence of AnyStep
-        Steps whose bounds are drawn as well.
+        Steps whose bounds are also computed.
     """
     pace = Pace()
     for points in sizes:
@@ -231,7 +231,9 @@ def slices(
             marks = (entry_value(at.params, direction), entry_value(target, direction))
         else:
             through = ends or (at.params, target)
-            marks = _marks(ends, at.params, target) if ends else (0.0, 1.0)
+            marks = (0.0, 1.0)
+            if ends:
+                marks = position_on(ends, at.params), position_on(ends, target)
             positions, many = straight(model, data, through, points, marks)
         heights: list[Array] = []
         touching: list[list[float]] = [[] for _ in (at, *earlier)]
@@ -249,20 +251,15 @@ def slices(
         yield _slice(at, direction, drawn, marks, before)
 
 
-def _marks(ends: Ends, here: Fields, target: Fields) -> tuple[float, float]:
-    """Return where θ(t) and the target are on a line."""
-    return position_on(ends, here), position_on(ends, target)
-
-
 def _slacks(model: AnyModel, data: object, at: AnyStep, many: Fields) -> list[float]:
-    """Return what a surrogate loses at stacked parameters."""
+    """Return the slack of a surrogate at stacked parameters, in nats."""
     if not isinstance(model, Surrogate):
         return [0.0] * len(many[0])
     return [slack_of(model, data, at.params, one) for one in unstacked(model, many)]
 
 
 def _bounds(model: AnyModel, data: object, at: AnyStep, many: Fields, method: Method) -> list[float]:
-    """Return the bound at stacked parameters; no numbers where the method has none."""
+    """Return the bound at stacked parameters; NaN if the method has none."""
     if method.unbounded:
         return [np.nan] * len(many[0])
     return [method.bound(model, data, at, one) for one in unstacked(model, many)]
@@ -271,9 +268,9 @@ def _bounds(model: AnyModel, data: object, at: AnyStep, many: Fields, method: Me
 def _height(
     model: AnyModel, data: object, many: Fields, positions: Array, method: Method
 ) -> Callable[[Fields, Array], Array]:
-    """Return the objective as a function of some of the stacked parameters, and of where they stand.
+    """Return the objective as a function of some of the stacked parameters and of their positions.
 
-    They lie on a straight line, which some models look along in a fraction of the time.
+    All are on a straight line, along which some models can evaluate it much faster.
     """
     along = method.along(model, data, *(one_of(model, many, place) for place in (0, -1)))
     if along is None:
@@ -302,7 +299,7 @@ def _last(pictures: Iterator[Slice | None]) -> Slice:
 
 @dataclass(frozen=True)
 class Heights:
-    """The objective over two entries of θ, the others held.
+    """The objective over two entries of θ, with the others fixed.
 
     Parameters
     ----------
@@ -331,12 +328,12 @@ def landscape(
     method: Method = EM,
     at: AnyStep | None = None,
 ) -> Iterator[Heights | None]:
-    """Yield the objective over two entries of θ, coarse first; None while a finer one is under way.
+    """Yield the objective over two entries of θ, a coarse grid first; yield None in between, to be cancelled.
 
     Parameters
     ----------
     at : AnyStep, optional
-        Yield the bound that touches at the θ(t) of this step instead.
+        If given, the bound that touches at θ(t) of this step is computed instead.
     """
     pace = Pace()
     for size in sizes:
@@ -352,14 +349,14 @@ def landscape(
 
 
 def centres(model: AnyModel, data: object, params: Fields, entry: Entry, size: int) -> Array:
-    """Return the middles of `size` equal cells over the span of an entry."""
+    """Return the centres of `size` equal cells over the span of an entry."""
     low, high = _parameter(model, data, entry).domain.span(fields_of(params)[entry.field], entry.index)
     return low + (high - low) * (np.arange(size) + 0.5) / size
 
 
 @dataclass(frozen=True)
 class _Curves:
-    """What is drawn of a slice: positions, and the objective, the bound and the slack there."""
+    """The curves of a slice: positions, and the objective, the bound and the slack there."""
 
     positions: Array
     objective: Array
@@ -367,7 +364,7 @@ class _Curves:
     slacks: Array
 
     def at(self, mark: float) -> tuple[float, float]:
-        """Return the objective and the bound at one of the positions."""
+        """Return the objective and the bound at one of the positions; NaN for a NaN."""
         if np.isnan(mark):
             return np.nan, np.nan
         place = int(np.searchsorted(self.positions, mark))
@@ -382,7 +379,7 @@ def _slice(
     earlier: tuple[Earlier, ...],
 ) -> Slice:
     touched = at.expectation.objective
-    # A place beyond the ends of the line is not seen on it.
+    # A mark beyond the ends of the clipped line is not shown.
     touch, target = (mark if mark in drawn.positions else np.nan for mark in marks)
     curves = drawn.positions, drawn.objective, drawn.bound, drawn.slacks
     entropy = touched - at.q_expectation

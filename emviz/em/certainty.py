@@ -1,4 +1,4 @@
-"""How well θ is known: the records that the calculation of standard errors returns."""
+"""Records of standard errors and of missing information."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from emviz.em.trace import Json
 
 @dataclass(frozen=True)
 class Uncertain:
-    """One entry of θ, and how well it is known.
+    """The standard error and confidence interval of one entry of θ.
 
     Parameters
     ----------
     field, index : str, tuple of int
-        Where it stands in θ.
+        The entry.
     label : str
         Its name, such as θ_A.
     estimate, error : float
         Its value and standard error.
     low, high : float
-        The ends of its confidence interval, which lie in its domain: drawn on log-odds of a probability, on
-        the logarithm of a rate or variance.
+        The ends of its confidence interval, which are in its domain because it is computed in log-odds for a
+        probability, and in logarithms for a rate or variance.
     face_value : float
         The standard error that the expected counts would give if they had been observed.
     """
@@ -42,7 +42,7 @@ class Uncertain:
 
     @property
     def lost(self) -> float:
-        """The part of the information on it that was lost by not seeing z, 0 … 1."""
+        """The fraction, 0 to 1, of the information on it that is missing because z is hidden."""
         return 1 - (self.face_value / self.error) ** 2
 
     def record(self) -> dict[str, Json]:
@@ -62,30 +62,29 @@ class Uncertain:
 
 @dataclass(frozen=True)
 class Errors:
-    """How well θ is known.
+    """Standard errors of θ, and the missing information.
 
     Parameters
     ----------
     level : float
         The confidence of the intervals.
     entries : tuple of Uncertain
-        Every entry that is estimated, in reading order; none where they are withheld.
+        Every estimated entry, in reading order; empty if there are no standard errors.
     covariance : Array, shape (q, q)
-        Of all entries of the fields that are estimated, field after field; empty where it is withheld.
+        The covariance of all entries of the estimated fields, field by field; empty if there is none.
     withheld : str
-        A sentence on why there are no standard errors; empty where there are.
+        A sentence on why there are no standard errors; empty if there are.
     missing : Array, shape (p,)
-        The fractions of missing information, largest first: the eigenvalues of the EM map's Jacobian. Empty
-        where they are not known. One of 1 or more is that of a ridge or a saddle.
+        The fractions of missing information, largest first: the eigenvalues of the Jacobian of the EM map.
+        Empty if not known. A value of 1 or more belongs to a ridge or a saddle.
     direction : mapping of field to Array
-        Where EM is slowest: the change of θ, of length 1, that belongs to the largest; empty where there is
-        none.
+        The direction in θ, of length 1, in which EM is slowest; empty if not known.
     slowest : str
         The direction in words, such as "θ_A up, θ_B down".
     distance : float
-        How far the maximum of the parabola at θ is, in standard errors; not a number where they are withheld.
+        The distance to the maximum of the parabola at θ, in standard errors; NaN without standard errors.
     measured : tuple of int and float, or None
-        The last t at which the steps of EM tell its rate, and the ratio of the two steps there.
+        The last t at which the rate of EM can be measured, and the ratio of the two steps there.
     """
 
     level: float

@@ -1,4 +1,4 @@
-"""What an M-step has changed: which entry of θ each of its lines finds, and which have moved most."""
+"""The changes by an M-step: the entry of θ in each of its lines, and which entries have changed most."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from emviz.em.model import Fields
 from emviz.em.numerics import Array
 from emviz.em.views import Update, Updates
 
-#: Where each line of an M-step stands in θ laid out flat, field after field; `NOWHERE` for one that does not.
+#: The index of each line of an M-step in the flattened θ; `NOWHERE` for a line that is no entry of θ.
 Places: TypeAlias = NDArray[np.intp]
 NOWHERE = -1
 
 
 def laid_out(params: Fields) -> Array:
-    """Return θ laid out flat, field after field, shape (entries,)."""
+    """Return θ flattened field by field, shape (entries,)."""
     return np.concatenate([np.ravel(field) for field in params])
 
 
 def line_places(parameters: Sequence[Parameter], updates: Sequence[Update]) -> Places:
-    """Return the entry of θ that each line of the M-step finds, by its label, shape (len(updates),).
+    """Return the index in the flattened θ of each line of the M-step, found by label, (len(updates),).
 
     Parameters
     ----------
     parameters : sequence of Parameter
-        The fields of θ, in their order.
+        The fields of θ, in order.
     updates : sequence of Update
-        The lines; those that are written when they are read may know their places themselves.
+        The lines; `Updates` may already have the indices.
     """
     if isinstance(updates, Updates) and updates.places is not None:
         return updates.places
@@ -45,10 +45,10 @@ def line_places(parameters: Sequence[Parameter], updates: Sequence[Update]) -> P
 
 
 def changes(parameters: Sequence[Parameter], before: Fields, after: Fields) -> Array:
-    """Return how far each entry of θ has moved, laid out flat.
+    """Return the size of the change of each entry of θ, flattened.
 
-    A probability by the difference; any other number by the difference over the larger of the two, so that
-    minutes and probabilities can be compared.
+    For a probability, the difference; for any other number, the difference relative to the larger of the two,
+    so that minutes and probabilities can be compared.
     """
     return np.concatenate(
         [
@@ -59,15 +59,16 @@ def changes(parameters: Sequence[Parameter], before: Fields, after: Fields) -> A
 
 
 def most_changed(places: Places, moved: Array) -> NDArray[np.intp]:
-    """Return the lines of the M-step, those whose entries have moved most first, ties in their order.
+    """Return the indices of the lines of the M-step, the largest change first; ties keep their order.
 
     Parameters
     ----------
     places : int array, shape (lines,)
-        Where they stand in θ (`line_places`).
+        Their indices in the flattened θ (`line_places`).
     moved : Array
-        How far each entry has moved (`changes`).
+        The change of each entry (`changes`).
     """
+    # Lines that are no entry of θ come last.
     own = np.where(places == NOWHERE, -1.0, moved[places])
     return np.argsort(-own, kind="stable")
 

@@ -6,7 +6,7 @@ import math
 
 
 def chi_squared_tail(x: float, freedom: int) -> float:
-    """Return the probability that χ² with so many degrees of freedom is at least x.
+    """Return the probability that χ² with `freedom` degrees of freedom is at least x.
 
     With y = x/2 it is e^(−y) Σ y^a / Γ(a + 1), a = 0, 1, … below freedom/2, for even degrees; for odd ones a
     runs over 1/2, 3/2, … and erfc(√y) is added (Abramowitz & Stegun 26.4.4 and 26.4.5).
@@ -14,7 +14,7 @@ def chi_squared_tail(x: float, freedom: int) -> float:
     Raises
     ------
     ValueError
-        Where there are no degrees of freedom.
+        If `freedom` is less than 1.
     """
     if freedom < 1:
         raise ValueError(f"χ² needs at least one degree of freedom, got {freedom}")

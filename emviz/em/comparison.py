@@ -1,4 +1,4 @@
-"""Methods side by side from one start: what each has spent, how far it came, and where it ended."""
+"""Methods side by side from one start: the cost, the objective and the end of each."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class Contender:
     title : str
         The name of the method on the screen.
     raised : str
-        What it raises, such as "log P".
+        The name of its objective, such as "log P".
     trace : Trace
-        Its run; where a step could not be done, `failure` says why, and the trace ends before it.
+        Its run; if a step failed, the trace ends before it and `failure` is the reason.
     ending : Ending
-        Where it ended.
+        The kind of point where it ended.
     """
 
     title: str
@@ -36,9 +36,9 @@ class Contender:
 
     @property
     def spent(self) -> list[int]:
-        """E-steps on the way to θ(0), θ(1), …, refused trials among them; none for θ(0) itself.
+        """The E-steps up to θ(0), θ(1), …, including refused trials; 0 for θ(0).
 
-        Those for matrices of second derivatives are `for_hessians`.
+        Those for matrices of second derivatives are not included; see `for_hessians`.
         """
         return list(accumulate(map(e_steps_of, iterations_of(self.trace.steps))))
 
@@ -49,7 +49,7 @@ class Contender:
 
     @property
     def maps(self) -> int:
-        """Steps of EM, from the counts at a θ to the next: its M-steps, also within other methods."""
+        """The number of M-steps, including those within other methods."""
         moves = [step for step in iterations_of(self.trace.steps) if step.index]
         return sum(step.stride.maps if step.stride is not None else 1 for step in moves)
 
@@ -100,11 +100,11 @@ class Comparison:
     Parameters
     ----------
     model, source : str
-        The key of the model, and where the data come from.
+        The key of the model, and the origin of the data.
     contenders : sequence of Contender
-        In the order in which they were asked for.
+        The methods in the requested order.
     rule : Rule
-        When each has converged.
+        The rule by which each has converged.
     """
 
     model: str
@@ -128,7 +128,7 @@ class Comparison:
 
 
 def e_steps_of(step: AnyStep) -> int:
-    """Return how many E-steps led to θ(t): one after an M-step, and what other methods say themselves."""
+    """Return the number of E-steps from θ(t−1) to θ(t): one for EM, and as recorded for other methods."""
     if step.stride is not None:
         return step.stride.e_steps
     return min(step.index, 1)

@@ -1,4 +1,4 @@
-"""Coordinates of θ in which a step may be taken: free ones, which have no border, and natural ones."""
+"""Coordinates of θ for steps of a method: free ones, which are unconstrained, and natural ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BORDER = "θ lies on the border of its domain, where the free coordinates are in
 
 
 class LeftDomainError(ArithmeticError):
-    """A point that is no θ."""
+    """A point outside the domain of θ."""
 
 
 class Chart(ABC):
@@ -36,7 +36,7 @@ class Chart(ABC):
     Parameters
     ----------
     model, data : AnyModel, object
-        What θ belongs to.
+        The model and the data of θ.
     base : Fields
         θ(t), from which steps are taken.
     """
@@ -56,13 +56,13 @@ class Chart(ABC):
         Raises
         ------
         LeftDomainError
-            Where there is none at the point.
+            If the point is outside the domain.
         """
 
     @property
     @abstractmethod
     def unscaled(self) -> Bools:
-        """Which coordinates are in units of the data, shape (p,): a step in them may be of any size."""
+        """Whether each coordinate has the units of the data, so steps may be of any size; shape (p,)."""
 
 
 class Free(Chart):
@@ -71,6 +71,7 @@ class Free(Chart):
     def __init__(self, model: AnyModel, data: object, base: Fields) -> None:
         super().__init__(model, data, base)
         with np.errstate(divide="ignore", invalid="ignore"):
+            # Only the lengths are used, so infinite coordinates of a base on the border do no harm.
             self._sizes = [len(each.domain.to_free(self.base[each.name])) for each in self.parameters]
         self._cuts = np.cumsum(self._sizes)[:-1]
 
@@ -90,7 +91,7 @@ class Free(Chart):
         return point
 
     def params(self, point: Array) -> Fields:
-        """Return θ, which lies in its domain wherever φ is finite."""
+        """Return θ, which is in its domain for every finite φ."""
         if not np.all(np.isfinite(point)):
             raise LeftDomainError("the step has diverged: it leads to infinity")
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
@@ -102,13 +103,13 @@ class Free(Chart):
 
     @property
     def unscaled(self) -> Bools:
-        """Means and the like; the entries of a Cholesky factor beside its diagonal are, too."""
+        """Real numbers such as means, and Cholesky factors, whose entries below the diagonal have units."""
         return self.flags(lambda domain: isinstance(domain, Real | Covariance))
 
     def edges(self) -> Iterator[tuple[Parameter, Index, Array]]:
-        """Yield each entry that a border bounds, and the way in φ in which it alone grows, shape (p,).
+        """Yield each entry with a border, and the direction in φ in which only it grows, shape (p,).
 
-        The others of a row of probabilities shrink together.
+        In a row of probabilities, the others then shrink in proportion.
         """
         first, p = 0, sum(self._sizes)
         for each, size in zip(self.parameters, self._sizes, strict=True):
@@ -116,19 +117,19 @@ class Free(Chart):
                 for index, own in _ways(each, size):
                     way = np.zeros(p)
                     way[first : first + size] = own
-                    # A row of a single probability has no way to go.
+                    # A row with a single probability cannot change.
                     if way.any():
                         yield each, index, way
             first += size
 
     def flags(self, holds: Callable[[Domain], bool]) -> Bools:
-        """Return for each coordinate whether something holds of its domain, shape (p,)."""
+        """Return a property of the domain of each coordinate, shape (p,)."""
         sizes = zip(self.parameters, self._sizes, strict=True)
         return np.concatenate([np.full(size, holds(each.domain)) for each, size in sizes])
 
 
 def _ways(parameter: Parameter, size: int) -> Iterator[tuple[Index, Array]]:
-    """Yield the entries of a field with the way in its own free coordinates, shape (size,)."""
+    """Yield the entries of a field, each with its direction in the free coordinates of the field, (size,)."""
     ways = np.eye(size)
     indices = np.ndindex(parameter.shape)
     if not isinstance(parameter.domain, Simplex):
@@ -138,12 +139,12 @@ def _ways(parameter: Parameter, size: int) -> Iterator[tuple[Index, Array]]:
     for index in indices:
         row = int(np.ravel_multi_index(index[:-1], parameter.shape[:-1])) if index[:-1] else 0
         own = slice(row * length, (row + 1) * length)
-        # The last entry is what the others are compared with: it grows as all of them shrink.
+        # The last entry is the reference of the log-ratios, so it grows when all of them fall.
         yield index, ways[row * length + index[-1]] if index[-1] < length else -ways[own].sum(axis=0)
 
 
 class Natural(Chart):
-    """The independent entries of θ themselves; the last of a row of probabilities follows from the others."""
+    """The independent entries of θ themselves; the last of a row of probabilities is 1 minus the others."""
 
     def __init__(self, model: AnyModel, data: object, base: Fields) -> None:
         super().__init__(model, data, base)
@@ -151,7 +152,7 @@ class Natural(Chart):
         self._cuts = np.cumsum([bonds.size for bonds in self._bonds])[:-1]
 
     def point(self, params: Fields) -> Array:
-        """Return u."""
+        """Return the independent entries u, shape (p,)."""
         fields = fields_of(params)
         return np.concatenate(
             [bonds.taken(fields[each.name]) for each, bonds in zip(self.parameters, self._bonds, strict=True)]
@@ -163,9 +164,10 @@ class Natural(Chart):
         Raises
         ------
         LeftDomainError
-            Where an entry is impossible; the sentence names it.
+            If an entry would be impossible; the message names it.
         """
         moved = {}
+        # The change relative to θ(t) is applied, because dependent entries follow changes, not values.
         parts = np.split(point - self.point(self.model.make_params(self.base)), self._cuts)
         for each, bonds, part in zip(self.parameters, self._bonds, parts, strict=True):
             value = bonds.moved(self.base[each.name], part)
@@ -179,12 +181,12 @@ class Natural(Chart):
 
     @property
     def unscaled(self) -> Bools:
-        """All of them."""
+        """True for all coordinates."""
         return np.ones(sum(bonds.size for bonds in self._bonds), dtype=np.bool_)
 
 
 class _Bonds:
-    """How the entries of one field follow from the independent ones, which they do linearly."""
+    """The linear dependence of the entries of one field on its independent entries."""
 
     def __init__(self, parameter: Parameter, value: Array) -> None:
         self._shape = parameter.shape
@@ -201,9 +203,10 @@ class _Bonds:
         return np.asarray(np.ravel(value)[self._own])
 
     def moved(self, value: Array, by: Array) -> Array:
-        """Return the field with its independent entries moved, and all that follow from them."""
+        """Return the field with its independent entries changed by `by`, and the dependent ones to match."""
         flat = np.array(value, dtype=np.float64).ravel()
         flat[self._own] += by
+        # np.add.at, since several leaders may move the same follower, and += would count only one of them.
         np.add.at(flat, self._followers, self._weights * by[self._leaders])
         return np.asarray(flat.reshape(self._shape))
 
@@ -214,7 +217,7 @@ class _Bonds:
 
 
 def _bonds_of(parameter: Parameter, value: Array) -> _Bonds:
-    """Return the bonds of a field; those that no value changes are kept, as an image has many entries."""
+    """Return the bonds of a field, cached unless they depend on the value: those of an image are many."""
     return _Bonds(parameter, value) if parameter.bound else _kept_bonds(parameter)
 
 
@@ -224,7 +227,7 @@ def _kept_bonds(parameter: Parameter) -> _Bonds:
 
 
 def _independent(parameter: Parameter, value: Array) -> Iterator[tuple[Index, list[Index], float]]:
-    """Yield each independent entry, those that follow it, and how far for one unit of its own."""
+    """Yield each independent entry, the entries that depend on it, and the factor by which these change."""
     if isinstance(parameter.domain, Simplex):
         for _, row in groupby(parameter.free, key=lambda index: index[:-1]):
             *own, last = row
@@ -235,19 +238,19 @@ def _independent(parameter: Parameter, value: Array) -> Iterator[tuple[Index, li
 
 
 def _bound_to(parameter: Parameter, value: Array, index: Index) -> list[Index]:
-    """Return the entries that move with another, each as far."""
+    """Return the entries that change with another by the same amount."""
     moved = parameter.domain.with_entry(value, index, float(value[index]) + 1)
     places = [tuple(map(int, place)) for place in np.argwhere(moved != value)]
     return [place for place in places if place != index]
 
 
 def size_of(model: AnyModel, data: object) -> int:
-    """Return p, the number of parameters that are estimated on their own."""
+    """Return p, the number of parameters that are estimated independently."""
     return sum(_many(each) for each in checked(model.parameters(data)))
 
 
 def _many(parameter: Parameter) -> int:
-    """Return how many entries are independent: of a row of probabilities all but the last."""
+    """Return the number of independent entries: in a row of probabilities, all but the last."""
     if not isinstance(parameter.domain, Simplex):
         return parameter.estimated
     if parameter.fixed or parameter.bound:
@@ -256,12 +259,12 @@ def _many(parameter: Parameter) -> int:
 
 
 def _farthest(parameter: Parameter, value: Array) -> str:
-    """Return the entry that most looks impossible, with its value."""
+    """Return the entry farthest outside 0 to 1, with its value, for an error message."""
     index = np.unravel_index(np.argmax(np.abs(value - np.clip(value, 0, 1))), value.shape)
     place = tuple(map(int, index))
     return f"{parameter.label(place)} would be {figures(float(value[place]), 4)}"
 
 
 def chart_of(kind: str, model: AnyModel, data: object, base: Fields) -> Chart:
-    """Return the coordinates of this kind at θ."""
+    """Return coordinates of this kind with θ(t) = `base`."""
     return (Natural if kind == NATURAL else Free)(model, data, base)

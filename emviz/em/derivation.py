@@ -1,4 +1,4 @@
-"""Lines of a derivation: formulas with the numbers put in, rounded as they are displayed."""
+"""Lines of a derivation: formulas with their numbers, rounded as on the screen."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ from emviz.em.numerics import Array
 from emviz.em.rounding import all_whole, decimal, exact, figures, scientific
 from emviz.em.views import Line, Update
 
-#: Digits beyond those on display that a formula gives to its inputs, so that a hand calculation agrees.
+#: Digits that the inputs of a formula have beyond the displayed ones, so that a hand calculation agrees.
 GUARD = 3
-#: Significant digits, beyond the decimals of a share, of the probabilities that it is the ratio of.
+#: Significant digits, beyond the decimals of a share, of the probabilities in its ratio.
 SAFE = 2
-#: A number below this is given as a power of ten: what it is multiplied with may be as large.
+#: Below this a number is given as a power of ten, since it may be multiplied by an equally large one.
 TINY = 1e-12
-#: The most digits that are added until a hand calculation agrees.
+#: The most digits added until a hand calculation agrees.
 MOST_GUARD = 9
-#: A sum of more terms than this is told by its first and last ones.
+#: A longer sum is shown by its first terms and "…".
 MOST_TERMS = 8
-#: Logarithms farther from 0 than this leave no digit of the number itself, only of its power of ten.
+#: Beyond this |log|, only the power of ten is given: rounding leaves no reliable mantissa.
+
 FARTHEST = 1e9
 
 
 def given(value: float, places: int, whole: bool = False) -> str:
-    """Return an input of a formula: as displayed where that is exact, else with guard digits.
+    """Return an input of a formula: as displayed if that is exact, otherwise with guard digits.
 
-    Zeros behind the point do not count as digits: a product is no more exact than its smallest factor.
+    Leading zeros do not count as digits, because a product is only as precise as its smallest factor.
     """
     if 0 < abs(value) < TINY:
         return rounded(value, places + GUARD)
@@ -40,49 +41,51 @@ def given(value: float, places: int, whole: bool = False) -> str:
 
 
 def rounded(value: float, digits: int) -> str:
-    """Return a number to so many significant digits as LaTeX, a negative one in brackets."""
+    """Return a number with `digits` significant digits as LaTeX; a negative one in brackets."""
     return bracketed(outcome(value, digits))
 
 
 def outcome(value: float, digits: int) -> str:
-    """Return a number to so many significant digits as LaTeX, as it stands alone behind = or ≈."""
+    """Return a number with `digits` significant digits as LaTeX, without brackets, to follow = or ≈."""
     mantissa, _, power = figures(value, digits).partition("e")
     return rf"{mantissa} \times 10^{{{int(power)}}}" if power else mantissa
 
 
 def equals(value: float, places: int) -> str:
-    """Return the sign = where so many decimals are exact, else ≈."""
+    """Return "=" if `places` decimals are exact, otherwise "≈" as LaTeX."""
     return "=" if exact(value, places) else r"\approx"
 
 
 def rounds_to(value: float, places: int) -> Callable[[Decimal], bool]:
-    """Return what says whether a hand calculation comes to the same in so many decimals."""
+    """Return a check whether a hand calculation gives this value, rounded to `places` decimals."""
     shown = decimal(value, places)
     return lambda hand: decimal(float(hand), places) == shown
 
 
 def result(value: float, places: int, whole: bool = False) -> str:
-    """Return what a formula comes to: = or ≈, and so many decimals, or none where units are counted whole."""
+    """Return the result of a formula: = or ≈, and the value with `places` decimals (see `tallied`)."""
     return f"{equals(value, places)} {tallied(value, places, whole)}"
 
 
 def significant(log: float, digits: int = 4) -> str:
-    """Return exp(log) as LaTeX with so many significant digits, however small; 0 for log = −∞."""
+    """Return exp(log) as LaTeX with `digits` significant digits, however small; 0 for log = −∞."""
     if log == -math.inf:
         return "0"
+    # A float cannot hold exp(log) for |log| > 745, so the power of ten is found in logarithms.
     if abs(log) > FARTHEST:
         mantissa, power = scientific(log / math.log(10), digits)
         return rf"10^{{{mantissa} \times 10^{{{power}}}}}"
     power = math.floor(log / math.log(10))
     mantissa, carry = scientific(math.exp(log - power * math.log(10)), digits)
     power += carry
+    # Rounding the mantissa may carry it to 10, hence the correction of the power.
     if -4 < power < digits:
         return decimal(math.exp(log), digits - 1 - power)
     return rf"{mantissa} \times 10^{{{power}}}"
 
 
 def upright(name: str) -> str:
-    """Return a name from a table as upright letters that LaTeX can set; what it cannot set is a blank."""
+    """Return a name from a table as upright LaTeX; characters that LaTeX would interpret become blanks."""
     letters = "".join(letter if letter.isalnum() else " " for letter in name).strip()
     return rf"\mathrm{{{letters or 'x'}}}"
 
@@ -100,18 +103,18 @@ def base(text: str) -> str:
 def bayes_lines(
     name: str, k: int, joint: Sequence[str], logs: Sequence[float], share: float, places: int, words: str
 ) -> tuple[Line, Line]:
-    """Return the lines on the share of one completion: its probability over the sum for all.
+    """Return the lines for the share of one completion: its probability divided by the sum of all.
 
     Parameters
     ----------
     name, k : str, int
-        The completion, and its place among all.
+        The completion and its index.
     joint : sequence of str
-        P(x_i, z) for every z as LaTeX, with the numbers put in.
+        P(x_i, z) for every z as LaTeX, with numbers.
     logs : sequence of float
-        The logarithms of the same, in nats.
+        The logarithms of `joint`, in nats.
     share : float
-        q_i(z), to be shown with so many decimals.
+        q_i(z), shown with `places` decimals.
     """
     numbers = agreed(
         lambda digits: [significant(float(log), digits) for log in logs],
@@ -127,16 +130,16 @@ def bayes_lines(
 
 
 def whole_line(name: str, share: float, what: str = "completion") -> Line:
-    """Return the line on a completion that is counted whole, or not at all.
+    """Return the line for a completion in hard EM, which counts whole or not at all.
 
     Parameters
     ----------
     name : str
-        The completion, as it is set upright.
+        The completion, set upright.
     share : float
-        1 where it is the likeliest one, else 0.
+        1 for the likeliest completion, else 0.
     what : str
-        What there are several of: "completion".
+        The word for the alternatives: "completion".
     """
     words = f"The likeliest {what} is counted whole." if share else f"Only the likeliest {what} is counted."
     return Line(rf"q(\mathrm{{{name}}}) = {share:g}", words)
@@ -145,12 +148,12 @@ def whole_line(name: str, share: float, what: str = "completion") -> Line:
 def counted_line(
     share: float, amounts: Mapping[str, float], places: int, words: str, whole: bool = False
 ) -> Line:
-    """Return the line share × amount ≈ expected count, for each symbol that is counted.
+    """Return the line share × amount ≈ expected count, for each counted symbol.
 
     Parameters
     ----------
     whole : bool
-        The share is all or nothing.
+        True if the share is 0 or 1, as in hard EM.
     """
     units = ((rf"\,\mathrm{{{symbol}}}", amount) for symbol, amount in amounts.items())
     parts = (
@@ -160,7 +163,7 @@ def counted_line(
 
 
 def people_line(share: float, amount: float, places: int, unit: str, words: str, whole: bool = False) -> Line:
-    """Return the line share × amount ≈ expected count of people, animals or units, set upright."""
+    """Return the line share × amount ≈ expected count of people, animals or other units."""
     unit = rf"\,\mathrm{{{unit}}}"
     return Line(product(share, amount, decimal(amount, 0), places, unit, whole), words)
 
@@ -174,16 +177,16 @@ def product(
     whole: bool = False,
     sign: str = r"\times",
 ) -> str:
-    """Return share × amount ≈ expected count, the share to as many digits as a hand needs.
+    """Return share × amount ≈ expected count, the share with as many digits as a hand calculation needs.
 
     Parameters
     ----------
     shown : str
         The amount, as LaTeX.
     unit : str
-        LaTeX put behind the count.
+        LaTeX after the count.
     whole : bool
-        The share is all or nothing: then it has no decimals, and a whole count has none.
+        True if the share is 0 or 1: then neither it nor a whole count has decimals.
     """
     weight = f"{share:g}" if whole else factor(share, amount, places)
     count = share * amount
@@ -191,12 +194,12 @@ def product(
 
 
 def tallied(value: float, places: int, whole: bool) -> str:
-    """Return a count with so many decimals; none where it is whole, and units are counted whole."""
+    """Return a count with `places` decimals; with none if it is whole and units count whole."""
     return decimal(value, 0 if whole and exact(value, 0) else places)
 
 
 def factor(share: float, amount: float, places: int) -> str:
-    """Return a share with the fewest decimals with which share × amount is right to so many decimals."""
+    """Return a share with the fewest decimals for which share × amount is right to `places` decimals."""
 
     def agrees(digits: int) -> bool:
         return decimal(float(decimal(share, digits)) * amount, places) == decimal(share * amount, places)
@@ -210,20 +213,21 @@ def agreed(
     right: Callable[[Decimal], bool],
     least: int,
 ) -> Sequence[str]:
-    """Return the inputs of a formula with the fewest digits with which a hand calculation is right.
+    """Return the inputs of a formula with the fewest digits for which a hand calculation is right.
 
     Parameters
     ----------
     inputs : callable
-        Takes a number of digits, and returns the inputs with so many, as LaTeX.
+        Returns the inputs with a given number of digits, as LaTeX.
     by_hand : callable
-        Takes the numbers that these show, and returns what the formula makes of them.
+        Computes the formula from the numbers as shown.
     right : callable
-        Says whether that rounds to what stands behind the formula.
+        Whether that result rounds to the displayed one.
     least : int
         The fewest digits.
     """
 
+    # Decimals, because a reader computes with the digits shown and not with the floats behind them.
     def agrees(digits: int) -> bool:
         try:
             return right(by_hand(*map(_read, inputs(digits))))
@@ -254,21 +258,22 @@ def sum_line(
     Parameters
     ----------
     terms : sequence of float
-        The terms on hand: all of them, or the first few.
+        All terms, or the first few.
     count : int
-        How many terms there are altogether.
+        The number of all terms.
     unit : str
-        LaTeX put behind the total.
+        LaTeX after the total.
     more : int
-        Decimals that the terms get beyond those of the total.
+        Additional decimals of the terms.
     whole : bool
-        Units are counted whole: where all numbers are, they have no decimals.
+        True if units count whole: if all numbers are whole, they have no decimals.
     """
     if whole and all_whole((*terms, total)):
         places = more = 0
     shown = [decimal(term, places + more) for term in terms]
     tail = r" + \cdots" if count > len(shown) else ""
     adds_up = bool(tail) or sum(map(Decimal, shown)) == Decimal(decimal(total, places))
+    # Rounded terms need not add up to the rounded total, and then "=" would be wrong.
     sign = equals(total, places) if adds_up else r"\approx"
     return Line(f"{' + '.join(map(bracketed, shown))}{tail} {sign} {decimal(total, places)}{unit}", words)
 
@@ -276,14 +281,14 @@ def sum_line(
 def largest_line(
     terms: Array, total: float, count: int, places: int, unit: str, words: str, whole: bool = False
 ) -> Line:
-    """Return the same of terms from the largest on, as far as they do not show as 0.
+    """Return the line of a sum of descending terms, up to the first that would show as 0.
 
     Parameters
     ----------
     terms : Array
-        The largest ones.
+        The largest terms, in descending order.
     count : int
-        How many there are altogether.
+        The number of all terms.
     """
     seen = np.count_nonzero(terms >= 0.5 * 10.0**-places)
     first = terms[: min(max(int(seen), 1), MOST_TERMS)].tolist()
@@ -291,7 +296,7 @@ def largest_line(
 
 
 def rest_line(shares: Sequence[float], rest: float, places: int, words: str, whole: bool = False) -> Line:
-    """Return the line 1 − s_1 − s_2 … ≈ what some shares of a row leave to all others."""
+    """Return the line 1 − s_1 − s_2 … ≈ rest, where the rest is the share of all other completions."""
     taken = agreed(
         lambda digits: [tallied(share, digits, whole) for share in shares],
         lambda *each: 1 - sum(each),
@@ -310,7 +315,7 @@ def padded_line(
     words: str,
     whole: bool = False,
 ) -> Line:
-    """Return the line count + pseudocount × share ≈ what the M-step counts."""
+    """Return the line count + pseudocount × share ≈ the count in the M-step."""
     total = count + pseudocount * share
     formula = (
         rf"{given(count, places, whole)} + {figures(pseudocount, 6)} \times {given(share, places + 1)} "
@@ -322,20 +327,21 @@ def padded_line(
 def part_line(
     symbol: str, letter: str, letters: str, chances: Sequence[float], place: int, value: float, places: int
 ) -> Line:
-    """Return the line on how much of a letter that is not known counts for one of those that it may be.
+    """Return the line for the part of an ambiguous letter that counts for one of its meanings.
 
     Parameters
     ----------
     symbol, letter, letters : str
-        What stands there, what it counts for, and all that it may be: "R", "A", "A, G".
+        The ambiguous letter, the one it counts for, and all that it may be: "R", "A", "A, G".
     chances : sequence of float
         The probabilities of these at θ.
     place : int
-        Which of them is asked for.
+        The index of `letter` among them.
     value : float
-        The part, to be shown with one decimal more.
+        The part, shown with one more decimal.
     """
     if not sum(chances):
+        # With probability 0 for all of them, the model shares the letter equally.
         chances = [1.0] * len(chances)
     shown = agreed(
         lambda digits: [given(chance, digits) for chance in chances],
@@ -350,12 +356,12 @@ def part_line(
 
 
 def ratio_line(update: Update, places: int, words: str, name: str = "") -> Line:
-    """Return the line θ = numerator / (sum of terms) ≈ value, the value with one decimal more.
+    """Return the line θ = numerator / (sum of terms) ≈ value, the value with one more decimal.
 
     Parameters
     ----------
     name : str
-        The parameter as LaTeX; else its label.
+        The parameter as LaTeX; by default its label.
     """
     digits = ratio_digits(update, places)
     bottom = " + ".join(decimal(term, digits) for term in update.terms)
@@ -367,10 +373,10 @@ def ratio_line(update: Update, places: int, words: str, name: str = "") -> Line:
 
 
 def ratio_digits(update: Update, places: int) -> int:
-    """Return the fewest decimals, from `places` on, with which numerator / (sum of terms) gives the value."""
+    """Return the fewest decimals, from `places` on, for which numerator / (sum of terms) gives the value."""
     value = decimal(update.value, places + 1)
     whole = range(1 if update.exact else 0)
-    # A loop, since a strip asks this of each of many lines whenever the decimals change.
+    # An explicit loop, for speed: this runs for each line of a strip whenever the decimals change.
     for digits in chain(whole, range(places, places + MOST_GUARD)):
         bottom = sum([float(decimal(term, digits)) for term in update.terms])
         if bottom and decimal(float(decimal(update.numerator, digits)) / bottom, places + 1) == value:
@@ -385,6 +391,6 @@ def symbol(label: str) -> str:
 
 
 def _fewest(least: int, agrees: Callable[[int], bool]) -> int:
-    """Return the fewest digits with which a hand calculation agrees."""
+    """Return the fewest digits for which a hand calculation agrees."""
     most = least + MOST_GUARD
     return next((digits for digits in range(least, most) if agrees(digits)), most)

@@ -1,8 +1,8 @@
-"""What values a parameter may take.
+"""The domains of parameters.
 
-A domain checks a value, draws one, maps it to unconstrained coordinates and back, and moves a single
-entry. Every domain is a convex set, so that the segment between two members stays inside
-(the slice of the paper's Supplementary Figure 1).
+A domain checks a value, draws one, maps it to unconstrained coordinates and back, and moves a single entry.
+Every domain is a convex set, so the segment between two members stays inside: the slice of the paper's
+Supplementary Figure 1 needs this.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from emviz.em.numerics import Array
 
 Index: TypeAlias = tuple[int, ...]
 
-#: How far a row of probabilities may miss the sum of one, as typed by hand; it is scaled to it.
+#: How far the sum of a row of probabilities may be from 1 when typed by hand; it is then rescaled.
 SUM_SLACK = 1e-6
-#: How far the sum of a row may be from 1 by rounding alone.
+#: How far the sum of a row may be from 1 through rounding only; it is then left alone.
 ROUNDING = 1e-14
 
 
 class ParameterError(ValueError):
-    """A parameter or hyper-parameter with an impossible value; the text says which and why."""
+    """A parameter or hyper-parameter with an impossible value; the message names it and the reason."""
 
 
 class ShapeError(ParameterError):
-    """A parameter with another number of entries than the data have room for."""
+    """A parameter whose shape does not fit the data."""
 
 
 class Domain(Protocol):
     """A convex set of arrays."""
 
     def fault(self, value: Array) -> str | None:
-        """Return what is wrong with the value, or None where it is a member."""
+        """Return what is wrong with the value, or None if it is a member."""
         ...
 
     def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
@@ -54,23 +54,23 @@ class Domain(Protocol):
         ...
 
     def with_entry(self, value: Array, index: Index, entry: float) -> Array:
-        """Return the member with one entry moved; entries bound to it follow."""
+        """Return the member with one entry moved; entries tied to it follow."""
         ...
 
     def span(self, value: Array, index: Index) -> tuple[float, float]:
-        """Return the range over which a picture shows this entry."""
+        """Return the range of this entry that a picture shows."""
         ...
 
 
 @runtime_checkable
 class Projecting(Protocol):
-    """A domain that takes more than its members, and brings what it is given inside.
+    """A domain that also accepts values close to its members, and projects them into the set.
 
-    Its `fault` tells only of what cannot be brought inside.
+    Its `fault` reports only values that cannot be projected.
     """
 
     def projected(self, value: Array) -> Array:
-        """Return the nearest member; a member is its own."""
+        """Return the nearest member; a member is returned unchanged."""
         ...
 
 
@@ -90,10 +90,12 @@ class Unit:
 
     def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draw a member uniformly."""
+        # Clear of 0 and 1: EM cannot leave them, and their log-odds are infinite.
         return np.asarray(rng.uniform(0.02, 0.98, shape))
 
     def to_free(self, value: Array) -> Array:
         """Return the log-odds."""
+        # log1p keeps the digits of log(1 − p) for a small p.
         return np.asarray(np.log(value) - np.log1p(-value)).ravel()
 
     def from_free(self, free: Array, shape: tuple[int, ...]) -> Array:
@@ -120,9 +122,13 @@ class Simplex:
         return None if np.allclose(value.sum(axis=-1), 1, rtol=0, atol=SUM_SLACK) else "must add up to 1"
 
     def projected(self, value: Array) -> Array:
-        """Return the rows over their sums: else log P would fall where the M-step makes up for the rest."""
+        """Return the rows divided by their sums.
+
+        Otherwise log P would fall in the first M-step, which makes the sums exactly 1.
+        """
         sums = value.sum(axis=-1, keepdims=True)
         missed = (sums > 0) & (np.abs(sums - 1) > ROUNDING)
+        # A row that is 1 up to rounding keeps its digits, so that a stored θ is read back unchanged.
         return np.asarray(value / np.where(missed, sums, 1.0))
 
     def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
@@ -138,6 +144,7 @@ class Simplex:
         """Return the probabilities that have these log-ratios."""
         logs = np.zeros(shape)
         logs[..., :-1] = free.reshape((*shape[:-1], shape[-1] - 1))
+        # The largest logarithm is subtracted so that exp cannot overflow.
         weights = np.exp(logs - logs.max(axis=-1, keepdims=True))
         return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
 
@@ -145,6 +152,7 @@ class Simplex:
         """Return the probabilities with one changed and the others of its row scaled to fit."""
         row = value[index[:-1]]
         rest = row.sum() - row[index[-1]]
+        # If all the others are 0, their ratios are undefined, and they get equal parts.
         others = row * ((1 - entry) / rest) if rest > 0 else np.full_like(row, (1 - entry) / (len(row) - 1))
         moved = value.copy()
         moved[index[:-1]] = others
@@ -194,7 +202,7 @@ class NonNegative(Positive):
         return None if np.all(value >= 0) else "must not be negative"
 
     def span(self, value: Array, index: Index) -> tuple[float, float]:
-        """Return a fifth to three times the present value; for one near 0, from 0 to what is usual."""
+        """Return a fifth to three times the present value; for a value near 0, from 0 to the mean of all."""
         own, usual = float(value[index]), float(value.mean()) or 1.0
         return (own / 5, own * 3) if own > usual / 20 else (0.0, usual)
 
@@ -204,7 +212,7 @@ class Real:
     """Any finite numbers: means, weights of a link."""
 
     def fault(self, value: Array) -> str | None:
-        """Return None: that numbers are finite is asked of every domain."""
+        """Return None: `Parameter.checked` makes sure that all numbers are finite."""
         return None
 
     def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
@@ -224,7 +232,7 @@ class Real:
         return _replaced(value, index, entry)
 
     def span(self, value: Array, index: Index) -> tuple[float, float]:
-        """Return the present value give or take the spread of those that share its last index: its unit."""
+        """Return the present value plus or minus the range of the values with the same last index (unit)."""
         reach = max(float(np.ptp(value[..., index[-1]] if value.ndim > 1 else value)), 1.0)
         return float(value[index]) - reach, float(value[index]) + reach
 
@@ -235,18 +243,21 @@ class Covariance:
 
     def fault(self, value: Array) -> str | None:
         """Return what is wrong with the value, or None."""
+        # First, because eigvalsh reads only the lower triangle and would not notice.
         if not np.allclose(value, np.swapaxes(value, -1, -2), rtol=1e-9, atol=0):
             return "must be symmetric"
         variances = np.diagonal(value, axis1=-2, axis2=-1)
         if not np.all(variances > 0):
             return "must be positive definite"
-        # Of correlations, since columns in very different units would drown the smallest eigenvalue.
+        # With columns in very different units, rounding would drown the smallest eigenvalue of the covariance
+        # itself, so the correlations are tested.
         scale = 1 / np.sqrt(variances)
         correlation = value * scale[..., :, None] * scale[..., None, :]
         return None if np.all(np.linalg.eigvalsh(correlation) > 0) else "must be positive definite"
 
     def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draw a member from a Wishart-like distribution with expectation of order 1."""
+        # More than twice as many draws as dimensions, so that the matrix is well conditioned.
         factor = rng.normal(size=(*shape[:-1], 2 * shape[-1] + 1))
         return np.asarray(factor @ np.swapaxes(factor, -1, -2) / factor.shape[-1])
 
@@ -279,6 +290,7 @@ class Covariance:
         if row == column:
             low = 1 / float(np.linalg.inv(matrix)[row, row])
             variance = float(matrix[row, row])
+            # At variance − low the matrix becomes singular; 0.95 of the way stays clear of it.
             return variance - 0.95 * low, 3 * variance
         inverse = np.linalg.inv(matrix)
         a, b, c = inverse[row, row], inverse[row, column], inverse[column, column]
@@ -296,29 +308,29 @@ class Covariance:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One field of θ: its name, domain, letter, and the names along each of its axes.
+    """One field of θ: its name, domain, symbol, and the names along each of its axes.
 
     Parameters
     ----------
     name : str
         The field of the model's NamedTuple of parameters.
     domain : Domain
-        What values it may take.
+        The values that it may take.
     symbol : str
-        The letter of the formulas, such as θ.
+        The symbol in formulas, such as θ.
     axes : tuple of tuple of str
-        The names along each axis; their numbers are the shape.
+        The names along each axis; their lengths are the shape.
     fixed : bool
-        Held at its start: neither estimated nor offered for editing.
+        True if it is held at its start: neither estimated nor editable.
     bound : frozenset of index
         Entries that follow from others, such as the lower half of a symmetric matrix: estimated, but neither
-        listed nor offered for editing.
+        listed nor editable.
     note : str
-        Why the shape is another than the data may suggest, such as a column that was left out.
+        Why the shape is not what the data suggest, for example because a column was left out.
     words : str
-        What a sentence calls an entry, the names along the axes left open: "P(heads with coin {0})".
+        The words for an entry, with placeholders for the names along the axes: "P(heads with coin {0})".
     diagonal : str
-        What it calls one whose last two names are the same, such as a variance; the same where not told.
+        The words for an entry whose last two names are the same, such as a variance; by default `words`.
     """
 
     name: str
@@ -338,15 +350,17 @@ class Parameter:
 
     @cached_property
     def free(self) -> tuple[Index, ...]:
-        """The entries that are estimated on their own, in reading order."""
+        """The entries that are estimated independently, in reading order."""
         if self.fixed:
             return ()
         every = product(*map(range, self.shape))
+        # A list inside, since tuple() of a generator is markedly slower for a large table.
         return tuple([index for index in every if index not in self.bound])
 
     @property
     def estimated(self) -> int:
-        """How many entries are `free`; to list those of a large table takes a while."""
+        # A separate count, because listing the entries of a large table takes a while.
+        """The number of `free` entries."""
         return len(self.free) if self.fixed or self.bound else math.prod(self.shape)
 
     def label(self, index: Index) -> str:
@@ -355,26 +369,27 @@ class Parameter:
         return f"{self.symbol}_{names}" if names else self.symbol
 
     def said(self, index: Index, cut: Callable[[str], str] = str) -> str:
-        """Return one entry in words; its label where there are none.
+        """Return one entry in words; its label if it has none.
 
         Parameters
         ----------
         cut : callable
-            Makes the names along the axes shorter, which may come from a file.
+            Shortens the names along the axes, which may come from a file.
         """
         names = (cut(axis[i]) for axis, i in zip(self.axes, index, strict=True))
         words = self.diagonal if self.diagonal and index[-1] == index[-2] else self.words
         return words.format(*names) if words else cut(self.label(index))
 
     def checked(self, value: object) -> Array:
-        """Return the value as a read-only array of the right shape, projected where the domain projects.
+        """Return the value as a read-only array of the right shape, projected if the domain is `Projecting`.
 
         Raises
         ------
         ParameterError
-            Where the shape is wrong (ShapeError), a number is missing or not finite, or the domain is left.
+            If the shape is wrong (ShapeError), a number is missing or not finite, or outside the domain.
         """
         try:
+            # np.array copies, so that the caller's array does not become read-only below.
             array = np.array(value, dtype=np.float64)
         except (TypeError, ValueError, OverflowError):
             raise ParameterError(f"{self.name}: expected numbers, got {value!r}") from None

@@ -1,8 +1,8 @@
-"""Where a run ended: at a maximum, a saddle, on a ridge, on the border, or on its way.
+"""Where a run ended: at a maximum, a saddle, on a ridge, at the border, or before any of these.
 
-At a level place the information −∂² log P/∂φ², in units of what complete data would hold, has the eigenvalues
-1 − m, where m is the fraction of information that is missing in each direction (Louis 1982): above 0 at a
-maximum, below at a saddle, 0 along a ridge.
+Where the gradient is 0, the information −∂² log P/∂φ², scaled by that of complete data, has the eigenvalues
+1 − m, where m is the fraction of missing information in each direction (Louis 1982). They are positive at a
+maximum, one is negative at a saddle, and one is 0 along a ridge.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from emviz.em.numerics import Array
 from emviz.em.rounding import figures, with_minus
 from emviz.em.slope import Slope, curvature_along, hessian, slope
 
-#: Eigenvalues of the scaled information up to this are those of a ridge, rounding included.
+#: Scaled eigenvalues up to this count as 0, rounding included.
 FLAT = 1e-5
-#: Where the parabola that fits promises no more than this, in nats, a place is level.
+#: If the fitted parabola promises no more than this, in nats, the gradient counts as 0.
 LEVEL = 1e-3
-#: A probability or rate of which less than this is expected over all data lies on the border.
+#: A probability or rate with fewer expected counts than this over all data is at the border.
 NOTHING = 1e-2
 
 
 class Place(Enum):
-    """What kind of place."""
+    """The kind of the final θ."""
 
     MAXIMUM = "maximum"
     SADDLE = "saddle"
@@ -49,10 +49,10 @@ class Ending:
     Parameters
     ----------
     place : Place
-        What kind of place that is; a maximum may be a local one.
+        The kind of the final θ; a maximum may be a local one.
     eigenvalues : Array, shape (p,)
-        Of the information −∂² log P/∂φ² in free coordinates, ascending, in nats; empty on the border, and
-        where there are too many parameters.
+        Those of the information −∂² log P/∂φ² in free coordinates, ascending, in nats; empty at the border,
+        and if there are too many parameters.
     """
 
     place: Place
@@ -60,12 +60,12 @@ class Ending:
 
     @property
     def words(self) -> str:
-        """The place as a sentence ends with it."""
+        """The place, as the end of a sentence."""
         least = figures(float(self.eigenvalues[0]), 4) if len(self.eigenvalues) else ""
         return WORDS[self.place].format(least=with_minus(least))
 
     def record(self) -> dict[str, object]:
-        """Return the place and its eigenvalues, as JSON has them."""
+        """Return the place and its eigenvalues, for JSON."""
         return {"place": self.place.value, "eigenvalues": self.eigenvalues.tolist()}
 
 
@@ -73,15 +73,15 @@ WORDS = {
     Place.MAXIMUM: "a maximum: the eigenvalues of −H are above 0, the smallest is {least}",
     Place.SADDLE: "a saddle: −H has an eigenvalue below 0, {least}",
     Place.RIDGE: "a ridge: in one direction log P is flat",
-    Place.BORDER: "the border, where a parameter has no room on one side",
-    Place.SLOPE: "no level place: there is more to gain",
-    Place.MISTAKE: "a place where a mistake leads, whatever the slope of log P",
-    Place.UNKNOWN: f"a place of more than {MOST_CURVED} parameters, whose curvature is not computed",
+    Place.BORDER: "the border of the parameter space",
+    Place.SLOPE: "no stationary point: there is more to gain",
+    Place.MISTAKE: "a point that the mistake leads to, regardless of the slope of log P",
+    Place.UNKNOWN: f"a point with more than {MOST_CURVED} parameters, whose curvature is not computed",
 }
 
 
 def ending(model: AnyModel, data: object, params: Fields, method: Method) -> Generator[None, None, Ending]:
-    """Return what kind of place θ is for what a method raises; yields wherever the work can be stopped."""
+    """Return the kind of point that θ is for the objective of a method; yield where it can be cancelled."""
     if mistaken(method, model):
         return Ending(Place.MISTAKE, np.empty(0))
     if size_of(model, data) > MOST_CURVED:
@@ -112,17 +112,18 @@ def _inside(model: AnyModel, data: object, params: Fields, method: Method) -> Ge
 def bordering(
     model: AnyModel, data: object, counts: Fields, chart: Free, known: Slope
 ) -> tuple[Parameter, Index] | None:
-    """Return the first entry of θ that lies on a border that data can push to; None where none does.
+    """Return the first entry of θ at a border, judged by its expected counts; None if there is none.
 
     Parameters
     ----------
     counts : Fields
-        Those of an E-step at the base of the chart.
+        The counts of an E-step at the base of the chart.
     known : Slope
         The slope there.
     """
     here = chart.point(model.make_params(chart.base))
     for parameter, index, way in chart.edges():
+        # Close to a border, the curvature in this direction is about the expected count of the entry.
         (moved,) = np.nonzero(way)
         curved = (
             known.curvature[moved[0]]
@@ -135,7 +136,8 @@ def bordering(
 
 
 def place_of(information: Array, known: Slope) -> Place:
-    """Return what kind of place it is, from −∂² log P/∂φ², shape (p, p), and the slope there."""
+    """Return the kind of point from −∂² log P/∂φ², shape (p, p), and the slope there."""
+    # Scaled by the complete-data information, so that the thresholds do not depend on units or on N.
     scaled = information * known.scales[:, None] * known.scales
     values, vectors = np.linalg.eigh(scaled)
     along = vectors.T @ (known.gradient * known.scales)

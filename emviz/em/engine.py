@@ -1,6 +1,6 @@
 """EM by half-steps.
 
-Four lines at a prompt single-step any model::
+Four lines step through any model::
 
     step = start(model, data, params)
     step = advance(model, data, step)    # the E-step
@@ -21,11 +21,11 @@ from emviz.em.methods import EM, Method, Resting, is_parted, phase_after
 from emviz.em.model import C, D, Model, ModelError, P, Phase, Round, Step
 from emviz.em.stopping import GAIN, THETA, length, settled
 
-#: What NumPy and Python raise by themselves where numbers leave the range of a float; no model does.
+#: Errors that NumPy and Python raise when numbers leave the range of a float; models do not raise them.
 BEYOND = (FloatingPointError, OverflowError, np.linalg.LinAlgError)
-#: Parts of the texts that Python gives to errors which a model may raise in words of its own.
+#: Parts of Python's own messages for error types that a model may also raise with its own message.
 PYTHON_SAYS = ("by zero", "negative power", "math domain error", "math range error", "cannot convert float")
-#: What only a slip in the code of a model raises.
+#: Errors that only a bug in a model raises.
 MISTAKES = (AttributeError, TypeError, KeyError, IndexError, NameError, NotImplementedError, AssertionError)
 
 
@@ -44,7 +44,7 @@ def start(model: Model[D, P, C], data: D, params: P, method: Method = EM) -> Ste
     Raises
     ------
     ModelError
-        Where the data are impossible under θ(0), or the model fails.
+        If the data are impossible under θ(0), or the model fails.
     """
     with _failures(model, 0, Phase.START):
         return method.begin(model, data, params)
@@ -56,7 +56,7 @@ def advance(model: Model[D, P, C], data: D, step: Step[P, C], method: Method = E
     Raises
     ------
     ModelError
-        Where the model fails: an exception, 0/0, or an objective that is no number.
+        0, or an objective that is no number./0, or an objective that is no number.
     """
     with _failures(model, step.index + 1, phase_after(method, step.phase)):
         return method.advance(model, data, step)
@@ -65,17 +65,18 @@ def advance(model: Model[D, P, C], data: D, step: Step[P, C], method: Method = E
 def advancing(
     model: Model[D, P, C], data: D, step: Step[P, C], method: Method = EM
 ) -> Generator[None, None, Step[P, C]]:
-    """Return the half-step that follows `step`; yield wherever a long one can be stopped.
+    """Return the half-step that follows `step`; yield wherever a long one can be cancelled.
 
     Raises
     ------
     ModelError
-        Where the model fails.
+        If the model fails.
     """
     if not is_parted(method):
         return advance(model, data, step, method)
     parts, following = method.parts(model, data, step), phase_after(method, step.phase)
     while True:
+        # Inside the loop, since `errstate` must not stay in force while the caller runs.
         with _failures(model, step.index + 1, following):
             try:
                 next(parts)
@@ -85,12 +86,12 @@ def advancing(
 
 
 def next_params(model: Model[D, P, C], data: D, step: Step[P, C]) -> P:
-    """Return θ(t+1) as the M-step finds it from the counts of a step.
+    """Return θ(t+1), the result of the M-step on the counts of a step.
 
     Raises
     ------
     ModelError
-        Where the M-step fails.
+        If the M-step fails.
     """
     with _failures(model, step.index + 1, Phase.M):
         return model.m_step(data, step.expectation.counts)
@@ -107,34 +108,35 @@ def run(
     before: Sequence[float] = (),
     on: str = GAIN,
 ) -> Generator[Step[P, C] | None, None, Outcome]:
-    """Yield the half-steps that follow `step`, until little is left or enough is done.
+    """Yield the half-steps that follow `step` until the run has converged or reached `iterations`.
 
-    A method whose steps may take long has None yielded in between, where the run can be left too.
+    A method with long steps yields None in between, where the run can be cancelled.
 
     Parameters
     ----------
     iterations : int
         The t at which to stop.
     tolerance : float
-        Stop when neither the gain of an iteration nor the estimate of what is left (`stopping.left`) exceeds
-        this fraction of |log P|, or on θ when its step is no longer than this (`stopping.length`); 0 to go on
-        regardless.
+        Stop when neither the gain of an iteration nor the estimate of the rest (`stopping.left`) exceeds this
+        fraction of |log P|; if `on` is "theta", when a step of θ is no longer than this (`stopping.length`).
+        0: never.
     before : sequence of float
-        The objective at all θ before that of `step`: a run that goes on stops where it would have stopped in
-        one go.
+        The objective at all θ before that of `step`, so that a continued run stops where an uninterrupted one
+        would have stopped.
     on : str
-        What the tolerance is on: "gain" or "theta". On θ, a method that makes more of steps of EM rests where
-        one of these is short enough, as EM itself does.
+        The quantity that the tolerance applies to: "gain" or "theta". On "theta", an accelerated method stops
+        when one of its EM steps is short enough, as EM itself would.
 
     Raises
     ------
     ModelError
-        Where the model fails; the steps yielded so far stand.
+        If the model fails; the steps yielded before remain valid.
     """
     heights, ends = [*before, step.expectation.objective], (Phase.START, method.phases[-1])
     here, parameters = step.params, tuple(model.parameters(data)) if on == THETA else ()
     if on == THETA and isinstance(method, Resting):
         method = method.until(tolerance)
+    # Only the end of an iteration counts: after an E-step the objective has not changed.
     while not (step.index >= iterations and step.phase in ends):
         step = yield from advancing(model, data, step, method)
         yield step
@@ -150,10 +152,10 @@ def run(
 
 
 def round_at(steps: Sequence[Step[P, C]], cursor: int, method: Method = EM) -> Round[P, C]:
-    """Return the iteration that is on display when the cursor stands on one of the steps."""
+    """Return the iteration that is shown when the cursor is at one of the steps."""
     step = steps[cursor]
     if step.phase is Phase.STEP:
-        # The next step begins with the E-step there: its counts are known, and are what is shown.
+        # The next step begins with the E-step at this θ; its counts are known already, and are shown.
         return Round(step, Phase.E, whole=method.whole)
     if step.phase is method.phases[-1] and cursor:
         return Round(steps[cursor - 1], step.phase, step.params, method.whole, method.known)
@@ -161,14 +163,15 @@ def round_at(steps: Sequence[Step[P, C]], cursor: int, method: Method = EM) -> R
 
 
 def iterations_of(steps: Sequence[Step[P, C]]) -> Iterator[Step[P, C]]:
-    """Yield one step for each θ(t): the start and what every M-step found."""
+    """Yield one step for each θ(t): the start and the result of every M-step."""
     return (step for step in steps if step.phase is not Phase.E)
 
 
 @contextmanager
 def _failures(model: Model[D, P, C], iteration: int, phase: Phase) -> Iterator[None]:
-    """Turn whatever a model raises into one typed error that carries the iteration."""
+    """Turn any exception of a model into a ModelError with the iteration."""
     try:
+        # Infinities are part of correct results (log 0); only NaN from an invalid operation is an error.
         with np.errstate(invalid="raise", over="ignore", under="ignore", divide="ignore"):
             yield
     except Exception as error:
@@ -176,7 +179,7 @@ def _failures(model: Model[D, P, C], iteration: int, phase: Phase) -> Iterator[N
 
 
 def _reason(model: Model[D, P, C], error: Exception) -> str:
-    """Return what a model says of its failure; where the machine speaks in its place, what that means."""
+    """Return the message of an error, with messages of Python and NumPy put into plain words."""
     said = str(error)
     if isinstance(error, BEYOND) or (isinstance(error, ZeroDivisionError | ValueError) and _of_python(said)):
         return "the numbers have become too large or too small to be computed with, or led to 0/0"
@@ -184,7 +187,8 @@ def _reason(model: Model[D, P, C], error: Exception) -> str:
         return "the memory of this computer does not suffice"
     if isinstance(error, MISTAKES):
         return f"the model {model.key} has a fault ({': '.join(filter(None, (type(error).__name__, said)))})"
-    if isinstance(error, ZeroDivisionError):  # the M-step found nothing to divide by: that θ led there
+    # A model raises this with its own words when the M-step has nothing to divide by, which θ has led to.
+    if isinstance(error, ZeroDivisionError):
         return f"{said}; start elsewhere"
     return said or type(error).__name__
 

@@ -1,7 +1,7 @@
-"""Columns that are read at a glance, which a count table shows first: strips, words, bars, each with numbers.
+"""Compact columns that a count table shows first: strips, words and bars, each backed by numbers.
 
-A model declares them in its ledger. They are drawn, and told, copied and exported as text; what is drawn is
-what the arrays hold. A glance tells the rows of its table in their order, none before the E-step.
+A model declares them in its ledger. They are drawn, and also available as text for tooltips, copying and
+export. A glance has one value for each row of its table, in order, and none before the E-step.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
 from emviz.em.views import Cell, Tag
 
-#: Places of a strip, and letters of a position, that are told in words.
-TOLD = 3
+#: Places of a strip, and letters of a position, that are named in a text.
+NAMED = 3
 
 
 @dataclass(frozen=True)
 class Portion:
-    """A probability of each row: P of its likeliest path.
+    """A column of one probability for each row, such as P of its likeliest path.
 
     Parameters
     ----------
     heading : str
-        What stands above.
+        The heading of the column.
     component : int
-        The component that gives it its colour.
+        The component that sets its colour.
     values : Array, shape (rows,)
         From 0 to 1.
     total : float or None
-        The sum over all rows of the data, where it is a count.
+        The sum over all rows of the data, if that is a count.
     derives : callable or None
-        Returns for a row of the data the number of the table that this one is, or is a part of; or a share
-        beyond those that have a column, which the ledger derives as well.
+        Returns, for a row of the data, the cell of the table to derive: the one with this number, or one that
+        it is a part of; or a share without a column, which the ledger derives as well.
     """
 
     heading: str
@@ -50,48 +50,48 @@ class Portion:
 
     @property
     def column(self) -> str:
-        """What the column of a file is called."""
+        """The heading of the column in an exported file."""
         return self.heading
 
     @property
     def sums(self) -> Array | None:
-        """The total, shape (1,); None where it is no count."""
+        """The total, shape (1,); None if it is no count."""
         return None if self.total is None else np.array([self.total])
 
     def __len__(self) -> int:
         return len(self.values)
 
     def told(self, place: int, digits: int) -> str:
-        """Return the probability with so many decimals."""
+        """Return the probability as a text with `digits` decimals."""
         return decimal(float(self.values[place]), digits)
 
     def written(self, place: int, digits: int | None) -> str:
-        """Return the same for a file, not rounded for None."""
+        """Return the probability for a file; unrounded if `digits` is None."""
         return number(float(self.values[place]), digits)
 
     def total_told(self, digits: int) -> str:
-        """Return the total with so many decimals."""
+        """Return the total with `digits` decimals."""
         return "" if self.total is None else decimal(self.total, digits)
 
     def total_written(self, digits: int | None) -> str:
-        """Return the same for a file."""
+        """Return the total for a file."""
         return "" if self.total is None else number(self.total, digits)
 
 
 @dataclass(frozen=True)
 class Strip:
-    """Probabilities of each row over its own places: where a motif may start.
+    """A distribution for each row over its own positions, such as the starts of a motif.
 
     Parameters
     ----------
     heading, component
-        As of a portion.
+        As in `Portion`.
     place : str
-        What a place is called: "start".
+        The word for a position: "start".
     values : sequence of Array
-        Those of each row, place after place.
+        The probabilities of each row, in the order of its positions.
     derives
-        As of a portion.
+        As in `Portion`.
     """
 
     heading: str
@@ -101,63 +101,63 @@ class Strip:
     derives: Callable[[int], Cell] | None = None
 
     lines: ClassVar[int] = 1
-    #: Places of different rows do not add up.
+    #: The positions of different rows do not correspond, so there are no totals.
     sums: ClassVar[Array | None] = None
 
     @property
     def column(self) -> str:
-        """What the column of a file is called."""
+        """The heading of the column in an exported file."""
         return f"{self.heading} of every {self.place}"
 
     def __len__(self) -> int:
         return len(self.values)
 
     def told(self, place: int, digits: int) -> str:
-        """Return the likeliest places with their probabilities, and what the others have together."""
+        """Return the likeliest positions with their probabilities, and the sum of the others."""
         values = np.asarray(self.values[place])
         order = np.argsort(-values, kind="stable")
-        best = [f"{self.place} {k + 1} {decimal(float(values[k]), digits)}" for k in order[:TOLD].tolist()]
-        others = order[TOLD:]
+        best = [f"{self.place} {k + 1} {decimal(float(values[k]), digits)}" for k in order[:NAMED].tolist()]
+        others = order[NAMED:]
         rest = decimal(float(values[others].sum()), digits)
         return ", ".join([*best, *([f"{things(len(others), 'other')} {rest}"] if len(others) else [])])
 
     def written(self, place: int, digits: int | None) -> str:
-        """Return all probabilities, place after place, with blanks between them."""
+        """Return all probabilities, separated by blanks."""
         return " ".join(number(value, digits) for value in np.asarray(self.values[place]).tolist())
 
     def total_told(self, digits: int) -> str:
-        """Return nothing."""
+        """Return "": there are no totals."""
         return ""
 
     def total_written(self, digits: int | None) -> str:
-        """Return nothing."""
+        """Return "": there are no totals."""
         return ""
 
 
 @dataclass(frozen=True)
 class Word:
-    """The likeliest word of each row, letter by letter; below them how often each letter is counted.
+    """The likeliest word of each row, letter by letter, with the expected letters at each position as totals.
 
     Parameters
     ----------
     heading, component
-        As of a portion.
+        As in `Portion`.
     place : str
-        What the place is called at which a word begins: "start".
+        The word for the position where it begins: "start".
     starts : sequence of int
-        That place in each row, from 1.
+        The positions where the words begin, from 1.
     words : sequence of str
-        As many letters in each row as there are positions.
+        The words, all of W letters.
     shares : Array, shape (rows,)
-        The probability of each.
+        The probability of each word.
     letters : tuple of str
         The alphabet, A letters.
     counts : Array, shape (W, A)
         The expected letters at each position in all rows.
     most : int
-        The last place at which a word may begin in any row of the data.
+        The last position at which a word may begin in any row of the data, to reserve width.
     derives
-        As of a portion.
+        As in `Portion`.
     """
 
     heading: str
@@ -171,12 +171,12 @@ class Word:
     most: int
     derives: Callable[[int], Cell] | None = None
 
-    #: The letters of the totals are as high as their counts.
+    #: Two, because the letters of the totals are drawn in the height of their counts.
     lines: ClassVar[int] = 2
 
     @property
     def column(self) -> str:
-        """What the column of a file is called."""
+        """The heading of the column in an exported file."""
         return self.heading
 
     @property
@@ -188,51 +188,51 @@ class Word:
         return len(self.words)
 
     def told(self, place: int, digits: int) -> str:
-        """Return the place, the word, and its probability."""
+        """Return position, word and probability."""
         share = decimal(float(self.shares[place]), digits)
         return f"{self.place} {self.starts[place]} {self.words[place]} {share}"
 
     def written(self, place: int, digits: int | None) -> str:
-        """Return the same for a file."""
+        """Return position, word and probability for a file."""
         share = number(float(self.shares[place]), digits)
         return f"{self.starts[place]} {self.words[place]} {share}"
 
     def total_told(self, digits: int) -> str:
-        """Return the letters of each position with their counts, those that are most frequent first."""
+        """Return the letters of each position with their counts, the most frequent first."""
         return "; ".join(
             f"{k} " + ", ".join(f"{self.letters[a]} {decimal(float(row[a]), digits)}" for a in _most(row))
             for k, row in enumerate(self.counts, 1)
         )
 
     def total_written(self, digits: int | None) -> str:
-        """Return the consensus: the letter of each position that is counted most."""
+        """Return the consensus: the most frequent letter of each position."""
         return "".join(self.letters[a] for a in self.counts.argmax(axis=1).tolist())
 
 
 @dataclass(frozen=True)
 class Stack:
-    """What is expected of each row at one node, side by side in one bar, and the letter that stands there.
+    """A bar for each row with its expected counts at one node, and the letter of the row there.
 
     Parameters
     ----------
     heading : str
-        What stands above: "node 12".
+        The heading of the column: "node 12".
     parts : tuple of Tag
-        What is counted: M, I, D.
+        The K parts of the bar: M, I, D.
     values : Array, shape (rows, K)
-        How often.
+        The expected counts.
     letters : tuple of str
         The alphabet.
     marks : sequence of str
-        The letter of each row.
+        The letter of each row at this node.
     totals : Array, shape (K,)
         The sum over all rows of the data.
     consensus : str
-        The letter that is counted most in all rows.
+        The most frequent letter over all rows.
     derives
-        As of a portion.
+        As in `Portion`.
     widest : str
-        The longest heading that the column may have, lest it change its width.
+        The longest possible heading, so that the width of the column does not change.
     """
 
     heading: str
@@ -254,34 +254,34 @@ class Stack:
 
     @property
     def column(self) -> str:
-        """What the column of a file is called: the counts of a node may have a column of its name."""
+        """The heading in an exported file; with the parts, since the counts may have a column "node 12"."""
         return f"{self.heading} {', '.join(tag.text for tag in self.parts)}"
 
     @property
     def component(self) -> int:
-        """The component of the first part, which gives the heading its colour."""
+        """The component of the first part, which sets the colour of the heading."""
         return self.parts[0].component
 
     def __len__(self) -> int:
         return len(self.values)
 
     def told(self, place: int, digits: int) -> str:
-        """Return the letter, and each part with its number."""
-        return f"{self.marks[place]} {self._told(self.values[place], digits)}"
+        """Return the letter and each part with its count."""
+        return f"{self.marks[place]} {self._parts(self.values[place], digits)}"
 
     def written(self, place: int, digits: int | None) -> str:
-        """Return the same for a file."""
-        return f"{self.marks[place]} {self._told(self.values[place], digits)}"
+        """Return the letter and each part with its count, for a file."""
+        return f"{self.marks[place]} {self._parts(self.values[place], digits)}"
 
     def total_told(self, digits: int) -> str:
-        """Return the letter of most, and each part with its total."""
-        return f"{self.consensus} {self._told(self.totals, digits)}"
+        """Return the most frequent letter and each part with its total."""
+        return f"{self.consensus} {self._parts(self.totals, digits)}"
 
     def total_written(self, digits: int | None) -> str:
-        """Return the same for a file."""
-        return f"{self.consensus} {self._told(self.totals, digits)}"
+        """Return the most frequent letter and each part with its total, for a file."""
+        return f"{self.consensus} {self._parts(self.totals, digits)}"
 
-    def _told(self, values: Array, digits: int | None) -> str:
+    def _parts(self, values: Array, digits: int | None) -> str:
         pairs = zip(self.parts, values.tolist(), strict=True)
         return " ".join(f"{tag.text} {number(value, digits)}" for tag, value in pairs)
 
@@ -290,11 +290,11 @@ Glance: TypeAlias = Portion | Strip | Word | Stack
 
 
 def number(value: float, digits: int | None) -> str:
-    """Return a number with so many decimals; for None with all that tell it from others."""
+    """Return a number with `digits` decimals; for None with all digits that identify the float."""
     return repr(float(value)) if digits is None else decimal(value, digits)
 
 
 def _most(counts: Array) -> list[int]:
-    """Return the letters that are counted most, and at all."""
-    order = np.argsort(-counts, kind="stable")[:TOLD]
+    """Return the indices of the most frequent letters, without those of count 0."""
+    order = np.argsort(-counts, kind="stable")[:NAMED]
     return [int(a) for a in order if counts[a] > 0]

@@ -1,4 +1,4 @@
-"""Coordinates of θ with one entry held, and none of the others bound by a border."""
+"""Coordinates of θ with one entry held; the others are unconstrained."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from emviz.em.domains import Covariance, Domain, Index, Parameter, Simplex
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
 
-#: The row and the column of the second entry of the first column of a Cholesky factor, laid out by rows.
+#: The index of L21 in a Cholesky factor whose lower triangle is stored row by row.
 BELOW_FIRST = 1
 
 
 class Held(Chart):
-    """Free coordinates of everything but one entry, which keeps its value.
+    """Free coordinates of all entries but one, which is held.
 
-    An entry is bound to those of its block: a probability to its row, a covariance to its matrix. The block
-    has coordinates of its own, and every other block those of `Free`.
+    The held entry constrains the others of its block: its row of probabilities, or its matrix. This block
+    gets special coordinates; all other blocks have those of `Free`.
 
     Parameters
     ----------
     model, data : AnyModel, object
-        What θ belongs to.
+        The model and the data of θ.
     base : Fields
-        A θ in the interior, of any value of the entry.
+        A θ in the interior; its value of the held entry does not matter.
     field, index : str, Index
-        The entry.
+        The held entry.
     value : float
-        What it is held at.
+        The value of the held entry.
     """
 
     def __init__(
@@ -48,14 +48,15 @@ class Held(Chart):
         self._cut = len(self._rest)
 
     def point(self, params: Fields) -> Array:
-        """Return the coordinates of θ, whatever the value of the entry is there."""
+        """Return the coordinates of θ; its value of the held entry is ignored."""
         block = fields_of(params)[self._block.field][self._block.at]
+        # The logarithm of 0 gives an infinite coordinate, which the caller checks.
         with np.errstate(divide="ignore", invalid="ignore"):
             own = self._block.to_point(block)
         return np.concatenate([self._free.point(params)[self._rest], own])
 
     def params(self, point: Array) -> Fields:
-        """Return θ, with the entry at its value."""
+        """Return θ with the entry at the held value."""
         if not np.all(np.isfinite(point)):
             raise LeftDomainError("the step has diverged: it leads to infinity")
         with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):
@@ -67,7 +68,7 @@ class Held(Chart):
 
     @property
     def unscaled(self) -> Bools:
-        """Those of the others, and the entries of the matrix."""
+        """The unscaled ones of the other blocks, and the entries of a matrix."""
         many = len(self._block.to_point(self.base[self._block.field][self._block.at]))
         own = np.full(many, isinstance(self._block.domain, Covariance))
         return np.concatenate([self._free.unscaled[self._rest], own])
@@ -75,7 +76,7 @@ class Held(Chart):
 
 @dataclass(frozen=True)
 class _Single:
-    """An entry that is bound to no other."""
+    """A held entry that constrains no other."""
 
     field: str
     domain: Domain
@@ -85,19 +86,19 @@ class _Single:
     value: float
 
     def to_point(self, block: Array) -> Array:
-        """Return nothing: the block is the entry."""
+        """Return an empty array: the block has no other entry."""
         return np.empty(0)
 
     def to_block(self, own: Array) -> Array:
-        """Return the entry."""
+        """Return the held value."""
         return np.asarray(self.value)
 
 
 class _Row(_Single):
-    """A probability in a row: the others share what is left."""
+    """A held probability: the others of its row share the rest."""
 
     def to_point(self, block: Array) -> Array:
-        """Return the logarithms of the ratios of the others to the last of them."""
+        """Return the log-ratios of the others to the last of them."""
         logs = np.log(np.delete(block, self.inner[0]))
         return np.asarray(logs[:-1] - logs[-1])
 
@@ -109,15 +110,19 @@ class _Row(_Single):
 
 
 class _Matrix(_Single):
-    """A variance or covariance: the factor of the matrix with its variables put first has it in one place."""
+    """A held variance or covariance.
+
+    With its variables put first, it determines a single entry of the Cholesky factor; the others are free.
+    """
 
     def to_point(self, block: Array) -> Array:
-        """Return the Cholesky factor, its diagonal as logarithms, but for the entry that is held."""
+        """Return the Cholesky factor, its diagonal as logarithms, without the held entry."""
         order = self._order(len(block))
         return np.delete(self.domain.to_free(block[np.ix_(order, order)]), self._held)
 
     def to_block(self, own: Array) -> Array:
         """Return the matrix."""
+        # len(own) + 1 = size (size + 1) / 2, solved for size.
         size = int(np.sqrt(2 * (len(own) + 1)))
         first = np.log(self.value) / 2 if self._held == 0 else self.value / np.exp(own[0])
         order = self._order(size)
@@ -127,7 +132,7 @@ class _Matrix(_Single):
 
     @property
     def _held(self) -> int:
-        """Which entry of the factor: L11 = √σ² of a variance, L21 = σ / L11 of a covariance."""
+        """L11 of a covariance./ L11 of a covariance."""
         return 0 if self.inner[0] == self.inner[1] else BELOW_FIRST
 
     def _order(self, size: int) -> list[int]:

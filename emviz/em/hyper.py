@@ -1,4 +1,4 @@
-"""Hyper-parameters: the fields of a model's dataclass, as a form, as text, as checked values."""
+"""Hyper-parameters: the fields of a model's dataclass, as shown in a form and as checked values."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ class Hyper:
     Parameters
     ----------
     name, label : str
-        The field of the dataclass and its name on the screen.
+        Its names in the dataclass and on the screen.
     meaning : str
         One sentence on what it does.
     value : int, float or str
-        Its present value; its type is the kind of the hyper-parameter.
+        Its current value; the type of this is the type of the hyper-parameter.
     low, high : float
-        The range of a number.
+        The range, if it is a number.
     choices : tuple of str
-        The allowed words, where it is one of several.
+        The allowed values, if it is a choice of texts.
     """
 
     name: str
@@ -43,12 +43,12 @@ class Hyper:
     choices: tuple[str, ...] = ()
 
     def checked(self, value: object) -> Value:
-        """Return the value, read from text if need be.
+        """Return the value, parsed if it is a text.
 
         Raises
         ------
         ParameterError
-            Where it is not a number of the kind, out of range, or not among the choices.
+            If it is not such a number, out of range, or not among the choices.
         """
         if self.choices:
             return self._word(value)
@@ -110,7 +110,7 @@ def choice(default: str, label: str, meaning: str, *choices: str) -> str:
 
 
 def hypers(model: AnyModel) -> tuple[Hyper, ...]:
-    """Return the hyper-parameters of a model with their present values."""
+    """Return the hyper-parameters of a model with their current values."""
     assert dataclasses.is_dataclass(model)
     return tuple(
         Hyper(name=entry.name, value=getattr(model, entry.name), **entry.metadata)
@@ -124,7 +124,7 @@ def configure(model: AnyModel, values: Mapping[str, object]) -> AnyModel:
     Raises
     ------
     ParameterError
-        For a name that the model does not have, or a value it cannot take.
+        For an unknown name or an invalid value.
     """
     known = {hyper.name: hyper for hyper in hypers(model)}
     for name in values:

@@ -1,10 +1,10 @@
-"""What the data tell of θ: the observed information, what complete data would hold, and what is missing.
+"""The information on θ: that of the observed data, that of complete data, and the missing fraction.
 
-In free coordinates φ. The observed information −∂² log P/∂φ² comes from differences of Fisher's gradient, the
-complete one, −∂²Q/∂φ², from differences of the gradient of Q with the counts held. Their ratio is what is
-left in each direction, 1 − J, where J is the Jacobian of the EM map: its eigenvalues are the fractions of
-information that are missing, and the largest is EM's rate (Dempster, Laird & Rubin, J. R. Statist. Soc. B
-39:1 (1977); Meng & Rubin, J. Amer. Statist. Assoc. 86:899 (1991)). They are the same in any coordinates.
+All in free coordinates φ. The observed information −∂² log P/∂φ² comes from differences of Fisher's gradient,
+the complete information −∂²Q/∂φ² from differences of the gradient of Q with fixed counts. Their ratio is 1 −
+J, where J is the Jacobian of the EM map. The eigenvalues of J are the fractions of missing information, and
+the largest is the rate of EM (Dempster, Laird & Rubin, J. R. Statist. Soc. B 39:1 (1977); Meng & Rubin, J.
+Amer. Statist. Assoc. 86:899 (1991)). They do not depend on the coordinates.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
 from emviz.em.slope import REACH, WEIGHTS, Slope, jacobian, slope
 
-#: The step of the differences, and their weights. Those of fourth order bear a step so long that rounding is
-#: small even beside the information on a direction that is hardly known, a thousandth of that on others.
+#: The step of the differences, and their fourth-order weights. The fourth order allows a step so long that
+#: rounding is small even compared with a direction that has a thousandth of the information of the others.
 LONG, FOURTH = 0.03, (2 / 3, -1 / 12)
-#: The step of differences of θ in coordinates without a unit, in which it is smooth on a scale of 1.
+#: The step for differences of θ in coordinates without units, in which θ is smooth on a scale of 1.
 SMALL = 0.01
 
 
 @dataclass(frozen=True)
 class Information:
-    """Two matrices of information at θ, and the EM map beside it.
+    """The matrices of information at θ, and the Jacobian of the EM map.
 
     Parameters
     ----------
     observed, complete : Array, shape (p, p)
         −∂² log P/∂φ² and −∂²Q/∂φ², in nats.
     em_map : Array, shape (p, p)
-        How φ(t+1) moves with φ(t): ∂φ_i(t+1) / ∂φ_j(t).
+        The Jacobian ∂φ_i(t+1) / ∂φ_j(t).
     """
 
     observed: Array
@@ -47,7 +47,7 @@ class Information:
     def least(self) -> float:
         """The smallest eigenvalue of the observed information, scaled to a diagonal of ones.
 
-        −1 where the diagonal itself is not above 0.
+        −1 if the diagonal is not positive.
         """
         diagonal = np.diagonal(self.observed)
         if not np.all(diagonal > 0):
@@ -56,10 +56,11 @@ class Information:
         return float(np.linalg.eigvalsh(self.observed / size / size[:, None])[0])
 
     def missing(self) -> tuple[Array, Array]:
-        """Return the fractions of missing information, shape (p,), largest first, and where the first points.
+        """Return the fractions of missing information, shape (p,), largest first, and the slowest direction.
 
-        The direction, shape (p,), is that of φ in which EM is slowest; its sign is of no importance.
+        The direction is that of the first fraction, in φ, shape (p,); its sign is arbitrary.
         """
+        # The EM map is not symmetric, but similar to a symmetric matrix: any imaginary part is rounding.
         values, vectors = np.linalg.eig(self.em_map)
         order = np.argsort(-values.real, kind="stable")
         return values.real[order], np.asarray(vectors.real[:, order[0]])
@@ -68,19 +69,19 @@ class Information:
 def information(
     model: AnyModel, data: object, chart: Free, counts: Fields, known: Slope
 ) -> Generator[None, None, Information]:
-    """Return the information at the base of a chart; yields 8 p² times, between coordinates.
+    """Return the information at the base of a chart; yield 8 p² times, between coordinates.
 
     Parameters
     ----------
     counts : Fields
-        Those of an E-step there.
+        The counts of an E-step there.
     known : Slope
         The slope there.
 
     Raises
     ------
     ArithmeticError, ValueError
-        Where there is no θ beside it, or the M-step leads to a border.
+        If a point nearby is outside the domain, or the M-step leads to a border.
     """
     here, p = chart.point(model.make_params(chart.base)), len(known.gradient)
 
@@ -90,6 +91,7 @@ def information(
 
     def observed(point: Array) -> Generator[None, None, Array]:
         expected = EM.expect(model, data, chart.params(point)).counts
+        # One E-step gives both: Fisher's gradient and the EM map.
         found = yield from slope(model, data, expected, chart, point)
         return np.concatenate([found.gradient, chart.point(model.m_step(data, expected))])
 
@@ -99,7 +101,7 @@ def information(
 
 
 def carried(chart: Free, known: Slope) -> Array:
-    """Return A = ∂θ/∂φ at the base of a chart, shape (entries of θ that are estimated, p)."""
+    """Return A = ∂θ/∂φ at the base of a chart, shape (estimated entries of θ, p)."""
     here = chart.point(chart.model.make_params(chart.base))
     columns = []
     for way, scale, unscaled in zip(np.eye(len(here)), known.scales, chart.unscaled, strict=True):
@@ -110,7 +112,7 @@ def carried(chart: Free, known: Slope) -> Array:
 
 
 def flat(chart: Free, point: Array) -> Array:
-    """Return the entries of θ that are estimated at a point, field after field."""
+    """Return the estimated entries of θ at a point, flattened field by field."""
     fields = fields_of(chart.params(point))
     return np.concatenate([np.ravel(fields[each.name]) for each in chart.parameters])
 

@@ -1,7 +1,7 @@
-"""Components that may change places: one θ in another order, and how many θ are brought into the same order.
+"""Interchangeable components: θ with its components in another order, and many θ brought into the same order.
 
-log P of a mixture does not change where its components are numbered otherwise, so that each optimum stands in
-θ once for every order. A group is a list of axes of fields that are put in another order together.
+log P of a mixture does not depend on the numbering of its components, so each optimum occurs once for every
+order. A group is a list of axes of fields that are permuted together.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.numerics import Array
 from emviz.em.optional import Group, Interchanging
 
-#: Objectives that differ by less than this fraction are equal but for rounding.
+#: Objectives that differ by less than this fraction are equal up to rounding.
 EQUAL = 1e-10
-#: Random starts among which one is looked for from which EM can take a step.
+#: Random starts tried until EM can take a step from one.
 TRIES = 8
 
 Orders: TypeAlias = NDArray[np.intp]
-#: Arrays by the names of their fields, stacked along a leading axis.
+#: Fields of θ by name, stacked along a leading axis.
 Stacked: TypeAlias = Mapping[str, Array]
 
 
 def interchangeable(model: AnyModel, data: object) -> Generator[None, None, tuple[Group, ...]]:
-    """Return the groups of axes along which components may change places; yields between E-steps.
+    """Return the groups of axes along which components are interchangeable; yield between E-steps.
 
-    They are what the model declares, else axes that bear the same names. A group counts only where the
-    objective at some θ is the same after two components, and all, have changed places.
+    Candidates are those that the model declares, otherwise axes with the same names. A group is only returned
+    if the objective at some θ is the same after swapping two components and after a rotation of all.
     """
     declared = _declared(model, data)
     place = (yield from _ordinary(model, data)) if declared else None
@@ -49,29 +49,30 @@ def interchangeable(model: AnyModel, data: object) -> Generator[None, None, tupl
 def in_order_of(
     stacked: Stacked, target: Stacked, groups: Sequence[Group]
 ) -> tuple[dict[str, Array], Orders]:
-    """Return many θ with their components in the order of those of another, and the orders that does it.
+    """Return many θ with their components in the order of another θ, and the permutations used.
 
-    Components are paired one by one, those that are most alike first.
+    Components are paired greedily, the most similar ones first.
 
     Parameters
     ----------
     stacked : mapping
-        Fields of B many θ, stacked along a leading axis.
+        The fields of B θ, stacked along a leading axis.
     target : mapping
-        The fields of the other θ.
+        The fields of the θ whose order is wanted.
 
     Returns
     -------
     ordered : dict
         The fields in the new order.
     orders : integer array, shape (B, components of all groups)
-        Which component has come to each place.
+        The old index of the component at each position.
     """
     ordered = {name: np.asarray(values) for name, values in stacked.items()}
     size, orders = len(next(iter(ordered.values()))), []
     for group in groups:
         own = _signatures(ordered, group, groups)
         other = _signatures({name: values[None] for name, values in target.items()}, group, groups)
+        # In units of the spread between components, so that fields of different units count alike.
         unit = np.ptp(other, axis=1, keepdims=True)
         scale = np.where(unit > 0, unit, 1.0)
         order = _paired(np.square((own[:, :, None] - other[:, None]) / scale[:, None]).sum(axis=-1))
@@ -97,7 +98,7 @@ def _named_alike(parameters: Sequence[Parameter]) -> Iterator[Group]:
 
 
 def _ordinary(model: AnyModel, data: object) -> Generator[None, None, tuple[Fields, float] | None]:
-    """Return a θ with nothing special about it, one step of EM from a random start, and its objective."""
+    """Return a generic θ, one EM step from a random start, and its objective; None if all starts fail."""
     for seed in range(TRIES):
         yield
         with suppress(ModelError):
@@ -113,6 +114,7 @@ def _holds(
     fields = fields_of(params)
     size = fields[group[0][0]].shape[group[0][1]]
     every = np.arange(size)
+    # A swap and a rotation generate all permutations.
     exchanged = np.concatenate([every[:2][::-1], every[2:]])
     for order in (exchanged, np.roll(every, 1)):
         yield
@@ -129,13 +131,14 @@ def _holds(
 
 
 def _signatures(stacked: Stacked, group: Group, groups: Sequence[Group]) -> Array:
-    """Return what each component of many θ is known by in whatever order the others are, shape (B, K, S)."""
+    """Return S features of each component that do not depend on the order of the others, (B, K, S)."""
     movable = {place for each in groups for place in each}
     parts = []
     for name in dict.fromkeys(name for name, _ in group):
         own = [axis + 1 for each, axis in group if each == name]
         values = stacked[name]
-        if len(own) > 1:  # as the transitions of states: staying is told apart
+        # A matrix such as transitions between states: the diagonal (staying) is a feature of its own.
+        if len(own) > 1:
             diagonal = np.diagonal(values, axis1=own[0], axis2=own[1])
             parts.append(np.moveaxis(diagonal, -1, 1))
         others = [axis for each, axis in movable if each == name and axis + 1 != own[0]]
@@ -146,7 +149,7 @@ def _signatures(stacked: Stacked, group: Group, groups: Sequence[Group]) -> Arra
 
 
 def _paired(costs: Array) -> Orders:
-    """Return for each place which component comes there, shape (B, K), by costs (B, component, place)."""
+    """Return the component for each position, shape (B, K), from costs (B, component, position)."""
     many, size = costs.shape[:2]
     order, rows = np.empty((many, size), dtype=np.intp), np.arange(many)
     for _ in range(size):

@@ -1,6 +1,7 @@
-"""What a model is: eight members that must be written, and parts that may be.
+"""The contract of a model: eight members that it must define, and optional ones.
 
-A part that is left out behaves as it stands here, so that everything above the kernel sees a whole `Model`.
+An optional member that a model does not define has the default below, so the code above the kernel can rely
+on a complete `Model`.
 """
 
 from __future__ import annotations
@@ -26,14 +27,14 @@ from emviz.em.views import Answer, CountTable
 if TYPE_CHECKING:
     from emviz.em.pictures import View
 
-#: How sentences speak of a model that does not say it better.
+#: The words for a model that defines none.
 PLAIN = Words(
     "row", "rows", "component", "components", "which component each row came from", "Which component is it?"
 )
 
 
 class Kernel(Protocol[D, P, C]):
-    """What must be written; every method is pure."""
+    """The members that a model must define. All methods are pure."""
 
     @property
     @abstractmethod
@@ -54,13 +55,13 @@ class Kernel(Protocol[D, P, C]):
         Raises
         ------
         DataError
-            At the first cell that cannot be used, with its row and column.
+            At the first cell that cannot be used; it carries the row and the column.
         """
         ...
 
     @abstractmethod
     def parameters(self, data: D) -> Sequence[Parameter]:
-        """Return name, domain and labels of each field of θ, in the order of the NamedTuple.
+        """Return name, domain and labels of each field of θ, in the order of the fields of the NamedTuple.
 
         Their number and their shapes may depend on the data and on the hyper-parameters.
         """
@@ -73,142 +74,144 @@ class Kernel(Protocol[D, P, C]):
 
     @abstractmethod
     def e_step(self, data: D, params: P) -> Expectation[C]:
-        """Return expected counts and objective at θ. The hot path.
+        """Return the expected counts and the objective at θ, in nats. Each iteration calls it: keep it fast.
 
-        What the M-step or Q need of θ(t) beside the counts, such as where a surrogate touches, is a field of
-        the counts.
+        If the M-step or Q needs something of θ(t) besides the counts, such as the point where a surrogate
+        touches, make it a field of the counts.
         """
         ...
 
     @abstractmethod
     def m_step(self, data: D, counts: C) -> P:
-        """Return arg max of Q given the counts, or at least an improvement (generalised EM)."""
+        """Return arg max of Q given the counts, or at least a θ with a larger Q (generalised EM)."""
         ...
 
     @abstractmethod
     def q(self, data: D, counts: C, params: P) -> float:
-        """Return E[log P(x, z; θ)] under the counts, plus the log-prior if any.
+        """Return Q = E[log P(x, z; θ)] under the counts, plus the log-prior if there is one, in nats.
 
-        Terms free of θ may be left out where `complete` gives None; else this is what hard EM raises.
+        Terms free of θ may be left out if `complete` returns None; otherwise hard EM maximises this value.
         """
         ...
 
 
 class Model(Kernel[D, P, C], Protocol[D, P, C]):
-    """A model that EM can fit: the kernel, and every part as it is written or as it stands here."""
+    """A model that EM can fit: the kernel, with defaults for everything else."""
 
-    # -- how it is spoken of, and what it opens with ---------------------------------------------------------
+    # -- words and examples ----------------------------------------------------------------------------------
 
     @property
     def objective(self) -> str:
-        """What EM raises.
+        """The name of the objective.
 
-        "log P", of the data as they were read, with every constant; "weighted log P" where units count by
-        weights; "log posterior" where there is a prior: log P and the log-prior, without its constant.
+        "log P", the log-likelihood of the data including all constants; "weighted log P" if the units have
+        weights; "log posterior" if there is a prior: log P plus the log-prior without its constant.
         """
         return "log P"
 
     @property
     def description(self) -> str:
-        """A paragraph: what is observed, what is hidden, what θ is, what to look for; else the docstring."""
+        """One paragraph: what is observed, what is hidden, what θ is. Default: the docstring."""
         return " ".join(cleandoc(type(self).__doc__ or "").split())
 
     @property
     def words(self) -> Words:
-        """How sentences speak of it."""
+        """The words that sentences use for its units and components."""
         return PLAIN
 
     @property
     def columns(self) -> Sequence[ColumnSpec]:
-        """The columns it reads; else those of its first example."""
+        """The columns that the model reads. Default: those of its first example."""
         names = read_table(example_path(self.examples[0].file)).names if self.examples else ()
         return tuple(ColumnSpec(name, "as in the first example") for name in names)
 
     @property
     def examples(self) -> Sequence[Example]:
-        """Data sets to begin with; the first opens with the model, so that one is needed to be offered."""
+        """The data sets that come with the model. emviz opens it with the first, so it needs at least one."""
         return ()
 
-    # -- how θ is made ---------------------------------------------------------------------------------------
+    # -- parameters
+    # -------------------------------------------------------------------------------------------
 
     def make_params(self, values: Mapping[str, Array]) -> P:
-        """Return θ from its fields; else as the NamedTuple that `start` says it returns."""
+        """Return θ with the given fields. Default: the NamedTuple in the return annotation of `start`."""
         arrays = {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
         return cast("P", params_type(type(self).start, tuple(arrays))(**arrays))
 
     def default(self, data: D) -> P:
-        """Return the start of a textbook, the same every time; else the random start of seed 0."""
+        """Return the start that the window opens with. Default: the random start of seed 0."""
         return self.start(data, np.random.default_rng(0))
 
     def remark(self, data: D, params: P) -> str | None:
-        """Return a sentence about a special place in parameter space, such as a saddle, or None."""
+        """Return a sentence if θ is a special point, such as a saddle, otherwise None."""
         return None
 
-    # -- which completions a row has, and what is said of it -------------------------------------------------
+    # -- completions of a row --------------------------------------------------------------------------------
 
     def posterior(self, data: D, params: P, rows: Rows) -> Array:
-        """Return q_i(z), shape (len(rows), completions), for some rows of the table; rows add up to 1.
+        """Return q_i(z) for some rows of the table, shape (len(rows), completions); each row sums to 1.
 
-        Else there is one completion, all that is hidden.
+        Default: each row has a single completion.
         """
         return np.ones((len(rows), 1))
 
     def complete(self, data: D, params: P) -> C | None:
-        """Return the counts of the single most likely completion; None, and there is no hard EM."""
+        """Return the counts of the single most likely completion, or None if hard EM is not offered."""
         return None
 
     def answers(self, data: D, params: P, rows: Rows) -> Sequence[Answer]:
-        """Return for some rows of the table the likeliest completions, in words, and their probabilities.
+        """Return the likeliest completions of some rows, in words, with their probabilities.
 
-        Else completions are the components: "coin A", "coin B".
+        Default: the completions are the components: "coin A", "coin B".
         """
         shares = self.posterior(data, params, rows)
         return ranked(shares, component_names(self.words.component, shares.shape[1]))
 
-    # -- data in which the hidden variable is known ----------------------------------------------------------
+    # -- known hidden variables ------------------------------------------------------------------------------
 
     @property
     def label_column(self) -> str | None:
-        """The optional column that holds the hidden variable, for the complete-data case."""
+        """The optional column that holds the hidden variable, or None."""
         return None
 
     def labelled(self, data: D) -> C | None:
-        """Return the counts when z is known (Figure 1a of the paper), or None."""
+        """Return the counts when z is known (Figure 1a of the paper), or None if they have no labels."""
         return None
 
-    # -- data drawn from known parameters --------------------------------------------------------------------
+    # -- simulated data --------------------------------------------------------------------------------------
 
     def simulate(self, params: P, size: int, rng: np.random.Generator) -> Table:
-        """Return `size` units drawn from known parameters, the hidden variable in its own column.
+        """Return `size` simulated units; the hidden variable is a column of the table.
 
         Raises
         ------
         ParameterError
-            Where the model draws none.
+            If the model cannot simulate.
         """
         raise ParameterError(f"{self.key} cannot simulate data")
 
-    # -- the table of Figure 1b, and pictures ----------------------------------------------------------------
+    # -- count table and pictures
+    # -----------------------------------------------------------------------------
 
     def count_table(self, data: D, state: Round[P, C], rows: Rows) -> CountTable:
-        """Return the table of Figure 1b for some rows of the table, each shared or whole as the round says.
+        """Return the table of Figure 1b for some rows of the table, with soft or whole shares as in `state`.
 
-        It is asked for in the window's own thread. Else there are only the totals, field by field.
+        Called in the GUI thread, so it must be fast. Default: the totals of each field of the counts.
         """
         return plain.count_table(state, rows)
 
     def views(self, data: D, state: Round[P, C], look: Look[P]) -> Sequence[View]:
-        """Return the model's own pictures, the most telling one first; asked for in the background.
+        """Return the model's own pictures, the most informative first. Called in the background thread.
 
-        Else the landscape over two entries of θ.
+        Default: the objective over two entries of θ.
         """
         return plain.landscape(tuple(self.parameters(data)), self.default(data))
 
 
-#: Any model, seen by code that knows none: the kernel, the session and the window.
+#: Any model, for code that does not depend on a particular one: the kernel, the session and the window.
 AnyModel: TypeAlias = "Model[object, Fields, Fields]"
 
 
 def offers(model: object, part: str) -> bool:
-    """Return whether a model has written a part itself."""
+    """Return whether a model defines an optional member itself."""
     return getattr(type(model), part, None) is not getattr(Model, part)

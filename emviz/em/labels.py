@@ -1,4 +1,4 @@
-"""The hidden variable where a file has it: the labels of the complete-data case."""
+"""Labels: the hidden variable as a column of the file, for the complete-data case."""
 
 from __future__ import annotations
 
@@ -14,23 +14,22 @@ from emviz.em.views import Tag
 
 Labels = NDArray[np.intp]
 
-#: The component of a row whose label is missing.
+#: The component of a row without a label.
 UNKNOWN = -1
 
 
 def true_components(table: Table, column: str, names: Sequence[str]) -> Labels | None:
-    """Return the true component of each row, shape (N,), `UNKNOWN` where the label is missing.
+    """Return the true component of each row, shape (N,), `UNKNOWN` for a missing label.
 
-    Labels that are the names of components stand for them; other labels are taken in sorted order. None
-    where there is no label at all, or where there are more labels than components (`surplus`): they are of
-    a model of another size.
+    Labels that are names of components are matched by name; otherwise the sorted labels are numbered. None if
+    there are no labels, or more labels than components (`surplus`): these belong to a model of another size.
 
     Parameters
     ----------
     table : Table
         The data.
     column : str
-        The column with the labels, if the table has it.
+        The column of labels, which the table may lack.
     names : sequence of str
         The names of the components.
     """
@@ -47,14 +46,14 @@ def true_components(table: Table, column: str, names: Sequence[str]) -> Labels |
 
 
 def named_places(table: Table, column: str, place: Mapping[str, int]) -> Labels | None:
-    """Return the place of each row's label, shape (N,), `UNKNOWN` where the label is missing.
+    """Return the index of each row's label, shape (N,), `UNKNOWN` for a missing label.
 
-    None where there is no label at all, or one that has no place (`strangers`).
+    None if there are no labels, or one that is not allowed (`strangers`).
 
     Parameters
     ----------
     place : mapping of str to int
-        What the labels may be.
+        The allowed labels with their indices.
     """
     if not _distinct(table, column) or strangers(table, column, place):
         return None
@@ -67,27 +66,28 @@ def named_places(table: Table, column: str, place: Mapping[str, int]) -> Labels 
 
 
 def strangers(table: Table, column: str, place: Collection[str]) -> list[str]:
-    """Return the labels that are none of these, in sorted order."""
+    """Return the labels that are not allowed, sorted."""
     return sorted({label.strip() for label in _distinct(table, column)} - set(place))
 
 
 def of_groups(labels: Labels, groups: Labels, column: str, words: str) -> Labels:
-    """Return the label of each group, `UNKNOWN` where no row of it has one, shape (groups,).
+    """Return the label of each group, `UNKNOWN` if no row of the group has one, shape (groups,).
 
     Parameters
     ----------
     labels, groups : integer arrays, shape (N,)
-        The label of each row, `UNKNOWN` where it has none, and the group that it belongs to.
+        The label of each row, `UNKNOWN` if missing, and its group.
     column, words : str
-        The column of the labels, and what is wrong where two rows of a group contradict each other.
+        The column of the labels, and the error message if two rows of a group contradict each other.
 
     Raises
     ------
     DataError
-        At the first row whose label is another than that of an earlier row of its group.
+        At the first row whose label differs from that of an earlier row of its group.
     """
     known = np.flatnonzero(labels != UNKNOWN)
     found = np.full(int(groups.max()) + 1, UNKNOWN)
+    # Reversed, because with repeated indices the last assignment wins, and the first row should.
     found[groups[known][::-1]] = labels[known][::-1]
     other = known[found[groups[known]] != labels[known]]
     if len(other):
@@ -96,19 +96,19 @@ def of_groups(labels: Labels, groups: Labels, column: str, words: str) -> Labels
 
 
 def surplus(table: Table, column: str, components: int, words: str) -> str | None:
-    """Return a sentence where there are more labels than components, so that they are set aside.
+    """Return a sentence if there are more labels than components, so that they are ignored, or None.
 
     Parameters
     ----------
     words : str
-        What the components are: "clusters".
+        The word for the components: "clusters".
     """
     labels = len(_distinct(table, column))
     if labels <= components:
         return None
     return (
-        f"column {column} tells {labels} {words} apart and the model has {components}: "
-        f"it is set aside until there are {labels} {words}"
+        f"column {column} has {labels} different {words} and the model has {components}: "
+        f"it is not used until the model has {labels} {words}"
     )
 
 
@@ -118,14 +118,14 @@ def all_known(labels: Labels | None) -> TypeGuard[Labels]:
 
 
 def label_tags(labels: Labels | None, rows: Rows, names: Sequence[str]) -> tuple[Tag | None, ...] | None:
-    """Return the labels of some rows as a table shows them, None where one is missing."""
+    """Return the labels of some rows as tags of the count table, None for a missing one."""
     if labels is None:
         return None
     return tuple(None if k == UNKNOWN else Tag(names[k], k) for k in labels[rows].tolist())
 
 
 def _distinct(table: Table, column: str) -> list[str]:
-    """Return the different labels in sorted order."""
+    """Return the distinct labels, sorted."""
     if column not in table:
         return []
     known = table.texts(column)[~table.missing(column)].tolist()

@@ -1,10 +1,10 @@
-"""The count table declared: what a model says of its counts, and the table and derivations that follow.
+"""The count table, declared by the model.
 
-A model says which completions a row has, what each of them adds to which column, how the M-step divides
-the totals, and how the share of a completion is worked out (Bayes). The table of Figure 1b, its totals, the
-M-step and where each number comes from follow, and are the same for all.
+A model declares the completions of a row, what each adds to each column, how the M-step divides the totals,
+and how the share of a completion is computed (Bayes). The table of Figure 1b, its totals, the M-step and the
+derivation of every number follow from this, by the same code for all models.
 
-A row has Z completions; the groups of columns have M symbols together.
+Throughout, a row has Z completions, and all groups of columns together have M symbols.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ D_contra = TypeVar("D_contra", contravariant=True)
 
 
 class Weighing(Protocol[D_contra, P, C]):
-    """What a ledger asks of its model; each method does what that of `Model` does."""
+    """What a ledger needs from its model; the methods are those of `Model`."""
 
     def parameters(self, data: D_contra) -> Sequence[Parameter]:
         """Return the fields of θ."""
@@ -63,10 +63,10 @@ class Weighing(Protocol[D_contra, P, C]):
 
 @dataclass(frozen=True, eq=False)
 class Ledger(ABC, Generic[D, P, C]):
-    """The counts of one iteration, and where they come from.
+    """The counts of one iteration, with their derivations.
 
-    What stands first must be said. What follows has a default: every completion has a group of columns and
-    an update of its own, in the same place, as in a mixture.
+    The abstract members come first. The defaults of the others fit a mixture: completion k adds to the k-th
+    group of columns, which leads to the k-th update.
 
     Parameters
     ----------
@@ -75,54 +75,56 @@ class Ledger(ABC, Generic[D, P, C]):
     data : D
         The data.
     state : Round
-        The iteration on display.
+        The iteration that is shown.
     rows : int
-        How many rows there are altogether.
+        The number of rows of the whole table.
     """
 
+    # eq=False in the decorator: fields hold arrays, and == on arrays has no single truth value.
     model: Weighing[D, P, C]
     data: D
     state: Round[P, C]
     rows: int
 
-    #: What the line on a sum says.
+    #: The words under the line of a total.
     added: ClassVar[str] = "The exact counts of all rows are added, and rounded only for display."
-    #: What a line of the M-step says.
+    #: The words under a line of the M-step.
     treated: ClassVar[str] = "M-step: these counts are treated as if they had been observed."
-    #: What a row gives to a group, where the title of its counts speaks of several: "letters at".
+    #: The plural for the counts of a group, if one row can add several: "letters at".
     several: ClassVar[str] = ""
-    #: Whether `entries` can count the true completion of a row; else its labels and the totals are shown.
+    #: Whether `entries` can count the true completion of a row; otherwise only its label and the totals are
+    #: shown.
     counts_truth: ClassVar[bool] = False
 
-    # -- what a model says -----------------------------------------------------------------------------------
+    # -- required --------------------------------------------------------------------------------------------
 
     @property
     @abstractmethod
     def heading(self) -> str:
-        """What a row is: "tosses"."""
+        """The heading of the observed column: "tosses"."""
 
     @property
     @abstractmethod
     def completions(self) -> tuple[Tag, ...]:
-        """The Z completions of a row, without P( )."""
+        """The Z completions of a row, as they appear inside P( )."""
 
     @property
     @abstractmethod
     def groups(self) -> tuple[Group, ...]:
-        """What is counted, column by column; M symbols together."""
+        """The groups of columns, with M symbols together."""
 
     @abstractmethod
     def observed(self, rows: Rows) -> tuple[str, ...]:
-        """Return the texts of some rows."""
+        """Return the observed texts of some rows."""
 
     @abstractmethod
     def entries(self, rows: Rows) -> tuple[Array, Array]:
-        """Return the parts of some rows that are counted for each completion, and what they give.
+        """Return the shares of some rows and their counts.
 
         Returns
         -------
         Array, Array, shapes (len(rows), Z) and (len(rows), M)
-            Each row of the shares adds up to 1; the counts stand group after group.
+            Each row of the shares sums to 1; the columns of the counts are in the order of the groups.
         """
 
     @abstractmethod
@@ -131,17 +133,17 @@ class Ledger(ABC, Generic[D, P, C]):
 
     @abstractmethod
     def updates(self, counts: C, found: P) -> Sequence[Update]:
-        """Return the lines of the M-step that makes θ of these counts."""
+        """Return the lines of the M-step from these counts to the θ `found`."""
 
     @abstractmethod
     def share_lines(self, row: int, place: int, places: int) -> Iterable[Line]:
-        """Return the lines on a completion of a row: its share, and what is counted for it."""
+        """Return the derivation of the share of a completion, and of what it adds to the counts."""
 
-    # -- what has a default ----------------------------------------------------------------------------------
+    # -- with a default --------------------------------------------------------------------------------------
 
     @property
     def alphabet(self) -> tuple[str, ...]:
-        """The symbols that the texts of the rows are sequences of; empty for other texts."""
+        """The symbols, if the observed texts are sequences of symbols; otherwise empty."""
         return ()
 
     @property
@@ -151,32 +153,32 @@ class Ledger(ABC, Generic[D, P, C]):
 
     @property
     def timed(self) -> bool:
-        """Whether the rows are steps in time, which are read in their order."""
+        """Whether the rows are steps in time, whose order matters."""
         return False
 
     @property
     def gathered(self) -> Gathered | None:
-        """The groups whose totals are also shown as a small table, which need not be turned to."""
+        """The groups whose totals are also shown as a small table beside the large one."""
         return None
 
     def glances(self, rows: Rows) -> Sequence[Glance]:
-        """Return the columns that are shown first, as they are read at a glance; for no rows their totals."""
+        """Return the columns that are shown first, as text for these rows; without rows, their totals."""
         return ()
 
     def brackets(self, rows: Rows) -> tuple[str, ...] | None:
-        """Return the likeliest structure of some rows, one sign for each letter; None where there is none."""
+        """Return the likeliest structure of some rows, one bracket or dot for each letter, or None."""
         return None
 
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...] | None:
-        """Return the names of the completions of some rows, where they are the row's own."""
+        """Return the names of the completions of some rows, if they differ from row to row."""
         return None
 
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
-        """Return the true completions of some rows, None where none is known."""
+        """Return the true completions of some rows, None for a row without one; None without any labels."""
         return None
 
     def denied(self, row: int, place: int) -> Line | None:
-        """Return the line on a completion that a row cannot have; None where it can."""
+        """Return the line on a completion that is impossible for a row; None if it is possible."""
         return None
 
     def leads_to(self, row: int, place: int) -> Sequence[int]:
@@ -184,16 +186,16 @@ class Ledger(ABC, Generic[D, P, C]):
         return (place,)
 
     def made_of(self, place: int) -> Sequence[int]:
-        """Return the groups whose totals a line of the M-step is the ratio of."""
+        """Return the groups whose totals enter a line of the M-step."""
         return (place,)
 
     def feeds(self, cell: Cell, other: Cell) -> bool:
-        """Return whether one number of the table goes directly into another: a total into its parameter.
+        """Return whether one number of the table enters directly into another, as a total into its parameter.
 
         Parameters
         ----------
         cell, other : Cell
-            The number that is made, and the one that may go into it.
+            The result, and the number that may enter into it.
         """
         match cell, other:
             case CountCell(row, group), ShareCell(own, place):
@@ -205,7 +207,7 @@ class Ledger(ABC, Generic[D, P, C]):
         return False
 
     def count_lines(self, row: int, group: int, places: int) -> Iterable[Line]:
-        """Return the lines on what a row gives to a group."""
+        """Return the lines on the counts that a row adds to a group."""
         return self.share_lines(row, group, places)
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
@@ -214,11 +216,11 @@ class Ledger(ABC, Generic[D, P, C]):
         yield from self.ratios([group], places)
 
     def led_to(self, row: int, group: int, places: int) -> Iterable[Line]:
-        """Return the same, of the columns alone that a row adds to."""
+        """Return the lines of `group_lines`, limited to the columns that the row adds to."""
         return self.group_lines(group, places)
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
-        """Yield the totals that a line of the M-step is made of, and the line."""
+        """Yield the totals that enter a line of the M-step, then the line."""
         yield from self.group_lines(place, places)
 
     def sum_line(self, column: int, terms: Array, total: float, places: int) -> Line:
@@ -226,19 +228,19 @@ class Ledger(ABC, Generic[D, P, C]):
         return self.total_line(terms, total, self.rows, places, self.unit(column), self.added)
 
     def ratio_line(self, place: int, update: Update, places: int) -> Iterable[Line]:
-        """Return a line of the M-step, and what must be said before it."""
+        """Return a line of the M-step, and any lines that must precede it."""
         return (ratio_line(update, places, self.treated, self.name(place)),)
 
     def name(self, place: int) -> str:
-        """Return the parameter of a line of the M-step as LaTeX; "" for its label."""
+        """Return the parameter of a line of the M-step as LaTeX; "" to use its label."""
         return ""
 
     def unit(self, column: int) -> str:
-        """Return what a column counts, as LaTeX behind a number."""
+        """Return the unit of a column, as LaTeX to put after a number."""
         return rf"\,{upright(self.symbols[column])}"
 
     def told(self, group: int) -> str:
-        """Return a group as the title of its counts names it."""
+        """Return a group as it is named in the title of a derivation."""
         return f"of {self.groups[group].heading}"
 
     def asked(self, cell: Cell) -> str:
@@ -259,11 +261,11 @@ class Ledger(ABC, Generic[D, P, C]):
         return f"Where does {what} come from?"
 
     def share_component(self, row: int, place: int) -> int:
-        """Return the component that gives the share of a completion its colour."""
+        """Return the component that sets the colour of a share."""
         return self.completions[place].component
 
     def component(self, cell: Cell) -> int:
-        """Return the component that gives a derivation its colour."""
+        """Return the component that sets the colour of a derivation."""
         match cell:
             case ShareCell(row, place):
                 return self.share_component(row, place)
@@ -272,13 +274,13 @@ class Ledger(ABC, Generic[D, P, C]):
             case _:
                 return self.groups[cell.group].component
 
-    # -- what follows ----------------------------------------------------------------------------------------
+    # -- the table and its derivations -----------------------------------------------------------------------
 
     def table(self, rows: Rows) -> CountTable:
         """Return the table of Figure 1b for some rows."""
         weighed = self.state.phase is not Phase.START
-        told = weighed and (self.counts_truth or not self.state.known)
-        shares, counts = self.entries(rows) if told else (None, None)
+        shown = weighed and (self.counts_truth or not self.state.known)
+        shares, counts = self.entries(rows) if shown else (None, None)
         reference = self.model.labelled(self.data)
         return CountTable(
             heading=self.heading,
@@ -303,7 +305,7 @@ class Ledger(ABC, Generic[D, P, C]):
         )
 
     def derive(self, cell: Cell, places: int) -> Derivation:
-        """Return the lines from a cell up to the θ that it ends in, rounded to so many decimals."""
+        """Return the lines from a cell forward to θ(t+1), rounded to `places` decimals."""
         return Derivation(self.asked(cell), self.component(cell), tuple(self._lines(cell, places)))
 
     def _lines(self, cell: Cell, places: int) -> Iterator[Line]:
@@ -311,6 +313,7 @@ class Ledger(ABC, Generic[D, P, C]):
             case ShareCell(row, place):
                 yield from self.share_lines(row, place, places)
                 ends = () if self.denied(row, place) else self.leads_to(row, place)
+                # An impossible completion adds nothing, so its derivation ends here.
                 for group in ends:
                     yield from self.led_to(row, group, places)
             case CountCell(row, group):
@@ -321,16 +324,16 @@ class Ledger(ABC, Generic[D, P, C]):
             case _:
                 yield from self.update_lines(cell.place, places)
 
-    # -- what the lines are made of --------------------------------------------------------------------------
+    # -- building blocks for the lines -----------------------------------------------------------------------
 
     @property
     def letter(self) -> str:
-        """What a share is called: P, or q where it is all or nothing."""
+        """The letter of a share: P, or q if units count whole."""
         return self.state.letter
 
     @property
     def params(self) -> P:
-        """The parameters θ(t) that the rows are shared at."""
+        """The parameters θ(t) of the E-step."""
         return self.state.base.params
 
     @property
@@ -340,17 +343,18 @@ class Ledger(ABC, Generic[D, P, C]):
 
     @cached_property
     def symbols(self) -> tuple[str, ...]:
-        """What each of the M columns counts."""
+        """The symbol of each of the M columns."""
         return tuple(symbol for group in self.groups for symbol in group.symbols)
 
     @cached_property
     def found(self) -> P | None:
-        """θ(t+1), found already or as it will be; None where the M-step will fail."""
+        """θ(t+1), also before the M-step is done; None if it will fail."""
         if self.state.updated is not None:
             return self.state.updated
         try:
             return self._found(self.expected)
         except ArithmeticError:
+            # Counts of a start that EM cannot leave: the table still shows them, without the M-step.
             return None
 
     def _found(self, counts: C) -> P:
@@ -358,17 +362,17 @@ class Ledger(ABC, Generic[D, P, C]):
 
     @cached_property
     def known(self) -> Sequence[Update]:
-        """The lines of the M-step; where it will fail only their labels mean something."""
+        """The lines of the M-step; if it will fail, only their labels are meaningful."""
         return self._written(self.params if self.found is None else self.found)
 
     def _written(self, found: P) -> Sequence[Update]:
-        """Return the lines of the M-step that makes θ of the counts of the round."""
+        """Return the lines of the M-step from the counts of the round to the θ `found`."""
         lines = self.updates(self.expected, found)
         return [replace(line, whole=True) for line in lines] if self.state.whole else lines
 
     @cached_property
     def first(self) -> tuple[Array, Array]:
-        """The shares of the first rows, as many as a sum shows, and what they give to each column."""
+        """Shares and counts of the first rows, as many as a sum spells out."""
         return self.entries(np.arange(min(self.rows, MOST_TERMS)))
 
     @cached_property
@@ -383,18 +387,18 @@ class Ledger(ABC, Generic[D, P, C]):
         return tuple(range(first, end) for first, end in pairwise(ends))
 
     def sums(self, columns: Iterable[int], places: int) -> Iterator[Line]:
-        """Yield the totals of some columns as the sums of the first rows and of the rest."""
+        """Yield the totals of some columns as sums, the first rows one by one."""
         for column in columns:
             yield self.sum_line(column, self.first[1][:, column], float(self.summed[column]), places)
 
     def total_line(
         self, terms: Array, total: float, many: int, places: int, unit: str, words: str, more: int = 0
     ) -> Line:
-        """Return the line t_1 + t_2 + … ≈ total of `many` terms, without decimals where all are whole."""
+        """Return the line t_1 + t_2 + … ≈ total of `many` terms, without decimals if units count whole."""
         return sum_line(terms.tolist(), total, many, places, unit, words, more, self.state.whole)
 
     def ratios(self, which: Iterable[int], places: int) -> Iterator[Line]:
-        """Yield some lines of the M-step; none where it will fail."""
+        """Yield some lines of the M-step; none if it will fail."""
         for place in which if self.found is not None else ():
             for line in self.ratio_line(place, self.known[place], places):
                 yield replace(line, ahead=True)

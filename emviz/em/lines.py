@@ -1,4 +1,4 @@
-"""Lines through parameter space, on which the objective and its bound are drawn: which, and their points."""
+"""Lines through parameter space, along which the objective and its bound are drawn."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from emviz.em.work import checked
 
 #: The segment of the paper's Supplementary Figure 1, in units of θ(t+1) − θ(t).
 BEFORE, BEYOND = -0.5, 1.5
-#: Halvings when a line is clipped to the domain: to 2e-12 of its length.
+#: Halvings to clip a line to the domain; 40 of them find the border to 2e-12 of its length.
 HALVINGS = 40
-#: How far the entries of a θ on a line may differ in how far they are along it: by rounding.
+#: Slack, for rounding, between the positions along a line that the entries of one θ give.
 NEAR = 1e-9
 
 
@@ -30,31 +30,36 @@ class Between:
 
 
 class Goal(Enum):
-    """Where a line from θ(t) leads, other than to θ(t+1)."""
+    """The target of a line from θ(t) that does not lead to θ(t+1)."""
 
     TRUTH = "the truth"
     COMPLETE = "the complete-data estimate"
 
 
-#: Which line: along an entry of θ, through two iterations, towards a goal, or from θ(t) to θ(t+1).
+#: The choice of a line: along an entry of θ, through two iterations, towards a goal, or from θ(t) to θ(t+1).
 Direction: TypeAlias = "Entry | Between | Goal | None"
-#: The θ at position 0 of a straight line, and that at position 1.
+#: The θ at positions 0 and 1 of a straight line.
 Ends: TypeAlias = tuple[Fields, Fields]
 
 
 def straight(
     model: AnyModel, data: object, ends: Ends, points: int, marks: tuple[float, ...] = (0.0, 1.0)
 ) -> tuple[Array, Fields]:
-    """Return positions a, shape (n,), and (1 − a) θ₀ + a θ₁ stacked, clipped where it leaves the domain.
+    """Return points (1 − a) θ₀ + a θ₁ of a line, clipped to the domain.
 
-    Every domain is convex, so all between the two is legal.
+    Every domain is convex, so all points between θ₀ and θ₁ are valid.
 
     Parameters
     ----------
     ends : pair of Fields
         θ₀ and θ₁.
     marks : tuple of float
-        Positions that are to be among them.
+        Positions to include.
+
+    Returns
+    -------
+    Array, shape (n,), and Fields
+        The positions a, ascending, and the θ there, stacked along a leading axis.
     """
     low = _clip(model, data, ends, 0.0, BEFORE)
     high = _clip(model, data, ends, 1.0, BEYOND)
@@ -64,12 +69,12 @@ def straight(
 
 
 def position_on(ends: Ends, params: Fields) -> float:
-    """Return the a with which θ is (1 − a) θ₀ + a θ₁; not a number where it is not on the line."""
+    """Return a such that θ = (1 − a) θ₀ + a θ₁, or NaN if θ is not on the line."""
     start, way = _flat(ends[0]), _flat(ends[1]) - _flat(ends[0])
     gone = _flat(params) - start
     if not way.any():
         return np.nan if gone.any() else 0.0
-    # Each entry in units of its own way: a weight and a variance differ by powers of ten.
+    # Relative to the change of each entry, since a weight and a variance differ by powers of ten.
     moving = way != 0
     parts = gone[moving] / way[moving]
     there = not gone[~moving].any() and np.allclose(parts, parts[0], rtol=0, atol=NEAR)
@@ -88,12 +93,12 @@ def mixed(model: AnyModel, ends: Ends, positions: Array) -> Fields:
 
 
 def one_of(model: AnyModel, many: Fields, place: int) -> Fields:
-    """Return one of some stacked parameters."""
+    """Return the θ at one index of stacked parameters."""
     return model.make_params({name: value[place] for name, value in fields_of(many).items()})
 
 
 def _clip(model: AnyModel, data: object, ends: Ends, inside: float, outside: float) -> float:
-    """Return the last a on the way from `inside` to `outside` that is still in every domain."""
+    """Return the a nearest to `outside` that is still in every domain, by bisection from `inside`."""
     if _legal(model, data, ends, outside):
         return outside
     for _ in checked(range(HALVINGS)):

@@ -1,4 +1,4 @@
-"""Which iterations of a long run its pictures are given: those of a short one all."""
+"""The selection of iterations of a long run for its pictures."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from numpy.typing import NDArray
 
 from emviz.em.numerics import ascending
 
-#: More iterations than this are too many for a picture.
+#: The most iterations that a picture is given.
 MOST = 2000
 
 
 def milestones(length: int, most: int = MOST) -> NDArray[np.intp]:
-    """Return which t of 0 … length − 1 a picture is given, in their order.
+    """Return the t among 0 … length − 1 that a picture is given, ascending.
 
-    Of a long run the first ones, where most happens, and an even selection of the others up to the last, in
-    groups of three that follow one another, so that the ratio of their steps can be measured.
+    For a long run: the first half of `most`, where most happens, then an even selection up to the last. They
+    come in groups of three consecutive t, so that the ratio of two steps can be measured.
     """
     if length <= most:
         return np.arange(length)

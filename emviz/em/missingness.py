@@ -1,6 +1,6 @@
-"""Cells taken out of a table: how many, of which columns, at random or by what they hold.
+"""Missing cells on purpose: cells removed from a table at random or by their values.
 
-What they held goes to columns of their own, true:NAME, from which a model has its complete data.
+The removed values are kept in columns true:NAME, from which a model has its complete data.
 """
 
 from __future__ import annotations
@@ -16,34 +16,32 @@ from emviz.em.columns import TRUE, missing_in
 from emviz.em.domains import ParameterError
 from emviz.em.numerics import Array
 
-#: By value, a cell that holds what is hidden is so many times as likely to go as any other of its column.
+#: By value, a cell with a hidden value is removed this many times as often as any other of its column.
 TIMES = 5
-#: What may be hidden: numbers above the median, or the last state in their order; and numbers below it, or
-#: the first state.
+#: Values to hide: numbers above the median or the last state; numbers below it or the first state.
 LARGE, SMALL = "large", "small"
-#: The largest share of the cells that goes.
+#: The largest share of cells that can be removed.
 MOST = 0.9
 
-#: The columns whose cells may be missing; for each its states in order, none where it has numbers.
+#: The columns whose cells may be missing; with the ordered states of each, empty for numbers.
 Columns: TypeAlias = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
 class Missingness:
-    """Which cells go.
+    """The choice of cells to remove.
 
     Parameters
     ----------
     share : float
-        The probability that a cell goes, from 0 to `MOST`; by value its mean over the cells of a column.
+        The probability of removing a cell, 0 to `MOST`; by value, the mean over the cells of a column.
     columns : tuple of str
-        The columns that lose cells; all that may where it is empty.
+        The columns that lose cells; empty for all that may.
     by_value : bool
-        Whether some cells go rather than others by what they hold, `TIMES` as likely as the others, so that
-        holes depend on what they hide.
+        Whether the probability depends on the value: hidden values are removed `TIMES` as often as others.
     hidden : str
-        Which cells these are: `LARGE`, a number above the median of its column or the last state of its
-        variable; `SMALL`, a number below it or the first state; or a state by its name. `LARGE` where empty.
+        The hidden values: `LARGE`, numbers above the median of their column or the last state; `SMALL`,
+        numbers below it or the first state; or the name of a state. Empty for `LARGE`.
     """
 
     share: float = 0.0
@@ -52,7 +50,7 @@ class Missingness:
     hidden: str = ""
 
     def words(self) -> str:
-        """Return what is done, as the name of data tells it; "" where no cell goes."""
+        """Return a phrase for the name of the data; "" if no cell is removed."""
         if not self.share:
             return ""
         where = f" of {', '.join(self.columns)}" if self.columns else ""
@@ -63,44 +61,47 @@ class Missingness:
 
 @runtime_checkable
 class TakesHoles(Protocol):
-    """A model whose data may have missing cells, which it fills or sums over."""
+    """A model whose data may have missing cells, which it imputes or sums over."""
 
     @property
     def usual_holes(self) -> float:
-        """The share of the cells that simulated data lack, unless another one is asked for."""
+        """The default share of missing cells in simulated data."""
         ...
 
     def may_lack(self, table: Table) -> Columns:
-        """Return the columns of a table whose cells may be missing, with the states of each in order."""
+        """Return the columns of a table whose cells may be missing, with the ordered states of each."""
         ...
 
 
 def usual(model: object) -> Missingness:
-    """Return which cells simulated data of a model lack, unless others are asked for."""
+    """Return the default choice of missing cells in simulated data."""
     return Missingness(model.usual_holes) if isinstance(model, TakesHoles) else Missingness()
 
 
 def with_holes(model: object, table: Table, how: Missingness, rng: np.random.Generator) -> Table:
-    """Return a table without some of its cells, and with what they held in columns true:NAME.
+    """Return the table with some cells removed, and with their values in columns true:NAME.
 
-    Cells that are missing already stay so. What is drawn depends on the columns that lose cells alone.
+    Cells that are already missing stay missing. The random draws depend only on the columns that lose cells.
 
     Raises
     ------
     ParameterError
-        For a share out of range or a column that may not lose cells, and for a model that takes no holes.
+        For a share out of range or a column that may not lose cells, or a model that cannot have missing
+        cells.
     """
     if not how.share:
         return table
     if not 0 < how.share <= MOST:
         raise ParameterError(f"the share of missing cells must be from 0 to {MOST:g}, got {how.share:g}")
     columns = _chosen(model, table, how)
+    # One draw for every cell, missing already or not, so that the same seed gives the same holes.
     draws = rng.random((table.rows, len(columns)))
     made: dict[str, Sequence[str] | Array] = {}
     for place, (name, states) in enumerate(columns.items()):
         already = missing_in(model, table, name)
         gone = ~already & (draws[:, place] < _chances(table, name, states, ~already, how))
         made |= _parted(table, name, gone, bool(states))
+    # "" becomes a code for missing, since a cell of spaces or a word might otherwise count as a value.
     codes = {name: table.codes(name) | {""} for name in columns}
     lacking = table.with_columns(made)
     for name, own in codes.items():
@@ -120,7 +121,7 @@ def _chosen(model: object, table: Table, how: Missingness) -> Columns:
 
 
 def _chances(table: Table, name: str, states: Sequence[str], seen: Mask, how: Missingness) -> Array:
-    """Return how likely each cell of a column is to go, shape (rows,)."""
+    """Return the probability of removing each cell of a column, shape (rows,)."""
     if not how.by_value or not seen.any():
         return np.full(table.rows, how.share)
     much = seen & _hidden(table, name, states, seen, how.hidden)
@@ -137,9 +138,10 @@ def _chances(table: Table, name: str, states: Sequence[str], seen: Mask, how: Mi
 
 
 def _hidden(table: Table, name: str, states: Sequence[str], seen: Mask, which: str) -> Mask:
-    """Return the cells that go rather than others, as `Missingness` has it.
+    """Return the cells with a hidden value, as in `Missingness`, shape (rows,).
 
-    Where no number is on that side of the median, as half of them are equal, those at the end.
+    If half of the numbers are equal, none may be on that side of the median; then the extreme ones are
+    hidden.
     """
     if states:
         state = which if which in states else _ends(states).get(which)
@@ -159,11 +161,11 @@ def _ends(states: Sequence[str]) -> dict[str, str]:
 
 
 def _parted(table: Table, name: str, gone: Mask, words: bool) -> dict[str, Sequence[str] | Array]:
-    """Return a column without the cells that go, and the column that tells what they hide."""
+    """Return a column without the removed cells, and the column with their values."""
     truth = TRUE + name
     if words:
-        texts, told = table.texts(name), table.texts(truth) if truth in table else ""
-        return {name: np.where(gone, "", texts).tolist(), truth: np.where(gone, texts, told).tolist()}
+        texts, known_texts = table.texts(name), table.texts(truth) if truth in table else ""
+        return {name: np.where(gone, "", texts).tolist(), truth: np.where(gone, texts, known_texts).tolist()}
     values = table.numbers(name, holes=True)
     known = table.numbers(truth, holes=True) if _has_numbers(table, truth) else np.full(len(gone), np.nan)
     return {name: np.where(gone, np.nan, values), truth: np.where(gone, values, known)}
@@ -174,11 +176,12 @@ def _has_numbers(table: Table, name: str) -> bool:
 
 
 def rule(columns: Columns, how: Missingness) -> str:
-    """Return in words which cells go, and what that means for EM; "" where none does."""
+    """Return in words which cells are removed, and the consequence for EM; "" if none are."""
     if not how.share:
         return ""
     if not how.by_value:
         return f"Each cell is missing with probability {how.share:g}, whatever it holds: EM allows for that."
+
     chosen = [states for name, states in columns.items() if not how.columns or name in how.columns]
     small = how.hidden == SMALL
     if any(how.hidden in states for states in chosen):

@@ -1,8 +1,8 @@
-"""All that the author of a model must import: the contract (`kernel`) and its records (`records`).
+"""Everything that the author of a model imports: the contract (`kernel`) and its records (`records`).
 
-A model is a frozen dataclass of hyper-parameters and a collection of pure functions. Parameters θ live
-outside of it, in a NamedTuple of float64 arrays; so do the expected counts. Adding a model is adding one
-file in `emviz/models` that ends in ``MODEL = Foo()``.
+A model is a frozen dataclass of hyper-parameters with pure functions. It does not hold the parameters θ:
+these are a NamedTuple of float64 arrays, and so are the expected counts. To add a model to emviz, add one
+file to `emviz/models` that ends in ``MODEL = Foo()``.
 """
 
 from emviz.em.kernel import AnyModel, Kernel, Model, offers

@@ -13,21 +13,22 @@ T = TypeVar("T")
 
 
 def called(name: str, entries: Mapping[Entry, tuple[str, T]]) -> T | None:
-    """Return what belongs to the entry of a name; None where there is none.
+    """Return the value of the entry of θ with this name, or None if there is no such entry.
 
     Parameters
     ----------
     name : str
-        As on the screen, "θ_A", or in letters that any keyboard has, "theta_A"; by its place, "heads[0]"; or
-        as in a table of numbers, "heads_1". Small letters will do where capitals tell nothing apart.
+        As on the screen, "θ_A"; spelled out, "theta_A"; by its index, "heads[0]"; or as in an exported table,
+        "heads_1". If nothing matches exactly, upper and lower case are the same.
     entries : mapping of Entry to (str, T)
-        The label of each, and what belongs to it.
+        The label and the value of each entry.
     """
     known = [
         *((label, found) for label, found in entries.values()),
         *((_place(entry), found) for entry, (_, found) in entries.items()),
         *((flat_name(entry.field, entry.index), found) for entry, (_, found) in entries.items()),
     ]
+    # From strict to lenient: an exact match must win over an entry that differs only in case.
     for form in (str.strip, _spelled_out, _small):
         for written, found in known:
             if form(written) == form(name):
@@ -49,8 +50,8 @@ def _spelled_out(name: str) -> str:
 
 
 def _spelled(letter: str) -> str:
-    told = unicodedata.name(letter, "")
-    if not told.startswith("GREEK"):
+    full_name = unicodedata.name(letter, "")
+    if not full_name.startswith("GREEK"):
         return letter
-    spelled = told.rpartition(" ")[2].lower()
+    spelled = full_name.rpartition(" ")[2].lower()
     return spelled.capitalize() if letter.isupper() else spelled

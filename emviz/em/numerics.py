@@ -1,4 +1,4 @@
-"""The few numerical functions that every model needs."""
+"""Numerical functions that many models need."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Array: TypeAlias = NDArray[np.float64]
 Places: TypeAlias = NDArray[np.intp]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-#: Rows that are worked out between two places where the work can be left.
+#: Rows processed between two checks for cancelling.
 TOGETHER = 1 << 14
-#: Numbers that are copied there.
+#: Numbers copied between two checks.
 COPIED = 1 << 20
-#: Values that are sorted in one go, and those looked at for each part to find where it begins.
+#: Values sorted between two checks, and values sampled for each such part to find its limits.
 SORTED, SAMPLED = 1 << 17, 64
 
 
@@ -33,45 +33,48 @@ def xlogy(x: Array | float, y: Array | float) -> Array:
     """
     y = np.asarray(y, dtype=np.float64)
     if y.all():
+        # No zeros: the common case, without temporary arrays.
         return np.asarray(x * np.log(y))
     x = np.asarray(x, dtype=np.float64)
     if x.shape != y.shape:
         x, y = np.broadcast_arrays(x, y)
-    # A logarithm that leaves numbers out takes far longer.
+    # np.log with `where=` is far slower than taking all logarithms.
     with np.errstate(divide="ignore"):
         return np.asarray(x * np.log(np.where(x == 0, 1.0, y)))
 
 
 def largest_alone(shares: Array) -> Array:
-    """Return 1 for the largest along the last axis, the first of equals, else 0; of the same shape."""
+    """Return 1 for the (first) largest value along the last axis, 0 for the others; of the same shape."""
     first = shares.argmax(axis=-1)[..., None]
     return np.asarray(np.arange(shares.shape[-1]) == first, dtype=np.float64)
 
 
 def log_factorials(values: Array) -> Array:
-    """Return log x! in nats, of the same shape; of numbers that are not whole log Γ(x + 1)."""
+    """Return log x! in nats, of the same shape; log Γ(x + 1) if x is not whole."""
     logs = np.array([math.lgamma(value + 1) for value in checked(values.ravel().tolist())])
     return logs.reshape(values.shape)
 
 
 def log_orders(counts: Array) -> Array:
-    """Return log n! / Π n_k!, the orders in which n units may come, shape (...), for counts (..., K)."""
+    """Return log n! / Π n_k!, the log number of orders of n units, of shape (...) for counts (..., K)."""
     rows = counts.reshape(-1, counts.shape[-1])
     logs = np.empty(len(rows))
     for part in blocks(len(rows), TOGETHER):
+        # A multinomial as a product of binomials, whose logarithms keep their digits.
         before = np.cumsum(rows[part], axis=-1)[:, :-1]
         logs[part] = _log_binomials(before, rows[part, 1:]).sum(axis=-1)
     return logs.reshape(counts.shape[:-1])
 
 
 def _log_binomials(one: Array, other: Array) -> Array:
-    """Return log (a + b)! / a! b!.
+    """Return log (a + b)! / (a! b!) in nats.
 
-    A difference of log-factorials would lose all digits of large numbers, so that Stirling's formula is
-    taken apart: what is large cancels before it is computed, and only its small rest is left.
+    A difference of log-factorials would lose all digits of large numbers. In Stirling's formula the large
+    terms cancel algebraically, so that only the small remainder is computed.
     """
     few, many = np.minimum(one, other), np.maximum(one, other)
-    a, b = np.maximum(few, 1.0), np.maximum(many, 1.0)  # of none there is one order, below
+    # Clamped to 1 to avoid 0/0; the last line sets the result for 0.
+    a, b = np.maximum(few, 1.0), np.maximum(many, 1.0)
     both = a + b
     logs = b * np.log1p(a / b) + a * np.log1p(b / a) + np.log(both / (2 * np.pi * a * b)) / 2
     return np.where(few > 0, logs + _stirling(both) - _stirling(a) - _stirling(b), 0.0)
@@ -79,6 +82,7 @@ def _log_binomials(one: Array, other: Array) -> Array:
 
 def _stirling(x: Array) -> Array:
     """Return log x! − (x log x − x + ½ log 2πx) for x ≥ 1."""
+    # The series is accurate to a float from 16 on; below, the difference is harmless.
     inverse, few = 1 / x, x < 16
     rest = inverse * (1 / 12 - inverse**2 * (1 / 360 - inverse**2 * (1 / 1260 - inverse**2 / 1680)))
     small = x[few]
@@ -87,7 +91,7 @@ def _stirling(x: Array) -> Array:
 
 
 def xlog1m(x: Array | float, p: Array | float) -> Array:
-    """Return x·log(1 − p), which keeps its digits where a probability p is near 0; 0·log(0) = 0.
+    """Return x·log(1 − p), precise also for p near 0; 0·log(0) = 0.
 
     Parameters
     ----------
@@ -105,7 +109,7 @@ def xlog1m(x: Array | float, p: Array | float) -> Array:
 
 
 def log_sum_exp(values: Array, axis: int = -1) -> Array:
-    """Return log Σ exp over an axis; −∞ where every value is −∞.
+    """Return log Σ exp over an axis; −∞ if all values are −∞.
 
     Parameters
     ----------
@@ -113,6 +117,7 @@ def log_sum_exp(values: Array, axis: int = -1) -> Array:
         Logarithms, in nats.
     """
     top = values.max(axis=axis, keepdims=True)
+    # −∞ − (−∞) would be NaN.
     if not np.isfinite(top).all():
         top = np.where(np.isfinite(top), top, 0.0)
     check_stop()
@@ -121,7 +126,7 @@ def log_sum_exp(values: Array, axis: int = -1) -> Array:
 
 
 def stacked(values: Sequence[Array] | Array) -> Array:
-    """Return values along a leading axis; to copy a large table for each of them takes a while."""
+    """Return the values stacked along a leading axis; unlike np.stack, it can be cancelled."""
     found = np.empty((len(values), *values[0].shape))
     for part in blocks(len(values), max(1, COPIED // max(1, values[0].size))):
         found[part] = values[part]
@@ -129,12 +134,13 @@ def stacked(values: Sequence[Array] | Array) -> Array:
 
 
 def sorted_places(values: NDArray[Scalar]) -> Iterator[Places]:
-    """Yield the places of values from the lowest to the highest, equals in their order, part by part.
+    """Yield the indices that sort the values, part by part; equal values keep their order.
 
-    To sort a million of them in one go takes a tenth of a second, in which that cannot be left.
+    A single argsort of a million values takes a tenth of a second, during which it could not be cancelled.
     """
     parts = 1 + len(values) // SORTED
     some = np.sort(values[:: 1 + len(values) // (SAMPLED * parts)])
+    # Quantiles of a sample divide the values into parts of about equal size.
     which = np.searchsorted(some[:: -(-len(some) // parts)][1:], values, side="right")
     for part in checked(range(parts)):
         own = np.flatnonzero(which == part)
@@ -142,9 +148,9 @@ def sorted_places(values: NDArray[Scalar]) -> Iterator[Places]:
 
 
 def distinct(values: NDArray[Scalar]) -> tuple[NDArray[Scalar], Places, Places]:
-    """Return the distinct values in order, which of them each one is, and how often each occurs.
+    """Return the distinct values in order, the index of each value among them, and how often each occurs.
 
-    As np.unique does, part by part.
+    Like np.unique, but it can be cancelled.
     """
     order = np.concatenate([*sorted_places(values)])
     ordered = values[order]
@@ -155,15 +161,15 @@ def distinct(values: NDArray[Scalar]) -> tuple[NDArray[Scalar], Places, Places]:
     return ordered[first], which, np.diff(np.flatnonzero(first), append=len(values))
 
 
-# What imports numpy.ma in NumPy, 15 ms of a start, is written here.
+# np.unique and np.quantile import numpy.ma, which adds 15 ms to the start of the program.
 
 
 def ascending(points: NDArray[Scalar], more: Sequence[float] = ()) -> NDArray[Scalar]:
-    """Return all points in order, each of them once, as np.unique does."""
+    """Return the sorted distinct points, like np.unique."""
     every = np.sort(np.append(points, more) if len(more) else points)
     return every[np.diff(every, prepend=-np.inf) > 0]
 
 
 def quantile(values: Array, part: float) -> float:
-    """Return what this part of the values lies below, as np.quantile does."""
+    """Return the quantile at `part`, 0 to 1, like np.quantile."""
     return float(np.interp(part * (values.size - 1), np.arange(values.size), np.sort(values, axis=None)))

@@ -1,4 +1,8 @@
-"""What a model may offer beyond the protocol, and what is taken of one that does not."""
+"""Optional abilities of a model, and the defaults for models without them.
+
+Each ability is a protocol. The function below it, if any, gives the value for any model, so that callers need
+no isinstance of their own.
+"""
 
 from __future__ import annotations
 
@@ -22,66 +26,66 @@ class BatchedObjective(Protocol):
 
 @runtime_checkable
 class Batched(Protocol):
-    """A model that takes the steps of EM from many starts at once.
+    """A model that can run EM from many starts at once.
 
-    What it cannot do exactly as one at a time, it leaves out: then that start is run by itself.
+    A start that it cannot run with exactly the result of a single run is refused, and is then run alone.
     """
 
     def at_once(self, data: object) -> int:
-        """Return how many starts can be taken together, so that a step of all takes some milliseconds."""
+        """Return how many starts to run together, chosen so that one step of all takes a few milliseconds."""
         ...
 
     def e_steps(self, data: object, params: Fields) -> tuple[Fields, Array]:
         """Return counts and objectives (B,) at θ stacked along a leading axis of length B.
 
-        An objective is no number where a θ has to be done by itself, as one that is not finite.
+        The objective is NaN for a θ that has to be run alone, such as one that is not finite.
         """
         ...
 
     def m_steps(self, data: object, counts: Fields) -> Fields:
-        """Return θ(t+1), stacked along a leading axis, from counts; no numbers where it cannot be found."""
+        """Return θ(t+1), stacked along a leading axis, from counts; NaN for a start whose M-step fails."""
         ...
 
 
-#: Axes of fields that are put in another order together: the name of each field, and which axis of it.
+#: Axes that are permuted together: the name of each field, and the axis of it.
 Group: TypeAlias = tuple[tuple[str, int], ...]
 
 
 @runtime_checkable
 class InParts(Protocol):
-    """A model whose E-step may take long, and can be stopped on the way."""
+    """A model whose E-step may take long and can be cancelled."""
 
     def e_parts(self, data: object, params: Fields) -> Generator[None, None, Expectation[Fields]]:
-        """Return what `e_step` does; yield wherever the work can be stopped."""
+        """Return the result of `e_step`; yield wherever the work can be cancelled."""
         ...
 
 
 @runtime_checkable
 class Interchanging(Protocol):
-    """A model that says which components may change places; of others the names of the axes tell it."""
+    """A model that declares which components can be swapped; for others this follows from the axis names."""
 
     def interchangeable(self, data: object) -> Sequence[Group]:
-        """Return the groups of axes along which the order of the components means nothing."""
+        """Return the groups of axes along which components can be permuted without changing the model."""
         ...
 
 
 @runtime_checkable
 class Measured(Protocol):
-    """A model whose counts are in the units of what was measured, which may be small."""
+    """A model whose counts have the units of the measurements, so that one decimal may be too few."""
 
     def decimals(self, data: object) -> int:
-        """Return the decimals, 1 to 6, that counts have at first."""
+        """Return the decimals, 1 to 6, with which counts are shown at first."""
         ...
 
 
 def first_decimals(model: AnyModel, data: object) -> int:
-    """Return the decimals that counts have at first: one, as in the paper, where a model says no other."""
+    """Return the decimals with which counts are shown at first. Default: one, as in the paper."""
     return model.decimals(data) if isinstance(model, Measured) else 1
 
 
 @runtime_checkable
 class Stepping(Protocol):
-    """A model that says whether its M-step reaches the maximum of Q; of others it does."""
+    """A model that may use generalised EM."""
 
     @property
     def exact_m_step(self) -> bool:
@@ -96,10 +100,10 @@ def is_exact(model: object) -> bool:
 
 @runtime_checkable
 class Surrogate(Protocol):
-    """A model whose Q holds a lower bound on the log-prior; that of others holds the log-prior itself."""
+    """A model whose Q holds a lower bound on the log-prior; for others it holds the log-prior itself."""
 
     def slack(self, data: object, base: Fields, params: Fields) -> float:
-        """Return how far at θ the log-prior lies above the bound on it that touches at θ(t), in nats.
+        """Return log-prior minus its bound, both at θ, in nats; the bound touches at θ(t).
 
         Parameters
         ----------
@@ -110,62 +114,62 @@ class Surrogate(Protocol):
 
 
 def slack_of(model: object, data: object, base: Fields, params: Fields) -> float:
-    """Return the part of the gap between objective and g_t at θ that is no divergence, in nats."""
+    """Return the part of the gap between the objective and g_t at θ that is not a divergence, in nats."""
     return model.slack(data, base, params) if isinstance(model, Surrogate) else 0.0
 
 
 @runtime_checkable
 class Shortened(Protocol):
-    """A model whose Q may leave out terms of E[log P(x, z; θ)] that are free of θ; that of others has all."""
+    """A model whose Q may lack terms of E[log P(x, z; θ)] that are free of θ."""
 
     @property
     def shortened_q(self) -> bool:
-        """Whether it does: then log P − Q at θ(t) is H(q) and these terms."""
+        """True if it does: then log P − Q at θ(t) is H(q) plus these terms."""
         ...
 
 
 def is_whole_q(model: object) -> bool:
-    """Return whether Q holds all of E[log P(x, z; θ)], so that the bound is Q + H(q)."""
+    """Return whether Q is all of E[log P(x, z; θ)], so that the bound is Q + H(q)."""
     return not isinstance(model, Shortened) or not model.shortened_q
 
 
 @runtime_checkable
 class Weighted(Protocol):
-    """A model that may count a unit as less than one."""
+    """A model in which units can have weights."""
 
     @property
     def weighted(self) -> bool:
-        """True where the objective, and so every divergence, is a weighted sum over the units."""
+        """True if the objective, and so every divergence, is a weighted sum over the units."""
         ...
 
 
 def divergence_name(model: object) -> str:
-    """Return what the gap is without any slack: "KL", or "weighted KL" where units count by weights."""
+    """Return the name of the gap if there is no slack: "KL", or "weighted KL" if units have weights."""
     return "weighted KL" if isinstance(model, Weighted) and model.weighted else "KL"
 
 
 @runtime_checkable
 class Showing(Protocol):
-    """A model that has things to show, each at one of its examples."""
+    """A model with demonstrations, each on one of its examples."""
 
     @property
     def presets(self) -> Sequence[Preset]:
-        """What there is to see, in the order of a lesson."""
+        """The demonstrations, in the order of a lesson."""
         ...
 
 
 def presets_of(model: object) -> Sequence[Preset]:
-    """Return what a model has to show."""
+    """Return the demonstrations of a model."""
     return model.presets if isinstance(model, Showing) else ()
 
 
 @runtime_checkable
 class Leading(Protocol):
-    """A model whose picture tells more than its count table."""
+    """A model whose picture is more informative than its count table."""
 
     @property
     def picture_leads(self) -> bool:
-        """True where the picture gets the most room."""
+        """True if the picture gets the most room."""
         ...
 
 
@@ -176,7 +180,7 @@ def leads(model: object) -> bool:
 
 @runtime_checkable
 class StraightObjective(Protocol):
-    """A model whose objective is cheap along a straight line through θ."""
+    """A model whose objective is cheap to evaluate along a straight line through θ."""
 
     def objective_along(self, data: object, base: Fields, ahead: Fields) -> Callable[[Array], Array]:
         """Return the objective at base + a (ahead − base), shape (n,), as a function of a, shape (n,)."""
@@ -185,112 +189,120 @@ class StraightObjective(Protocol):
 
 @runtime_checkable
 class Supposing(Protocol):
-    """A model whose pictures tell what would follow if more were seen of a row."""
+    """A model whose pictures show what would follow from further observations of a row."""
 
     def supposable(self, data: object) -> Mapping[str, Sequence[str]]:
-        """Return the variables that something can be supposed of, with their states."""
+        """Return the variables whose value can be assumed, with their states."""
         ...
 
     def verdicts(self, data: object, params: Fields, rows: Rows, asked: str = "") -> Sequence[Verdict | None]:
-        """Return which state a variable of some rows most likely has, and what was seen for and against it.
+        """Return the most likely state of a variable for some rows, with the evidence for and against it.
 
-        None for a row that cannot be at θ.
+        None for a row that is impossible at θ.
         """
         ...
 
 
 @runtime_checkable
 class Wired(Protocol):
-    """A model whose structure is drawn, and edited arrow by arrow."""
+    """A model with a graph whose arrows can be edited."""
 
     def rewired(self, data: object, source: str, target: str, drawn: bool) -> Mapping[str, object]:
-        """Return the hyper-parameters that change with an arrow more, or with one less.
+        """Return the hyper-parameters that change when an arrow is added or removed.
+
+        Parameters
+        ----------
+        source, target : str
+            The variables at the tail and at the head of the arrow.
+        drawn : bool
+            True to add the arrow, False to remove it.
 
         Raises
         ------
         ParameterError
-            Where the arrow is there or is not, and where it would close a circle.
+            If there is nothing to add or remove, or if the arrow would close a cycle.
         """
         ...
 
     def carried(self, before: object, data: object, params: Fields) -> Mapping[str, Array]:
-        """Return the fields of θ on earlier data that mean the same on others."""
+        """Return the fields of θ from before that have the same meaning in the new model."""
         ...
 
 
 @runtime_checkable
 class ChosenAnswer(Protocol):
-    """Answers whose likeliest completion is not always the one that hard EM counts.
+    """A model in which the likeliest completion of a row may differ from the one that hard EM counts.
 
-    That of all that is hidden, such as a path, need not be made of the likeliest ones of the rows.
+    Hard EM takes the likeliest completion of everything hidden, such as a whole path, and the likeliest state
+    of a single step need not lie on it.
     """
 
     def chosen(self, data: object, params: Fields, rows: Rows) -> Sequence[int | None]:
-        """Return for some rows the place in its answer of the completion that `complete` counts.
+        """Return for some rows the position in its answer of the completion that `complete` counts.
 
-        None where it counts no single one of them.
+        None for a row without a single such completion.
         """
         ...
 
 
 @runtime_checkable
 class Naming(Protocol):
-    """A model that has better names for the rows of its table than their numbers."""
+    """A model with names for the rows of its table."""
 
     def called(self, data: object, row: int) -> str:
-        """Return what a sentence calls a row: "sequence MYG_HORSE"."""
+        """Return the name of a row in a sentence: "sequence MYG_HORSE"."""
         ...
 
 
 def own_name(unit: str, names: Texts | None, row: int) -> str:
-    """Return what a sentence calls a row: "gene YAL001", or "gene 7" where it has no name, or this one."""
+    """Return the name of a row in a sentence: "gene YAL001", or "gene 7" if `names` has none for it."""
     name = "" if names is None else str(names[row])
     return name if name.lower().startswith(unit) else f"{unit} {name or f'{row + 1:,}'}"
 
 
 def row_name(model: AnyModel, data: object, row: int, unit: str) -> str:
-    """Return what a sentence calls a row of the table, else by its number: "set 2"."""
+    """Return the name of a row of the table in a sentence; by default its number, as in "set 2"."""
     return model.called(data, row) if isinstance(model, Naming) else f"{unit} {row + 1:,}"
 
 
 @runtime_checkable
 class Mistaken(Protocol):
-    """A model that can be told to make a mistake, so that it can be seen what becomes of it."""
+    """A model that can make a mistake on purpose, for teaching."""
 
     @property
     def mistake(self) -> str:
-        """What is wrong, as a sentence without a stop; "" where nothing is."""
+        """The mistake, as a sentence without a full stop; "" if there is none."""
         ...
 
 
 def mistake_of(model: object) -> str:
-    """Return what a model does wrong on purpose, so that this is not EM; "" for none."""
+    """Return the deliberate mistake of a model, which is then not EM; "" if there is none."""
     return model.mistake if isinstance(model, Mistaken) else ""
 
 
 @runtime_checkable
 class Mixing(Protocol):
-    """A model whose rows may hold several hidden things each, such as the steps of a whole sequence."""
+    """A model whose rows may have several hidden variables each, such as the steps of a whole sequence."""
 
     def mixes(self, data: object) -> bool:
-        """Return whether they do: then a row is shared, and has no completion of its own."""
+        """Return whether its rows do: then a row has shares, but no single completion."""
         ...
 
 
 def mixes(model: object, data: object) -> bool:
-    """Return whether a row of the table stands for several hidden things; of most models for one."""
+    """Return whether a row of the table has several hidden variables; most models have one."""
     return isinstance(model, Mixing) and model.mixes(data)
 
 
 class Span(NamedTuple):
-    """How far what has to be weighed for one row reaches.
+    """The work of an E-step for one row.
 
     Parameters
     ----------
     numbers : int
-        How many numbers are worked out for it, such as one for each letter of its sequence.
+        Numbers computed for it, such as one for each letter of its sequence.
     shared : bool
-        They are the same for the rows around it, such as other steps of its sequence.
+        True if the rows around it share them, such as the other steps of its sequence.
     """
 
     numbers: int
@@ -299,31 +311,31 @@ class Span(NamedTuple):
 
 @runtime_checkable
 class Spanning(Protocol):
-    """A model whose rows may take long to weigh though θ is small; those of others do where θ is large."""
+    """A model whose rows may be expensive though θ is small; for other models the cost grows with θ."""
 
     def span(self, data: object) -> Span:
-        """Return what has to be weighed for the row that takes longest."""
+        """Return the work for the most expensive row."""
         ...
 
 
 def span_of(model: object, data: object) -> Span:
-    """Return what has to be weighed for the row that takes longest, besides θ."""
+    """Return the work for the most expensive row, besides what grows with θ."""
     return model.span(data) if isinstance(model, Spanning) else Span(1)
 
 
 @runtime_checkable
 class Doubting(Protocol):
-    """A model that says of which rows it is least sure; of others the entropy of their completions does."""
+    """A model with its own measure of uncertainty; for others it is the entropy of the completions."""
 
     def doubts(self, data: object, params: Fields, rows: Rows) -> Array:
-        """Return for some rows a number that is larger the less sure it is of them, shape (len(rows),)."""
+        """Return the uncertainty of some rows, larger for a less certain row, shape (len(rows),)."""
         ...
 
 
 @runtime_checkable
 class Filling(Doubting, Protocol):
-    """A model that fills holes with numbers: a row has one completion, which moves."""
+    """A model that imputes numbers: each row has a single completion, which moves with θ."""
 
     def shifts(self, data: object, before: Fields, params: Fields, rows: Rows) -> Array:
-        """Return how far what is filled into some rows has moved from one θ to another, (len(rows),)."""
+        """Return how far the imputed values of some rows moved between two θ, shape (len(rows),)."""
         ...

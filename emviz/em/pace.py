@@ -1,4 +1,4 @@
-"""How many θ are evaluated at a time, so that other work has its turn."""
+"""The number of θ evaluated at a time, so that other work gets its turn."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from emviz.em.model import AnyModel, Fields, fields_of
 
-#: Seconds that one part of a picture should take at most, before the next job has its turn.
+#: Seconds that one part of a picture should take at most before the next job gets its turn.
 PART = 0.001
 
 
 class Pace:
-    """How many θ are evaluated at a time, for about half a millisecond's work; found on the way."""
+    """Adapts the number of θ evaluated at a time to half a millisecond of work or a little more."""
 
     def __init__(self) -> None:
         self._size = 1

@@ -12,7 +12,7 @@ from emviz.em.numerics import Array
 
 
 def params_from(model: AnyModel, data: object, values: Mapping[str, object]) -> Fields:
-    """Return checked parameters; fields left out take their default.
+    """Return θ as checked parameters; fields that are missing from `values` take the model's default.
 
     Raises
     ------
@@ -28,6 +28,7 @@ def params_from(model: AnyModel, data: object, values: Mapping[str, object]) -> 
     checked: dict[str, Array] = {}
     for parameter in parameters:
         value = parameter.checked(values.get(parameter.name, default[parameter.name]))
+        # The value may come from a file with few digits, so it is compared with slack.
         if parameter.fixed and not np.allclose(value, default[parameter.name], rtol=0, atol=1e-9):
             raise ParameterError(
                 f"{parameter.name} is held at {default[parameter.name].tolist()} by this model"

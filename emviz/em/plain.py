@@ -1,4 +1,4 @@
-"""Count table and picture of a model that has written none of its own."""
+"""Count table and picture of a model that defines neither."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def count_table(state: Round[P, C], rows: Rows) -> CountTable:
-    """Return a table of totals alone, a group of columns for each field of the counts."""
+    """Return a table with totals only, one group of columns for each field of the counts."""
     counts = state.base.expectation.counts
     groups = tuple(
         Group(name.replace("_", " "), k, tuple(map(str, range(1, value.size + 1))) if value.ndim else ("",))
@@ -42,17 +42,17 @@ def count_table(state: Round[P, C], rows: Rows) -> CountTable:
 
 
 def _derive(counts: Fields, cell: Cell, places: int) -> Derivation:
-    """Return the totals of a field, which only the E-step itself can explain."""
+    """Return the totals of a field, without a derivation, which the model does not give."""
     place = cell.group if isinstance(cell, TotalCell) else 0
     name, value = list(fields_of(counts).items())[place]
     shown = [given(float(each), places) for each in np.ravel(value)[:MOST_TERMS]]
     more = [r"\ldots"] if value.size > MOST_TERMS else []
-    words = "The E-step expects so many over all rows; this model does not say how they come about."
+    words = "These are the expected counts over all rows; this model does not show how they are derived."
     line = Line(r",\ ".join(shown + more), words)
     return Derivation(f"Where does the total of {name.replace('_', ' ')} come from?", place, (line,))
 
 
 def landscape(parameters: tuple[Parameter, ...], default: Fields) -> tuple[View, ...]:
-    """Return the objective over the first two entries of θ that are estimated; nothing where there is one."""
+    """Return the objective over the first two estimated entries of θ; nothing if there is only one."""
     free = tuple(Entry(each.name, index) for each in parameters for index in each.free)
     return (Landscape(free, (default,)),) if len(free) > 1 else ()

@@ -1,4 +1,4 @@
-"""Models of other packages: what one must have before it is offered beside the models of emviz."""
+"""Models from other packages: the checks that a plug-in must pass before it is offered."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ from emviz.em.params import params_from
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
 
-#: Seconds in which a plug-in has to answer; a large library takes some to import.
+#: Seconds within which a plug-in must answer; importing a large library takes some of them.
 PATIENCE = 10.0
-#: What a model is made of, the kernel first; whoever inherits from `Model` has all.
+#: The members of a model, the kernel's first; a subclass of `Model` has them all.
 PARTS = tuple(name for kind in (Kernel, Model) for name in vars(kind) if name[0] != "_")
 
 
 class PluginError(Exception):
-    """Says why a model of another package cannot be used."""
+    """The reason why a plug-in cannot be used."""
 
 
 def load(entry: EntryPoint, taken: Collection[str], patience: float = PATIENCE) -> AnyModel:
-    """Return the model of another package, once one iteration on its first example has been done with it.
+    """Return the model of a plug-in after a trial: one iteration of EM on its first example.
 
     Parameters
     ----------
     entry : EntryPoint
-        Where the model lies.
+        The entry point of the model.
     taken : collection of str
-        The keys of other models.
+        The keys that are already in use.
     patience : float
-        Seconds that all of it may take.
+        Seconds for import and trial together.
 
     Raises
     ------
     PluginError
-        With the name of the plug-in, whatever it does wrong.
+        For any fault of the plug-in; the text names it.
     """
     ended: list[AnyModel | BaseException] = []
-    # A plug-in that never comes back must not hold up the program: its thread is left behind.
+    # A plug-in that hangs must not block the program: its daemon thread is abandoned.
     trial = threading.Thread(target=_try, args=(entry, taken, ended), daemon=True)
     trial.start()
     trial.join(patience)
@@ -59,7 +59,7 @@ def load(entry: EntryPoint, taken: Collection[str], patience: float = PATIENCE) 
 
 
 def _try(entry: EntryPoint, taken: Collection[str], ended: list[AnyModel | BaseException]) -> None:
-    # A stranger's code may raise anything; neither sys.exit() nor Ctrl+C of its own is a reason to end.
+    # Foreign code may raise anything; even its sys.exit() must not end the program.
     try:
         model: AnyModel = entry.load()
         _check(model, taken)
@@ -95,7 +95,7 @@ def _check(model: AnyModel, taken: Collection[str]) -> None:
 
 
 def _rehearse(model: AnyModel, example: Example) -> None:
-    """Do one iteration, and look at what the window would be given to draw in each phase."""
+    """Do one iteration, and check what each phase would give the window to draw."""
     data = model.parse(read_table(example_path(example.file)))
     first = engine.start(model, data, params_from(model, data, example.start))
     second = engine.advance(model, data, first)

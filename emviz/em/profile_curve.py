@@ -1,4 +1,4 @@
-"""The profile likelihood of one entry of θ all along a slice, which is the same at every θ(t) of a run."""
+"""The profile likelihood of one entry of θ along a slice; it is the same at every θ(t) of a run."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from emviz.em.optional import mistake_of
 from emviz.em.slowest import limit_of
 from emviz.em.views import Entry
 
-#: Points of the curve, at first and in the end, besides that where the run ends.
+#: Points of the coarse and of the fine curve, besides the end of the run.
 SIZES = (13, 39)
-#: Two climbs to the same value that end this far apart, in nats, have come to different hills.
+#: Two ascents at the same value that end this far apart, in nats, have found different maxima.
 APART = 1e-6
 
 
 @dataclass(frozen=True)
 class ProfileCurve:
-    """log P at its best over all other entries, with one entry of θ held at each of some values.
+    """The maximum of log P over all other entries, with one entry of θ held at each of some values.
 
     Parameters
     ----------
     entry : Entry
         The entry.
     values, heights : Array, shape (n,)
-        Its values, ascending, and the objective at its best there, in nats. None at values where another
-        entry is driven to the border of its domain.
+        Its values, ascending, and the profile there, in nats. Values that drive another entry to the border
+        of its domain are left out.
     withheld : str
-        A sentence on why there is no curve; empty where there is one.
+        A sentence on why there is no curve; empty if there is one.
     """
 
     entry: Entry
@@ -47,7 +47,7 @@ class ProfileCurve:
 
     @property
     def top(self) -> tuple[float, float]:
-        """The value where the curve is highest, and how high that is."""
+        """The value with the highest profile, and the profile there in nats."""
         place = int(np.argmax(self.heights))
         return float(self.values[place]), float(self.heights[place])
 
@@ -60,17 +60,17 @@ def profile_curve(
     sizes: tuple[int, ...] = SIZES,
     report: Callable[[float], None] = lambda fraction: None,
 ) -> Iterator[ProfileCurve | None]:
-    """Yield the profile over the span of an entry, coarse first; None meanwhile.
+    """Yield the profile over the span of an entry, a coarse one first; yield None in between.
 
-    It is followed from where EM comes to rest, to each value from the best θ at the values beside it. So it
-    is the best of the hills that are connected to that one; no more is known without a search of all θ.
+    It starts at the limit of EM, and each value starts from the maxima at the neighbouring values. So it is
+    the best among the maxima connected to that limit; more would need a search over all θ.
 
     Parameters
     ----------
     params : Fields
         θ(0) of the run.
     report : callable
-        Is told the fraction of the values that have been followed.
+        Called with the fraction of the values that are done.
     """
     reason = why_none(model, data)
     if reason:
@@ -85,6 +85,7 @@ def profile_curve(
     done = 0
     for size in sizes:
         values = np.linspace(low + inner, high - inner, size).tolist()
+        # From the end of the run outwards, so that every value has a neighbour to start from.
         for value in sorted(values, key=lambda value: abs(value - work.here)):
             yield from work.add(value)
             done += 1
@@ -93,7 +94,7 @@ def profile_curve(
 
 
 def why_none(model: AnyModel, data: object) -> str:
-    """Return why there is no profile of these data, whatever the entry; "" where there is."""
+    """Return why there is no profile for any entry of these data; "" if there is."""
     many = size_of(model, data)
     if many > MOST_CURVED:
         return f"{many:,} parameters are estimated, and {MOST_CURVED} are the most for a matrix of curvatures"
@@ -101,7 +102,7 @@ def why_none(model: AnyModel, data: object) -> str:
 
 
 class _Following:
-    """The best θ at each value so far."""
+    """The best θ found so far at each value of the entry."""
 
     def __init__(self, model: AnyModel, data: object, end: Fields, entry: Entry) -> None:
         self._climber = Climber(model, data, entry.field, entry.index)
@@ -110,7 +111,7 @@ class _Following:
         self._best: dict[float, Best] = {self.here: (end, EM.expect(model, data, end).objective)}
 
     def add(self, value: float) -> Generator[None, None, None]:
-        """Find the best at a value from the values beside it; where one side leads higher, mend the other."""
+        """Find the maximum at a value from its neighbours; if one leads higher, repair the other side."""
         known = sorted(self._best)
         place = int(np.searchsorted(known, value))
         left, right = known[max(place - 1, 0) : place], known[place : place + 1]
@@ -122,7 +123,7 @@ class _Following:
             yield from self._mend(value, behind)
 
     def _mend(self, value: float, behind: list[float]) -> Generator[None, None, None]:
-        """Go on along the curve from a value, as far as that leads higher than before."""
+        """Continue along the curve from a value for as long as that finds a higher maximum."""
         for after in behind:
             before = self._best[after][1]
             yield from self._try(self._best[value][0], after)
@@ -136,7 +137,7 @@ class _Following:
         return ProfileCurve(self._entry, np.array(values), np.array([self._best[each][1] for each in values]))
 
     def _try(self, start: Fields, value: float) -> Generator[None, None, float]:
-        """Climb from a θ with the entry at a value, and keep what is best; return how high that leads."""
+        """Run an ascent from a θ with the entry at a value, keep the best, and return its height in nats."""
         work = self._climber.best((start,), value)
         while True:
             try:
@@ -144,7 +145,8 @@ class _Following:
             except StopIteration as end:
                 found = cast("Best", end.value)
                 break
-            except (ArithmeticError, ValueError):  # the border of the domain of another entry
+            # The border of the domain of another entry.
+            except (ArithmeticError, ValueError):
                 return -np.inf
             yield
         if value not in self._best or found[1] > self._best[value][1]:
@@ -153,7 +155,7 @@ class _Following:
 
 
 def _span(model: AnyModel, data: object, places: tuple[Fields, ...], entry: Entry) -> tuple[float, float]:
-    """Return the range that the slices at any of some θ show."""
+    """Return the union of the ranges that slices at some θ show."""
     domain = next(each.domain for each in model.parameters(data) if each.name == entry.field)
     spans = [domain.span(fields_of(params)[entry.field], entry.index) for params in places]
     lows, highs = zip(*spans, strict=True)

@@ -1,7 +1,7 @@
-"""The profile likelihood of one entry of θ: log P at its best over all others.
+"""The profile likelihood of one entry of θ: the maximum of log P over all other entries.
 
-An entry may be at any value where the profile lies less than χ²/2 below the maximum (Wilks, Ann. Math. Stat.
-9:60 (1938)): an interval that asks no parabola to fit, and is the same in any coordinates.
+The confidence interval contains the values whose profile is less than χ²/2 below the maximum (Wilks, Ann.
+Math. Stat. 9:60 (1938)). It assumes no parabola and does not depend on the coordinates.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
 from emviz.em.trace import Json
 
-#: Steps of the entry, in standard errors on the scale on which it has no border, and how many each way.
+#: The step of the entry, in standard errors on its unbounded scale, and the maximum number on each side.
 STRIDE, MOST = 0.25, 48
-#: The profile is shown to this many times the depth of the cut.
+#: The profile is computed down to this multiple of the depth of the cut.
 DEPTH = 1.5
-#: An end is found to so many nats, in so many steps at most.
+#: An end of the interval is found to within this, in nats, in at most this number of steps.
 CLOSE, TRIES = 1e-7, 40
 
 
@@ -41,15 +41,15 @@ class Profile:
     level : float
         The confidence of the intervals.
     name : str
-        What is raised, such as "log P".
+        The name of the objective, such as "log P".
     values, heights : Array, shape (n,)
-        Values of the entry, ascending, and the objective at its best over all others there, in nats.
+        Values of the entry, ascending, and the profile there, in nats.
     top, cut : float
         The objective at θ, and χ²/2 below it.
     low, high : float
-        Where the profile falls below the cut; the end of the domain where it does not.
+        The values where the profile crosses the cut; the end of the domain if it does not.
     open : tuple of bool
-        Whether it does not, at the lower and at the upper end.
+        Whether it does not cross the cut at the lower and at the upper end.
     """
 
     entry: Uncertain
@@ -84,29 +84,31 @@ class Profile:
         return [self.entry.label, "profile"], [list(pair) for pair in pairs]
 
 
-#: The fraction of the work that is done, at least; then the profile.
+#: Yields the fraction of the work that is done, and returns the profile.
 Profiling: TypeAlias = Generator[float, None, Profile]
 
 
 def profile(model: AnyModel, data: object, params: Fields, entry: Uncertain, level: float) -> Profiling:
-    """Return the profile of an entry around a maximum; yields wherever the work can be stopped.
+    """Return the profile of an entry around a maximum; yields the fraction of the work that is done.
 
     Parameters
     ----------
     params : Fields
         θ at the maximum.
     entry : Uncertain
-        The entry, as `standard_errors` tells it.
+        The entry, from `standard_errors`.
 
     Raises
     ------
     ParameterError
-        Where the entry cannot move.
+        If the entry cannot vary.
     """
     parameter = next(each for each in model.parameters(data) if each.name == entry.field)
     work = _Profiling(model, data, params, _Scale(parameter, entry.index), entry)
+    # χ²/2 with one degree of freedom at this level, as the square of a normal quantile.
     depth = NormalDist().inv_cdf((1 + level) / 2) ** 2 / 2
     top = yield from work.best(params, entry.estimate)
+    # θ at the end of EM is not exactly the maximum, so the top is found by the same ascent as the rest.
     below, low = yield from work.outward(top, -1, depth, 0.0)
     above, high = yield from work.outward(top, 1, depth, 0.5)
     values, heights = np.array(sorted([*below, (entry.estimate, top[1]), *above])).T
@@ -117,7 +119,7 @@ def profile(model: AnyModel, data: object, params: Fields, entry: Uncertain, lev
 
 
 class _Scale:
-    """The scale on which an entry has no border, as its Wald interval is drawn."""
+    """The unbounded scale of an entry, the same as for its Wald interval: logit, logarithm or identity."""
 
     def __init__(self, parameter: Parameter, index: Index) -> None:
         domain = parameter.domain
@@ -126,31 +128,32 @@ class _Scale:
         self._logarithm = isinstance(domain, Positive) or variance
 
     def place(self, value: float) -> float:
-        """Return where a value stands."""
+        """Return the position of a value on the scale."""
         if self._odds:
             return math.log(value) - math.log1p(-value)
         return math.log(value) if self._logarithm else value
 
     def value(self, place: float) -> float:
-        """Return the value at a place."""
+        """Return the value at a position."""
         if self._odds:
+            # Two forms, so that exp cannot overflow.
             return 1 / (1 + math.exp(-place)) if place > 0 else math.exp(place) / (1 + math.exp(place))
         return math.exp(place) if self._logarithm else place
 
     def unit(self, value: float, error: float) -> float:
-        """Return a standard error on this scale."""
+        """Return a standard error converted to this scale."""
         slope = value * (1 - value) if self._odds else value if self._logarithm else 1.0
         return error / slope
 
     def border(self, side: int) -> float:
-        """Return the end of the domain on a side."""
+        """Return the end of the domain on one side, −1 or 1."""
         if self._odds:
             return float(side > 0)
         return 0.0 if self._logarithm and side < 0 else side * math.inf
 
 
 class _Profiling:
-    """Climbs with the entry held."""
+    """Ascents with the entry held at one value after another."""
 
     def __init__(
         self, model: AnyModel, data: object, params: Fields, scale: _Scale, entry: Uncertain
@@ -162,12 +165,12 @@ class _Profiling:
     def outward(
         self, top: Best, side: int, depth: float, done: float
     ) -> Generator[float, None, tuple[list[tuple[float, float]], float | None]]:
-        """Return the places on one side, and where the profile has fallen by a depth; None where nowhere.
+        """Return the points on one side, and the value where the profile has fallen by `depth`, or None.
 
         Parameters
         ----------
         done : float
-            The fraction of the work that is done before.
+            The fraction of the work that is already done.
         """
         start, unit = (
             self.scale.place(self.entry.estimate),
@@ -175,10 +178,12 @@ class _Profiling:
         )
         found, end, last = list[tuple[float, float]](), None, (start, top)
         for step in range(1, MOST + 1):
+            # Each ascent starts from the maximum of the last value, which is close by.
             place = start + side * step * STRIDE * unit
             try:
                 best = yield from self.best(last[1][0], self.scale.value(place))
-            except (ArithmeticError, ValueError):  # the border of the domain of another entry, or of its own
+            # The border of the domain of another entry, or of its own.
+            except (ArithmeticError, ValueError):
                 break
             found.append((self.scale.value(place), best[1]))
             fallen = top[1] - best[1]
@@ -192,14 +197,14 @@ class _Profiling:
         return found, end
 
     def best(self, near: Fields, value: float) -> Generator[float, None, Best]:
-        """Return the best θ with the entry at a value: from a θ near it, or from the maximum."""
+        """Return the best θ with the entry at a value, from two starts: a θ nearby and the maximum."""
         starts = (near,) if near is self.params else (near, self.params)
         return self._climber.best(starts, value)
 
     def _end(
         self, inner: tuple[float, Best], outer: tuple[float, Best], cut: float
     ) -> Generator[float, None, tuple[float, list[tuple[float, float]]]]:
-        """Return where the profile meets the cut between two places, by false position, and what was seen."""
+        """Return the value between two positions where the profile crosses the cut, and all points tried."""
         (a, best), (b, beyond) = inner, outer
         above, below = self._over(best[1], cut), self._over(beyond[1], cut)
         seen: list[tuple[float, float]] = []
@@ -210,12 +215,13 @@ class _Profiling:
             over = self._over(best[1], cut)
             if abs(best[1] - cut) <= CLOSE or len(seen) == TRIES:
                 return seen[-1][0], seen
-            # An end that stays twice counts half, lest it stay for ever (the Illinois rule).
+            # False position with the Illinois rule: an end kept twice counts half, otherwise it might stay
+            # forever.
             if over > 0:
                 a, above, below = middle, over, below / 2 if len(seen) > 1 else below
             else:
                 b, below, above = middle, over, above / 2 if len(seen) > 1 else above
 
     def _over(self, height: float, cut: float) -> float:
-        """Return how far a height is above the cut, in roots of what is lost, nearly a straight line."""
+        """Return the height above the cut as a difference of square roots, nearly linear in the entry."""
         return math.sqrt(max(0.0, self.top - cut)) - math.sqrt(max(0.0, self.top - height))

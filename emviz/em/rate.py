@@ -1,8 +1,8 @@
-"""How fast EM converges: measured on its path, and what the theory expects of it.
+"""The rate of convergence of EM: measured on its path, and expected from theory.
 
-Near a maximum θ* an iteration leaves a fixed part of the error, θ(t+1) − θ* ≈ r (θ(t) − θ*), and r is the
+Near a maximum θ* an iteration leaves a constant part of the error, θ(t+1) − θ* ≈ r (θ(t) − θ*), and r is the
 fraction of the information on θ that is missing because z was not observed (Dempster, Laird & Rubin, J. R.
-Statist. Soc. B 39:1 (1977)). For models with a single number as θ.
+Statist. Soc. B 39:1 (1977)). For models in which θ is a single number.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from emviz.em.rounding import decimal
 if TYPE_CHECKING:
     from emviz.em.pictures import Curves
 
-#: Differences below this part of θ are rounding as much as progress: their ratio would say nothing.
+#: Differences below this fraction of θ are mostly rounding, and their ratio would be meaningless.
 NOISE = 1e-8
-#: Halvings of an interval in search of a fixed point: to the last bit of a double.
+#: Halvings of an interval to find a fixed point to the last bit of a double.
 HALVINGS = 100
-#: What is said of hard EM.
+#: The note for hard EM.
 WHOLE = "The steps of hard EM: it stands still as soon as the same completion is the likeliest again."
-#: Iterations on the axis of the picture, at least.
+#: The minimum length of the axis of iterations.
 LEAST = 10
 
 
@@ -38,7 +38,7 @@ def times_of(path: Sequence[P], look: Look[P]) -> Array:
 
 
 def walked(state: Round[P, C], look: Look[P]) -> tuple[P, ...]:
-    """Return the path of the viewer up to the newest θ, which the M-step may have found since."""
+    """Return the path up to the newest θ, including that of an M-step since."""
     path = look.path or (state.base.params,)
     if state.updated is None or _equal(path[-1], state.updated):
         return path
@@ -50,10 +50,10 @@ def _equal(one: P, other: P) -> bool:
 
 
 def missing(score_variance: float, information: float) -> float:
-    """Return the fraction of missing information, which is the rate of convergence at a maximum inside.
+    """Return the fraction of missing information, which is the rate of convergence at an interior maximum.
 
-    What is missing is the variance of the score of the complete data, given what was observed (Louis,
-    J. R. Statist. Soc. B 44:226 (1982)).
+    The missing information is the variance of the complete-data score given the observed data (Louis, J. R.
+    Statist. Soc. B 44:226 (1982)).
 
     Parameters
     ----------
@@ -66,19 +66,19 @@ def missing(score_variance: float, information: float) -> float:
 
 
 def step_ratios(path: Array, times: Array | None = None) -> tuple[Array, Array]:
-    """Return (θ(t) − θ(t−1)) / (θ(t−1) − θ(t−2)) and the t they belong to; needs no knowledge of θ*.
+    """Return (θ(t) − θ(t−1)) / (θ(t−1) − θ(t−2)) with their t; θ* is not needed.
 
     Parameters
     ----------
     path : Array, shape (n,)
         θ(0), θ(1), …, or some of them.
     times : Array, shape (n,), optional
-        The t of each; 0, 1, … where they are left out.
+        The t of each; 0, 1, … by default.
 
     Returns
     -------
     times, ratios : Array, shapes (m,)
-        Where the θ before are known, and without those that rounding has spoilt.
+        The t for which two earlier θ are known, except where rounding dominates, and the ratios.
     """
     times = _times(path, times)
     follows = np.diff(times) == 1
@@ -86,15 +86,15 @@ def step_ratios(path: Array, times: Array | None = None) -> tuple[Array, Array]:
 
 
 def error_ratios(path: Array, limit: float, times: Array | None = None) -> tuple[Array, Array]:
-    """Return (θ(t) − θ*) / (θ(t−1) − θ*) and the t they belong to, as Dempster, Laird & Rubin print them."""
+    """Return (θ(t) − θ*) / (θ(t−1) − θ*) with their t, as in Dempster, Laird & Rubin."""
     times = _times(path, times)
     return _ratios(path - limit, path, times, np.diff(times) == 1)
 
 
 def measured_rate(path: Array) -> tuple[int, float] | None:
-    """Return the last t at which two steps tell the rate of EM, and ‖θ(t) − θ(t−1)‖ / ‖θ(t−1) − θ(t−2)‖.
+    """Return the last t at which the rate of EM can be measured, and ‖θ(t) − θ(t−1)‖ / ‖θ(t−1) − θ(t−2)‖.
 
-    None where all steps are rounding. The ratio approaches the largest fraction of missing information.
+    None if all steps are within rounding. The ratio approaches the largest fraction of missing information.
 
     Parameters
     ----------
@@ -120,14 +120,14 @@ def _ratios(parts: Array, scale: Array, times: Array, follow: NDArray[np.bool_])
 
 
 def fixed_point(step: Callable[[float], float], low: float, high: float) -> float:
-    """Return the θ that an iteration leaves where it is, by bisection.
+    """Return the fixed point of an iteration, by bisection.
 
     Parameters
     ----------
     step : callable
-        θ(t) to θ(t+1); it raises θ below the fixed point and lowers it above.
+        Maps θ(t) to θ(t+1); it raises θ below the fixed point and lowers it above.
     low, high : float
-        Where the fixed point lies.
+        An interval that contains the fixed point.
     """
     for _ in range(HALVINGS):
         middle = (low + high) / 2
@@ -143,22 +143,22 @@ def rate_view(
     times: Array | None = None,
     whole: bool = False,
 ) -> Curves:
-    """Return the picture of the measured rate over the iterations, beside the fraction that is missing.
+    """Return the picture of the measured rate over the iterations, with the fraction of missing information.
 
     Parameters
     ----------
     symbol : str
-        The letter of θ.
+        The symbol of θ.
     path : Array, shape (n,)
         θ(0), θ(1), …, or some of them.
     limit : float or None
-        θ*, where it is known.
+        θ*, if it is known.
     rate : float or None
-        The fraction of missing information there; None where theory has no number.
+        The fraction of missing information there; None if theory gives none.
     times : Array, shape (n,), optional
-        The t of each θ; 0, 1, … where they are left out.
+        The t of each θ; 0, 1, … by default.
     whole : bool
-        The steps are those of hard EM, of which theory has no rate, and which goes to a maximum of its own.
+        True for hard EM, for which theory gives no rate, and which has other maxima.
     """
     from emviz.em.pictures import Curve, Curves, Dot
 
@@ -170,6 +170,7 @@ def rate_view(
     if len(measured):
         curves.append(Curve("ratio of steps", measured, ratios))
         dots.append(Dot(float(measured[-1]), float(ratios[-1]), decimal(ratios[-1], 3), "here"))
+    # No errors of hard EM: its limit is not the maximum of log P.
     if limit is not None and len(known := error_ratios(path, limit, times)[0]):
         curves.append(Curve("ratio of errors", known, error_ratios(path, limit, times)[1], role="faint"))
     if rate is not None:
@@ -190,7 +191,7 @@ def rate_view(
 
 def _note(rate: float | None) -> str:
     if rate is None:
-        return "The steps shrink by this factor; the maximum lies on the border, where theory has no number."
+        return "The steps shrink by this factor; the maximum is on the border, where theory gives no rate."
     return (
         f"Near the maximum each iteration leaves {decimal(rate, 3)} of the error: the fraction of the "
         "information that is missing (Dempster, Laird & Rubin 1977). Two iterations are needed to measure it."

@@ -1,4 +1,4 @@
-"""The records of EM: a step, a round, what a model reads and how it is spoken of.
+"""The records of EM: a step, a round, the examples, columns and words of a model.
 
 Notation: x observed, z hidden, θ parameters, q(z) = P(z | x; θ(t)); logarithms are natural, so log P and
 every bound is in nats.
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from emviz.em.numerics import Array
 
-#: The objective of a model with a prior, which is known up to a constant.
+#: A posterior is known only up to a constant, so it is never compared between models.
 POSTERIOR = "log posterior"
 
 #: A NamedTuple of float64 arrays.
@@ -47,10 +47,11 @@ class ModelError(ArithmeticError):
         self.reason = reason
         self.iteration = iteration
         self.phase = phase
+        # The steps before the failure; the engine adds them.
         self.steps: tuple[AnyStep, ...] = ()
 
     def because(self, more: str) -> ModelError:
-        """Return the same with more that may be the reason, if anything is told."""
+        """Return the same error with a possible reason appended, if there is one."""
         return ModelError(f"{self.reason}; {more}", self.iteration, self.phase) if more else self
 
     def __str__(self) -> str:
@@ -62,7 +63,7 @@ class ModelError(ArithmeticError):
 
 
 class Phase(Enum):
-    """Where in an iteration a step stands; methods without an E- and an M-step do one Step."""
+    """The part of an iteration that a step is. Methods without an E- and an M-step have one Step."""
 
     START = "start"
     E = "E-step"
@@ -72,7 +73,7 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Expectation(Generic[C]):
-    """What an E-step returns: expected sufficient statistics, and the objective at θ.
+    """The result of an E-step: expected sufficient statistics, and the objective at θ.
 
     Parameters
     ----------
@@ -88,22 +89,22 @@ class Expectation(Generic[C]):
 
 @dataclass(frozen=True, slots=True)
 class Stride:
-    """How a method without an M-step came to θ(t).
+    """The cost and the length of one step of a method without an M-step.
 
     Parameters
     ----------
     e_steps : int
-        E-steps spent on the way from θ(t−1), that at θ(t) and refused trials among them.
+        E-steps used to get from θ(t−1) to θ(t), including the one at θ(t) and those of refused trials.
     for_hessian : int
-        E-steps spent on a matrix of second derivatives besides.
+        Further E-steps used for a matrix of second derivatives.
     refused : int
         Trials that were refused.
     maps : int
-        Steps of EM, from counts to the next θ, taken on the way, those to refused trials among them.
+        EM iterations used on the way, including those of refused trials.
     length : float or None
-        How long the step is in the method's own measure: s of a gradient, α of SQUAREM; None without one.
+        The length of the step in the method's own measure: s of a gradient, α of SQUAREM; None without one.
     memory : object
-        What the method remembers for the next step.
+        State that the method carries to its next step.
     """
 
     e_steps: int
@@ -111,6 +112,7 @@ class Stride:
     refused: int = 0
     maps: int = 0
     length: float | None = None
+    # May hold arrays, and == on arrays has no single truth value.
     memory: object = field(default=None, compare=False)
 
 
@@ -123,7 +125,7 @@ class Step(Generic[P, C]):
     index : int
         The iteration t whose parameters θ(t) these are.
     phase : Phase
-        START at t = 0; E once the completions are weighed at θ(t); M, or STEP by a method without an M-step,
+        START at t = 0; E after the E-step at θ(t); M, or STEP by a method without an M-step,
         when θ(t) has just been found.
     params : P
         θ(t).
@@ -132,7 +134,7 @@ class Step(Generic[P, C]):
     q_expectation : float
         Q(θ(t) | θ(t)), which ties the bound to the objective.
     bound : float
-        The value of the lower bound in force: after an M-step g_{t-1}(θ(t)), else log P(x; θ(t)).
+        The current lower bound, in nats: after an M-step g_{t-1}(θ(t)), else log P(x; θ(t)).
     stride : Stride or None
         How θ(t) was found, where it was not by an M-step.
     """
@@ -148,20 +150,20 @@ class Step(Generic[P, C]):
 
 @dataclass(frozen=True, slots=True)
 class Round(Generic[P, C]):
-    """One iteration as far as it has come: what the pictures show.
+    """One iteration up to its current phase, as the pictures show it.
 
     Parameters
     ----------
     base : Step
-        The step whose θ(t) the completions are (or will be) weighed at; the bound g_t touches there.
+        The step with the θ(t) of the E-step, where the bound g_t touches the objective.
     phase : Phase
         START before the E-step, E after it, M after the M-step.
     updated : P or None
         θ(t+1), after the M-step.
     whole : bool
-        Each unit is counted whole for one completion, instead of shared between all of them.
+        True if each unit counts for one completion only (hard EM) instead of being shared between all.
     known : bool
-        That completion is the true one, which the labels tell; else it is the likeliest.
+        True if that completion is the true one, from the labels; otherwise it is the likeliest.
     """
 
     base: Step[P, C]
@@ -171,23 +173,23 @@ class Round(Generic[P, C]):
     known: bool = False
 
     def bound_name(self, soft: str = "bound g") -> str:
-        """Return what a curve of g_t is called: counted whole, it is log P with the completion counted."""
+        """Return the name of the curve of g_t; for whole units, g_t is log P(x, z) at their completions."""
         return "log P(x, z)" if self.whole else soft
 
     @property
     def counted(self) -> str:
-        """Return what units are: expected, where shares of them are added, or counted whole."""
+        """The word for the counts: "expected" if units are shared, "counted" if each counts whole."""
         return "counted" if self.whole else "expected"
 
     @property
     def letter(self) -> str:
-        """What a share is called: P of a completion, or q where it is all or nothing."""
+        """The letter of a share: P, or q if units count whole."""
         return "q" if self.whole else "P"
 
 
 @dataclass(frozen=True)
 class Look(Generic[P]):
-    """What the pictures may draw on beside the round: what the viewer has chosen, and what is known.
+    """What a picture may show besides the round: the choices of the user, the path and the truth.
 
     Parameters
     ----------
@@ -196,15 +198,15 @@ class Look(Generic[P]):
     row : int or None
         The row of the table that is selected.
     path : tuple of P
-        θ(0), θ(1), … up to the one on display; of a long run a selection (`milestones`).
+        θ(0), θ(1), … up to the current one; a selection of a long run (`milestones`).
     truth : P or None
         The parameters that the data were simulated from.
     times : tuple of int
-        The t of each θ of the path; empty where they are 0, 1, ….
+        The t of each θ of the path; empty if they are 0, 1, ….
     supposed : tuple of pair of str
-        What is supposed of the row to see what would follow: variables with their states.
+        Assumed states of variables of the selected row, as pairs (variable, state).
     node : str
-        The variable that is asked about; empty for the model's own choice.
+        The selected variable; empty for the model's own choice.
     """
 
     columns: tuple[int, ...] = ()
@@ -223,19 +225,19 @@ class ColumnSpec:
     Parameters
     ----------
     name, meaning : str
-        What it is called, and what it holds.
+        Its name and its content.
     required : bool
         Whether the model needs it.
     synonyms : tuple of str
-        Other names that files give it, in small letters; case, blanks and a plural s need no synonym.
+        Other common names, in lower case; case, blanks and a plural s need no synonym.
     holes : bool
-        Whether a missing cell is one of the things that the model does not see; else its row cannot be used.
+        Whether the model can use a row with a missing cell in this column; otherwise the row is refused.
     unseen : str
-        What a missing cell of it is then: "an unseen step".
+        What a missing cell means to the model: "an unseen step".
     free : bool
-        Whether the name only stands for any: the model gathers such columns.
+        Whether the name is a placeholder: the model reads any number of such columns, under any name.
     spare : bool
-        Whether rows with a hole in a gathered column can be left out all the same, if somebody asks.
+        Whether rows with a missing cell may nevertheless be left out on request.
     """
 
     name: str
@@ -255,22 +257,21 @@ class Example:
     Parameters
     ----------
     key, title : str
-        The name on the command line and the name on the screen.
+        Its names on the command line and on the screen.
     file : str or Path
-        The file in `assets/examples`; a plug-in gives the path of its own.
+        The file in `assets/examples`; a plug-in gives a path.
     source : str
         Where the data come from.
     hyper : mapping
-        Hyper-parameters that fit the data, where they differ from the defaults.
+        Hyper-parameters that fit the data, if they differ from the defaults.
     truth : mapping
         The fields of θ that the data were simulated from; empty for real data.
     start : mapping
-        Fields of θ(0) that show something by themselves; those left out take their default.
+        Fields of a θ(0) that is worth seeing; the others take their default.
     words : Words, optional
-        How sentences speak of these data, where that is closer to them than the words of the model: of rolls
-        and dice.
+        The words of the sentences about these data, if more specific than those of the model: "roll", "die".
     others : mapping
-        Other θ(0) that show something, by what they show; as `start`.
+        Other θ(0) that are worth seeing, by title; as `start`.
     """
 
     key: str
@@ -286,22 +287,22 @@ class Example:
 
 @dataclass(frozen=True)
 class Preset:
-    """Something to see: an example, a start from which it shows, and what to look for.
+    """A demonstration: an example, a start, and what to look for.
 
     Parameters
     ----------
     key, title : str
-        Its name in tests, and on the screen.
+        Its names in tests and on the screen.
     look : str
-        What to look for, in a sentence or two that fit on two lines: 160 letters.
+        What to look for, one or two sentences of at most 160 letters, which fit on two lines.
     example : str
         The key of the example; empty for the first one.
     hyper, start : mapping
-        Hyper-parameters and fields of θ(0), where they differ from those of the example.
+        Hyper-parameters and fields of θ(0), if they differ from those of the example.
     iterations : int or None
-        Run so many whatever they gain, where the usual rule on when to stop would end too soon.
+        Run this number of iterations, for examples where the usual stopping rule ends too soon.
     step : float
-        End before that where a step of θ is no longer than this.
+        Stop earlier once a step of θ is no longer than this.
     """
 
     key: str
@@ -316,28 +317,28 @@ class Preset:
 
 @dataclass(frozen=True)
 class Words:
-    """How the sentences on the screen speak of a model.
+    """The words of a model in the sentences on the screen.
 
     Parameters
     ----------
     unit, units : str
-        One observed unit and several: "set", "sets".
+        Singular and plural of an observed unit: "set", "sets".
     component, components : str
-        What the hidden variable names, one and several: "coin", "coins".
+        Singular and plural of a component, a value of the hidden variable: "coin", "coins".
     question : str
-        What the E-step asks: "which coin was tossed in each set".
+        The question of the E-step: "which coin was tossed in each set".
     ask : str
-        What is asked of a single row: "Which coin was tossed in this set?".
+        The question about a single row: "Which coin was tossed in this set?".
     shared : str
-        What the E-step of EM does, with {unit} and {components} left open.
+        The sentence after an E-step of soft EM, with placeholders {unit} and {components}.
     completion : str
-        What one completion is called: "coin A" of {component} and {name}.
+        The name of a completion, such as "coin A", from {component} and {name}.
     turned : str
-        That a row has another likeliest completion than before, with {row} and {completion} left open.
+        The sentence about a row whose likeliest completion has changed, with {row} and {completion}.
     hard : str
-        What hard EM is called for this model: "Viterbi training"; empty where it has no name of its own.
+        The name of hard EM for this model: "Viterbi training"; empty if it has none.
     shares : str
-        What the M-step counts: "the M-step counts these shares".
+        The name of the shares that the M-step counts: "the M-step counts these shares".
     """
 
     unit: str
@@ -361,5 +362,5 @@ AnyLook: TypeAlias = "Look[Fields]"
 def fields_of(record: Fields) -> dict[str, Array]:
     """Return the fields of a NamedTuple of arrays, by name."""
     names: tuple[str, ...] = getattr(record, "_fields", ())
-    # A model may compute a single number, which NumPy makes no array of.
+    # A model may compute a NumPy scalar, which is not an array.
     return dict(zip(names, map(np.asarray, record), strict=True))

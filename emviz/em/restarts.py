@@ -1,4 +1,4 @@
-"""Many starts, many optima: where EM can end, and what kind of place that is."""
+"""Many starts, many optima: the points where EM can end, and their kinds."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from emviz.em.methods import EM, Method, mistaken
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.numerics import Array
 
-#: Climb until an iteration gains no more than this fraction of |log P|: the limit of double precision.
+#: EM runs until an iteration gains no more than this fraction of |log P|: the limit of double precision.
 TOLERANCE = 1e-14
 ITERATIONS = 2000
-#: Two ends closer than this in every parameter are one.
+#: Two ends closer than this in every parameter are the same.
 SAME = 1e-4
-#: Step of the finite differences, in unconstrained coordinates, and the curvature that counts as none.
+#: Step of the finite differences, in unconstrained coordinates, and the largest curvature that counts as 0.
 STEP, FLAT = 1e-3, 1e-4
 #: Heights that differ by less than this fraction are equal.
 LEVEL = 1e-9
-#: The part of the way from one end to an equal one that is gone to see whether EM comes back.
+#: The fraction of the way from one end to an equal one at which EM is restarted, to see if it returns.
 STRIDE = 1 / 8
 
 
 class Kind(Enum):
-    """What kind of stationary point."""
+    """The kind of a stationary point."""
 
     MAXIMUM = "maximum"
     MIRROR = "mirror maximum"
@@ -38,13 +38,13 @@ class Kind(Enum):
     SADDLE = "saddle"
 
 
-#: Where a climb came to rest, and how high.
+#: The limit of a run of EM, and the objective there in nats.
 End: TypeAlias = tuple[Fields, float]
 
 
 @dataclass(frozen=True)
 class Landmark:
-    """A place where EM stands still."""
+    """A fixed point of EM."""
 
     kind: Kind
     params: Fields
@@ -54,13 +54,13 @@ class Landmark:
 def landmarks(
     model: AnyModel, data: object, starts: Iterable[Fields], method: Method = EM
 ) -> Iterator[tuple[Landmark, ...] | None]:
-    """Yield None while climbing, and in the end the distinct places where EM stood still, best first.
+    """Yield None while EM runs, and at the end its distinct fixed points, the best first.
 
-    Equal maxima are of two kinds: mirror images, which stand apart, and points of a ridge, along which the
-    objective does not change, so that the data do not determine θ.
+    Equal maxima are either mirror images, which are isolated, or points of a ridge, along which the objective
+    is constant, so that the data do not determine θ.
 
-    A climb on which the model fails, as where a likelihood has no bound, ends nowhere. Where a mistake leads
-    is no landmark of log P.
+    A run on which the model fails, for example because a likelihood is unbounded, has no end. A model with a
+    deliberate mistake has no landmarks of log P.
     """
     if mistaken(method, model):
         yield ()
@@ -80,7 +80,7 @@ def landmarks(
 def climb(
     model: AnyModel, data: object, params: Fields, method: Method = EM
 ) -> Iterator[tuple[Fields, float] | None]:
-    """Yield None for each iteration, and last the parameters and objective where EM came to rest."""
+    """Yield None for each iteration, and at the end the limit of EM and the objective there."""
     step = start(model, data, params, method)
     while step.index < ITERATIONS:
         before = step.expectation.objective
@@ -94,8 +94,8 @@ def climb(
 def curvature(model: AnyModel, data: object, params: Fields, method: Method = EM) -> Array:
     """Return the eigenvalues of the Hessian of the objective in unconstrained coordinates, ascending.
 
-    Finite differences; nats per squared unit of the coordinates (log-odds for probabilities). Empty on the
-    border of a domain, where the coordinates are infinite.
+    By finite differences; in nats per squared unit of the coordinates (log-odds for probabilities). Empty at
+    the border of a domain, where the coordinates are infinite.
     """
     free = [parameter for parameter in model.parameters(data) if not parameter.fixed]
     fields = fields_of(params)
@@ -157,7 +157,7 @@ def _kind(model: AnyModel, data: object, ends: list[End], place: int, on_ridge: 
 def _on_ridges(
     model: AnyModel, data: object, ends: list[End], method: Method
 ) -> Generator[None, None, list[bool]]:
-    """Return for each end whether a ridge leads from it towards the nearest one of equal height."""
+    """Return for each end whether it is on a ridge towards the nearest end with an equal objective."""
     found = []
     for params, objective in ends:
         equal = [other for other, height in ends if other is not params and _level(objective, height, LEVEL)]
@@ -172,9 +172,9 @@ def _on_ridges(
 def _leads(
     model: AnyModel, data: object, end: End, other: Fields, method: Method
 ) -> Generator[None, None, bool]:
-    """Return whether EM stays where it is put on the way from one end to another, and as high.
+    """Return whether EM, restarted between two ends, stays there with the same objective.
 
-    From beside a maximum that stands alone it comes back. All domains are convex, so the way is legal.
+    Near an isolated maximum it would return. All domains are convex, so the start is valid.
     """
     ends, way = fields_of(other), _way(end[0], other)
     put = {name: (1 - STRIDE) * value + STRIDE * ends[name] for name, value in fields_of(end[0]).items()}
@@ -188,7 +188,7 @@ def _leads(
 
 
 def _way(one: Fields, other: Fields) -> Array:
-    """Return all entries of θ less those of another, shape (p,)."""
+    """Return the difference of all entries of two θ, shape (p,)."""
     return np.concatenate([np.ravel(b - a) for a, b in zip(one, other, strict=True)])
 
 

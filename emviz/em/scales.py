@@ -1,4 +1,4 @@
-"""Where the numbers of a column lie, and how far they spread: worked out so that nothing overflows."""
+"""Mean and standard deviation of a column, computed without overflow."""
 
 from __future__ import annotations
 
@@ -11,27 +11,28 @@ from emviz.data.table import DataError
 from emviz.em.numerics import Array
 from emviz.em.rounding import figures
 
-#: Between these a standard deviation has a square that a float can hold, with room for sums and inverses.
+#: Between these, the square of a standard deviation fits into a float, with room for sums and inverses.
 LEAST, MOST = 1e-150, 1e150
-#: Decimals that a count may have.
+#: The most decimals that a count can have.
 MOST_DECIMALS = 6
 
 
 def location(column: Array, name: str) -> tuple[float, float]:
     """Return the mean and the standard deviation of finite numbers, shape (n,).
 
-    They are divided by powers of two before they are added up and squared, which costs no digits.
+    The numbers are scaled by powers of two before they are summed and squared, which is exact.
 
     Parameters
     ----------
     name : str
-        What an error calls the column.
+        The name of the column in an error message.
 
     Raises
     ------
     DataError
-        Where the variance would be too large or too small to be computed with.
+        If the variance would be too large or too small to compute with.
     """
+    # Exactly 0, where rounding of the mean would leave a tiny deviation.
     if (column == column[0]).all():
         return float(column[0]), 0.0
     power = _power(column)
@@ -52,18 +53,18 @@ def location(column: Array, name: str) -> tuple[float, float]:
 
 
 def telling_decimals(scale: Array) -> int:
-    """Return the decimals, 1 to 6, with which numbers of such a spread differ: 1 from 0.5 on, 2 from 0.05 on.
+    """Return the decimals, 1 to 6, that distinguish numbers with this spread: 1 from 0.5 on, 2 from 0.05 on.
 
     Parameters
     ----------
     scale : Array, shape (d,)
-        The standard deviations of columns, above 0; the middle one tells.
+        The standard deviations of columns, above 0; the median counts.
     """
     return min(MOST_DECIMALS, max(1, 1 + math.ceil(-math.log10(2 * float(np.median(scale))))))
 
 
 def constant_words(columns: Sequence[str]) -> str:
-    """Return which columns of equal numbers are left out, and why; nothing where there are none."""
+    """Return a clause on the constant columns that are left out; "" if there are none."""
     if not columns:
         return ""
     *others, last = columns
@@ -73,5 +74,5 @@ def constant_words(columns: Sequence[str]) -> str:
 
 
 def _power(numbers: Array) -> int:
-    """Return the power of two just above every one of the numbers."""
+    """Return the power of two just above the largest absolute value, as its exponent."""
     return int(np.frexp(np.abs(numbers).max())[1])

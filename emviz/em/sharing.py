@@ -1,4 +1,4 @@
-"""The count table of models whose rows are shared between the same completions, such as mixtures."""
+"""The count table of models with the same completions for every row, such as mixtures."""
 
 from __future__ import annotations
 
@@ -19,59 +19,59 @@ from emviz.em.views import Group, Line, Tag
 
 @dataclass(frozen=True, eq=False)
 class Sharing(Ledger[D, P, C]):
-    """A ledger whose rows are shared between completions that are the same for all, as in a mixture."""
+    """A ledger for a model with the same completions for every row, such as a mixture."""
 
-    #: What a completion is, in its groups and where it alone is counted: "coin".
+    #: The word for a completion, in headings and sentences: "coin".
     kind: ClassVar[str]
     counts_truth = True
 
-    # -- what a model says -----------------------------------------------------------------------------------
+    # -- required --------------------------------------------------------------------------------------------
 
     @property
     @abstractmethod
     def each(self) -> tuple[str, ...]:
-        """What is counted for each completion: the symbols of its group."""
+        """The symbols of the group of one completion."""
 
     @abstractmethod
     def amounts(self, rows: Rows) -> Array:
-        """Return what each completion of some rows adds, where it is counted in full.
+        """Return the counts that each completion of some rows adds if its share is 1.
 
         Returns
         -------
         Array, shape (len(rows), Z, M) or (len(rows), S)
-            The amount for each column; or the same S amounts for the group of each completion.
+            The amount for each column; or S amounts that are the same for the group of every completion.
         """
 
     @abstractmethod
     def explained(self, row: int, place: int, places: int) -> Iterable[Line]:
-        """Return the lines on the share of a completion in a row: Bayes, the numbers put in."""
+        """Return the lines for the share of a completion in a row: Bayes, with numbers."""
 
     @abstractmethod
     def counted(self, row: int, place: int, share: float, places: int) -> Line:
-        """Return the line on what is counted for this share of a row."""
+        """Return the line for the counts that this share of a row adds."""
 
-    # -- what has a default ----------------------------------------------------------------------------------
+    # -- with a default --------------------------------------------------------------------------------------
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """What is counted, column by column."""
+        """The groups of columns, one for each completion."""
         return tuple(Group(f"{self.kind} {tag.text}", tag.component, self.each) for tag in self.completions)
 
     @property
     def truth(self) -> Labels | None:
-        """The place of the true completion of each row, `UNKNOWN` where it is missing; None for none."""
+        """The index of the true completion of each row, `UNKNOWN` if missing; None without labels."""
         return None
 
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
-        """Return the true completions of some rows, None where none is known."""
+        """Return the true completions of some rows, None for a row without one."""
         return label_tags(self.truth, rows, [tag.text for tag in self.completions])
 
     def preference(self, rows: Rows) -> Array:
-        """Return what the completions of some rows are ranked by, the first of equals before the others."""
+        """Return the values by which hard EM ranks the completions, (len(rows), Z); ties go to the first."""
         return self.posterior(rows)
 
     def shares(self, rows: Rows) -> Array:
-        """Return the part of some rows that is counted for each completion, shape (len(rows), Z)."""
+        """Return the shares of some rows as they are counted, shape (len(rows), Z)."""
         if not self.state.whole:
             return self.posterior(rows)
         if self.state.known and self.truth is not None:
@@ -79,14 +79,15 @@ class Sharing(Ledger[D, P, C]):
         return np.asarray(np.eye(len(self.completions))[self.preference(rows).argmax(axis=-1)])
 
     def entries(self, rows: Rows) -> tuple[Array, Array]:
-        """Return the shares of some rows, and what they give to each column, shape (len(rows), M)."""
+        """Return the shares (len(rows), Z) and the counts (len(rows), M) of some rows."""
         shares, amounts = self.shares(rows), self.amounts(rows)
         if amounts.ndim == 2:
             return shares, (shares[:, :, None] * amounts[:, None, :]).reshape(len(rows), -1)
         return shares, (shares[:, None, :] @ amounts)[:, 0]
+        # A batched matrix product, which needs no array of len(rows) × Z × M for the result.
 
     def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield the lines on a completion of a row: its share, and what is counted for it."""
+        """Yield the derivation of the share of a completion, and of what it adds to the counts."""
         denied = self.denied(row, place)
         if denied is not None:
             yield denied
@@ -94,28 +95,29 @@ class Sharing(Ledger[D, P, C]):
         yield from self.explained(row, place, places)
         yield self.counted(row, place, self.share(row, place), places)
 
-    # -- what the lines are made of --------------------------------------------------------------------------
+    # -- building blocks for the lines -----------------------------------------------------------------------
 
     def posterior(self, rows: Rows) -> Array:
         """Return the probabilities of the completions of some rows, shape (len(rows), Z)."""
         return self.model.posterior(self.data, self.params, rows)
 
     def share(self, row: int, place: int) -> float:
-        """Return the part of a row that is counted for a completion."""
+        """Return the share of one completion of a row as it is counted."""
         return float(self.shares(np.array([row]))[0, place])
 
     def bayes(
         self, row: int, place: int, joint: Sequence[str], logs: Sequence[float], words: str, places: int
     ) -> Iterator[Line]:
-        """Yield P(z | x) as the ratio of one P(x, z) to the sum of all, and what alone is counted.
+        """Yield P(z | x) as the ratio of one P(x, z) to the sum of all; in hard EM, then the whole share.
 
         Parameters
         ----------
         joint, logs : sequence of str, sequence of float
-            P(x, z) of the completions that the row can have, as LaTeX, and the logarithms of the same.
+            P(x, z) of the possible completions of the row, as LaTeX, and their logarithms in nats.
         words : str
-            What the ratio says.
+            The words under the ratio.
         """
+        # `joint` has no entry for an impossible completion, so the index is counted without these.
         at = sum(self.denied(row, before) is None for before in range(place))
         name, likely = self.completions[place].text, float(self.posterior(np.array([row]))[0, place])
         yield from bayes_lines(name, at, joint, logs, likely, places + 1, words)

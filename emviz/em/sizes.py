@@ -1,4 +1,4 @@
-"""The second size of simulated data: how large each unit is."""
+"""The size of each unit in simulated data, besides the number of units."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from emviz.data.table import Table
 from emviz.em.domains import ParameterError
 from emviz.em.model import Fields
 
-#: Parts of all units together that are drawn at the most; more would not fit into the memory.
+#: The most parts of all units together; more would not fit into memory.
 MOST_PARTS = 20_000_000
 
 
 @dataclass(frozen=True)
 class UnitSize:
-    """How large a simulated unit may be.
+    """The range of the size of a simulated unit.
 
     Parameters
     ----------
     parts : str
-        What it is made of, and of what: "tosses in each set".
+        The parts of a unit, in words: "tosses in each set".
     usual, low, high : int
-        Its size where nothing else is asked for, and the least and the most.
+        The default, the minimum and the maximum of its size.
     """
 
     parts: str
@@ -39,16 +39,16 @@ class Sized(Protocol):
 
     @property
     def unit_size(self) -> UnitSize:
-        """How large a unit may be."""
+        """The range of the size of a unit."""
         ...
 
     def simulate(self, params: Fields, size: int, rng: np.random.Generator, each: int | None = None) -> Table:
-        """Return `size` units, `each` so large, or of their usual size."""
+        """Return `size` units with `each` parts, by default their usual size."""
         ...
 
 
 def check_parts(size: int, each: int) -> None:
-    """Refuse what would be too much to draw.
+    """Check that simulated data fit into memory.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""The slope and the curvature of what EM raises, for any model.
+"""Gradient and curvature of the objective of EM, for any model.
 
-Fisher's identity: at θ itself the gradient of log P(x; θ) is that of Q(θ' | θ) in θ', so that one E-step and
-differences of Q, which cost little, give it, and no model writes one.
+Fisher's identity: at θ itself the gradient of log P(x; θ) equals that of Q(θ' | θ) in θ'. So one E-step and
+cheap finite differences of Q give it, and no model has to provide a gradient.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from emviz.em.coordinates import Chart
 from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
 
-#: Central differences of sixth order: weights of f(x + kh) − f(x − kh) for k = 1, 2, 3.
+#: Sixth-order central difference: weights of f(x + kh) − f(x − kh) for k = 1, 2, 3.
 WEIGHTS = (3 / 4, -3 / 20, 1 / 60)
 #: The step of the differences of Q, and of those of the gradient, in units of 1/√curvature.
 REACH, STRIDE = 0.05, 0.0005
-#: The first step tried, the longest one in coordinates without a unit, and how often another is tried.
+#: The first step tried, the longest one in coordinates without units, and the number of trials.
 FIRST, LONGEST, TRIES = 0.01, 0.5, 8
-#: A second difference below this part of |Q| is rounding; what is then tried is so many times longer.
+#: A second difference below this fraction of |Q| is rounding; the step is then made longer by this factor.
 NOISE, LONGER = 1e-11, 30.0
 
 
 @dataclass(frozen=True)
 class Slope:
-    """The gradient at a point.
+    """The gradient at a point, and the diagonal of the complete-data information.
 
     Parameters
     ----------
     gradient : Array, shape (p,)
-        In nats per unit of each coordinate.
+        The gradient, in nats per unit of each coordinate.
     curvature : Array, shape (p,)
-        −∂²Q of each coordinate alone: the information that complete data would hold; 0 where there is none.
+        −∂²Q for each coordinate: the information of complete data; 0 if none is found.
     """
 
     gradient: Array
@@ -42,7 +42,7 @@ class Slope:
 
     @property
     def scales(self) -> Array:
-        """The distance over which each coordinate matters: 1/√curvature, or 1 where there is none."""
+        """The natural unit of each coordinate, shape (p,): 1/√curvature, or 1 if the curvature is 0."""
         known = self.curvature > 0
         return np.asarray(np.where(known, 1 / np.sqrt(np.where(known, self.curvature, 1.0)), 1.0))
 
@@ -62,7 +62,7 @@ def slope(
 def curvature_along(
     model: AnyModel, data: object, counts: Fields, chart: Chart, point: Array, way: Array
 ) -> float:
-    """Return minus the second derivative of Q along a way, shape (p,); 0 where none is seen."""
+    """Return minus the second derivative of Q along a direction `way`, shape (p,); 0 if none is found."""
     with_q = _Heights(model, data, counts, chart, point)
     return max(_scaled(with_q.along(way), with_q.here, unscaled=False)[1], 0.0)
 
@@ -75,9 +75,10 @@ def hessian(
     Parameters
     ----------
     point, scales, gradient_at
-        As `jacobian` takes them, of the gradient.
+        As in `jacobian`; the values are the gradient.
     """
     matrix = yield from jacobian(point, scales, gradient_at)
+    # Rounding makes it slightly asymmetric, and eigh would use one half only.
     return np.asarray((matrix + matrix.T) / 2)
 
 
@@ -93,15 +94,15 @@ def jacobian(
     Parameters
     ----------
     point : Array, shape (p,)
-        Where.
+        The point.
     scales : Array, shape (p,)
-        The distance over which each coordinate matters.
+        The natural unit of each coordinate.
     values_at : callable
-        Returns the values at another point, shape (m,).
+        Returns the values at a point, shape (m,).
     stride : float
-        The step, in these distances.
+        The step, in these units.
     weights : sequence of float
-        Those of the differences across one step each way, two, …: two of them allow a longer step.
+        The weights of the differences across ±1 step, ±2 steps, …; a higher order allows a longer step.
     """
     columns = []
     for place, scale in enumerate(scales):
@@ -117,7 +118,7 @@ def jacobian(
 
 
 class _Heights:
-    """Q(θ | θ(t)) around a point, the counts held."""
+    """Q(θ | θ(t)) around a point, with fixed counts."""
 
     def __init__(self, model: AnyModel, data: object, counts: Fields, chart: Chart, point: Array) -> None:
         self._model, self._data, self._counts = model, data, counts
@@ -125,7 +126,7 @@ class _Heights:
         self.here = self._q(point)
 
     def along(self, way: Array) -> Callable[[float], float]:
-        """Return Q as a function of how far the point is moved along a way, shape (p,)."""
+        """Return Q as a function of the distance moved along a direction, shape (p,)."""
 
         def height(by: float) -> float:
             return self._q(self._point + by * way)
@@ -136,28 +137,31 @@ class _Heights:
         try:
             with np.errstate(all="ignore"):
                 return self._model.q(self._data, self._counts, self._chart.params(point))
-        except (ArithmeticError, ValueError):  # no θ is there, or its covariance is singular
+        # Outside the domain, or at a singular covariance.
+        except (ArithmeticError, ValueError):
             return np.nan
 
 
 def _differences(height: Callable[[float], float], here: float, unscaled: bool) -> tuple[float, float]:
-    """Return the first derivative at 0, and minus the second."""
+    """Return the first derivative at 0, and minus the second, in nats per unit."""
     step, curvature = _scaled(height, here, unscaled)
     for _ in range(TRIES):
         rises = (height(k * step) - height(-k * step) for k in (1, 2, 3))
         rise = sum(weight * each for weight, each in zip(WEIGHTS, rises, strict=True))
         if np.isfinite(rise):
             break
-        # Three steps ahead there is no θ any more.
+        # Three steps lead out of the domain.
         step /= LONGER
     return rise / step, max(curvature, 0.0)
 
 
 def _scaled(height: Callable[[float], float], here: float, unscaled: bool) -> tuple[float, float]:
-    """Return a step that suits the curvature, and minus the second derivative; 0 where none is seen."""
+    """Return a step of about REACH / √curvature, and minus the second derivative, 0 if none is found."""
     step, noise, longest = FIRST, NOISE * max(1.0, abs(here)), np.inf if unscaled else LONGEST
     for _ in range(TRIES):
         bend = 2 * here - height(step) - height(-step)
+        # Too far: out of the domain. Too close: lost in rounding. Otherwise the curvature gives the step,
+        # which is accepted once it is within a factor of 4 of the one it was computed with.
         if not np.isfinite(bend):
             step, longest = step / LONGER, step / LONGER
         elif abs(bend) <= noise:

@@ -1,4 +1,4 @@
-"""In which direction EM is slowest where a run ends, and which part of the information is missing there."""
+"""The slowest direction of EM at the end of a run, and the missing information there."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from emviz.em.work import untimed
 if TYPE_CHECKING:
     from emviz.em.certainty import Errors
 
-#: Iterations after which a run that has not come to rest is given up.
+#: Iterations after which a run without a limit is given up.
 ITERATIONS = 20_000
 UNREACHED: Final = f"EM does not come to rest from here within {ITERATIONS:,} iterations."
 
 
 @dataclass(frozen=True)
 class Slowest:
-    """Where a run of EM comes to rest, and how it comes there.
+    """The limit of a run of EM, and its rate there.
 
     Parameters
     ----------
     limit : Fields or None
-        θ*; None where it was not reached.
+        θ*; None if it was not reached.
     errors : Errors
-        The fractions of missing information there, the direction of the largest, and why there are none.
+        The fractions of missing information there and the slowest direction, or why there are none.
     """
 
     limit: Fields | None
@@ -42,18 +42,19 @@ class Slowest:
 
     @property
     def rate(self) -> float | None:
-        """The largest eigenvalue of the Jacobian of the EM map: at a maximum the largest missing fraction."""
+        """The largest eigenvalue of the Jacobian of the EM map, at a maximum the largest missing fraction."""
         missing = self.errors.missing
         return float(missing[0]) if len(missing) else None
 
 
 def slowest(model: AnyModel, data: object, params: Fields) -> Generator[None, None, Slowest]:
-    """Return the direction in which EM is slowest where it comes to rest from some θ; yields on the way."""
+    """Return the limit of EM from some θ, and the slowest direction there; yield to be cancelled."""
     from emviz.em.certainty import Errors
     from emviz.em.standard_errors import LEVEL, standard_errors
 
     if size_of(model, data) > MOST_CURVED:
-        limit: Fields | None = params  # a sentence says that there are too many parameters
+        # No run: `standard_errors` will only say that there are too many parameters.
+        limit: Fields | None = params
     else:
         limit = yield from limit_of(model, data, params)
     if limit is None:
@@ -62,7 +63,7 @@ def slowest(model: AnyModel, data: object, params: Fields) -> Generator[None, No
 
 
 def limit_of(model: AnyModel, data: object, params: Fields) -> Generator[None, None, Fields | None]:
-    """Return where EM comes to rest; None where it does not, or cannot go on."""
+    """Return the limit of EM; None if it has none within `ITERATIONS`, or fails."""
     with suppress(ModelError):
         step = start(model, data, params)
         for _ in range(ITERATIONS):
@@ -75,7 +76,7 @@ def limit_of(model: AnyModel, data: object, params: Fields) -> Generator[None, N
 
 
 def live_rate(path: Sequence[Fields], names: Sequence[str]) -> tuple[int, float] | None:
-    """Return the last t of a path at which two steps tell the rate of EM, and the rate; None without one."""
+    """Return the last t of a path at which the rate of EM can be measured, and the rate, or None."""
     if not names or len(path) < 3:
         return None
     flat = [np.concatenate([np.ravel(fields_of(each)[name]) for name in names]) for each in path]

@@ -1,8 +1,8 @@
-"""Standard errors of θ at a maximum, beside those that take the expected counts at face value.
+"""Standard errors of θ at a maximum, and those that take the expected counts at face value.
 
-The variance of φ is the inverse of the observed information, and that of θ is A Var φ Aᵀ with A = ∂θ/∂φ.
-Completed counts taken for observed ones would give the inverse of the complete information: what lies between
-the two is what was lost by not seeing z (Louis, J. R. Statist. Soc. B 44:226 (1982)).
+The variance of φ is the inverse of the observed information, and that of θ is A Var φ Aᵀ with A = ∂θ/∂φ. If
+the expected counts were observed ones, the inverse of the complete information would take its place; the
+difference is due to not observing z (Louis, J. R. Statist. Soc. B 44:226 (1982)).
 """
 
 from __future__ import annotations
@@ -32,26 +32,26 @@ from emviz.em.work import mapped
 
 T = TypeVar("T")
 
-#: The usual level of confidence.
+#: The default level of confidence.
 LEVEL: Final = 0.95
-#: A direction is named by its strongest entries: so many at most, none below this part of the largest.
+#: A direction is named by this many of its largest entries at most, none below this fraction of the largest.
 MOST_NAMED, WEAK = 4, 0.3
 
-#: The fraction of the work that is done, wherever it can be stopped; then the errors.
+#: Yields the fraction of the work that is done, and returns the errors.
 Finding: TypeAlias = Generator[float, None, Errors]
 
 
 def standard_errors(
     model: AnyModel, data: object, params: Fields, path: Sequence[Fields] = (), level: float = LEVEL
 ) -> Finding:
-    """Return how well θ is known; yields the fraction done wherever the work can be stopped.
+    """Return the standard errors of θ; yield the fraction of the work that is done.
 
     Parameters
     ----------
     params : Fields
-        θ, where a run has ended.
+        θ at the end of a run.
     path : sequence of Fields
-        θ(0), θ(1), … of the run by EM that led there; its last steps tell the rate.
+        θ(0), θ(1), … of the run of EM that led there, from which the rate is measured.
     level : float
         The confidence of the intervals.
 
@@ -72,7 +72,8 @@ def standard_errors(
         return Errors(level, withheld=_sentence(most))
     try:
         return (yield from _inside(model, data, params, path, level))
-    except (ArithmeticError, ValueError):  # φ is infinite at θ, or where EM leads from beside it
+    # φ is infinite at θ, or the M-step from a point nearby leads to a border.
+    except (ArithmeticError, ValueError):
         return Errors(level, withheld=_border(model, _outermost(model, data, params), params))
 
 
@@ -80,6 +81,7 @@ def _inside(model: AnyModel, data: object, params: Fields, path: Sequence[Fields
     chart = Free(model, data, params)
     counts = EM.expect(model, data, params).counts
     here = chart.point(params)
+    # The yields of `slope` and of `information`.
     work = len(here) + 8 * len(here) ** 2
     known = yield from _counted(slope(model, data, counts, chart, here), 0, work)
     edge = bordering(model, data, counts, chart, known)
@@ -89,41 +91,42 @@ def _inside(model: AnyModel, data: object, params: Fields, path: Sequence[Fields
     place = place_of(found.observed, known)
     if place is Place.SLOPE:
         return Errors(level, withheld=_sentence(f"θ is not at a maximum of {model.objective} yet: run on"))
-    return _told(_Told(chart, known, found, level), place, path)
+    return _errors(_AtMaximum(chart, known, found, level), place, path)
 
 
 def _counted(work: Generator[None, None, T], done: int, total: int) -> Generator[float, None, T]:
-    """Return what some work returns; yield the fraction done."""
+    """Return the result of some work; yield the fraction of the total that is done."""
     parts = count(done + 1)
     return mapped(work, lambda _: next(parts) / total)
 
 
-class _Told:
-    """What the information says of θ, field after field: A, and both standard errors."""
+class _AtMaximum:
+    """The information converted to θ, flattened field by field: A, and both standard errors."""
 
     def __init__(self, chart: Free, known: Slope, found: Information, level: float) -> None:
-        self.chart, self.known, self.found, self.level = chart, known, found, level
+        self.chart, self.known, self.information, self.level = chart, known, found, level
         self.model, self.base = chart.model, chart.base
         self.turned = carried(chart, known)
         self.face_value = np.sqrt(np.diagonal(self._covariance(found.complete)))
         self.missing, way = found.missing()
+        # The eigenvector has an arbitrary sign; the entry that changes most, in standard errors, is positive.
         moved = self.turned @ way
         strongest = moved[np.argmax(np.abs(self._in_errors(moved)))]
         self.direction = moved / (np.sign(strongest) * np.linalg.norm(moved))
 
     @property
     def covariance(self) -> Array:
-        """Of all entries, shape (q, q)."""
-        return self._covariance(self.found.observed)
+        """The covariance of all entries, shape (q, q)."""
+        return self._covariance(self.information.observed)
 
     @property
     def distance(self) -> float:
-        """How far the top of the parabola is, in standard errors."""
+        """The distance to the maximum of the parabola, in standard errors."""
         gradient = self.known.gradient
-        return float(np.sqrt(gradient @ np.linalg.solve(self.found.observed, gradient)))
+        return float(np.sqrt(gradient @ np.linalg.solve(self.information.observed, gradient)))
 
     def entries(self) -> Iterator[tuple[int, Parameter, Index]]:
-        """Yield each entry that is estimated on its own, and can move, with its place in the vectors."""
+        """Yield each independently estimated entry that can vary, with its index in the flattened θ."""
         first = 0
         for each in self.chart.parameters:
             for index in each.free:
@@ -145,13 +148,13 @@ class _Told:
         return ", ".join(words)
 
     def measured(self, path: Sequence[Fields]) -> tuple[int, float] | None:
-        """Return the last t at which the steps of EM tell its rate, and the rate."""
+        """Return the last t at which the rate of EM can be measured, and the rate."""
         places = [place for place, _, _ in self.entries()]
         flat = [self._flat(fields_of(each))[places] for each in path]
         return measured_rate(np.array(flat).reshape(len(path), len(places)))
 
     def split(self, vector: Array) -> Mapping[str, Array]:
-        """Return a vector of all entries by field."""
+        """Return a flattened vector as arrays by field."""
         shapes = [each.shape for each in self.chart.parameters]
         cuts = np.cumsum([int(np.prod(shape, dtype=np.intp)) for shape in shapes])[:-1]
         parts = zip(self.chart.parameters, np.split(vector, cuts), strict=True)
@@ -163,6 +166,7 @@ class _Told:
     @property
     def _units(self) -> Array:
         return np.where(self.face_value > 0, self.face_value, 1.0)
+        # An entry that cannot vary has error 0.
 
     def _in_errors(self, vector: Array) -> Array:
         return np.asarray(vector / self._units)
@@ -171,43 +175,40 @@ class _Told:
         return np.concatenate([np.ravel(fields[each.name]) for each in self.chart.parameters])
 
 
-def _told(told: _Told, place: Place, path: Sequence[Fields]) -> Errors:
-    """Return the rates, and the standard errors or why there are none."""
+def _errors(found: _AtMaximum, place: Place, path: Sequence[Fields]) -> Errors:
+    """Return the rates, and the standard errors or the reason why there are none."""
     rates = Errors(
-        told.level,
-        missing=told.missing,
-        direction=told.split(told.direction),
-        slowest=told.slowest(),
-        measured=told.measured(path),
+        found.level,
+        missing=found.missing,
+        direction=found.split(found.direction),
+        slowest=found.slowest(),
+        measured=found.measured(path),
     )
-    if told.found.least <= FLAT:
-        return replace(rates, withheld=_singular(told, place))
-    return replace(rates, entries=_rows(told), covariance=told.covariance, distance=told.distance)
+    if found.information.least <= FLAT:
+        return replace(rates, withheld=_singular(found, place))
+    return replace(rates, entries=_rows(found), covariance=found.covariance, distance=found.distance)
 
 
-def _rows(told: _Told) -> tuple[Uncertain, ...]:
-    reach = NormalDist().inv_cdf((1 + told.level) / 2)
-    errors = np.sqrt(np.diagonal(told.covariance))
+def _rows(found: _AtMaximum) -> tuple[Uncertain, ...]:
+    reach = NormalDist().inv_cdf((1 + found.level) / 2)
+    errors = np.sqrt(np.diagonal(found.covariance))
     rows = []
-    for place, each, index in told.entries():
-        value, error = float(told.base[each.name][index]), float(errors[place])
+    for place, each, index in found.entries():
+        value, error = float(found.base[each.name][index]), float(errors[place])
         low, high = interval(each, index, value, reach * error)
-        at_face_value = float(told.face_value[place])
+        at_face_value = float(found.face_value[place])
         rows.append(Uncertain(each.name, index, each.label(index), value, error, low, high, at_face_value))
     return tuple(rows)
 
 
-@np.errstate(over="ignore")  # far from what is known the end of an interval is that of the domain
+# Far from the maximum exp overflows to ∞, and the end of the interval becomes that of the domain.
+@np.errstate(over="ignore")
 def interval(parameter: Parameter, index: Index, value: float, reach: float) -> tuple[float, float]:
-    """Return the ends of an interval that lies in the domain of an entry.
+    """Return the ends of a confidence interval that is inside the domain of an entry.
 
-    It is symmetric where the entry is free of borders: in the log-odds of a probability, also of one in a row
-    of several, in the logarithm of a rate or a variance, in a mean or a covariance as it is.
-
-    Parameters
-    ----------
-    reach : float
-        Half the width of the interval in θ itself, to first order.
+    It is symmetric on the unbounded scale of the entry: log-odds of a probability, also of one in a row of
+    several; logarithm of a rate or variance; a mean or covariance itself. Parameters ---------- reach : float
+        Half the width of the interval on the scale of θ, to first order.
     """
     domain = parameter.domain
     if isinstance(domain, Unit | Simplex):
@@ -223,29 +224,29 @@ def _sentence(reason: str) -> str:
     return f"No standard errors: {reason}."
 
 
-def _singular(told: _Told, place: Place) -> str:
-    """Return why there are none at a saddle or on a ridge."""
-    name, largest = told.model.objective, figures(float(told.missing[0]), 5)
-    along = f"along {told.slowest()}; the EM map's largest eigenvalue is {largest}"
+def _singular(found: _AtMaximum, place: Place) -> str:
+    """Return why there are no standard errors at a saddle or on a ridge."""
+    name, largest = found.model.objective, figures(float(found.missing[0]), 5)
+    along = f"along {found.slowest()}; the EM map's largest eigenvalue is {largest}"
     if place is Place.SADDLE:
         return _sentence(f"θ is at a saddle of {name}, which rises both ways {along}")
     return _sentence(f"θ is on a ridge of {name}, which is flat {along}")
 
 
 def _border(model: AnyModel, edge: tuple[Parameter, Index] | None, params: Fields) -> str:
-    """Return that θ is on the border, and which entry of it."""
+    """Return that θ is on the border, and the entry that is."""
     if edge is None:
-        return _sentence("θ is on the border of its domain, or too near to move it by little")
+        return _sentence("θ is on the border of its domain, or too close to it for finite differences")
     parameter, index = edge
     value = figures(float(fields_of(params)[parameter.name][index]), 3)
     return _sentence(
         f"{parameter.label(index)} = {value} is on the border of its domain, "
-        f"where {model.objective} need not be level"
+        f"where the slope of {model.objective} need not be 0"
     )
 
 
 def _outermost(model: AnyModel, data: object, params: Fields) -> tuple[Parameter, Index] | None:
-    """Return the first entry of θ that is exactly on a border."""
+    """Return the first entry of θ that is exactly on a border, or None."""
     fields = fields_of(params)
     for each in model.parameters(data):
         for index in each.free:

@@ -1,9 +1,9 @@
-"""Many starts: which optima there are, how often each is reached, and which runs reach none.
+"""Many starts: the optima, how often each is reached, and the runs that reach none.
 
-Two runs have come to the same optimum where their objectives differ by no more than the rule that stopped
-them leaves open, and where the straight way from one θ to the other goes no deeper than that below both. So
-no distance in θ has to be chosen; all domains are convex; and a flat ridge is one optimum. Solutions that
-differ in nothing but the order of their components are one; see `interchange`.
+Two runs have reached the same optimum if their objectives differ by no more than the stopping rule leaves
+open, and if the objective on the straight line between both θ falls no deeper than that below both. So no
+distance in θ has to be chosen; all domains are convex, so the line is valid; and a flat ridge is one optimum.
+Solutions that differ only in the order of their components are the same; see `interchange`.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ from emviz.em.optional import Group
 from emviz.em.stopping import GAIN, Bools, Rule
 from emviz.em.views import Entry
 
-#: Where on the way between two ends the objective is looked at.
+#: The positions between two ends where the objective is evaluated.
 WAY = (0.25, 0.5, 0.75)
-#: How often what has been found is shown, at the most.
+#: The maximum number of intermediate surveys.
 SHOWN = 50
 NUMBER = attrgetter("number")
 
 
 @dataclass(frozen=True, eq=False)
 class Came:
-    """Runs that came to an optimum together, as columns.
+    """Runs that reached the same optimum, as columns.
 
     Parameters
     ----------
     numbers, iterations, orders : integer array, shape (B,)
-        Which start each is from, what it took, and in which of the orders of the components it came; these
-        are numbered as they are found.
+        The start, the iterations and the order of the components of each run; orders are numbered as they
+        occur.
     """
 
     numbers: Places
@@ -55,22 +55,22 @@ class Came:
 
 @dataclass(frozen=True, eq=False)
 class Optimum:
-    """One place where runs have converged.
+    """A point to which runs have converged.
 
     Parameters
     ----------
     objective : float
-        The best objective that was reached there, in nats.
+        The best objective reached there, in nats.
     params : Fields
         θ of that run.
     best : int
-        Which start it is from.
+        The index of its start.
     came : tuple of Came
-        The runs that came there, from which the rest is worked out when it is asked for.
+        The runs that converged there; the properties are computed from them on demand.
     remark : str
-        What the model has to say of it, such as that all components are equal; empty for an ordinary place.
+        The model's remark, such as that all components are equal; usually empty.
     place : Place or None
-        What kind of place it is; None where that was not asked.
+        The kind of point; None if it was not determined.
     """
 
     objective: float
@@ -87,24 +87,25 @@ class Optimum:
 
     @property
     def orders(self) -> tuple[int, ...]:
-        """How many of them came to it in each order of the components, the most frequent order first."""
+        """The number of runs for each order of the components, the most frequent first."""
         return tuple(np.sort(np.bincount(self._runs[1]))[::-1].tolist())
 
     @property
     def order_of(self) -> tuple[int, ...]:
-        """In which of these orders each of `runs` came."""
+        """The index in `orders` of each of `runs`."""
+        # The rank of each order by its frequency: argsort of argsort is the inverse permutation.
         ranks = np.argsort(np.argsort(-np.bincount(self._runs[1]), kind="stable"))
         return tuple(ranks[self._runs[1]].tolist())
 
     @property
     def iterations(self) -> float:
-        """The median of the iterations that it took."""
+        """The median number of iterations."""
         took: list[int] = np.concatenate([each.iterations for each in self.came]).tolist()
         return median(took)
 
     @cached_property
     def _runs(self) -> tuple[Places, Places]:
-        """The starts and the order that each came in, the best run first, the others by number."""
+        """The starts and their orders of components, the best run first, the others by number."""
         numbers = np.concatenate([each.numbers for each in self.came])
         line = np.argsort(np.where(numbers == self.best, -1, numbers))
         return numbers[line], np.concatenate([each.orders for each in self.came])[line]
@@ -112,7 +113,7 @@ class Optimum:
 
 @dataclass(frozen=True)
 class Failure:
-    """Runs that could not go on, for one reason."""
+    """Runs that failed for the same reason."""
 
     reason: str
     runs: tuple[int, ...]
@@ -120,18 +121,18 @@ class Failure:
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """What many starts have led to so far.
+    """The results of many starts so far.
 
     Parameters
     ----------
     number : int
-        How many starts there are.
+        The number of starts.
     ended : tuple of Ended
-        The runs that have ended, in that order.
+        The runs that have ended, in the order in which they ended.
     optima : tuple of Optimum
-        The places where runs have converged, the best one first.
+        The optima to which runs have converged, the best first.
     components : bool
-        Whether there are components that may change places.
+        Whether there are interchangeable components.
     """
 
     number: int
@@ -141,7 +142,7 @@ class Survey:
 
     @property
     def done(self) -> int:
-        """How many runs have ended."""
+        """The number of runs that have ended."""
         return sum(len(each.numbers) for each in self.ended)
 
     @cached_property
@@ -151,13 +152,13 @@ class Survey:
 
     @property
     def unsettled(self) -> tuple[Ran, ...]:
-        """The runs that had not converged when they were stopped: where they lead is not known."""
+        """The runs that were stopped before they converged, so that their optimum is unknown."""
         stopped = (ran for each in self._of(Outcome.ITERATIONS) for ran in each.runs)
         return tuple(sorted(stopped, key=NUMBER))
 
     @property
     def failures(self) -> tuple[Failure, ...]:
-        """The runs that failed, by their reasons, the most frequent one first."""
+        """The runs that failed, by reason, the most frequent first."""
         reasons: dict[str, list[int]] = {}
         for each in sorted(self._of(Outcome.FAILED), key=lambda each: int(each.numbers[0])):
             reasons.setdefault(each.reason, []).extend(each.numbers.tolist())
@@ -166,7 +167,7 @@ class Survey:
 
     @property
     def sorted_objectives(self) -> tuple[float, ...]:
-        """The objectives of all runs that converged, the best one first, in nats."""
+        """The objectives of all runs that converged, the best first, in nats."""
         values = (each.objectives.tolist() for each in self._of(Outcome.CONVERGED))
         return tuple(sorted(chain.from_iterable(values), reverse=True))
 
@@ -188,28 +189,28 @@ def explore(
     watched: Sequence[Entry] = (),
     processes: int = 1,
 ) -> Generator[Survey | None, None, None]:
-    """Yield what many starts have led to, at once and as runs end, and None wherever the work can be stopped.
+    """Yield a survey, at first without runs and then as runs end; yield None in between, to be cancelled.
 
     Parameters
     ----------
     starts : iterable of Fields
-        Each θ(0), taken as it is needed.
+        The θ(0), consumed on demand.
     number : int
-        How many there are.
+        The number of starts.
     iterations, tolerance, on : int, float, str
-        When a run stops, as `engine.run` has it.
+        When a run stops, as in `engine.run`.
     places : int
-        Of how many optima, the best ones, the last survey says what kind of place they are. That takes longer
-        than the runs where there are many parameters.
+        The number of optima, the best ones, whose kind the last survey contains. With many parameters that
+        takes longer than the runs.
     watched : sequence of Entry
-        The entries of θ whose way each run tells in its `path`.
+        The entries of θ that each run records in its `path`.
     processes : int
-        How many may share the work where the model takes one start at a time; what is found is the same.
+        The number of processes if the model runs one start at a time; the results do not depend on it.
 
     Raises
     ------
     ParameterError
-        For a tolerance of 0, with which no run would converge.
+        For a tolerance of 0, because no run would converge.
     """
     if tolerance <= 0:
         raise ParameterError("many starts need a tolerance above 0: with 0 no run converges")
@@ -252,7 +253,7 @@ def _placed(
 
 
 class _Reached:
-    """An optimum while runs come in."""
+    """An optimum that runs are still being added to."""
 
     def __init__(self, ended: Ended, place: int) -> None:
         self.height, self.doubt = float(ended.objectives[place]), float(ended.doubts[place])
@@ -262,7 +263,7 @@ class _Reached:
         self._orders: dict[tuple[int, ...], int] = {}
 
     def take(self, ended: Ended, places: Places, orders: Orders) -> None:
-        """Count some runs, the components of which were brought so into the order of the first one."""
+        """Add runs, given the permutation of the components of each into the order of the first run."""
         if not len(places):
             return
         known, numbers = self._orders, ended.numbers[places]
@@ -274,30 +275,31 @@ class _Reached:
             self._params = _one(ended, int(places[best]))
 
     def optimum(self, model: AnyModel, data: object) -> Optimum:
-        """Return the optimum as it is so far."""
+        """Return the optimum with the runs so far."""
         params = model.make_params(self._params)
         remark = model.remark(data, params) or ""
         return Optimum(self._objective, params, self._best, tuple(self._came), remark)
 
 
 class _Optima:
-    """The optima that runs have come to, whose ends are brought together as they come in."""
+    """The optima so far, to which ended runs are assigned."""
 
     def __init__(self, model: AnyModel, data: object, groups: Sequence[Group], method: Method) -> None:
         self._model, self._data, self._groups, self._method = model, data, groups, method
         self._reached: list[_Reached] = []
 
     def optima(self) -> list[Optimum]:
-        """Return them, the best one first."""
+        """Return the optima, the best first."""
         return sorted(
             (each.optimum(self._model, self._data) for each in self._reached),
             key=lambda each: -each.objective,
         )
 
     def add(self, ended: Ended) -> Generator[None, None, None]:
-        """Count the runs that have converged; yields between places."""
+        """Assign the converged runs to optima, old or new; yield between optima."""
         if ended.outcome is not Outcome.CONVERGED:
             return
+        # From the best downwards, so that the first run of a new optimum is its best one.
         rest = np.argsort(-ended.objectives, kind="stable")
         for reached in self._reached:
             rest = yield from self._shared(reached, ended, rest)
@@ -307,14 +309,14 @@ class _Optima:
             rest = yield from self._shared(new, ended, rest[1:])
 
     def _founded(self, ended: Ended, place: int) -> _Reached:
-        """Return a new place, to which one run has come."""
+        """Return a new optimum with one run."""
         new = _Reached(ended, place)
         alone = {name: values[None] for name, values in new.fields.items()}
         new.take(ended, np.array([place]), in_order_of(alone, new.fields, self._groups)[1])
         return new
 
     def _shared(self, reached: _Reached, ended: Ended, rest: Places) -> Generator[None, None, Places]:
-        """Count the runs that have come to one place; return the others."""
+        """Add to an optimum the runs that have reached it, and return the others."""
         heights, doubts = ended.objectives[rest], ended.doubts[rest]
         close = np.abs(heights - reached.height) <= doubts + reached.doubt
         if not close.any():
@@ -329,7 +331,7 @@ class _Optima:
         return np.setdiff1d(rest, near[same], assume_unique=True)
 
     def _joined(self, ordered: Stacked, reached: _Reached, floor: Array) -> Generator[None, None, Bools]:
-        """Return which θ have no valley below a floor between them and the place; yields on the way."""
+        """Return which θ are joined to the optimum by a line that stays above a floor, shape (B,); yield."""
         joined = np.ones(len(floor), dtype=np.bool_)
         for part in WAY:
             between = {
@@ -340,11 +342,12 @@ class _Optima:
         return joined
 
     def _objectives(self, stacked: Stacked) -> Array:
-        """Return the objective of many θ, −∞ where the model fails."""
+        """Return the objective of B θ, shape (B,); −∞ where the model fails."""
         with np.errstate(all="ignore"):
             try:
                 return self._method.objectives(self._model, self._data, self._model.make_params(stacked))
             except (ArithmeticError, ValueError):
+                # One θ has spoilt the whole batch: each is evaluated alone to find which.
                 many = len(next(iter(stacked.values())))
                 ones = ({name: values[k : k + 1] for name, values in stacked.items()} for k in range(many))
                 return np.full(1, -np.inf) if many == 1 else np.concatenate([*map(self._objectives, ones)])

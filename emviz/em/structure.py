@@ -1,4 +1,4 @@
-"""NamedTuples of arrays, and what stands for one where the fields depend on the data or on a text."""
+"""NamedTuples of arrays, and a substitute if the fields depend on the data or on a text."""
 
 from __future__ import annotations
 
@@ -14,25 +14,26 @@ from emviz.em.records import Fields
 
 
 class Record(tuple[Array, ...]):
-    """Arrays by name, as a NamedTuple holds them, but with any text as a name: "class" is one."""
+    """Arrays by name like a NamedTuple, but with any text as a name, even "class"."""
 
     _fields: ClassVar[tuple[str, ...]] = ()
 
     def __new__(cls, *values: Array, **named: Array) -> Record:
-        """Return the arrays, the first ones in order, the others by name."""
+        """Return a record from positional arrays, followed by named ones."""
         return super().__new__(cls, (*values, *(named[name] for name in cls._fields[len(values) :])))
 
 
 @cache
 def record(*names: str) -> Callable[..., Fields]:
-    """Return the type of records with these fields; the same type for the same names."""
+    # Cached, so that records of the same fields have the same type.
+    """Return the type of records with these fields."""
     parts = {name: property(itemgetter(place)) for place, name in enumerate(names)}
     return type("Record", (Record,), {**parts, "_fields": names})
 
 
 @cache
 def params_type(start: Callable[..., object], names: tuple[str, ...]) -> Callable[..., Fields]:
-    """Return the NamedTuple that a method says it returns, or the record with its fields.
+    """Return the NamedTuple in the return annotation of `start`, or a record type with these fields.
 
     Parameters
     ----------
@@ -42,7 +43,11 @@ def params_type(start: Callable[..., object], names: tuple[str, ...]) -> Callabl
         The fields of θ.
     """
     plain = cast("FunctionType", unwrap(start))
-    # What it takes is not looked at: one of these is a random generator, whose module is slow to import.
+    # Only the return annotation is resolved: the others name np.random.Generator, which is slow to import.
     returned = {name: hint for name, hint in plain.__annotations__.items() if name == "return"}
-    told = get_type_hints(SimpleNamespace(__annotations__=returned), plain.__globals__).get("return")
-    return cast("Callable[..., Fields]", told) if getattr(told, "_fields", ()) == names else record(*names)
+    declared = get_type_hints(SimpleNamespace(__annotations__=returned), plain.__globals__).get("return")
+    return (
+        cast("Callable[..., Fields]", declared)
+        if getattr(declared, "_fields", ()) == names
+        else record(*names)
+    )

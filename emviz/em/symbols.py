@@ -1,4 +1,4 @@
-"""Sequences written as text, a letter for each symbol: HTTH, ACGT."""
+"""Sequences as text, one letter for each symbol: HTTH, ACGT."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import numpy as np
 from emviz.data.table import DataError, Table
 from emviz.em.numerics import Array
 
-#: What stands for a symbol that was not seen.
+#: The letter for a symbol that was not observed.
 UNSEEN = "?"
 
 
 def symbol_counts(table: Table, column: str, symbols: Sequence[str]) -> Array:
-    """Return how often each symbol stands in each row, shape (N, S).
+    """Return the number of times that each symbol occurs in each row, shape (N, S).
 
-    Either case counts; spaces do not, nor does a symbol that was not seen, written `UNSEEN`.
+    Upper and lower case are the same. Blanks are skipped, and so are unobserved symbols (`UNSEEN`).
 
     Raises
     ------
     DataError
-        At the first row with another letter, or with none.
+        At the first row with another letter or without any.
     """
     texts = table.texts(column)
     counts = np.stack(
@@ -43,7 +43,7 @@ def symbol_counts(table: Table, column: str, symbols: Sequence[str]) -> Array:
 
 
 def symbol_cells(table: Table, column: str, symbols: Sequence[str]) -> list[list[str]]:
-    """Return how often each symbol stands in each row, a list a symbol; empty where a row is wrong."""
+    """Return the counts of `symbol_counts` as texts, a list for each symbol; "" for an invalid row."""
     letters = ["".join(text.upper().split(" ")) for text in table.texts(column).tolist()]
     whole = [bool(text) and set(text) <= {*symbols, UNSEEN} for text in letters]
     pairs = list(zip(letters, whole, strict=True))

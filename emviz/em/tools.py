@@ -1,6 +1,6 @@
-"""Something more that a model can do with its data: a test, a search for a start.
+"""Tools: other computations that a model offers for its data, such as a test or a search for a start.
 
-A tool is a generator, so that the window can show what it has found so far, and stop it.
+A tool is a generator, so the window can show intermediate findings and cancel it.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tool:
-    """Something more that a model can do with its data: a test, a search for a start.
+    """A computation that a model offers besides EM.
 
     Parameters
     ----------
     key, title : str
-        Its name in code, and on its button: "LD test".
+        Its names in code and on its button: "LD test".
     meaning : str
-        What it does, in a sentence.
+        One sentence on what it does.
     tells : bool
-        Whether it tells what a class should guess, such as where log P is highest: it waits until that may
-        be told.
+        Whether it reveals something that a class should guess first, such as where log P is highest; it is
+        then disabled until that may be shown.
     """
 
     key: str
@@ -40,18 +40,18 @@ class Tool:
 
 @dataclass(frozen=True)
 class Finding(Generic[P]):
-    """What a tool has found so far.
+    """An intermediate or final result of a tool.
 
     Parameters
     ----------
     fraction : float
-        How much of the work is done, 0 … 1.
+        The part of the work that is done, 0 to 1.
     words : str
-        What has been found, in a sentence or two.
+        The finding in one or two sentences.
     views : tuple of View
-        Pictures of it, shown in the place of the model's own.
+        Pictures of the finding, shown instead of the model's own.
     start : P or None
-        A θ(0) to go to, where that was asked for; looked at only in the last finding.
+        A θ(0) to continue from, if the tool searches for one; only that of the last finding is used.
     """
 
     fraction: float
@@ -66,16 +66,16 @@ class Equipped(Protocol):
 
     @property
     def tools(self) -> Sequence[Tool]:
-        """The tools that it has with its present hyper-parameters."""
+        """The tools for the current hyper-parameters."""
         ...
 
     def use(self, key: str, data: object, params: Fields, rng: np.random.Generator) -> Iterator[AnyFinding]:
-        """Yield what a tool finds, often enough that it can be stopped, the whole finding last.
+        """Yield the findings of a tool, often enough to be cancelled; the final one comes last.
 
         Raises
         ------
         ParameterError
-            Where the tool cannot be used on these data, with the reason.
+            If the tool cannot be used on these data; the message gives the reason.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""The trace of a run: what `emviz.fit` returns and what is exported."""
+"""The trace of a run: the result of `emviz.fit` and of an export."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class Trace:
     Parameters
     ----------
     model, method : str
-        Their keys.
+        The keys of model and method.
     steps : sequence of Step
         The half-steps, the start first.
     outcome : Outcome
-        Why the run ended.
+        The reason why the run ended.
     remark : str
-        What the model has to say of the last θ, such as that it is a saddle; empty for an ordinary place.
+        The model's remark about the last θ, such as that it is a saddle; usually empty.
     failure : str
-        Why the next half-step could not be done; empty where none has failed.
+        The error of the next half-step; empty if none has failed.
     """
 
     model: str
@@ -64,23 +64,23 @@ class Trace:
 
     @property
     def converged(self) -> bool:
-        """Whether neither the last gain nor the estimate of what is left exceeded the tolerance."""
+        """Whether neither the last gain nor the estimate of the rest exceeded the tolerance."""
         return self.outcome is Outcome.CONVERGED
 
     @property
     def left(self) -> float | None:
-        """About how much further iterations would add, in nats.
+        """An estimate of what further iterations would add to the objective, in nats.
 
-        Infinite where the gains do not fall yet, or by a method whose gains do not tell; None where the last
-        one is rounding.
+        Infinite if the gains do not shrink yet, or for a method without a rate; None if the last gain is
+        within rounding.
         """
         more = left(self.objectives)
         return more if more is None or self.steps[-1].stride is None else math.inf
 
     def columns(self) -> dict[str, list[float]]:
-        """Return one column of numbers for t, every parameter and the objective, a row for each iteration.
+        """Return columns for t, each parameter and the objective, with one number for each iteration.
 
-        ``pandas.DataFrame(trace.columns())`` is a data frame of the run.
+        ``pandas.DataFrame(trace.columns())`` gives a data frame.
         """
         names, rows = self.rows()
         return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
@@ -88,9 +88,9 @@ class Trace:
     def record(self) -> dict[str, Json]:
         """Return the trace as nested lists and numbers, in the shape of ``emviz fit --json``.
 
-        With "remark" and "failure" only where there is one.
+        It has "remark" and "failure" only if they are not empty.
         """
-        told = {"remark": self.remark, "failure": self.failure}
+        optional = {"remark": self.remark, "failure": self.failure}
         return {
             "model": self.model,
             "method": self.method,
@@ -105,11 +105,11 @@ class Trace:
                 for step in iterations_of(self.steps)
             ],
             "counts": nested(self.steps[-1].expectation.counts),
-            **{name: words for name, words in told.items() if words},
+            **{name: words for name, words in optional.items() if words},
         }
 
     def rows(self) -> tuple[list[str], list[list[float]]]:
-        """Return the header and one row of numbers for each iteration: t, every parameter, the objective."""
+        """Return the header and one row for each iteration: t, each parameter, the objective."""
         names = [
             flat_name(name, index) for name, value in self.params.items() for index in np.ndindex(value.shape)
         ]
@@ -125,7 +125,7 @@ class Trace:
 
 
 def spent(step: AnyStep) -> dict[str, Json]:
-    """Return what a step without an M-step has cost, and how long it is; nothing of others."""
+    """Return cost and length of a step without an M-step; an empty dict for other steps."""
     stride = step.stride
     if stride is None:
         return {}
@@ -139,10 +139,10 @@ def spent(step: AnyStep) -> dict[str, Json]:
 
 
 def nested(record: Fields) -> dict[str, Json]:
-    """Return the fields of a record as nested lists."""
+    """Return the fields of θ or of counts as nested lists."""
     return {name: value.tolist() for name, value in fields_of(record).items()}
 
 
 def flat_name(name: str, index: tuple[int, ...]) -> str:
-    """Return what an entry of θ is called in a table of numbers: "heads_1"."""
+    """Return the name of an entry of θ in a table of numbers: "heads_1"."""
     return "_".join([name, *(str(i + 1) for i in index)])

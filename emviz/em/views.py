@@ -1,6 +1,6 @@
-"""The table of Figure 1b as data, with where each of its numbers comes from, and the answer for a row.
+"""The table of Figure 1b as data, with the derivation of each number, and the answer for a row.
 
-Numbers are exact here; they are rounded where they are displayed. The model's own pictures are in `pictures`.
+Numbers here are exact; they are rounded for display only. The model's own pictures are in `pictures`.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class Line:
     Parameters
     ----------
     formula : str
-        LaTeX mathematics with the numbers put in.
+        LaTeX mathematics with numbers.
     words : str
-        What the line says, in one short sentence.
+        One short sentence on the line.
     ahead : bool
-        It tells where the M-step leads, which may have to be guessed.
+        True if it reveals the result of the M-step, which a class may have to guess first.
     """
 
     formula: str
@@ -51,14 +51,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Derivation:
-    """Where a number comes from, from its own formula up to the parameter it ends in.
+    """The derivation of a number, from its own formula to the parameter that it enters.
 
     Parameters
     ----------
     title : str
         The question, in plain words.
     component : int
-        The component it belongs to, which chooses the colour.
+        The component it belongs to, which sets the colour.
     lines : tuple of Line
         One step of the calculation each.
     """
@@ -68,13 +68,13 @@ class Derivation:
     lines: tuple[Line, ...]
 
     def guessed(self) -> Derivation:
-        """Return it without what tells where the M-step leads."""
+        """Return the derivation without the lines that reveal the result of the M-step."""
         return replace(self, lines=tuple(line for line in self.lines if not line.ahead))
 
 
 @dataclass(frozen=True)
 class ShareCell:
-    """The probability of one completion of one row, by its place among the completions: P(A)."""
+    """The probability of one completion of one row, by the index of the completion: P(A)."""
 
     row: int
     place: int
@@ -82,7 +82,7 @@ class ShareCell:
 
 @dataclass(frozen=True)
 class CountCell:
-    """The expected counts that one row gives to one group."""
+    """The expected counts that one row adds to one group."""
 
     row: int
     group: int
@@ -97,7 +97,7 @@ class TotalCell:
 
 @dataclass(frozen=True)
 class UpdateCell:
-    """A parameter that the M-step has just found, by its place among the updates."""
+    """A parameter found by the M-step, by the index of its update."""
 
     place: int
 
@@ -114,15 +114,15 @@ class Update:
     label : str
         The parameter, such as θ_A.
     component : int
-        The component it belongs to.
+        The component that it belongs to.
     numerator : float
         An expected count.
     terms : tuple of float
-        The expected counts that add up to the denominator.
+        The expected counts whose sum is the denominator.
     value : float
         The new parameter.
     whole : bool
-        Units were counted whole, so that whole numbers are told without decimals.
+        True if units count whole; whole numbers are then shown without decimals.
     """
 
     label: str
@@ -134,27 +134,28 @@ class Update:
 
     @property
     def exact(self) -> bool:
-        """Whether whole numbers are divided, of units that were counted whole."""
+        """Whether it is a ratio of whole numbers, from units that count whole."""
         return self.whole and all_whole((self.numerator, *self.terms))
 
 
 class Updates(Sequence[Update]):
-    """Lines of the M-step that are written when they are read: an image has one for each of its pixels.
+    """Lines of the M-step that are made on access: an image has one for each of its pixels.
 
     Parameters
     ----------
     many : int
-        How many there are.
+        The number of lines.
     written : callable
-        The line in a place.
+        Returns the line at an index.
     places : int array, shape (many,), optional
-        Where the entry of each stands in θ laid out flat, where that is known without writing it.
+        The index of each line's entry in the flattened θ, if it is known without making the line.
     """
 
     def __init__(
         self, many: int, written: Callable[[int], Update], places: NDArray[np.intp] | None = None
     ) -> None:
         self._places = range(many)
+        # A range turns negative and out-of-range indices into the proper index or IndexError.
         self._written = written
         self.places = places
 
@@ -181,16 +182,16 @@ class Tag:
 
 @dataclass(frozen=True)
 class Group:
-    """Expected counts that stand in one column: heads and tails of coin A, transitions from a state.
+    """Expected counts in one group of columns: heads and tails of coin A, transitions from a state.
 
     Parameters
     ----------
     heading : str
-        What stands above: "coin A".
+        The heading: "coin A".
     component : int
-        The component it belongs to, which chooses the colour.
+        The component that it belongs to, which sets the colour.
     symbols : tuple of str
-        What is counted: H, T.
+        The symbol of each column: H, T.
     """
 
     heading: str
@@ -200,18 +201,18 @@ class Group:
 
 @dataclass(frozen=True)
 class Gathered:
-    """Groups that count the same symbols: their totals are also shown as a small table of their own.
+    """Groups that count the same symbols, whose totals are also shown as a small table.
 
     Parameters
     ----------
     title : str
-        What is counted: "emission totals".
+        The title: "emission totals".
     names : tuple of str
         The name of each group as a row of that table.
     groups : tuple of int
-        Their places.
+        The indices of the groups.
     adding : bool
-        The symbols of a group are counted in one unit, so that each has a share of their sum.
+        True if the symbols of a group have the same unit, so that shares of their sum make sense.
     """
 
     title: str
@@ -227,55 +228,55 @@ class CountTable:
     Parameters
     ----------
     heading : str
-        What a row is: "tosses".
+        The heading of the observed column: "tosses".
     observed : tuple of str
-        The text of each row on display.
+        The text of each row that is shown.
     alphabet : tuple of str
-        The symbols that the texts are sequences of, to be drawn letter by letter, the first one bold;
-        empty for other texts.
+        The symbols, if the texts are sequences of symbols, which are then drawn letter by letter, the first
+        symbol in bold; otherwise empty.
     completions : tuple of Tag
-        The heading of each completion: P(A), P(B). Where every row has completions of its own these are
-        ranks, and `names` says which completion a share belongs to.
+        The heading of each completion: P(A), P(B). If every row has different completions, these are ranks,
+        and `names` has the completion for each share.
     groups : tuple of Group
-        What is counted, column by column; together they have M symbols.
+        The groups of columns, with M symbols together.
     shares : Array or None, shape (rows, Z)
-        q(z) for the rows on display, which adds up to 1 in each; None before the E-step.
+        q(z) for the rows that are shown; each row sums to 1; None before the E-step.
     counts : Array or None, shape (rows, M)
-        q(z) × counts for the rows on display, group after group.
+        q(z) × counts for the rows that are shown, in the order of the groups.
     totals : Array or None, shape (M,)
         Expected counts over all rows, exact.
     updates : sequence of Update
         The M-step; empty before it.
     names : tuple of tuple of str, or None
-        The name of each completion of each row, where they are the row's own; "" where it has no more.
+        The name of each completion of each row, if they differ from row to row; "" beyond the last.
     labels : tuple of Tag or None
-        The true completion of each row on display, None where it is not known; None where none is.
+        The true completion of each row that is shown, None if unknown; None altogether if there are no
+        labels.
     reference : tuple of Update
-        The M-step of the complete-data case (Figure 1a); empty where the labels are not known.
+        The M-step of the complete-data case (Figure 1a); empty without labels.
     derive : callable
-        The derivation of a cell, its numbers rounded to so many decimals.
+        Returns the derivation of a cell, rounded to a number of decimals.
     rows : int array, shape (rows,), or None
-        Which rows of the data they are; None for the first ones.
+        The rows of the data that are shown; None for the first ones.
     timed : bool
-        The rows are steps in time: they are read in their order.
+        True if the rows are steps in time, whose order matters.
     feeds : callable or None
-        Whether a number of the table, named second, goes into the one named first; None where none is told.
+        Returns whether the second of two numbers of the table enters into the first; None if not known.
     within : callable or None
-        Returns the group of whose total the counts of a line of the M-step are a part, by the place of the
-        line, where no line has a total of its own.
+        Returns, for the index of a line of the M-step, the group whose total includes its counts; None if
+        each line has its own total.
     gathered : Gathered or None
         The groups whose totals are also shown as a small table.
     glances : sequence of Glance
-        What is shown first of these rows, beside their shares and counts; none of their cells before the
-        E-step.
+        The columns that are shown first; they have no cells before the E-step.
     brackets : tuple of str, or None
-        The likeliest structure of each row, a bracket or a point for each of its letters, which are drawn
-        below it; none before the E-step. None where letters have no structure.
+        The likeliest structure of each row, a bracket or dot for each of its letters, drawn below them; empty
+        before the E-step. None if letters have no structure.
     telling : callable or None
-        Returns which symbols of each group are left where not all of them have room, given the columns of the
-        data on the axes of a picture; None where all of them matter.
+        Returns, for the columns of the data on the axes of a picture, the symbols of each group to keep if
+        there is not enough room; None if all matter.
     leading : sequence of int
-        The groups that are seen first, whatever the M-step reads.
+        The groups that are shown first, before those that enter the M-step.
     """
 
     heading: str
@@ -303,25 +304,25 @@ class CountTable:
 
     @cached_property
     def spans(self) -> tuple[slice, ...]:
-        """Where the symbols of each group stand among the M of all."""
+        """The columns of each group among all M."""
         ends = accumulate((len(group.symbols) for group in self.groups), initial=0)
         return tuple(slice(first, end) for first, end in pairwise(ends))
 
 
 @dataclass(frozen=True)
 class Weight:
-    """How much one thing that was seen of a row speaks for a verdict.
+    """The weight of one observation of a row for or against a verdict.
 
     Parameters
     ----------
     name, state : str
-        What was seen: "xray", "yes".
+        The observation: "xray", "yes".
     without : float
-        P of the verdict given everything else that was seen.
+        P of the verdict given all other observations.
     value : float
-        log P of the verdict given all − log P without this, in nats: above 0 for it, below 0 against it.
+        log P of the verdict given all observations, minus log P without this one, in nats.
     supposed : bool
-        It is only supposed.
+        True if it is only assumed.
     """
 
     name: str
@@ -336,20 +337,20 @@ class Weight:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Which state a variable of a row most likely has by all that was seen of its other variables.
+    """The most likely state of a variable of a row, given the observations of its other variables.
 
     Parameters
     ----------
     variable, state : str
         The verdict: "disease", "yes".
     share : float
-        P of it.
+        Its probability.
     prior : float
-        P of it where nothing is seen.
+        Its probability without any observation.
     seen : str or None
-        The state that was seen itself, which is left out of the reckoning.
+        The observed state of the variable itself, which is not used; None if it is missing.
     weights : tuple of Weight
-        What was seen, from what speaks most for the verdict to what speaks most against it.
+        The observations, from the strongest for the verdict to the strongest against it.
     """
 
     variable: str
@@ -362,16 +363,16 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model says of one row of the data at θ: its completions, the likeliest first.
+    """The answer of the model for one row at θ: its completions, the likeliest first.
 
     Parameters
     ----------
     completions : tuple of str
-        In words, no more than a handful.
+        The likeliest completions in words, a few of them.
     shares : tuple of float
-        P(z | x; θ) of each; they add up to 1 only where all completions are told.
+        P(z | x; θ) of each; the sum is below 1 if some completions are left out.
     counted : int or None
-        The place of the one that is counted whole; None where they are shared, or it is not among them.
+        The index of the one that counts whole; None if shares are counted, or if it is not among them.
     """
 
     completions: tuple[str, ...]
@@ -380,6 +381,6 @@ class Answer:
 
     @property
     def whole(self) -> str | None:
-        """The completion that is counted whole, if one is."""
+        """The completion that counts whole, or None."""
         known = self.counted is not None and self.counted < len(self.completions)
         return self.completions[self.counted] if known and self.counted is not None else None

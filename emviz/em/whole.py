@@ -1,4 +1,4 @@
-"""What hard EM raises, J(θ) = max_z log P(x, z; θ), as a model's own pictures draw it beside log P."""
+"""The objective of hard EM, J(θ) = max_z log P(x, z; θ), as a curve beside log P."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Curve
 from emviz.em.records import C, P
 
-#: What the curve is called.
+#: The name of the curve.
 RAISED = "max log P(x, z)"
 
 
@@ -21,13 +21,13 @@ def heights(complete: Callable[[P], C], q: Callable[[C, P], float], thetas: Iter
     Parameters
     ----------
     complete : callable
-        The counts of the likeliest completion at θ.
+        Returns the counts of the likeliest completion at θ.
     q : callable
-        log P(x, z; θ) of a completion, by its counts.
+        Returns log P(x, z; θ) for these counts, in nats.
     """
     return np.array([q(complete(params), params) for params in thetas])
 
 
 def beside(log_p: Curve, raised: Array) -> list[Curve]:
-    """Return log P, faint, and J, which touches the bound."""
+    """Return log P, faint, and J, which the bound touches."""
     return [replace(log_p, role="faint"), Curve(RAISED, log_p.xs, raised)]

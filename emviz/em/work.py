@@ -1,7 +1,7 @@
-"""Work that can be left on the way: between two parts of a generator, or where a kernel checks for it.
+"""Work that can be cancelled: between two yields of a generator, or where a kernel checks for it.
 
-A generator is simply not asked for its next part. What a kernel computes in one call, block by block, it can
-only leave by an exception: `check_stop` raises it between two blocks once whoever asked wants no more.
+A generator is simply not resumed. A computation in a single call can only be left by an exception:
+`check_stop` raises it between two blocks once nobody wants the result any more.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = [
 
 
 def finished(work: Generator[object, None, T]) -> T:
-    """Return what work finds, all its parts done in one go; between two of them it can be left."""
+    """Run a generator to its end and return its result; it can be cancelled between two yields."""
     while True:
         check_stop()
         try:
@@ -40,7 +40,7 @@ def finished(work: Generator[object, None, T]) -> T:
 
 
 def mapped(work: Generator[A, None, T], change: Callable[[A], B]) -> Generator[B, None, T]:
-    """Return what work finds; all that it yields in between is changed on its way."""
+    """Return the result of work, with a function applied to all that it yields."""
     while True:
         try:
             found = next(work)
@@ -50,25 +50,25 @@ def mapped(work: Generator[A, None, T], change: Callable[[A], B]) -> Generator[B
 
 
 def untimed(work: Generator[object, None, T]) -> Generator[None, None, T]:
-    """Return what work finds, all that it yields in between left out."""
+    """Return the result of work, yielding only None."""
     return mapped(work, lambda _: None)
 
 
 def within(
     work: Generator[float | None, None, T], first: float, last: float
 ) -> Generator[float | None, None, T]:
-    """Return what work finds that is a part of more; yield how much of the whole is done, or None.
+    """Return the result of work that is a part of a whole; yield the fraction of the whole, or None.
 
     Parameters
     ----------
     first, last : float
-        How much of the whole is done before it, and after it.
+        The fraction of the whole before it and after it.
     """
     return mapped(work, lambda done: None if done is None else first + (last - first) * done)
 
 
 def last_of(values: Iterator[T | None]) -> Generator[None, None, T | None]:
-    """Return the last thing that comes of some work, None left out; None where nothing does."""
+    """Return the last value other than None that is yielded, or None; yield in between."""
     last = None
     for found in values:
         last = last if found is None else found

@@ -424,7 +424,7 @@ def test_what_moves_with_an_entry_is_said():
     assert bound.bound_to(mixture, data, params, own) == ""
     round_ones = GaussianMixture(covariance="spherical")
     told = bound.bound_to(round_ones, data, round_ones.default(data), own)
-    assert told == "all that are bound to it as well"
+    assert told == "all entries tied to it as well"
 
 
 def test_the_bound_over_two_entries_lies_below_the_objective_and_touches_with_its_slope():

@@ -47,14 +47,14 @@ def test_the_saddle_of_the_coins():
 
 def test_the_start_is_on_its_way():
     assert ended(PAPER).place is Place.SLOPE
-    assert ended(PAPER).words == "no level place: there is more to gain"
+    assert ended(PAPER).words == "no stationary point: there is more to gain"
 
 
 @pytest.mark.parametrize("heads", [(1.0, 0.5), (1 - 1e-9, 0.5)])
 def test_the_border(heads):
     found = ended(biased(*heads))
     assert (found.place, found.eigenvalues.size) == (Place.BORDER, 0)
-    assert found.words == "the border, where a parameter has no room on one side"
+    assert found.words == "the border of the parameter space"
 
 
 def test_the_last_of_a_row_of_probabilities_on_the_border():

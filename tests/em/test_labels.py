@@ -51,7 +51,7 @@ def test_no_such_column():
 def test_more_labels_than_components_are_set_aside_and_the_sentence_says_how_many():
     assert labels("x", "y", "z", "z", "") is None
     assert surplus(table("x", "y", "z", "z", ""), "coin", 2, "coins") == (
-        "column coin tells 3 coins apart and the model has 2: it is set aside until there are 3 coins"
+        "column coin has 3 different coins and the model has 2: it is not used until the model has 3 coins"
     )
     np.testing.assert_array_equal(labels("x", "y", "z", names="ABC"), [0, 1, 2])
     assert surplus(table("x", "y", "z"), "coin", 3, "coins") is None

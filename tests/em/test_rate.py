@@ -135,7 +135,7 @@ def test_without_a_maximum_only_the_steps_are_drawn():
     view = rate_view("π", 1 / np.arange(1.0, 5.0), None, None)
     (steps,) = view.curves
     np.testing.assert_allclose(steps.ys, [1 / 3, 1 / 2])
-    assert "theory has no number" in view.note
+    assert "theory gives no rate" in view.note
 
 
 def test_the_rate_of_several_numbers_is_that_of_the_lengths_of_their_steps():

@@ -205,7 +205,7 @@ def test_on_the_way():
 )
 def test_on_the_border(heads, said):
     assert withheld(COINS, TOSSED, biased(*heads)).withheld == (
-        f"No standard errors: {said} is on the border of its domain, where log P need not be level."
+        f"No standard errors: {said} is on the border of its domain, where the slope of log P need not be 0."
     )
 
 
@@ -224,7 +224,7 @@ def test_a_rate_of_zero_and_a_singular_covariance():
     session = desk.example_session("gmm", "singular")
     stepped = desk.step(desk.step(session))
     assert withheld(session.model, session.data, stepped.step.params).withheld == (
-        "No standard errors: θ is on the border of its domain, or too near to move it by little."
+        "No standard errors: θ is on the border of its domain, or too close to it for finite differences."
     )
 
 

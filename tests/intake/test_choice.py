@@ -195,7 +195,8 @@ def test_more_labels_than_clusters_are_set_aside_with_a_note():
     two, three = Gmm(components=2), Gmm(components=3, covariance="spherical")
     taken = take(two, table, guess(two, table))
     assert taken.notes == (
-        "column label tells 3 clusters apart and the model has 2: it is set aside until there are 3 clusters",
+        "column label has 3 different clusters and the model has 2: "
+        "it is not used until the model has 3 clusters",
     )
     assert two.parse(taken.table).label is None
     assert take(three, table, guess(three, table)).notes == ()

@@ -256,7 +256,7 @@ def test_labels_count_by_component():
     np.testing.assert_array_equal(counts.events, [2, 24])
     assert MODEL.labelled(counted([1, 2], component=["A", "A"])) is None  # nothing is known of B
     table = Table.from_columns({"value": [1, 2, 3], "component": ["x", "y", "z"]})
-    assert MODEL.labels_aside(table).startswith("column component tells 3 components apart")
+    assert MODEL.labels_aside(table).startswith("column component has 3 different components")
 
 
 def test_the_simulated_example_is_drawn_again():

@@ -86,7 +86,7 @@ def test_states_are_known_where_they_are_written():
 def test_more_states_than_the_model_has_are_set_aside(columns):
     table = Table.from_columns(columns)
     assert SYMBOLS.labels_aside(table) == (
-        "column state tells 3 states apart and the model has 2: it is set aside until there are 3 states"
+        "column state has 3 different states and the model has 2: it is not used until the model has 3 states"
     )
     assert SYMBOLS.parse(table).state is None
     assert SYMBOLS.labels_aside(Table.from_columns({"symbol": list("ab")})) is None

@@ -418,7 +418,7 @@ def test_labels_of_scores_may_be_missing_or_of_one_kind():
     assert SCORES.labelled(scored(correct=["yes"] * 4)) is None
     table = Table.from_columns({"score": [0.5, 2.5, -0.3, 3.0], "correct": ["a", "b", "c", "a"]})
     assert SCORES.parse(table).kind is None
-    assert SCORES.labels_aside(table).startswith("column correct tells 3 kinds apart and the model has 2")
+    assert SCORES.labels_aside(table).startswith("column correct has 3 different kinds and the model has 2")
     mixed = Table.from_columns({"score": [0.5, 2.5, -0.3], "correct": ["Yes", "no", "yes"]})
     assert SCORES.labels_aside(mixed) is None
 

@@ -1,8 +1,7 @@
-"""Methods: how θ(t) becomes θ(t+1). One file each, entered in `METHODS`.
+"""Methods: the rules by which θ(t) becomes θ(t+1). One file each, listed in `METHODS`.
 
-A method says all that a step shows: the objective that is raised and its name, the lower bound, how units are
-counted, and the words for it. A model never knows the method; the round tells it whether units are counted
-whole.
+A method defines everything that a step shows: the objective and its name, the lower bound, how units are
+counted, and the words for it. Models do not know the method; the round says whether units count whole.
 """
 
 from emviz.em.domains import ParameterError
@@ -18,7 +17,7 @@ from emviz.em.methods.squarem import FREE_JUMPS, Squarem
 from emviz.em.model import POSTERIOR, AnyModel, Phase
 from emviz.em.optional import mistake_of
 
-#: Those of an E- and an M-step.
+#: Methods with an E- and an M-step.
 BY_HALVES: tuple[Method, ...] = (EM, Hard())
 METHODS: tuple[Method, ...] = (
     *BY_HALVES,
@@ -33,12 +32,12 @@ METHODS: tuple[Method, ...] = (
 
 
 def mistaken(method: Method, model: AnyModel) -> str:
-    """Return what a method, as this model counts for it, does wrong on purpose; "" for nothing."""
+    """Return the deliberate mistake of a model if the method uses its E-step; "" for none."""
     return "" if method.whole else mistake_of(model)
 
 
 def why_unbounded(method: Method, model: AnyModel) -> str:
-    """Return why a method has no lower bound with a model, {name} and {t} left open; "" where it has one."""
+    """Return why there is no lower bound, with placeholders {name} and {t}; "" if there is one."""
     mistake = mistaken(method, model)
     return method.unbounded or (f"There is no lower bound: {mistake}." if mistake else "")
 
@@ -52,7 +51,7 @@ def method_named(name: str) -> Method:
     Raises
     ------
     ParameterError
-        Where there is none, or it has no such option.
+        If there is no such method, or no such option of it.
     """
     key, *options = name.split(":")
     for method in METHODS:
@@ -62,11 +61,11 @@ def method_named(name: str) -> Method:
 
 
 def mapping(method: Method) -> Method:
-    """Return the method of an E- and an M-step that raises the same: EM, or hard EM."""
+    """Return the method with an E- and an M-step for the same objective: EM, or hard EM."""
     return method if Phase.M in method.phases else EM
 
 
 def objective_written(method: Method, model: AnyModel, argument: str = "") -> str:
-    """Return what a method raises as an axis has it, with what is left out: "log posterior + const."."""
+    """Return the objective as the label of an axis: "log P", or "log posterior + const."."""
     left_out = " + const." if model.objective == POSTERIOR else ""
     return method.objective_name(model, argument) + left_out

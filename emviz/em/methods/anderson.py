@@ -1,6 +1,6 @@
-"""Anderson acceleration of EM: its last steps combined.
+"""Anderson acceleration of EM: a combination of its last steps.
 
-The scheme with restarts of Henderson & Varadhan, J. Comput. Graph. Statist. 28:834 (2019), without damping.
+The restarted scheme of Henderson & Varadhan, J. Comput. Graph. Statist. 28:834 (2019), without damping.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from emviz.em.methods.climbing import Accelerating, Climb, Search
 from emviz.em.methods.method import Sayings
 from emviz.em.numerics import Array
 
-#: The most steps of EM that are combined.
+#: The maximum number of combined EM steps.
 HIGHEST_ORDER = 5
 SAYINGS = Sayings(
     "Anderson acceleration",
@@ -23,13 +23,13 @@ SAYINGS = Sayings(
     "a step of EM joins them",
 )
 
-#: The last point and the step of EM from there; how both changed, a row for each step that is remembered.
+#: The last point φ and the EM step from it, shape (p,); the past changes of both, shape (m, p).
 Memory: TypeAlias = tuple[Array, Array, Array, Array]
 
 
 @dataclass(frozen=True)
 class Anderson(Accelerating):
-    """The last steps of EM combined; a combination after which log P is lower gives way to EM's own step."""
+    """Combines the last EM steps; if log P would fall, the plain EM step is taken instead."""
 
     key: str = "anderson"
     title: str = "Anderson"
@@ -42,13 +42,15 @@ class Anderson(Accelerating):
     )
 
     def search(self, climb: Climb) -> Search:
-        """Combine the step of EM from θ(t) with those before it."""
+        """Combine the EM step from θ(t) with the steps before it."""
         mapped = climb.map(climb.step.expectation)
         step = climb.chart.point(mapped) - climb.here
         known = _remembered(climb, step)
         memory: Memory = (climb.here, step, *known)
+        # At most half as many differences as coordinates, so that the least-squares problem is determined.
         order = min(HIGHEST_ORDER, -(-len(step) // 2))
         if len(known[0]) >= order:
+            # The restart: beyond the full order, the memory is emptied.
             memory = (climb.here, step, known[0][:0], known[1][:0])
         if len(known[0]) and not self.rests(climb, mapped):
             yield
@@ -61,7 +63,7 @@ class Anderson(Accelerating):
 
 
 def _remembered(climb: Climb, step: Array) -> tuple[Array, Array]:
-    """Return how the point and the step of EM changed over the last iterations, shapes (m, p)."""
+    """Return the changes of the point and of the EM step over the last m iterations, shapes (m, p)."""
     if climb.memory is None:
         return np.empty((0, len(step))), np.empty((0, len(step)))
     point, before, points, steps = cast("Memory", climb.memory)
@@ -69,6 +71,6 @@ def _remembered(climb: Climb, step: Array) -> tuple[Array, Array]:
 
 
 def _combined(points: Array, steps: Array, step: Array) -> Array:
-    """Return what the steps before take from the step of EM: least squares on how they changed."""
+    """Return the correction of the EM step, shape (p,), by least squares on the past changes."""
     weights = np.linalg.lstsq(steps.T, step, rcond=None)[0]
     return np.asarray((points + steps).T @ weights)

@@ -1,4 +1,4 @@
-"""What the methods without an M-step share: one step an iteration, the objective of EM, and no bound."""
+"""The common part of methods without an M-step: one step per iteration, the objective of EM, no bound."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ from emviz.em.slope import Slope, hessian, slope
 from emviz.em.stopping import length
 from emviz.em.work import finished
 
-#: Armijo's rule: a step is taken if it gains this part of what the slope promises.
+#: Armijo's rule: a step is accepted if it gains this fraction of slope times length.
 ENOUGH = 1e-4
-#: Halvings of a step before θ stays where it is.
+#: Halvings of a step before the search gives up and θ stays.
 HALVINGS = 40
-#: What is said of a step that leads beyond the range of a float.
+#: The error for a step that leads out of the range of a float.
 DIVERGED = "the step has diverged: log P cannot be computed where it leads"
 #: The most parameters for a gradient, and for a matrix of second derivatives; more take too long.
 MOST, MOST_CURVED = 1500, 50
 
-#: θ(t+1), what is expected there, and how it was found; nothing before that, wherever work can be stopped.
+#: θ(t+1), the expectation there, and the cost of the step. A search yields where it can be cancelled.
 Found: TypeAlias = tuple[Fields, Expectation[Fields], Stride]
 Search: TypeAlias = Generator[None, None, Found]
 
 
 @dataclass(frozen=True)
 class Climbing(Soft):
-    """A method that raises log P by steps of its own.
+    """A method that raises log P by one step per iteration, without a bound.
 
     Parameters
     ----------
     coordinates : str
-        "free", which have no border, or "natural", the entries of θ themselves.
+        "free" for unconstrained ones, or "natural" for the entries of θ themselves.
     """
 
     coordinates: str = FREE
 
     phases: ClassVar[tuple[Phase, ...]] = (Phase.STEP,)
     steady: ClassVar[bool] = False
-    #: The most parameters that it is offered for; None for any number.
+    #: The maximum number of parameters; None for any number.
     most: ClassVar[int | None] = MOST
 
     @abstractmethod
@@ -57,7 +57,7 @@ class Climbing(Soft):
         """Find θ(t+1); yield between E-steps."""
 
     def refusal(self, model: AnyModel, data: object) -> str:
-        """Return that there are too many parameters, or none."""
+        """Return the reason, too many parameters or none or a deliberate mistake; "" if it is offered."""
         many = size_of(model, data)
         if not many:
             return "nothing to be estimated"
@@ -73,7 +73,7 @@ class Climbing(Soft):
         Raises
         ------
         ParameterError
-            Where the method is not offered.
+            If the method is not offered for this model and these data.
         """
         reason = self.refusal(cast("AnyModel", model), data)
         if reason:
@@ -94,18 +94,18 @@ class Climbing(Soft):
         return Step(step.index + 1, Phase.STEP, found, counted, q_here, math.nan, stride)
 
     def bound(self, model: Model[D, P, C], data: D, at: Step[P, C], params: P) -> float:
-        """Return that there is none."""
+        """Return NaN: there is no bound."""
         return math.nan
 
 
 @dataclass(frozen=True)
 class Accelerating(Climbing):
-    """A method that makes more of steps of EM.
+    """A method that accelerates EM.
 
     Parameters
     ----------
     short : float
-        An iteration ends with the step of EM from θ(t) where that is no longer than this; 0 for never.
+        If the EM step from θ(t) is no longer than this, it is taken as it is; 0 for never.
     """
 
     short: float = 0.0
@@ -113,27 +113,27 @@ class Accelerating(Climbing):
     most: ClassVar[int | None] = None
 
     def until(self, short: float) -> Self:
-        """Return the method that rests where a step of EM is no longer than this."""
+        """Return the method with `short` set: it ends with a plain EM step no longer than this."""
         return replace(self, short=short)
 
     def rests(self, climb: Climb, mapped: Fields) -> bool:
-        """Return whether the step of EM from θ(t) is as short as that."""
+        """Return whether the EM step from θ(t) is no longer than `short`."""
         if not self.short:
             return False
         return length(climb.model.parameters(climb.data), climb.step.params, mapped) <= self.short
 
 
 class Climb:
-    """One step under way: where it starts, what it may ask, and how many E-steps that has taken.
+    """The search for one step: its start, the computations it may use, and a count of their cost.
 
     Parameters
     ----------
     model, data : AnyModel, object
-        What is climbed.
+        The model and the data of the objective.
     step : AnyStep
         The step at θ(t).
     chart : Chart
-        The coordinates that θ is moved in.
+        The coordinates in which θ moves.
     """
 
     def __init__(self, model: AnyModel, data: object, step: AnyStep, chart: Chart) -> None:
@@ -144,7 +144,7 @@ class Climb:
         self.e_steps = self.for_hessian = self.refused = self.maps = 0
 
     def slope(self) -> Generator[None, None, Slope]:
-        """Return the gradient at θ(t), from the counts that are known there."""
+        """Return the gradient at θ(t), from the counts there, without a further E-step."""
         return slope(self.model, self.data, self.step.expectation.counts, self.chart, self.here)
 
     def hessian(self, known: Slope) -> Generator[None, None, Array]:
@@ -157,23 +157,23 @@ class Climb:
         Raises
         ------
         ArithmeticError
-            Where log P is no number.
+            If log P is not finite.
         """
         self.e_steps += 1
         return sound(self.model.e_step(self.data, params))
 
     def map(self, expectation: Expectation[Fields]) -> Fields:
-        """Return what the M-step of EM makes of the counts."""
+        """Return the result of the M-step of EM on these counts."""
         self.maps += 1
         return self.model.m_step(self.data, expectation.counts)
 
     def at(self, point: Array) -> tuple[Fields, Expectation[Fields]]:
-        """Return θ at a point, and what is expected there.
+        """Return θ at a point and the expectation there.
 
         Raises
         ------
         ArithmeticError
-            Where there is no θ, or log P is no number.
+            If the point is outside the domain, or log P is not finite.
         """
         params = self.chart.params(point)
         try:
@@ -182,21 +182,21 @@ class Climb:
             raise LeftDomainError(DIVERGED) from error
 
     def tried(self, point: Array) -> tuple[Fields, Expectation[Fields]] | None:
-        """Return the same; None where it cannot be, as after a step that is far too long."""
+        """Return `at(point)`, or None if it fails, as after a step that is far too long."""
         try:
             return self.at(point)
         except (ArithmeticError, ValueError):
             return None
 
     def along(self, direction: Array, promise: float, longest: float) -> Search:
-        """Return the first of the steps `longest`, a half of it, … that gains enough.
+        """Return the first step of length `longest`, half of it, a quarter, … that satisfies Armijo's rule.
 
         Parameters
         ----------
         direction : Array, shape (p,)
-            Which way, uphill.
+            An uphill direction.
         promise : float
-            What a unit step would gain if the slope stayed as it is, in nats.
+            The gain of a step of length 1 if the slope were constant, in nats.
         """
         length = longest
         for _ in range(HALVINGS):
@@ -206,15 +206,16 @@ class Climb:
                 return (*found, self.stride(length, length))
             self.refused += 1
             length /= 2
-        # Nothing is gained but rounding: θ stays where it is.
+        # Any further gain is within rounding, so θ stays.
         return self.step.params, self.step.expectation, self.stride(0.0, longest)
 
     def stride(self, length: float | None = None, memory: object = None) -> Stride:
-        """Return how the step was found."""
+        """Return the record of how the step was found."""
         return Stride(self.e_steps, self.for_hessian, self.refused, self.maps, length, memory)
 
     def _gradient_at(self, point: Array) -> Generator[None, None, Array]:
         params = self.chart.params(point)
+        # Counted separately from `e_steps`, because the comparison of methods lists them separately.
         self.for_hessian += 1
         counts = sound(self.model.e_step(self.data, params)).counts
         found = yield from slope(self.model, self.data, counts, self.chart, point)

@@ -1,4 +1,4 @@
-"""Gradient ascent: along the slope of log P, by a fixed step or by one that is tried out."""
+"""Gradient ascent: along the gradient of log P, with a fixed or a backtracking step."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Gradient(Climbing):
     Parameters
     ----------
     step : float or None
-        The step s in θ + s ∂log P/∂θ; 1/n where it is left out.
+        The step s in θ + s ∂log P/∂θ; 1/n by default.
     units : float
-        n, the number of observed units.
+        The number n of observed units.
     """
 
     key: str = "gradient"
@@ -44,7 +44,7 @@ class Gradient(Climbing):
     units: float = 1.0
 
     unbounded: ClassVar[str] = (
-        "There is no bound: the slope of {name} at θ({t}) does not tell how far it holds, so that a step may "
+        "There is no bound: the slope of {name} at θ({t}) does not show how far it holds, so that a step may "
         "be too long."
     )
 
@@ -54,11 +54,11 @@ class Gradient(Climbing):
         return 1 / self.units if self.step is None else self.step
 
     def scaled(self, units: float) -> Gradient:
-        """Return the method for so many observed units."""
+        """Return the method for this number of observed units."""
         return replace(self, units=units)
 
     def search(self, climb: Climb) -> Search:
-        """Follow the slope."""
+        """Take a step along the gradient."""
         found = yield from climb.slope()
         params, expectation = climb.at(climb.here + self.length * found.gradient)
         return params, expectation, climb.stride(self.length)
@@ -66,7 +66,7 @@ class Gradient(Climbing):
 
 @dataclass(frozen=True)
 class Backtracking(Climbing):
-    """Gradient ascent whose step is halved until log P rises by a part of what the slope promises."""
+    """Gradient ascent whose step is halved until it satisfies Armijo's rule."""
 
     key: str = "backtracking"
     title: str = "Gradient, backtracking"
@@ -79,8 +79,9 @@ class Backtracking(Climbing):
     )
 
     def search(self, climb: Climb) -> Search:
-        """Follow the slope as far as it holds."""
+        """Take the longest accepted step along the gradient."""
         found = yield from climb.slope()
         last = climb.memory
+        # Twice the last length, so that steps can also grow again.
         first = 2 * last if isinstance(last, float) else 1.0
         return (yield from climb.along(found.gradient, float(found.gradient @ found.gradient), first))

@@ -1,4 +1,4 @@
-"""Hard EM: the single most likely completion counts alone."""
+"""Hard EM: only the most likely completion counts."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ SAYINGS = Sayings(
 
 @dataclass(frozen=True)
 class Hard(Weighing):
-    """Hard EM: the single most likely completion counts alone.
+    """Hard EM: only the most likely completion counts.
 
-    Coordinate ascent on J(θ) = max_z log P(x, z; θ), which is at most log P(x; θ) unless z is a measured
-    number, whose density may exceed 1. Its bound is log P(x, z; θ) of the completion that was the likeliest
-    at θ(t).
+    Coordinate ascent on J(θ) = max_z log P(x, z; θ). If z is discrete, J is at most log P(x; θ); if z is a
+    measured number, its density may exceed 1. The bound is log P(x, z; θ) of the completion that was the
+    likeliest at θ(t).
     """
 
     key: str = "hard"
     title: str = "Hard EM"
-    tip: str = "Hard EM: of each unit only the likeliest completion counts, and it whole"
+    tip: str = "Hard EM: each unit counts for its likeliest completion only"
     whole: bool = True
     sayings: Sayings = SAYINGS
 
     def refusal(self, model: AnyModel, data: object) -> str:
-        """Return that there is no likeliest completion, where the model has not written `complete`."""
+        """Return the reason if the model does not define `complete`, otherwise ""."""
         return "" if offers(model, "complete") else NONE
 
     def objective_name(self, model: AnyModel, argument: str = "") -> str:
-        """Return "max log P(x, z)", over all z; with a prior the log posterior of z and θ."""
+        """Return "max log P(x, z)", the maximum over z, or "max log posterior" if there is a prior."""
         return f"max {model.objective}" if model.objective == POSTERIOR else f"max {model.objective}(x, z)"
 
     def expect(self, model: Model[D, P, C], data: D, params: P) -> Expectation[C]:

@@ -1,4 +1,4 @@
-"""The complete data: every unit is counted whole for the completion that its label tells (Figure 1a)."""
+"""The complete data: every unit counts for the completion given by its label (Figure 1a)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from emviz.em.model import POSTERIOR, AnyModel, C, D, Expectation, Model, P
 NONE = "no set of labels that gives θ"
 SAYINGS = Sayings(
     "the complete data",
-    "Each {unit} was counted as its label tells",
+    "Each {unit} was counted by its label",
     "counts",
     "the M-step counts the labels",
 )
@@ -23,23 +23,23 @@ SAYINGS = Sayings(
 class Known(Weighing):
     """The complete-data case as a method: its E-step reads the labels, and its first M-step is the last.
 
-    It raises log P(x, z; θ) of the true z. It is no way to fit data without labels, and so stands beside
-    EM, not among the methods that may be chosen.
+    It raises log P(x, z; θ) of the true z. Without labels it cannot fit data, so it is shown beside EM but is
+    not among the methods to choose from.
     """
 
     key: str = "labels"
     title: str = "Complete data"
-    tip: str = "Complete data: each unit counts for what its label tells"
+    tip: str = "Complete data: each unit counts for the completion in its label"
     whole: bool = True
     known: ClassVar[bool] = True
     sayings: Sayings = SAYINGS
 
     def refusal(self, model: AnyModel, data: object) -> str:
-        """Return that the labels are not known, or leave a part of θ open."""
+        """Return the reason if there are no labels, or too few to determine θ; otherwise ""."""
         return "" if model.labelled(data) is not None else NONE
 
     def objective_name(self, model: AnyModel, argument: str = "") -> str:
-        """Return "log P(x, z)", or "log P(x, z; θ)" with an argument "θ"; with a prior that of z and θ."""
+        """Return "log P(x, z)", "log P(x, z; θ)" with argument "θ", or with a prior "log posterior(z, θ)"."""
         if model.objective == POSTERIOR:
             return f"{model.objective}(z, θ)"
         return f"{model.objective}(x, z{f'; {argument}' if argument else ''})"

@@ -1,4 +1,4 @@
-"""What every method offers: how θ(t) becomes θ(t+1), what it raises, and the words for it."""
+"""The contract of a method: how θ(t) becomes θ(t+1), the objective, and the words for it."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from emviz.em.work import checked
 
 @dataclass(frozen=True)
 class Sayings:
-    """How sentences speak of a method.
+    """The words of a method.
 
     Parameters
     ----------
     name : str
         Its name within a sentence: "EM".
     weighed : str
-        What the E-step did, with the {unit} of a model and how it is {shared} left open; no full stop. Of a
-        method without one, what led from θ({t}) to the next θ; {name} is what it raises.
+        The sentence on the E-step, without a full stop, with placeholders {unit} for the unit of the model
+        and {shared} for its own words. For a method without an E-step: on the way from θ({t}) to the next θ,
+        with {name} for the objective.
     counted : str
-        What it counted: "expected counts".
+        The name of its counts: "expected counts".
     onward : str
-        What the M-step does next, as if what it counts had been observed; without one, what the step does.
+        The next step, as a clause: the M-step, or the whole step of a method without one.
     """
 
     name: str
@@ -35,7 +36,7 @@ class Sayings:
 
 
 class Method(Protocol):
-    """How one iteration leads from θ(t) to θ(t+1), and how it is told. A model never knows it."""
+    """One iteration from θ(t) to θ(t+1), and the words for it. Models do not depend on the method."""
 
     @property
     def key(self) -> str:
@@ -49,45 +50,45 @@ class Method(Protocol):
 
     @property
     def tip(self) -> str:
-        """What it does, in a sentence."""
+        """One sentence on how it works, for a tooltip."""
         ...
 
     @property
     def phases(self) -> tuple[Phase, ...]:
-        """The steps of one iteration in their order; the last of them finds θ(t+1)."""
+        """The steps of one iteration in order; the last of them finds θ(t+1)."""
         ...
 
     @property
     def whole(self) -> bool:
-        """Whether each unit is counted whole for one completion, instead of shared between all."""
+        """Whether each unit counts for one completion only, instead of being shared between all."""
         ...
 
     @property
     def known(self) -> bool:
-        """Whether that completion is the true one, which the labels tell."""
+        """Whether that completion is the true one, from the labels."""
         ...
 
     @property
     def sayings(self) -> Sayings:
-        """How sentences speak of it."""
+        """The words for it in sentences."""
         ...
 
     @property
     def steady(self) -> bool:
-        """Whether its gains shrink by a ratio of their own near the end, so that they tell what is left."""
+        """Whether its gains shrink geometrically near the end, so that the rest can be estimated."""
         ...
 
     @property
     def unbounded(self) -> str:
-        """Why no lower bound is drawn, with {name} of the objective and {t} left open; "" where one is."""
+        """Why there is no lower bound, with placeholders {name} and {t}; "" if there is one."""
         ...
 
     def refusal(self, model: AnyModel, data: object) -> str:
-        """Return what a model on these data has that keeps it from being offered; "" where it is offered."""
+        """Return the property of model and data for which it is not offered, to follow "has"; "" if it is."""
         ...
 
     def objective_name(self, model: AnyModel, argument: str = "") -> str:
-        """Return what this method raises, such as "log P(x; θ)" with an argument "θ"."""
+        """Return the name of the objective, such as "log P(x; θ)" with an argument "θ"."""
         ...
 
     def begin(self, model: Model[D, P, C], data: D, params: P) -> Step[P, C]:
@@ -99,67 +100,70 @@ class Method(Protocol):
         ...
 
     def bound(self, model: Model[D, P, C], data: D, at: Step[P, C], params: P) -> float:
-        """Return the lower bound at θ that touches the objective at the θ(t) of a step, in nats.
+        """Return the lower bound at θ that touches the objective at the θ(t) of a step, in nats; NaN without.
 
-        Not a number where there is none.
+        The bound is a lower bound of the objective of the method.
         """
         ...
 
     def expect(self, model: Model[D, P, C], data: D, params: P) -> Expectation[C]:
-        """Return the counts for the M-step and the objective that this method raises."""
+        """Return the counts for the M-step and the objective of this method, in nats."""
         ...
 
     def objectives(self, model: AnyModel, data: object, stacked: Fields) -> Array:
-        """Return the objective, shape (B,), at parameters stacked along a leading axis."""
+        """Return the objective in nats, shape (B,), at parameters stacked along a leading axis."""
         ...
 
     def along(
         self, model: AnyModel, data: object, base: Fields, ahead: Fields
     ) -> Callable[[Array], Array] | None:
-        """Return the objective at base + a (ahead − base) as a function of a, where that is cheap."""
+        """Return the objective at base + a (ahead − base) as a function of a; None if this is not cheap."""
         ...
 
 
 class Parted(Method, Protocol):
-    """A method whose step may take long, and can be stopped on the way."""
+    """A method whose step may take long and can be cancelled."""
 
     def parts(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Generator[None, None, Step[P, C]]:
-        """Return what `Method.advance` does; yield wherever the work can be stopped."""
+        """Return the result of `Method.advance`; yield where the work can be cancelled."""
         ...
 
 
 def is_parted(method: object) -> TypeGuard[Parted]:
-    """Return whether a method's step can be stopped on the way: not where it writes `advance` alone anew."""
+    """Return whether a method can be cancelled within a step.
+
+    It cannot if its class overrides `advance` but not `parts`, since `parts` would then do something else.
+    """
     own = (name for each in type(method).__mro__ for name in ("parts", "advance") if name in vars(each))
     return next(own, "") == "parts"
 
 
 @runtime_checkable
 class Resting(Protocol):
-    """A method that makes more of steps of EM, the first of which may be short enough to end with."""
+    """A method that accelerates EM, and can end with a plain EM step."""
 
     def until(self, short: float) -> Method:
-        """Return the method that rests where a step of EM is no longer than this."""
+        """Return the method that ends with a plain EM step no longer than this."""
         ...
 
 
 @runtime_checkable
 class Scaled(Protocol):
-    """A method whose step depends on how many units were observed."""
+    """A method whose step depends on the number of observed units."""
 
     def scaled(self, units: float) -> Method:
-        """Return the method for so many units."""
+        """Return the method for this number of units."""
         ...
 
 
 def phase_after(method: Method, phase: Phase) -> Phase:
-    """Return the phase that follows: after the start, and after the last of an iteration, the first."""
+    """Return the next phase; the first one follows the start, and the last phase of an iteration."""
     phases = method.phases
     return phases[(phases.index(phase) + 1) % len(phases)] if phase in phases else phases[0]
 
 
 def unstacked(model: AnyModel, stacked: Fields) -> Iterator[Fields]:
-    """Yield one by one the parameters that are stacked along a leading axis; the work can be left there."""
+    """Yield the θ of stacked parameters one by one; this can be cancelled between any two."""
     fields = fields_of(stacked)
     each = checked(zip(*fields.values(), strict=True))
     return (model.make_params(dict(zip(fields, one, strict=True))) for one in each)

@@ -1,4 +1,4 @@
-"""Newton–Raphson: to where the parabola through value, slope and curvature of log P is level."""
+"""Newton–Raphson: to the stationary point of the parabola with the slope and curvature of log P."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from emviz.em.methods.climbing import MOST_CURVED, Climb, Climbing, Search
 from emviz.em.methods.method import Sayings
 from emviz.em.numerics import Array
 
-#: Eigenvalues of −H are taken for no smaller than this part of the largest.
+#: Eigenvalues of −H are raised to this fraction of the largest.
 SMALLEST = 1e-6
 PLAIN = Sayings(
     "Newton–Raphson",
@@ -24,7 +24,7 @@ GUARDED = replace(PLAIN, name="safeguarded Newton", weighed="θ moved uphill by 
 
 @dataclass(frozen=True)
 class Newton(Climbing):
-    """Newton–Raphson as it is in textbooks: it looks for a level place, and takes whichever is near."""
+    """Textbook Newton–Raphson: it finds any stationary point, also a saddle or a minimum."""
 
     key: str = "newton"
     title: str = "Newton–Raphson"
@@ -38,12 +38,12 @@ class Newton(Climbing):
     )
 
     def search(self, climb: Climb) -> Search:
-        """Go to where the parabola is level.
+        """Go to the stationary point of the parabola.
 
         Raises
         ------
         ArithmeticError
-            Where it is level nowhere, or everywhere in one direction.
+            If the parabola has none, or a whole line of them.
         """
         known = yield from climb.slope()
         curved = yield from climb.hessian(known)
@@ -51,6 +51,7 @@ class Newton(Climbing):
             move = np.linalg.solve(-curved, known.gradient)
         except np.linalg.LinAlgError:
             move = np.full(len(known.gradient), np.nan)
+            # NaN, so that a singular and a nearly singular matrix are reported by the same error.
         if not np.all(np.isfinite(move)):
             raise ArithmeticError(
                 f"the Hessian at θ({climb.step.index}) is singular: Newton's step does not exist"
@@ -61,7 +62,7 @@ class Newton(Climbing):
 
 @dataclass(frozen=True)
 class Safeguarded(Climbing):
-    """Newton–Raphson that always goes uphill: curvatures are taken for positive, and the step is halved."""
+    """Newton–Raphson that only goes uphill: curvatures are made negative, and the step is backtracked."""
 
     key: str = "safeguarded"
     title: str = "Newton, safeguarded"
@@ -77,7 +78,7 @@ class Safeguarded(Climbing):
     )
 
     def search(self, climb: Climb) -> Search:
-        """Go uphill by the parabola, as far as it holds."""
+        """Take the longest accepted step in the uphill direction of the parabola."""
         known = yield from climb.slope()
         curved = yield from climb.hessian(known)
         move = uphill(-curved, known.gradient)
@@ -85,7 +86,13 @@ class Safeguarded(Climbing):
 
 
 def uphill(information: Array, gradient: Array) -> Array:
-    """Return V max(|Λ|, a millionth of the largest)⁻¹ Vᵀ g, where −H = V Λ Vᵀ: uphill whatever Λ."""
+    """Return V max(|Λ|, max|Λ| / 10⁶)⁻¹ Vᵀ g for −H = V Λ Vᵀ, shape (p,): uphill for any Λ.
+
+    Raises
+    ------
+    ArithmeticError
+        If H is 0.
+    """
     values, vectors = np.linalg.eigh(information)
     sizes = np.abs(values)
     sizes = np.maximum(sizes, SMALLEST * sizes.max())

@@ -1,4 +1,4 @@
-"""What may follow the name of a method: the length of its step, its coordinates."""
+"""Options after the name of a method: the length of its step, and its coordinates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from emviz.em.methods.method import Method
 
 
 def optioned(method: Method, options: Sequence[str]) -> Method:
-    """Return a method with its options, which its key and its title then bear.
+    """Return a method with options set; they become part of its key and its title.
 
     Raises
     ------

@@ -33,11 +33,11 @@ class Soft(Weighing):
     sayings: Sayings = SAYINGS
 
     def refusal(self, model: AnyModel, data: object) -> str:
-        """Return "": every model has an E-step."""
+        """Return "": every model can be fitted by EM."""
         return ""
 
     def objective_name(self, model: AnyModel, argument: str = "") -> str:
-        """Return the name of what the model raises, such as "log P(x; θ)"."""
+        """Return the name of the objective, such as "log P(x; θ)"."""
         name = model.objective
         return f"{name}(x; {argument})" if argument and name != POSTERIOR else name
 
@@ -46,7 +46,7 @@ class Soft(Weighing):
         return model.e_step(data, params)
 
     def expecting(self, model: Model[D, P, C], data: D, params: P) -> Generator[None, None, Expectation[C]]:
-        """Return the same; yield where the E-step of the model can be stopped."""
+        """Return the result of `expect`; yield where the E-step of the model can be cancelled."""
         if isinstance(model, InParts):
             return cast("Expectation[C]", (yield from model.e_parts(data, cast("Fields", params))))
         return self.expect(model, data, params)
@@ -61,7 +61,7 @@ class Soft(Weighing):
     def along(
         self, model: AnyModel, data: object, base: Fields, ahead: Fields
     ) -> Callable[[Array], Array] | None:
-        """Return log P along a line, where the model has a short way to it."""
+        """Return log P along a line, or None if the model has no cheap way."""
         return model.objective_along(data, base, ahead) if isinstance(model, StraightObjective) else None
 
 

@@ -1,4 +1,4 @@
-"""What EM and hard EM share: an E-step that weighs the completions, an M-step that counts them."""
+"""The common part of EM and hard EM: an E-step that weighs the completions, an M-step that counts them."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ class Weighing(ABC):
 
     @abstractmethod
     def expect(self, model: Model[D, P, C], data: D, params: P) -> Expectation[C]:
-        """Return the counts for the M-step and the objective that this method raises."""
+        """Return the counts for the M-step and the objective of this method, in nats."""
 
     def begin(self, model: Model[D, P, C], data: D, params: P) -> Step[P, C]:
         """Return the step at t = 0."""
-        expectation, q_here = self._expected(model, data, params)
+        expectation, q_here = finished(self._expecting(model, data, params))
         return Step(0, Phase.START, params, expectation, q_here, expectation.objective)
 
     def advance(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Step[P, C]:
-        """Return the half-step that follows.
+        """Return the next half-step.
 
-        The expected counts are those of the step before it: an E-step only brings them to sight.
+        θ and the counts are computed together in an M-step; the following E-step only reveals the counts.
         """
         return finished(self.parts(model, data, step))
 
     def parts(self, model: Model[D, P, C], data: D, step: Step[P, C]) -> Generator[None, None, Step[P, C]]:
-        """Return the same; yield wherever a long E-step can be stopped."""
+        """Return the next half-step; yield where a long E-step can be cancelled."""
         if step.phase is not Phase.E:
             height = step.expectation.objective
             return Step(step.index, Phase.E, step.params, step.expectation, step.q_expectation, height)
@@ -54,8 +54,8 @@ class Weighing(ABC):
     def bound(self, model: Model[D, P, C], data: D, at: Step[P, C], params: P) -> float:
         """Return g_t(θ), the bound that touches the objective at θ(t), in nats.
 
-        g_t(θ) = L(θ(t)) + Q(θ | θ(t)) − Q(θ(t) | θ(t)): at θ(t) the bound touches, so neither the entropy of
-        the completions nor the terms of Q that are free of θ need be known (Do & Batzoglou 2008,
+        g_t(θ) = L(θ(t)) + Q(θ | θ(t)) − Q(θ(t) | θ(t)). Since the bound touches L at θ(t), neither the
+        entropy of the completions nor the terms of Q that are free of θ are needed (Do & Batzoglou 2008,
         Supplementary Note).
 
         Parameters
@@ -68,30 +68,27 @@ class Weighing(ABC):
         Returns
         -------
         float
-            No number where the counts are wrong on purpose (`Mistaken`).
+            NaN if the counts are wrong on purpose (`Mistaken`).
         """
         if not self.whole and mistake_of(model):
             return math.nan
         return at.expectation.objective + model.q(data, at.expectation.counts, params) - at.q_expectation
 
     def expecting(self, model: Model[D, P, C], data: D, params: P) -> Generator[None, None, Expectation[C]]:
-        """Return what `expect` does; yield wherever the work can be stopped."""
+        """Return the result of `expect`; yield where the work can be cancelled."""
         yield from ()
         return self.expect(model, data, params)
 
     def objectives(self, model: AnyModel, data: object, stacked: Fields) -> Array:
-        """Return the objective, shape (B,), at parameters stacked along a leading axis."""
+        """Return the objective in nats, shape (B,), at parameters stacked along a leading axis."""
         with np.errstate(invalid="ignore"):
             return np.array([self.expect(model, data, one).objective for one in unstacked(model, stacked)])
 
     def along(
         self, model: AnyModel, data: object, base: Fields, ahead: Fields
     ) -> Callable[[Array], Array] | None:
-        """Return None: no way along a line is shorter than to weigh the completions at each point of it."""
+        """Return None: nothing is cheaper than an E-step at each point of the line."""
         return None
-
-    def _expected(self, model: Model[D, P, C], data: D, params: P) -> tuple[Expectation[C], float]:
-        return finished(self._expecting(model, data, params))
 
     def _expecting(
         self, model: Model[D, P, C], data: D, params: P
@@ -104,12 +101,12 @@ class Weighing(ABC):
 
 
 def sound(expectation: Expectation[C]) -> Expectation[C]:
-    """Return what an E-step found.
+    """Return the expectation unchanged if its objective is finite.
 
     Raises
     ------
     ArithmeticError
-        Where the objective is no number.
+        If it is not.
     """
     if not math.isfinite(expectation.objective):
         raise ArithmeticError(_no_number(expectation.objective))

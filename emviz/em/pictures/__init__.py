@@ -1,8 +1,8 @@
-"""A model's own pictures as data: what it wants shown, with no word on how it is drawn.
+"""A model's own pictures as data: the content, without any drawing.
 
 A panel of the window draws each type (`ui/panels`). Components are numbers, which the window turns into
-colours, letters and markers. A `note` is a sentence below the picture; "" for none. A type is imported when
-it is first asked for.
+colours, letters and markers. A `note` is a sentence below the picture; "" for none. Each type is imported
+only when it is first used.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ __all__ = [
     "View",
 ]
 
-#: What a reference is of: where what is hidden is known, and where rows with a hole are left out.
+#: Names of a reference: θ from the complete data, and θ from the rows without missing cells.
 COMPLETE, ROWS_ALONE = "complete data", "complete rows alone"
-#: Which module of this room has what.
+#: The public names of each module in this package.
 NAMES = {
     "curves": ("Bar", "Bars", "Curve", "Curves", "Dot", "Histogram"),
     "diagrams": ("Balance", "Diagram", "Variable"),
@@ -66,7 +66,7 @@ NAMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Return a type of picture, or what goes with one, from the module that has it."""
+    """Import a name from its module on first use, since the first screen needs only one type of picture."""
     module = next((module for module, names in NAMES.items() if name in names), None)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,14 +11,14 @@ from emviz.em.views import Entry
 
 @dataclass(frozen=True)
 class Dot:
-    """A point worth naming on a curve or a map.
+    """A labelled point on a curve or a map.
 
     Parameters
     ----------
     x, y : float
-        Where.
+        The position.
     label : str
-        What it is: "θ(3)", "maximum", "H0".
+        The label: "θ(3)", "maximum", "H0".
     kind : str
         "here", "start", "optimum", "saddle", "truth", "reference" or "other".
     """
@@ -36,10 +36,10 @@ class Curve:
     Parameters
     ----------
     name : str
-        Written beside it; "" for nothing.
+        The label beside it; "" for none.
     xs, ys : Array, shape (m,)
     component : int or None
-        Its colour; None for ink.
+        The component that sets its colour; None for the text colour.
     role : str
         "" for a usual line, "bound" for the lower bound, "truth", "reference", or "faint".
     """
@@ -53,22 +53,22 @@ class Curve:
 
 @dataclass(frozen=True)
 class Curves:
-    """Lines over one axis, with places worth naming.
+    """Lines over one axis, with labelled points.
 
     Parameters
     ----------
     x_label, y_label : str
-        What is on the axes.
+        The labels of the axes.
     curves : tuple of Curve
         The lines.
     dots : tuple of Dot
-        The places.
+        The labelled points.
     entry : Entry or None
-        The entry of θ on the x axis: a click starts there; None where a click means nothing.
+        The entry of θ on the x axis, set by a click; None if a click does nothing.
     whole : bool
-        All of each line is to be seen; else its ends may lie below, as those of log P near a border.
+        True to fit all of each line into the picture; otherwise the low ends may be cut off, as of log P.
     hiding : str or None
-        The note while the answers are hidden; None for the same one.
+        The note while the answers are hidden; None to keep `note`.
     """
 
     title: str
@@ -84,27 +84,27 @@ class Curves:
 
 @dataclass(frozen=True)
 class Histogram:
-    """Numbers in one column, stacked by component, under densities.
+    """A histogram of one column, stacked by component, with densities over it.
 
     Parameters
     ----------
     x_label, y_label : str
-        What is on the axes.
+        The labels of the axes.
     edges : Array, shape (B+1,)
         The edges of the bins.
     heights : Array, shape (B, K)
-        The height that each component has in each bin, from the bottom; one component of ink where K = 1
-        and `plain` is set.
+        The height of each component in each bin, stacked from the bottom; K = 1 in the text colour if `plain`
+        is set.
     curves : tuple of Curve
         Densities.
     dots : tuple of Dot
-        Values worth naming, as vertical lines at their x.
+        Labelled values, as vertical lines at their x.
     handles : tuple of Entry
-        For each component the entry of θ(0) that dragging its mean moves.
+        For each component, the entry of θ(0) that is set by dragging its mean.
     means : Array or None, shape (K,)
-        Where the handles are.
+        The positions of the handles.
     plain : bool
-        Bars belong to no component.
+        True if the bars belong to no component.
     """
 
     title: str
@@ -127,13 +127,13 @@ class Bar:
     Parameters
     ----------
     name : str
-        What the piece is: "AO"; written into or beside it.
+        The label of the piece, in or beside it: "AO".
     value : float
         Its height.
     component : int or None
-        Its colour; None for ink.
+        The component that sets its colour; None for the text colour.
     hidden : bool
-        It is a count of what was not observed, expected or of the likeliest completion: drawn hatched.
+        True for a count of something hidden, from expected or likeliest completions; drawn hatched.
     """
 
     name: str
@@ -144,20 +144,20 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars side by side, each made of pieces.
+    """Bars side by side, each stacked from pieces.
 
     Parameters
     ----------
     x_label, y_label : str
-        What is on the axes.
+        The labels of the axes.
     names : tuple of str
         The name below each bar.
     bars : tuple of tuple of Bar
         The pieces of each bar, from the bottom.
     marks : tuple of tuple of Dot
-        For each bar, heights worth naming, such as the truth (`x` is ignored).
+        For each bar, labelled heights, such as the truth (`x` is ignored).
     curve : Curve or None
-        A line over the bars, its x counted in bars: what the model expects.
+        A line over the bars for the expectation of the model; its x is in bars.
     """
 
     title: str
@@ -171,5 +171,5 @@ class Bars:
 
     @cached_property
     def of_counts(self) -> bool:
-        """Whether the heights are counts: what is above 1 anywhere is no probability."""
+        """Whether the heights are counts: probabilities never exceed 1."""
         return any(sum(bar.value for bar in bars) > 1 for bars in self.bars)

@@ -18,15 +18,15 @@ class Variable:
     shares : tuple of float
         P of each state.
     layer : int
-        How many arrows lead to it at the most, one after the other.
+        The length of the longest path of arrows to it.
     seen : int or None
-        The state that was seen, or is supposed to be.
+        The state that was observed or is assumed; None for neither.
     supposed : bool
-        It is only supposed.
+        True if the state is only assumed.
     before : tuple of float
-        P of each state without what is supposed; empty where nothing is.
+        P of each state without the assumptions; empty if there are none.
     reference : tuple of float
-        P of each state at another θ, such as that of the complete rows alone; empty where there is none.
+        P of each state at another θ, such as θ from the complete rows; empty for none.
     """
 
     name: str
@@ -41,18 +41,18 @@ class Variable:
 
 @dataclass(frozen=True)
 class Diagram:
-    """Variables with arrows between them, those that depend on others below them.
+    """Variables with arrows between them, children below their parents.
 
     Parameters
     ----------
     arrows : tuple of pair of int
-        From which variable to which.
+        The variables at the tail and at the head of each arrow.
     whose : str
-        Whose probabilities they are: "any case", "row 7".
+        The case that the probabilities belong to: "any case", "row 7".
     hiding : str or None
-        The note while the reference is hidden.
+        The note while the reference is hidden; None to keep `note`.
     reference_name : str
-        What the reference is of.
+        The name of the reference.
     """
 
     title: str
@@ -65,25 +65,25 @@ class Diagram:
 
     @property
     def condition(self) -> str:
-        """What is supposed, in words: "if smoke = yes, xray = no"; "" for nothing."""
-        told = [
+        """The assumptions in words: "if smoke = yes, xray = no"; "" for none."""
+        assumed = [
             f"{each.name} = {each.states[each.seen]}"
             for each in self.variables
             if each.supposed and each.seen is not None
         ]
-        return f"if {', '.join(told)}" if told else ""
+        return f"if {', '.join(assumed)}" if assumed else ""
 
 
 @dataclass(frozen=True)
 class Balance:
-    """What was seen of a row, for and against the likeliest state of one of its variables.
+    """The evidence in a row for and against the likeliest state of one of its variables.
 
     Parameters
     ----------
     verdict : Verdict or None
-        None where the row cannot be.
+        The verdict; None for an impossible row.
     whose : str
-        Whose verdict it is: "any case", "row 7".
+        The case that it belongs to: "any case", "row 7".
     """
 
     title: str

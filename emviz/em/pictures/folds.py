@@ -14,23 +14,22 @@ class Fold:
     Parameters
     ----------
     heading : str
-        What is folded: "consensus", or the name of a sequence.
+        The folded molecule: "consensus", or the name of a sequence.
     places : Array, shape (C, 2)
-        Where the columns stand, in steps along the backbone, y upwards.
+        The positions of the columns, in units of a step along the backbone, y upwards.
     partner : tuple of int
         The partner of each column, counted from 0; −1 for none.
     letters : tuple of str
         The letter of each column; "" for none.
     shares : Array or None, shape (C,)
-        How often the pair of a column is formed, or an unpaired column has a letter: expected, or counted
-        whole; None before the E-step.
+        How often the pair of a column is formed, or an unpaired column has a letter, as a share; None before
+        the E-step.
     inserted : tuple of int
-        How many letters stand before each column and behind the last one beyond those of the columns; empty
-        for none at all.
+        The numbers of inserted letters before each column and after the last; empty for none at all.
     chosen : int or None
-        A column whose pair is framed; a click on a pair chooses it, as the first column of the display.
+        A column whose pair is framed; set by a click on a pair.
     letter : str
-        What a share is called: P, or q where it is all or nothing.
+        The letter of a share: P, or q if units count whole.
     """
 
     title: str

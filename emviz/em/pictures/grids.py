@@ -17,7 +17,7 @@ class Matrix:
     Parameters
     ----------
     row_heading, column_heading : str
-        What rows and columns are.
+        The headings of rows and columns.
     rows, columns : tuple of str
         Their names.
     values : Array, shape (R, C)
@@ -25,19 +25,19 @@ class Matrix:
     low, high : float
         The values of the palest and the darkest cell.
     marks : tuple of pair of int
-        Cells to be framed: what is true, or annotated.
+        Framed cells: the true or annotated ones.
     bests : tuple of pair of int
-        Cells to be dotted: the most likely one of each row.
+        Dotted cells: the most likely one of each row.
     components : tuple of int or None
-        The colour of each row; None for ink.
+        The colour of each row; None for the text colour.
     numbers : bool
-        Write the numbers into the cells.
+        True to write the numbers into the cells.
     row : int or None
-        The row that is selected.
+        The row selected row; None for none.
     choosable : bool
-        Rows are those of the data: a click on one selects it.
+        True if the rows are those of the data and can be selected by a click.
     sources : tuple of int
-        The row of the data that each row is, where they stand in another order; empty for their own order.
+        The row of the data in each row, if they are in another order; otherwise empty.
     """
 
     title: str
@@ -65,14 +65,14 @@ class Plate:
     Parameters
     ----------
     name : str
-        What it is, written above it.
+        The caption above it.
     values : Array, shape (R, C)
         The numbers, the top row first.
     low, high : float
-        The values of black and white. Where `low` is negative 0 has no colour, what is above it a warm one
-        and what is below it a cold one.
+        The values of black and white. If `low` is negative, 0 is colourless, positive values are warm and
+        negative ones cold colours.
     hidden : bool
-        Its numbers are left to be guessed, and are not these.
+        True if the class is to guess the image; the values are then a placeholder.
     """
 
     name: str
@@ -89,22 +89,22 @@ class Image:
     Parameters
     ----------
     row_heading, column_heading : str
-        What rows and columns are.
+        The headings of rows and columns.
     rows, columns : tuple of str
         Their names.
     plates : tuple of Plate
         The images, from left to right.
     square : bool
-        Pixels are square, as they are in space; otherwise the images fill their room.
+        True for square pixels, as in space; otherwise the images fill the available space.
     row : int or None
-        The row that is selected.
+        The row selected row; None for none.
     choosable : bool
-        Rows are those of the data: a click on one selects it.
+        True if the rows are those of the data and can be selected by a click.
     hiding : str or None
-        The note while the answers are hidden; None for the same one.
+        The note while the answers are hidden; None to keep `note`.
     lines, groups : integer array, shape (R, C), or None
-        Where pixels are parameters: which line of the M-step each is, and the group to whose total its counts
-        are added. A click leads there.
+        If pixels are parameters: the line of the M-step for each, and the group to whose total its counts are
+        added. A click leads there.
     """
 
     title: str
@@ -124,7 +124,7 @@ class Image:
 
 @dataclass(frozen=True)
 class Node:
-    """A node of a graph: its name, its colour, and how large it is, 0 … 1."""
+    """A node of a graph, with its component and its size from 0 to 1."""
 
     name: str
     component: int | None
@@ -134,7 +134,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """An edge of a graph, as wide as its weight, 0 … 1."""
+    """An edge of a graph, drawn as wide as its weight, 0 to 1."""
 
     source: int
     target: int
@@ -150,7 +150,7 @@ class Graph:
     ----------
     nodes : tuple of Node
     edges : tuple of Edge
-        Directed where `layers` is empty; an edge from a node to itself is a loop.
+        Directed if `layers` is empty; an edge from a node to itself is a loop.
     layers : tuple of tuple of int
         The nodes of each layer from left to right; empty for a circle.
     """

@@ -1,4 +1,4 @@
-"""The picture of what EM climbs; the first screen has it, and imports no other."""
+"""The landscape of the objective, in a module of its own because the first screen needs only this one."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Landscape:
     Parameters
     ----------
     entries : tuple of Entry
-        The entries that can be put on the axes; the first two are there at first.
+        The entries available for the axes, initially the first two.
     starts : tuple of tuple of Array
-        Parameters to climb from in search of optima and saddles.
+        Parameters from which EM searches for optima and saddles.
     """
 
     entries: tuple[Entry, ...]

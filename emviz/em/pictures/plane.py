@@ -1,4 +1,4 @@
-"""Pictures of the plane of two columns, of three shares, and curves over many columns."""
+"""Scatter plots of two columns, curves over many columns, and triangles of three shares."""
 
 from __future__ import annotations
 
@@ -46,32 +46,32 @@ class Scatter:
     axes : pair of int
         The columns on the axes.
     points : Array or None, shape (n, 2)
-        The points, where they are few enough to be drawn one by one.
+        The points, if there are few enough to draw them one by one.
     shares : Array or None, shape (n, K)
         Their responsibilities; None before the E-step.
     density : Array or None, shape (rows, columns, K)
-        Expected points of each component in each cell of a grid over `extent`, the lowest row first, where
-        the points are many. Before the E-step all lie in one component: K = 1.
+        Expected points of each component in each cell of a grid over `extent`, the lowest row first, if there
+        are many points. Before the E-step K = 1, without components.
     extent : tuple of float
-        x0, x1, y0, y1 of what is to be seen.
+        x0, x1, y0, y1 of the visible area.
     blobs, truth, reference : tuple of Blob
-        The components at θ; the true ones, where the data were simulated; those of the complete-data case.
+        The components at θ, the true ones of simulated data, and those of the complete-data case.
     handles : tuple of pair of Entry
-        For each blob the entries of θ(0) that dragging it moves; empty where it cannot be dragged.
+        For each blob, the entries of θ(0) that are set by dragging it; empty if that is not possible.
     labels : integer array or None, shape (n,)
         The true component of each point.
     row : int or None
-        The point that is selected, by its place among `points`; with a density image, ignored.
+        The index of the selected point in `points`; ignored for a density image.
     selected : Array or None, shape (2,)
-        Where the selected row of the data lies.
+        The position of the selected row of the data.
     guesses : boolean array or None, shape (n,)
-        Which points are guesses, as a number of them is missing: they are drawn hollow.
+        The points with an imputed number, which are drawn hollow.
     spans : Array or None, shape (m, 2, 2)
-        The ends of lines: where missing numbers may be.
+        The ends of lines that show the range of missing numbers.
     rows : integer array or None, shape (n,)
-        The row of the data that each point is; None where they are all rows, in order.
+        The row of the data for each point; None for all rows in order.
     reference_name : str
-        What the reference is of.
+        The name of the reference.
     """
 
     title: str
@@ -97,7 +97,7 @@ class Scatter:
 
 @dataclass(frozen=True)
 class Profiles:
-    """Every row as a curve over the columns, in the panel of each component as opaque as it belongs there.
+    """Each row as a curve over the columns, in one panel per component, as opaque as its share.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ class Profiles:
     values : Array, shape (n, d)
         The rows; at most a few thousand.
     shares : Array or None, shape (n, K)
-        How much each belongs to each component; None before the E-step.
+        The responsibilities; None before the E-step.
     means : Array, shape (K, d)
         The mean curve of each component.
     names : tuple of str
@@ -114,13 +114,13 @@ class Profiles:
     counts : Array or None, shape (K,)
         The number of rows in each.
     row : int or None
-        The row that is selected, by its place among `values`.
+        The index of the selected row in `values`.
     rows : integer array or None, shape (n,)
-        The row of the data that each is; None where they are all rows, in order.
+        The row of the data for each; None for all rows in order.
     counted : str
-        What the rows of each are: "expected", or "counted" where each is in one component alone.
+        The word for `counts`: "expected", or "counted" if each row is in one component only.
     reference : Array or None, shape (K, d)
-        The mean curves of the complete data, or those that `reference_name` says.
+        The mean curves of the reference.
     """
 
     title: str
@@ -140,12 +140,12 @@ class Profiles:
 
 @dataclass(frozen=True)
 class Ternary:
-    """The objective over three probabilities that add up to 1, with the path of EM on it.
+    """The objective over three probabilities that sum to 1, with the path of EM on it.
 
     Parameters
     ----------
     corners : tuple of str
-        The names of the three.
+        The names of the three probabilities.
     places : Array, shape (m, 3)
         Points of the triangle, on a regular grid of `side` steps along each edge.
     side : int
@@ -155,13 +155,13 @@ class Ternary:
     path : Array, shape (n, 3)
         θ(0) … θ(t), or a selection of them.
     dots : tuple of pair of Array and Dot
-        Places worth naming: their three probabilities, and the dot, whose x and y are ignored.
+        Labelled points: their three probabilities, and the dot, whose x and y are ignored.
     entry_field : str
-        The field of θ that a click sets in θ(0).
+        The field of θ that is set in θ(0) by a click.
     now : int or None
-        The t of the last of the path; n − 1 where it is left out.
+        The t of the last point of the path; n − 1 by default.
     height_name : str
-        What the heights are.
+        The name of the heights.
     """
 
     title: str

@@ -12,7 +12,7 @@ from emviz.em.numerics import Array
 
 @dataclass(frozen=True)
 class Logo:
-    """A sequence logo: stacks of letters, as high as they are informative.
+    """A sequence logo: stacks of letters whose height is their information.
 
     Parameters
     ----------
@@ -21,9 +21,9 @@ class Logo:
     heights : Array, shape (W, S)
         The height of each letter at each position, in bits.
     most : float
-        The highest stack that is possible: 2 bits for four letters.
+        The highest possible stack: 2 bits for four letters.
     truth : bool
-        Whether it is that of what the data were simulated from.
+        Whether it shows the true parameters of simulated data.
 
     Notes
     -----
@@ -40,32 +40,32 @@ class Logo:
 
 @dataclass(frozen=True)
 class Alignment:
-    """Pieces of sequences below one another, letters in the colour of their kind.
+    """Pieces of sequences below one another, with coloured letters.
 
     Parameters
     ----------
     heading : str
-        What a row is.
+        The heading of the rows.
     names : tuple of str
         The name of each row.
     texts : tuple of str
         The pieces, all of one length; a point or a hyphen is a gap.
     before, after : tuple of str
-        What stands before and after each piece, drawn faint; of one length each, padded with blanks.
+        The letters before and after each piece, drawn faint and padded with blanks to one length.
     shares : tuple of float
-        How probable each piece is, as a bar; nan where nothing has been weighed.
+        The probability of each piece, drawn as a bar; NaN before the E-step.
     details : tuple of str
-        A short text behind each row: "start 61".
+        A short text after each row: "start 61".
     agrees : tuple of bool or None
-        Whether the piece is the annotated one; None where nothing is annotated.
+        Whether the piece is the annotated one; None if nothing is annotated.
     row : int or None
         The row that is selected.
     verdict : str
-        How many agree, told once the annotation is revealed.
+        A sentence on how many agree, shown once the annotation is revealed.
     sure : tuple of tuple of float
-        How sure each letter of each piece is of its place, 0 … 1: its colour is as strong; () for all sure.
+        The certainty of the position of each letter, 0 to 1, as the strength of its colour; () for all 1.
     letter : str
-        What a share is called: P, or q where it is all or nothing.
+        The letter of a share: P, or q if units count whole.
     """
 
     title: str
@@ -91,9 +91,9 @@ class Ribbon:
     Parameters
     ----------
     symbols : tuple of str, or Array of shape (T,)
-        What was observed at each step: symbols, or numbers to be drawn as a curve.
+        The observation at each step: symbols, or numbers, drawn as a curve.
     shares : Array or None, shape (T, K)
-        The part of each step that is counted for each state; None before the E-step.
+        The shares of the states at each step; None before the E-step.
     best : integer array or None, shape (T,)
         The most likely path (Viterbi).
     truth : integer array or None, shape (T,)
@@ -105,7 +105,7 @@ class Ribbon:
     row : int or None
         The step that is selected.
     letter : str
-        What a share is called: P, or q where it is all or nothing.
+        The letter of a share: P, or q if units count whole.
     """
 
     title: str

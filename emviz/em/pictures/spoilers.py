@@ -1,4 +1,4 @@
-"""What a picture gives away before the class has guessed: maxima, saddles, the truth, the complete data."""
+"""Pictures without the answers that a class is to guess: maxima, saddles, the truth, the complete data."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from emviz.em.pictures.sequences import Logo
 
 #: Kinds of dots, and roles of curves, that are answers.
 DOTS, ROLES, PLATES = {"optimum", "saddle", "truth", "reference"}, {"truth", "reference"}, {"truth"}
-#: What is said in the place of what is hidden.
+#: The note in place of a hidden picture.
 HIDDEN = "Hidden until it is revealed."
 
 
 def without_spoilers(view: View) -> View:
-    """Return a view without what it gives away; true labels are another matter, and hidden by themselves."""
+    """Return a view without its answers; true labels are hidden separately, by a setting of their own."""
     match view:
         case Curves():
             note = view.note if view.hiding is None else view.hiding
@@ -54,7 +54,7 @@ def _dots(dots: Iterable[Dot]) -> tuple[Dot, ...]:
 
 
 def _plate(plate: Plate) -> Plate:
-    """Return a plate as it is, or its place alone: nothing moves when it is revealed."""
+    """Return a plate, or an empty one of the same size, so that nothing moves when it is revealed."""
     if plate.name not in PLATES:
         return plate
     return replace(plate, values=np.zeros_like(plate.values), hidden=True)
