@@ -56,7 +56,7 @@ def advance(model: Model[D, P, C], data: D, step: Step[P, C], method: Method = E
     Raises
     ------
     ModelError
-        0, or an objective that is no number./0, or an objective that is no number.
+        If the model fails: it raises an exception, divides 0 by 0, or returns an objective that is NaN.
     """
     with _failures(model, step.index + 1, phase_after(method, step.phase)):
         return method.advance(model, data, step)

@@ -130,8 +130,7 @@ class Model(Kernel[D, P, C], Protocol[D, P, C]):
         """The data sets that come with the model. emviz opens it with the first, so it needs at least one."""
         return ()
 
-    # -- parameters
-    # -------------------------------------------------------------------------------------------
+    # -- parameters ------------------------------------------------------------------------------------------
 
     def make_params(self, values: Mapping[str, Array]) -> P:
         """Return θ with the given fields. Default: the NamedTuple in the return annotation of `start`."""
@@ -190,8 +189,7 @@ class Model(Kernel[D, P, C], Protocol[D, P, C]):
         """
         raise ParameterError(f"{self.key} cannot simulate data")
 
-    # -- count table and pictures
-    # -----------------------------------------------------------------------------
+    # -- count table and pictures ----------------------------------------------------------------------------
 
     def count_table(self, data: D, state: Round[P, C], rows: Rows) -> CountTable:
         """Return the table of Figure 1b for some rows of the table, with soft or whole shares as in `state`.
