@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetricsF, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from emviz.session import example_session, show
-from emviz.ui.panels.plot.canvas import Letters, Outlines, Shape, Words
+from emviz.ui.panels.plot.canvas import Letters, Outlines, Shape, TextBox
 
 #: The sizes of the smallest and of a large panel.
 SIZES = [(400, 260), (900, 600)]
@@ -28,7 +28,7 @@ def put(picture, view, at=None, size=(640, 420)):
 
 
 def words(canvas):
-    return [item for item in canvas.scene if isinstance(item, Words)]
+    return [item for item in canvas.scene if isinstance(item, TextBox)]
 
 
 def colours(canvas):

@@ -530,11 +530,11 @@ def test_without_a_bound_the_line_says_so(panel):
 def test_the_axis_says_how_others_move(panel):
     learned = set_model(example_session(), {"weights": "learned"})
     put_asked(panel, session_at(1, session=learned), slice=Entry("weight", (0,)))
-    assert panel.plot._named["bottom"] == ("w_A, the rest of its row in proportion", "w_A")
+    assert panel.plot._titles["bottom"] == ("w_A, the rest of its row in proportion", "w_A")
     put_asked(panel, session_at(1), slice=THETA_A)
-    assert panel.plot._named["bottom"] == ("θ_A, all else held", "θ_A")
+    assert panel.plot._titles["bottom"] == ("θ_A, all else held", "θ_A")
     put_asked(panel, session_at(1, session=example_session("linkage")), slice=Entry("pi", ()))
-    assert panel.plot._named["bottom"] == ("π", "π")
+    assert panel.plot._titles["bottom"] == ("π", "π")
 
 
 def test_earlier_bounds_are_fainter_and_named(panel):

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from emviz.ui.look import motion
 from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.pictures.profiles import LETTERS, MOST, ProfilesPicture, thinned, ticks, values_at
-from emviz.ui.panels.plot.bundle import Bundle, Look, lines_path
+from emviz.ui.panels.plot.bundle import Bundle, LineStyle, lines_path
 from emviz.ui.panels.plot.tiles import columns_for
 
 #: Qt's platform without a screen says this of every window that is shown.
@@ -93,9 +93,9 @@ def test_a_path_breaks_between_lines_and_where_a_value_is_missing():
 def test_many_shares_make_few_paths(qapp):
     rng = np.random.default_rng(0)
     bundle = Bundle()
-    bundle.show_lines(rng.normal(size=(3000, 4)), rng.uniform(size=3000), Look("#000000"))
+    bundle.show_lines(rng.normal(size=(3000, 4)), rng.uniform(size=3000), LineStyle("#000000"))
     assert len(bundle.paths) == 64
-    bundle.show_lines(np.full((2, 3), np.nan), np.array([1.0, 0.001]), Look("#000000"))
+    bundle.show_lines(np.full((2, 3), np.nan), np.array([1.0, 0.001]), LineStyle("#000000"))
     assert len(bundle.paths) == 1
     assert bundle.boundingRect().isEmpty()
 

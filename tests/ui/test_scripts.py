@@ -18,7 +18,7 @@ def rich():
 
 def caption():
     label = Caption(usual=1, most=1)
-    return label, lambda: label.tell(SUNK)
+    return label, lambda: label.show_text(SUNK)
 
 
 @pytest.mark.parametrize("kind", [rich, caption])

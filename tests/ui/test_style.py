@@ -236,8 +236,8 @@ def test_no_line_ends_within_what_belongs_together(qtbot):
         qtbot.addWidget(widget)
     label.setWordWrap(True)
     label.setText(told)
-    caption.tell(told)
-    read.tell(told, QRect(0, 0, 300, 20))
+    caption.show_text(told)
+    read.show_text(told, QRect(0, 0, 300, 20))
     words.show_words(told)
     assert label.text() == read.text() == whole
     assert words.document().toRawText() == whole.replace("_", "")

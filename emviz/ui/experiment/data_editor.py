@@ -16,7 +16,7 @@ from emviz.data.table import DataError
 from emviz.data.things import things
 from emviz.em.columns import label_columns
 from emviz.intake import with_way_out
-from emviz.session import NOTHING_YET, NUMBERS, Part, Request, Results, Session
+from emviz.session import NUMBERS, Part, Request, Results, Session
 from emviz.session.cells import Block, unread, with_cell, with_inserted, with_pasted, with_row, without_rows
 from emviz.ui.errors import sentence_of
 from emviz.ui.experiment.answer_strip import AnswerStrip
@@ -75,10 +75,10 @@ class DataPanel(Card):
         self._arrange()
         self._connect()
 
-    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
+    def show_session(self, session: Session, results: Results) -> None:
         """Show the draft of the session, and what is wrong with it."""
         before = self.session
-        super().render(session, results)
+        super().show_session(session, results)
         self.model.render(session)
         if before is None or before.draft is not session.draft:
             self.hint.setText(extent(session))

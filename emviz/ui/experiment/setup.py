@@ -23,7 +23,7 @@ from emviz import session as desk
 from emviz.data.table import DataError
 from emviz.models import model_named
 from emviz.scenes import is_scene
-from emviz.session import NOTHING_YET, Part, Request, Results, Session, named, source_of
+from emviz.session import Part, Request, Results, Session, named, source_of
 from emviz.ui.experiment.hyper_form import HyperForm
 from emviz.ui.experiment.model_selector import ModelSelector
 from emviz.ui.experiment.run_until import RunUntil
@@ -101,9 +101,9 @@ class SetupPanel(Card):
         self._arrange()
         self._connect()
 
-    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
+    def show_session(self, session: Session, results: Results) -> None:
         """Show the session."""
-        super().render(session, results)
+        super().show_session(session, results)
         self.model.choose(session.model.key)
         self._render_example(session)
         self.hyper.show_model(session.model)

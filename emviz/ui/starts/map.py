@@ -165,12 +165,12 @@ class MapPage(QWidget):
         held = ""
         if len(free_entries(self._session.model, self._session.data)) > 2:
             held = " The other entries of θ(0) are those on the desk."
-        self.caption.tell(f"{HINT}{held}" if self.chart is not None else "")
+        self.caption.show_text(f"{HINT}{held}" if self.chart is not None else "")
 
     @Slot(float, float)
     def _point(self, x: float, y: float) -> None:
         if self.chart is not None:
-            self.caption.tell(self.told_of(x, y))
+            self.caption.show_text(self.told_of(x, y))
 
     @Slot(float, float)
     def _press(self, x: float, y: float) -> None:
@@ -187,7 +187,7 @@ class MapPage(QWidget):
         self._cursor = min(max(i + across, 0), last), min(max(j + up, 0), last)
         self.plot.overlay.show(self._drawing(self.chart))
         told = self.told_of(float(found.xs[self._cursor[0]]), float(found.ys[self._cursor[1]]))
-        self.caption.tell(told)
+        self.caption.show_text(told)
         self.plot.describe(told)
 
     @Slot()

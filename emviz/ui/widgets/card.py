@@ -94,10 +94,14 @@ class Card(QFrame):
         layout.addLayout(self.body, 1)
 
     def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
-        """Show the session, and what has been computed of it so far.
+        """Show the session with the results computed so far; subclasses override `show_session`.
 
-        `QWidget.render`, which paints into a picture, gives its name to ours.
+        The name hides `QWidget.render`, which paints a widget into an image.
         """
+        self.show_session(session, results)
+
+    def show_session(self, session: Session, results: Results) -> None:
+        """Take over the session and its results."""
         self.session, self.results = session, results
 
     @property
@@ -118,7 +122,7 @@ class Card(QFrame):
 
     def parts(self) -> tuple[Callable[[Session, Results], None], ...]:
         """Return what renders the session, part by part, where the panels take turns."""
-        return (self.render,)
+        return (self.show_session,)
 
     def hurry(self, hurried: bool) -> None:
         """Be told whether EM runs flat out."""

@@ -1,4 +1,4 @@
-"""What stands beside the bound where it is asked for: Q and H(q), and the bounds of the iterations before."""
+"""Optional curves beside the bound: Q with H(q), earlier bounds, and the profile likelihood."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from emviz.ui.panels.plot.drawing import Label, Point, Stroke, Trail
 from emviz.wording.numbers import figure
 from emviz.wording.profiled import Profiled
 
-#: Where the distance between Q and the bound is drawn, along the line; its number stands at the second.
+#: Parts of the line at which the distance between Q and the bound is drawn; the second one is labelled.
 PLACES = (0.12, 0.4, 0.64, 0.88)
-#: The colour of the profile, as a place among those of components: none that log P or the bound has.
+#: Component whose colour the profile has: one that neither log P nor the bound uses.
 PROFILE = 2
 
 
 @dataclass(frozen=True)
 class Companions:
-    """Curves beside the bound, with their names.
+    """Curves beside the bound and their labels.
 
     Parameters
     ----------
     slice : Slice
-        The curves.
+        Heights of all curves along the line.
     t : int
-        The iteration at whose θ(t) the bound touches.
+        Iteration at whose θ(t) the bound touches.
     name : str
-        What is raised: "log P".
+        Name of the objective, such as "log P".
     divided : bool
-        Whether Q is drawn: counted whole it is the bound itself.
+        Whether Q is drawn; for hard counts Q is the bound itself.
     earlier : tuple of Earlier
-        The bounds of the iterations before that are drawn.
+        The earlier bounds that are drawn.
     whole_q : bool
-        Whether Q holds all of E[log P(x, z; θ)], so that what lies between it and the bound is H(q).
+        Whether Q is all of E[log P(x, z; θ)], so that its distance from the bound is H(q).
     profile : Profiled or None
-        The profile likelihood, where it is asked for.
+        The profile likelihood, if shown.
     """
 
     slice: Slice
@@ -52,41 +52,42 @@ class Companions:
 
     @property
     def made_of(self) -> str:
-        """What the bound is made of, and how Q differs from it."""
+        """A sentence on the parts of the bound and how Q differs from it."""
         name, q = f"g_{self.t}(θ)", f"Q(θ|θ({self.t}))"
         if not self.divided:
             return f"{name} = {q} + H(q), and here H(q) = 0 nats: q leaves nothing open, so that {name} is Q."
-        many = f"{figure(self.slice.entropy, 4)} nats at every θ"
+        distance = f"{figure(self.slice.entropy, 4)} nats at every θ"
         form = f"Q has the form of g_{self.t}, but does not touch {self.name}."
         if self.whole_q:
-            return f"{name} = {q} + H(q), and H(q) = {many}. {form}"
-        return f"{name} − {q} = {many}: H(q), and what Q leaves out here since it is free of θ. {form}"
+            return f"{name} = {q} + H(q), and H(q) = {distance}. {form}"
+        return f"{name} − {q} = {distance}: H(q), and what Q leaves out here since it is free of θ. {form}"
 
     @property
-    def told(self) -> tuple[str, ...]:
-        """Sentences on the bounds before, where there are any, and on the profile."""
-        told = () if self.profile is None else (self.profile.told,)
+    def sentences(self) -> tuple[str, ...]:
+        """Sentences on the earlier bounds and the profile, where they are drawn."""
+        profile = () if self.profile is None else (self.profile.told,)
         if not self.earlier:
-            return told
+            return profile
         names = ", ".join(f"g_{each.t}" for each in self.earlier)
-        return (f"Behind g_{self.t}, fainter: {names}; none is above {self.name}.", *told)
+        return (f"Behind g_{self.t}, fainter: {names}; none is above {self.name}.", *profile)
 
     def names(self, theme: Theme, beside: Callable[[Array], tuple[Point, ...]]) -> tuple[Label, ...]:
-        """Return the names of the curves.
+        """Return the labels of the curves.
 
         Parameters
         ----------
         beside : callable
-            Returns where a curve of these heights can be named; nowhere where it is out of sight.
+            Returns the points where a curve of these heights can be labelled; none where it is out of sight.
         """
         named = [
             Label(f"g_{each.t}", theme.bound, beside(each.bound), optional=True) for each in self.earlier
         ]
+        # Earlier labels get better places, so the main ones go to the front.
         if self.divided:
             x, low, high = self._places()[1]
-            many = f"{figure(self.slice.entropy, 3)} nats"
-            told = f"H(q) = {many}" if self.whole_q else many
-            named.insert(0, Label(told, theme.ink, ((x, (low + high) / 2),)))
+            distance = f"{figure(self.slice.entropy, 3)} nats"
+            text = f"H(q) = {distance}" if self.whole_q else distance
+            named.insert(0, Label(text, theme.ink, ((x, (low + high) / 2),)))
             named.insert(0, Label(f"Q(θ|θ({self.t}))", theme.accent, beside(self.slice.expected), True, 1))
         if self.profile is not None and self.profile.curve is not None:
             heights = self.profile.heights_at(self.slice.positions)
@@ -94,7 +95,7 @@ class Companions:
         return tuple(each for each in named if each.anchors)
 
     def distances(self, theme: Theme) -> tuple[Stroke, ...]:
-        """Return lines of one length from Q to the bound."""
+        """Return the vertical lines from Q to the bound, all of one length."""
         if not self.divided:
             return ()
         shown = [each for each in self._places() if np.isfinite(each[1])]
@@ -103,7 +104,7 @@ class Companions:
         )
 
     def trails(self) -> tuple[Trail, ...]:
-        """Return the curves, which labels keep clear of."""
+        """Return the curves, for labels to avoid."""
         curves = [self.slice.expected] if self.divided else []
         curves += [each.bound for each in self.earlier]
         trails = [Trail(self.slice.positions, each) for each in curves]
@@ -112,7 +113,7 @@ class Companions:
         return tuple(trails)
 
     def _places(self) -> list[tuple[float, float, float]]:
-        """Return where the distance is drawn: x, and both heights."""
+        """Return the places where the distance is drawn: x, Q and the bound, in nats."""
         xs = self.slice.positions
         places = [round(part * (len(xs) - 1)) for part in PLACES]
         expected, bound = self.slice.expected, self.slice.bound

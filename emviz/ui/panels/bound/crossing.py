@@ -1,4 +1,4 @@
-"""What is marked on a line that the M-step does not follow: through two iterations, or towards a goal."""
+"""The picture of the bound on a line that the M-step does not follow: between iterations, or to a goal."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from emviz.ui.panels.plot.drawing import Bracket, Drawing, Label, Mark, Point, S
 from emviz.wording.narration import raised
 from emviz.wording.numbers import figure, number
 
-#: Ticks nearer than this to each other, as a part of the way from 0 to 1, would be one text.
+#: Least distance of two ticks, as a part of the line from 0 to 1.
 APART = 0.2
 
 
 @dataclass(frozen=True)
 class Crossing(BoundPicture):
-    """The objective and the bound on a line on which θ(t) lies by chance, or from which θ(t+1) turns off.
+    """The objective and the bound on a line that misses θ(t+1), and perhaps θ(t) too.
 
     Parameters
     ----------
     named : pair of str
-        What lies at 0 and at 1.
+        Names of the points at 0 and at 1.
     aim : str
-        The goal; empty on a line through two iterations.
+        Name of the goal; empty on a line through two iterations.
     reason : str
-        Why there is no bound, with {name} of the objective and {t} left open; empty where there is one.
+        Why there is no bound, with placeholders {name} of the objective and {t}; empty where there is one.
     """
 
     named: tuple[str, str] = ("", "")
@@ -36,7 +36,7 @@ class Crossing(BoundPicture):
 
     @property
     def ends(self) -> tuple[str, str]:
-        """The names of what lies at 0 and at 1."""
+        """Names of the points at 0 and at 1."""
         return self.named
 
     @property
@@ -46,25 +46,26 @@ class Crossing(BoundPicture):
 
     @property
     def least(self) -> float:
-        """The heights at both ends, and the bound at the goal."""
+        """The lowest height that must be in the picture, in nats."""
         heights = [self._height_at(0.0), self._height_at(1.0)]
+        # The bound is −∞ at a goal under which a counted completion is impossible.
         reached = self.goal[1]
         return min([*heights, reached] if self.aim and self.begun and np.isfinite(reached) else heights)
 
     @property
     def touches(self) -> bool:
-        """Whether θ(t) is on the line."""
+        """Whether θ(t) is on the line: then the slice knows its position."""
         return not np.isnan(self.slice.touch)
 
     @property
     def ticks(self) -> list[tuple[float, str]]:
-        """The names of both ends, and θ(t) where it lies between them."""
+        """Positions and names of both ends, and of θ(t) where it is well between them."""
         ticks = list(zip((0.0, 1.0), self.ends, strict=True))
         apart = min(abs(self.slice.touch - x) for x, _ in ticks)
         return [*ticks, (self.slice.touch, f"θ({self.t})")] if apart > APART else ticks
 
     def point(self, part: float) -> Point | None:
-        """Return θ(t) before there is a bound, where it is on the line."""
+        """Return θ(t), if it is on the line and there is no bound yet."""
         return self.here if self.touches and not self.begun else None
 
     def drawing(self, theme: Theme) -> Drawing:
@@ -88,15 +89,15 @@ class Crossing(BoundPicture):
         return bool(self.aim) and self.begun and 0 < self.gap < np.inf
 
     def story(self) -> str:
-        """Return in words what is seen."""
+        """Return the picture in words."""
         heights = " and ".join(
             f"{number(self._height_at(at), 2)} nats at {name}"
             for at, name in zip((0.0, 1.0), self.ends, strict=True)
         )
-        told = f"{self.full_name} is {heights}."
+        ends = f"{self.full_name} is {heights}."
         if self.reason:
-            return f"{told} {self.reason.format(name=raised(self.name), t=self.t)}"
-        return f"{told} {self._bound_words()}" if self.begun else told
+            return f"{ends} {self.reason.format(name=raised(self.name), t=self.t)}"
+        return f"{ends} {self._bound_words()}" if self.begun else ends
 
     def _bound_words(self) -> str:
         touch = f"g_{self.t} touches {self.name} at θ({self.t})"
@@ -127,7 +128,7 @@ class Crossing(BoundPicture):
         if self.begun:
             bound = Label(f"g_{self.t}(θ)", theme.bound, self._beside(self.slice.bound), bold=True, side=1)
             labels.append(bound)
-        return (*labels, *self.companions.names(theme, self._in_sight), *self._told(theme))
+        return (*labels, *self.companions.names(theme, self._in_sight), *self._reference_label(theme))
 
     def _drops(self, theme: Theme, low: float) -> tuple[Stroke, ...]:
         at = [(x, self._height_at(x)) for x in (0.0, 1.0)]

@@ -1,4 +1,4 @@
-"""The choice of the line on which the bound is drawn: from a list, or typed: a name, or two iterations."""
+"""The choice of the line on which the bound is drawn: picked from a list, or typed."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from emviz.session import Session, heading, known_iterations
 from emviz.ui.widgets.controls import ComboBox, Line
 from emviz.ui.widgets.visible import visible
 
-#: The width of the field, in letters: it stays as it is, whatever is chosen.
+#: Width of the field, in letters, whatever is chosen.
 LETTERS = 15
-#: Pixels that a line of text keeps free at its ends.
+#: Padding of a line edit at either end, in pixels.
 AROUND = 6
-#: The name of a line far into a run.
+#: The name of a line far into a run, which the field must have room for.
 FAR = "θ(98) → θ(99)"
-#: What stands before the name of an entry, or of a goal, and for a line that is named by two numbers.
+#: Prefixes of the names of entries and goals, and the item for a line between two iterations.
 ALONG, TOWARDS, ITERATIONS = "along ", "towards ", "two iterations…"
 GOALS = {Goal.TRUTH: f"{TOWARDS}the truth", Goal.COMPLETE: f"{TOWARDS}complete data"}
-#: Two numbers, with anything but digits around them: "θ(2) → θ(9)", "2 9".
+#: Two numbers, whatever separates them: "θ(2) → θ(9)", "2 9".
 TWO = re.compile(r"\D*(\d{1,9})\D+(\d{1,9})\D*")
 TIP = "The line on which the bound is drawn: type a part of a name, or two iterations, as 0 → 9"
 
 
 class LineChoice(ComboBox):
-    """Every line that can be drawn."""
+    """An editable combo box with every line that can be drawn."""
 
-    #: The direction that is asked for.
+    #: The direction chosen.
     chosen = Signal(object)
     refused = Signal(str)
 
@@ -43,6 +43,7 @@ class LineChoice(ComboBox):
         self.setEditable(True)
         self._line = _Field()
         self.setLineEdit(self._line)
+        # Qt would add whatever is typed to the list.
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.ask_for(LETTERS)
         self._line.setAccessibleName(self.accessibleName())
@@ -59,12 +60,12 @@ class LineChoice(ComboBox):
         self._line.returnPressed.connect(self._parse)
 
     def fill(self, session: Session, labelled: bool) -> None:
-        """Offer the lines of a session, with the one that is drawn chosen.
+        """List the lines of a session and select the one that is drawn.
 
         Parameters
         ----------
         labelled : bool
-            Whether there is a complete-data estimate.
+            Whether the complete-data estimate is among the goals.
         """
         self._session, typed = session, self._typed()
         goals = _goals(session, labelled)
@@ -76,11 +77,11 @@ class LineChoice(ComboBox):
 
     @property
     def least_width(self) -> int:
-        """The width at which the line from an iteration to the next is whole, however far EM has come."""
+        """Smallest width, in pixels, at which "θ(98) → θ(99)" is not elided."""
         return self._width(FAR) + 2 * AROUND + self.width() - self._line.width()
 
     def name_step(self, t: int) -> None:
-        """Name the line that leads from θ(t) to θ(t+1)."""
+        """Name the line from θ(t) to θ(t+1)."""
         typed = self._typed()
         self.setItemText(0, f"θ({t}) → θ({t + 1})")
         if self._session is not None:
@@ -92,18 +93,19 @@ class LineChoice(ComboBox):
         return self.itemText(next(places))
 
     def copy(self) -> bool:
-        """Copy what is selected of the text; return whether anything is."""
+        """Copy the selected text; return whether any was selected."""
         self._line.copy()
         return self._line.hasSelectedText()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leave nothing half typed."""
+        """Restore the name of the line that is drawn."""
         super().focusOutEvent(event)
+        # The list of suggestions takes the focus while the user still types.
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             self._write()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the whole name to one who types."""
+        """Show the whole name and select it."""
         super().focusInEvent(event)
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             self._write()
@@ -111,7 +113,7 @@ class LineChoice(ComboBox):
             self._line.fresh = event.reason() is Qt.FocusReason.MouseFocusReason
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Write as much as there is room for."""
+        """Shorten or lengthen the name to fit."""
         super().resizeEvent(event)
         if self._typed() is None:
             self._write()
@@ -129,7 +131,7 @@ class LineChoice(ComboBox):
         self.addItems(["", *(GOALS[goal] for goal in goals), ITERATIONS, *names])
 
     def _typed(self) -> str | None:
-        """Return what is being typed; None where nothing is."""
+        """Return the text being typed, or None."""
         text = self._line.text()
         return text if self._line.hasFocus() and text != self._written else None
 
@@ -146,12 +148,13 @@ class LineChoice(ComboBox):
             self.setEditText(typed)
 
     def _write(self) -> None:
-        """Write what is drawn: in full where the focus is, else the longest name that there is room for."""
+        """Write the line's name: in full with the focus, else the longest form that fits."""
         room, names = self._line.width() - AROUND, _names(self._shown)
         whole = names[:1] if self._line.hasFocus() else [each for each in names if self._width(each) <= room]
         elided = self._line.fontMetrics().elidedText(names[-1], Qt.TextElideMode.ElideRight, room)
         self.setEditText(whole[0] if whole else elided)
         self._written = self._line.text()
+        # With the cursor at its end, a line edit shows the end of a long text.
         self._line.setCursorPosition(0)
 
     def _width(self, text: str) -> int:
@@ -159,7 +162,7 @@ class LineChoice(ComboBox):
 
     @Slot(int)
     def _take(self, place: int) -> None:
-        """Ask for a line of the list; one through two iterations has yet to be typed."""
+        """Choose a line of the list; a line between two iterations remains to be typed."""
         direction = self.directions[place]
         if isinstance(direction, str):
             assert self._session is not None
@@ -171,7 +174,7 @@ class LineChoice(ComboBox):
 
     @Slot()
     def _parse(self) -> None:
-        """Take what has been typed: one of the list, or two numbers."""
+        """Choose the line that was typed: a name of the list, or two numbers."""
         typed = self.currentText().strip()
         place = self.findText(typed, Qt.MatchFlag.MatchFixedString)
         two = TWO.fullmatch(typed)
@@ -191,21 +194,21 @@ class LineChoice(ComboBox):
             self._ask(Between(first, last))
 
     def _ask(self, direction: Direction) -> None:
-        # The keys of the window are its own again.
+        # Without the focus the window's shortcuts work again.
         self._line.clearFocus()
         self.clearFocus()
         self.chosen.emit(direction)
 
 
 class _Field(Line):
-    """A line of which all is selected by the click that gives it the focus: what is typed replaces it."""
+    """A line edit that selects all on the click that focuses it, so that typing replaces the text."""
 
     def __init__(self) -> None:
         super().__init__()
         self.fresh = False
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Select all, unless a part has been selected by the same click."""
+        """Select all here: Qt moves the cursor, and so deselects, between focus and release."""
         super().mouseReleaseEvent(event)
         if self.fresh and not self.hasSelectedText():
             self.selectAll()
@@ -213,14 +216,14 @@ class _Field(Line):
 
 
 def _names(shown: str) -> list[str]:
-    """Return what a line is called, in full and shorter: θ(0) → θ(1), 0 → 1."""
+    """Return a line's names, longest first: "along θ_A", "θ_A", or "θ(0) → θ(1)", "0 → 1"."""
     name = shown.removeprefix(ALONG).removeprefix(TOWARDS)
     two = TWO.fullmatch(name)
     return [shown, name, *([f"{two[1]} → {two[2]}"] if two and "→" in name else [])]
 
 
 def _goals(session: Session, labelled: bool) -> tuple[Goal, ...]:
-    """Return the goals that may be seen."""
+    """Return the goals that the session may show."""
     if not session.display.reference:
         return ()
     truth = (Goal.TRUTH,) if session.truth is not None else ()

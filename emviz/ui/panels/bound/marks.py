@@ -1,4 +1,4 @@
-"""What is marked on the picture of the lower bound, and the sentence under it."""
+"""The picture of the lower bound as data: marks and labels, and the sentence under it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from emviz.ui.panels.plot.drawing import Bracket, Drawing, Inset, Label, Mark, P
 from emviz.wording.bound import BoundStory
 from emviz.wording.numbers import figure, number
 
-#: A gap below this part of the range is shown in a magnified inset.
+#: A gap smaller than this part of the range is magnified in an inset.
 SMALL_GAP = 0.06
 
 
 @dataclass(frozen=True)
 class BoundPicture(BoundStory):
-    """A slice with all that is marked on it."""
+    """A slice with its marks and labels."""
 
     @property
     def companions(self) -> Companions:
-        """What is drawn beside the bound."""
+        """The optional curves beside the bound."""
         earlier = self.slice.earlier if self.begun else ()
         about = self.slice, self.t, self.name, self.divided, earlier, self.whole_q, self.profile
         return Companions(*about)
@@ -35,6 +35,7 @@ class BoundPicture(BoundStory):
         low, high = self.range()
         small = self.gap < SMALL_GAP * (high - low)
         moved = self.state.phase is Phase.M and self.gap > 0
+        # A gap that is mostly rounding error is not worth magnifying.
         inset = self._inset(theme) if moved and small and self.gap > 1e3 * self.noise else None
         bracket = (Bracket(*self.found[:1], self.goal[1], self.found[1], theme.ink),) if moved else ()
         return Drawing(
@@ -51,18 +52,16 @@ class BoundPicture(BoundStory):
         )
 
     def sentence(self) -> str:
-        """Return in words what is seen; where it is asked for, what the bound is made of, or the profile."""
+        """Return the sentence under the plot: the parts or the profile if shown, else the story."""
         if self.parts and self.begun:
             return self.companions.made_of
         return self.story() if self.profile is None else self.profile.told
 
     @property
     def spoken(self) -> str:
-        """The same, and all else that the picture shows."""
-        told = [self.story()]
-        if self.parts and self.begun:
-            told.append(self.companions.made_of)
-        return " ".join((*told, *self.companions.told))
+        """Everything that the picture shows, in words for a screen reader."""
+        parts = (self.companions.made_of,) if self.parts and self.begun else ()
+        return " ".join((self.story(), *parts, *self.companions.sentences))
 
     def _marks(self, theme: Theme) -> tuple[Mark, ...]:
         if self.state.phase is Phase.START:
@@ -76,7 +75,7 @@ class BoundPicture(BoundStory):
         curve = Label(self.full_name, theme.ink, self._beside(self.slice.objective), side=-1)
         if self.state.phase is Phase.START:
             here = Label(f"θ({t})", theme.ink, (self.here,), bold=True, side=1)
-            return (here, curve, *self.companions.names(theme, self._in_sight), *self._told(theme))
+            return (here, curve, *self.companions.names(theme, self._in_sight), *self._reference_label(theme))
         labels = [Label(f"touches at θ({t})", theme.ink, (self.here,))]
         if named_gap:
             middle = (self.found[0], (self.found[1] + self.goal[1]) / 2)
@@ -85,11 +84,11 @@ class BoundPicture(BoundStory):
         labels += [curve, bound]
         if self.peaks and not self.still and not self.guessed:
             labels.append(Label(f"maximum of g_{t}", theme.bound, (self.goal,), side=1, short=f"max g_{t}"))
-        return (*labels, *self.companions.names(theme, self._in_sight), *self._told(theme))
+        return (*labels, *self.companions.names(theme, self._in_sight), *self._reference_label(theme))
 
     @property
     def caption(self) -> str:
-        """The gap as it is written beside its bracket."""
+        """The gap as written beside its bracket."""
         if self.divergence_name is None:
             return f"gap = {figure(self.gap, 2)} nats"
         if not self.slice.slack > self.noise:
@@ -99,12 +98,12 @@ class BoundPicture(BoundStory):
 
     @property
     def brief_caption(self) -> str:
-        """The same, shorter: the bracket says already that it is a gap."""
+        """A shorter caption, without "gap =": the bracket shows that it is one."""
         plain = self.divergence_name is not None and not self.slice.slack > self.noise
         return f"{self.divergence_name if plain else 'gap'} = {figure(self.gap, 2)} nats"
 
-    def _told(self, theme: Theme) -> tuple[Label, ...]:
-        """Return the label of the reference line."""
+    def _reference_label(self, theme: Theme) -> tuple[Label, ...]:
+        """Return the label of the reference line; empty where the line is out of sight."""
         low, high = self.range()
         if self.reference is None or not low < self.reference.objective < high:
             return ()
@@ -125,7 +124,7 @@ class BoundPicture(BoundStory):
         return tuple(lines)
 
     def _drops(self, theme: Theme, low: float) -> tuple[Stroke, ...]:
-        """Return the plumb lines from θ(t) and θ(t+1) to the axis."""
+        """Return the vertical lines from θ(t) and θ(t+1) down to the axis."""
         drops = [(self.here[0], self.here[1])]
         if self.state.phase is not Phase.START and not self.guessed:
             drops.append(self.goal)
@@ -138,20 +137,21 @@ class BoundPicture(BoundStory):
         return (curve, Trail(self.slice.positions, self.slice.bound, theme.bound, dashed=True))
 
     def _beside(self, heights: Array) -> tuple[Point, ...]:
-        """Return the places beside one of the two curves, its right end first, where it can be named."""
+        """Return the points where one of the two main curves can be labelled, at least θ(t)."""
         return self._in_sight(heights) or (self.here,)
 
     def _in_sight(self, heights: Array) -> tuple[Point, ...]:
-        """Return the places beside any curve where it can be named; none where it is out of the picture."""
+        """Return the points where a curve can be labelled, best first; none where it is out of sight."""
         low, high = self.range()
         xs = self.slice.positions
         shown = np.flatnonzero((heights > low + 0.05 * (high - low)) & (heights < high))
         if not len(shown):
             return ()
+        # The ends first: the middle is where the marks are.
         parts = (0.97, 0.9, 0.82, 0.74, 0.66, 0.05, 0.12, 0.2, 0.3)
         places = [shown[int(part * (len(shown) - 1))] for part in parts]
         if self.bounded and self.state.phase is not Phase.START:
-            # A name is told apart best where the two curves are.
+            # A label is clearest where the two curves are far apart.
             apart = np.minimum(self.slice.objective - np.maximum(self.slice.bound, low), high - low)
             places.sort(key=lambda place: -round(float(apart[place]) / (high - low), 1))
         return tuple((float(xs[place]), float(heights[place])) for place in places)
@@ -159,6 +159,7 @@ class BoundPicture(BoundStory):
     def _inset(self, theme: Theme) -> Inset:
         slope = self._slope()
         reach = 0.3 * abs(self.slice.target - self.slice.touch)
+        # On a steep curve the window would leave the gap as thin as it was.
         reach = min(reach, 1.1 * self.gap / slope) if slope > 0 else reach
         x, (_, low), (_, high) = self.slice.target, self.goal, self.found
         xs = np.linspace(x - reach, x + reach, 41)
@@ -172,7 +173,7 @@ class BoundPicture(BoundStory):
         return Inset((x - reach, x + reach), window, trails, marks, bracket, self.caption, theme.ink)
 
     def _slope(self) -> float:
-        """Return how steep log P is at θ(t+1), from the points beside it."""
+        """Return the steepest slope of log P near θ(t+1), in nats per unit of x."""
         place = int(np.searchsorted(self.slice.positions, self.slice.target))
         near = slice(max(place - 2, 0), place + 3)
         rises = np.diff(self.slice.objective[near]) / np.diff(self.slice.positions[near])

@@ -1,4 +1,4 @@
-"""Why does it climb? log P(x;θ) and the lower bound g_t(θ) that touches it at θ(t)."""
+"""The panel of log P(x;θ) and the lower bound g_t(θ) that touches it at θ(t), which show why EM climbs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from emviz.em.numerics import Array
 from emviz.em.optional import divergence_name, is_exact, is_whole_q
 from emviz.em.pictures import COMPLETE
 from emviz.em.views import Entry
-from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session, heading, same_round
+from emviz.session import NUMBERS, Part, Results, Session, heading, same_round
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.motion import Motion
 from emviz.ui.look.theme import Theme
@@ -35,22 +35,22 @@ from emviz.ui.widgets.show_button import ShowButton
 from emviz.wording.narration import objective_name
 from emviz.wording.profiled import profile_shown
 
-#: How near to the marker a press takes hold of it, in pixels.
+#: Distance from the marker within which a press grabs it, in pixels.
 GRIP = 18.0
-#: A range of nats smaller than this is told relative to log P at θ(t).
+#: On a range below this, in nats, ticks are relative to log P at θ(t): they would share most digits.
 TINY = 5e-3
-#: How opaque the bounds of the iterations before are, the latest first.
+#: Opacity of the earlier bounds, the latest first.
 FADED = (0.55, 0.38, 0.24)
-#: The characters of the longest usual sentence, after an E-step: so that the plot keeps its height.
+#: Characters of the longest ordinary sentence, after an E-step; room for it keeps the plot's height.
 LONG = 150
-#: The title, and what is left of it in a narrow card.
+#: The title, and its short form in a narrow card.
 TITLE, SHORT = "Lower bound", "Bound"
-#: A card lower than so many lines has no caption, so that its plot is high enough.
+#: Height of a card, in lines, from which there is room for the caption.
 LOW = 11
 
 
 class BoundPanel(Card):
-    """The picture of the lower bound on a slice through parameter space."""
+    """The lower bound on a slice through parameter space."""
 
     holds = PICTURE
     concerns = NUMBERS | {
@@ -86,12 +86,12 @@ class BoundPanel(Card):
 
     @property
     def picture(self) -> BoundPicture | None:
-        """What is drawn."""
+        """The picture drawn; None before the first slice arrives."""
         return self._picture
 
-    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
-        """Show the bound at the iteration on display, on the slice that has been drawn for it."""
-        super().render(session, results)
+    def show_session(self, session: Session, results: Results) -> None:
+        """Show the bound at the displayed iteration, as soon as its slice is computed."""
+        super().show_session(session, results)
         complete = results.reference
         value = None if complete is None else complete.value
         self.choice.fill(session, value is not None and value.name == COMPLETE)
@@ -108,7 +108,7 @@ class BoundPanel(Card):
             self._show(self._picture)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Make room in the head for the choice; a low plot needs the room of the caption."""
+        """Fit caption and head to the new size."""
         super().resizeEvent(event)
         self._fit_caption()
         self._fit_tools()
@@ -126,14 +126,14 @@ class BoundPanel(Card):
         self.drag.requested.connect(self.start_requested)
 
     def offer(self, *actions: QAction) -> None:
-        """Offer what can be shown besides."""
+        """Add actions to the button that shows more."""
         self.show_button.offer(*actions)
         self._fit_tools()
 
     def _fit_tools(self) -> None:
-        """Shorten the title where the choice is not whole beside it; then do without the button.
+        """Shorten the title where the choice lacks room beside it, then hide the button.
 
-        Its actions are in the menu too.
+        The button's actions are in the window's menu too.
         """
         offered = bool(self.show_button.menu().actions()) and not self.bare
         button = self.show_button.sizeHint().width() + self.tools.spacing()
@@ -146,17 +146,17 @@ class BoundPanel(Card):
 
     @Slot(bool)
     def show_earlier(self, shown: bool) -> None:
-        """Ask for the bounds of the iterations before, or for none."""
+        """Request the earlier bounds, or none."""
         self.display_requested.emit({"earlier": shown})
 
     @Slot(bool)
     def show_parts(self, shown: bool) -> None:
-        """Ask for what the bound is made of, or for the bound alone."""
+        """Request the parts of the bound, or the bound alone."""
         self.display_requested.emit({"parts": shown})
 
     @Slot(bool)
     def show_profile(self, shown: bool) -> None:
-        """Ask for the profile likelihood along an entry of θ, or for none."""
+        """Request the profile likelihood along an entry of θ, or none."""
         self.display_requested.emit({"profile": shown})
         if shown and self._picture is not None and self._picture.slice.entry is None:
             self.hint.setText(f"a profile is that of a parameter: choose “{self.choice.first_entry()}”")
@@ -174,15 +174,16 @@ class BoundPanel(Card):
     # -- drawing --------------------------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        """Draw the slice, and say of which step it is.
+        """Draw the slice, and stamp the card with its step.
 
-        One that belongs to another iteration is not drawn, as its own is on the way. While EM runs flat out
-        it is, with all that belongs to it: its own would be late as well.
+        A slice of another iteration is skipped, since the right one is on its way. While EM runs flat out it
+        is drawn with its own session: the right one would come too late as well.
         """
         session, drawn = self.session, self.results.slice
         if session is None or drawn is None:
             return
         if drawn.of.display.slice == session.display.slice:
+            # Slices arrive late: another iteration, or another line, may be displayed by now.
             if same_round(drawn.of, session) and heading(drawn.of) == heading(session):
                 self._draw_slice(drawn.value, session)
             elif self.hurried:
@@ -228,16 +229,19 @@ class BoundPanel(Card):
         self.plot.ink(self.bound_curve, theme.bound, 2.6, DASHES[1])
         self._show_companions(picture, low)
         self._dress_axes(picture, high - low)
+        # A new range lays out the overlay at once, and would place the old labels in vain.
         self.plot.overlay.drawing = Drawing()
         pad = 0.02 * float(np.ptp(xs))
         self.plot.show_range((float(xs[0]) - pad, float(xs[-1]) + pad), (low, high))
         self.plot.overlay.show(picture.drawing(theme))
         self._place(picture, 1.0)
         self.gap.follow(picture)
-        self._tell(picture.sentence(), picture.spoken)
+        self.caption.show_text(picture.sentence())
+        self.plot.describe(picture.spoken)
+        self.setAccessibleDescription(picture.spoken)
 
     def _show_companions(self, picture: BoundPicture, low: float) -> None:
-        """Draw Q, and the bounds of the iterations before, each fainter than the one after it."""
+        """Draw Q, the earlier bounds, each fainter than the next, and the profile."""
         beside, xs = picture.companions, picture.slice.positions
         heights = [
             picture.slice.expected if beside.divided else None,
@@ -269,7 +273,7 @@ class BoundPanel(Card):
         bottom.setTicks(None if picture.label else [picture.ticks])
 
     def _along(self, picture: BoundPicture) -> str:
-        """Return the name of the entry that varies, and how others move with it."""
+        """Return the name of the entry that varies, and how the others move with it."""
         session, entry = self._pictured, picture.slice.entry
         if session is None or entry is None:
             return ""
@@ -278,11 +282,6 @@ class BoundPanel(Card):
             return picture.label
         moving = bound_to(model, data, session.round.base.params, entry)
         return f"{picture.label}, {moving or 'all else held'}"
-
-    def _tell(self, sentence: str, spoken: str) -> None:
-        self.caption.tell(sentence)
-        self.plot.describe(spoken)
-        self.setAccessibleDescription(spoken)
 
     # -- motion ---------------------------------------------------------------------------------------------
 
@@ -295,25 +294,22 @@ class BoundPanel(Card):
         if old is None or old.phase is new.phase:
             return
         if new.phase is Phase.E and new.base.index - old.base.index in (0, 1):
-            self._motion.play(self._fade_in)
+            self._motion.play(self.bound_curve.setOpacity)
         elif new.phase is Phase.M and old.base is new.base:
             self._motion.play(self._glide)
-
-    def _fade_in(self, part: float) -> None:
-        self.bound_curve.setOpacity(part)
 
     def _glide(self, part: float) -> None:
         if self._picture is not None:
             self._place(self._picture, part)
 
     def _place(self, picture: BoundPicture, part: float) -> None:
-        """Put the moving point where it is: at θ(t), or on the way to θ(t+1)."""
+        """Place the moving point at θ(t), or a part of the way to θ(t+1)."""
         self.plot.overlay.move_point(picture.point(part))
 
     # -- dragging θ(0) --------------------------------------------------------------------------------------
 
     def _grip(self) -> tuple[BoundPicture, Session] | None:
-        """Return what can be dragged: θ(0), on the slice along one of its entries."""
+        """Return picture and session where θ(0) can be dragged: on the slice along one of its entries."""
         picture, session = self._picture, self.session
         if picture is None or session is None or picture.slice.entry is None or picture.t:
             return None
@@ -324,7 +320,7 @@ class BoundPanel(Card):
         return QPointF.dotProduct(apart, apart) <= GRIP**2
 
     def _way(self) -> str:
-        """Return how θ(0) is dragged here, or what to do first."""
+        """Return a hint on how to drag θ(0) here, or what to do first."""
         session = self.session
         if session is None or self._picture is None:
             return ""
@@ -336,7 +332,7 @@ class BoundPanel(Card):
 
     @Slot(float, float)
     def _press(self, x: float, y: float) -> None:
-        """Take hold of θ(0); elsewhere, say where it can be."""
+        """Grab θ(0); anywhere else, show how it can be dragged."""
         grip = self._grip()
         if grip and self._near(grip[0], x, y):
             self.drag.begin()
@@ -354,12 +350,12 @@ class BoundPanel(Card):
             return
         self.gap.show(pointed(picture, x))
         near = self._near(picture, x, y)
-        hand = Qt.CursorShape.ForbiddenCursor if grip is None else Qt.CursorShape.OpenHandCursor
-        self.plot.setCursor(hand if near else Qt.CursorShape.ArrowCursor)
+        cursor = Qt.CursorShape.ForbiddenCursor if grip is None else Qt.CursorShape.OpenHandCursor
+        self.plot.setCursor(cursor if near else Qt.CursorShape.ArrowCursor)
         self.hint.setText(self._way() if near else self._usual_hint())
 
     def strip(self, bare: bool) -> None:
-        """Do without the choice of the slice as well."""
+        """Hide the choice of the slice as well."""
         super().strip(bare)
         self.choice.setVisible(not bare)
         self._fit_tools()
@@ -389,12 +385,12 @@ class BoundPanel(Card):
 
 
 def _clipped(heights: Array, low: float) -> Array:
-    """Return the curve cut far below the picture: −∞ cannot be drawn."""
+    """Return the heights clipped far below the picture, since −∞ cannot be drawn."""
     return np.asarray(np.maximum(heights, low - 1e3 * max(1.0, abs(low))))
 
 
 def _ends(direction: Direction, t: int) -> tuple[str, str] | None:
-    """Return the names of what lies at 0 and at 1, where that is not θ(t) and θ(t+1)."""
+    """Return the names of the points at 0 and 1; None on the lines on which EM itself moves."""
     if isinstance(direction, Between):
         return f"θ({direction.first})", f"θ({direction.last})"
     return (f"θ({t})", direction.value) if isinstance(direction, Goal) else None

@@ -1,4 +1,4 @@
-"""The gap between log P and the bound where the mouse points."""
+"""The gap between log P and the bound under the pointer."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.widgets.labels import with_scripts
 from emviz.wording.numbers import figure, number
 
-#: Pixels between the gap and its number.
+#: Distance between the gap and its number, in pixels.
 BESIDE = 10
 
 
 @dataclass(frozen=True)
 class Pointed:
-    """The gap at one place of the line.
+    """The gap at one position of the line.
 
     Parameters
     ----------
     x, low, high : float
-        Where it is, and the heights of the bound and of the objective there.
+        The position, and the heights of the bound and the objective there, in nats.
     lines : tuple of str
-        How wide it is and what that is, and where.
+        Two lines of text: the gap and its parts, and the position.
     """
 
     x: float
@@ -38,12 +38,12 @@ class Pointed:
 
 
 class GapReading:
-    """Draws the gap where the mouse points into a plot, with its number beside it.
+    """Draws the gap under the pointer, with its size beside it.
 
     Parameters
     ----------
     plot : Plot
-        Where.
+        The plot of the bound.
     """
 
     def __init__(self, plot: Plot) -> None:
@@ -62,19 +62,20 @@ class GapReading:
         self._plot.ink(self._line, theme.ink, 3.0)
 
     def follow(self, picture: BoundPicture) -> None:
-        """Draw the gap of another picture at the same place, where a gap is drawn and that place is on it."""
+        """Draw the gap of a new picture at the same position, where a gap is drawn and still in range."""
         if self._x is not None:
             xs = picture.slice.positions
             self.show(pointed(picture, self._x) if xs[0] <= self._x <= xs[-1] else None)
 
     def show(self, place: Pointed | None) -> None:
-        """Draw a gap, or none."""
+        """Draw a gap; None hides it."""
         self._x = None if place is None else place.x
         self.label.setVisible(place is not None)
         if place is None:
             self._line.show_points([], [])
             return
         low, _ = self._plot.view.viewRange()[1]
+        # The bound may be far below the picture, and the text goes to the visible middle.
         bottom = max(place.low, low)
         self._line.show_points([place.x, place.x], [bottom, place.high])
         html = "<br>".join(rich(line) for line in place.lines)
@@ -83,7 +84,7 @@ class GapReading:
         self._place(place.x, (bottom + place.high) / 2)
 
     def _place(self, x: float, y: float) -> None:
-        """Put the number at the side of the gap that has room for it."""
+        """Place the text on whichever side of the gap has room."""
         at, size = self._plot.position(x, y), self.label.size()
         left = round(at.x()) + BESIDE
         if left + size.width() > self._plot.width():
@@ -93,7 +94,7 @@ class GapReading:
 
 
 def pointed(picture: BoundPicture, x: float) -> Pointed | None:
-    """Return the gap at the place nearest to x at which the curves were worked out; None without a bound."""
+    """Return the gap at the sampled position nearest to x; None without a bound."""
     drawn = picture.slice
     if not picture.begun:
         return None
@@ -106,10 +107,11 @@ def pointed(picture: BoundPicture, x: float) -> Pointed | None:
 
 
 def _gap(picture: BoundPicture, gap: float, slack: float) -> str:
-    """Return what the gap is made of, and how wide it is."""
+    """Return the size of the gap in nats, and its parts, as text."""
     if not np.isfinite(gap):
         return "the gap is infinite: what was counted is impossible"
     name, noise = picture.divergence_name, picture.noise
+    # Below the noise the digits of a gap are rounding errors.
     gap = gap if gap > noise else 0.0
     if name is None:
         return f"gap {figure(gap, 3)} nats"

@@ -1,4 +1,4 @@
-"""What is marked on the same slice where the method has no lower bound, and the sentence that says why."""
+"""The same picture for methods without a lower bound, with a sentence that explains why."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from emviz.wording.bound import UnboundedStory
 
 @dataclass(frozen=True)
 class Unbounded(UnboundedStory, BoundPicture):
-    """The objective alone, θ(t) and where the next step leads."""
+    """The objective with θ(t) and the goal of the next step."""
 
     def drawing(self, theme: Theme) -> Drawing:
         """Return all marks and labels."""
@@ -33,7 +33,7 @@ class Unbounded(UnboundedStory, BoundPicture):
     def _labels(self, theme: Theme, named_gap: bool) -> tuple[Label, ...]:
         curve = Label(self.full_name, theme.ink, self._beside(self.slice.objective), side=-1)
         here = Label(f"θ({self.t})", theme.ink, (self.here,), bold=True, side=1)
-        more = (*self.companions.names(theme, self._in_sight), *self._told(theme))
+        more = (*self.companions.names(theme, self._in_sight), *self._reference_label(theme))
         if self.state.phase is Phase.START or self.label or self.still or self.guessed:
             return (here, curve, *more)
         ahead = Label(f"θ({self.t + 1})", theme.ink, (self.found,), side=1)

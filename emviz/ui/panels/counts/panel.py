@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from emviz.em.model import Phase
 from emviz.em.views import Cell
-from emviz.session import NOTHING_YET, NUMBERS, Part, Results, Session
+from emviz.session import NUMBERS, Part, Results, Session
 from emviz.ui.look.lettering import Holds, lettering
 from emviz.ui.look.motion import Motion, one_step
 from emviz.ui.look.theme import Theme
@@ -87,14 +87,14 @@ class CountPanel(Card):
         self.walk.reached.connect(self._request_cell)
         self.walk.reached.connect(self.sheet.focus_on)
 
-    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
-        """Show the session; where it is shown already, what has come of it since."""
+    def show_session(self, session: Session, results: Results) -> None:
+        """Show the table, and whatever below it has to follow."""
         self._render_table(session, results)
         self._render_rest(session, results)
 
     def _render_table(self, session: Session, results: Results) -> None:
         before, found = self.session, (self.results.table, self.results.order)
-        super().render(session, results)
+        super().show_session(session, results)
         if session is not before or (results.table, results.order) != found:
             self._show(session)
         assert self._blocks is not None

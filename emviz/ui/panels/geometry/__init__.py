@@ -1,1 +1,1 @@
-"""Where things go: places, shapes and lines, without Qt."""
+"""Geometry without Qt: label placement, contours, the simplex, thinned lines."""

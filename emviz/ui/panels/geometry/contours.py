@@ -13,9 +13,10 @@ Flags: TypeAlias = NDArray[np.bool_]
 Cells: TypeAlias = NDArray[np.intp]
 Grid: TypeAlias = tuple[Array, Array, Array]
 
-#: For each pattern of corners above the level, the pairs of edges that its segments join; −1 where a cell has
-#: no second one. Corners count 1, 2, 4, 8 around the cell from its origin; edge e joins corner e to the next.
 NONE = (-1, -1)
+#: For each pattern of corners above the level, the pairs of edges that its segments join; NONE where a cell
+#: has no second one. Corners count 1, 2, 4, 8 around the cell from its origin; edge e joins corner e to the
+#: next.
 SEGMENTS: Cells = np.array(
     (
         (NONE, NONE),
@@ -45,11 +46,11 @@ def contour(xs: Array, ys: Array, values: Array, level: float) -> Array:
     Parameters
     ----------
     xs, ys : Array, shapes (n,), (m,)
-        The coordinates of the grid.
+        Coordinates of the grid.
     values : Array, shape (n, m)
         Finite heights.
     level : float
-        Which contour.
+        Height of the contour.
     """
     above = values > level
     pattern = np.sum([_at(above, i, j) * (1 << corner) for corner, (i, j) in enumerate(CORNERS)], axis=0)
@@ -62,14 +63,14 @@ def contour(xs: Array, ys: Array, values: Array, level: float) -> Array:
 
 
 def levels(values: Array, most: int = 8) -> Array:
-    """Return levels below the maximum, each twice as deep as the one before; they resolve the summit.
+    """Return levels at depths that halve towards the maximum, so that they resolve the summit.
 
     Parameters
     ----------
     values : Array
         Finite heights.
     most : int
-        How many levels.
+        Number of levels.
     """
     depth = float(values.max()) - values
     typical = quantile(depth, 0.8)
@@ -80,12 +81,12 @@ def levels(values: Array, most: int = 8) -> Array:
 
 
 def _at(grid: Flags, i: int, j: int) -> Flags:
-    """Return the flags of one corner of every cell."""
+    """Return the flags at one corner of every cell, shape (n−1, m−1)."""
     return grid[i : grid.shape[0] - 1 + i, j : grid.shape[1] - 1 + j]
 
 
 def _crossings(grid: Grid, level: float, cells: Cells, edges: Cells) -> Array:
-    """Return where the level crosses two edges of each of some cells, shape (c, 2, 2)."""
+    """Return the points where the level crosses two edges of each cell, shape (c, 2, 2)."""
     xs, ys, values = grid
     corners = (cells[:, None] + CORNERS[(edges + turn) % len(CORNERS)] for turn in (0, 1))
     (i, j), (p, q) = (np.moveaxis(corner, -1, 0) for corner in corners)

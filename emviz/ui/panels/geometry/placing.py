@@ -1,4 +1,4 @@
-"""Where a label may stand: beside what it names, over no other label, and over as little else as can be.
+"""Places for labels: beside their anchor, over no other label, and over as little else as possible.
 
 Pixels throughout; a box is (left, top, right, bottom). No Qt.
 """
@@ -16,47 +16,47 @@ from emviz.em.numerics import Array
 
 Box: TypeAlias = tuple[float, float, float, float]
 
-#: Directions from an anchor, the better ones first: right, left, above, below, and the diagonals.
+#: Directions from an anchor, best first: right, left, above, below, and the diagonals.
 DIRECTIONS = np.array(
     [(1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)], dtype=np.float64
 )
-#: A diagonal is as far as a straight direction when it goes this part of the way along both axes.
+#: Part of a distance that a label moves along each axis; a diagonal of 0.7 is about as far as a straight 1.
 SLANT = np.where(np.all(DIRECTIONS != 0, axis=1), 0.7, 1.0)
-#: How far from its anchor a label may stand.
+#: Distances from the anchor, and how many of the nearest are tried where there are more than FEW anchors.
 DISTANCES = (9.0, 20.0, 36.0, 58.0, 85.0)
 FEW, NEAR = 3, 3
-#: The side of a label that would be read as that of a neighbour elsewhere: the number on top of a bar.
+#: Side of a label that must be straight above its anchor, as the number on top of a bar.
 STRAIGHT = -2
-#: Clear space around a label, towards other labels and the border.
+#: Gap to the left and right of a label.
 MARGIN = 3.0
-#: Costs: a forbidden place, a point of a curve or mark covered, each pixel of distance, each direction down
-#: the list, the wrong side, and a leader that goes through another label.
+#: Costs: of a forbidden place, per point covered, per pixel of distance, per rank of the direction, of the
+#: wrong side, and of a leader that crosses another label.
 FORBIDDEN, COVERED, WAY, RANK, WRONG, CROSSED = 1e6, 20.0, 0.5, 0.6, 25.0, 60.0
-#: A label farther from its anchor than this is joined to it by a leader; parts of it that are looked at.
+#: A label farther from its anchor has a leader; the parts along it that are tested for crossings.
 LEADER, PARTS = 15.0, np.linspace(0.1, 0.9, 9)
-#: What the place of an optional label may cost: hardly anything is covered there.
+#: Highest cost of the place of an optional label: it covers three points at most.
 MODEST = 75.0
-#: Around so many numbers of anchors and sides the candidates are kept.
+#: Number of cached sets of candidates.
 KEPT = 256
-#: What the place of a label may cost where it can be shorter: a mark is not covered.
+#: Highest cost of the place of a label that has a short form: it covers no mark.
 CLEAR = 150.0
 
 
 class Candidates(NamedTuple):
-    """Where a label of any size may stand around some anchors.
+    """All places of a label around its anchors, whatever its size.
 
     Parameters
     ----------
     owners : integer array, shape (c,)
-        The anchor that each belongs to.
+        The anchor of each place.
     directions : Array, shape (c, 2)
-        Where it is from the anchor.
+        Its direction from the anchor.
     gaps : Array, shape (c, 1)
-        How far it is along each axis, in pixels.
+        Its distance along each axis, in pixels.
     costs : Array, shape (c,)
-        What it costs where nothing is covered.
+        Its cost if nothing is covered.
     best : int
-        The one that costs least.
+        Index of the cheapest.
     """
 
     owners: NDArray[np.intp]
@@ -66,22 +66,22 @@ class Candidates(NamedTuple):
     best: int
 
     def boxes(self, size: tuple[float, float], anchors: Array, some: slice) -> Array:
-        """Return the boxes of some of them, shape (b, 4)."""
+        """Return the boxes of the places in a slice, shape (b, 4)."""
         half = np.array(size) / 2
         centres = anchors[self.owners[some]] + self.directions[some] * (half + self.gaps[some])
         return np.concatenate([centres - half, centres + half], axis=1)
 
 
 class Place(NamedTuple):
-    """Where a label stands.
+    """The place of a label.
 
     Parameters
     ----------
     box : Box
     anchor : int
-        The anchor that it belongs to.
+        Index of its anchor.
     free : bool
-        It is the best place by itself: whatever else is taken, as long as this is free.
+        Whether it is the cheapest place even if nothing else were taken.
     """
 
     box: Box
@@ -106,23 +106,23 @@ def placed(
     size : pair of float
         Width and height of the label.
     anchors : Array, shape (a, 2)
-        Points that it may stand beside, the better ones first.
+        Points that it may be beside, best first.
     obstacles : Array, shape (n, 2)
-        Points of curves and marks, better left uncovered.
+        Points of curves and marks, which cost when covered.
     taken : sequence of Box
-        Labels that stand already.
+        Labels placed already, which may not be covered.
     bounds : Box
-        Where it must stay.
+        Box that the label must stay inside.
     side : int
-        Better above (−1) or below (1) its anchor, or either (0); nowhere but straight above it (−2).
+        Preferably above (−1) or below (1) its anchor, either (0), or only straight above it (−2).
     most : float
-        What the place may cost.
+        The cost that the place must stay below.
     led : bool
-        A leader joins it to its anchor where that is far, better through no other label.
+        Whether a leader joins it to a far anchor; one that crosses a label costs.
     """
     every = _candidates(len(anchors), side)
     first = every.best
-    # Where the place that is best by itself is free, the others need not be looked at.
+    # The cheapest place is usually free; then no other can be better.
     some = slice(first, first + 1)
     boxes = every.boxes(size, anchors, some)
     costs = _charged(boxes, every.costs[some], obstacles, taken, bounds)
@@ -140,16 +140,16 @@ def placed(
 
 
 def roomiest(size: tuple[float, float], obstacles: Array, marks: Array, bounds: Box) -> Box | None:
-    """Return the place along the border, corners first, where a box covers no mark and the fewest points.
+    """Return the place in a corner or along a border where a box covers no mark and the fewest points.
 
     Parameters
     ----------
     size : pair of float
         Width and height of the box.
     obstacles, marks : Array, shape (n, 2)
-        Points of curves and marks, better left uncovered; points of marks, which may not be covered.
+        Points of curves and marks, which cost when covered; points of marks, which may not be covered.
     bounds : Box
-        Where it must stay.
+        Box that it must stay inside.
 
     Returns
     -------
@@ -160,7 +160,7 @@ def roomiest(size: tuple[float, float], obstacles: Array, marks: Array, bounds: 
     across = (left, right - size[0], (left + right - size[0]) / 2)
     down = (top, bottom - size[1], (top + bottom - size[1]) / 2)
     corners = np.array([(x, y, x + size[0], y + size[1]) for y in down for x in across])
-    # The points count within a wider box, so that of two free places the one with more air is taken.
+    # Points near the box count too, so that of two free places the roomier one wins.
     aired = corners + np.array([-1, -1, 1, 1]) * 14.0
     rank = np.array([0, 0, 4, 0, 0, 4, 4, 4, 99])
     costs = rank + 20 * covered(corners, obstacles) + covered(aired, obstacles)
@@ -173,12 +173,12 @@ def roomiest(size: tuple[float, float], obstacles: Array, marks: Array, bounds: 
 
 
 def covered(boxes: Array, points: Array) -> Array:
-    """Return how many points each box covers, shape (b,)."""
+    """Return the number of points in each box, shape (b,)."""
     if not len(points) or not len(boxes):
         return np.zeros(len(boxes))
     x, y = points.T
     if len(boxes) > 1:
-        # Most points are far from all boxes, which mostly stand around one place.
+        # The boxes are mostly around one anchor, far from most points.
         (left, top), (right, bottom) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
         near = (x > left) & (x < right) & (y > top) & (y < bottom)
         x, y = x[near], y[near]
@@ -187,7 +187,7 @@ def covered(boxes: Array, points: Array) -> Array:
 
 
 def overlaps(boxes: Array, others: Sequence[Box]) -> Array:
-    """Return to how many others a box comes closer than the margin, shape (b,)."""
+    """Return the number of other boxes within the margin of each box, shape (b,)."""
     if not len(others):
         return np.zeros(len(boxes))
     left, top, right, bottom = np.array(others).T
@@ -201,11 +201,11 @@ def overlaps(boxes: Array, others: Sequence[Box]) -> Array:
 
 
 def dense(points: Array, step: float = 6.0) -> Array:
-    """Return points every few pixels along a line, shape (n, 2)."""
+    """Return points every `step` pixels along a line, shape (n, 2)."""
     points = points[np.all(np.isfinite(points), axis=1)]
     if len(points) < 2:
         return points
-    # Steep ends leave the plot by thousands of pixels; nobody places a label there.
+    # Steep curves leave the plot by thousands of pixels, where no label is placed.
     points = np.clip(points, -2000, 6000)
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     at = np.linspace(0, along[-1], max(2, min(4000, int(along[-1] / step))))
@@ -214,8 +214,7 @@ def dense(points: Array, step: float = 6.0) -> Array:
 
 @lru_cache(KEPT)
 def _candidates(anchors: int, side: int) -> Candidates:
-    """Return where a label may stand around so many anchors."""
-    # With many anchors to choose from there is no need to go far from any.
+    """Return all places around a number of anchors."""
     distances = np.array(DISTANCES if anchors <= FEW else DISTANCES[:NEAR])
     gaps = (distances[:, None] * SLANT).reshape(-1, 1)
     wrong = WRONG * np.clip(0.25 * abs(side) - side * DIRECTIONS[:, 1], 0, 1)
@@ -228,13 +227,13 @@ def _candidates(anchors: int, side: int) -> Candidates:
 
 
 def _charged(boxes: Array, costs: Array, obstacles: Array, taken: Sequence[Box], bounds: Box) -> Array:
-    """Return the costs of boxes with those of what they cover, shape (b,)."""
+    """Return the costs of boxes plus those of what they cover, shape (b,)."""
     forbidden = _outside(boxes, bounds) + overlaps(boxes, taken)
     return np.asarray(costs + COVERED * covered(boxes, obstacles) + FORBIDDEN * forbidden)
 
 
 def _crossed(boxes: Array, starts: Array, taken: Sequence[Box]) -> Array:
-    """Return what it costs that the leaders of boxes go through labels that stand already, shape (b,)."""
+    """Return the costs of leaders that cross labels placed already, shape (b,)."""
     ways = np.clip(starts, boxes[:, :2], boxes[:, 2:]) - starts
     long = np.hypot(*ways.T) > LEADER
     x, y = (starts[:, :, None] + ways[:, :, None] * PARTS).swapaxes(0, 1)

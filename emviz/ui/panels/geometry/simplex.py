@@ -1,6 +1,6 @@
-"""Three probabilities that add up to 1 as a point of a triangle, and heights over it. No Qt.
+"""Three probabilities that sum to 1 as a point of a triangle, and heights over it. No Qt.
 
-The corners are at the lower left, the lower right and the top, in this order; each edge has length 1.
+The corners are at the lower left, the lower right and the top, in this order; edges have length 1.
 """
 
 from __future__ import annotations
@@ -17,33 +17,33 @@ HEIGHT = float(np.sqrt(0.75))
 
 
 def on_plane(shares: Array) -> Array:
-    """Return points of the plane, shape (..., 2), for probabilities of shape (..., 3)."""
+    """Return probabilities, shape (..., 3), as points of the plane, shape (..., 2)."""
     return np.asarray(shares @ CORNERS)
 
 
 def on_simplex(points: Array) -> Array:
-    """Return the weights of points of the plane, shape (..., 3); outside the triangle some are negative."""
+    """Return points of the plane as weights, shape (..., 3); outside the triangle some are negative."""
     top = points[..., 1] / HEIGHT
     right = points[..., 0] - top / 2
     return np.stack([1 - right - top, right, top], axis=-1)
 
 
 def inside(shares: Array, least: float = 0.01, places: int = 2) -> Array:
-    """Return the nearest probabilities that are round, sum to 1, and keep off the border; shape (3,).
+    """Return the nearest round probabilities that sum to 1 and are at least `least`; shape (3,).
 
     Parameters
     ----------
     shares : Array, shape (3,)
-        Any weights that add up to 1.
+        Any weights that sum to 1.
     least : float
-        No probability is smaller.
+        Smallest probability.
     places : int
         Decimals.
     """
     pulled = np.maximum(shares, least)
     pulled = least + (pulled - least) * (1 - 3 * least) / max(float((pulled - least).sum()), 1e-12)
     rounded = np.round(pulled, places)
-    # What rounding has taken or added goes to the largest, which can bear it.
+    # The rounding error goes to the largest, which stays above the minimum.
     largest = int(rounded.argmax())
     rounded[largest] = round(1.0 - float(np.delete(rounded, largest).sum()), places)
     return np.asarray(rounded)
@@ -58,15 +58,15 @@ class Mesh:
     side : int
         Steps along an edge.
     heights : Array, shape (side+1, side+1)
-        The height at first probability i / side and second probability j / side; beyond the third edge,
-        where i + j > side, mirrored, so that there is no cliff.
+        The height at first probability i / side and second probability j / side. Where i + j > side, outside
+        the triangle, the heights are mirrored, so that there is no cliff along the third edge.
     """
 
     side: int
     heights: Array
 
     def at(self, shares: Array) -> Array:
-        """Return heights between the points of the grid, shape (...), for probabilities of shape (..., 3)."""
+        """Return interpolated heights, shape (...), at probabilities of shape (..., 3)."""
         first, second = (np.clip(shares[..., k], 0, 1) * self.side for k in (0, 1))
         i, j = (np.minimum(place.astype(np.intp), self.side - 1) for place in (first, second))
         a, b = first - i, second - j
@@ -84,7 +84,7 @@ class Mesh:
 
 
 def mesh(places: Array, side: int, heights: Array) -> Mesh:
-    """Return finite heights given in any order as a mesh.
+    """Return heights, given in any order, as a mesh.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def mesh(places: Array, side: int, heights: Array) -> Mesh:
     side : int
         Steps along an edge.
     heights : Array, shape (m,)
-        Finite.
+        Finite heights.
     """
     grid = np.full((side + 1, side + 1), np.nan)
     i, j = (np.rint(places[:, k] * side).astype(np.intp) for k in (0, 1))
@@ -101,12 +101,12 @@ def mesh(places: Array, side: int, heights: Array) -> Mesh:
     rows, columns = np.indices(grid.shape)
     beyond = rows + columns > side
     grid[beyond] = grid[side - columns[beyond], side - rows[beyond]]
-    # A grid with holes shows them as low ground.
+    # Missing points are drawn as low ground.
     return Mesh(side, np.where(np.isfinite(grid), grid, heights.min(initial=0.0)))
 
 
 def raster_places(columns: int) -> tuple[Array, int]:
-    """Return the weights at the middles of square pixels, shape (rows, columns, 3), and how many rows."""
+    """Return the weights at the centres of square pixels, shape (rows, columns, 3), and `rows`."""
     rows = max(1, round(columns * HEIGHT))
     x = (np.arange(columns) + 0.5) / columns
     y = (np.arange(rows) + 0.5) / rows * HEIGHT
@@ -120,7 +120,7 @@ def _weights(pairs: Array) -> Array:
 
 
 def _clipped(segments: Array) -> Array:
-    """Return the parts of segments, shape (s, 2, 2), where two probabilities add up to 1 at most."""
+    """Return the parts of segments, shape (s, 2, 2), where the first two probabilities sum to at most 1."""
     sums = segments.sum(axis=2)
     kept, sums = segments[sums.min(axis=1) < 1], sums[sums.min(axis=1) < 1]
     spread = sums[:, 1] - sums[:, 0]

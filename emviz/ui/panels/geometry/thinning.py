@@ -1,4 +1,4 @@
-"""Which points of a long line are drawn: those that can be told apart on a screen."""
+"""Thinning of long lines to the points that a screen can resolve."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from numpy.typing import NDArray
 
 from emviz.em.numerics import Array, ascending
 
-#: A line of fewer points is drawn as it is.
+#: Lines with fewer points are not thinned.
 FEW = 4000
-#: Parts of the width and of the height of a line that a screen can just tell apart.
+#: Number of parts of a line's width and height that a screen can resolve.
 PARTS = 2000
 
 
 def thinned(*axes: Array) -> NDArray[np.intp]:
-    """Return which points of a line to draw, in their order, so that none of the others is missed.
+    """Return the indices of the points to draw, in order, without a visible difference.
 
-    The first, the last, and one wherever the line has gone another part of its width or height: long steps
-    keep both ends, and what is left out lies within two parts of what is drawn. A line that goes once across
-    and once up is drawn with no more than 4,000 points.
+    These are the first, the last, and one whenever the line has moved by another part of its width or height.
+    Long steps keep both ends, and omitted points lie within two parts of a drawn one. A line that goes once
+    across and once up keeps at most 4,000 points.
 
     Parameters
     ----------
     axes : Array, shape (n,)
-        The coordinates of all points, x and y.
+        The coordinates of the points, x and y.
     """
     last = len(axes[0]) - 1
     if last < FEW:

@@ -1,4 +1,4 @@
-"""How far has it come? log P(x;θ(t)) and the staircase of the bound, each parameter beside it."""
+"""The panel of the objective over the iterations, with the staircase of the bound, and of the parameters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from emviz.em.bound import entry_value
 from emviz.em.methods import objective_written
 from emviz.em.numerics import Array
 from emviz.em.pictures import COMPLETE
-from emviz.session import NOTHING_YET, NUMBERS, Part, Reference, Results, Session
+from emviz.session import NUMBERS, Part, Reference, Results, Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.likelihood.parameter_groups import ParameterGroup, first_of, groups_of
@@ -27,17 +27,17 @@ from emviz.ui.widgets.visible import visible
 from emviz.wording.narration import gain_of, objective_name
 from emviz.wording.numbers import figure, number
 
-#: Narrower than this, in pixels, the panel shows one of its two plots at a time.
+#: Width from which both plots are shown side by side, in pixels.
 WIDE = 620
-#: What the card is called where EM raises something else than log P.
+#: Title of the card for each objective.
 TITLES = {
     "log P": "Log-likelihood",
     "weighted log P": "Weighted log P",
     "log posterior": "Log posterior",
 }
-#: More iterations than this are one line: the steps of the staircase would be thinner than it.
+#: Most iterations drawn as a staircase; of more, the steps would be narrower than the line.
 STEPS = 300
-#: The two plots by their names.
+#: The names of the two plots.
 PLOTS = ("log P", "θ")
 
 
@@ -79,20 +79,20 @@ class LogLikelihoodPanel(Card):
         self.choice.activated.connect(self._request_group)
         self.tools.insertWidget(0, self.choice)
         self.choice.hide()
-        self._turn()
+        self._show_plots()
 
-    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
-        """Show the trace, the iteration on display marked."""
+    def show_session(self, session: Session, results: Results) -> None:
+        """Show the trace with the displayed iteration marked."""
         self._follow(session, results)
         self._draw()
 
     def parts(self) -> tuple[Callable[[Session, Results], None], ...]:
-        """Return the two plots as two parts, each a turn of its own."""
+        """Return the functions that draw the two plots, so that they can take turns."""
         return self._render_objective, self._render_parameters
 
     def _follow(self, session: Session, results: Results) -> None:
         before = self.session
-        super().render(session, results)
+        super().show_session(session, results)
         self.series.follow(session)
         self.title.setText(TITLES.get(objective_name(session), "Likeliest completion"))
         if before is None or before.model != session.model or before.data is not session.data:
@@ -140,31 +140,31 @@ class LogLikelihoodPanel(Card):
 
     @property
     def _wide(self) -> bool:
-        """Whether both plots have room; until it is given a size, it shows one and draws no other."""
+        """Whether both plots have room; False before the first resize, so that only one is drawn."""
         return self.testAttribute(Qt.WidgetAttribute.WA_Resized) and self.width() >= WIDE
 
-    def _turn(self) -> None:
+    def _show_plots(self) -> None:
         wide = self._wide
         self.plot.setVisible(wide or self._plot == PLOTS[0])
         self.parameters.setVisible(wide or self._plot == PLOTS[1])
-        self._turn_choice()
+        self._show_choice()
         for button in self._pages.buttons():
             button.setVisible(not wide)
 
     # -- which parameters -----------------------------------------------------------------------------------
 
     def _offer(self, session: Session) -> None:
-        """Offer the groups of parameters, where there are several."""
+        """Fill the list with the groups of parameters."""
         groups = groups_of(session.model, session.data)
         if groups != self._groups:
             self._groups = groups
             self.choice.clear()
             self.choice.addItems([visible(group.title) for group in groups])
             self._first = first_of(groups, session.model, session.data)
-        self._turn_choice()
+        self._show_choice()
 
     def _choose(self, session: Session) -> None:
-        """Show the plot and the parameters that are chosen."""
+        """Select the session's plot and its group of parameters."""
         titles = [group.title for group in self._groups]
         chosen = session.display.group
         place = titles.index(chosen) if chosen in titles else self._first
@@ -173,16 +173,16 @@ class LogLikelihoodPanel(Card):
         if session.display.plot != self._plot:
             self._plot = session.display.plot
             self._pages.button(PLOTS.index(self._plot)).setChecked(True)
-            self._turn()
+            self._show_plots()
 
-    def _turn_choice(self) -> None:
+    def _show_choice(self) -> None:
         seen = self._wide or self._plot == PLOTS[1]
         self.choice.setVisible(len(self._groups) > 1 and seen and not self.bare)
 
     def strip(self, bare: bool) -> None:
-        """Do without the choice of the parameters as well."""
+        """Hide the choice of parameters as well."""
         super().strip(bare)
-        self._turn_choice()
+        self._show_choice()
 
     @Slot(int)
     def _request_group(self, place: int) -> None:
@@ -199,6 +199,7 @@ class LogLikelihoodPanel(Card):
     def _draw_objective(self, session: Session) -> None:
         reference = self._shown_reference(session)
         self._draw_curves(session.step.index)
+        # A new range lays out the overlay at once, and would place the old labels in vain.
         self.plot.overlay.drawing = Drawing()
         end = max(10.0, float(self.series.length - 1))
         self.plot.show_range((-0.03 * end, 1.04 * end), self._heights(reference))
@@ -206,7 +207,7 @@ class LogLikelihoodPanel(Card):
         written = objective_written(session.method, session.model, "θ(t)")
         self.plot.name_axis("left", f"{written}, nats", "nats")
         self.plot.overlay.show(self._drawing(session, reference, end))
-        self._tell(session)
+        self._describe(session)
         self._note_step("log P", session)
 
     def _draw_parameters(self, session: Session) -> None:
@@ -215,7 +216,7 @@ class LogLikelihoodPanel(Card):
         self._note_step("θ", session)
 
     def _note_step(self, name: str, session: Session) -> None:
-        """Say of which steps the plots are: they have their turns one after the other."""
+        """Record the step that a plot shows, and stamp the card: the plots take turns, so they may differ."""
         self._steps[name] = session
         shown = {"log P": self.plot, "θ": self.parameters}
         steps = {each: step for each, step in self._steps.items() if not shown[each].isHidden()}
@@ -229,7 +230,7 @@ class LogLikelihoodPanel(Card):
         series, theme = self.series, self.theme
         stepped = series.length <= STEPS and bool(np.isfinite(series.bound).all())
         times, objective = series.drawn(), series.objective
-        # Where the staircase is drawn it leads from point to point itself.
+        # The staircase already joins the points, so the line starts after it.
         done = EMPTY_TIMES if stepped else np.append(times[times < here], here)
         to_come = np.append(here, times[times > here])
         self.line.show_points(done, objective[done])
@@ -255,7 +256,7 @@ class LogLikelihoodPanel(Card):
         marks = [_ring(here, objective, theme), *self._points(here)]
         labels = self._labels(session)
         strokes = []
-        # Data with holes may be impossible under θ of the complete rows alone.
+        # Incomplete data may have likelihood 0 under the estimate from the complete rows.
         if reference is not None and np.isfinite(reference.objective):
             y = reference.objective
             strokes.append(Stroke(((0.0, y), (end, y)), theme.muted, 1.5, dotted=True))
@@ -292,21 +293,21 @@ class LogLikelihoodPanel(Card):
         entries = [entry for entry in shown if entry.field == shown[-1].field]
         numbers = ", ".join(number(entry_value(reference.params, entry), 2) for entry in entries[:6])
         reached = number(reference.objective, 2)
-        told = f" ({numbers})" if numbers else ""
+        values = f" ({numbers})" if numbers else ""
         estimate = "complete-data estimate" if reference.name == COMPLETE else reference.name
-        return f"{estimate}{told}: {reached}", f"{reference.name}: {reached}"
+        return f"{estimate}{values}: {reached}", f"{reference.name}: {reached}"
 
-    def _tell(self, session: Session) -> None:
+    def _describe(self, session: Session) -> None:
         here = session.step.index
         height = number(float(self.series.objective[here]), 4)
-        told = f"At θ({here}) {objective_name(session)} is {height} nats"
+        value = f"At θ({here}) {objective_name(session)} is {height} nats"
         change = _gained(session)[0].replace(" ", " of ")
         gained = f", a {change} nats" if change else ""
-        self.plot.describe(f"{told}{gained}.")
+        self.plot.describe(f"{value}{gained}.")
         self.hint.setText(_pace(self.series, here, "this step of θ: {} of the one before"))
         self.hint.shorter = _pace(self.series, here, "step × {}")
         self.setAccessibleDescription(
-            f"{told}{gained}. {sentence(session, self.series, self.parameters.group)}"
+            f"{value}{gained}. {sentence(session, self.series, self.parameters.group)}"
         )
 
     # -- going there ----------------------------------------------------------------------------------------
@@ -321,11 +322,11 @@ class LogLikelihoodPanel(Card):
         """Show both plots where there is room."""
         super().resizeEvent(event)
         before = self._in_sight
-        self._turn()
+        self._show_plots()
         if self._in_sight != before:
-            # Else the head would have another height only after the plots have been painted.
+            # The buttons change the head's height; without this, only after the plots have been painted.
             self.activate()
-        # The plots themselves follow to another size; while EM runs flat out the panel's turn comes soon.
+        # The plots resize by themselves; while EM runs flat out the panel is drawn soon anyway.
         if self._in_sight != before and not self.hurried:
             self._draw()
 
@@ -335,10 +336,10 @@ EMPTY_TIMES = np.empty(0, dtype=np.intp)
 
 
 def staircase(objective: Array, bound: Array) -> tuple[Array, Array]:
-    """Return the flights of the staircase as pairs of points, shapes (2T, 2).
+    """Return the segments of the staircase as pairs of points, two arrays of shape (2T, 2), in nats.
 
-    First the rise of the bound, from where it touches at θ(t) to its maximum at θ(t+1); then what the next
-    E-step closes, from there up to log P.
+    The first holds the M-steps, in which the bound rises from log P at θ(t) to its maximum at θ(t+1); the
+    second the E-steps, which close the gap from there up to log P.
 
     Parameters
     ----------
@@ -356,13 +357,13 @@ def _ring(here: int, objective: Array, theme: Theme) -> Mark:
 
 
 def _pace(series: Series, here: int, words: str) -> str:
-    """Return how the steps of θ shrink: near the maximum the fraction of missing information."""
+    """Return the ratio of the last two steps of θ in words; near a maximum, the missing information."""
     ratio = series.shrinkage(here)
     return "" if ratio is None else words.format(number(ratio, 3))
 
 
 def _gained(session: Session) -> tuple[str, bool]:
-    """Return the gain of the last iteration, or its fall, and whether it is one; "" before the first."""
+    """Return "gain 0.12" or "fall 0.12", and whether it is a fall; "" before the first iteration."""
     gain = gain_of(session)
     if gain is None:
         return "", False

@@ -1,4 +1,4 @@
-"""Which parameters share a plot: those that are alike in kind, and few enough to be told apart."""
+"""Groups of parameters that share a plot: of one kind, and few enough to be distinguished."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from emviz.em.views import Entry
 from emviz.ui.panels.likelihood.series import MOST
 from emviz.wording.narration import telling_field
 
-#: So many probabilities fit into one plot with their names.
+#: Most curves that are named in a plot.
 NAMED = 12
-#: So many curves still are curves, and not a thicket.
+#: Most curves in a plot; more would be a thicket.
 SHOWN = 32
 
 
@@ -24,11 +24,11 @@ class ParameterGroup:
     Parameters
     ----------
     title : str
-        What they are: "μ waiting".
+        Name of the group, such as "μ waiting".
     entries : tuple of Entry
         The parameters.
     axis : int
-        The place in their index that names the component, and so gives the colour.
+        Position in their index that is the component, which decides the colour.
     """
 
     title: str
@@ -36,14 +36,14 @@ class ParameterGroup:
     axis: int = 0
 
     def component(self, entry: Entry) -> int:
-        """Return the component that an entry belongs to."""
+        """Return the component of an entry."""
         return entry.index[self.axis] if entry.index else 0
 
 
 def groups_of(model: AnyModel, data: object) -> tuple[ParameterGroup, ...]:
-    """Return the groups, in the order of θ: all parameters together where they are a few probabilities.
+    """Return the groups in the order of θ; a few probabilities form one group.
 
-    Of thousands of parameters, and of more than a plot can hold, an even selection is shown.
+    Of more parameters than `MOST`, and of more than `SHOWN` in a group, an even selection is kept.
     """
     estimated = [parameter for parameter in model.parameters(data) if parameter.estimated]
     probabilities = all(isinstance(parameter.domain, Unit | Simplex) for parameter in estimated)
@@ -59,14 +59,14 @@ def groups_of(model: AnyModel, data: object) -> tuple[ParameterGroup, ...]:
 
 
 def first_of(groups: tuple[ParameterGroup, ...], model: AnyModel, data: object) -> int:
-    """Return the place of the group that is shown at first: the first one of the field that tells most."""
+    """Return the index of the group shown first: that of the model's most informative field."""
     fields = [group.entries[0].field for group in groups]
-    # Where all share one group it begins with another field.
+    # A single group holds several fields and may begin with another one.
     return fields.index(telling_field(model, data)) if len(groups) > 1 else 0
 
 
 def _of(parameter: Parameter, entries: list[Entry]) -> tuple[ParameterGroup, ...]:
-    """Return a group for each distribution, or else one for each place along all axes but the first."""
+    """Return one group per distribution, or per position along all axes but the first."""
     rows = isinstance(parameter.domain, Simplex) and len(parameter.axes) > 1
     found: dict[tuple[int, ...], list[Entry]] = {}
     for entry in entries:

@@ -1,4 +1,4 @@
-"""Each parameter over the iterations."""
+"""The plot of a group of parameters over the iterations."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Stroke, Trail
 from emviz.ui.panels.plot.plot import DASHES, Plot, finite_range
 from emviz.wording.numbers import number
 
-#: More iterations than this are drawn without markers.
+#: Most iterations drawn with markers.
 MARKED = 30
-#: Longer curves are drawn without antialiasing, which costs too much together with their width.
+#: Most iterations drawn with antialiasing, which is slow for wide pens.
 SMOOTH = 1000
 
 
 class ParameterPlot(Plot):
-    """One curve for each parameter of a group, in the colour, dash and marker of its component."""
+    """One curve per parameter, in the colour, dash and marker of its component."""
 
     def __init__(self) -> None:
         super().__init__("Parameters over the iterations", whole=True)
@@ -31,7 +31,7 @@ class ParameterPlot(Plot):
         self.group = ParameterGroup("", ())
 
     def draw(self, session: Session, series: Series, reference: Reference | None) -> None:
-        """Show the curves, the iteration on display marked."""
+        """Show the curves with the displayed iteration marked."""
         group = self.group
         self._match(len(group.entries))
         for curve, entry in zip(self.curves, group.entries, strict=True):
@@ -54,7 +54,7 @@ class ParameterPlot(Plot):
             self.forget(self.curves.pop())
 
     def _width(self, session: Session, entry: Entry) -> float:
-        """Return the pen's width: where fields share a plot, the last one is what the model is about."""
+        """Return the pen's width in pixels: the model's last, most important field is wider than others."""
         fields = {each.field for each in self.group.entries}
         last = session.model.parameters(session.data)[-1].name
         return 1.2 if len(fields) > 1 and entry.field != last else 2.0
@@ -65,7 +65,7 @@ class ParameterPlot(Plot):
         if reference is not None:
             values.append(np.array([entry_value(reference.params, entry) for entry in entries]))
         heights = np.concatenate([np.empty(0), *values])
-        # Numbers on the scale of probabilities show no less than a tenth; others what they span.
+        # Probabilities get an axis of at least 0.1, so that noise does not look like a change.
         least = 0.1 if np.abs(heights).max(initial=0) <= 1 else 1e-6 * float(np.abs(heights).max())
         return finite_range(heights, pad=0.12, least=least)
 
@@ -93,18 +93,18 @@ class ParameterPlot(Plot):
 
 
 def plain_number(value: float) -> str:
-    """Return a parameter for a label: two decimals, or three digits where it is large."""
+    """Return a parameter as written in a label: with two decimals, or none from 100 on."""
     return number(value, 2 if abs(value) < 100 else 0)
 
 
 def sentence(session: Session, series: Series, group: ParameterGroup) -> str:
-    """Return the parameters at the iteration on display, in words."""
+    """Return the parameters at the displayed iteration in words."""
     here = session.step.index
-    told = ", ".join(
+    values = ", ".join(
         f"{entry_label(session.model, session.data, entry)} = {number(series.values(entry)[here], 3)}"
         for entry in group.entries
     )
-    return f"θ({here}): {told}."
+    return f"θ({here}): {values}."
 
 
 def _dash(component: int) -> tuple[float, ...]:
@@ -121,5 +121,5 @@ def _marks(values: Array, here: int, component: int, theme: Theme) -> list[Mark]
 
 
 def _places(values: Array, here: int) -> tuple[tuple[float, float], ...]:
-    """Return where a curve can be named: at the iteration on display, else at its end."""
+    """Return the points where a curve can be named: at the displayed iteration and at its end."""
     return ((float(here), float(values[here])), (float(len(values) - 1), float(values[-1])))

@@ -1,4 +1,4 @@
-"""The iterations of a trace as arrays, extended rather than rebuilt while a run grows."""
+"""The iterations of a trace as arrays, which are extended, not rebuilt, while a run grows."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from emviz.em.views import Entry
 from emviz.session import Session
 from emviz.ui.panels.geometry.thinning import thinned
 
-#: A step smaller than this part of θ is mostly rounding.
+#: A step smaller than this part of θ is mostly rounding error.
 SMALLEST_STEP = 1e-9
-#: Of more parameters than this an even selection is followed.
+#: Most parameters followed; of more, an even selection is.
 MOST = 4000
-#: A line is thinned again when its run has grown by this part.
+#: Growth of a run after which its line is thinned again.
 GROWTH = 1 / 16
-#: Numbers up to this can be squared.
+#: Numbers up to this, and down to its inverse, can be squared.
 SQUARED = 1e150
-#: Columns before those of the parameters: objective, bound, how far θ has moved, its largest number.
+#: Columns before those of the parameters: objective, bound, ‖θ(t) − θ(t−1)‖ and max |θ|.
 OWN = 4
 
 
 class Series:
-    """Objective, bound and free parameters at θ(0), θ(1), … of the trace on the desk."""
+    """Objective, bound and free parameters at θ(0), θ(1), … of the session's trace."""
 
     def __init__(self) -> None:
         self.entries: tuple[Entry, ...] = ()
-        #: How many of them are seen: those after some t may be hidden.
+        #: Number of iterations shown; later ones may be hidden.
         self.length = 0
         self._count = 0
         self._rows = np.empty((0, OWN))
@@ -51,7 +51,7 @@ class Series:
 
     @property
     def bound(self) -> Array:
-        """g_{t−1}(θ(t)) for each t, shape (T+1,); the objective itself at t = 0."""
+        """g_{t−1}(θ(t)) for each t, shape (T+1,), in nats; the objective itself at t = 0."""
         return self._rows[: self.length, 1]
 
     def values(self, entry: Entry) -> Array:
@@ -59,12 +59,12 @@ class Series:
         return self._rows[: self.length, self._columns[entry]]
 
     def drawn(self, *entries: Entry) -> NDArray[np.intp]:
-        """Return the t at which a line is drawn; every one is kept, but not every one can be seen.
+        """Return the t at which a line is drawn: all, or as many as a screen can resolve.
 
         Parameters
         ----------
         entries : Entry
-            None for the objective over t, one for an entry over t, two for one against the other.
+            None for the objective over t, one for an entry over t, two for one entry against another.
         """
         times, length = self._drawn.get(entries, (np.empty(0, dtype=np.intp), 0))
         if self._count > (1 + GROWTH) * length:
@@ -79,7 +79,7 @@ class Series:
         return np.arange(self._count, dtype=np.float64), rows[:, self._columns[entries[0]] if entries else 0]
 
     def shrinkage(self, here: int) -> float | None:
-        """Return ‖θ(t) − θ(t−1)‖ / ‖θ(t−1) − θ(t−2)‖, or None where rounding has the word.
+        """Return ‖θ(t) − θ(t−1)‖ / ‖θ(t−1) − θ(t−2)‖, or None where rounding errors dominate.
 
         Near a maximum the ratio tends to the rate of convergence of EM, the largest fraction of missing
         information (Dempster, Laird & Rubin 1977, section 3).
@@ -90,7 +90,7 @@ class Series:
         return float(second / first) if first > SMALLEST_STEP * reach else None
 
     def follow(self, session: Session) -> None:
-        """Take over the trace of a session; what is ahead of the step on display may be hidden."""
+        """Take over the trace of a session; iterations after the displayed one may be hidden."""
         free = free_entries(session.model, session.data)
         if free != self._free or not self._continues(session):
             self._begin(session, free)
@@ -113,7 +113,7 @@ class Series:
         return 0 <= last <= session.trace.iterations and session.trace.step_of(last) is self._last
 
     def _append(self, steps: Sequence[AnyStep]) -> None:
-        """Take over steps all at once: hundreds come between two looks at a run that goes flat out."""
+        """Append steps in bulk: a run flat out brings hundreds between two updates."""
         values = _written(steps)[:, self._places]
         before = self._before if self._count else values[:1]
         moved = _lengths(np.diff(values, axis=0, prepend=before))
@@ -128,13 +128,13 @@ class Series:
 
 
 def _written(steps: Sequence[AnyStep]) -> Array:
-    """Return each θ with all its fields one after the other, shape (n, d)."""
+    """Return each θ with all its fields flattened and concatenated, shape (n, d)."""
     fields = [np.array(each) for each in zip(*(step.params for step in steps), strict=True)]
     return np.hstack([each.reshape(len(steps), each[0].size) for each in fields])
 
 
 def _lengths(moves: Array) -> Array:
-    """Return the length of each row, scaled before it is squared where a float would not hold the square."""
+    """Return the length of each row, shape (n,), without overflow or underflow of the squares."""
     reach = np.abs(moves).max(axis=1, initial=0.0)
     odd = ~((reach > 1 / SQUARED) & (reach < SQUARED))
     scale = np.where(odd & (reach > 0.0) & (reach < np.inf), reach, 1.0)
@@ -144,13 +144,13 @@ def _lengths(moves: Array) -> Array:
 
 
 def _places(params: Fields, entries: Sequence[Entry]) -> NDArray[np.intp]:
-    """Return where each entry stands when all fields of θ are written one after the other."""
+    """Return the position of each entry in the concatenated fields of θ."""
     first, before = {}, 0
     for name, value in fields_of(params).items():
         first[name] = before, value.shape
         before += value.size
     places = [np.empty(0, dtype=np.intp)]
-    # Entries come in reading order, so those of one field stand together.
+    # Entries come in reading order, so those of one field are adjacent.
     for name, alike in groupby(entries, key=lambda entry: entry.field):
         start, shape = first[name]
         indices = np.array([entry.index for entry in alike], dtype=np.intp)

@@ -18,7 +18,7 @@ from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.alignment_plan import Plan, cropped, letters_that_fit, planned
 from emviz.ui.panels.pictures.letters import cell_colours
 from emviz.ui.panels.pictures.picture import Picture
-from emviz.ui.panels.plot.canvas import Canvas, Item, Letters, Shape, Words, polyline, rectangle
+from emviz.ui.panels.plot.canvas import Canvas, Item, Letters, Shape, TextBox, polyline, rectangle
 from emviz.wording.numbers import number
 
 #: How much of the accent the bar of a share has.
@@ -220,7 +220,7 @@ def drawn(view: Alignment, plan: Plan, rows: range, marked: bool, theme: Theme) 
 def _heads(view: Alignment, plan: Plan, theme: Theme) -> list[Item]:
     heads = ((view.heading, plan.names, START), (view.letter, plan.bar, Qt.AlignmentFlag.AlignCenter))
     return [
-        Words(
+        TextBox(
             _elided(text, plan.font, width), QRectF(left, 0, width, plan.row), theme.muted, plan.font, align
         )
         for text, (left, width), align in heads
@@ -283,18 +283,18 @@ def _share(share: float, plan: Plan, top: float, theme: Theme) -> list[Item]:
         Shape(
             rectangle(left, top + 2, filled, plan.row - 4), mixed(theme.card, theme.accent, BAR), smooth=False
         ),
-        Words(number(share, 2), box, theme.ink, plan.font),
+        TextBox(number(share, 2), box, theme.ink, plan.font),
     ]
 
 
 def _words(view: Alignment, plan: Plan, row: int, top: float, theme: Theme) -> list[Item]:
     left, width = plan.names
     name = _elided(view.names[row], plan.font, width, Qt.TextElideMode.ElideMiddle)
-    items: list[Item] = [Words(name, QRectF(left, top, width, plan.row), theme.ink, plan.font, START)]
+    items: list[Item] = [TextBox(name, QRectF(left, top, width, plan.row), theme.ink, plan.font, START)]
     if plan.detail[1]:
         left, width = plan.detail
         box = QRectF(left, top, width + 2, plan.row)
-        items.append(Words(view.details[row], box, theme.muted, plan.font, START))
+        items.append(TextBox(view.details[row], box, theme.muted, plan.font, START))
     return items
 
 

@@ -17,7 +17,7 @@ from emviz.ui.look.lettering import font_for
 from emviz.ui.look.style import SMALL, mixed
 from emviz.ui.look.theme import Theme, contrast
 from emviz.ui.panels.pictures.picture import Redrawn
-from emviz.ui.panels.plot.canvas import Canvas, Item, Shape, Words, polyline, rectangle
+from emviz.ui.panels.plot.canvas import Canvas, Item, Shape, TextBox, polyline, rectangle
 from emviz.ui.panels.plot.naming import elided, sized
 from emviz.wording.numbers import number
 
@@ -184,7 +184,7 @@ def _rung(view: Fold, plan: Plan, column: int, other: int, theme: Theme) -> list
         middle = (one + two) / 2
         box = QRectF(middle[0] - room / 2, middle[1] - metrics.height() / 2, room, metrics.height())
         items.append(Shape(rectangle(box.x(), box.y(), box.width(), box.height(), 4), theme.card))
-        items.append(Words(text, box, theme.ink, font))
+        items.append(TextBox(text, box, theme.ink, font))
     return items
 
 
@@ -204,7 +204,7 @@ def _column(view: Fold, plan: Plan, column: int, theme: Theme) -> list[Item]:
         font = sized(plan.font, LETTER * plan.disc / plan.em, bold=True)
         ink = max((theme.ink, theme.card), key=lambda each: contrast(each, colour))
         box = QRectF(x - plan.disc, y - plan.disc, 2 * plan.disc, 2 * plan.disc)
-        items.append(Words(letter, box, ink, font))
+        items.append(TextBox(letter, box, ink, font))
     return items
 
 
@@ -234,7 +234,7 @@ def _ends(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
         reach = plan.disc + 6 + 0.5 * max(metrics.height(), wide)
         x, y = (plan.points[column] + _outward(plan, column) * reach).tolist()
         box = QRectF(x - wide / 2, y - metrics.height() / 2, wide, metrics.height())
-        items.append(Words(text, box, theme.ink if end else theme.muted, font))
+        items.append(TextBox(text, box, theme.ink if end else theme.muted, font))
     return items
 
 
@@ -252,7 +252,7 @@ def _inserts(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
         wide = metrics.horizontalAdvance(f"+{many}") + 4
         box = QRectF(x - wide / 2, y - metrics.height() / 2, wide, metrics.height())
         items.append(Shape(rectangle(box.x(), box.y(), wide, box.height(), 3), theme.newest))
-        items.append(Words(f"+{many}", box, theme.ink, font))
+        items.append(TextBox(f"+{many}", box, theme.ink, font))
     return items
 
 
@@ -263,7 +263,7 @@ def _heading(view: Fold, plan: Plan, width: float, theme: Theme) -> list[Item]:
     scale = [] if view.shares is None else _scale(plan.font, view.letter, width, theme)
     room = max(width - 8 - SCALE * metrics.height() * bool(scale), 10.0)
     box = QRectF(4, 0, room, HEAD * metrics.height())
-    return [Words(elided(view.heading, room, metrics), box, theme.ink, font, START), *scale]
+    return [TextBox(elided(view.heading, room, metrics), box, theme.ink, font, START), *scale]
 
 
 def _scale(font: QFont, letter: str, width: float, theme: Theme) -> list[Item]:
@@ -283,7 +283,7 @@ def _scale(font: QFont, letter: str, width: float, theme: Theme) -> list[Item]:
     ]
     ends = ((left - 3 * high - 4, 3 * high, f"{letter} = 0", END), (left + wide + 4, side, "1", START))
     words = (
-        Words(text, QRectF(x, 0, room, HEAD * high), theme.muted, font, align)
+        TextBox(text, QRectF(x, 0, room, HEAD * high), theme.muted, font, align)
         for x, room, text, align in ends
     )
     return [*items, *words]

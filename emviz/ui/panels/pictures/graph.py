@@ -24,7 +24,7 @@ from emviz.ui.look.lettering import font_for
 from emviz.ui.look.style import mixed
 from emviz.ui.look.theme import LIGHT, Theme, contrast
 from emviz.ui.panels.pictures.graph_layout import LEAST, arrange
-from emviz.ui.panels.pictures.graph_shapes import Arrangement, Disc, Line, Words
+from emviz.ui.panels.pictures.graph_shapes import Arrangement, Disc, Line, Text
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 from emviz.ui.panels.plot.naming import sized
 from emviz.ui.widgets.visible import visible
@@ -143,7 +143,7 @@ class Canvas(QWidget):
                 QPointF(left, top + place * height + painter.fontMetrics().ascent()), visible(text)
             )
 
-    def _paint_words(self, painter: QPainter, words: Words) -> None:
+    def _paint_words(self, painter: QPainter, words: Text) -> None:
         """Paint a text on a quiet ground: what it covers shines through a little."""
         ground = QColor(self.theme.card)
         ground.setAlpha(205)

@@ -21,7 +21,7 @@ from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.glyphs import Glyph, shaped
 from emviz.ui.panels.pictures.letters import letter_colours
 from emviz.ui.panels.pictures.picture import Redrawn
-from emviz.ui.panels.plot.canvas import Canvas, Item, Outlines, Shape, Words, polyline
+from emviz.ui.panels.plot.canvas import Canvas, Item, Outlines, Shape, TextBox, polyline
 from emviz.wording.numbers import number
 
 #: A letter lower than this is not seen, in pixels.
@@ -181,10 +181,10 @@ def _bit_axis(view: Logo, frame: Frame, width: float, font: QFont, theme: Theme)
         colour = theme.muted if tick == 0 else theme.faint
         items.append(Shape(polyline((frame.left, y), (width - 4, y)), line=colour, smooth=False))
         box = QRectF(0, y - line / 2, frame.left - 6, line)
-        items.append(Words(figures(tick, 6), box, theme.muted, font, align))
+        items.append(TextBox(figures(tick, 6), box, theme.muted, font, align))
     top = frame.height(view.most) - 1.6 * line
     start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    items.append(Words("bits", QRectF(0, max(top, 0), 6 * line, line), theme.muted, font, start))
+    items.append(TextBox("bits", QRectF(0, max(top, 0), 6 * line, line), theme.muted, font, start))
     return items
 
 
@@ -205,5 +205,5 @@ def _numbers(view: Logo, frame: Frame, width: float, font: QFont, theme: Theme) 
             # The last number stands a little to the left of its place rather than be cut off.
             left = min(frame.centre(place) - needed / 2, width - needed)
             box = QRectF(left, frame.base + 3, needed, metrics.height())
-            items.append(Words(str(place + 1), box, theme.muted, font))
+            items.append(TextBox(str(place + 1), box, theme.muted, font))
     return items

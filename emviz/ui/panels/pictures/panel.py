@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from emviz import session as desk
 from emviz.em.pictures import Landscape
 from emviz.em.tools import AnyFinding
-from emviz.session import ARRANGED, EVERYTHING, NOTHING_YET, Part, Results, Session, diff, news
+from emviz.session import ARRANGED, EVERYTHING, Part, Results, Session, diff, news
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures import AnyPicture, picture_of
 from emviz.ui.panels.pictures.landscape import LandscapePicture
@@ -101,10 +101,10 @@ class ModelPanel(Card):
 
     # -- what is shown --------------------------------------------------------------------------------------
 
-    def render(self, session: Session, results: Results = NOTHING_YET) -> None:  # type: ignore[override]
+    def show_session(self, session: Session, results: Results) -> None:
         """Show the chosen picture; a landscape follows the session, other pictures come when drawn."""
         before, had_views = self.session, bool(self._views)
-        super().render(session, results)
+        super().show_session(session, results)
         if before is not None and (before.data is not session.data or before.model != session.model):
             self._finding = None
             self._put_away()
@@ -217,7 +217,7 @@ class ModelPanel(Card):
         told = finding is not None and (not finding.views or any(each is view for each in finding.views))
         self.told.setVisible(told)
         if told and finding is not None:
-            self.told.tell(finding.words)
+            self.told.show_text(finding.words)
 
     def _put_away(self) -> None:
         """Put the picture away; a landscape stays, as it follows the session by itself."""
@@ -377,7 +377,7 @@ class ModelPanel(Card):
         text = self._hinted
         fits = self.hint.fontMetrics().horizontalAdvance(text) <= self.hint.width()
         self.hint.setText(text if text and fits else self._usual_hint())
-        self.reading.tell("" if fits else text, self.head.geometry())
+        self.reading.show_text("" if fits else text, self.head.geometry())
 
 
 def _set_shown(picture: AnyPicture, shown: bool) -> None:

@@ -90,7 +90,7 @@ class Picture(QWidget, Generic[V]):
     def _note(self, text: str) -> None:
         """Show a note below the drawing, or none."""
         self._noted = bool(text)
-        self.caption.tell(text)
+        self.caption.show_text(text)
         self._fit_note()
 
     def _fit_note(self) -> None:

@@ -20,7 +20,7 @@ from emviz.ui.look.style import SMALL
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.handles import nearest
 from emviz.ui.panels.pictures.picture import Picture
-from emviz.ui.panels.plot.bundle import LEAST, Bundle, Look
+from emviz.ui.panels.plot.bundle import LEAST, Bundle, LineStyle
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.panels.plot.naming import fitting, sized
 from emviz.ui.panels.plot.plot import DASHES
@@ -123,8 +123,8 @@ class ProfilesPicture(Picture[Profiles]):
         colour = self.theme.muted if view.shares is None else self.theme.component(component)
         opacity = max(FAINTEST, round(255 * min(1.0, math.sqrt(FULL / visible))))
         classes = max(12, CLASSES // len(view.names))
-        look = Look(colour, opacity, classes, points <= SMOOTH)
-        panel.bundle.show_lines(view.values[::step], weights, look)
+        style = LineStyle(colour, opacity, classes, points <= SMOOTH)
+        panel.bundle.show_lines(view.values[::step], weights, style)
 
     def _match(self, view: Profiles) -> None:
         """Have one panel for each component."""

@@ -16,7 +16,7 @@ from emviz.em.pictures import Ribbon
 from emviz.ui.look.style import SMALL, mixed
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.ribbon_columns import Window, extremes, means, runs, shares, stacked
-from emviz.ui.panels.plot.canvas import Bitmap, Item, Letters, Shape, Words, rectangle
+from emviz.ui.panels.plot.canvas import Bitmap, Item, Letters, Shape, TextBox, rectangle
 from emviz.ui.panels.plot.naming import fitting, sized
 from emviz.ui.panels.plot.plot import finite_range
 from emviz.wording.numbers import figure
@@ -159,7 +159,7 @@ def _legend(names: tuple[str, ...], lanes: Lanes, font: QFont, theme: Theme) -> 
             radius = box.height() / 2
             chip = rectangle(box.x(), box.y(), box.width(), box.height(), radius)
             items.append(Shape(chip, theme.component(place)))
-            items.append(Words(names[place], box, theme.card, bold))
+            items.append(TextBox(names[place], box, theme.card, bold))
     return items
 
 
@@ -168,7 +168,7 @@ def _names(view: Ribbon, lanes: Lanes, font: QFont, theme: Theme) -> list[Item]:
     known = lanes.truth if view.truth is not None else (0.0, 0.0)
     named = ((shared(view), lanes.posterior), ("Viterbi", lanes.best), ("truth", known))
     return [
-        Words(name, QRectF(0, top, lanes.left - 6, height), theme.muted, font, END)
+        TextBox(name, QRectF(0, top, lanes.left - 6, height), theme.muted, font, END)
         for name, (top, height) in named
         if height
     ]
@@ -181,13 +181,13 @@ def _axis(window: Window, lanes: Lanes, font: QFont, theme: Theme) -> list[Item]
     begin, end = window.inside.start // every * every, min(window.inside.stop + every, window.steps)
     steps = [step or 1 for step in range(begin, end + 1, every)]
     top, height = lanes.axis
-    items: list[Item] = [Words("step", QRectF(0, top, lanes.left - 6, height), theme.muted, font, END)]
+    items: list[Item] = [TextBox("step", QRectF(0, top, lanes.left - 6, height), theme.muted, font, END)]
     for step in steps:
         x = lanes.x(step - 0.5, window)
         half = metrics.horizontalAdvance(f"{step:,}") / 2 + 1
         if lanes.left <= x <= lanes.right:
             box = QRectF(min(max(x, lanes.left + half), lanes.right - half) - half, top, 2 * half, height)
-            items.append(Words(f"{step:,}", box, theme.muted, font))
+            items.append(TextBox(f"{step:,}", box, theme.muted, font))
     return items
 
 
@@ -226,13 +226,13 @@ def _posterior(view: Ribbon, window: Window, lanes: Lanes, font: QFont, theme: T
     if view.shares is None:
         box = QRectF(lanes.left, top, lanes.width, height)
         ground = Shape(rectangle(lanes.left, top, lanes.width, height), theme.faint, smooth=False)
-        return [ground, Words(fitting(AWAITED, lanes.width, font), box, theme.muted, font)]
+        return [ground, TextBox(fitting(AWAITED, lanes.width, font), box, theme.muted, font)]
     parts = means(view.shares, window.inside, _columns(lanes))
     colours = [mixed(theme.card, theme.component(k), RIBBON) for k in range(len(view.names))]
     states = stacked(parts, FINE if len(parts) > 1 else COARSE)
     line = QFontMetricsF(font).height()
     ends = [("1", top), ("0", top + height - line)] if height > 4 * line else []
-    marks = [Words(text, QRectF(0, y, lanes.left - 6, line), theme.muted, font, END) for text, y in ends]
+    marks = [TextBox(text, QRectF(0, y, lanes.left - 6, line), theme.muted, font, END) for text, y in ends]
     return [_bitmap(states, colours, lanes.posterior, window, lanes), *marks]
 
 
@@ -269,7 +269,7 @@ def _run_names(
     needed = np.array([metrics.horizontalAdvance(name) + 6 for name in view.names])
     places = np.flatnonzero(np.diff(shown) >= needed[states]).tolist()
     return [
-        Words(
+        TextBox(
             view.names[states[place]],
             QRectF(shown[place], lane[0], shown[place + 1] - shown[place], lane[1]),
             theme.card,
@@ -310,7 +310,7 @@ def _symbols(symbols: tuple[str, ...], window: Window, lanes: Lanes, font: QFont
     size = min((step - 1) / widest, LARGEST) if widest else 0.0
     if size < SMALL:
         box = QRectF(lanes.left, top, lanes.width, height)
-        return [Words(fitting(TURN, lanes.width, font), box, theme.muted, font)]
+        return [TextBox(fitting(TURN, lanes.width, font), box, theme.muted, font)]
     large = sized(font, size)
     metrics = QFontMetricsF(large)
     base = top + (height + metrics.ascent() - metrics.descent()) / 2
@@ -364,7 +364,7 @@ def _range(values: Array, lanes: Lanes, font: QFont, theme: Theme) -> list[Item]
         return []
     ends = ((float(finite.max()), top), (float(finite.min()), top + height - line))
     return [
-        Words(figure(value, 3), QRectF(0, y, lanes.left - 6, line), theme.muted, font, END)
+        TextBox(figure(value, 3), QRectF(0, y, lanes.left - 6, line), theme.muted, font, END)
         for value, y in ends
     ]
 

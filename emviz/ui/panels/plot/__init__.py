@@ -1,1 +1,1 @@
-"""A plot in the dress of the window, and what is put down on one."""
+"""The plot widget in the window's fonts and colours, and the items drawn on it."""

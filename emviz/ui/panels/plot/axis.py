@@ -1,4 +1,4 @@
-"""An axis with the minus signs and the ticks of the window."""
+"""A plot axis with true minus signs and evenly thinned ticks."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from emviz.ui.panels.plot.drawable import tick_text
 from emviz.wording.numbers import figure
 
-#: Of ticks that are too near to each other every second is left, or so on: round numbers again.
+#: Crowded ticks are thinned by one of these factors, so that round numbers remain.
 THINNER = (2, 5, 10, 20, 50)
 
 
 class Axis(pg.AxisItem):
-    """An axis with true minus signs, that tells tiny ranges relative to a value of interest.
+    """An axis with true minus signs; with a `base` set, its ticks show the distance from that value.
 
     Parameters
     ----------
     orientation : str
         "left" or "bottom".
     whole : bool
-        Ticks at whole numbers alone.
+        Only whole numbers get ticks.
     """
 
     def __init__(self, orientation: str, whole: bool = False) -> None:
@@ -33,7 +33,7 @@ class Axis(pg.AxisItem):
         self.enableAutoSIPrefix(False)
 
     def generateDrawSpecs(self, painter: QPainter) -> tuple[Any, Any, Any] | None:
-        """Return what is drawn; a name below the last tick that would hang out of the plot moves in."""
+        """Return pyqtgraph's drawing instructions, with tick texts kept inside the right border."""
         specs: tuple[Any, Any, Any] | None = super().generateDrawSpecs(painter)
         view = self.getViewWidget()
         if specs is None or view is None or self.orientation != "bottom":
@@ -44,11 +44,12 @@ class Axis(pg.AxisItem):
         return line, ticks, moved
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Return the ticks; on a whole axis only whole ones, and for a base those around it."""
+        """Return one level of ticks: spacing and values, counted from `base` where it is set."""
         shift = self.base or 0.0
         levels = super().tickValues(low - shift, high - shift, size)
         kept = [(spacing, list(values)) for spacing, values in levels if not self._whole or spacing >= 1]
-        if self._whole and not kept:  # so short an axis that every whole number has room
+        # On a very short range pyqtgraph offers only fractional spacings.
+        if self._whole and not kept:
             kept = [(1.0, np.arange(np.ceil(low - shift), np.floor(high - shift) + 1).tolist())]
         room = size / (high - low) if high > low else 0.0
         return [
@@ -57,22 +58,22 @@ class Axis(pg.AxisItem):
         ]
 
     def _thinned(self, spacing: float, values: list[float], room: float) -> list[float]:
-        """Return the ticks of a vertical axis on which their texts are clear of each other.
+        """Return the ticks of a vertical axis whose texts do not touch each other.
 
         Parameters
         ----------
         room : float
-            Pixels for each unit.
+            Pixels per unit.
         """
         line = QFontMetricsF(self.style["tickFont"] or self.font()).height()
         if self.orientation != "left" or spacing * room >= line or len(values) < 3:
             return values
-        many = next((many for many in THINNER if many * spacing * room >= line), THINNER[-1])
-        kept = [value for value in values if round(value / spacing) % many == 0]
+        factor = next((each for each in THINNER if each * spacing * room >= line), THINNER[-1])
+        kept = [value for value in values if round(value / spacing) % factor == 0]
         return kept if len(kept) > 1 else [values[0], values[-1]]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Return the texts of the ticks."""
+        """Return the tick texts; signed distances where there is a `base`."""
         if self.base is not None:
             return [_signed(value - self.base, spacing) for value in values]
         return [tick_text(value, spacing) for value in values]

@@ -1,4 +1,4 @@
-"""Names on filled plates, put down at points of a plot: the means of components."""
+"""Component names on filled plates, centred on points of a plot."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsSimpleT
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.widgets.visible import visible
 
-#: Air around a name, in heights of its font; and the rim that sets the plate off, in pixels.
+#: Padding around a name, in font heights, and the width of the plate's rim, in pixels.
 AIR, RIM = 0.24, 2.0
 
 
 class Badge(QGraphicsPathItem):
-    """One name, as large at any scale of the plot; its position is a point of the plot."""
+    """One name on a plate that keeps its size at any zoom; its position is in plot coordinates."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class Badge(QGraphicsPathItem):
         return self._text.text()
 
     def dress(self, text: str, colour: str, card: str, font: QFont) -> None:
-        """Write a name in the colour of the card, on a plate in the colour of its component."""
+        """Set the name, in the card's colour on a plate in the component's colour."""
         bold = QFont(font)
         bold.setBold(True)
         self._text.setFont(bold)
@@ -50,12 +50,12 @@ class Badge(QGraphicsPathItem):
 
 
 class Badges:
-    """The names of all components.
+    """The badges of all components of a plot.
 
     Parameters
     ----------
     plot : Plot
-        Where.
+        The plot that they are added to.
     """
 
     def __init__(self, plot: Plot) -> None:
@@ -63,7 +63,7 @@ class Badges:
         self.items: list[Badge] = []
 
     def dress(self, names: Sequence[str], components: Sequence[int]) -> None:
-        """Show these names, each in the colour of its component."""
+        """Show these names, each in its component's colour."""
         while len(self.items) < len(names):
             self.items.append(Badge())
             self.plot.addItem(self.items[-1])
@@ -74,6 +74,6 @@ class Badges:
             item.dress(name, theme.component(component), theme.card, self.plot.overlay.font)
 
     def place(self, points: Sequence[tuple[float, float]]) -> None:
-        """Put each name at a point of the plot."""
+        """Move each badge to its point, in plot coordinates."""
         for item, point in zip(self.items, points, strict=True):
             item.setPos(*point)

@@ -1,4 +1,4 @@
-"""Thousands of thin lines in a plot, as opaque as they count: a few dozen paths, made beforehand."""
+"""Thousands of thin lines in a plot, each as opaque as its weight, drawn as a few dozen paths."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from emviz.em.numerics import Array, ascending
 
-#: Lines of less weight than this are left out.
+#: Lines with a weight below this are not drawn.
 LEAST = 1 / 128
 
 
 @dataclass(frozen=True)
-class Look:
-    """What lines look like.
+class LineStyle:
+    """How the lines of a bundle are drawn.
 
     Parameters
     ----------
     colour : str
-        Of all.
+        The colour of every line.
     opacity : int
-        How opaque a line of weight one is, of 255.
+        Alpha of a line of weight 1, out of 255.
     classes : int
-        How many degrees of opacity there are.
+        Number of opacity steps.
     smooth : bool
-        Whether they are antialiased, which takes twice as long.
+        Whether lines are antialiased, which takes twice as long.
     """
 
     colour: str
@@ -39,41 +39,41 @@ class Look:
 
 
 class Bundle(pg.GraphicsObject):
-    """Lines over the places 0, 1, 2, … of an axis."""
+    """Lines over the positions 0, 1, 2, … of an axis."""
 
     def __init__(self) -> None:
         super().__init__()
-        #: One path for each class of opacity, the faintest first, with its opacity of 255.
+        #: One path per opacity step, the faintest first, with its alpha out of 255.
         self.paths: list[tuple[QPainterPath, int]] = []
         self._pens: list[QPen] = []
         self._smooth = True
         self._bounds = QRectF()
 
-    def show_lines(self, values: Array, weights: Array, look: Look) -> None:
-        """Draw other lines.
+    def show_lines(self, values: Array, weights: Array, style: LineStyle) -> None:
+        """Replace the lines.
 
         Parameters
         ----------
         values : Array, shape (n, d)
-            The lines; they break where a value is not finite.
+            One line per row; lines break at values that are not finite.
         weights : Array, shape (n,)
-            How opaque each is, 0 … 1; the faintest are left out.
-        look : Look
-            What all have in common.
+            The opacity of each line, 0 … 1.
+        style : LineStyle
+            Colour and opacity shared by all lines.
         """
-        classes = np.ceil(np.clip(weights, 0, 1) * look.classes).astype(np.intp)
+        classes = np.ceil(np.clip(weights, 0, 1) * style.classes).astype(np.intp)
         classes[weights < LEAST] = 0
         self.prepareGeometryChange()
-        self.paths, self._pens, self._smooth = [], [], look.smooth
+        self.paths, self._pens, self._smooth = [], [], style.smooth
         for place in ascending(classes[classes > 0]).tolist():
-            alpha = max(1, round(look.opacity * place / look.classes))
+            alpha = max(1, round(style.opacity * place / style.classes))
             self.paths.append((lines_path(values[classes == place]), alpha))
-            self._pens.append(_pen(look.colour, alpha))
+            self._pens.append(_pen(style.colour, alpha))
         self._bounds = _bounds(values)
         self.update()
 
     def boundingRect(self) -> QRectF:
-        """Return what the lines lie in."""
+        """Return the rectangle around all lines, in plot coordinates."""
         return QRectF(self._bounds)
 
     def paint(
@@ -87,15 +87,15 @@ class Bundle(pg.GraphicsObject):
 
 
 def lines_path(values: Array) -> QPainterPath:
-    """Return some lines as one path.
+    """Return all lines as one path.
 
     Parameters
     ----------
     values : Array, shape (n, d)
-        Heights over the places 0 … d−1.
+        Heights at the positions 0 … d−1.
     """
     rows, columns = values.shape
-    # A column of NaN behind each line keeps it apart from the next one.
+    # A NaN at the end of each line separates it from the next one.
     broken = np.column_stack([values, np.full(rows, np.nan)])
     places = np.tile(np.arange(columns + 1, dtype=np.float64), rows)
     path: QPainterPath = pg.functions.arrayToQPath(places, broken.ravel(), connect="finite")
@@ -107,7 +107,7 @@ def _pen(colour: str, alpha: int) -> QPen:
     tint.setAlpha(alpha)
     pen = QPen(tint, 1)
     pen.setCosmetic(True)
-    # A flat end and no joins: lines are drawn segment by segment.
+    # Translucent round caps would overlap at every vertex and show as dots.
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     return pen
 

@@ -1,6 +1,6 @@
-"""A widget that draws a scene of plain shapes, words and images, and reports what the mouse does on it.
+"""A widget that draws a list of shapes, texts and images and reports mouse events.
 
-A picture works out its scene when something changes; painting it decides nothing and cannot fail.
+A picture builds its scene when something changes, so that `paintEvent` makes no decisions and cannot fail.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.ui.widgets.visible import visible
 
-#: What one notch of a wheel turns, in eighths of a degree.
+#: One notch of a mouse wheel, in eighths of a degree.
 NOTCH = 120
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A path, filled, outlined, or both; "" for no colour."""
+    """A path, filled, outlined, or both; "" means no fill or no line."""
 
     path: QPainterPath
     fill: str = ""
@@ -43,15 +43,15 @@ class Shape:
 
 @dataclass(frozen=True)
 class Outlines:
-    """Paths apart from one another, filled: much faster than as many shapes, or than all as one path."""
+    """Separate filled paths: much faster than one `Shape` each, or than all of them joined to one path."""
 
     paths: tuple[QPainterPath, ...]
     fill: str
 
 
 @dataclass(frozen=True)
-class Words:
-    """A text in a box."""
+class TextBox:
+    """A text aligned in a box."""
 
     text: str
     box: QRectF
@@ -62,7 +62,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Letters:
-    """Single letters, each at the left end of its baseline: much faster than as many texts."""
+    """Single letters, each at the left end of its baseline: much faster than one `TextBox` each."""
 
     spots: tuple[tuple[str, QPointF], ...]
     colour: str
@@ -71,23 +71,23 @@ class Letters:
 
 @dataclass(frozen=True)
 class Bitmap:
-    """An image stretched over a box, with hard edges, as far as it lies in another."""
+    """An image scaled to a box without smoothing, and clipped to another."""
 
     image: QImage
     box: QRectF
     clip: QRectF
 
 
-Item: TypeAlias = Shape | Outlines | Words | Letters | Bitmap
+Item: TypeAlias = Shape | Outlines | TextBox | Letters | Bitmap
 
 
 class Canvas(QWidget):
-    """Draws a scene.
+    """Draws a scene of `Item`s.
 
     Parameters
     ----------
     name : str
-        What a screen reader calls it.
+        The accessible name.
     """
 
     resized = Signal()
@@ -95,7 +95,7 @@ class Canvas(QWidget):
     moved = Signal(QPointF)
     released = Signal(QPointF)
     double_clicked = Signal(QPointF)
-    #: Where, and by how many notches, away from the user.
+    #: Position, and notches turned; positive away from the user.
     wheeled = Signal(QPointF, float)
     left = Signal()
 
@@ -108,27 +108,27 @@ class Canvas(QWidget):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The texts of the scene, in the order of drawing."""
-        return tuple(item.text for item in self.scene if isinstance(item, Words))
+        """The texts of the scene, in drawing order."""
+        return tuple(item.text for item in self.scene if isinstance(item, TextBox))
 
     def show_scene(self, scene: Sequence[Item]) -> None:
-        """Draw this instead."""
+        """Replace the scene."""
         self.scene = tuple(scene)
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Ask for the room of a usual picture."""
+        """Return the size of an ordinary picture, in pixels."""
         return QSize(420, 260)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the scene, its first item at the bottom."""
+        """Draw the scene, first item at the bottom."""
         painter = QPainter(self)
         for item in self.scene:
             _paint(painter, item)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Report another size."""
+        """Report the new size."""
         super().resizeEvent(event)
         self.resized.emit()
 
@@ -138,11 +138,11 @@ class Canvas(QWidget):
             self.pressed.emit(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Report where the mouse is."""
+        """Report the mouse position."""
         self.moved.emit(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Report that the left button is up."""
+        """Report a release of the left button."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.released.emit(event.position())
 
@@ -157,13 +157,13 @@ class Canvas(QWidget):
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Report that the mouse has gone."""
+        """Report that the mouse has left."""
         super().leaveEvent(event)
         self.left.emit()
 
 
 def rectangle(left: float, top: float, width: float, height: float, radius: float = 0.0) -> QPainterPath:
-    """Return a rectangle as a path, its corners rounded if need be."""
+    """Return a rectangle as a path, with rounded corners where a radius is given."""
     path = QPainterPath()
     if radius:
         path.addRoundedRect(QRectF(left, top, width, height), radius, radius)
@@ -173,7 +173,7 @@ def rectangle(left: float, top: float, width: float, height: float, radius: floa
 
 
 def polyline(*points: tuple[float, float]) -> QPainterPath:
-    """Return a line through some points as a path."""
+    """Return a line through the points as a path."""
     path = QPainterPath(QPointF(*points[0]))
     for point in points[1:]:
         path.lineTo(*point)
@@ -190,7 +190,7 @@ def _paint(painter: QPainter, item: Item) -> None:
             painter.setBrush(QColor(item.fill))
             for path in item.paths:
                 painter.drawPath(path)
-        case Words():
+        case TextBox():
             painter.setFont(item.font)
             painter.setPen(QColor(item.colour))
             painter.drawText(item.box, item.align, visible(item.text))

@@ -1,4 +1,4 @@
-"""Two combo boxes: which column, or which entry of θ, is on which axis."""
+"""Two combo boxes that choose the column, or the entry of θ, of each axis."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Pair = tuple[int, int]
 
 
 class AxisChoices(QWidget):
-    """Offers columns or entries for two axes; hidden where there are but two.
+    """Choice of two names for two axes; hidden where there are only two names.
 
-    Each axis bears its name itself: a choice that has no room for it says only which way its axis goes.
+    The axes are labelled anyway, so a box without room for its name shows only an arrow.
     """
 
-    #: The places of both.
+    #: The chosen indices, (horizontal, vertical).
     chosen = Signal(object)
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class AxisChoices(QWidget):
         self.hide()
 
     def fill(self, names: tuple[str, ...], axes: Pair) -> None:
-        """Offer these, with those on the axes chosen."""
+        """Offer these names, with those at `axes` selected."""
         combos = (self.across, self.up)
         if names != self._names:
             for combo in combos:
@@ -48,12 +48,12 @@ class AxisChoices(QWidget):
         self.setVisible(True)
 
     def setVisible(self, visible: bool) -> None:
-        """Come up only where there is something to choose."""
-        # Without a parent it would come up as a window of its own.
+        """Show the boxes only where there is something to choose."""
+        # A widget without a parent would open as a top-level window.
         super().setVisible(visible and len(self._names) > 2 and self.parent() is not None)
 
     @Slot()
     def _choose(self) -> None:
         x, y = self.across.currentIndex(), self.up.currentIndex()
-        # The same on both axes: the two change places.
+        # Choosing one name for both axes swaps them.
         self.chosen.emit((x, y) if x != y else (self._axes[1], self._axes[0]))

@@ -1,7 +1,7 @@
-"""What can be drawn: every range and every point of a plot goes through here.
+"""Guards for what can be drawn: every range and every point of a plot goes through here.
 
-Transforms of Qt, ticks of pyqtgraph and texts on an axis each fail in their own way on numbers that are far
-too large, or that lie closer together than a float can tell; some of them end the process.
+Qt's transforms, pyqtgraph's ticks and the tick texts fail, some by a crash, on numbers that are far too large
+or that differ by less than a float resolves.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ import pyqtgraph as pg
 from numpy.typing import ArrayLike
 
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, scientific
+from emviz.em.rounding import decimal, scientific, with_minus
 from emviz.wording.numbers import SUPERSCRIPTS
 
-#: Numbers beyond this are not drawn, nor ranges narrower than its inverse.
+#: Numbers above this, and ranges narrower than its inverse, are not drawn.
 MOST = 1e30
-#: The least width of a range beside the numbers in it: below, its ticks would be equal.
+#: Smallest width of a range relative to its numbers; narrower, its ticks would be equal.
 FINEST = 1e-13
-#: Pixels from the plot beyond which a point is somewhere else in any case.
+#: Pixels from the plot beyond which the exact place of a point does not matter.
 FAR = 1e5
-#: Characters of a tick before it is written with a power of ten.
+#: Longest tick text, in characters, that is written without a power of ten.
 LONGEST = 12
 TOO_LARGE = "Too large to draw: there are numbers beyond 10³⁰."
 TOO_SMALL = "Too small to draw: the numbers differ by less than 10⁻³⁰."
@@ -31,14 +31,14 @@ Range = tuple[float, float]
 
 
 def refusal(*ranges: Range) -> str:
-    """Return why ranges cannot be drawn; "" where they can."""
+    """Return the reason why the ranges cannot be drawn; "" where they can."""
     if not all(abs(end) <= MOST for ends in ranges for end in ends):
         return TOO_LARGE
     return "" if all(high - low >= 1 / MOST for low, high in ranges) else TOO_SMALL
 
 
 def opened(low: float, high: float) -> Range:
-    """Return a range that is wide enough for a float to tell what lies in it."""
+    """Return the range, widened if floats could not resolve the values in it."""
     if low == high == 0:
         return -0.5, 0.5
     least = FINEST * max(abs(low), abs(high))
@@ -49,7 +49,7 @@ def opened(low: float, high: float) -> Range:
 
 
 def within(values: ArrayLike) -> Array:
-    """Return values with the finite ones no farther from 0 than can be drawn."""
+    """Return the values, the finite ones clipped to ±10³⁰."""
     array = np.asarray(values)
     if array.dtype.kind != "f":
         return array
@@ -57,34 +57,30 @@ def within(values: ArrayLike) -> Array:
 
 
 class Curve(pg.PlotDataItem):
-    """A curve whose points are no farther away than can be drawn."""
+    """A curve that clips its points to drawable numbers."""
 
     def show_points(self, xs: ArrayLike, ys: ArrayLike, **how: object) -> None:
-        """Draw the curve through these points."""
-        # Pairs are drawn one by one: as one path of many pieces they take Qt six times as long.
+        """Draw the curve through these points; keywords go to `setData`."""
+        # As one path of many pieces, pairs take Qt six times as long as drawn one by one.
         self.curve.setSegmentedLineMode("on" if how.get("connect") == "pairs" else "auto")
         self.setData(within(xs), within(ys), **how)
 
 
 class Spots(pg.ScatterPlotItem):
-    """Symbols at points that are no farther away than can be drawn."""
+    """Symbols at points clipped to drawable numbers."""
 
     def show_points(self, points: ArrayLike, **how: object) -> None:
-        """Put a symbol at each of these points, shape (n, 2)."""
+        """Draw a symbol at each point, shape (n, 2); keywords go to `setData`."""
         self.setData(pos=within(points), **how)
 
 
 def tick_text(value: float, spacing: float) -> str:
-    """Return a number as it stands on an axis: all digits that tell it from the next tick, and no others."""
+    """Return the text of a tick, with just the digits that distinguish it from its neighbours."""
     plain = decimal(value, max(0, math.ceil(-math.log10(spacing))))
     if len(plain) > LONGEST and abs(value) >= spacing / 2:
         digits = math.floor(math.log10(abs(value))) - math.floor(math.log10(spacing))
-        plain = _scientific(value, max(0, digits))
+        mantissa, power = scientific(value, max(0, digits) + 1)
+        plain = f"{mantissa}×10{str(power).translate(SUPERSCRIPTS)}"
     elif len(plain) > LONGEST:
         plain = "0"
-    return plain.replace("-", "\N{MINUS SIGN}")
-
-
-def _scientific(value: float, digits: int) -> str:
-    mantissa, power = scientific(value, digits + 1)
-    return f"{mantissa}×10{str(power).translate(SUPERSCRIPTS)}"
+    return with_minus(plain)

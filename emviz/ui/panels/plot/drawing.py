@@ -1,4 +1,4 @@
-"""What is marked on a plot, as data: points, labels, brackets, lines. Drawn by `overlay`."""
+"""Marks, labels, brackets and lines on a plot, as data. Drawn by `overlay`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TypeAlias
 from emviz.em.numerics import Array
 from emviz.ui.widgets.visible import TEXT, visible
 
-#: Texts that are turned into HTML once.
+#: Number of texts whose HTML is cached.
 WRITTEN = 1024
 
 Point: TypeAlias = tuple[float, float]
@@ -19,18 +19,18 @@ Point: TypeAlias = tuple[float, float]
 
 @dataclass(frozen=True)
 class Mark:
-    """A symbol at a point, of pyqtgraph's kinds.
+    """One of pyqtgraph's symbols at a point.
 
     Parameters
     ----------
     x, y : float
-        Where, in the coordinates of the plot.
+        Position in plot coordinates.
     symbol, colour : str
-        What it looks like.
+        pyqtgraph's name of the symbol, and its colour.
     size : float
         In pixels.
     hollow : bool
-        Filled with the colour of the card.
+        Filled with the card's colour instead of its own.
     """
 
     x: float
@@ -43,24 +43,24 @@ class Mark:
 
 @dataclass(frozen=True)
 class Label:
-    """A text beside one of several points.
+    """A text placed beside one of several points.
 
     Parameters
     ----------
     text : str
         Plain text; "_A" is set as a subscript.
     colour : str
-        Of the text.
+        Text colour.
     anchors : tuple of Point
-        Where it may stand, the better places first.
+        Points that it may be placed beside, the better ones first.
     bold : bool
-        For what matters most.
+        Whether the text is bold.
     side: int
-        Better above (−1) or below (1) its anchor, or either (0); nowhere but straight above it (−2).
+        Preferably above (−1) or below (1) its anchor, either (0), or only straight above it (−2).
     short : str
-        What to write where there is no room for the text, or only over a mark.
+        Shorter text, used where the full one has no room or would cover a mark.
     optional : bool
-        Left out rather than put over curves and marks.
+        Omitted where it would cover curves or marks.
     """
 
     text: str
@@ -79,15 +79,15 @@ class Stroke:
     Parameters
     ----------
     points : tuple of Point
-        Its corners.
+        Its vertices, in plot coordinates.
     colour : str
-        Its colour.
+        Line colour.
     width : float
         In pixels.
     dotted, arrow : bool
-        Drawn with dots; with a head at its end.
+        Whether it is dotted, and whether it ends in an arrow head.
     light : bool
-        So faint that a label may stand on it.
+        Whether labels may cover it.
     """
 
     points: tuple[Point, ...]
@@ -100,7 +100,7 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Bracket:
-    """A bracket beside two points of equal x, so many pixels to the right of them."""
+    """A vertical bracket from `low` to `high`, `shift` pixels to the right of `x`."""
 
     x: float
     low: float
@@ -111,7 +111,7 @@ class Bracket:
 
 @dataclass(frozen=True)
 class Trail:
-    """A curve that labels should keep clear of, or that an inset magnifies."""
+    """A curve that labels avoid, or that an inset magnifies."""
 
     xs: Array
     ys: Array
@@ -121,22 +121,22 @@ class Trail:
 
 @dataclass(frozen=True)
 class Inset:
-    """A magnified window, put into the corner with the most room.
+    """A magnified detail, placed in the corner with the most room.
 
     Parameters
     ----------
     x, y : pair of float
-        The ranges that it shows.
+        Ranges shown.
     trails : tuple of Trail
-        The curves in it.
+        Curves inside.
     marks : tuple of Mark
-        The points in it.
+        Points inside.
     bracket : Bracket
-        What it is there to show.
+        The distance that it magnifies.
     caption : str
-        What that is.
+        Text above the detail.
     colour : str
-        Of the caption.
+        Colour of the caption.
     """
 
     x: tuple[float, float]
@@ -150,7 +150,7 @@ class Inset:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Everything that is marked on a plot; earlier labels get the better places."""
+    """Everything marked on a plot; earlier labels get better places."""
 
     marks: tuple[Mark, ...] = ()
     labels: tuple[Label, ...] = ()
@@ -162,13 +162,13 @@ class Drawing:
 
 @lru_cache(WRITTEN)
 def rich(text: str) -> str:
-    """Return the text as HTML, "θ_A" with a subscript."""
+    """Return the text as HTML, with "θ_A" set as a subscript."""
     escaped = visible(text, TEXT).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"(?<=\w)_([\w–]+(?:,[\w–]+)*)", r"<sub>\1</sub>", escaped)
 
 
 def rounded(value: float, low: float, high: float) -> float:
-    """Return a value to a hundredth of the power of ten of its range, and inside of the range."""
+    """Return a value inside its range, rounded to a hundredth of the range's power of ten."""
     if not 0 < high - low < math.inf:
         return min(max(value, low), high)
     places = 2 - math.floor(math.log10(high - low))
@@ -177,5 +177,5 @@ def rounded(value: float, low: float, high: float) -> float:
 
 
 def plain(text: str) -> str:
-    """Return a name, such as that of a column, so that `rich` makes no subscripts of it."""
+    """Return a name in which `rich` finds no subscripts."""
     return text.replace("_", "\N{WORD JOINER}_")

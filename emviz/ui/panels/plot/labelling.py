@@ -1,4 +1,4 @@
-"""Labels over a plot: each beside what it names, where it covers the least."""
+"""Labels over a plot, each beside its anchor where it covers the least."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from emviz.ui.panels.plot.scale import Scale
 from emviz.ui.widgets.labels import with_scripts
 from emviz.ui.widgets.visible import visible
 
-#: How opaque the ground of a label is: what it covers shines through a little.
+#: Opacity of a label's background, of 255: curves behind it stay visible.
 CHIP_ALPHA = 205
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What labels are put on.
+    """The surface that labels are placed on.
 
     Parameters
     ----------
     root : QGraphicsItem
-        The item that holds them.
+        Parent of the label items.
     scale : Scale
     obstacles : Array, shape (n, 2)
-        Points of curves and marks, in pixels, better left uncovered.
+        Points of curves and marks, in pixels, that labels avoid.
     edges : Box
-        Where labels must stay.
+        Box that labels must stay inside.
     frames : tuple of Box
-        What they may not cover.
+        Boxes that they may not cover.
     theme : Theme
     font : QFont
     """
@@ -52,17 +52,17 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A label as it is drawn; one that has no room has neither words nor a place.
+class PlacedLabel:
+    """A label as it is drawn; without room it has neither words nor a place.
 
     Parameters
     ----------
     label : Label
     words : str
-        What is written: its text, or its short form.
+        The text drawn: the full one or its short form.
     place : Place or None
     items : tuple of QGraphicsItem
-        What is drawn.
+        The items on the scene.
     """
 
     label: Label
@@ -72,11 +72,11 @@ class Standing:
 
     @property
     def taken(self) -> tuple[Box, ...]:
-        """What it covers, if it has room."""
+        """The box that it covers; empty where it has no room."""
         return () if self.place is None else (self.place.box,)
 
     def stays(self, label: Label, moved: Sequence[Box]) -> bool:
-        """Return whether a label is drawn just so, where earlier ones have taken or left some boxes."""
+        """Return whether `label` would be drawn identically after earlier ones moved to or from boxes."""
         if label != self.label or not moved:
             return label == self.label
         if self.place is None or not self.place.free or self.words != label.text:
@@ -85,40 +85,40 @@ class Standing:
 
 
 class Labelling:
-    """The labels of a plot as they stand."""
+    """The labels of a plot and their current places."""
 
     def __init__(self) -> None:
-        self._standing: list[Standing] = []
+        self._placed: list[PlacedLabel] = []
 
     @property
     def boxes(self) -> dict[str, Box]:
-        """Where each text stands, in pixels."""
-        return {each.words: box for each in self._standing for box in each.taken}
+        """The box of each text, in pixels."""
+        return {each.words: box for each in self._placed for box in each.taken}
 
     def forget(self) -> None:
-        """Begin anew: all of them have gone with their ground."""
-        self._standing = []
+        """Drop all labels, whose items were removed with their ground."""
+        self._placed = []
 
     def put(self, labels: Sequence[Label], ground: Ground) -> None:
-        """Put these labels on a ground, earlier ones first; those that would stand where they do stay."""
-        before, self._standing = self._standing, []
+        """Place these labels, earlier ones first; those whose place would not change are kept."""
+        before, self._placed = self._placed, []
         moved, taken = list[Box](), list(ground.frames)
         for k, label in enumerate(labels):
-            old = before[k] if k < len(before) else Standing(label)
+            old = before[k] if k < len(before) else PlacedLabel(label)
             if k < len(before) and old.stays(label, moved):
                 new = old
             else:
                 _take_away(old)
                 new = _put(label, ground, taken)
                 moved += (*old.taken, *new.taken) if old.taken != new.taken else ()
-            self._standing.append(new)
+            self._placed.append(new)
             taken += new.taken
         for old in before[len(labels) :]:
             _take_away(old)
 
 
 def written(text: str, colour: str, font: QFont, bold: bool) -> QGraphicsTextItem:
-    """Return a text as it is drawn, "_A" as a subscript."""
+    """Return a text item, with "_A" as a subscript."""
     item = QGraphicsTextItem()
     own = QFont(font)
     own.setBold(bold)
@@ -133,8 +133,11 @@ def written(text: str, colour: str, font: QFont, bold: bool) -> QGraphicsTextIte
     return item
 
 
-def _put(label: Label, ground: Ground, taken: Sequence[Box]) -> Standing:
-    """Put a label where there is room for it; its short form where that alone covers no mark, or has room."""
+def _put(label: Label, ground: Ground, taken: Sequence[Box]) -> PlacedLabel:
+    """Place a label.
+
+    With a short form, four attempts: either form without covering a mark, then either form at all.
+    """
     anchors, most = ground.scale.pixels(label.anchors), MODEST if label.optional else FORBIDDEN
     forms = [words for words in (label.text, label.short) if words]
     limits = (min(CLEAR, most), most) if label.short else (most,)
@@ -145,12 +148,12 @@ def _put(label: Label, ground: Ground, taken: Sequence[Box]) -> Standing:
         if found is not None:
             chip = _chip(text, found.box, ground)
             leader = _leader(anchors[found.anchor], found.box, label.colour, ground.root)
-            return Standing(label, words, found, (chip, *leader))
-    return Standing(label)
+            return PlacedLabel(label, words, found, (chip, *leader))
+    return PlacedLabel(label)
 
 
 def _chip(text: QGraphicsTextItem, box: Box, ground: Ground) -> QGraphicsItem:
-    """Put a text on a quiet ground of its own."""
+    """Return a translucent plate with the text on it."""
     chip = QGraphicsRectItem(QRectF(QPointF(*box[:2]), QPointF(*box[2:])), ground.root)
     chip.setPen(QPen(Qt.PenStyle.NoPen))
     chip.setBrush(_faded(ground.theme.card, CHIP_ALPHA))
@@ -161,7 +164,7 @@ def _chip(text: QGraphicsTextItem, box: Box, ground: Ground) -> QGraphicsItem:
 
 
 def _leader(anchor: Array, box: Box, colour: str, root: QGraphicsItem) -> tuple[QGraphicsItem, ...]:
-    """Join a label to its anchor where it stands far from it."""
+    """Return a line from the anchor to a label that is far from it; empty where it is near."""
     end = np.array([min(max(anchor[0], box[0]), box[2]), min(max(anchor[1], box[1]), box[3])])
     if float(np.hypot(*(end - anchor))) <= LEADER:
         return ()
@@ -177,6 +180,6 @@ def _faded(colour: str, alpha: int) -> QColor:
     return faded
 
 
-def _take_away(old: Standing) -> None:
+def _take_away(old: PlacedLabel) -> None:
     for item in old.items:
         item.scene().removeItem(item)

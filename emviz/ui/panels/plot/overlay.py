@@ -1,7 +1,7 @@
 """Marks, brackets, insets and direct labels over a plot.
 
-All stand in the pixels of the view, so that they keep their size at any range and any device-pixel ratio;
-labels are placed anew whenever the range or the size of the plot changes.
+All are drawn in pixels of the view, so they keep their size at any range and device-pixel ratio; labels are
+placed again whenever the range or the size of the plot changes.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from emviz.ui.panels.plot.labelling import Ground, Labelling, written
 from emviz.ui.panels.plot.scale import Scale
 
 ARM = 5.0
-#: The parts of a plot that the caption of an inset may take; there is none where it would take more.
+#: Largest parts of the plot's width and height that an inset's caption may take; above, no inset is drawn.
 WIDE, HIGH = 0.75, 0.3
-#: The sizes that an inset may have, in parts of its usual one: a smaller one where that would cover a mark.
+#: Scales tried for an inset, until one covers no mark.
 SIZES = (1.0, 0.85, 0.7)
-#: Clear space between an inset and a mark.
+#: Gap between an inset and a mark, in pixels.
 CLEAR = 4.0
-#: Covering a mark weighs as much as covering so many of its size: it is a point that the picture is about.
+#: A mark is what the picture is about: covering it costs as much as this number of curves' points.
 WEIGHT = 4
-#: How closely lines are sampled for what a label covers, in pixels; a dotted line may sooner be covered.
+#: Sampling distance along lines, in pixels; dotted lines are sampled less and so rather covered.
 SOLID, DOTTED = 6.0, 20.0
 
 
@@ -47,7 +47,7 @@ class Overlay(QObject):
     Parameters
     ----------
     view : pyqtgraph.ViewBox
-        The view; the overlay lives as long as it.
+        The view box, which owns the overlay.
     """
 
     def __init__(self, view: pg.ViewBox) -> None:
@@ -55,7 +55,7 @@ class Overlay(QObject):
         self.theme: Theme = LIGHT
         self.font = QFont()
         self.drawing = Drawing()
-        #: While EM runs flat out: no labels, which nobody could read and which cost the most.
+        #: While EM runs flat out, labels are omitted: nobody can read them and they cost the most.
         self.hurried = False
         self._view = view
         self._root = _empty(view)
@@ -64,28 +64,28 @@ class Overlay(QObject):
         self._at: Point | None = None
         self._framed: dict[str, QRectF] = {}
         self._labelling = Labelling()
-        #: What labels are put on; None before there is room for any.
+        #: None until the plot is large enough for labels.
         self._ground: Ground | None = None
         view.sigRangeChanged.connect(self.lay_out)
         view.sigResized.connect(self.lay_out)
 
     @property
     def boxes(self) -> dict[str, QRectF]:
-        """Where each label stands, in the pixels of the view, and the caption of an inset."""
+        """The box of each label and of an inset (under its caption), in pixels of the view."""
         return self._framed | {words: QRectF(*_sides(box)) for words, box in self._labelling.boxes.items()}
 
     @property
     def point(self) -> Point | None:
-        """Where the moving point is."""
+        """The moving point, in plot coordinates; None where it is hidden."""
         return self._at
 
     def show(self, drawing: Drawing) -> None:
-        """Draw this instead."""
+        """Replace the drawing."""
         self.drawing = drawing
         self.lay_out()
 
     def relabel(self, labels: Sequence[Label]) -> None:
-        """Put other labels instead, where all else stays as it is; those that would stand the same stay."""
+        """Replace only the labels; those whose place would not change are kept."""
         self.drawing = replace(self.drawing, labels=tuple(labels))
         if self._ground is not None:
             self._labelling.put(self.drawing.labels, self._ground)
@@ -96,7 +96,7 @@ class Overlay(QObject):
         self.lay_out()
 
     def move_point(self, at: Point | None, colour: str = "", size: float = 13.0) -> None:
-        """Put the moving point somewhere, or take it away."""
+        """Move the moving point to `at`, in plot coordinates, or hide it."""
         self._at = at
         self._point.setVisible(at is not None)
         if at is not None:
@@ -106,13 +106,13 @@ class Overlay(QObject):
             self._point.setPos(self.scale().point(*at))
 
     def scale(self) -> Scale:
-        """Return the map from the plot to pixels as it is now."""
+        """Return the current map from plot coordinates to pixels."""
         x, y = self._view.viewRange()
         return Scale(tuple(x), tuple(y), self._view.rect())
 
     @Slot()
     def lay_out(self) -> None:
-        """Place everything for the present range and size."""
+        """Draw everything again for the current range and size."""
         scene = self._root.scene()
         if scene is not None:
             scene.removeItem(self._root)
@@ -172,13 +172,13 @@ class Overlay(QObject):
         _line(self._root, path, stroke.colour, stroke.width, style)
 
     def _holds(self, inset: Inset, bounds: QRectF) -> bool:
-        """Return whether there is room for an inset beside the curves, its caption whole."""
+        """Return whether the plot is large enough for the inset's whole caption."""
         words = written(inset.caption, inset.colour, self.font, bold=True).boundingRect()
         wide, high = words.width() + 12, words.height()
         return bool(wide <= WIDE * bounds.width() and high <= HIGH * bounds.height())
 
     def _inset(self, scale: Scale, inset: Inset, obstacles: Array, edges: Box) -> Box | None:
-        """Draw an inset where there is room for it beside the marks, and return what it covers."""
+        """Draw an inset where it covers no mark, and return its box; None where there is no such place."""
         caption = written(inset.caption, inset.colour, self.font, bold=True)
         words = caption.boundingRect()
         usual = max(words.width() + 12, min(230.0, 0.3 * (edges[2] - edges[0])))
@@ -202,7 +202,7 @@ class Overlay(QObject):
         return box
 
     def _marked(self, scale: Scale, inset: Inset) -> Array:
-        """Return points of all marks, those too that an inset shows anew."""
+        """Return points around all marks, including those that the inset repeats, shape (n, 2)."""
         marks = (*self.drawing.marks, *inset.marks)
         rings = [_around(scale.pixels([(mark.x, mark.y)])[0], mark.size / 2 + CLEAR) for mark in marks]
         return np.vstack([np.empty((0, 2)), *rings])
@@ -217,7 +217,7 @@ class Overlay(QObject):
         _bracket(frame, inner, inset.bracket)
 
     def _magnifier(self, scale: Scale, inset: Inset, frame: QRectF) -> Array:
-        """Frame what is magnified, join it to the inset, and return the points of both lines."""
+        """Frame the magnified area, join it to the inset, and return points of both lines, shape (n, 2)."""
         corner, opposite = scale.point(inset.x[0], inset.y[1]), scale.point(inset.x[1], inset.y[0])
         area = QRectF(corner, opposite)
         centre = area.center()
@@ -270,7 +270,7 @@ def _mark(parent: QGraphicsItem, scale: Scale, mark: Mark, theme: Theme) -> None
     item.setPos(scale.point(mark.x, mark.y))
     item.setBrush(QBrush(QColor(theme.card if mark.hollow else mark.colour)))
     item.setPen(QPen(QColor(mark.colour if mark.hollow else theme.card), 2 if mark.hollow else 1))
-    # Over the ground of a label that comes too near.
+    # Above the plate of a label that comes too near.
     item.setZValue(25)
 
 

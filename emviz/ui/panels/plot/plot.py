@@ -1,4 +1,4 @@
-"""A plot in the dress of the window: fonts, colours, pens, and no mouse business of its own."""
+"""A pyqtgraph plot in the window's fonts and colours, with pyqtgraph's mouse handling switched off."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from emviz.ui.panels.plot.overlay import Overlay
 from emviz.ui.widgets.controls import LateBar
 from emviz.ui.widgets.labels import PlainLabel, in_even_lines, with_scripts
 
-#: Dashes in units of the pen's width: the cue beside colour.
+#: Dash patterns in pen widths; they distinguish curves for those who cannot tell the colours apart.
 DASHES: tuple[tuple[float, ...], ...] = (
     (),
     (5, 3),
@@ -36,41 +36,44 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (1.5, 1.5, 1.5, 5),
     (12, 3, 1.5, 2, 1.5, 2, 1.5, 3),
 )
-#: Half of the last number of an axis, "1.0", in heights of a line.
+#: Half the width of the last number of an axis, "1.0", in line heights.
 LAST_TICK = 0.7
-#: How far the name of a tick may stand out below a plot, in heights of its text.
+#: How far a tick text may reach beyond the end of the bottom axis, in text heights.
 BEYOND = 3
-#: Moves of a drag are passed on this often, in milliseconds.
+#: Interval at which the moves of a drag are passed on, in milliseconds.
 FRAME = 16
 
 
 class Plot(pg.PlotWidget):
-    """A plot that reports where the mouse is, in its own coordinates.
+    """A plot that reports mouse events in plot coordinates.
 
     Parameters
     ----------
     name : str
-        What a screen reader calls it.
+        The accessible name.
     whole : bool
-        Ticks of the bottom axis at whole numbers alone.
+        Whether the bottom axis has ticks only at whole numbers.
     """
 
     pressed = Signal(float, float)
     moved = Signal(float, float)
     released = Signal()
     left = Signal()
+    #: pyqtgraph resizes a plot from within its constructor, before our children exist.
+    _built = False
 
     def __init__(self, name: str, whole: bool = False, parent: QWidget | None = None) -> None:
         axes = {"left": Axis("left"), "bottom": Axis("bottom", whole)}
         super().__init__(parent, axisItems=axes, enableMenu=False)
         self.theme: Theme = LIGHT
         self._pens: dict[pg.PlotDataItem, tuple[str, float, tuple[float, ...]]] = {}
-        self._named: dict[str, tuple[str, str]] = {}
-        self._names: dict[str, tuple[str, str, str]] = {}
+        #: The text and short text of each axis title, and what was last set, which depends on the room.
+        self._titles: dict[str, tuple[str, str]] = {}
+        self._titles_set: dict[str, tuple[str, str, str]] = {}
         self.setAccessibleName(name)
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)
-        # A dropped file is for the window.
+        # QGraphicsView would swallow the files that are dropped on the window.
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -83,44 +86,45 @@ class Plot(pg.PlotWidget):
         self.refusal.setWordWrap(True)
         self.refusal.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.refusal.hide()
+        self._built = True
 
     @property
     def view(self) -> pg.ViewBox:
-        """The box that the curves are drawn in."""
+        """The view box that the curves are drawn in."""
         return self.plotItem.vb
 
     def curve(self, antialias: bool = True) -> Curve:
-        """Return a new curve, still empty."""
+        """Add an empty curve and return it."""
         curve = Curve(antialias=antialias)
         self.addItem(curve)
         return curve
 
     def forget(self, curve: pg.PlotDataItem) -> None:
-        """Take a curve away."""
+        """Remove a curve."""
         self.removeItem(curve)
         self._pens.pop(curve, None)
 
     def ink(self, curve: pg.PlotDataItem, colour: str, width: float, dash: tuple[float, ...] = ()) -> None:
-        """Draw a curve in this pen."""
+        """Set the pen of a curve: its width in logical pixels, its dashes in pen widths."""
         if self._pens.get(curve) != (colour, width, dash):
             self._pens[curve] = (colour, width, dash)
             self._repen(curve, self.devicePixelRatioF())
 
     def rescale(self, ratio: float) -> None:
-        """Draw all pens for another device-pixel ratio: pyqtgraph counts their widths in device pixels."""
+        """Update all pens for a device-pixel ratio: pyqtgraph takes their widths as device pixels."""
         for curve in self._pens:
             self._repen(curve, ratio)
 
     def show_range(self, x: Range, y: Range) -> None:
-        """Show exactly these ranges; what cannot be drawn is left out, with a sentence in its place."""
-        told = refusal(x, y)
-        self.refusal.setText(told)
-        self.refusal.setVisible(bool(told))
-        self.plotItem.setVisible(not told)
-        if told:
+        """Show exactly these ranges, or a sentence that says why they cannot be drawn."""
+        reason = refusal(x, y)
+        self.refusal.setText(reason)
+        self.refusal.setVisible(bool(reason))
+        self.plotItem.setVisible(not reason)
+        if reason:
             return
         x, y = opened(*x), opened(*y)
-        # What is in sight already costs milliseconds to show again.
+        # pyqtgraph takes milliseconds to set even the range that it has.
         if self.view.targetRange() != [list(x), list(y)]:
             self.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
 
@@ -134,59 +138,62 @@ class Plot(pg.PlotWidget):
             axis = self.getAxis(side)
             axis.setPen(pg.mkPen(theme.border))
             axis.setTextPen(pg.mkPen(theme.muted))
-            # By itself it leaves four fifths of a line, and cuts what hangs below the letters.
+            # pyqtgraph reserves four fifths of a line, which cuts off descenders.
             axis.textHeight = height
             axis.setStyle(tickFont=small, tickLength=4, autoReduceTextSpace=False)
-            # Else a name that stands out by more than 15 pixels below the last tick is left out.
+            # By default pyqtgraph drops a tick text that reaches more than 15 pixels beyond the axis.
             axis.setStyle(hideOverlappingLabels=round(BEYOND * height) if side == "bottom" else False)
             axis.label.setFont(small)
-        # It grows with the texts that it meets, and so not with a height that it has been told.
+        # Only an axis without a fixed height grows with its texts.
         self.getAxis("bottom").setHeight()
-        # The first and last number of an axis stand half outside of it.
+        # Half of the first and of the last number of an axis lies outside of it.
         top, right = max(8, round(height / 2) - 1), max(12, round(LAST_TICK * height))
         self.plotItem.layout.setContentsMargins(0, top, right, 0)
-        for side in self._named:
-            self._name(side)
+        self._set_titles()
         self.overlay.dress(theme, font)
 
     def name_axis(self, side: str, text: str, short: str = "") -> None:
-        """Write on an axis what it counts; nothing for an empty text.
+        """Set the title of an axis; an empty text removes it.
 
         Parameters
         ----------
         short : str
-            What is written where the axis is too short for the text; without it, the text in several lines.
+            Used where the axis is too short for the text; without it, the text is wrapped.
         """
-        self._named[side] = text, short
-        self._name(side)
+        self._titles[side] = text, short
+        self._set_title(side)
 
-    def _name(self, side: str) -> None:
+    def _set_titles(self) -> None:
+        for side in self._titles:
+            self._set_title(side)
+
+    def _set_title(self, side: str) -> None:
         axis = self.getAxis(side)
-        text = lined(*self._named[side], axis.label.font(), self._room(side))
+        text = lined(*self._titles[side], axis.label.font(), self._room(side))
         wanted = (text, self.theme.muted, axis.label.font().key())
-        if self._names.get(side) == wanted:
+        if self._titles_set.get(side) == wanted:
             return
-        self._names[side] = wanted
+        self._titles_set[side] = wanted
         if text:
             html = "<br>".join(rich(line) for line in text.split("\n"))
             axis.setLabel(with_scripts(html, axis.label.font()), color=self.theme.muted)
-            # It centres its label when its size changes, and not when the label does.
+            # pyqtgraph centres the label only in the axis's resizeEvent, not when its text changes.
             axis.resizeEvent(None)
         axis.showLabel(bool(text))
 
     def _room(self, side: str) -> float:
-        """Return how long the name of an axis may be, in pixels."""
+        """Return the longest title that an axis has room for, in pixels."""
         if side == "left":
             below = QFontMetricsF(self.getAxis("bottom").label.font()).height()
-            return float(self.height() - below * (1 + bool(self._named.get("bottom", ("", ""))[0])))
+            return float(self.height() - below * (1 + bool(self._titles.get("bottom", ("", ""))[0])))
         return float(self.width() - self.getAxis("left").width())
 
     def describe(self, text: str) -> None:
-        """Tell a screen reader what is seen."""
+        """Set the description that a screen reader reads out."""
         self.setAccessibleDescription(text)
 
     def at(self, position: QPointF) -> tuple[float, float]:
-        """Return a point of the widget in the coordinates of the plot."""
+        """Return a position in the widget in plot coordinates."""
         point = self.view.mapFromScene(self.mapToScene(position.toPoint()))
         (x0, x1), (y0, y1) = self.view.viewRange()
         box = self.view.rect()
@@ -194,7 +201,7 @@ class Plot(pg.PlotWidget):
         return x0 + (x1 - x0) * across, y1 - (y1 - y0) * down
 
     def position(self, x: float, y: float) -> QPointF:
-        """Return a point of the plot in the coordinates of the widget."""
+        """Return a point of the plot in widget coordinates."""
         scene = self.view.mapToScene(self.overlay.scale().point(x, y))
         return QPointF(self.mapFromScene(scene))
 
@@ -208,7 +215,7 @@ class Plot(pg.PlotWidget):
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         curve.setPen(pen)
 
-    # Qt's handlers are replaced, not extended: pyqtgraph would pan, zoom and open menus.
+    # The mouse handlers do not call super(): pyqtgraph would pan, zoom and open menus.
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Report a press of the left button."""
@@ -216,49 +223,45 @@ class Plot(pg.PlotWidget):
             self.pressed.emit(*self.at(event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Report where the mouse is."""
+        """Report the mouse position."""
         self.moved.emit(*self.at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Report that the button is up."""
+        """Report a release of any button."""
         self.released.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Take a double click for one more press."""
+        """Treat a double click as another press."""
         self.mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to whatever scrolls around the plot."""
+        """Leave the wheel to the scroll area around the plot."""
         event.ignore()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Report that the mouse has gone."""
+        """Report that the mouse has left."""
         super().leaveEvent(event)
         self.left.emit()
 
     def sizeHint(self) -> QSize:
-        """Ask for the least: a scene asks for the size that it has, so that a plot once high stays so."""
+        """Return the minimum size: a graphics view asks for its scene's size, and so never shrinks."""
         return QSize(self.minimumSize())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the sentence on what cannot be drawn the whole place."""
+        """Lay out axes and curves at once."""
         super().resizeEvent(event)
-        # pyqtgraph resizes a plot while it is made.
-        if hasattr(self, "refusal"):
-            self.refusal.setGeometry(self.rect())
-            # A closed plot has no axes any more.
-            if self.plotItem is not None:
-                self._stand()
-
-    def _stand(self) -> None:
-        """Name the axes, and put everything in its place at once: left to the first paint, there were two."""
-        for side in self._named:
-            self._name(side)
-        self.plotItem.layout.activate()
-        self.scene().prepareForPaint()
+        if not self._built:
+            return
+        self.refusal.setGeometry(self.rect())
+        # A closed plot no longer has a plot item.
+        if self.plotItem is not None:
+            self._set_titles()
+            # Left to the first paint, the layout would trigger a second one.
+            self.plotItem.layout.activate()
+            self.scene().prepareForPaint()
 
     def event(self, event: QEvent) -> bool:
-        """Follow the plot to a screen with another device-pixel ratio, and the focus with a ring."""
+        """Adapt the pens to the screen's device-pixel ratio and the ring to the focus."""
         if event.type() is QEvent.Type.DevicePixelRatioChange:
             self.rescale(self.devicePixelRatioF())
         taken = bool(super().event(event))
@@ -267,13 +270,13 @@ class Plot(pg.PlotWidget):
         return taken
 
     def show_focus(self, shown: bool) -> None:
-        """Draw the ring of the focus, or leave it out, as a picture of the plot does."""
+        """Show or hide the focus ring; exported pictures hide it."""
         self._ring.setGeometry(self.rect())
         self._ring.setVisible(shown)
 
 
 class _Ring(QFrame):
-    """A frame over a plot that has the focus: it lies above, so that nothing moves."""
+    """The focus ring of a plot: a frame on top of it, so that the plot keeps its size."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot)
@@ -283,7 +286,7 @@ class _Ring(QFrame):
 
 
 def progress_over(plot: Plot) -> LateBar:
-    """Return a bar for work on what a plot shows, along its upper edge, so that nothing moves."""
+    """Add a progress bar along the plot's upper edge, where it moves nothing, and return it."""
     bar, column = LateBar(), QVBoxLayout(plot)
     bar.setProperty("role", "line")
     column.setContentsMargins(0, 0, 0, 0)
@@ -292,38 +295,38 @@ def progress_over(plot: Plot) -> LateBar:
 
 
 class Caption(QLabel):
-    """A sentence under a plot; where it is narrow it has two lines, so that the plot keeps its height.
+    """A sentence under a plot, of constant height for ordinary sentences, so that the plot keeps its own.
 
     Parameters
     ----------
     usual : int
-        The characters of a usual sentence.
+        Characters of an ordinary sentence.
     most : int
-        The lines that it has at most where it is narrow; a longer sentence has more.
+        Most lines reserved for an ordinary sentence; longer sentences take more.
     """
 
     def __init__(self, usual: int = 110, most: int = 2) -> None:
         super().__init__()
         self._usual, self._most = usual, most
-        self._told = ""
+        self._sentence = ""
         self.setProperty("role", "hint")
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
-    def tell(self, text: str) -> None:
-        """Show a plain text, with its subscripts."""
-        self._told = text
+    def show_text(self, text: str) -> None:
+        """Show a plain text, with "_A" as a subscript."""
+        self._sentence = text
         self._write()
 
     def _write(self) -> None:
-        self.setText(in_even_lines(rich(self._told), self.font()))
+        self.setText(in_even_lines(rich(self._sentence), self.font()))
         self._fit()
 
     def _fit(self) -> None:
-        """Take the lines of a usual sentence, and more where even that is not enough."""
+        """Take the height of an ordinary sentence, or of this one where it is longer."""
         metrics = self.fontMetrics()
-        # A label counts its least height as needed, and would never give any back.
+        # heightForWidth() is never below the minimum height, so the label could not shrink.
         self.setMinimumHeight(0)
         wanted = math.ceil(self._usual * metrics.averageCharWidth() / max(1, self.width()))
         lines = min(max(1, wanted), self._most)
@@ -331,20 +334,21 @@ class Caption(QLabel):
         self.setFixedHeight(max(lines * metrics.lineSpacing() + 4, needed))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take the lines that the width asks for."""
+        """Fit the height to the new width."""
         super().resizeEvent(event)
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take the lines that another font asks for."""
+        """Break the lines again in a new font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._write()
 
 
 class Drag(QObject):
-    """The moves of a drag, no more than sixty a second; the first begins a new start, the others go on."""
+    """The moves of a drag, at most sixty a second."""
 
+    #: The values of θ(0), and whether they continue a drag, which is one undo step.
     requested = Signal(object, bool)
 
     def __init__(self, parent: QObject) -> None:
@@ -356,18 +360,18 @@ class Drag(QObject):
         self._clock.timeout.connect(self._pass_on)
 
     def begin(self) -> None:
-        """Begin a drag."""
+        """Start a drag."""
         self.active, self._moved, self._pending = True, False, None
 
     def move(self, values: dict[str, Array]) -> None:
-        """Take the newest θ(0)."""
+        """Pass on the newest θ(0), now or when the interval is over."""
         self._pending = values
         if not self._clock.isActive():
             self._pass_on()
 
     @Slot()
     def end(self) -> None:
-        """End it, at the last place reported."""
+        """End the drag at the last position reported."""
         self._pass_on()
         self._clock.stop()
         self.active = False
@@ -383,7 +387,7 @@ class Drag(QObject):
 
 
 def finite_range(values: Array, pad: float = 0.08, least: float = 1e-12) -> tuple[float, float]:
-    """Return a range that holds all finite values with some air."""
+    """Return a range around all finite values, padded by a part `pad` of its width at either end."""
     finite = values[np.isfinite(values)]
     if not len(finite):
         return 0.0, 1.0

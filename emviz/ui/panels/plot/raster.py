@@ -1,4 +1,4 @@
-"""A picture of pixels in the coordinates of a plot, made beforehand and only put down when it is painted."""
+"""An image in plot coordinates, converted once and only blitted when the plot is painted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 
 class Raster(pg.GraphicsObject):
-    """Pixels over an area of the plot, the lowest row first."""
+    """An image over an area of the plot, lowest row first."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,21 +22,21 @@ class Raster(pg.GraphicsObject):
     def show_pixels(
         self, pixels: NDArray[np.uint8], area: QRectF, outline: QPainterPath | None = None
     ) -> None:
-        """Show other pixels.
+        """Replace the image.
 
         Parameters
         ----------
         pixels : uint8 array, shape (rows, columns, 4)
-            Red, green, blue and opacity.
+            Red, green, blue and alpha.
         area : QRectF
-            Where they lie in the plot.
+            The image's place, in plot coordinates.
         outline : QPainterPath, optional
-            What of them is seen.
+            Clips the image where given.
         """
         kept = np.ascontiguousarray(pixels)
         rows, columns = kept.shape[:2]
         shown = QImage(kept.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
-        # The copy no longer looks into the array.
+        # QImage does not own the array's memory; the converted copy does not need it.
         self.image = shown.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
         self.prepareGeometryChange()
         self.area, self._outline = QRectF(area), outline or QPainterPath()
@@ -54,7 +54,7 @@ class Raster(pg.GraphicsObject):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Put the pixels down."""
+        """Draw the image."""
         if self.image.isNull():
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

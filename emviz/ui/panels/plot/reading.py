@@ -1,4 +1,4 @@
-"""What is read off a picture under the pointer, where it does not fit beside the title of the card."""
+"""The values under the pointer, where they do not fit beside the card's title."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from emviz.wording.unbroken import unbroken
 
 
 class Reading(QLabel):
-    """A line or two over the head of a card, which comes back when the pointer has left."""
+    """A line or two that covers the card's head while the pointer is over the picture."""
 
     def __init__(self, card: QWidget) -> None:
         super().__init__(card)
@@ -23,8 +23,8 @@ class Reading(QLabel):
         self.setAutoFillBackground(True)
         self.hide()
 
-    def tell(self, text: str, head: QRect) -> None:
-        """Show a text over the head of the card; nothing for an empty one."""
+    def show_text(self, text: str, head: QRect) -> None:
+        """Show a text over the head of the card; an empty one hides the label."""
         self.setText(unbroken(text))
         self.setGeometry(
             head.x(), head.y(), head.width(), max(head.height(), self.heightForWidth(head.width()))
@@ -33,5 +33,5 @@ class Reading(QLabel):
         self.raise_()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the ground of the card."""
+        """Take over the card's background."""
         self.setStyleSheet(f"background: {theme.card};")

@@ -1,4 +1,4 @@
-"""Small plots in rows and columns, all of one size: the axes stand at the left and at the bottom alone."""
+"""Small plots of one size in a grid, with axes only at the left and at the bottom."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from emviz.ui.look.lettering import font_for
 from emviz.ui.panels.plot.plot import Plot
 
-#: The ratio of width to height that a small plot comes near to, and the gap between two.
+#: Preferred ratio of width to height of a small plot, and the gap between two, in pixels.
 SHAPE, GAP = 1.7, 10
 
 
@@ -22,7 +22,7 @@ class Tile(QWidget):
     Parameters
     ----------
     name : str
-        What a screen reader calls the plot.
+        The plot's accessible name.
     """
 
     def __init__(self, name: str, parent: QWidget) -> None:
@@ -34,55 +34,55 @@ class Tile(QWidget):
         self.plot.plotItem.layout.setContentsMargins(0, 6, 0, 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the text above the plot."""
+        """Lay out text and plot."""
         super().resizeEvent(event)
         self.arrange()
 
     def arrange(self) -> None:
-        """Give the text the height that its font asks for, and the plot the rest."""
-        # The font of the application may be younger than that of the label.
+        """Give the text the height of its font, and the plot the rest."""
+        # Until the label is polished, it still has the font of before.
         height = QFontMetrics(font_for(self)).height()
         self.title.setGeometry(0, 0, self.width(), height)
         self.plot.setGeometry(0, height, self.width(), max(1, self.height() - height))
 
 
 class Tiles(QWidget):
-    """Lays tiles out in a grid that suits its shape.
+    """Lays out tiles in the grid that suits its shape best.
 
     Parameters
     ----------
     parent : QWidget
-        Where it lies.
+        The parent widget.
     """
 
-    #: The tiles have got other places.
+    #: The tiles have moved.
     arranged = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.tiles: list[Tile] = []
-        #: Width and height of what a tile has besides its axes.
+        #: Width and height of a tile without its axes, in pixels.
         self.cell = (0, 0)
-        #: What the axes take at the left and at the bottom.
+        #: Pixels that the axes take at the left and at the bottom.
         self.margins = (0, 0)
         self.setMinimumSize(120, 80)
 
     @property
     def columns(self) -> int:
-        """The columns of the grid."""
+        """Number of columns of the grid."""
         return columns_for(len(self.tiles), self.width(), self.height())
 
     def lay_out(self, tiles: Sequence[Tile], left: int, bottom: int) -> None:
-        """Lay out tiles whose axes take so many pixels at the left and at the bottom."""
+        """Lay out tiles whose axes take `left` and `bottom` pixels."""
         self.tiles, self.margins = list(tiles), (left, bottom)
         self._place()
 
     def outer(self, place: int) -> tuple[bool, bool]:
-        """Return whether a tile stands at the left, and whether none is below it."""
+        """Return whether a tile is in the first column, and whether none is below it."""
         return place % self.columns == 0, place + self.columns >= len(self.tiles)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Find the grid for the new shape."""
+        """Lay out the tiles for the new shape."""
         super().resizeEvent(event)
         self._place()
 
@@ -107,7 +107,7 @@ class Tiles(QWidget):
 
 
 def columns_for(number: int, width: int, height: int) -> int:
-    """Return into how many columns so many tiles go, so that each comes near to its best shape."""
+    """Return the number of columns that gives `number` tiles nearly their preferred shape."""
 
     def fault(columns: int) -> float:
         rows = math.ceil(number / columns)
