@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from emviz.em.pictures import Matrix
 from emviz.session import example_session, shown, step
 from emviz.ui.look.theme import DARK, LIGHT, contrast
-from emviz.ui.panels.pictures.heat_map import Planner
+from emviz.ui.panels.pictures.heat_map import HeatMapPlanner
 from emviz.ui.panels.pictures.matrix import MatrixPicture, describe
 from emviz.ui.panels.pictures.shading import begins, pooled, shades
 from emviz.ui.panels.plot.hatching import SPACING, hatching
@@ -346,7 +346,7 @@ def test_names_are_whole_or_left_out_where_the_picture_is_low(qapp):
     seen = set()
     for height in (260, 120, 90):
         for width in (448, 200):
-            texts = Planner(matrix, LIGHT, font, 1, False).plan(width, height, 1.0).texts
+            texts = HeatMapPlanner(matrix, LIGHT, font, 1, False).plan(width, height, 1.0).texts
             names = {text.text for text in texts}
             assert all(text.area.right() <= width and text.area.bottom() <= height + 1 for text in texts)
             assert not any(text.text.endswith("…") for text in texts if text.turned)

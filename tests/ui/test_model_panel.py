@@ -314,10 +314,10 @@ def a_finding_is_shown_beside_the_pictures_with_its_words(window, qtbot):
     settle(window, qtbot)
     assert panel.titles[-1] == "Counting"
     assert panel.title.text() == "Counting"
-    assert panel.told.text() == "3 of 3"
-    assert panel.told.isVisible()
+    assert panel.finding_caption.text() == "3 of 3"
+    assert panel.finding_caption.isVisible()
     picture(window, qtbot, "First")
-    assert panel.told.isHidden()
+    assert panel.finding_caption.isHidden()
     use(window, "Count to three…")
     settle(window, qtbot)
     assert panel.title.text() == "Counting"
@@ -326,7 +326,7 @@ def a_finding_is_shown_beside_the_pictures_with_its_words(window, qtbot):
 def a_start_that_was_found_is_gone_to_and_can_be_undone(window, qtbot):
     use(window, "Find a start")
     qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.9, 0.1])
-    assert window.model_picture.told.text() == "3 of 3"
+    assert window.model_picture.finding_caption.text() == "3 of 3"
     trigger(window, "undo")
     qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.6, 0.5])
 

@@ -129,21 +129,21 @@ def card(qtbot):
 
 def test_a_card_that_lags_behind_a_single_step_says_so_after_a_blink(card, qtbot):
     now = stepped(2)
-    card.tell_step(now, picture=desk.seek(now, 0))
+    card.stamp_step(now, picture=desk.seek(now, 0))
     assert card.stamp.isHidden()
     qtbot.waitUntil(card.stamp.isVisible)
     assert (card.stamp.text(), card.hint.isVisible()) == ("as of iteration 0", False)
-    card.tell_step(now, picture=now)
+    card.stamp_step(now, picture=now)
     assert card.stamp.isHidden()
     assert card.hint.isVisible()
 
 
 def test_a_card_says_its_step_during_a_run_and_nothing_where_it_is_of_none(card):
     card.hurry(True)
-    card.tell_step(stepped(1), picture=stepped(1))
+    card.stamp_step(stepped(1), picture=stepped(1))
     assert card.stamp.text() == "as of iteration 1, E-step"
     assert card.stamp.isVisible()
-    card.tell_step(stepped(1))
+    card.stamp_step(stepped(1))
     assert card.stamp.isHidden()
 
 

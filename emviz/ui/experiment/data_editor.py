@@ -89,7 +89,7 @@ class DataPanel(Card):
         self._follow_row(before, session)
         self._render_reveal(session)
         self.answer.show_session(session)
-        self.tell_step(session, **({} if self.answer.isHidden() else {"answer": session}))
+        self.stamp_step(session, **({} if self.answer.isHidden() else {"answer": session}))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""

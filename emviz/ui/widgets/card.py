@@ -128,10 +128,10 @@ class Card(QFrame):
         """Be told whether EM runs flat out."""
         self.hurried = hurried
 
-    def tell_step(self, session: Session, **shown: Session) -> None:
-        """Say in the head of which step the picture is.
+    def stamp_step(self, session: Session, **shown: Session) -> None:
+        """Stamp the head with the step that the picture shows, where that may differ from the displayed one.
 
-        While EM runs flat out always: other panels may be at another step. Else where it lags behind.
+        That is while EM runs flat out, when panels take turns, or where the picture lags behind.
 
         Parameters
         ----------

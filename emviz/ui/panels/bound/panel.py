@@ -189,7 +189,7 @@ class BoundPanel(Card):
             elif self.hurried:
                 self._draw_slice(drawn.value, replace(drawn.of, display=session.display))
         if self._pictured is not None:
-            self.tell_step(session, picture=self._pictured)
+            self.stamp_step(session, picture=self._pictured)
 
     def _draw_slice(self, drawn: Slice, session: Session) -> None:
         label = "" if drawn.entry is None else self._label(session, drawn.entry)

@@ -98,7 +98,7 @@ class CountPanel(Card):
         if session is not before or (results.table, results.order) != found:
             self._show(session)
         assert self._blocks is not None
-        self.tell_step(session, table=self._blocks.session)
+        self.stamp_step(session, table=self._blocks.session)
 
     def _render_rest(self, session: Session, results: Results) -> None:
         """Show what stands below the table, where the table has gone on."""

@@ -220,7 +220,7 @@ class LogLikelihoodPanel(Card):
         self._steps[name] = session
         shown = {"log P": self.plot, "θ": self.parameters}
         steps = {each: step for each, step in self._steps.items() if not shown[each].isHidden()}
-        self.tell_step(session, **steps)
+        self.stamp_step(session, **steps)
 
     def _shown_reference(self, session: Session) -> Reference | None:
         complete = self.results.reference

@@ -1,4 +1,4 @@
-"""One file per picture; which widget draws which view of a model."""
+"""The pictures of the models, one file each, and the choice of the widget for a view."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from emviz.ui.shield import shield_all
 if TYPE_CHECKING:
     from emviz.em.pictures import View
 
-#: Which view a picture draws is known here alone, where no type can say it.
+#: `picture_of` pairs views and pictures by name, which no type can express.
 AnyPicture: TypeAlias = "Picture[Any]"
 
-#: The module in this room, and in it the class, that draws each type of view, by its name.
+#: The module in this package and its class that draw a type of view.
 DRAWN_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "Alignment": ("alignment", "AlignmentPicture"),
@@ -41,7 +41,7 @@ DRAWN_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 
 def picture_of(kind: type[View]) -> type[AnyPicture]:
-    """Return the class that draws a type of view, which is imported when it is first asked for."""
+    """Return the class that draws a type of view, imported on first use to keep the start short."""
     module, name = DRAWN_BY[kind.__name__]
     path = f"{__name__}.{module}"
     unread = path not in sys.modules

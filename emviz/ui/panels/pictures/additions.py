@@ -1,4 +1,4 @@
-"""What a landscape shows besides: contours of the bound over those of log P, and where EM is slowest."""
+"""Optional parts of a landscape: contours of the bound, and the direction in which EM is slowest."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from emviz.wording.numbers import number
 Axes: TypeAlias = tuple[Entry, Entry]
 Spans: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 
-#: Heights of the contours of the bound, from that at θ(t), in parts of what it rises to its top.
+#: Heights of the contours of the bound above its value at θ(t), in parts of its rise to the maximum.
 STEPS = (-8.0, -4.0, -2.0, -1.0, 0.5)
-#: How far the line of the slowest direction reaches from θ*, in parts of the view.
+#: Reach of the line of the slowest direction from θ*, in parts of the view.
 REACH = 0.3
-#: A direction that moves the entries on the axes by less than this part of it is rounding on them.
+#: A unit direction with less than this along both axes is rounding error on them.
 ACROSS = 1e-6
-#: Entries that name a direction; letters that its name may have below the plot, and twice as many spoken.
+#: Most entries that name a direction, and most letters of its name below the plot; twice as many elsewhere.
 NAMED, ROOM = 3, 16
 
 
-class Besides:
-    """Draws contours of the bound into a landscape; those of both through θ(t) stand out, and touch there.
+class BoundContours:
+    """Draws contours of the bound over a landscape; its contour and log P's through θ(t) are emphasised.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class Besides:
         return self.others, self.halo, self.level, self.own
 
     def draw(self, session: Session, results: Results, axes: Axes, theme: Theme) -> None:
-        """Draw what is asked for and has come; else nothing."""
+        """Draw the contours, if they are switched on and computed for this step; else nothing."""
         surface, heights = results.surface, results.heights
         begun = session.display.contours and session.round.phase is not Phase.START
         if not begun or surface is None or not _of(surface.of, session, axes):
@@ -78,7 +78,7 @@ class Besides:
 
 
 def contour_words(session: Session) -> str:
-    """Return in words how the contours of the bound lie, or why there are none; "" where none are wanted."""
+    """Return a sentence on the contours of the bound, or why there are none; "" if they are switched off."""
     name, t = objective_name(session), session.round.base.index
     why = why_unbounded(session.method, session.model)
     if not session.display.contours or session.round.phase is Phase.START:
@@ -97,7 +97,7 @@ def _lines(heights: Heights, level: float) -> Array:
 
 
 def slow_line(found: Slowest, axes: Axes, spans: Spans) -> tuple[Point, ...]:
-    """Return the line through θ* along which EM is slowest, on two axes; empty where it is not seen there.
+    """Return the line through θ* along which EM is slowest; empty where it does not show on these axes.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def slow_line(found: Slowest, axes: Axes, spans: Spans) -> tuple[Point, ...]:
 
 
 def _inside(middle: Array, way: Array, reach: float, borders: tuple[Array, Array]) -> float:
-    """Return how far one may go, up to a reach, before the view ends."""
+    """Return how many times `way` fits between the middle and the border, at most `reach`."""
     moving = way != 0
     room = (np.where(way > 0, borders[1], borders[0]) - middle)[moving] / way[moving]
     return float(min(reach, max(0.0, room.min())))
@@ -127,7 +127,7 @@ def _inside(middle: Array, way: Array, reach: float, borders: tuple[Array, Array
 def slow_drawing(
     session: Session, results: Results, axes: Axes, spans: Spans, theme: Theme
 ) -> tuple[tuple[Stroke, ...], tuple[Label, ...]]:
-    """Return the line through θ* along which EM is slowest, with its name; nothing where it is not seen."""
+    """Return the line of the slowest direction and its label; both empty where it does not show."""
     found = results.slowest if _asked(session) else None
     points = () if found is None else slow_line(found.value, axes, spans)
     if not points:
@@ -137,12 +137,12 @@ def slow_drawing(
 
 
 def slow_words(session: Session, results: Results, brief: bool = False) -> str:
-    """Return in which direction EM is slowest, and how fast it is there; "" where that is not asked for.
+    """Return the slowest direction and its rate in words; "" where they are switched off.
 
     Parameters
     ----------
     brief : bool
-        Leave the direction out where its name is long.
+        Whether to omit a direction with a long name.
     """
     if not _asked(session):
         return ""
@@ -158,20 +158,20 @@ def slow_words(session: Session, results: Results, brief: bool = False) -> str:
     if found.rate >= 1:
         return f"{along}The largest eigenvalue is {number(found.rate, 3)}, not below 1: a saddle or a ridge."
     measured = rate_here(session)
-    told = "two iterations measure it" if measured is None else _measured(*measured)
-    return f"{along}Missing information {number(found.rate, 3)}, the largest eigenvalue; {told}."
-
-
-def _measured(t: int, ratio: float) -> str:
-    return f"measured rate {number(ratio, 3)} at t = {t}"
+    comparison = (
+        "two iterations measure it"
+        if measured is None
+        else f"measured rate {number(measured[1], 3)} at t = {measured[0]}"
+    )
+    return f"{along}Missing information {number(found.rate, 3)}, the largest eigenvalue; {comparison}."
 
 
 def _asked(session: Session) -> bool:
-    """Return whether the direction is to be seen: it leads through the maximum, which a class may guess."""
+    """Return whether the direction is shown: it leads through the maximum, which may be left to guess."""
     return session.display.slowest and session.display.reference
 
 
 def _short(direction: str) -> str:
-    """Return a direction with as many of its strongest entries as there is room for."""
+    """Return the strongest entries of a direction, fewer if their names are long."""
     first, *others = direction.split(", ")
     return ", ".join([first, *others[: NAMED - 1]] if len(direction) <= 2 * ROOM else [first])

@@ -15,7 +15,7 @@ from emviz.session import Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.style import mixed
 from emviz.ui.look.theme import Theme
-from emviz.ui.panels.pictures.alignment_plan import Plan, cropped, letters_that_fit, planned
+from emviz.ui.panels.pictures.alignment_plan import AlignmentPlan, cropped, letters_that_fit, planned
 from emviz.ui.panels.pictures.letters import cell_colours
 from emviz.ui.panels.pictures.picture import Picture
 from emviz.ui.panels.plot.canvas import Canvas, Item, Letters, Shape, TextBox, polyline, rectangle
@@ -60,7 +60,7 @@ class AlignmentPicture(Picture[Alignment]):
         self.canvas = Canvas("Alignment", self.room)
         self.bar = QScrollBar(Qt.Orientation.Vertical, self.room)
         self.across = QScrollBar(Qt.Orientation.Horizontal, self.room)
-        self.plan: Plan | None = None
+        self.plan: AlignmentPlan | None = None
         self._view: Alignment | None = None
         self._session: Session | None = None
         self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -139,7 +139,7 @@ class AlignmentPicture(Picture[Alignment]):
         return self.across.sizeHint().height() + BELOW
 
     def _plan(self, view: Alignment, width: float) -> tuple[int, int]:
-        """Plan the columns for the pieces, or for as many of their letters as can be told apart.
+        """AlignmentPlan the columns for the pieces, or for as many of their letters as can be told apart.
 
         Return how many letters of a piece and how many rows there is room for.
         """
@@ -199,7 +199,7 @@ def _offer(bar: QScrollBar, many: int, shown: int) -> None:
 # -- the scene -----------------------------------------------------------------------------------------------
 
 
-def drawn(view: Alignment, plan: Plan, rows: range, marked: bool, theme: Theme) -> list[Item]:
+def drawn(view: Alignment, plan: AlignmentPlan, rows: range, marked: bool, theme: Theme) -> list[Item]:
     """Return the scene of some rows, from the first on."""
     colours = cell_colours(filter(str.isalpha, "".join(view.texts)), theme)
     items = _heads(view, plan, theme)
@@ -217,7 +217,7 @@ def drawn(view: Alignment, plan: Plan, rows: range, marked: bool, theme: Theme) 
     return items
 
 
-def _heads(view: Alignment, plan: Plan, theme: Theme) -> list[Item]:
+def _heads(view: Alignment, plan: AlignmentPlan, theme: Theme) -> list[Item]:
     heads = ((view.heading, plan.names, START), (view.letter, plan.bar, Qt.AlignmentFlag.AlignCenter))
     return [
         TextBox(
@@ -228,7 +228,7 @@ def _heads(view: Alignment, plan: Plan, theme: Theme) -> list[Item]:
 
 
 def _cells(
-    view: Alignment, row: int, plan: Plan, top: float, colours: dict[str, str], theme: Theme
+    view: Alignment, row: int, plan: AlignmentPlan, top: float, colours: dict[str, str], theme: Theme
 ) -> list[Item]:
     """Return the coloured cells of a piece, those of one letter that are equally sure as one path."""
     text = view.texts[row]
@@ -244,7 +244,7 @@ def _cells(
     ]
 
 
-def _letters(view: Alignment, plan: Plan, row: int, top: float, theme: Theme) -> list[Item]:
+def _letters(view: Alignment, plan: AlignmentPlan, row: int, top: float, theme: Theme) -> list[Item]:
     flank = plan.flank
     before = view.before[row][-flank:].rjust(flank) if flank else ""
     after = view.after[row][:flank]
@@ -260,7 +260,9 @@ def _letters(view: Alignment, plan: Plan, row: int, top: float, theme: Theme) ->
     ]
 
 
-def _spots(text: str, left: float, plan: Plan, font: QFont, top: float) -> tuple[tuple[str, QPointF], ...]:
+def _spots(
+    text: str, left: float, plan: AlignmentPlan, font: QFont, top: float
+) -> tuple[tuple[str, QPointF], ...]:
     """Return each letter with the place that puts it into the middle of its cell."""
     metrics = QFontMetricsF(font)
     wide = {letter: metrics.horizontalAdvance(letter) for letter in set(text)}
@@ -272,7 +274,7 @@ def _spots(text: str, left: float, plan: Plan, font: QFont, top: float) -> tuple
     )
 
 
-def _share(share: float, plan: Plan, top: float, theme: Theme) -> list[Item]:
+def _share(share: float, plan: AlignmentPlan, top: float, theme: Theme) -> list[Item]:
     if math.isnan(share):
         return []
     left, width = plan.bar
@@ -287,7 +289,7 @@ def _share(share: float, plan: Plan, top: float, theme: Theme) -> list[Item]:
     ]
 
 
-def _words(view: Alignment, plan: Plan, row: int, top: float, theme: Theme) -> list[Item]:
+def _words(view: Alignment, plan: AlignmentPlan, row: int, top: float, theme: Theme) -> list[Item]:
     left, width = plan.names
     name = _elided(view.names[row], plan.font, width, Qt.TextElideMode.ElideMiddle)
     items: list[Item] = [TextBox(name, QRectF(left, top, width, plan.row), theme.ink, plan.font, START)]
@@ -298,7 +300,7 @@ def _words(view: Alignment, plan: Plan, row: int, top: float, theme: Theme) -> l
     return items
 
 
-def _mark(agrees: bool | None, plan: Plan, top: float, theme: Theme) -> list[Item]:
+def _mark(agrees: bool | None, plan: AlignmentPlan, top: float, theme: Theme) -> list[Item]:
     """Return a tick or a cross: told apart by shape and by colour."""
     if agrees is None:
         return []

@@ -28,7 +28,7 @@ TOLD = 0.8
 
 
 @dataclass(frozen=True)
-class Plan:
+class AlignmentPlan:
     """Where the columns stand.
 
     Parameters
@@ -62,7 +62,7 @@ class Plan:
         return sum(self.mark)
 
 
-def planned(view: Alignment, width: float, height: float, font: QFont, marked: bool) -> Plan:
+def planned(view: Alignment, width: float, height: float, font: QFont, marked: bool) -> AlignmentPlan:
     """Return the columns with letters as large as fit; flanks, then details, then size give way."""
     measure = _measured(view, font)
     bare = replace(measure, detail=0.0)
@@ -98,7 +98,7 @@ def cropped(view: Alignment, first: int, count: int) -> Alignment:
     )
 
 
-def _squeezed(bare: _Measure, width: float, marked: bool) -> Plan:
+def _squeezed(bare: _Measure, width: float, marked: bool) -> AlignmentPlan:
     """Return the columns with cells as narrow as there is room for, the letters as large as ever."""
     full = _plan(bare, width, SIZES[-1], 0, marked)
     part = (width - full.width + full.piece[1]) / max(full.piece[1], 1.0)
@@ -138,7 +138,9 @@ def _widest(texts: Sequence[str], metrics: QFontMetricsF) -> float:
     return max(map(metrics.horizontalAdvance, longest), default=0.0)
 
 
-def _plan(measure: _Measure, width: float, size: float, flank: int, marked: bool, part: float = 1.0) -> Plan:
+def _plan(
+    measure: _Measure, width: float, size: float, flank: int, marked: bool, part: float = 1.0
+) -> AlignmentPlan:
     font = sized(measure.font, size)
     cell = (measure.cell * size + 3) * part
     letters = _bold(font) if part > BOLD else font
@@ -158,7 +160,7 @@ def _plan(measure: _Measure, width: float, size: float, flank: int, marked: bool
     for wide, gap in zip(widths, gaps, strict=True):
         places.append((left, wide))
         left += wide + (gap if wide else 0.0)
-    return Plan(font, letters, cell, math.ceil(measure.line * size * ROW), flank, *places)
+    return AlignmentPlan(font, letters, cell, math.ceil(measure.line * size * ROW), flank, *places)
 
 
 def _bold(font: QFont) -> QFont:

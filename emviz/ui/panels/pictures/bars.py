@@ -91,7 +91,7 @@ class BarsPicture(Redrawn[Bars]):
             self.layer.write(tuple(pieces(view, self.theme, decimals(view, session))))
             self._label(view, session)
 
-    def _tell(self, view: Bars, session: Session) -> None:
+    def _announce(self, view: Bars, session: Session) -> None:
         if view.bars:
             self._describe(view.title, describe(view, session), self.plot)
 

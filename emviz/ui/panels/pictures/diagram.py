@@ -14,7 +14,7 @@ from emviz.em.pictures.diagrams import Variable
 from emviz.session import Part, Request, Session, same_model, set_arrow, toggled
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import Theme
-from emviz.ui.panels.pictures.diagram_canvas import Canvas
+from emviz.ui.panels.pictures.diagram_canvas import DiagramCanvas
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 from emviz.wording.numbers import number
 
@@ -26,13 +26,13 @@ class DiagramPicture(Redrawn[Diagram]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.canvas = Canvas()
+        self.canvas = DiagramCanvas()
         self._stack(self.canvas)
         self.canvas.entered.connect(self._enter)
         self.canvas.chosen.connect(self._choose)
         self.canvas.supposed.connect(self._suppose)
         self.canvas.arrow_wanted.connect(self._rewire)
-        self.canvas.told.connect(self.hinted)
+        self.canvas.announced.connect(self.hinted)
 
     @property
     def usual_hint(self) -> str:

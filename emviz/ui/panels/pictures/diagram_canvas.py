@@ -19,7 +19,7 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 REMOVE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
-class Canvas(QWidget):
+class DiagramCanvas(QWidget):
     """Paints a diagram, and reports what the mouse and the keys do on it; −1 stands for no variable."""
 
     #: A variable that the mouse is on.
@@ -31,7 +31,7 @@ class Canvas(QWidget):
     #: An arrow from one variable to another is wanted, or is not any more.
     arrow_wanted = Signal(int, int, bool)
     #: What the next key does, in words.
-    told = Signal(str)
+    announced = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,7 +109,7 @@ class Canvas(QWidget):
             return
         self.arrow = self.diagram.arrows[arrow]
         source, target = (self.diagram.variables[k].name for k in self.arrow)
-        self.told.emit(f"{source} → {target}: Delete takes it away")
+        self.announced.emit(f"{source} → {target}: Delete takes it away")
 
     def _want(self, source: int, target: int, drawn: bool = True) -> None:
         if min(source, target) >= 0 and source != target:
@@ -150,7 +150,9 @@ class Canvas(QWidget):
             return
         self.source = self.node
         name = self.diagram.variables[self.node].name
-        self.told.emit(f"{name} → …: go to another variable, Insert draws the arrow, Delete takes it away")
+        self.announced.emit(
+            f"{name} → …: go to another variable, Insert draws the arrow, Delete takes it away"
+        )
 
     def _remove(self) -> None:
         """Ask for no arrow any more where one is chosen, or where keys have begun one."""

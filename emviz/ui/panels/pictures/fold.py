@@ -40,7 +40,7 @@ END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)
-class Plan:
+class FoldPlan:
     """Where the columns stand on the screen.
 
     Parameters
@@ -74,7 +74,7 @@ class FoldPicture(Redrawn[Fold]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.canvas = Canvas("Structure")
-        self.plan: Plan | None = None
+        self.plan: FoldPlan | None = None
         self._stack(self.canvas)
         self.canvas.resized.connect(self._redraw)
         self.canvas.moved.connect(self._hint)
@@ -115,11 +115,11 @@ class FoldPicture(Redrawn[Fold]):
         self.hinted.emit(told)
 
 
-def planned(view: Fold, width: float, height: float, font: QFont) -> Plan:
+def planned(view: Fold, width: float, height: float, font: QFont) -> FoldPlan:
     """Return where the columns stand: the drawing lies on its side where that makes it larger."""
     line = QFontMetricsF(font).height()
     if not len(view.places):
-        return Plan(np.empty((0, 2)), LARGEST * line, font)
+        return FoldPlan(np.empty((0, 2)), LARGEST * line, font)
     room = np.array([max(width - ROUND * line, 10.0), max(height - (HEAD + ROUND) * line, 10.0)])
     upright = view.places * (1.0, -1.0)
     lying = view.places[:, ::-1]  # up is to the right, and left is above
@@ -130,7 +130,7 @@ def planned(view: Fold, width: float, height: float, font: QFont) -> Plan:
     chosen = (upright, lying)[best]
     middle = (chosen.max(axis=0) + chosen.min(axis=0)) / 2
     centre = np.array([width / 2, (HEAD + ROUND / 2) * line + room[1] / 2])
-    return Plan((chosen - middle) * step + centre, step, font)
+    return FoldPlan((chosen - middle) * step + centre, step, font)
 
 
 # -- the scene -----------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def shade(share: float, theme: Theme) -> str:
     return mixed(low, middle, 2 * share) if share < 0.5 else mixed(middle, high, 2 * share - 1)
 
 
-def drawn(view: Fold, plan: Plan, width: float, theme: Theme) -> list[Item]:
+def drawn(view: Fold, plan: FoldPlan, width: float, theme: Theme) -> list[Item]:
     """Return the scene."""
     if not view.partner:
         return list(_heading(view, plan, width, theme))
@@ -161,7 +161,7 @@ def drawn(view: Fold, plan: Plan, width: float, theme: Theme) -> list[Item]:
     return [*items, *_heading(view, plan, width, theme)]
 
 
-def _rung(view: Fold, plan: Plan, column: int, other: int, theme: Theme) -> list[Item]:
+def _rung(view: Fold, plan: FoldPlan, column: int, other: int, theme: Theme) -> list[Item]:
     """Return the rung of a pair, as wide as it is probable, with its probability where there is room."""
     one, two = plan.points[column], plan.points[other]
     items: list[Item] = []
@@ -188,7 +188,7 @@ def _rung(view: Fold, plan: Plan, column: int, other: int, theme: Theme) -> list
     return items
 
 
-def _column(view: Fold, plan: Plan, column: int, theme: Theme) -> list[Item]:
+def _column(view: Fold, plan: FoldPlan, column: int, theme: Theme) -> list[Item]:
     """Return the disc of a column with its letter; a ring where it has none."""
     x, y = plan.points[column].tolist()
     path = QPainterPath()
@@ -208,7 +208,7 @@ def _column(view: Fold, plan: Plan, column: int, theme: Theme) -> list[Item]:
     return items
 
 
-def _outward(plan: Plan, column: int) -> Array:
+def _outward(plan: FoldPlan, column: int) -> Array:
     """Return the direction away from the columns around one: where there is room beside it."""
     points = plan.points
     apart = points[column] - points
@@ -219,7 +219,7 @@ def _outward(plan: Plan, column: int) -> Array:
     return way / length if length > 1e-9 else np.array([0.0, -1.0])
 
 
-def _ends(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
+def _ends(view: Fold, plan: FoldPlan, theme: Theme) -> list[Item]:
     """Return 5′ and 3′, and the number of every fifth column."""
     last = len(view.partner) - 1
     told = {0: "5′", last: "3′"}
@@ -238,7 +238,7 @@ def _ends(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
     return items
 
 
-def _inserts(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
+def _inserts(view: Fold, plan: FoldPlan, theme: Theme) -> list[Item]:
     """Return +n where letters are inserted between two columns."""
     font = sized(plan.font, SMALL, bold=True)
     metrics = QFontMetricsF(font)
@@ -256,7 +256,7 @@ def _inserts(view: Fold, plan: Plan, theme: Theme) -> list[Item]:
     return items
 
 
-def _heading(view: Fold, plan: Plan, width: float, theme: Theme) -> list[Item]:
+def _heading(view: Fold, plan: FoldPlan, width: float, theme: Theme) -> list[Item]:
     """Return what is folded, and beside it the scale of the colours, once there is something to read."""
     font = sized(plan.font, 1.0, bold=True)
     metrics = QFontMetricsF(font)

@@ -1,4 +1,4 @@
-"""The letters of a logo, each stretched to the box that it fills; the count table has them too."""
+"""Letters stretched to boxes, for the logo and the count table."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from functools import lru_cache
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QPainterPath, QTransform
 
-#: A letter is stretched sideways no further than this times its own shape: an I stays an I.
+#: A letter is widened to at most this times its natural proportions: an I stays an I.
 STRETCH = 1.7
 
 
 @dataclass(frozen=True)
 class Glyph:
-    """A letter of the logo: its position, how many bits it stands for, and the box it fills."""
+    """A letter of the logo: its position in the motif, its height in bits, and its box in pixels."""
 
     letter: str
     position: int
@@ -23,7 +23,7 @@ class Glyph:
 
 
 def shaped(glyph: Glyph, family: str) -> QPainterPath:
-    """Return the outline of a letter, scaled to its box."""
+    """Return the outline of a letter scaled to its box."""
     outline, part = _outline(glyph.letter, family)
     box, width = glyph.box, glyph.box.width() * part
     onto = QTransform(width, 0.0, 0.0, box.height(), box.center().x() - width / 2, box.top())
@@ -33,7 +33,7 @@ def shaped(glyph: Glyph, family: str) -> QPainterPath:
 
 @lru_cache(maxsize=256)
 def _outline(letter: str, family: str) -> tuple[QPainterPath, float]:
-    """Return a letter in a box of size 1, and how much of the width of a position it takes."""
+    """Return a letter's outline in the unit square, and the part of its box's width that it fills."""
     font = QFont(family)
     font.setPixelSize(200)
     font.setBold(True)

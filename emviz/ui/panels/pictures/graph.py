@@ -24,7 +24,7 @@ from emviz.ui.look.lettering import font_for
 from emviz.ui.look.style import mixed
 from emviz.ui.look.theme import LIGHT, Theme, contrast
 from emviz.ui.panels.pictures.graph_layout import LEAST, arrange
-from emviz.ui.panels.pictures.graph_shapes import Arrangement, Disc, Line, Text
+from emviz.ui.panels.pictures.graph_shapes import Arrangement, Disc, Line, PlacedText
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 from emviz.ui.panels.plot.naming import sized
 from emviz.ui.widgets.visible import visible
@@ -38,7 +38,7 @@ PALE, PALER = 0.2, 0.45
 TOLD = 40
 
 
-class Canvas(QWidget):
+class GraphCanvas(QWidget):
     """Paints a graph, and reports the node or the edge that the mouse is on."""
 
     #: The place of a node, the place of an edge; −1 for neither.
@@ -143,7 +143,7 @@ class Canvas(QWidget):
                 QPointF(left, top + place * height + painter.fontMetrics().ascent()), visible(text)
             )
 
-    def _paint_words(self, painter: QPainter, words: Text) -> None:
+    def _paint_words(self, painter: QPainter, words: PlacedText) -> None:
         """Paint a text on a quiet ground: what it covers shines through a little."""
         ground = QColor(self.theme.card)
         ground.setAlpha(205)
@@ -167,7 +167,7 @@ class GraphPicture(Redrawn[Graph]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.canvas = Canvas()
+        self.canvas = GraphCanvas()
         self._stack(self.canvas)
         self.canvas.entered.connect(self._enter)
 
@@ -179,7 +179,7 @@ class GraphPicture(Redrawn[Graph]):
     def _draw(self, view: Graph, session: Session) -> None:
         self.canvas.show_graph(view, self.theme, session.display.decimals + 1)
 
-    def _tell(self, view: Graph, session: Session) -> None:
+    def _announce(self, view: Graph, session: Session) -> None:
         self._describe(view.title, describe(view, session.display.decimals + 1), self.canvas)
 
     def _write(self, view: Graph, session: Session) -> None:

@@ -19,7 +19,7 @@ from emviz.ui.panels.pictures.graph_shapes import (
     Arrangement,
     Disc,
     Line,
-    Text,
+    PlacedText,
     apart,
     away,
     better_side,
@@ -162,7 +162,7 @@ class _Circle:
 
     # -- words ----------------------------------------------------------------------------------------------
 
-    def _words(self, discs: Sequence[Disc], lines: Sequence[Line]) -> Iterator[Text]:
+    def _words(self, discs: Sequence[Disc], lines: Sequence[Line]) -> Iterator[PlacedText]:
         """Yield what stands beside nodes and edges, the most probable edges first."""
         obstacles = self._obstacles(discs, lines)
         taken = [square(disc) for disc in discs]
@@ -172,7 +172,7 @@ class _Circle:
                 found = self._placed(text, rim(disc), obstacles, taken, 1, FORBIDDEN)
                 if found is not None:
                     taken.append(found)
-                    yield Text(found, text, node)
+                    yield PlacedText(found, text, node)
         order = sorted(lines, key=lambda line: -round(self.graph.edges[line.edge].weight, 1))
         most = FORBIDDEN if len(lines) <= MANY else MOST
         for line in order:
@@ -181,7 +181,7 @@ class _Circle:
             found = self._placed(self._label(edge), anchors, obstacles, taken, better_side(line), most)
             if found is not None and (most == FORBIDDEN or away(found, line.points) <= AWAY):
                 taken.append(found)
-                yield Text(found, self._label(edge), edge.source, line.edge)
+                yield PlacedText(found, self._label(edge), edge.source, line.edge)
 
     def _obstacles(self, discs: Sequence[Disc], lines: Sequence[Line]) -> Array:
         step = 8.0 if len(lines) <= MANY else 14.0
@@ -277,7 +277,7 @@ class _Layers(_Circle):
         points = (1 - part) * (ends[0] + along * source.radius) + part * (ends[1] - along * target.radius)
         return Line(edge, points, width_of(this), None)
 
-    def _words(self, discs: Sequence[Disc], lines: Sequence[Line]) -> Iterator[Text]:
+    def _words(self, discs: Sequence[Disc], lines: Sequence[Line]) -> Iterator[PlacedText]:
         taken = [square(disc) for disc in discs]
         last = len(self.graph.layers) - 1
         for column, layer in enumerate(self.graph.layers):
@@ -294,9 +294,9 @@ class _Layers(_Circle):
             found = self._placed(edge.label, anchors, obstacles, taken, 0, MOST)
             if found is not None:
                 taken.append(found)
-                yield Text(found, edge.label, edge.source, line.edge)
+                yield PlacedText(found, edge.label, edge.source, line.edge)
 
-    def _name(self, node: int, disc: Disc, side: int, outside: bool) -> Text:
+    def _name(self, node: int, disc: Disc, side: int, outside: bool) -> PlacedText:
         """Return the name beside a node: outside of the first and the last column, else below it."""
         text, line = self._row(node), self.metrics.height()
         if disc.lines:
@@ -304,9 +304,9 @@ class _Layers(_Circle):
         width = self.bold.horizontalAdvance(text) + 2
         if not outside:
             top = disc.y + disc.radius
-            return Text((disc.x - width / 2, top, disc.x + width / 2, top + line), text, node)
+            return PlacedText((disc.x - width / 2, top, disc.x + width / 2, top + line), text, node)
         edge = disc.x + side * (disc.radius + AIR)
         left = edge if side > 0 else edge - width
         # That of a node at the border stands a little aside rather than be cut off.
         top = min(max(disc.y - line / 2, 0.0), self.height - line)
-        return Text((left, top, left + width, top + line), text, node, place=-side)
+        return PlacedText((left, top, left + width, top + line), text, node, place=-side)

@@ -37,7 +37,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Text:
+class PlacedText:
     """A text beside a node or an edge.
 
     Parameters
@@ -73,7 +73,7 @@ class Arrangement:
 
     discs: tuple[Disc, ...]
     lines: tuple[Line, ...]
-    words: tuple[Text, ...]
+    words: tuple[PlacedText, ...]
     size: float = 1.0
 
 

@@ -1,4 +1,4 @@
-"""Means that can be dragged: which one the mouse is on, and what θ(0) it asks for."""
+"""Dragging of means: finding the one under the mouse, and the θ(0) that follows."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from emviz.em.views import Entry
 from emviz.session import Session
 from emviz.ui.panels.plot.plot import Plot
 
-#: How near to a handle the mouse has to be, in pixels.
+#: Distance from a handle within which the mouse grabs it, in pixels.
 REACH = 16.0
 
 
 def distances(plot: Plot, places: Array, x: float, y: float) -> Array:
-    """Return how far some places of a plot are from a point of it, shape (n,), in pixels.
+    """Return the distances of places of a plot from a point of it, shape (n,), in pixels.
 
     Parameters
     ----------
     places : Array, shape (n, 2)
-        In the coordinates of the plot; what is not a number is infinitely far.
+        In plot coordinates; NaN is infinitely far.
     x, y : float
-        The point.
+        The point, in plot coordinates.
     """
     scale = plot.overlay.scale()
     apart = np.hypot(*(scale.pixels(places) - scale.pixels([(x, y)])).T)
@@ -33,7 +33,7 @@ def distances(plot: Plot, places: Array, x: float, y: float) -> Array:
 
 
 def nearest(apart: Array, within: float = np.inf) -> int | None:
-    """Return the place of the smallest distance, or None where all are farther than that."""
+    """Return the index of the smallest distance; None where all are above `within`."""
     if not len(apart):
         return None
     best = int(apart.argmin())
@@ -41,7 +41,7 @@ def nearest(apart: Array, within: float = np.inf) -> int | None:
 
 
 def start_with(session: Session, moves: Iterable[tuple[Entry, float]]) -> dict[str, Array]:
-    """Return the fields of θ(0) that change when some of its entries get these values."""
+    """Return the fields of θ(0) that change when these entries get these values."""
     moved, changed = session.start, set()
     for entry, value in moves:
         moved = with_entry(session.model, session.data, moved, entry, value)

@@ -1,8 +1,8 @@
-"""A heat map as a plan: the image, and where names, numbers, frames and dots go. No widget."""
+"""The layout of a heat map with its names, numbers, frames and dots. No widget."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from math import ceil
@@ -19,39 +19,38 @@ from emviz.ui.panels.plot.naming import across, down, elided, sized
 from emviz.ui.widgets.visible import visible
 from emviz.wording.numbers import number
 
-#: A cell is no larger than this, in pixels, and no wider than so many times its height.
+#: Largest size of a cell, in pixels, and its largest ratio of width to height.
 LARGEST, WIDEST = QPointF(180, 110), 9.0
-#: From this size on cells have lines between them.
+#: Size of a cell, in pixels, from which lines separate cells.
 LINED = 11.0
-#: The names of the rows take no more than this part of the width.
+#: Largest part of the width for row names.
 NAMES = 0.3
-#: The least side of a frame, and the least and largest diameter of a dot.
+#: Smallest side of a frame, and smallest and largest diameter of a dot, in pixels.
 FRAME, DOT, BIG_DOT = 10.0, 6.0, 13.0
-#: The contrast that text needs (W3C, Web Content Accessibility Guidelines 2.1).
+#: Contrast that text needs (W3C, Web Content Accessibility Guidelines 2.1).
 READABLE = 4.5
-#: The strip that tells pale from dark.
+#: Length of the colour scale, in pixels.
 STRIP = 54.0
-#: Numbers have the first of these sizes at which they fit; the cells of large ones are this much higher.
+#: Font sizes tried for numbers, until one fits; and how much higher than its text a cell with a large one is.
 SIZES, ROOMY = (1.5, 1.25, 1.0, SMALL), 1.3
-# Put together once: in Python each | of two flags is a search for the member that they make.
+# Combined once, since in Python | on two enum flags is slow.
 UNCLIPPED = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
 MIDDLE, RIGHT = UNCLIPPED | Qt.AlignmentFlag.AlignHCenter, UNCLIPPED | Qt.AlignmentFlag.AlignRight
 
 
 @dataclass(frozen=True)
 class Text:
-    """A text in the middle of an area, or at its right end.
+    """A text centred in an area, or at its right end.
 
     Parameters
     ----------
     area : QRectF
-        Where.
+        Its box, in pixels, which does not clip it.
     text, colour : str
-        What, and in which colour.
     bold, right, turned : bool
-        How: at the right end, running upwards.
+        Whether it is bold, right-aligned, or rotated to run upwards.
     size : float
-        Its size in that of the usual text.
+        Its size relative to the widget's font.
     """
 
     area: QRectF
@@ -63,7 +62,7 @@ class Text:
     size: float = SMALL
 
     def paint(self, painter: QPainter, font: QFont) -> None:
-        """Paint it, in sizes of the usual font."""
+        """Paint the text in a size relative to `font`."""
         painter.setFont(sized(font, self.size, self.bold))
         painter.setPen(QColor(self.colour))
         flags = RIGHT if self.right else MIDDLE
@@ -79,27 +78,27 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """Everything that is painted, in pixels.
+class HeatMapPlan:
+    """The layout of a heat map, in pixels of the widget.
 
     Parameters
     ----------
     area : QRectF
-        Where the cells are.
+        The area of the cells.
     rows, columns : int
-        How many.
+        Number of cells down and across.
     image : QImage
-        A pixel for each cell; where cells are smaller than pixels, a pixel for several.
+        One pixel per cell, or per several cells where they are smaller than pixels.
     hatched : bool
-        Some cells are missing.
+        Whether some cells are missing.
     frames, dots : tuple of QRectF
-        What is marked.
+        Marks around cells and in cells.
     outline : QRectF or None
-        The selected row.
+        Frame of the selected row.
     texts : tuple of Text
-        Names, headings, numbers.
+        Names, headings and numbers.
     strip : QRectF or None
-        The strip from pale to dark.
+        The colour scale.
     """
 
     area: QRectF
@@ -115,42 +114,37 @@ class Plan:
 
     @property
     def lined(self) -> bool:
-        """Whether the cells are large enough for lines between them."""
+        """Whether lines separate the cells."""
         return min(self.area.width() / self.columns, self.area.height() / self.rows) >= LINED
 
     def cell(self, row: int, column: int) -> QRectF:
-        """Return where a cell is."""
+        """Return the area of a cell."""
         return _cell(self.area, self.rows, self.columns, row, column)
 
     def at(self, point: QPointF) -> tuple[int, int] | None:
-        """Return the row and the column of the cell at a point; None beside the cells."""
-        if not self.area.contains(point):
-            return None
-        row = int((point.y() - self.area.top()) / self.area.height() * self.rows)
-        column = int((point.x() - self.area.left()) / self.area.width() * self.columns)
-        return min(row, self.rows - 1), min(column, self.columns - 1)
+        """Return the row and the column at a point; None outside the cells."""
+        return cell_at(self.area, self.rows, self.columns, point)
 
     def row_at(self, y: float) -> int | None:
-        """Return the row at a height, its name included; None above and below."""
+        """Return the row at a height, wherever in its line; None above and below the cells."""
         found = self.at(QPointF(self.area.center().x(), y))
         return None if found is None else found[0]
 
 
-class Planner:
+class HeatMapPlanner:
     """Lays out a matrix.
 
     Parameters
     ----------
     matrix : Matrix
-        What is shown.
+        The values, names and marks.
     theme : Theme
-        In which colours.
     font : QFont
-        The usual one.
+        The widget's font.
     decimals : int
-        Decimals of a number in a cell.
+        Decimals of the numbers in the cells.
     revealed : bool
-        Show what is hidden from EM: the frames.
+        Whether the frames, which EM does not know, are shown.
     """
 
     def __init__(self, matrix: Matrix, theme: Theme, font: QFont, decimals: int, revealed: bool) -> None:
@@ -159,19 +153,20 @@ class Planner:
         self._sizes = {size: QFontMetricsF(sized(font, size)) for size in SIZES}
         self._shades = shades(matrix)
         self._widest = max(map(self._bold.horizontalAdvance, matrix.rows), default=0.0)
-        #: The cells as an image, by its size: that of the last one.
+        #: The last image of the cells, by its size.
         self._images: dict[tuple[int, int], QImage] = {}
         self._room = 0.0
 
-    def telling(self, decimals: int) -> Planner:
-        """Return the same with other decimals; what is known of the cells it need not work out again."""
+    def with_decimals(self, decimals: int) -> HeatMapPlanner:
+        """Return a planner with other decimals, which shares the shades and the image."""
         other = copy(self)
         other.decimals = decimals
         return other
 
-    def plan(self, width: float, height: float, ratio: float) -> Plan:
-        """Return the plan for a size and a device-pixel ratio."""
-        matrix, names, self._room = self.matrix, self._names_width(width), width
+    def plan(self, width: float, height: float, ratio: float) -> HeatMapPlan:
+        """Return the plan for a size in pixels and a device-pixel ratio."""
+        matrix, self._room = self.matrix, width
+        names = min(self._widest + 2, NAMES * width)
         area = self._area(width, height, names)
         rows, columns = matrix.values.shape
         size = (round(area.height() * ratio), round(area.width() * ratio))
@@ -184,7 +179,7 @@ class Planner:
             *self._key(strip),
             *self._numbers(area),
         )
-        return Plan(
+        return HeatMapPlan(
             area=area,
             rows=rows,
             columns=columns,
@@ -199,21 +194,18 @@ class Planner:
 
     # -- room -----------------------------------------------------------------------------------------------
 
-    def _names_width(self, width: float) -> float:
-        return min(self._widest + 2, NAMES * width)
-
     def _area(self, width: float, height: float, names: float) -> QRectF:
-        """Return where the cells go: beside the names, as large as there is room."""
+        """Return the area of the cells, as large as possible beside the names."""
         rows, columns = self.matrix.values.shape
         line, gap = self._small.height(), 6.0
-        # The name of a low row stands out above it.
+        # The name of a low first row reaches above it.
         top = ceil(line / 2)
         left = names + gap + (line + gap if self.matrix.row_heading else 0)
         below = line + 4 + (line if self.matrix.column_heading or not self.matrix.numbers else 0)
         down_each = min((height - top - below) / rows, LARGEST.y())
         across_each = min((width - left - 10) / columns, LARGEST.x(), max(WIDEST * down_each, 2 * line))
         size = [max(1.0, total) for total in (across_each * columns, down_each * rows)]
-        # Whole pixels for whole cells, where there are enough of them.
+        # Cells of whole pixels have equal sizes; for small cells the rounding would waste too much room.
         size = [
             count * int(total / count) if total / count >= LINED else int(total)
             for total, count in zip(size, (columns, rows), strict=True)
@@ -249,12 +241,9 @@ class Planner:
         for k, text in sorted(shown.items()):
             middle = area.top() + (k + 0.5) * pitch
             box = QRectF(left, middle - line / 2, width, line)
-            yield Text(box, text, self._row_colour(k, chosen), bold=k == chosen, right=True)
-
-    def _row_colour(self, row: int, chosen: int | None) -> str:
-        if self.matrix.components is not None:
-            return self.theme.component(self.matrix.components[row])
-        return self.theme.ink if row == chosen else self.theme.muted
+            plain = self.theme.ink if k == chosen else self.theme.muted
+            colour = plain if self.matrix.components is None else self._colour(k)
+            yield Text(box, text, colour, bold=k == chosen, right=True)
 
     def _column_names(self, area: QRectF) -> Iterator[Text]:
         names = self.matrix.columns
@@ -262,7 +251,7 @@ class Planner:
         for k, text in across(names, pitch, self._small):
             middle = area.left() + (k + 0.5) * pitch
             half = self._small.horizontalAdvance(text) / 2 + 1
-            # The first one keeps clear of the names of the rows.
+            # The first name must not touch the row names.
             left = min(max(area.left() - 4, middle - half), self._room - 2 * half)
             box = QRectF(left, area.bottom() + 3, 2 * half, line)
             yield Text(box, text, self.theme.muted)
@@ -270,7 +259,7 @@ class Planner:
     def _headings(self, area: QRectF, names: float, height: float) -> Iterator[Text]:
         line, colour = self._small.height(), self.theme.muted
         long = self._small.horizontalAdvance(self.matrix.row_heading) + 4
-        # A name that has no room is left out.
+        # A heading is omitted rather than elided.
         if self.matrix.row_heading and long <= height:
             tall = max(area.height(), long)
             top = min(area.top(), height - tall)
@@ -285,12 +274,7 @@ class Planner:
     def _key(self, strip: QRectF | None) -> Iterator[Text]:
         if strip is None:
             return
-        line = self._small.height()
-        for text, place in zip(self._ends(), (-1, 1), strict=True):
-            half = self._small.horizontalAdvance(text) / 2 + 1
-            middle = strip.center().x() + place * (STRIP / 2 + 5 + half)
-            box = QRectF(middle - half, strip.center().y() - line / 2, 2 * half, line)
-            yield Text(box, text, self.theme.muted)
+        yield from scale_ends(strip, self._ends(), self._small, self.theme.muted)
 
     def _ends(self) -> tuple[str, str]:
         places = 0 if whole_ends(self.matrix) else self.decimals
@@ -299,7 +283,7 @@ class Planner:
     # -- numbers --------------------------------------------------------------------------------------------
 
     def _written(self, area: QRectF) -> tuple[int, float] | None:
-        """Return the decimals and the size with which all numbers fit into their cells; None without."""
+        """Return the decimals and the font size at which all numbers fit their cells, or None."""
         if not self.matrix.numbers:
             return None
         rows, columns = self.matrix.values.shape
@@ -327,7 +311,7 @@ class Planner:
 
     def _readable(self, row: int, column: int) -> str:
         ground = mixed(self.theme, self._colour(row), float(self._shades[row, column]))
-        # The theme's own colours leave a middling ground unreadable; black or white never do.
+        # On a middling ground neither of the theme's inks is readable, but black or white is.
         for inks in ((self.theme.ink, self.theme.card), ("#000000", "#ffffff")):
             best = max(inks, key=lambda ink: contrast(ink, ground))
             if contrast(best, ground) >= READABLE:
@@ -342,7 +326,7 @@ class Planner:
         return self.theme.component(self.matrix.components[row])
 
     def _image(self, size: tuple[int, int]) -> QImage:
-        """Return the cells as an image of no more pixels than there are on the screen."""
+        """Return the cells as an image of at most `size` pixels (rows, columns)."""
         if size not in self._images:
             self._images.clear()
             self._images[size] = self._shaded(size)
@@ -358,7 +342,7 @@ class Planner:
         pixels[:, :, 3] = np.where(np.isnan(values), 0, 255)
         height, width = values.shape
         image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
-        # The bytes belong to Python.
+        # QImage does not own the bytes, so they must be copied.
         return image.copy()
 
     def _around(self, area: QRectF, cells: tuple[tuple[int, int], ...]) -> tuple[QRectF, ...]:
@@ -374,8 +358,26 @@ class Planner:
 
 
 def whole_ends(matrix: Matrix) -> bool:
-    """Return whether both ends of the strip are told without decimals."""
+    """Return whether both ends of the colour scale are written without decimals."""
     return matrix.low == round(matrix.low) and matrix.high == round(matrix.high)
+
+
+def cell_at(area: QRectF, rows: int, columns: int, point: QPointF) -> tuple[int, int] | None:
+    """Return the row and the column at a point of an area of equal cells; None outside of it."""
+    if not area.contains(point):
+        return None
+    row = int((point.y() - area.top()) / area.height() * rows)
+    column = int((point.x() - area.left()) / area.width() * columns)
+    return min(row, rows - 1), min(column, columns - 1)
+
+
+def scale_ends(strip: QRectF, texts: Sequence[str], metrics: QFontMetricsF, colour: str) -> Iterator[Text]:
+    """Yield the texts at the left and the right end of a colour scale."""
+    line = metrics.height()
+    for text, side in zip(texts, (-1, 1), strict=True):
+        half = metrics.horizontalAdvance(text) / 2 + 1
+        middle = strip.center().x() + side * (strip.width() / 2 + 5 + half)
+        yield Text(QRectF(middle - half, strip.center().y() - line / 2, 2 * half, line), text, colour)
 
 
 def _cell(area: QRectF, rows: int, columns: int, row: int, column: int) -> QRectF:
@@ -384,14 +386,14 @@ def _cell(area: QRectF, rows: int, columns: int, row: int, column: int) -> QRect
 
 
 def _grown(cell: QRectF, least: float) -> QRectF:
-    """Return an area around a cell that is never too small to be seen."""
+    """Return a frame around a cell, with sides of at least `least` pixels."""
     width, height = max(cell.width() + 1, least), max(cell.height() + 1, least)
     centre = cell.center()
     return QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
 
 
 def _dot(cell: QRectF, aside: bool) -> QRectF:
-    """Return the dot in the middle of a cell, or in its corner where a number is written."""
+    """Return the dot in the centre of a cell, or in its corner, aside from its number."""
     if aside:
         return QRectF(cell.right() - DOT - 4, cell.top() + 4, DOT + 1, DOT + 1)
     size = min(max(0.45 * min(cell.width(), cell.height()), DOT), BIG_DOT)

@@ -76,7 +76,7 @@ class HistogramPicture(PlotPicture[Histogram]):
         names = [self._name(view, k) for k in range(len(means))]
         self.badges.dress(names, list(range(len(means))))
         self.plot.overlay.show(self._drawing(view))
-        self._tell(sentence(view))
+        self._announce(sentence(view))
 
     def _fit(self, view: Histogram) -> None:
         """Show all of it; the height changes only where it has to."""

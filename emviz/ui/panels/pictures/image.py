@@ -1,4 +1,4 @@
-"""What does the image look like, and what should it look like? Grey images side by side."""
+"""The picture of reconstructed images: grey images side by side."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from emviz.session import Part, Session
 from emviz.ui.commands.keys import STEPPING, STRIDES, is_alone, is_with_ctrl
 from emviz.ui.look.lettering import font_for
 from emviz.ui.panels.pictures.image_plan import ImagePlan, ImagePlanner, has_decimals
-from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
+from emviz.ui.panels.pictures.planned import PlannedPicture, PlannedWidget
 from emviz.ui.panels.plot.hatching import hatching
 from emviz.wording.numbers import number
 
 
-class Plates(Planned[ImagePlanner, ImagePlan]):
-    """Paints images, and reports the pixel that the mouse is on, or that the keys go to."""
+class Plates(PlannedWidget[ImagePlanner, ImagePlan]):
+    """Paints images, and reports the pixel under the mouse or the keyboard cursor."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         #: The pixel whose number is derived.
         self.marked: tuple[int, int] | None = None
-        #: The pixel that the keys are at.
+        #: The pixel at the keyboard cursor.
         self._current = (0, 0)
-        self.pressed.connect(self._stand)
+        self.pressed.connect(self._set_current)
 
     def mark(self, pixel: tuple[int, int] | None) -> None:
-        """Frame a pixel, or none; the keys go on from there."""
+        """Frame a pixel and move the keyboard cursor there; None removes the frame."""
         if pixel is not None:
             self._current = pixel
         self.marked = pixel
         self.update()
 
     def laid_out(self, planner: ImagePlanner) -> ImagePlan:
-        """Return the plan for the size that the widget has."""
+        """Return the plan for the widget's size."""
         return planner.plan(self.width(), self.height())
 
     def paint(self, painter: QPainter, plan: ImagePlan) -> None:
-        """Paint the plan; every number keeps its own sharp square where there is room for it."""
+        """Paint the plan; smoothing is for images that are scaled down, others keep sharp pixels."""
         for each in plan.prints:
             small = each.area.width() < each.pixels.width() or each.area.height() < each.pixels.height()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, small)
             if each.hidden:
-                # Black would be an image too: nothing is emitted anywhere.
+                # A black area would be read as an image in which nothing is emitted.
                 self._hatch(painter, each.area)
             else:
                 painter.drawImage(each.area, each.pixels)
@@ -68,13 +68,13 @@ class Plates(Planned[ImagePlanner, ImagePlan]):
         painter.strokePath(hatching(area), QPen(QColor(self.theme.border), 1.2))
 
     @Slot(int, int)
-    def _stand(self, row: int, column: int) -> None:
+    def _set_current(self, row: int, column: int) -> None:
         self._current = row, column
 
     # -- Qt overrides
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go from pixel to pixel with Ctrl and an arrow, up and down without it; Enter presses one."""
+        """Move the cursor with Ctrl and an arrow, or with up and down alone; Enter presses the pixel."""
         key, plan = event.key(), self.plan
         moves = is_with_ctrl(event) or (is_alone(event) and key not in STEPPING)
         if plan is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -89,18 +89,18 @@ class Plates(Planned[ImagePlanner, ImagePlan]):
             event.ignore()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the keys are."""
+        """Show the keyboard cursor."""
         super().focusInEvent(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show it no longer."""
+        """Hide the keyboard cursor."""
         super().focusOutEvent(event)
         self.update()
 
 
 class ImagePicture(PlannedPicture[Image]):
-    """The images, what the mouse is on, and the choice of a row, or of a pixel that is a parameter."""
+    """The images; a click selects a row, or derives the number of a pixel that is a parameter."""
 
     concerns = PlannedPicture.concerns | {Part.CELL}
 
@@ -112,7 +112,7 @@ class ImagePicture(PlannedPicture[Image]):
 
     @property
     def usual_hint(self) -> str:
-        """What can be done with the mouse."""
+        """The hint on deriving a pixel, where pixels are parameters."""
         leads = self._view is not None and self._view.lines is not None
         return "click a pixel: where does its number come from?" if leads else ""
 
@@ -126,20 +126,20 @@ class ImagePicture(PlannedPicture[Image]):
         self.plates.setFocusPolicy(Qt.FocusPolicy.StrongFocus if leads else Qt.FocusPolicy.NoFocus)
         self.plates.mark(_pixel(view, session.display.cell))
 
-    def _tell(self, view: Image, session: Session) -> None:
+    def _announce(self, view: Image, session: Session) -> None:
         self._describe(view.title, describe(view, session.display.decimals), self.plates)
 
     def _write(self, view: Image, session: Session) -> None:
         if any(map(has_decimals, view.plates)):
             self._draw(view, session)
 
-    def told_at(self, view: Image, session: Session, row: int, column: int) -> str:
-        """Return what every image has at the mouse."""
-        return told_at(view, row, column, session.display.decimals)
+    def cell_text(self, view: Image, session: Session, row: int, column: int) -> str:
+        """Return the values of all images at a pixel."""
+        return cell_text(view, row, column, session.display.decimals)
 
     @Slot(int, int)
     def _derive(self, row: int, column: int) -> None:
-        """Ask where the number of a pixel comes from: its line of the M-step, or before it a total."""
+        """Request the derivation of a pixel: its M-step after one, its total after an E-step."""
         view, session = self._view, self._session
         if view is None or session is None or view.lines is None or view.groups is None:
             return
@@ -152,15 +152,15 @@ class ImagePicture(PlannedPicture[Image]):
 
 
 def _pixel(view: Image, cell: Cell | None) -> tuple[int, int] | None:
-    """Return the pixel whose line of the M-step is derived."""
+    """Return the pixel whose M-step is being derived, or None."""
     if view.lines is None or not isinstance(cell, UpdateCell):
         return None
     found = np.argwhere(view.lines == cell.place)
     return (int(found[0, 0]), int(found[0, 1])) if len(found) else None
 
 
-def told_at(view: Image, row: int, column: int, decimals: int) -> str:
-    """Return what every image has in one place: "row 3, column 4: λ(2) 12.3, truth 10.0"."""
+def cell_text(view: Image, row: int, column: int, decimals: int) -> str:
+    """Return the values of all images at a pixel: "row 3, column 4: λ(2) 12.3, truth 10.0"."""
     values = ", ".join(
         f"{each.name} {'hidden' if each.hidden else number(float(each.values[row, column]), decimals)}"
         for each in view.plates
@@ -169,17 +169,17 @@ def told_at(view: Image, row: int, column: int, decimals: int) -> str:
 
 
 def describe(view: Image, decimals: int) -> str:
-    """Return in words what images show: their shape, and from where to where each goes."""
+    """Return the images in words: their shape, and the range of each."""
     rows, columns = view.plates[0].values.shape if view.plates else (0, 0)
     if not rows * columns:
         return "Nothing to show."
-    told = [_told(each, decimals) for each in view.plates]
+    parts = [_range_words(each, decimals) for each in view.plates]
     if view.row is not None:
-        told.append(f"selected: {view.row_heading} {view.rows[view.row]}")
-    return f"{rows} × {columns}: {'; '.join(told)}."
+        parts.append(f"selected: {view.row_heading} {view.rows[view.row]}")
+    return f"{rows} × {columns}: {'; '.join(parts)}."
 
 
-def _told(plate: Plate, decimals: int) -> str:
+def _range_words(plate: Plate, decimals: int) -> str:
     if plate.hidden:
         return f"{plate.name} hidden until it is revealed"
     low, high = (number(float(each), decimals) for each in (plate.values.min(), plate.values.max()))

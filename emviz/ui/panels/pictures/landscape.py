@@ -19,7 +19,7 @@ from emviz.ui.look.lettering import font_for
 from emviz.ui.look.motion import Motion, one_step
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.likelihood.series import Series
-from emviz.ui.panels.pictures.additions import Besides, contour_words, slow_drawing, slow_words
+from emviz.ui.panels.pictures.additions import BoundContours, contour_words, slow_drawing, slow_words
 from emviz.ui.panels.pictures.picture import CLICK, Picture
 from emviz.ui.panels.pictures.relief import Relief
 from emviz.ui.panels.plot.choices import AxisChoices, Pair
@@ -65,7 +65,7 @@ class LandscapePicture(Picture[Landscape]):
         self.plot.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.plot.setCursor(Qt.CursorShape.CrossCursor)
         self.relief = Relief(self.plot)
-        self.besides = Besides(self.plot)
+        self.besides = BoundContours(self.plot)
         self.path = self.plot.curve()
         self.dots, self.guess = Spots(), Spots()
         self.plot.addItem(self.dots)
@@ -213,7 +213,7 @@ class LandscapePicture(Picture[Landscape]):
         self._note(slow_words(session, self.results, brief=True))
         self.plot.overlay.show(self._drawing(session, axes, path))
         self.plot.overlay.move_point((float(path[-1, 0]), float(path[-1, 1])))
-        self._tell(session, axes)
+        self._announce(session, axes)
 
     def _draw_relief(self, axes: Axes) -> None:
         """Draw the heights, if they are others than before."""
@@ -303,7 +303,7 @@ class LandscapePicture(Picture[Landscape]):
             words, colour, (at,)
         )
 
-    def _tell(self, session: Session, axes: Axes) -> None:
+    def _announce(self, session: Session, axes: Axes) -> None:
         values = ", ".join(
             f"{self._label(e)} = {number(entry_value(session.step.params, e), 3)}" for e in axes
         )

@@ -1,7 +1,7 @@
 """The colours of the letters of sequences: bases as biologists know them, amino acids by their chemistry.
 
-A letter is read by its shape; its colour lets a pattern be seen from the last row of a hall. The four bases
-differ in lightness as well, so that they stay apart for the colour-blind.
+Colours make patterns visible from the last row of a hall. The four bases differ in lightness too, for readers
+who are colour-blind.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from emviz.em.families.letters import AMINO_ACIDS, NUCLEOTIDES, mostly_bases
 from emviz.ui.look.style import mixed
 from emviz.ui.look.theme import Theme
 
-#: What stands for no letter.
+#: Characters that are no letters.
 GAPS = frozenset(".- ")
 #: For A, C, G, and T or U, on a light and on a dark card.
 BASES = {
@@ -22,15 +22,15 @@ BASES = {
 PLACES = {"A": 0, "C": 1, "G": 2, "T": 3, "U": 3}
 #: Amino acids: hydrophobic, polar, basic, acidic, amides.
 CLASSES = ("AVLIPWFM", "GSTYC", "KRH", "DE", "NQ")
-#: How much of its colour the cell of a letter has, so that the letter on it stays readable.
+#: Opacity of the colour behind a letter, low enough for the letter to be readable.
 TINT = {"light": 0.38, "dark": 0.44}
 
 
 def letter_colours(letters: Iterable[str], theme: Theme) -> dict[str, str]:
-    """Return the colour of each letter of an alphabet, or of a text that uses no more than a part of it.
+    """Return the colour of each letter of an alphabet or a text.
 
-    A code for several letters is grey. Letters beyond nucleic acids and proteins take the colours of
-    components, in their order.
+    Ambiguity codes are grey. Letters of neither nucleic acids nor proteins get the colours of components, in
+    order of appearance.
     """
     text = "".join(letter for letter in letters if letter not in GAPS)
     present = list(dict.fromkeys(text))
@@ -43,7 +43,7 @@ def letter_colours(letters: Iterable[str], theme: Theme) -> dict[str, str]:
 
 
 def cell_colours(letters: Iterable[str], theme: Theme) -> dict[str, str]:
-    """Return the colour of the cell behind each letter: a wash that ink can be read on."""
+    """Return the colour of the cell behind each letter, pale enough to read the letter on it."""
     colours = letter_colours(letters, theme)
     return {letter: mixed(theme.card, colour, TINT[theme.name]) for letter, colour in colours.items()}
 

@@ -1,4 +1,4 @@
-"""How does every row answer for every column? A heat map: framed what is true, dotted what is best."""
+"""The picture of a matrix: a heat map with the true cells framed and the best ones dotted."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Matrix
 from emviz.session import Session
 from emviz.ui.look.lettering import font_for
-from emviz.ui.panels.pictures.heat_map import Plan, Planner, whole_ends
-from emviz.ui.panels.pictures.planned import Planned, PlannedPicture
+from emviz.ui.panels.pictures.heat_map import HeatMapPlan, HeatMapPlanner, whole_ends
+from emviz.ui.panels.pictures.planned import PlannedPicture, PlannedWidget
 from emviz.ui.panels.pictures.shading import begins
 from emviz.ui.panels.plot.hatching import hatching
 from emviz.wording.numbers import number
 
-#: A matrix of so many numbers is read out number by number, a larger one by its best columns.
-TOLD, TOLD_ROWS = 40, 12
+#: Most numbers that are read out one by one (beyond, the best column of each row is), and most rows read out.
+SPOKEN, SPOKEN_ROWS = 40, 12
 
 
-class HeatMap(Planned[Planner, Plan]):
-    """Paints a matrix, and reports the cell that the mouse is on."""
+class HeatMap(PlannedWidget[HeatMapPlanner, HeatMapPlan]):
+    """Paints a matrix, and reports the cell under the mouse."""
 
-    def laid_out(self, planner: Planner) -> Plan:
-        """Return the plan for the size that the widget has."""
+    def laid_out(self, planner: HeatMapPlanner) -> HeatMapPlan:
+        """Return the plan for the widget's size."""
         return planner.plan(self.width(), self.height(), self.devicePixelRatioF())
 
-    def row_at(self, plan: Plan, point: QPointF) -> int | None:
-        """Return the row that is pressed, at its cells or its name."""
+    def row_at(self, plan: HeatMapPlan, point: QPointF) -> int | None:
+        """Return the row at a point, on its cells or its name."""
         return None if point.x() > plan.area.right() else plan.row_at(point.y())
 
-    def paint(self, painter: QPainter, plan: Plan) -> None:
-        """Paint the cells, frames and dots, and the strip."""
+    def paint(self, painter: QPainter, plan: HeatMapPlan) -> None:
+        """Paint cells, frames, dots and the colour scale."""
         self._paint_cells(painter, plan)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_marks(painter, plan)
         if plan.strip is not None:
             self._paint_strip(painter, plan.strip)
 
-    def _paint_cells(self, painter: QPainter, plan: Plan) -> None:
+    def _paint_cells(self, painter: QPainter, plan: HeatMapPlan) -> None:
         theme = self.theme
         if plan.hatched:
             painter.fillRect(plan.area, QColor(theme.faint))
@@ -57,7 +57,7 @@ class HeatMap(Planned[Planner, Plan]):
             for column in range(1, plan.columns):
                 x = plan.cell(0, column).left()
                 painter.drawLine(QPointF(x, plan.area.top()), QPointF(x, plan.area.bottom()))
-        # The colours of two components may look alike.
+        # A line separates components, since their colours may look alike.
         painter.setPen(QPen(QColor(theme.ink), 1))
         for row in begins(self.planner.matrix) if self.planner is not None else ():
             y = plan.cell(row, 0).top()
@@ -66,8 +66,8 @@ class HeatMap(Planned[Planner, Plan]):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(plan.area)
 
-    def _paint_marks(self, painter: QPainter, plan: Plan) -> None:
-        """Paint two lines for each: one stands out on a dark cell, the other on a pale one."""
+    def _paint_marks(self, painter: QPainter, plan: HeatMapPlan) -> None:
+        """Paint frames and dots in two colours: one is visible on dark cells, the other on pale ones."""
         theme = self.theme
         painter.setBrush(Qt.BrushStyle.NoBrush)
         outlines = () if plan.outline is None else (plan.outline,)
@@ -91,7 +91,7 @@ class HeatMap(Planned[Planner, Plan]):
 
 
 class MatrixPicture(PlannedPicture[Matrix]):
-    """The heat map, what the mouse is on, and the choice of a row; framed where the truth is revealed."""
+    """The heat map; a click selects a row, and frames show the truth once it is revealed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,51 +102,51 @@ class MatrixPicture(PlannedPicture[Matrix]):
         self.map.setVisible(bool(view.values.size))
         if view.values.size:
             decimals, revealed = _decimals(view, session), session.display.revealed
-            planner = Planner(view, self.theme, font_for(self), decimals, revealed)
+            planner = HeatMapPlanner(view, self.theme, font_for(self), decimals, revealed)
             self.map.show_planned(planner, self.theme)
 
     def _write(self, view: Matrix, session: Session) -> None:
         planner = self.map.planner
         if planner is not None and (view.numbers or not whole_ends(view)):
-            self.map.show_planned(planner.telling(_decimals(view, session)), self.theme)
+            self.map.show_planned(planner.with_decimals(_decimals(view, session)), self.theme)
 
-    def _tell(self, view: Matrix, session: Session) -> None:
-        told = describe(view, _decimals(view, session), session.display.revealed)
-        self._describe(view.title, told, self.map)
+    def _announce(self, view: Matrix, session: Session) -> None:
+        words = describe(view, _decimals(view, session), session.display.revealed)
+        self._describe(view.title, words, self.map)
 
-    def told_at(self, view: Matrix, session: Session, row: int, column: int) -> str:
-        """Return the number at the mouse."""
+    def cell_text(self, view: Matrix, session: Session, row: int, column: int) -> str:
+        """Return the position and the value of a cell."""
         value = float(view.values[row, column])
-        told = "nothing there" if np.isnan(value) else number(value, _decimals(view, session))
-        return f"{_place(view, row, column)}: {told}"
+        text = "nothing there" if np.isnan(value) else number(value, _decimals(view, session))
+        return f"{_place(view, row, column)}: {text}"
 
     def source(self, view: Matrix, row: int) -> int:
-        """Return the row of the data that a row of the matrix is."""
+        """Return the data row of a row of the matrix."""
         return view.sources[row] if view.sources else row
 
 
 def describe(view: Matrix, decimals: int, revealed: bool) -> str:
-    """Return in words what a matrix shows: its numbers where they are few, else the best of each row."""
+    """Return a matrix in words: its numbers if they are few, else the best column of each row."""
     rows, columns = view.values.shape
     head = f"{rows} × {columns}: {view.row_heading or 'rows'} by {view.column_heading or 'columns'}."
-    tell = _numbers if view.values.size <= TOLD else _best
-    told = [f"{name}: {tell(view, row, decimals)}" for row, name in enumerate(view.rows[:TOLD_ROWS])]
-    if rows > len(told):
-        told.append(f"and {rows - len(told)} more")
+    row_words = _numbers if view.values.size <= SPOKEN else _best
+    parts = [f"{name}: {row_words(view, row, decimals)}" for row, name in enumerate(view.rows[:SPOKEN_ROWS])]
+    if rows > len(parts):
+        parts.append(f"and {rows - len(parts)} more")
     if view.marks and revealed:
-        told.append(f"framed: {'; '.join(_place(view, *cell) for cell in view.marks[:TOLD_ROWS])}")
+        parts.append(f"framed: {'; '.join(_place(view, *cell) for cell in view.marks[:SPOKEN_ROWS])}")
     if view.row is not None:
-        told.append(f"selected: {view.rows[view.row]}")
-    return f"{head} {'; '.join(told)}."
+        parts.append(f"selected: {view.rows[view.row]}")
+    return f"{head} {'; '.join(parts)}."
 
 
 def _numbers(view: Matrix, row: int, decimals: int) -> str:
-    told = (
+    values = (
         f"{name} {number(float(value), decimals)}"
         for name, value in zip(view.columns, view.values[row], strict=True)
         if not np.isnan(value)
     )
-    return ", ".join(told) or "nothing"
+    return ", ".join(values) or "nothing"
 
 
 def _best(view: Matrix, row: int, decimals: int) -> str:
@@ -164,7 +164,7 @@ def _place(view: Matrix, row: int, column: int) -> str:
 
 
 def _decimals(view: Matrix, session: Session) -> int:
-    """Return one decimal more for probabilities, and none where all numbers are whole."""
+    """Return the number of decimals: one more for probabilities, none where all values are whole."""
     finite = view.values[np.isfinite(view.values)]
     if np.all(np.mod(finite, 1) == 0) and len(finite) and np.abs(finite).max() > 1:
         return 0

@@ -1,4 +1,4 @@
-"""Colours blended by responsibility: how a point says what it may belong to.
+"""Colours blended by responsibility, and palettes of few colours for many points.
 
 Colours are arrays of red, green and blue, 0 … 255.
 """
@@ -11,29 +11,23 @@ from PySide6.QtGui import QColor
 
 from emviz.em.numerics import Array
 
-#: Points share no more brushes than this: a brush of its own for each of thousands is slow.
+#: Most brushes for the points of a scatter: one for each of thousands is slow.
 BRUSHES = 64
 
 
 def channels(colours: tuple[str, ...]) -> Array:
-    """Return colours as an array, shape (K, 3).
-
-    Parameters
-    ----------
-    colours : tuple of str
-        "#rrggbb".
-    """
+    """Return colours "#rrggbb" as an array, shape (K, 3)."""
     shown = [QColor(colour) for colour in colours]
     return np.array([(c.red(), c.green(), c.blue()) for c in shown], dtype=np.float64).reshape(-1, 3)
 
 
 def blended(shares: Array, colours: Array) -> Array:
-    """Return the colours of components blended by shares, shape (..., 3).
+    """Return the components' colours blended by shares, shape (..., 3).
 
     Parameters
     ----------
     shares : Array, shape (..., K)
-        Responsibilities or counts, not negative; where all are zero the blend is black.
+        Responsibilities or counts, not negative; all zeros give black.
     colours : Array, shape (K, 3)
         The colour of each component.
     """
@@ -43,14 +37,14 @@ def blended(shares: Array, colours: Array) -> Array:
 
 
 def quantised(colours: Array, most: int = BRUSHES) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
-    """Return the palette that stands for many colours, and the place of each colour in it.
+    """Return a small palette that approximates many colours, and the index of each colour in it.
 
     Parameters
     ----------
     colours : Array, shape (n, 3)
         The colours.
     most : int
-        The size that the palette keeps to.
+        Largest size of the palette.
 
     Returns
     -------
@@ -68,10 +62,8 @@ def quantised(colours: Array, most: int = BRUSHES) -> tuple[NDArray[np.intp], ND
 
 
 def _numbered(codes: NDArray[np.int64]) -> tuple[NDArray[np.intp], int]:
-    """Return which of the distinct codes each is, in their order, and how many there are.
-
-    `np.unique` would import numpy.ma at its first call, 15 ms of one turn of the window.
-    """
+    """Return the rank of each code among the distinct ones, and their number."""
+    # np.unique would import numpy.ma at its first call, which takes 15 ms.
     order = np.argsort(codes)
     ranks = np.cumsum(np.diff(codes[order], prepend=codes[order[:1]]) > 0)
     places = np.empty_like(order)
@@ -80,7 +72,7 @@ def _numbered(codes: NDArray[np.int64]) -> tuple[NDArray[np.intp], int]:
 
 
 def _middles(colours: Array, places: NDArray[np.intp], size: int) -> NDArray[np.uint8]:
-    """Return the mean colour of each place, so that a pure colour stays pure."""
+    """Return the mean colour of each palette entry, so that a pure colour stays pure."""
     weights = np.maximum(np.bincount(places, minlength=size), 1)
     sums = [np.bincount(places, colours[:, k], minlength=size) / weights for k in range(3)]
     return np.asarray(np.rint(np.stack(sums, axis=1)), dtype=np.uint8)

@@ -1,4 +1,4 @@
-"""The model's own pictures, one at a time, and what its tools have found."""
+"""The panel of the model's own pictures, one at a time, and of the findings of its tools."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from emviz.wording.narration import weighed_at
 if TYPE_CHECKING:
     from emviz.em.pictures import View
 
-#: The width of a card that has a button for what a landscape shows besides, in ems.
+#: Width of a card, in ems, from which a landscape has a button for additions.
 ROOMY = 32
 
 
 class ModelPanel(Card):
-    """Shows the picture that is chosen among those of the model."""
+    """Shows the chosen one of the model's pictures."""
 
     holds = PICTURE
     concerns = EVERYTHING - frozenset(
@@ -55,13 +55,13 @@ class ModelPanel(Card):
         self.tabs, self.listed = PictureTabs(), ComboBox()
         self.picture: AnyPicture | None = None
         self.workshop = ToolButton()
-        self.told = Caption()
+        self.finding_caption = Caption()
         self.reading = Reading(self)
         self._pictures: dict[type[View], AnyPicture] = {}
         self._finding: AnyFinding | None = None
         self._drawn: tuple[View, Session] | None = None
-        #: A view, and what is shown of it while its answers are to be guessed.
-        self._asked: tuple[View, View] | None = None
+        #: A view, and its copy without answers, which is shown while they are to be guessed.
+        self._guessed: tuple[View, View] | None = None
         self._hinted = ""
         self._build()
 
@@ -76,40 +76,40 @@ class ModelPanel(Card):
         self.workshop.chosen.connect(self.tool_requested)
         self.body.addWidget(self.tabs)
         self.body.addWidget(self.listed)
-        self.body.addWidget(self.told)
-        self.told.hide()
+        self.body.addWidget(self.finding_caption)
+        self.finding_caption.hide()
 
     @Slot(bool)
     def show_contours(self, shown: bool) -> None:
-        """Ask for contours of the bound, or for none."""
+        """Request contours of the bound, or none."""
         self.display_requested.emit({"contours": shown})
 
     @Slot(bool)
     def show_slowest(self, shown: bool) -> None:
-        """Ask for the direction in which EM is slowest, or for none."""
+        """Request the direction in which EM is slowest, or none."""
         self.display_requested.emit({"slowest": shown})
 
     @Slot()
     def suppose_nothing(self) -> None:
-        """Ask for what follows from what was seen alone."""
+        """Request the probabilities given only what was observed."""
         self.display_requested.emit({"supposed": ()})
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """The titles of all pictures, those of a finding last."""
+        """The titles of all pictures, those of a tool's finding last."""
         return tuple(view.title for view in self._all())
 
-    # -- what is shown --------------------------------------------------------------------------------------
+    # -- drawing --------------------------------------------------------------------------------------------
 
     def show_session(self, session: Session, results: Results) -> None:
-        """Show the chosen picture; a landscape follows the session, other pictures come when drawn."""
+        """Show the chosen picture: a landscape from the session, others from the views in the results."""
         before, had_views = self.session, bool(self._views)
         super().show_session(session, results)
         if before is not None and (before.data is not session.data or before.model != session.model):
             self._finding = None
             self._put_away()
         elif had_views and not self._views:
-            # None could be made: the old one would tell of another step.
+            # The views of this step could not be made, and the old picture shows another step.
             self._put_away()
         self.workshop.show_tools(session.model)
         self._show()
@@ -118,10 +118,10 @@ class ModelPanel(Card):
             self.picture.follow(session)
         self._offer_additions()
         self._head()
-        self._tell_step()
+        self._stamp_step()
 
     def _offer_additions(self) -> None:
-        """Offer what can be shown besides, where a landscape is on display and leaves room for a button."""
+        """Show the button for additions beside a landscape, if the head of the card has room for it."""
         roomy = self.width() >= ROOMY * QFontInfo(self.font()).pixelSize()
         shown = isinstance(self.picture, LandscapePicture) and roomy and not self.bare
         self.show_button.setVisible(shown)
@@ -137,13 +137,13 @@ class ModelPanel(Card):
 
     @property
     def _of(self) -> Session | None:
-        """The session that the pictures were drawn of."""
+        """The session whose views are drawn."""
         views = self.results.views
         return None if views is None else views.of
 
     @Slot(object)
     def show_finding(self, finding: AnyFinding) -> None:
-        """Show what a tool has found so far."""
+        """Show the findings of a tool so far."""
         fresh = self._finding is None or not self._finding.views
         self._finding = finding
         if fresh and finding.views and self.session is not None:
@@ -153,7 +153,7 @@ class ModelPanel(Card):
 
     @Slot()
     def forget_finding(self) -> None:
-        """Forget what a tool has found: another one starts."""
+        """Drop the finding, because another tool starts."""
         self._finding = None
 
     def _all(self) -> tuple[View, ...]:
@@ -165,43 +165,43 @@ class ModelPanel(Card):
         assert session is not None
         view = desk.on_display(views, session.display)
         self._fill_tabs(views, view)
-        self._tell_finding(view)
+        self._write_finding(view)
         if view is None:
             return
         self._host(type(view))
         if self.picture is not None and not self._shows(view, session):
             self._drawn, self.picture.results = (view, session), self.results
-            told = view if session.display.reference else self._guessable(view)
-            self.picture.show_view(told, self._pictured(view, session))
-        self._tell_hint()
+            shown = view if session.display.reference else self._guessable(view)
+            self.picture.show_view(shown, self._pictured(view, session))
+        self._show_hint()
 
     def _guessable(self, view: View) -> View:
-        """Return a view without its answers, the same one as long as it is the same view."""
-        if self._asked is None or self._asked[0] is not view:
+        """Return the view without its answers; the same object for the same view, which spares a redraw."""
+        if self._guessed is None or self._guessed[0] is not view:
             from emviz.em.pictures.spoilers import without_spoilers
 
-            self._asked = view, without_spoilers(view)
-        return self._asked[1]
+            self._guessed = view, without_spoilers(view)
+        return self._guessed[1]
 
     def _shows(self, view: View, session: Session) -> bool:
-        """Return whether the picture shows a view, and nothing else of it has changed in the session."""
+        """Return whether the picture shows this view, and nothing else that it draws has changed."""
         if self._drawn is None or self.picture is None or self._drawn[0] is not view:
             return False
         change = diff(self._drawn[1], session) | news(self.picture.results, self.results)
         return not change & self.picture.concerns
 
     def _pictured(self, view: View, session: Session) -> Session:
-        """Return the session as it was at the step that a view is of; that of a tool is of none.
+        """Return the session at the step of a view, with the current display settings.
 
-        A landscape is that of every step: it follows the session itself.
+        A landscape and a tool's finding do not belong to a step: they get the session as it is.
         """
         of = None if isinstance(view, Landscape) else self._of
         if of is None or of.run != session.run or not any(each is view for each in self._views):
             return session
         return replace(of, display=session.display)
 
-    def _tell_step(self) -> None:
-        """Say of which step the picture is; what a tool has found is of none."""
+    def _stamp_step(self) -> None:
+        """Stamp the card with the picture's step; a tool's finding has none."""
         session, of = self.session, self._of
         assert session is not None
         shown: dict[str, Session] = {}
@@ -209,18 +209,18 @@ class ModelPanel(Card):
             shown = self.picture.shown
         elif of is not None and self._of_a_step:
             shown = {"picture": of}
-        self.tell_step(session, **shown)
+        self.stamp_step(session, **shown)
 
-    def _tell_finding(self, view: View | None) -> None:
-        """Say below its picture what a tool has found; where it has none, below any."""
+    def _write_finding(self, view: View | None) -> None:
+        """Write the finding of a tool below its own picture; if it has no picture, below every one."""
         finding = self._finding
-        told = finding is not None and (not finding.views or any(each is view for each in finding.views))
-        self.told.setVisible(told)
-        if told and finding is not None:
-            self.told.show_text(finding.words)
+        seen = finding is not None and (not finding.views or any(each is view for each in finding.views))
+        self.finding_caption.setVisible(seen)
+        if seen and finding is not None:
+            self.finding_caption.show_text(finding.words)
 
     def _put_away(self) -> None:
-        """Put the picture away; a landscape stays, as it follows the session by itself."""
+        """Hide the picture; a landscape stays, since it is drawn from the session."""
         self._drawn = None
         if self.picture is not None and not isinstance(self.picture, LandscapePicture):
             _set_shown(self.picture, False)
@@ -241,14 +241,14 @@ class ModelPanel(Card):
         self._fit_choice()
 
     def _fit_choice(self) -> None:
-        """Have tabs where all of them have room; else a list, in which no title is cut."""
+        """Show tabs where all of them fit, else a list, in which no title is elided."""
         several = self.tabs.count() > 1
         whole = self.tabs.sizeHint().width() <= self.body.contentsRect().width()
         self.tabs.setVisible(several and whole)
         self.listed.setVisible(several and not whole)
 
     def _host(self, kind: type[View]) -> None:
-        """Bring the widget for a type of view to the front; it is made when first needed."""
+        """Show the widget for a type of view, which is created on first use."""
         picture = self._pictures.get(kind) or self._made(kind)
         if picture is self.picture:
             return
@@ -257,7 +257,7 @@ class ModelPanel(Card):
         self.picture = picture
         self._drawn = None
         if isinstance(picture, LandscapePicture) and self.session is not None:
-            # Out of sight it knows neither the step nor, perhaps, the model on display.
+            # A hidden landscape is not updated, so it may have an old step or even another model.
             picture.results = self.results
             picture.follow(self.session)
         _set_shown(picture, True)
@@ -276,20 +276,20 @@ class ModelPanel(Card):
         return picture
 
     def show_guess(self, at: tuple[float, float] | None) -> None:
-        """Show in the landscape where somebody takes θ to be, or nowhere any more."""
+        """Mark a guess of θ in the landscape; None removes it."""
         landscape = self._pictures.get(Landscape)
         if isinstance(landscape, LandscapePicture):
             landscape.show_guess(at)
 
     def strip(self, bare: bool) -> None:
-        """Do without the tools as well."""
+        """Hide the tools as well."""
         super().strip(bare)
         self.workshop.strip(bare)
         self._offer_additions()
-        self._tell_hint()
+        self._show_hint()
 
     def _head(self) -> None:
-        """Write the title: the one that tells more where it fits beside the tools."""
+        """Write the longest title that fits beside the tools."""
         heading = self.picture.heading if self.picture is not None else ""
         view = desk.on_display(self._all(), self.session.display) if self.session else None
         usual = view.title if view else "Model"
@@ -297,12 +297,13 @@ class ModelPanel(Card):
         tools = self.tools.sizeHint().width() + self.enlarge.sizeHint().width() + 3 * self.head.spacing()
         short_hint = self.hint.fontMetrics().horizontalAdvance("x = 0.00")
         room = self.contentsRect().width() - self.around.width() - tools - short_hint
-        # Where even the short title has no room beside the tools, the tab says it.
+        # With tabs the title may be left out: the selected tab has the same words.
         short = "" if self.tabs.count() > 1 else usual
         words = fitting((heading or usual, usual, short), room, self.title.font())
         self.title.setText(with_scripts(rich(words), self.title.font()))
-        told = self.picture.accessibleDescription() if self.picture is not None else ""
-        self.setAccessibleDescription(told)
+        self.setAccessibleDescription(
+            self.picture.accessibleDescription() if self.picture is not None else ""
+        )
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours and font."""
@@ -318,7 +319,7 @@ class ModelPanel(Card):
             self._head()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Write the title that fits."""
+        """Fit tools, choice and title to the new size."""
         super().resizeEvent(event)
         self._offer_additions()
         self._fit_choice()
@@ -332,30 +333,30 @@ class ModelPanel(Card):
             self.choose(self.tabs.tabData(place))
 
     def choose(self, title: str) -> None:
-        """Ask for the picture of this title."""
+        """Request the picture with this title."""
         if self.session is not None:
             self.display_requested.emit({"picture": title})
 
     @Slot(QAction)
     def choose_listed(self, chosen: QAction) -> None:
-        """Ask for the picture that an entry of the menu names."""
+        """Request the picture of a menu entry."""
         self.choose(str(chosen.data()))
 
     @Slot()
     def choose_next(self) -> None:
-        """Ask for the next picture."""
+        """Request the next picture."""
         if self.tabs.count() > 1:
             self._choose((self.tabs.currentIndex() + 1) % self.tabs.count())
 
     def _usual_hint(self) -> str:
-        """Return at which θ the picture is, and what can be done on it where there is room for both."""
+        """Return the θ that the picture is drawn at, and the picture's hint if there is room for both."""
         usual = "" if self.picture is None or self.bare else self.picture.usual_hint
         both = ", ".join(words for words in (self._weighed_at(), usual) if words)
         fits = self.hint.fontMetrics().horizontalAdvance(both) <= self.hint.width()
         return both if fits else self._weighed_at() or usual
 
     def _weighed_at(self) -> str:
-        """Return at which θ the picture of a step is; a landscape names each θ in itself."""
+        """Return the θ that the picture is drawn at; "" for a landscape, which names its own."""
         of = self._of
         if of is None or isinstance(self.picture, LandscapePicture) or not self._of_a_step:
             return ""
@@ -363,17 +364,17 @@ class ModelPanel(Card):
 
     @property
     def _of_a_step(self) -> bool:
-        """Whether the picture on display is of a step, and not of what a tool has found."""
+        """Whether the displayed picture belongs to a step, and not to a tool's finding."""
         drawn = self._drawn
         return drawn is not None and any(each is drawn[0] for each in self._views)
 
     @Slot(str)
     def _hint(self, text: str) -> None:
         self._hinted = text
-        self._tell_hint()
+        self._show_hint()
 
-    def _tell_hint(self) -> None:
-        """Show what is read off: beside the title where it fits, else over the head."""
+    def _show_hint(self) -> None:
+        """Show the reading beside the title where it fits, else over the head of the card."""
         text = self._hinted
         fits = self.hint.fontMetrics().horizontalAdvance(text) <= self.hint.width()
         self.hint.setText(text if text and fits else self._usual_hint())

@@ -1,4 +1,4 @@
-"""What every picture of a model has in common; `picture_of` says which one draws which view."""
+"""The base classes of all pictures of a model; `picture_of` finds the one that draws a view."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from emviz.em.pictures import View
 
 V = TypeVar("V", bound="View")
-#: What any view is drawn anew for.
+#: Changes after which any view is drawn again.
 SHOWN: Change = frozenset((Part.RUN, Part.REFERENCE, Part.REVEALED, Part.NEXT, Part.ROW, Part.COLUMNS))
-#: Pictures lower than so many ems have no note.
+#: Height of a picture from which its note is shown, in ems.
 ROOMY = 11
 CLICK, DRAG = "click to start there", "drag a mean to start elsewhere"
 
@@ -26,25 +26,24 @@ CLICK, DRAG = "click to start there", "drag a mean to start elsewhere"
 class Picture(QWidget, Generic[V]):
     """A widget that draws one type of view.
 
-    A picture decides nothing: what is done on it goes out as a signal, and what it shows comes in through
-    `show_view`.
+    A picture decides nothing: user actions go out as signals, and what to show comes in through `show_view`.
     """
 
-    #: The parts of the session and its results that are seen beside what the view holds.
+    #: The parts of the session and its results that are drawn besides the view.
     concerns: ClassVar[Change] = SHOWN
-    #: Values of some fields of θ(0), and whether this is one more move of the same drag.
+    #: Values of some fields of θ(0), and whether they continue the same drag.
     start_requested = Signal(object, bool)
     #: A request for another edit of the session.
     edit_requested = Signal(object)
-    #: Choices of the display that change, by their names.
+    #: Display settings to change, by name.
     display_requested = Signal(object)
-    #: A hint on what the mouse is on; "" when it has left.
+    #: A text on what is under the pointer; "" when it has left.
     hinted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme: Theme = LIGHT
-        #: What has been computed so far; handed over before what is shown.
+        #: The results so far; set before `show_view` is called.
         self.results = NOTHING_YET
         self.caption = Caption()
         self.caption.hide()
@@ -52,31 +51,31 @@ class Picture(QWidget, Generic[V]):
 
     @property
     def tools(self) -> QWidget | None:
-        """The controls that belong in the head of the card, if there are any."""
+        """The controls for the head of the card, if any."""
         return None
 
     @property
     def usual_hint(self) -> str:
-        """What can be done on the picture with the mouse, while it is on nothing; "" for nothing."""
+        """The hint on what the mouse can do, shown while it points at nothing."""
         return ""
 
     @property
     def heading(self) -> str:
-        """A title that tells more than that of the view; "" for none."""
+        """A longer title than the view's; "" for none."""
         return ""
 
     def show_view(self, view: V, session: Session) -> None:
-        """Draw a view; the session says which labels are revealed, and where in a run we are."""
+        """Draw a view of the session, which decides whether labels are revealed."""
         raise NotImplementedError
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours, and the font of the application."""
+        """Take over the colours and the application's font."""
         self.theme = theme
 
-    # -- what subclasses are made with ----------------------------------------------------------------------
+    # -- for subclasses ------ ----------------------------------------------------------------------
 
     def _stack(self, *parts: QWidget | QLayout) -> QLayout:
-        """Put the drawing, which takes the room there is, and what goes with it above the note."""
+        """Stack the drawing, which takes all spare room, further parts, and the note."""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -88,35 +87,35 @@ class Picture(QWidget, Generic[V]):
         return layout
 
     def _note(self, text: str) -> None:
-        """Show a note below the drawing, or none."""
+        """Show a note below the drawing; "" removes it."""
         self._noted = bool(text)
         self.caption.show_text(text)
         self._fit_note()
 
     def _fit_note(self) -> None:
-        """Show the note where the drawing has room enough above it."""
+        """Show the note only where the drawing keeps enough room above it."""
         roomy = self.height() >= ROOMY * QFontInfo(self.font()).pixelSize()
         self.caption.setVisible(self._noted and roomy)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the note out where there is no room for it, and bring it back."""
+        """Show or hide the note."""
         super().resizeEvent(event)
         self._fit_note()
 
-    def _describe(self, title: str, told: str, drawing: QWidget) -> None:
-        """Tell a screen reader what it is and what is seen."""
+    def _describe(self, title: str, text: str, drawing: QWidget) -> None:
+        """Set the accessible name and description of the picture and its drawing."""
         for widget in (self, drawing):
             widget.setAccessibleName(title)
-            widget.setAccessibleDescription(told)
+            widget.setAccessibleDescription(text)
 
     @Slot()
     def _leave(self) -> None:
-        """Forget what the mouse was on."""
+        """Clear the hint."""
         self.hinted.emit("")
 
 
 class Redrawn(Picture[V]):
-    """A picture that keeps what it shows, and draws all of it anew."""
+    """A picture that keeps its view and redraws it as a whole."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -124,34 +123,34 @@ class Redrawn(Picture[V]):
         self._session: Session | None = None
 
     def show_view(self, view: V, session: Session) -> None:
-        """Draw a view, and its note below; where only decimals differ, its numbers."""
+        """Draw a view and its note, or only its numbers where nothing but the decimals has changed."""
         same = view is self._view and diff(self._session, session) & self.concerns <= {Part.DECIMALS}
         self._view, self._session = view, session
         if same:
-            self._tell(view, session)
+            self._announce(view, session)
             self._write(view, session)
         else:
             self._note(getattr(view, "note", ""))
             self._redraw()
 
     def _write(self, view: V, session: Session) -> None:
-        """Draw the numbers of what is drawn already with other decimals."""
+        """Redraw only the numbers, with other decimals."""
         self._draw(view, session)
 
-    def _tell(self, view: V, session: Session) -> None:
-        """Tell a screen reader what is shown."""
+    def _announce(self, view: V, session: Session) -> None:
+        """Set the accessible description."""
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours, and the font of the application."""
+        """Take over the colours and the application's font."""
         super().apply_theme(theme)
         self._redraw()
 
     @Slot()
     def _redraw(self) -> None:
         if self._view is not None and self._session is not None:
-            self._tell(self._view, self._session)
+            self._announce(self._view, self._session)
             self._draw(self._view, self._session)
 
     def _draw(self, view: V, session: Session) -> None:
-        """Draw all of what is shown."""
+        """Draw everything."""
         raise NotImplementedError

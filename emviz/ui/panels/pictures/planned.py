@@ -1,4 +1,4 @@
-"""Pictures of cells in rows and columns: laid out as a plan for the room there is, and painted from it."""
+"""Base classes of pictures of cells, which are laid out as a plan for the widget's size, then painted."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from emviz.ui.panels.pictures.heat_map import Text
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
 
 
-class Plan(Protocol):
-    """What is painted, in the pixels of a widget."""
+class CellPlan(Protocol):
+    """The layout of a picture of cells, in pixels of its widget."""
 
     @property
     def texts(self) -> tuple[Text, ...]:
-        """Names, headings, numbers."""
+        """Names, headings and numbers."""
         ...
 
     def at(self, point: QPointF) -> tuple[int, int] | None:
-        """Return the row and the column at a point; None beside them."""
+        """Return the row and the column at a point; None outside the cells."""
         ...
 
 
 N = TypeVar("N")
-L = TypeVar("L", bound=Plan)
+L = TypeVar("L", bound=CellPlan)
 V = TypeVar("V", Image, Matrix)
 
 
-class Planned(QWidget, Generic[N, L]):
-    """Paints what a planner of type N lays out as a plan of type L, and reports the cell under the mouse."""
+class PlannedWidget(QWidget, Generic[N, L]):
+    """Paints the plan L made by a planner N, and reports the cell under the mouse."""
 
     #: A row and a column.
     entered = Signal(int, int)
@@ -55,16 +55,16 @@ class Planned(QWidget, Generic[N, L]):
 
     @property
     def planner(self) -> N | None:
-        """What lays out what is shown; None before anything is."""
+        """The planner of the picture shown; None before the first."""
         return self._planner
 
     def show_planned(self, planner: N, theme: Theme) -> None:
-        """Show something else, or the same in other colours."""
+        """Show the picture of another planner."""
         self._planner, self.theme = planner, theme
         self._lay_out()
 
     def laid_out(self, planner: N) -> L:
-        """Return the plan for the size that the widget has."""
+        """Return the plan for the widget's size."""
         raise NotImplementedError
 
     def paint(self, painter: QPainter, plan: L) -> None:
@@ -72,12 +72,12 @@ class Planned(QWidget, Generic[N, L]):
         raise NotImplementedError
 
     def row_at(self, plan: L, point: QPointF) -> int | None:
-        """Return the row that a press at a point chooses."""
+        """Return the row that a press at this point selects."""
         cell = plan.at(point)
         return None if cell is None else cell[0]
 
     def _lay_out(self) -> None:
-        """Think out everything before it is painted: an error in Qt's paint event would end the program."""
+        """Make the plan ahead of painting: an exception inside `paintEvent` would end the program."""
         if self._planner is not None:
             self.plan = self.laid_out(self._planner)
         self.update()
@@ -85,12 +85,12 @@ class Planned(QWidget, Generic[N, L]):
     # -- Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay everything out for the new size."""
+        """Make the plan for the new size."""
         super().resizeEvent(event)
         self._lay_out()
 
     def event(self, event: QEvent) -> bool:
-        """Follow the picture to a screen with another device-pixel ratio."""
+        """Make the plan again on a screen with another device-pixel ratio."""
         if event.type() is QEvent.Type.DevicePixelRatioChange:
             self._lay_out()
         return bool(super().event(event))
@@ -104,7 +104,7 @@ class Planned(QWidget, Generic[N, L]):
             self.entered.emit(*cell)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Report the row, and the cell, that is pressed."""
+        """Report the row and the cell that are pressed."""
         if self.plan is None or event.button() is not Qt.MouseButton.LeftButton:
             return
         row, cell = self.row_at(self.plan, event.position()), self.plan.at(event.position())
@@ -114,7 +114,7 @@ class Planned(QWidget, Generic[N, L]):
             self.pressed.emit(*cell)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Report that the mouse has gone."""
+        """Report that the mouse has left."""
         super().leaveEvent(event)
         self.left.emit()
 
@@ -130,39 +130,39 @@ class Planned(QWidget, Generic[N, L]):
 
 
 class PlannedPicture(Redrawn[V]):
-    """A drawing of cells, what the mouse is on, and the choice of a row."""
+    """A picture of cells that reads out the cell under the mouse and selects rows."""
 
     concerns = SHOWN | {Part.DECIMALS}
 
-    def _hold(self, drawing: Planned[N, L]) -> None:
-        """Show a drawing, and follow the mouse on it."""
+    def _hold(self, drawing: PlannedWidget[N, L]) -> None:
+        """Adopt a drawing and connect its signals."""
         self._drawing: QWidget = drawing
         self._stack(drawing)
         drawing.entered.connect(self._enter)
         drawing.left.connect(self._leave)
         drawing.chosen.connect(self._choose)
 
-    def told_at(self, view: V, session: Session, row: int, column: int) -> str:
-        """Return in words what a cell holds."""
+    def cell_text(self, view: V, session: Session, row: int, column: int) -> str:
+        """Return the content of a cell in words."""
         raise NotImplementedError
 
     def source(self, view: V, row: int) -> int:
-        """Return the row of the data that a row of the picture is."""
+        """Return the data row of a row of the picture."""
         return row
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours, and the font of the application."""
+        """Take over the colours and the application's font."""
         self._drawing.setFont(font_for(self))
         super().apply_theme(theme)
 
     @Slot(int, int)
     def _enter(self, row: int, column: int) -> None:
         if self._view is not None and self._session is not None:
-            self.hinted.emit(self.told_at(self._view, self._session, row, column))
+            self.hinted.emit(self.cell_text(self._view, self._session, row, column))
 
     @Slot(int)
     def _choose(self, row: int) -> None:
-        """Ask for a row, where it is one of the data."""
+        """Request the selection of a row, if it is a row of the data."""
         view, session = self._view, self._session
         if view is None or session is None or not view.choosable:
             return

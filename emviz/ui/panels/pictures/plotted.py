@@ -1,4 +1,4 @@
-"""What the pictures that are one plot with a note below it have in common."""
+"""The base class of pictures that are a single plot with a note."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ V = TypeVar("V", bound=View)
 
 
 class PlotPicture(Picture[V]):
-    """One plot, a note, a motion from one step to the next, and a drag that sets θ(0).
+    """A plot with a note, an animation from step to step, and a drag that sets θ(0).
 
-    Subclasses draw in `_draw`, and move what moves in `_move`.
+    Subclasses draw everything in `_draw`, and animate it in `_move`.
 
     Parameters
     ----------
     name : str
-        What a screen reader calls the plot.
+        The plot's accessible name.
     """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -42,7 +42,7 @@ class PlotPicture(Picture[V]):
         self.drag.requested.connect(self.start_requested)
 
     def show_view(self, view: V, session: Session) -> None:
-        """Draw a view, and what has moved since the last one in motion."""
+        """Draw a view, animated if it is one step from the last one."""
         before, self._shown = self._shown, (view, session)
         if before is not None and before[0] is view and self._motion.under_way:
             self._draw(view, session)
@@ -67,14 +67,14 @@ class PlotPicture(Picture[V]):
             self._move(1.0)
 
     def _draw(self, view: V, session: Session) -> None:
-        """Draw what is shown, as it is in the end."""
+        """Draw the view in its final state."""
         raise NotImplementedError
 
     def _move(self, part: float) -> None:
-        """Put what moves at this part of its way, 0 … 1."""
+        """Move whatever is animated to a part of its way, 0 … 1."""
 
-    def _tell(self, text: str) -> None:
-        """Say in words what is seen."""
+    def _announce(self, text: str) -> None:
+        """Set the accessible description."""
         self.plot.describe(text)
         self.setAccessibleDescription(text)
 

@@ -114,7 +114,7 @@ class ProfilesPicture(Picture[Profiles]):
             panel.plot.ink(panel.mean, self.theme.component(k), 3.6)
         self._lines = view
         self._lay_out()
-        self._tell(view)
+        self._announce(view)
 
     def _draw_lines(self, panel: Panel, view: Profiles, component: int) -> None:
         step, points = thinned(view)
@@ -184,7 +184,7 @@ class ProfilesPicture(Picture[Profiles]):
                 f'<b style="color: {self.theme.component(k)}">{with_scripts(text, plain)}</b>'
             )
 
-    def _tell(self, view: Profiles) -> None:
+    def _announce(self, view: Profiles) -> None:
         told = [f"{things(view.values.shape[0], 'row')} over {things(len(view.columns), 'column')}."]
         for k, panel in enumerate(self.panels):
             mean = view.means[k]

@@ -12,25 +12,26 @@ from emviz.em.bound import Heights
 from emviz.em.numerics import Array, quantile
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.contours import contour, levels
+from emviz.ui.panels.pictures.shading import channels
 from emviz.ui.panels.plot.plot import Plot
 
 #: Five colours of viridis (Smith and van der Walt, 2015): perceptually uniform, safe for the colour-blind.
 VIRIDIS = np.array(
     [(68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37)], dtype=np.float64
 )
-#: How much of the card shines through the colours, so that the path stands out: light, dark.
+#: Part of the card's colour in the heat map, in light and dark themes; on pure viridis the path is lost.
 MUTED = (0.5, 0.6)
-#: How opaque the picture is while another is on its way.
+#: Opacity of the heat map while a new one is computed.
 DIMMED = 0.3
 
 
 class Relief:
-    """Draws heights into a plot, under everything else.
+    """Draws heights below everything else in a plot.
 
     Parameters
     ----------
     plot : Plot
-        Where.
+        The landscape.
     """
 
     def __init__(self, plot: Plot) -> None:
@@ -43,7 +44,7 @@ class Relief:
         self.heights: Heights | None = None
 
     def show(self, heights: Heights) -> None:
-        """Draw other heights."""
+        """Replace the heights."""
         self.heights = heights
         values = finite(heights.values)
         self.image.setImage(shades(values), autoLevels=False, levels=(0.0, 1.0))
@@ -59,12 +60,12 @@ class Relief:
         self.plot.ink(self.contours, line.name(), 1.0)
 
     def set_current(self, current: bool) -> None:
-        """Dim the picture while it shows something else than what is asked for."""
+        """Dim the heat map while it is out of date."""
         for item in (self.image, self.contours):
             item.setOpacity(1.0 if current else DIMMED)
 
     def value_at(self, x: float, y: float) -> float | None:
-        """Return the height of the grid point nearest to a point, in nats."""
+        """Return the height at the nearest grid point, in nats; None before there are any."""
         if self.heights is None:
             return None
         i, j = int(np.abs(self.heights.xs - x).argmin()), int(np.abs(self.heights.ys - y).argmin())
@@ -72,7 +73,7 @@ class Relief:
 
 
 def shades(values: Array) -> Array:
-    """Return heights as shades, 1 at the maximum and 0 far below it; most shades go to the summit.
+    """Return heights as shades, 1 at the maximum and 0 far below it; the power gives the summit most shades.
 
     Parameters
     ----------
@@ -85,17 +86,11 @@ def shades(values: Array) -> Array:
 
 
 def colours(theme: Theme) -> NDArray[np.uint8]:
-    """Return the colours of the shades, shape (256, 3), muted towards the card."""
+    """Return the colours of the shades, shape (256, 3), blended with the card's."""
     at = np.linspace(0, len(VIRIDIS) - 1, 256)
     table = np.stack([np.interp(at, np.arange(len(VIRIDIS)), VIRIDIS[:, k]) for k in range(3)], axis=1)
-    card = _channels(theme.card)
     muted = MUTED[theme.dark]
-    return np.asarray(np.rint((1 - muted) * table + muted * card), dtype=np.uint8)
-
-
-def _channels(colour: str) -> Array:
-    shown = QColor(colour)
-    return np.array([shown.red(), shown.green(), shown.blue()], dtype=np.float64)
+    return np.asarray(np.rint((1 - muted) * table + muted * channels(theme.card)), dtype=np.uint8)
 
 
 def finite(values: Array) -> Array:
@@ -112,7 +107,7 @@ def finite(values: Array) -> Array:
 
 
 def _rectangle(heights: Heights) -> QRectF:
-    """Return the area of the grid: its points are the middles of equal cells."""
+    """Return the area of the grid, whose points are the centres of equal cells."""
     xs, ys = heights.xs, heights.ys
     dx, dy = float(xs[1] - xs[0]), float(ys[1] - ys[0])
     return QRectF(float(xs[0]) - dx / 2, float(ys[0]) - dy / 2, dx * len(xs), dy * len(ys))

@@ -93,7 +93,7 @@ class ScatterPicture(PlotPicture[Scatter]):
         self.ellipses.dress(view.blobs, 2.2, wash=view.points is not None)
         self.badges.dress([blob.name for blob in view.blobs], [blob.component for blob in view.blobs])
         self.plot.overlay.show(self._drawing(view, session.display.reference))
-        self._tell(sentence(view))
+        self._announce(sentence(view))
 
     def _draw_known(self, view: Scatter, shown: bool) -> None:
         """Draw the true components dashed and those of the complete data dotted, as one knows them."""

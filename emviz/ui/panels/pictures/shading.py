@@ -1,4 +1,4 @@
-"""How dark the cells of a heat map are, and in which colours."""
+"""Shades and colours of the cells of a heat map."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from emviz.ui.look.theme import Theme
 
 
 def shades(matrix: Matrix) -> Array:
-    """Return how dark each cell is, 0 … 1, shape (R, C); NaN where there is none."""
+    """Return the shade of each cell, 0 … 1, shape (R, C); NaN where a value is missing."""
     span = matrix.high - matrix.low
     if span <= 0:
         return np.where(np.isnan(matrix.values), np.nan, 0.0)
@@ -20,14 +20,14 @@ def shades(matrix: Matrix) -> Array:
 
 
 def pooled(values: Array, size: tuple[int, int]) -> tuple[Array, NDArray[np.intp]]:
-    """Return no more cells than there are pixels, and the row that each line begins with.
+    """Return the shades reduced to at most one per pixel, and the first row of each line of pixels.
 
-    Of the cells that share a pixel the darkest is seen: a peak one cell wide must not vanish.
+    The darkest of the cells that share a pixel is kept: a peak one cell wide must not vanish.
 
     Parameters
     ----------
     values : Array, shape (R, C)
-        The shades; NaN where there is no cell.
+        The shades; NaN where a value is missing.
     size : pair of int
         Pixels down and across.
     """
@@ -46,14 +46,14 @@ def channels(colour: str) -> Array:
 
 
 def mixed(theme: Theme, colour: str, shade: float) -> str:
-    """Return a colour laid over that of the cards, as much of it as the shade says."""
+    """Return a colour blended into that of the cards, with the shade as its opacity."""
     card = channels(theme.card)
     red, green, blue = np.rint(card + shade * (channels(colour) - card)).astype(int).tolist()
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def begins(matrix: Matrix) -> list[int]:
-    """Return the rows at which another component begins, where the rows are sorted by it."""
+    """Return the rows at which a component begins; none where the rows are not sorted by component."""
     components = np.asarray(matrix.components or (0,))
     found: list[int] = (np.flatnonzero(np.diff(components)) + 1).tolist()
     return found if len(found) < len(np.unique(components)) else []

@@ -86,7 +86,7 @@ class TernaryPicture(PlotPicture[Ternary]):
         places = on_plane(view.path)
         self._draw_path(places)
         self.plot.overlay.show(self._drawing(view, session, places))
-        self._tell(sentence(view, session.display.reference))
+        self._announce(sentence(view, session.display.reference))
 
     def _draw_map(self, view: Ternary) -> None:
         """Draw the heights, if they are others than before."""

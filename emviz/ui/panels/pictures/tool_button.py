@@ -1,4 +1,4 @@
-"""The button with the tools of a model: tests, searches for a start."""
+"""The button with a model's tools, such as tests and searches for a start."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from emviz.ui.widgets.labels import as_caption, as_tip
 
 
 class ToolButton(QToolButton):
-    """Opens a menu of the tools, or is hidden where the model has none."""
+    """Opens a menu of the model's tools; hidden where it has none."""
 
     chosen = Signal(str)
 
@@ -35,7 +35,7 @@ class ToolButton(QToolButton):
         self.hide()
 
     def show_tools(self, model: AnyModel) -> None:
-        """Offer the tools of a model."""
+        """Fill the menu with the tools of a model."""
         tools = tuple(model.tools) if isinstance(model, Equipped) else ()
         if tools == self._tools:
             self._settle()
@@ -50,12 +50,12 @@ class ToolButton(QToolButton):
         give_letters(self._menu)
 
     def strip(self, bare: bool) -> None:
-        """Be hidden while a lecture is given."""
+        """Hide the button during a lecture."""
         self._bare = bare
         self._settle()
 
     def give_way(self, room: int) -> None:
-        """Be hidden where it has no room in a width: the menu of the model has the tools too."""
+        """Hide the button if it is wider than `room` pixels: the Model menu has the tools too."""
         self._roomy = self.sizeHint().width() <= room
         self._settle()
 
@@ -63,7 +63,7 @@ class ToolButton(QToolButton):
         self.setVisible(bool(self._tools) and self._roomy and not self._bare)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the font of the application."""
+        """Take over the application's font, which menus do not inherit."""
         self._menu.setFont(self.font())
 
     @Slot(QAction)
