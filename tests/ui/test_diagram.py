@@ -100,7 +100,7 @@ def test_a_long_state_is_begun_then_its_number_goes_then_the_state(qapp):
     variable = Variable("depression", ("marked", "none"), (0.75, 0.25))
     planner = _Planner(Diagram("", (variable,), (), ""), 400, 300, qapp.font(), 2)
     for told in ("depression marked 0.75", "depression mar 0.75", "depression mar", "depression"):
-        assert planner.told(variable, planner.bold.horizontalAdvance(told)) == told
+        assert planner.fitting_title(variable, planner.bold.horizontalAdvance(told)) == told
 
 
 def test_the_mouse_is_told_what_it_is_on(picture, qtbot):

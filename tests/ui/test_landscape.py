@@ -343,9 +343,9 @@ def points_of(curve):
 def test_the_contour_of_the_bound_touches_that_of_log_p_and_lies_inside(panel):
     session = asked(3, contours=True)
     picture = put(panel, session)
-    assert not len(points_of(picture.besides.own))
+    assert not len(points_of(picture.bound_contours.own))
     hand(panel, session, surface=surface_of(session))
-    own, level = points_of(picture.besides.own), points_of(picture.besides.level)
+    own, level = points_of(picture.bound_contours.own), points_of(picture.bound_contours.level)
     here, touch = session.step.params.heads, session.round.base.expectation.objective
     assert np.hypot(*(own - here).T).min() < 0.01
     assert np.hypot(*(level - here).T).min() < 0.03
@@ -356,16 +356,16 @@ def test_the_contour_of_the_bound_touches_that_of_log_p_and_lies_inside(panel):
     assert panel.accessibleDescription().endswith(
         "The contour of g_1 through θ(1) lies inside that of log P, and touches it at θ(1)."
     )
-    assert len(points_of(picture.besides.others))
+    assert len(points_of(picture.bound_contours.others))
     go(panel, show(session, replace(session.display, contours=False)))
-    assert not len(points_of(picture.besides.own))
+    assert not len(points_of(picture.bound_contours.own))
 
 
 def test_contours_of_another_iteration_are_not_drawn(panel):
     earlier, session = asked(1, contours=True), asked(3, contours=True)
     picture = put(panel, session)
     hand(panel, earlier, surface=surface_of(earlier))
-    assert not len(points_of(picture.besides.own))
+    assert not len(points_of(picture.bound_contours.own))
     put(panel, asked(0, contours=True))
     assert "contour" not in panel.accessibleDescription()
 

@@ -62,11 +62,11 @@ def test_a_reference_is_dashed_beside_each_mean_and_named(picture):
     for k, panel in enumerate(picture.panels):
         assert panel.reference.getData()[1].tolist() == known.reference[k].tolist()
         assert panel.plot._pens[panel.reference][2]
-    assert picture.caption._told == "All. Dashed: the nearest mean of the complete rows alone."
+    assert picture.caption._sentence == "All. Dashed: the nearest mean of the complete rows alone."
     assert picture.panels[0].plot.getViewBox().viewRange()[1][1] > known.reference.max()
     put(picture, view)
     assert panel.reference.getData()[1] is None
-    assert picture.caption._told == ""
+    assert picture.caption._sentence == ""
 
 
 def test_rows_are_as_opaque_as_their_shares(picture):

@@ -14,7 +14,6 @@ from emviz.em.bound import Slice, bound_to, entry_label, free_entries, with_entr
 from emviz.em.lines import Between, Direction, Goal
 from emviz.em.methods import objective_written, why_unbounded
 from emviz.em.model import Phase, fields_of
-from emviz.em.numerics import Array
 from emviz.em.optional import divergence_name, is_exact, is_whole_q
 from emviz.em.pictures import COMPLETE
 from emviz.em.views import Entry
@@ -28,6 +27,7 @@ from emviz.ui.panels.bound.line_choice import LineChoice
 from emviz.ui.panels.bound.marks import BoundPicture
 from emviz.ui.panels.bound.pointing import GapReading, pointed
 from emviz.ui.panels.bound.unbounded import Unbounded
+from emviz.ui.panels.plot.drawable import clipped
 from emviz.ui.panels.plot.drawing import Drawing, rounded
 from emviz.ui.panels.plot.plot import DASHES, Caption, Drag, Plot, progress_over
 from emviz.ui.widgets.card import PICTURE, Card
@@ -220,9 +220,9 @@ class BoundPanel(Card):
     def _show(self, picture: BoundPicture) -> None:
         drawn, theme, xs = picture.slice, self.theme, picture.slice.positions
         low, high = picture.range()
-        self.objective_curve.show_points(xs, _clipped(drawn.objective, low))
+        self.objective_curve.show_points(xs, clipped(drawn.objective, low))
         if picture.begun:
-            self.bound_curve.show_points(xs, _clipped(drawn.bound, low))
+            self.bound_curve.show_points(xs, clipped(drawn.bound, low))
         else:
             self.bound_curve.show_points([], [])
         self.plot.ink(self.objective_curve, theme.ink, 2.4)
@@ -251,7 +251,7 @@ class BoundPanel(Card):
             if drawn is None:
                 curve.show_points([], [])
             else:
-                curve.show_points(xs, _clipped(drawn, low))
+                curve.show_points(xs, clipped(drawn, low))
         self.plot.ink(self.expected_curve, self.theme.accent, 2.2, DASHES[3])
         for curve, opacity in zip(self.earlier_curves, FADED, strict=True):
             self.plot.ink(curve, self.theme.bound, 2.0, DASHES[1])
@@ -260,7 +260,7 @@ class BoundPanel(Card):
         if found is None:
             self.profile_curve.show_points([], [])
         else:
-            self.profile_curve.show_points(found.values, _clipped(found.heights, low))
+            self.profile_curve.show_points(found.values, clipped(found.heights, low))
         self.plot.ink(self.profile_curve, self.theme.component(PROFILE), 2.2, DASHES[6])
 
     def _dress_axes(self, picture: BoundPicture, span: float) -> None:
@@ -382,11 +382,6 @@ class BoundPanel(Card):
         if self.drag.active:
             self.drag.end()
             self.plot.unsetCursor()
-
-
-def _clipped(heights: Array, low: float) -> Array:
-    """Return the heights clipped far below the picture, since −∞ cannot be drawn."""
-    return np.asarray(np.maximum(heights, low - 1e3 * max(1.0, abs(low))))
 
 
 def _ends(direction: Direction, t: int) -> tuple[str, str] | None:

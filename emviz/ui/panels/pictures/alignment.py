@@ -1,4 +1,4 @@
-"""Pieces of sequences below one another: where the model has found them, and how sure it is of each."""
+"""The picture of an alignment: the pieces of sequences found by the model, below one another."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from emviz.ui.panels.pictures.picture import Picture
 from emviz.ui.panels.plot.canvas import Canvas, Item, Letters, Shape, TextBox, polyline, rectangle
 from emviz.wording.numbers import number
 
-#: How much of the accent the bar of a share has.
+#: Opacity of the bar of a share.
 BAR = 0.35
-#: Space between the rows and the scroll bars beside and below them, in pixels.
+#: Gaps between the rows and the scroll bars beside and below them, in pixels.
 BESIDE, BELOW = 4, 2
-#: Steps between the colour of a letter that is sure of its place and none.
+#: Steps of opacity of a letter's colour, by how certain its place is.
 LEVELS = 6
-#: What stands in the place of a verdict that is hidden.
-UNTOLD = "The annotation is hidden for now."
+#: Shown instead of a hidden verdict.
+HIDDEN = "The annotation is hidden for now."
 START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class _Room(QWidget):
-    """Holds the rows and their scroll bars."""
+class _Viewport(QWidget):
+    """The parent of the rows and their scroll bars."""
 
     resized = Signal()
 
@@ -42,21 +42,21 @@ class _Room(QWidget):
         self.setMinimumSize(60, 60)
 
     def sizeHint(self) -> QSize:
-        """Ask for the room of a usual picture."""
+        """Return the size of an ordinary picture, in pixels."""
         return QSize(420, 260)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Report another size."""
+        """Report the new size."""
         super().resizeEvent(event)
         self.resized.emit()
 
 
 class AlignmentPicture(Picture[Alignment]):
-    """The pieces in rows, which scroll where they do not fit; a click selects a row."""
+    """The pieces in scrollable rows; a click selects a row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.room = _Room()
+        self.room = _Viewport()
         self.canvas = Canvas("Alignment", self.room)
         self.bar = QScrollBar(Qt.Orientation.Vertical, self.room)
         self.across = QScrollBar(Qt.Orientation.Horizontal, self.room)
@@ -71,10 +71,10 @@ class AlignmentPicture(Picture[Alignment]):
         self._connect()
 
     def show_view(self, view: Alignment, session: Session) -> None:
-        """Draw the pieces, and bring the selected one into sight where it has changed."""
+        """Draw the pieces, and scroll to the selected one if it has changed."""
         moved = self._view is None or self._view.row != view.row
         self._view, self._session = view, session
-        verdict = view.verdict if session.display.revealed or not view.verdict else UNTOLD
+        verdict = view.verdict if session.display.revealed or not view.verdict else HIDDEN
         self._note(" ".join(filter(None, [verdict, view.note])))
         self._describe(view.title, described(view, session.display.revealed), self.canvas)
         self._lay_out()
@@ -87,7 +87,7 @@ class AlignmentPicture(Picture[Alignment]):
         self._lay_out()
 
     def row_at(self, at: QPointF) -> int | None:
-        """Return the row at a point of the canvas, or None where there is none."""
+        """Return the row at a point of the canvas, or None."""
         if self._view is None or self.plan is None or at.y() < self.plan.row:
             return None
         row = self.bar.value() + math.floor(at.y() / self.plan.row) - 1
@@ -110,14 +110,14 @@ class AlignmentPicture(Picture[Alignment]):
 
     @Slot()
     def _lay_out(self) -> None:
-        """Share the room out between the rows and the scroll bars, whatever it was shared out to before.
+        """Divide the room between the rows and the scroll bars.
 
-        By hand: a layout of Qt would resize the rows when a bar comes, and the bar might go again.
+        Done by hand: a QLayout would resize the rows when a bar appears, which might hide the bar again.
         """
         view = self._view
         if view is None:
             return
-        # The outline of a row needs a little more than the row.
+        # The outline of the selected row is wider than the row.
         width, height, rows = self.room.width() - 3, self.room.height(), len(view.texts)
         fit, shown = self._plan(view, width)
         beside = self.bar.sizeHint().width() + BESIDE
@@ -129,20 +129,17 @@ class AlignmentPicture(Picture[Alignment]):
         self.canvas.setGeometry(0, 0, wide, high)
         self.bar.setGeometry(wide + BESIDE, 0, beside - BESIDE, high)
         self.across.setGeometry(0, high + BELOW, self.room.width(), self._below - BELOW)
-        _offer(self.across, letters, fit)
-        _offer(self.bar, rows, shown)
+        _set_range(self.across, letters, fit)
+        _set_range(self.bar, rows, shown)
         self._redraw()
 
     @property
     def _below(self) -> int:
-        """The height that the lower scroll bar takes."""
+        """Height of the lower scroll bar with its gap, in pixels."""
         return self.across.sizeHint().height() + BELOW
 
     def _plan(self, view: Alignment, width: float) -> tuple[int, int]:
-        """AlignmentPlan the columns for the pieces, or for as many of their letters as can be told apart.
-
-        Return how many letters of a piece and how many rows there is room for.
-        """
+        """Make the plan; return the number of letters per piece and the number of rows that fit."""
         font, marked, height = font_for(self), self._marked(), self.room.height()
         letters = max(map(len, view.texts), default=0)
         fit = min(letters_that_fit(view, width, font, marked), letters)
@@ -186,21 +183,21 @@ class AlignmentPicture(Picture[Alignment]):
         if row is None or self._view is None:
             self.hinted.emit("")
         else:
-            self.hinted.emit(told_row(self._view, row, self._marked()))
+            self.hinted.emit(row_words(self._view, row, self._marked()))
 
 
-def _offer(bar: QScrollBar, many: int, shown: int) -> None:
-    """Have a bar scroll through what is not shown at once, where there is such."""
-    bar.setRange(0, max(0, many - shown))
+def _set_range(bar: QScrollBar, count: int, shown: int) -> None:
+    """Let a bar scroll through `count` items of which `shown` fit; hide it if all fit."""
+    bar.setRange(0, max(0, count - shown))
     bar.setPageStep(shown)
-    bar.setVisible(shown < many)
+    bar.setVisible(shown < count)
 
 
 # -- the scene -----------------------------------------------------------------------------------------------
 
 
 def drawn(view: Alignment, plan: AlignmentPlan, rows: range, marked: bool, theme: Theme) -> list[Item]:
-    """Return the scene of some rows, from the first on."""
+    """Return the scene of a range of rows."""
     colours = cell_colours(filter(str.isalpha, "".join(view.texts)), theme)
     items = _heads(view, plan, theme)
     for place, row in enumerate(rows, start=1):
@@ -230,7 +227,7 @@ def _heads(view: Alignment, plan: AlignmentPlan, theme: Theme) -> list[Item]:
 def _cells(
     view: Alignment, row: int, plan: AlignmentPlan, top: float, colours: dict[str, str], theme: Theme
 ) -> list[Item]:
-    """Return the coloured cells of a piece, those of one letter that are equally sure as one path."""
+    """Return the coloured cells of a piece; those of one letter and one certainty form one path."""
     text = view.texts[row]
     sure = [round(LEVELS * part) for part in view.sure[row]] if view.sure else [LEVELS] * len(text)
     paths: dict[tuple[str, int], QPainterPath] = {}
@@ -263,7 +260,7 @@ def _letters(view: Alignment, plan: AlignmentPlan, row: int, top: float, theme: 
 def _spots(
     text: str, left: float, plan: AlignmentPlan, font: QFont, top: float
 ) -> tuple[tuple[str, QPointF], ...]:
-    """Return each letter with the place that puts it into the middle of its cell."""
+    """Return each letter with the baseline position that centres it in its cell."""
     metrics = QFontMetricsF(font)
     wide = {letter: metrics.horizontalAdvance(letter) for letter in set(text)}
     base = top + (plan.row + metrics.ascent() - metrics.descent()) / 2
@@ -301,7 +298,7 @@ def _words(view: Alignment, plan: AlignmentPlan, row: int, top: float, theme: Th
 
 
 def _mark(agrees: bool | None, plan: AlignmentPlan, top: float, theme: Theme) -> list[Item]:
-    """Return a tick or a cross: told apart by shape and by colour."""
+    """Return a tick or a cross, which differ in shape and in colour."""
     if agrees is None:
         return []
     size = 0.42 * plan.mark[1]
@@ -327,27 +324,27 @@ def _elided(
 # -- in words ------------------------------------------------------------------------------------------------
 
 
-def told_row(view: Alignment, row: int, marked: bool) -> str:
+def row_words(view: Alignment, row: int, marked: bool) -> str:
     """Return one row in words."""
     share = view.shares[row]
-    told = [f"{view.names[row]}: {view.texts[row].strip()}"]
-    told += [] if math.isnan(share) else [f"{view.letter} = {number(share, 3)}"]
-    told += [view.details[row]] if view.details[row] else []
+    parts = [f"{view.names[row]}: {view.texts[row].strip()}"]
+    parts += [] if math.isnan(share) else [f"{view.letter} = {number(share, 3)}"]
+    parts += [view.details[row]] if view.details[row] else []
     if marked and view.agrees[row] is not None:
-        told.append("as annotated" if view.agrees[row] else "not as annotated")
-    return ", ".join(told)
+        parts.append("as annotated" if view.agrees[row] else "not as annotated")
+    return ", ".join(parts)
 
 
 def described(view: Alignment, revealed: bool) -> str:
-    """Return what the picture shows, in words."""
+    """Return the picture in words."""
     known = [each for each in view.agrees if each is not None] if revealed else []
-    told = [f"{things(len(view.texts), 'piece')}."]
-    # Where each piece is counted whole, none is less certain than another.
+    sentences = [f"{things(len(view.texts), 'piece')}."]
+    # Hard counts, whose letter is not P, leave no piece less certain than another.
     if view.texts and view.letter == "P" and not np.isnan(view.shares).any() and any(view.shares):
         lowest = min(range(len(view.shares)), key=view.shares.__getitem__)
-        told.append(f"The least certain is {told_row(view, lowest, bool(known))}.")
+        sentences.append(f"The least certain is {row_words(view, lowest, bool(known))}.")
     if known:
-        told.append(f"{sum(known)} of {len(known)} are as annotated.")
+        sentences.append(f"{sum(known)} of {len(known)} are as annotated.")
     if view.row is not None:
-        told.append(f"Selected: {told_row(view, view.row, bool(known))}.")
-    return " ".join(told)
+        sentences.append(f"Selected: {row_words(view, view.row, bool(known))}.")
+    return " ".join(sentences)

@@ -1,4 +1,4 @@
-"""Where the columns of an alignment stand, and how large its letters are."""
+"""The layout of an alignment: its columns and the size of its letters."""
 
 from __future__ import annotations
 
@@ -12,35 +12,34 @@ from emviz.em.pictures import Alignment
 from emviz.ui.look.style import SMALL
 from emviz.ui.panels.plot.naming import sized
 
-#: Letters are tried in these sizes, in those of the application; smaller ones could not be read: they scroll.
+#: Font sizes tried, relative to the application's; with smaller ones unreadable, the letters scroll.
 SIZES = (1.7, 1.55, 1.4, 1.3, 1.2, 1.1, 1.0, SMALL)
-#: A row in heights of a line; space between columns in widths of a cell.
+#: Height of a row in lines; gap between columns in cells.
 ROW, GAP = 1.3, 0.9
-#: The share of the width that names get at most.
+#: Largest part of the width for names.
 NAMES = 0.36
-#: Letters of a flank that are worth smaller letters, as long as these are those of the application at least;
-#: texts that are measured.
+#: Letters of a flank that are worth a smaller font, down to the application's; and number of texts measured.
 FLANK, LONGEST = 2, 12
-#: Letters in cells narrower than this, of those that hold the widest in bold, are not bold.
+#: Cells narrower than this, relative to the widest bold letter, have no bold letters.
 BOLD = 0.95
-#: In cells narrower than this letters touch.
-TOLD = 0.8
+#: Smallest width of a cell, relative to the same, in which letters do not touch.
+NARROWEST = 0.8
 
 
 @dataclass(frozen=True)
 class AlignmentPlan:
-    """Where the columns stand.
+    """The columns and fonts of an alignment.
 
     Parameters
     ----------
     font, letters : QFont
-        Of the words, and of the letters of the pieces.
+        Fonts of the words, and of the letters of the pieces.
     cell, row : float
-        The width of a letter and the height of a row, in pixels.
+        Width of a letter and height of a row, in pixels.
     flank : int
         Letters shown before and after each piece.
     names, before, piece, after, bar, detail, mark : pair of float
-        Left end and width of each column; of width 0 where it is left out.
+        Left end and width of each column, in pixels; an omitted column has width 0.
     """
 
     font: QFont
@@ -63,14 +62,14 @@ class AlignmentPlan:
 
 
 def planned(view: Alignment, width: float, height: float, font: QFont, marked: bool) -> AlignmentPlan:
-    """Return the columns with letters as large as fit; flanks, then details, then size give way."""
+    """Return the columns with letters as large as fit, giving up flanks first, then details, then size."""
     measure = _measured(view, font)
     bare = replace(measure, detail=0.0)
     flank = max(map(len, (*view.before, *view.after)), default=0)
     for wanted, least, smallest in ((measure, min(flank, FLANK), 1.0), (measure, 0, SMALL), (bare, 0, 0.0)):
         for size in SIZES:
             fits = _plan(wanted, width, size, 0, marked)
-            # Each flank has a gap of its own.
+            # Each flank comes with a gap.
             room = math.floor((width - fits.width - 6) / (2 * fits.cell))
             high = size > 1 and fits.row * (len(view.texts) + 1) > height
             if size >= smallest and fits.width <= width and room >= least and not high:
@@ -79,14 +78,14 @@ def planned(view: Alignment, width: float, height: float, font: QFont, marked: b
 
 
 def letters_that_fit(view: Alignment, width: float, font: QFont, marked: bool) -> int:
-    """Return how many letters of a piece can be told apart side by side; the others have to scroll."""
+    """Return the number of letters of a piece that fit without touching; the others have to scroll."""
     bare = replace(_measured(view, font), detail=0.0)
     full = _plan(bare, width, SIZES[-1], 0, marked)
-    return max(1, math.floor((width - full.width + full.piece[1]) / (full.cell * TOLD)))
+    return max(1, math.floor((width - full.width + full.piece[1]) / (full.cell * NARROWEST)))
 
 
 def cropped(view: Alignment, first: int, count: int) -> Alignment:
-    """Return some letters of each piece, without what stands before and after it."""
+    """Return a part of each piece, without its flanks."""
     span = slice(first, first + count)
     nothing = ("",) * len(view.texts)
     return replace(
@@ -99,7 +98,7 @@ def cropped(view: Alignment, first: int, count: int) -> Alignment:
 
 
 def _squeezed(bare: _Measure, width: float, marked: bool) -> AlignmentPlan:
-    """Return the columns with cells as narrow as there is room for, the letters as large as ever."""
+    """Return the columns with cells narrowed to fit, but letters in the smallest readable size."""
     full = _plan(bare, width, SIZES[-1], 0, marked)
     part = (width - full.width + full.piece[1]) / max(full.piece[1], 1.0)
     return _plan(bare, width, SIZES[-1], 0, marked, max(part, 0.2))
@@ -107,7 +106,7 @@ def _squeezed(bare: _Measure, width: float, marked: bool) -> AlignmentPlan:
 
 @dataclass(frozen=True)
 class _Measure:
-    """How wide everything is, in the font of the application."""
+    """The widths of all texts in the application's font, in pixels."""
 
     font: QFont
     cell: float
@@ -133,7 +132,7 @@ def _measured(view: Alignment, font: QFont) -> _Measure:
 
 
 def _widest(texts: Sequence[str], metrics: QFontMetricsF) -> float:
-    """Return the width of the widest text; only the longest are measured, for there may be thousands."""
+    """Return the width of the widest text; only the longest are measured, since there may be thousands."""
     longest = sorted(set(texts), key=len)[-LONGEST:]
     return max(map(metrics.horizontalAdvance, longest), default=0.0)
 
@@ -153,7 +152,7 @@ def _plan(
         measure.detail * size,
         measure.line * size if marked else 0.0,
     )
-    # Flanks stand close to the piece, the other columns apart.
+    # Flanks are close to the piece, other columns apart.
     wide_gap = cell * GAP
     gaps = (wide_gap, 3.0, 3.0 if flank else wide_gap, wide_gap, wide_gap, wide_gap, 0.0)
     places, left = [], 1.0

@@ -1,4 +1,4 @@
-"""What speaks for a verdict, and what against it? A bar for each thing that was seen, to either side."""
+"""The picture of a verdict: a bar for each observation, to the right if it supports it, else to the left."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from emviz.ui.panels.plot.naming import elided, sized
 from emviz.ui.widgets.visible import visible
 from emviz.wording.numbers import number
 
-#: The height of a line, in heights of its text; around the bars, in pixels; a name's part of the width.
+#: Height of a line relative to its text; padding of the bars, in pixels; largest part of the width for names.
 LINE, PAD, NAMED = 1.35, 8.0, 0.52
-#: Where a verdict may be broken in two.
+#: Separator at which a verdict may be broken into two lines.
 PARTED = "; "
-#: Widths from which P without and with a test stands before its weight, in heights of the text.
+#: Width from which P without and with a test is written before its weight, in heights of the text.
 ROOMY = 30
-#: Two cues for each side: its colour's place among those of components, and its sign.
+#: Components whose colours the two sides have; the sign of the weight is a second cue.
 FOR, AGAINST = 1, 0
 
 
 @dataclass(frozen=True)
 class Line:
-    """A thing that was seen: its name, its weight, and its bar."""
+    """An observation: its name, its weight, and its bar, in pixels."""
 
     name: str
     name_area: QRectF
@@ -43,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True)
 class BalancePlan:
-    """Everything that is painted, in pixels: a headline above lines on either side of an axis."""
+    """The layout of a balance, in pixels: a headline above lines on either side of an axis."""
 
     headline: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
@@ -62,7 +62,7 @@ class Scales(QWidget):
         self.setMinimumSize(60, 60)
 
     def show_balance(self, view: Balance, theme: Theme, decimals: int) -> None:
-        """Show another balance, or the same in other colours."""
+        """Show a balance."""
         self.theme, self._shown = theme, (view, decimals)
         self._lay_out()
 
@@ -72,12 +72,12 @@ class Scales(QWidget):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay everything out for the new size."""
+        """Make the plan for the new size."""
         super().resizeEvent(event)
         self._lay_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the headline, and the lines with their bars."""
+        """Paint the headline and the lines with their bars."""
         painter, plan, theme = QPainter(self), self.plan, self.theme
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         middle, ink = Qt.AlignmentFlag.AlignVCenter, QColor(theme.ink)
@@ -101,7 +101,7 @@ class Scales(QWidget):
 
 
 class BalancePicture(Redrawn[Balance]):
-    """The balance, and in words what it says."""
+    """The balance, described in words for screen readers."""
 
     concerns = SHOWN | {Part.DECIMALS}
 
@@ -112,11 +112,11 @@ class BalancePicture(Redrawn[Balance]):
 
     @property
     def usual_hint(self) -> str:
-        """Where another question is asked."""
+        """The hint on asking about another variable."""
         return "ask about another variable: choose it in the network"
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours, and the font of the application."""
+        """Take over the colours and the application's font."""
         self.canvas.setFont(font_for(self))
         super().apply_theme(theme)
 
@@ -127,47 +127,47 @@ class BalancePicture(Redrawn[Balance]):
 
 
 def planned(view: Balance, decimals: int, width: float, height: float, font: QFont) -> BalancePlan:
-    """Return where everything goes; where not all have room, what says least is left out."""
+    """Return the layout for a size in pixels; if not all lines fit, the smallest weights are left out."""
     if view.verdict is None:
         return BalancePlan()
     metrics, bold = (QFontMetricsF(sized(font, 1.0, each)) for each in (False, True))
     weights, most = view.verdict.weights, math.ceil(LINE * metrics.height())
-    headline = headed(told_verdict(view, decimals), width, bold)
+    headline = headed(verdict_words(view, decimals), width, bold)
     head = math.ceil(len(headline) * bold.lineSpacing() + (LINE - 1) * bold.height())
-    # Closer lines are better than a side of the balance left out.
+    # Lines may move closer together so that no side of the balance is left out.
     step = min(most, max(math.ceil(metrics.height()), int((height - head) // max(1, len(weights)))))
     room = max(1, int((height - head) // step))
     few = room if len(weights) <= room else max(1, room - 1)
     kept = sorted(weights, key=lambda each: -abs(each.value))[:few]
     shown = [each for each in weights if each in kept]
     roomy = width >= ROOMY * metrics.height()
-    numbers = [told_weight(each, decimals, view.verdict.share if roomy else None) for each in shown]
+    numbers = [weight_words(each, decimals, view.verdict.share if roomy else None) for each in shown]
     names = max((metrics.horizontalAdvance(str(each)) for each in shown), default=0.0)
     named = min(names, NAMED * width)
-    told = max((metrics.horizontalAdvance(each) for each in numbers), default=0.0)
+    numbered = max((metrics.horizontalAdvance(each) for each in numbers), default=0.0)
     low = min(0.0, *(each.value for each in shown)) if shown else 0.0
     high = max(0.0, *(each.value for each in shown)) if shown else 0.0
-    scale = max(1.0, width - named - told - 2 * PAD) / ((high - low) or 1.0)
+    scale = max(1.0, width - named - numbered - 2 * PAD) / ((high - low) or 1.0)
     axis, lines = named + PAD - low * scale, []
     for place, (each, text) in enumerate(zip(shown, numbers, strict=True)):
         top = head + step * place
         bar = QRectF(axis, top + 0.18 * step, each.value * scale, 0.64 * step).normalized()
         name = QRectF(0, top, named, step)
-        at = QRectF(width - told, top, told, step)
+        at = QRectF(width - numbered, top, numbered, step)
         lines.append(Line(elided(str(each), named, metrics), name, text, at, bar, each.value >= 0))
     left = len(weights) - len(shown)
     return BalancePlan(headline, tuple(lines), axis, f"{left} more that say less" if left else "")
 
 
 def headed(verdict: str, width: float, metrics: QFontMetricsF) -> tuple[str, ...]:
-    """Return a verdict in one line, or in two where it is longer."""
+    """Return a verdict in one line, or in two if it is too wide."""
     if metrics.horizontalAdvance(verdict) <= width:
         return (verdict,)
     return tuple(elided(part, width, metrics) for part in verdict.split(PARTED))
 
 
-def told_verdict(view: Balance, decimals: int) -> str:
-    """Return the verdict in words, with its probability and the one where nothing is seen."""
+def verdict_words(view: Balance, decimals: int) -> str:
+    """Return the verdict in words, with its probability and its prior."""
     verdict = view.verdict
     if verdict is None:
         return ""
@@ -178,19 +178,19 @@ def told_verdict(view: Balance, decimals: int) -> str:
     )
 
 
-def told_weight(weight: Weight, decimals: int, share: float | None = None) -> str:
-    """Return a weight with its sign, after P without and with it where the latter is given."""
-    told = ("+" if weight.value > 0 else "") + number(weight.value, decimals)
+def weight_words(weight: Weight, decimals: int, share: float | None = None) -> str:
+    """Return a weight with its sign, preceded by P without and with it if P with it is given."""
+    text = ("+" if weight.value > 0 else "") + number(weight.value, decimals)
     if share is None:
-        return told
-    return f"{number(weight.without, decimals)} → {number(share, decimals)}   {told}"
+        return text
+    return f"{number(weight.without, decimals)} → {number(share, decimals)}   {text}"
 
 
 def describe(view: Balance, decimals: int) -> str:
-    """Return in words what a balance shows."""
+    """Return a balance in words."""
     if view.verdict is None:
         return view.note
-    return " ".join((f"{told_verdict(view, decimals)}.", *_sides(view.verdict, decimals), view.note))
+    return " ".join((f"{verdict_words(view, decimals)}.", *_sides(view.verdict, decimals), view.note))
 
 
 def _sides(verdict: Verdict, decimals: int) -> list[str]:
@@ -199,7 +199,7 @@ def _sides(verdict: Verdict, decimals: int) -> list[str]:
         ("Against it", [each for each in reversed(verdict.weights) if each.value < 0]),
     )
     return [
-        f"{side}: {', '.join(f'{each} {told_weight(each, decimals)}' for each in weights)}."
+        f"{side}: {', '.join(f'{each} {weight_words(each, decimals)}' for each in weights)}."
         for side, weights in sides
         if weights
     ]

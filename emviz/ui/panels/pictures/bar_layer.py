@@ -1,4 +1,4 @@
-"""Stacked bars in the pixels of a plot, with what is written into them."""
+"""Stacked bars, drawn in pixels over a plot, with texts in their pieces."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from emviz.ui.panels.plot.hatching import hatching
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.panels.plot.scale import Scale
 
-#: The part of its place that a bar takes: where they are few, and where they are many.
+#: Width of a bar relative to the distance of two, for few bars and for many.
 SLIM, BROAD = 0.64, 0.86
-#: How much of its colour a hatched piece has behind its lines.
+#: Opacity of the background of a hatched piece.
 WASH = 0.16
-#: Clear space around a text in a piece, in pixels.
+#: Padding around a text in a piece, in pixels.
 AIR = 3.0
 
 
@@ -31,15 +31,14 @@ class Piece:
     Parameters
     ----------
     bar : int
-        Which bar, counted from the left.
+        Index of the bar, from the left.
     low, high : float
-        Where it begins and ends.
+        Its lower and upper end.
     colour : str
-        Of the piece.
     hatched : bool
-        Lines on a pale ground, instead of full colour.
+        Whether it is hatched instead of filled.
     texts : tuple of str
-        What may be written into it, the best first.
+        Texts that may be written into it, the best first.
     """
 
     bar: int
@@ -52,7 +51,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Written:
-    """Where a piece is, in pixels, what is written into it, "" for nothing, and what that is drawn by."""
+    """The area of a piece, in pixels, the text in it ("" for none) and the text's items."""
 
     area: QRectF
     text: str = ""
@@ -65,7 +64,7 @@ class BarLayer(QObject):
     Parameters
     ----------
     plot : Plot
-        Where; the layer lives as long as it.
+        The plot, which owns the layer.
     """
 
     def __init__(self, plot: Plot) -> None:
@@ -79,7 +78,7 @@ class BarLayer(QObject):
         self._root = self._empty()
 
     def show(self, pieces: tuple[Piece, ...]) -> None:
-        """Draw these pieces instead, for the range and the size that the plot has now."""
+        """Replace the pieces, drawn for the plot's current range and size."""
         self.pieces = pieces
         scene = self._root.scene()
         if scene is not None:
@@ -92,7 +91,7 @@ class BarLayer(QObject):
         self._write_all()
 
     def write(self, pieces: tuple[Piece, ...]) -> None:
-        """Write other texts into the same pieces."""
+        """Replace only the texts of the pieces."""
         self.pieces = pieces
         self._write_all()
 
@@ -109,18 +108,18 @@ class BarLayer(QObject):
 
     @property
     def written(self) -> tuple[str, ...]:
-        """The text in each piece; "" where none fits."""
+        """The text in each piece; "" if none fits."""
         return tuple(each.text for each in self._texts)
 
     def between(self, before: Array, part: float) -> tuple[Piece, ...]:
-        """Return the pieces on the way from other ends, shape (pieces, 2), to their own."""
+        """Return the pieces at a part of the way from other ends, shape (pieces, 2), to their own."""
         return tuple(
             replace(piece, low=low + part * (piece.low - low), high=high + part * (piece.high - high))
             for piece, (low, high) in zip(self.pieces, before.tolist(), strict=True)
         )
 
     def area(self, piece: Piece) -> QRectF:
-        """Return where a piece is, in the pixels of the view."""
+        """Return the area of a piece, in pixels of the view."""
         return self._area(piece, self._plot.overlay.scale())
 
     def _area(self, piece: Piece, scale: Scale) -> QRectF:
@@ -141,7 +140,7 @@ class BarLayer(QObject):
         card = QColor(self.theme.card)
         item = QGraphicsRectItem(area, self._root)
         item.setBrush(QColor(mixed(self.theme.card, piece.colour, WASH) if piece.hatched else piece.colour))
-        # A line in the colour of the card tells pieces apart where they are high enough for it.
+        # A gap in the card's colour separates pieces; a very low piece would be nothing but gap.
         item.setPen(QPen(card, 1.5) if area.height() > 4 else QPen(Qt.PenStyle.NoPen))
         if piece.hatched:
             self._hatch(area, piece.colour)
@@ -159,7 +158,7 @@ class BarLayer(QObject):
     def _write(
         self, text: str, area: QRectF, metrics: QFontMetricsF, piece: Piece
     ) -> Iterator[QGraphicsItem]:
-        """Write a text into a piece, and yield what has to go with it."""
+        """Write a text into a piece, and yield its items."""
         lines = text.split("\n")
         middle, top = area.center().x(), area.center().y() - len(lines) * metrics.lineSpacing() / 2
         inks = (self.theme.ink, self.theme.card)
@@ -177,7 +176,7 @@ class BarLayer(QObject):
             yield chip or item
 
     def _chip(self, area: QRectF) -> QGraphicsRectItem:
-        """Return the quiet ground of a text among the lines of a hatched piece."""
+        """Return the plate behind a text in a hatched piece, whose lines would cross the letters."""
         chip = QGraphicsRectItem(area, self._root)
         chip.setPen(QPen(Qt.PenStyle.NoPen))
         ground = QColor(self.theme.card)
@@ -187,7 +186,7 @@ class BarLayer(QObject):
 
 
 def _fitting(piece: Piece, area: QRectF, metrics: QFontMetricsF) -> str:
-    """Return the first of the texts that has room in a piece; "" where none has."""
+    """Return the first text that fits into a piece; "" if none does."""
     for text in filter(None, piece.texts):
         lines = text.split("\n")
         width = max(metrics.horizontalAdvance(line) for line in lines)

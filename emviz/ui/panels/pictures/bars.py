@@ -1,4 +1,4 @@
-"""What was counted? Bars side by side, of pieces as large as they are expected to be."""
+"""The picture of counts: bars side by side, each stacked from expected counts."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ from emviz.ui.panels.plot.naming import across
 from emviz.ui.panels.plot.plot import Plot
 from emviz.wording.numbers import number
 
-#: More bars than this have no number on top, and one name for all marks of a kind.
+#: Most bars that have a number on top and are slim.
 FEW = 16
-#: How far the tick of a mark stands out beside its bar, in bars.
+#: How far the tick of a mark reaches beyond its bar, in bar distances.
 TICK = 0.07
-#: Room above the highest bar for its number, in pixels beyond the height of the text.
+#: Room above the highest bar besides the height of its number, in pixels.
 ROOM = 16.0
-#: Bars beyond so many are told by their number alone.
-TOLD = 20
-#: How densely what a label may not cover is sampled across a bar, in pixels.
+#: Most bars that are read out one by one.
+SPOKEN = 20
+#: Distance of the points that stand in for a bar when labels are placed, in pixels.
 ROW = 9.0
 
 
 class BarsPicture(Redrawn[Bars]):
-    """The bars, the heights worth naming, and the curve over them."""
+    """The bars, their marks, and the curve over them."""
 
     concerns = SHOWN | {Part.DECIMALS}
 
@@ -55,7 +55,7 @@ class BarsPicture(Redrawn[Bars]):
         self.plot.view.sigResized.connect(self._redraw)
 
     def show_view(self, view: Bars, session: Session) -> None:
-        """Draw the bars; after a half-step they grow from where they were."""
+        """Draw the bars, animated after a half-step."""
         self._motion.finish()
         before, grown = self._view, one_step(self._session, session)
         super().show_view(view, session)
@@ -64,7 +64,7 @@ class BarsPicture(Redrawn[Bars]):
             self._motion.play(lambda part: self._grow(ends, part))
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours, and the font of the application."""
+        """Take over the colours and the application's font."""
         self.plot.dress(theme, font_for(self))
         self.layer.theme, self.layer.font = theme, font_for(self)
         super().apply_theme(theme)
@@ -96,14 +96,14 @@ class BarsPicture(Redrawn[Bars]):
             self._describe(view.title, describe(view, session), self.plot)
 
     def _label(self, view: Bars, session: Session) -> None:
-        """Write the numbers beside the pieces that have no room for theirs."""
+        """Write the totals, and the names of pieces that have no room for theirs."""
         marks = list(_marks(view, session.display.reference))
         labels = [*self._totals(view, session), *self._beside(view)]
         labels += [*_mark_labels(marks, self._reach, self.theme), *_curve_label(view, self.theme)]
         self.plot.overlay.relabel(labels)
 
     def _name_bars(self, view: Bars) -> None:
-        """Write the names below the bars as far as there is room."""
+        """Write the names below the bars, as many as fit."""
         axis = self.plot.getAxis("bottom")
         pitch = self.plot.view.rect().width() / (len(view.bars) + 0.2)
         metrics = QFontMetricsF(axis.style["tickFont"] or self.font())
@@ -118,7 +118,7 @@ class BarsPicture(Redrawn[Bars]):
         self.plot.ink(self.curve, *pen(view.curve, self.theme))
 
     def _drawing(self, view: Bars, session: Session) -> Drawing:
-        """Return what labels keep clear of; they come when the bars have taken theirs."""
+        """Return ticks and obstacles; labels follow once the layer has written the texts that fit."""
         marks = _marks(view, session.display.reference)
         strokes = [stroke for place, dot in marks for stroke in _tick(place, self._reach, dot, self.theme)]
         trails = [self._solid(view, k) for k in range(len(view.bars))]
@@ -128,7 +128,7 @@ class BarsPicture(Redrawn[Bars]):
 
     @property
     def _reach(self) -> float:
-        """How far the tick of a mark reaches from the middle of its bar."""
+        """Half the width of a tick, in bar distances."""
         return self.layer.breadth / 2 + TICK
 
     def _totals(self, view: Bars, session: Session) -> list[Label]:
@@ -144,7 +144,7 @@ class BarsPicture(Redrawn[Bars]):
         ]
 
     def _beside(self, view: Bars) -> Iterator[Label]:
-        """Name beside their bar the pieces that are too small for it, each name at its largest piece."""
+        """Yield the labels of pieces too small for their name, each name at its largest piece."""
         few, half = len(view.bars) <= FEW, self.layer.breadth / 2
         named = {text.partition("\n")[0] for text in self.layer.written}
         for piece in _largest(self.layer.pieces):
@@ -158,7 +158,7 @@ class BarsPicture(Redrawn[Bars]):
                 yield Label(piece.texts[-1], piece.colour, sides, bold=not few, optional=few)
 
     def _solid(self, view: Bars, bar: int) -> Trail:
-        """Cover a bar with a line from side to side, so that no label is put on it."""
+        """Return a zigzag line that covers a bar, so that no label is placed on it."""
         top = sum(each.value for each in view.bars[bar])
         foot, head = (self.plot.position(bar, height).y() for height in (0.0, top))
         heights = np.linspace(0, top, max(2, int(abs(foot - head) / ROW)))
@@ -168,7 +168,7 @@ class BarsPicture(Redrawn[Bars]):
     def _grow(self, before: Array, part: float) -> None:
         pieces = self.layer.pieces
         self.layer.show(self.layer.between(before, part))
-        # What the pieces are in the end is kept.
+        # show() has stored the pieces of the moment; the next frame starts from the final ones.
         self.layer.pieces = pieces
 
     # -- the mouse ------------------------------------------------------------------------------------------
@@ -180,12 +180,12 @@ class BarsPicture(Redrawn[Bars]):
 
 
 def breadth(view: Bars) -> float:
-    """Return the part of its place that a bar takes."""
+    """Return the width of a bar, in bar distances."""
     return SLIM if len(view.bars) <= FEW else BROAD
 
 
 def extent(view: Bars, room: float) -> Point:
-    """Return the range of heights: from zero to what is highest, with this part of it free on top."""
+    """Return the range of heights, from zero to the highest, with a part `room` of it free on top."""
     tops = [sum(bar.value for bar in bars) for bars in view.bars]
     heights = [0.0, *tops, *(dot.y for dots in view.marks for dot in dots if np.isfinite(dot.y))]
     if view.curve is not None:
@@ -196,14 +196,14 @@ def extent(view: Bars, room: float) -> Point:
 
 
 def decimals(view: Bars, session: Session) -> int:
-    """Return one decimal more for probabilities, and none where all numbers were counted."""
+    """Return the number of decimals: one more for probabilities, none for whole counts."""
     if view.of_counts and all(bar.value == round(bar.value) for bars in view.bars for bar in bars):
         return 0
     return session.display.decimals + (not view.of_counts)
 
 
 def pieces(view: Bars, theme: Theme, places: int) -> Iterator[Piece]:
-    """Yield the pieces of all bars, those at the bottom first."""
+    """Yield the pieces of all bars, each bar from the bottom."""
     for k, bars in enumerate(view.bars):
         low = 0.0
         for bar in bars:
@@ -216,7 +216,7 @@ def pieces(view: Bars, theme: Theme, places: int) -> Iterator[Piece]:
 
 
 def hint(view: Bars, session: Session, x: float, y: float) -> str:
-    """Return in words what the mouse is on."""
+    """Return the piece or the bar at a point in words."""
     place = round(x)
     if not 0 <= place < len(view.bars) or abs(x - place) > breadth(view) / 2:
         return ""
@@ -231,15 +231,16 @@ def hint(view: Bars, session: Session, x: float, y: float) -> str:
 
 
 def describe(view: Bars, session: Session) -> str:
-    """Return in words how high each bar is, and what its pieces and its marks are."""
+    """Return the bars in words: their heights, pieces and marks."""
     places = decimals(view, session)
-    told = [_told(view, k, places, session.display.reference) for k in range(min(TOLD, len(view.bars)))]
-    if len(view.bars) > TOLD:
-        told.append(f"and {len(view.bars) - TOLD} more")
-    return f"{view.y_label or 'height'} by {view.x_label or 'bar'}: {'; '.join(told)}."
+    spoken = range(min(SPOKEN, len(view.bars)))
+    words = [_bar_words(view, k, places, session.display.reference) for k in spoken]
+    if len(view.bars) > SPOKEN:
+        words.append(f"and {len(view.bars) - SPOKEN} more")
+    return f"{view.y_label or 'height'} by {view.x_label or 'bar'}: {'; '.join(words)}."
 
 
-def _told(view: Bars, k: int, places: int, reference: bool) -> str:
+def _bar_words(view: Bars, k: int, places: int, reference: bool) -> str:
     bars = view.bars[k]
     parts = [f"{bar.name} {_approximate(view, bar, places)}" for bar in bars if len(bars) > 1]
     dots = view.marks[k] if k < len(view.marks) else ()
@@ -257,26 +258,26 @@ def _named(bar: Bar, of: str) -> str:
 
 
 def _value(view: Bars, bars: tuple[Bar, ...], places: int) -> str:
-    """Return the height of a bar; parts of a number that was counted add up to it again."""
+    """Return the height of a bar; without decimals if its parts sum to a whole count."""
     total = sum(bar.value for bar in bars)
     whole = abs(total - round(total)) < 1e-6 * max(1.0, abs(total))
     return number(total, 0 if whole and view.of_counts else places)
 
 
 def _approximate(view: Bars, bar: Bar, places: int) -> str:
-    # Without decimals all numbers are whole: what was not observed is then counted for the likeliest.
+    # Without decimals the counts are hard, so unobserved values are whole numbers too.
     return f"≈ {number(bar.value, places)}" if bar.hidden and places else _value(view, (bar,), places)
 
 
 def _texts(view: Bars, bar: Bar, places: int, alone: bool) -> tuple[str, ...]:
-    """Return what may be written into a piece: its name and its size, unless that stands on top."""
+    """Return the texts for a piece, longest first: name and size, or the name if the size is on top."""
     if not bar.name:
         return ()
     return (bar.name,) if alone else (f"{bar.name}\n{_approximate(view, bar, places)}", bar.name)
 
 
 def _largest(pieces: tuple[Piece, ...]) -> list[Piece]:
-    """Return the largest piece of each name, as far as there is anything of it."""
+    """Return the largest piece of each name, without empty ones."""
     largest: dict[str, Piece] = {}
     for piece in pieces:
         for name in piece.texts[-1:]:
@@ -296,14 +297,14 @@ def _marks(view: Bars, reference: bool) -> Iterator[tuple[int, Dot]]:
 
 
 def _tick(place: int, half: float, dot: Dot, theme: Theme) -> tuple[Stroke, Stroke]:
-    """Return the tick of a mark, with an edge that tells it from the bar."""
+    """Return the tick of a mark, with an edge that separates it from the bar."""
     points = ((place - half, dot.y), (place + half, dot.y))
     dotted = dot.kind == "truth"
     return Stroke(points, theme.card, 5.5), Stroke(points, theme.ink, 2.6, dotted=dotted)
 
 
 def _mark_labels(marks: list[tuple[int, Dot]], half: float, theme: Theme) -> Iterator[Label]:
-    """Yield the names of the marks: once for all of one name, where there is the most room."""
+    """Yield one label for all marks of the same name."""
     named: dict[str, list[Point]] = {}
     for place, dot in marks:
         named.setdefault(dot.label, []).extend([(place + half, dot.y), (place - half, dot.y)])
@@ -323,12 +324,12 @@ def _curve_label(view: Bars, theme: Theme) -> list[Label]:
 
 
 def _shape(view: Bars) -> tuple[str | int, ...]:
-    """Return what two pictures must share for one to grow out of the other."""
+    """Return the title and the number of pieces per bar, which must agree for an animation."""
     return (view.title, *(len(bars) for bars in view.bars))
 
 
 def _ends(view: Bars) -> Array:
-    """Return where each piece begins and ends, shape (pieces, 2)."""
+    """Return the lower and upper end of each piece, shape (pieces, 2)."""
     ends = []
     for bars in view.bars:
         tops = np.cumsum([0.0, *(bar.value for bar in bars)])

@@ -1,4 +1,4 @@
-"""The points of a scatter, in colours blended by responsibility; an image where they are many."""
+"""The points of a scatter plot, coloured by responsibility; an image of their density if they are many."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from emviz.ui.panels.plot.drawable import Spots
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.panels.plot.raster import Raster
 
-#: More points than this are drawn smaller, and more than that smaller still.
+#: Numbers of points above which they are drawn smaller, and smaller still; and the sizes, in pixels.
 FEW, SOME = 300, 1200
 SIZES = (11.0, 8.0, 6.0)
-#: Brushes that are kept; one step has up to 64.
+#: Number of cached brushes; one step needs up to 64.
 KEPT = 512
-#: How opaque a point is, of 255.
+#: Opacity of a point, of 255.
 OPAQUE = 205
-#: How opaque the emptiest and the fullest cell of a density are, of 1: the ellipses stand out from both.
+#: Opacity of the emptiest and the fullest cell of a density; ellipses are visible on both.
 PALEST, DARKEST = 0.1, 0.6
-#: A true label is an outline this wide, in pixels; the point grows with it.
+#: Width of the outline that shows a true label, in pixels; it is added to the point's size.
 OUTLINE = 2.0
 
 
 @dataclass(frozen=True, eq=False)
 class Style:
-    """Points and what they look like, but for their colours."""
+    """The appearance of points, except for their colours."""
 
     points: Array
     symbols: list[str]
@@ -41,7 +41,7 @@ class Style:
     size: float
 
     def like(self, other: Style) -> bool:
-        """Return whether others look the same."""
+        """Return whether another style is the same."""
         return (
             np.array_equal(self.points, other.points)
             and (self.symbols, self.size) == (other.symbols, other.size)
@@ -50,12 +50,12 @@ class Style:
 
 
 class Cloud:
-    """Draws points or their density, and fades from one set of colours to the next.
+    """Draws points or their density, and fades between two sets of colours.
 
     Parameters
     ----------
     plot : Plot
-        Where.
+        The scatter plot.
     """
 
     def __init__(self, plot: Plot) -> None:
@@ -77,9 +77,9 @@ class Cloud:
         self._area = QRectF()
 
     def show(self, view: Scatter, revealed: bool) -> None:
-        """Take over the points of a view; `fade` draws them."""
+        """Take over the points of a view, for `fade` to draw."""
         colours = self._colours(view)
-        # Colours can fade from those of the same points alone.
+        # Only colours of the same points can fade into each other.
         self._from, self._to = self._to if colours.shape == self._to.shape else colours, colours
         self.points.setVisible(view.points is not None)
         self.raster.setVisible(view.points is None)
@@ -93,7 +93,7 @@ class Cloud:
             self._opacity = np.zeros((1, 1)) if view.density is None else darkness(view.density.sum(axis=-1))
 
     def fade(self, part: float) -> None:
-        """Show the colours part of the way from the former ones to the present ones."""
+        """Draw the colours at a part of the way from the last ones to the current ones."""
         colours = self._to if part >= 1 else self._from + part * (self._to - self._from)
         if self._drawn is not None and np.array_equal(colours, self._drawn):
             return
@@ -119,7 +119,7 @@ class Cloud:
         return channels(tuple(theme.component(place) for place in places))
 
     def _styled(self, view: Scatter, points: Array, revealed: bool) -> Style:
-        """Return what every point looks like, but for its colour."""
+        """Return the appearance of the points: hollow guesses, outlined labels, or plain."""
         labels = view.labels if revealed else None
         size = SIZES[int(np.searchsorted((FEW, SOME), len(points)))]
         if view.guesses is not None:
@@ -129,24 +129,24 @@ class Cloud:
         return Style(points, _symbols(view, len(points)), tuple(self._outlines(labels)), size + OUTLINE)
 
     def _take(self, style: Style) -> None:
-        """Take over what points look like, unless they look so already."""
+        """Take over a style if it differs from the last one."""
         if self._style is None or not self._style.like(style):
             self._style, self._drawn = style, None
 
     def _rim(self, number: int) -> QPen:
-        """Return the line that sets points off against one another; many have none."""
+        """Return the pen that separates points; none if they are many."""
         width = self.plot.devicePixelRatioF() * 0.8
         pen: QPen = pg.mkPen(self.plot.theme.card, width=width) if number <= SOME else pg.mkPen(None)
         return pen
 
     def _hollowed(self, guesses: NDArray[np.bool]) -> tuple[QPen, ...]:
-        """Return the outline of each point: a guess has nothing else."""
+        """Return the pen of each point; a guess is nothing but its outline."""
         width = OUTLINE * self.plot.devicePixelRatioF()
         hollow, full = pg.mkPen(self.plot.theme.muted, width=width), self._rim(len(guesses))
         return tuple(hollow if guess else full for guess in guesses.tolist())
 
     def _outlines(self, labels: NDArray[np.intp]) -> list[QPen]:
-        """Return an outline in the colour of each true component; none where it is not known."""
+        """Return the pen of each point in the colour of its true component; none if it is unknown."""
         theme, width = self.plot.theme, OUTLINE * self.plot.devicePixelRatioF()
         pens = {k: pg.mkPen(theme.component(k), width=width) for k in set(labels.tolist()) if k >= 0}
         none = pg.mkPen(None)
@@ -174,9 +174,9 @@ class Cloud:
             )
 
     def _brushes_of(self, palette: NDArray[np.uint8]) -> list[QBrush]:
-        """Return a brush for each colour, the same as before where there was one: pyqtgraph knows them apart.
+        """Return a brush per colour, reusing earlier ones.
 
-        It draws a symbol anew for every brush that it has not seen, whatever its colour.
+        pyqtgraph caches symbols by brush object, and renders one anew for each it has not seen.
         """
         if len(self._brushes) > KEPT:
             self._brushes.clear()
@@ -195,12 +195,12 @@ class Cloud:
 
 
 def darkness(counts: Array) -> Array:
-    """Return how opaque cells with so many points are, 0 … 0.6, on a logarithmic scale.
+    """Return the opacity of cells by the number of their points, 0 … 0.6, on a logarithmic scale.
 
     Parameters
     ----------
     counts : Array
-        Points in each cell.
+        Number of points in each cell.
     """
     most = float(counts.max(initial=0.0))
     if most <= 0:
@@ -210,7 +210,7 @@ def darkness(counts: Array) -> Array:
 
 
 def _symbols(view: Scatter, number: int) -> list[str]:
-    """Return the marker of the likeliest component of each point, the cue beside colour."""
+    """Return the marker of each point's likeliest component, for readers who do not see its colour."""
     if view.shares is None or not number:
         return [MARKERS[0]] * number
     places = [blob.component for blob in view.blobs] or list(range(view.shares.shape[1]))

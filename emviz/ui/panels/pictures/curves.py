@@ -1,4 +1,4 @@
-"""Lines over one axis, named where they are, with the places worth naming on them."""
+"""The picture of curves over one axis, with labels and dots on them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from emviz.ui.look.lettering import font_for
 from emviz.ui.look.style import mixed
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.picture import CLICK, Redrawn
+from emviz.ui.panels.plot.drawable import clipped
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Trail, rounded
 from emviz.ui.panels.plot.plot import DASHES, Drag, Plot, finite_range
 from emviz.wording.numbers import figure
 
-#: What is shown only while the complete-data case is.
+#: Roles and kinds that are shown only together with the reference.
 REFERENCES = ("truth", "reference")
-#: pyqtgraph's symbol, its size, and whether it is hollow, for each kind of dot.
+#: For each kind of dot: pyqtgraph's symbol, its size in pixels, and whether it is hollow.
 SYMBOLS: dict[str, tuple[str, float, bool]] = {
     "here": ("o", 14, False),
     "start": ("o", 12, True),
@@ -33,14 +34,14 @@ SYMBOLS: dict[str, tuple[str, float, bool]] = {
     "reference": ("d", 14, False),
     "other": ("s", 10, False),
 }
-#: Where along its visible part a line may be named, the better places first.
+#: Parts of a line's visible stretch at which it may be labelled, the best first.
 NAMED = (0.97, 0.88, 0.78, 0.68, 0.06, 0.16, 0.26, 0.5)
-#: Lines beyond so many are told by their number alone.
-TOLD = 6
+#: Most lines that are read out one by one.
+SPOKEN = 6
 
 
 class CurvesPicture(Redrawn[Curves]):
-    """The lines, the places on them, and the start that can be chosen on the axis."""
+    """The curves and their dots; on the axis of an entry of θ, a click or drag chooses a start."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,24 +51,24 @@ class CurvesPicture(Redrawn[Curves]):
         self._stack(self.plot)
         self.plot.pressed.connect(self._press)
         self.plot.moved.connect(self._move)
-        self.plot.released.connect(self._release)
+        self.plot.released.connect(self.drag.end)
         self.plot.left.connect(self._leave)
         self.drag.requested.connect(self.start_requested)
 
     @property
     def usual_hint(self) -> str:
-        """Whether a place on the axis can be chosen."""
+        """The hint on choosing a start, where the axis is an entry of θ."""
         return CLICK if self._view is not None and self._view.entry is not None else ""
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours, and the font of the application."""
+        """Take over the colours and the application's font."""
         self.plot.dress(theme, font_for(self))
         super().apply_theme(theme)
 
     # -- drawing --------------------------------------------------------------------------------------------
 
     def _draw(self, view: Curves, session: Session) -> None:
-        """Draw the lines; what is true only while the complete-data case is shown."""
+        """Draw the curves and the dots."""
         curves, dots = shown(view, session.display.reference)
         x, y = ranges(view)
         self._draw_lines(curves, y[0])
@@ -79,8 +80,8 @@ class CurvesPicture(Redrawn[Curves]):
         self.plot.setCursor(
             Qt.CursorShape.CrossCursor if view.entry is not None else Qt.CursorShape.ArrowCursor
         )
-        told = describe(view, curves, dots, session.display.reference and session.display.next)
-        self._describe(view.title, told, self.plot)
+        words = describe(view, curves, dots, session.display.reference and session.display.next)
+        self._describe(view.title, words, self.plot)
 
     def _draw_lines(self, curves: list[Curve], low: float) -> None:
         while len(self.lines) > len(curves):
@@ -90,7 +91,7 @@ class CurvesPicture(Redrawn[Curves]):
         for line, curve in zip(self.lines, curves, strict=True):
             line.show_points(curve.xs, clipped(curve.ys, low), connect="finite")
             self.plot.ink(line, *pen(curve, self.theme))
-            # What is faint lies under the rest, and the bound over log P, which it touches.
+            # Faint lines go below the others, and the bound above log P, which it touches.
             line.setZValue({"faint": -2, "bound": 2}.get(curve.role, 0))
 
     # -- the mouse ------------------------------------------------------------------------------------------
@@ -109,13 +110,8 @@ class CurvesPicture(Redrawn[Curves]):
             self._start_at(x)
         self.hinted.emit(hint(self._view, self._session.display.reference, x))
 
-    @Slot()
-    def _release(self) -> None:
-        if self.drag.active:
-            self.drag.end()
-
     def _start_at(self, x: float) -> None:
-        """Ask for the start at which the entry on the axis has this value."""
+        """Request the start at which the entry on the axis has this value."""
         session, entry = self._session, None if self._view is None else self._view.entry
         if session is None or entry is None:
             return
@@ -127,44 +123,39 @@ class CurvesPicture(Redrawn[Curves]):
 
 
 def shown(view: Curves, reference: bool) -> tuple[list[Curve], list[Dot]]:
-    """Return the lines and the dots that are to be seen."""
+    """Return the lines and the dots that are shown, with the reference or without."""
     curves = [curve for curve in view.curves if reference or curve.role not in REFERENCES]
     dots = [dot for dot in view.dots if reference or dot.kind not in REFERENCES]
     return curves, dots
 
 
 def ranges(view: Curves) -> tuple[Point, Point]:
-    """Return the ranges of both axes; the ends of a line that falls towards −∞ may lie below."""
+    """Return the ranges of both axes; the ends of a line that falls towards −∞ may be outside."""
     xs = np.concatenate([np.empty(0), *(curve.xs for curve in view.curves), [dot.x for dot in view.dots]])
     low, high = finite_range(xs, pad=0.02)
     heights = np.concatenate(
         [np.empty(0), *(curve.ys if view.whole else _seen(curve.ys) for curve in view.curves)]
     )
     heights = np.concatenate([heights, [dot.y for dot in view.dots if np.isfinite(dot.y)]])
-    # A level line alone stands in the middle of one unit.
+    # A constant line is centred in a range of one unit.
     level = len(heights) > 0 and float(np.ptp(heights)) == 0
     return (low, high), finite_range(heights, pad=0.1, least=1.0 if level else 1e-12)
 
 
 def _seen(ys: Array) -> Array:
-    """Return the heights of a line that are to be seen: without the deep ends of one that falls steeply."""
+    """Return the finite heights of a line, without the deep ends of one that falls steeply."""
     finite = ys[np.isfinite(ys)]
     if not len(finite):
         return finite
     depth = float(finite.max()) - finite
     usual = 2 * quantile(depth, 0.7)
-    # The ends of a parabola are no deeper than its usual parts, those of log P near a border are.
+    # A parabola's ends are about as deep as the rest; log P near a border is far deeper.
     steep = 0 < usual < 0.8 * float(depth.max())
     return finite[depth <= usual] if steep else finite
 
 
-def clipped(heights: Array, low: float) -> Array:
-    """Return a line cut far below the picture: −∞ cannot be drawn."""
-    return np.asarray(np.maximum(heights, low - 1e3 * max(1.0, abs(low))))
-
-
 def pen(curve: Curve, theme: Theme) -> tuple[str, float, tuple[float, ...]]:
-    """Return the colour, the width and the dashes of a line."""
+    """Return the colour, the width in pixels and the dashes of a line."""
     if curve.role == "bound":
         return theme.bound, 2.8, DASHES[1]
     if curve.role == "truth":
@@ -178,7 +169,7 @@ def pen(curve: Curve, theme: Theme) -> tuple[str, float, tuple[float, ...]]:
 
 
 def drawing(curves: list[Curve], dots: list[Dot], y: Point, theme: Theme) -> Drawing:
-    """Return the marks, the names of the lines and the labels of the dots."""
+    """Return the marks of the dots and all labels."""
     marks = tuple(_mark(dot, theme) for dot in dots if np.isfinite(dot.y))
     labels = [_dot_label(dot, theme) for dot in dots if dot.label and np.isfinite(dot.y)]
     labels += [_name(curve, y, theme) for curve in curves if curve.name and np.isfinite(curve.ys).any()]
@@ -211,11 +202,11 @@ def _name(curve: Curve, y: Point, theme: Theme) -> Label:
 
 
 def _beside(curve: Curve, y: Point) -> tuple[Point, ...]:
-    """Return the places along the visible part of a line where it may be named."""
+    """Return the points along the visible stretch of a line where it may be labelled."""
     low, high = y[0] + 0.05 * (y[1] - y[0]), y[1]
     xs, ys = curve.xs, curve.ys
     if len(xs) < 30:
-        # A line of a few points is named between them as well.
+        # A line of few points may be labelled between them too.
         between = np.linspace(0, len(xs) - 1, 60)
         xs, ys = (np.interp(between, np.arange(len(xs)), each) for each in (xs, ys))
     seen = np.flatnonzero((ys > low) & (ys < high))
@@ -226,17 +217,17 @@ def _beside(curve: Curve, y: Point) -> tuple[Point, ...]:
 
 
 def hint(view: Curves, reference: bool, x: float) -> str:
-    """Return in words where the mouse is, and how high the lines are there."""
-    told = [f"{view.x_label or 'x'} = {figure(x, 3)}"]
+    """Return x and the heights of the named lines there in words."""
+    parts = [f"{view.x_label or 'x'} = {figure(x, 3)}"]
     for curve in shown(view, reference)[0]:
         height = height_at(curve, x)
         if curve.name and height is not None:
-            told.append(f"{curve.name} {figure(height, 4)}")
-    return ", ".join(told)
+            parts.append(f"{curve.name} {figure(height, 4)}")
+    return ", ".join(parts)
 
 
 def height_at(curve: Curve, x: float) -> float | None:
-    """Return how high a line is at a point of its axis; None beside its ends and where it is not finite."""
+    """Return the interpolated height of a line; None outside of it and where it is not finite."""
     if not len(curve.xs) or not curve.xs.min() <= x <= curve.xs.max() or np.any(np.diff(curve.xs) < 0):
         return None
     with np.errstate(invalid="ignore"):
@@ -245,22 +236,22 @@ def height_at(curve: Curve, x: float) -> float | None:
 
 
 def describe(view: Curves, curves: list[Curve], dots: list[Dot], tops: bool = True) -> str:
-    """Return in words what is seen: the top of each line, and where the dots are.
+    """Return the picture in words: the highest point of each line, and the dots.
 
     Parameters
     ----------
     tops : bool
-        Where a line is highest is told; else its ends, as the top is left to be guessed.
+        False describes each line by its ends, because its highest point is to be guessed.
     """
     named = [curve for curve in curves if curve.name]
-    told = [_told(curve, tops) for curve in named[:TOLD]]
-    if len(named) > TOLD:
-        told.append(f"and {things(len(named) - TOLD, 'more line')}")
-    told += [f"{dot.label or dot.kind} at {figure(dot.x, 3)}, {figure(dot.y, 4)}" for dot in dots]
-    return f"{view.y_label or 'y'} over {view.x_label or 'x'}: {'; '.join(told) or 'nothing yet'}."
+    parts = [_line_words(curve, tops) for curve in named[:SPOKEN]]
+    if len(named) > SPOKEN:
+        parts.append(f"and {things(len(named) - SPOKEN, 'more line')}")
+    parts += [f"{dot.label or dot.kind} at {figure(dot.x, 3)}, {figure(dot.y, 4)}" for dot in dots]
+    return f"{view.y_label or 'y'} over {view.x_label or 'x'}: {'; '.join(parts) or 'nothing yet'}."
 
 
-def _told(curve: Curve, tops: bool) -> str:
+def _line_words(curve: Curve, tops: bool) -> str:
     finite = np.isfinite(curve.ys)
     if not finite.any():
         return f"{curve.name} nowhere finite"

@@ -1,4 +1,4 @@
-"""Which variable depends on which, and how probable are its states? Boxes with bars, and arrows."""
+"""The picture of a Bayesian network: variables as boxes with a bar for each state, and arrows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from emviz.wording.numbers import number
 
 
 class DiagramPicture(Redrawn[Diagram]):
-    """The diagram, and in words what the mouse is on; a state that is clicked is supposed."""
+    """The diagram; a click on a state supposes it, a drag between boxes draws an arrow."""
 
     concerns = SHOWN | {Part.DECIMALS, Part.NODE}
 
@@ -36,17 +36,17 @@ class DiagramPicture(Redrawn[Diagram]):
 
     @property
     def usual_hint(self) -> str:
-        """What can be done with the mouse."""
+        """The hint on clicking and dragging."""
         return "click a state: what if? Drag from box to box: an arrow"
 
     @property
     def heading(self) -> str:
-        """The title, with what is supposed."""
+        """The title with the supposed states."""
         view = self._view
         return f"{view.title}, {view.condition}" if view is not None and view.condition else ""
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours, and the font of the application."""
+        """Take over the colours and the application's font."""
         self.canvas.setFont(font_for(self))
         super().apply_theme(theme)
 
@@ -64,12 +64,12 @@ class DiagramPicture(Redrawn[Diagram]):
             self.hinted.emit("")
         else:
             decimals = session.display.decimals + 1
-            told = told_variable(view.variables[variable], decimals, view.reference_name)
-            self.hinted.emit(f"{told}, of {told_whose(view)}")
+            words = variable_words(view.variables[variable], decimals, view.reference_name)
+            self.hinted.emit(f"{words}, of {whose(view)}")
 
     @Slot(int)
     def _choose(self, variable: int) -> None:
-        """Ask for a variable; for none where it is the one that is chosen."""
+        """Request the choice of a variable; a second click deselects it."""
         if self._view is not None and self._session is not None:
             name = self._view.variables[variable].name if variable >= 0 else ""
             again = name == self._session.display.node
@@ -77,7 +77,7 @@ class DiagramPicture(Redrawn[Diagram]):
 
     @Slot(int, int)
     def _suppose(self, variable: int, state: int) -> None:
-        """Ask what would follow from a state, or no longer."""
+        """Request that a state be supposed, or no longer."""
         if self._view is not None and self._session is not None:
             this = self._view.variables[variable]
             supposed = toggled(self._session.display, this.name, this.states[state])
@@ -85,40 +85,40 @@ class DiagramPicture(Redrawn[Diagram]):
 
     @Slot(int, int, bool)
     def _rewire(self, source: int, target: int, drawn: bool) -> None:
-        """Ask for an arrow more in the structure, or for one less."""
+        """Request an arrow to be added to the structure, or removed."""
         if self._view is not None:
             first, second = (self._view.variables[k].name for k in (source, target))
             change = partial(set_arrow, source=first, target=second, drawn=drawn)
             self.edit_requested.emit(Request(change, same_model))
 
 
-def told_whose(view: Diagram) -> str:
-    """Return whose probabilities a diagram shows, and what is supposed."""
+def whose(view: Diagram) -> str:
+    """Return whose probabilities a diagram shows, and under which suppositions."""
     return f"{view.whose}, {view.condition}" if view.condition else view.whose
 
 
 def describe(view: Diagram, decimals: int) -> str:
-    """Return in words what a diagram shows."""
+    """Return a diagram in words."""
     names = [variable.name for variable in view.variables]
-    told = "; ".join(told_variable(variable, decimals, view.reference_name) for variable in view.variables)
+    words = "; ".join(variable_words(each, decimals, view.reference_name) for each in view.variables)
     arrows = ", ".join(f"{names[source]} → {names[target]}" for source, target in view.arrows)
-    return f"{things(len(names), 'variable')}, of {told_whose(view)}: {told}. {arrows or 'No arrows'}."
+    return f"{things(len(names), 'variable')}, of {whose(view)}: {words}. {arrows or 'No arrows'}."
 
 
-def told_variable(variable: Variable, decimals: int, reference: str = "") -> str:
-    """Return the name of a variable, and its states with their probabilities, or the one that was seen.
+def variable_words(variable: Variable, decimals: int, reference: str = "") -> str:
+    """Return a variable with the probabilities of its states, or with its observed state.
 
     Parameters
     ----------
     reference : str
-        What the probabilities are of that stand beside, if any do.
+        Name of the second set of probabilities, if there is one.
     """
     if variable.seen is not None:
         how = "supposed" if variable.supposed else "as seen"
         return f"{variable.name}: {variable.states[variable.seen]}, {how}"
-    told = f"{variable.name}: {_shares(variable, variable.shares, decimals)}"
+    words = f"{variable.name}: {_shares(variable, variable.shares, decimals)}"
     beside = _shares(variable, variable.reference, decimals) if variable.reference else ""
-    return f"{told} ({reference}: {beside})" if beside else told
+    return f"{words} ({reference}: {beside})" if beside else words
 
 
 def _shares(variable: Variable, shares: Sequence[float], decimals: int) -> str:

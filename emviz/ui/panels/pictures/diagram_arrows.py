@@ -1,4 +1,4 @@
-"""How the arrows of a diagram go from box to box, through the gaps between others. No widget."""
+"""Routing of a diagram's arrows from box to box, through the gaps between other boxes. No widget."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF
 
-#: The length of an arrow head, in pixels.
+#: Length of an arrow head, in pixels.
 HEAD = 8.0
-#: How far beside a box an arrow passes, in pixels: in the middle of the gap between two.
+#: Distance at which an arrow passes beside a box, in pixels: half the gap between two.
 ASIDE = 5.0
-#: How far above and below a row of boxes it bends.
+#: Distance above and below a row of boxes at which it bends, in pixels.
 OVER = 3.0
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """An arrow with its start, where its head begins, its head, and where it bends to pass between boxes."""
+    """An arrow: its start, the base of its head, the three corners of the head, and its bends."""
 
     start: QPointF
     end: QPointF
@@ -28,16 +28,16 @@ class Arrow:
 
     @property
     def points(self) -> tuple[QPointF, ...]:
-        """Its line, from the start to the head."""
+        """The vertices of its line, from the start to the head."""
         return (self.start, *self.bends, self.end)
 
     def distance(self, point: QPointF) -> float:
-        """Return how far a point is from the line."""
+        """Return the distance of a point from the line, in pixels."""
         return min(_off(point, *ends) for ends in pairwise(self.points))
 
 
 def routed(areas: Sequence[QRectF], source: int, target: int, width: float) -> Arrow:
-    """Return an arrow that passes through gaps between the boxes in its way, row by row."""
+    """Return an arrow that passes each row of boxes in its way through the nearest gap."""
     goal, at, bends = areas[target].center(), areas[source].center(), list[QPointF]()
     down = at.y() < goal.y()
     for row in _between(areas, areas[source], areas[target]):
@@ -54,7 +54,7 @@ def routed(areas: Sequence[QRectF], source: int, target: int, width: float) -> A
         bends += [QPointF(x, y) for y in ((top, bottom) if down else (bottom, top))]
         at = bends[-1]
     straight_on = _arrow(areas[source], areas[target], (), above=False)
-    # Beside its own box it would run into a neighbour.
+    # A straight arrow that leaves its box at the side may still cross a neighbour in the same row.
     met = bends or any(
         _meets(straight_on.start, straight_on.end, area)
         for k, area in enumerate(areas)
@@ -64,7 +64,7 @@ def routed(areas: Sequence[QRectF], source: int, target: int, width: float) -> A
 
 
 def _between(areas: Sequence[QRectF], source: QRectF, target: QRectF) -> list[list[QRectF]]:
-    """Return the rows of boxes that lie between two others, from the one to the other."""
+    """Return the rows of boxes between two others, in order from source to target."""
     low, high = sorted((source.center().y(), target.center().y()))
     own = [area for area in areas if area not in (source, target) and low < area.center().y() < high]
     rows: list[list[QRectF]] = []
@@ -77,7 +77,7 @@ def _between(areas: Sequence[QRectF], source: QRectF, target: QRectF) -> list[li
 
 
 def _meets(start: QPointF, end: QPointF, box: QRectF) -> bool:
-    """Return whether a line goes through a box."""
+    """Return whether a line crosses a box, by clipping its parameter range at each pair of sides."""
     low, high, along = 0.0, 1.0, end - start
     for at, way, first, last in (
         (start.x(), along.x(), box.left(), box.right()),
@@ -93,7 +93,7 @@ def _meets(start: QPointF, end: QPointF, box: QRectF) -> bool:
 
 
 def _off(point: QPointF, start: QPointF, end: QPointF) -> float:
-    """Return how far a point is from a line between two others."""
+    """Return the distance of a point from the line between two others, in pixels."""
     along, to = end - start, point - start
     length = QPointF.dotProduct(along, along)
     part = min(1.0, max(0.0, QPointF.dotProduct(along, to) / length)) if length else 0.0
@@ -102,7 +102,7 @@ def _off(point: QPointF, start: QPointF, end: QPointF) -> float:
 
 
 def _arrow(source: QRectF, target: QRectF, bends: tuple[QPointF, ...], above: bool) -> Arrow:
-    """Return an arrow with its head, from border to border, or between upper and lower borders."""
+    """Return an arrow with its head, from border to border, or only between upper and lower borders."""
     leave = _edge if above else _border
     start, end = leave(source, (*bends, target.center())[0]), leave(target, (source.center(), *bends)[-1])
     along = end - (start, *bends)[-1]
@@ -114,13 +114,13 @@ def _arrow(source: QRectF, target: QRectF, bends: tuple[QPointF, ...], above: bo
 
 
 def _edge(box: QRectF, point: QPointF) -> QPointF:
-    """Return where the upper or the lower border of a box is nearest to a point."""
+    """Return the point of a box's upper or lower border that is nearest to a point."""
     x = min(max(point.x(), box.left() + HEAD), box.right() - HEAD)
     return QPointF(x, box.top() if point.y() < box.center().y() else box.bottom())
 
 
 def _border(box: QRectF, towards: QPointF) -> QPointF:
-    """Return where a line from the middle of a box leaves it."""
+    """Return the point where a line from the centre of a box leaves it."""
     away = towards - box.center()
     parts: Sequence[float] = [
         half / abs(length)

@@ -1,9 +1,9 @@
-"""The drawing of a network under the hand: states are supposed, variables chosen, arrows drawn."""
+"""The widget of a network, on which states are supposed, variables chosen and arrows drawn."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from emviz.em.pictures import Diagram
@@ -12,7 +12,7 @@ from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.pictures.diagram_paint import Marks, paint
 from emviz.ui.panels.pictures.diagram_plan import DiagramPlan, planned
 
-#: Keys to another state, to another variable, to suppose a state, and to take an arrow away.
+#: Keys that go to another state, to another variable, suppose a state, and remove an arrow.
 STATES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 VARIABLES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -20,17 +20,17 @@ REMOVE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
 class DiagramCanvas(QWidget):
-    """Paints a diagram, and reports what the mouse and the keys do on it; −1 stands for no variable."""
+    """Paints a diagram, and reports what mouse and keyboard do on it; −1 means no variable."""
 
-    #: A variable that the mouse is on.
+    #: The variable under the mouse.
     entered = Signal(int)
-    #: A variable, by its name.
+    #: The variable whose name was clicked.
     chosen = Signal(int)
     #: A variable and its state.
     supposed = Signal(int, int)
-    #: An arrow from one variable to another is wanted, or is not any more.
+    #: The source and target of an arrow, and whether to draw it or to remove it.
     arrow_wanted = Signal(int, int, bool)
-    #: What the next key does, in words.
+    #: A hint on what the next key does.
     announced = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -40,7 +40,7 @@ class DiagramCanvas(QWidget):
         self.decimals = 2
         self.node, self.state = -1, 0
         self.plan = DiagramPlan()
-        #: The arrow that is chosen, and the variable that one is being drawn from.
+        #: The chosen arrow, and the variable that a new one is being drawn from.
         self.arrow: tuple[int, int] | None = None
         self.source = -1
         self._pressed: QPointF | None = None
@@ -50,29 +50,30 @@ class DiagramCanvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_diagram(self, diagram: Diagram, theme: Theme, decimals: int, node: int) -> None:
-        """Show another diagram, or the same in other colours, with the variable that is chosen."""
+        """Show a diagram with a chosen variable, −1 for none."""
         if diagram.arrows != self.diagram.arrows:
             self._let_go()
         self.diagram, self.theme, self.decimals = diagram, theme, decimals
         if node != self.node:
-            self.node, self.state = node, self._likely(node)
+            shares = diagram.variables[node].shares if node >= 0 else (1.0,)
+            self.node, self.state = node, max(range(len(shares)), key=shares.__getitem__)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        """Think out everything before it is painted: an error in Qt's paint event would end the program."""
+        """Make the plan ahead of painting: an exception inside `paintEvent` would end the program."""
         self.plan = planned(self.diagram, self.width(), self.height(), self.font(), self.decimals, self.node)
         self.update()
 
     # -- the mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Remember where the button went down."""
+        """Start a click or a drag."""
         if event.button() is Qt.MouseButton.LeftButton:
             self._let_go()
             self._pressed = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Draw an arrow from the variable that was pressed, or report what is under the mouse."""
+        """Draw an arrow from the pressed variable, or report the variable under the mouse."""
         at, pressed = event.position(), self._pressed
         if pressed is None:
             self.entered.emit(self.plan.box_at(at))
@@ -83,7 +84,7 @@ class DiagramCanvas(QWidget):
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End an arrow, suppose the state that was clicked, or choose the variable or the arrow."""
+        """Finish an arrow, suppose the clicked state, or choose the clicked variable or arrow."""
         pressed, source, at = self._pressed, self.source, event.position()
         if pressed is None or event.button() is not Qt.MouseButton.LeftButton:
             return
@@ -98,12 +99,12 @@ class DiagramCanvas(QWidget):
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Report that the mouse has gone."""
+        """Report that the mouse has left."""
         super().leaveEvent(event)
         self.entered.emit(-1)
 
     def _choose(self, box: int, arrow: int) -> None:
-        """Choose an arrow where there is one, else a variable or none."""
+        """Choose an arrow if one was clicked, else a variable or none."""
         if arrow < 0:
             self.chosen.emit(box)
             return
@@ -116,16 +117,16 @@ class DiagramCanvas(QWidget):
             self.arrow_wanted.emit(source, target, drawn)
 
     def _let_go(self) -> None:
-        """Forget the arrow that is chosen, and the one that is being drawn."""
+        """Drop the chosen arrow and the one being drawn."""
         self.arrow, self.source, self._pressed, self._end = None, -1, None, None
         self.update()
 
     # -- the keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go from state to state with Up and Down, from variable to variable with Ctrl; Enter supposes.
+        """Move between states with Up and Down, between variables with Ctrl; Enter supposes a state.
 
-        Insert begins an arrow at a variable and ends it at another; there Delete takes it away.
+        Insert begins an arrow at a variable and ends it at another, where Delete removes it instead.
         """
         key = event.key()
         if is_alone(event) and key in STATES:
@@ -142,7 +143,7 @@ class DiagramCanvas(QWidget):
             event.ignore()
 
     def _draw(self) -> None:
-        """Begin an arrow at the variable that is chosen, or end it there."""
+        """Begin an arrow at the chosen variable, or end it there."""
         source = self.source
         self._let_go()
         if source >= 0:
@@ -155,22 +156,18 @@ class DiagramCanvas(QWidget):
         )
 
     def _remove(self) -> None:
-        """Ask for no arrow any more where one is chosen, or where keys have begun one."""
+        """Request the removal of the chosen arrow, or of the one between its begun source and here."""
         ends = self.arrow or (self.source, self.node)
         self._let_go()
         self._want(*ends, drawn=False)
 
-    def _likely(self, node: int) -> int:
-        shares = self.diagram.variables[node].shares if node >= 0 else (1.0,)
-        return max(range(len(shares)), key=shares.__getitem__)
-
     def _go(self, node: int) -> None:
-        """Ask for another variable, round and round."""
+        """Request another variable; after the last comes the first."""
         if self.diagram.variables:
             self.chosen.emit(node % len(self.diagram.variables))
 
     def _stride(self, step: int) -> None:
-        """Go to the next state, or to that of another variable where there is none."""
+        """Move to the next state; past the last one, to the next variable."""
         variables = self.diagram.variables
         if self.node < 0:
             self._go(0 if step > 0 else -1)
@@ -184,22 +181,12 @@ class DiagramCanvas(QWidget):
     # -- Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay everything out for the new size."""
+        """Make the plan for the new size."""
         super().resizeEvent(event)
         self._lay_out()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show what the keys act on."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show it no longer."""
-        super().focusOutEvent(event)
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the plan, and what the hand is at."""
+        """Paint the plan and the user's selection."""
         arrow = self.diagram.arrows.index(self.arrow) if self.arrow is not None else -1
         marks = Marks(self.node, self.state, self.hasFocus(), arrow, self.source, self._end)
         painter = QPainter(self)

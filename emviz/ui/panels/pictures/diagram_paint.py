@@ -1,4 +1,4 @@
-"""Paints the boxes, bars and arrows of a diagram."""
+"""Painting of the boxes, bars and arrows of a diagram."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from emviz.ui.panels.pictures.diagram_plan import Box, DiagramPlan, Row
 from emviz.ui.panels.plot.naming import sized
 from emviz.ui.widgets.visible import visible
 
-#: How much of the colour a bar has, and the corners of a box, in pixels.
+#: Opacity of a bar, and radius of a box's corners, in pixels.
 SOFT, ROUND = 0.45, 5
 
 
 @dataclass(frozen=True)
 class Marks:
-    """What the hand is at.
+    """The user's selection in a diagram.
 
     Parameters
     ----------
     node, state : int
-        The variable that is chosen, and its state that the keys act on; −1 for none.
+        The chosen variable, and its state that keys act on; −1 for none.
     focused : bool
-        Whether the keys act here.
+        Whether the widget has the keyboard focus.
     arrow : int
-        The arrow that is chosen; −1 for none.
+        The chosen arrow; −1 for none.
     source : int
-        The variable that an arrow is being drawn from; −1 for none.
+        The variable that a new arrow is being drawn from; −1 for none.
     end : QPointF or None
-        Where the mouse has drawn it to.
+        The mouse position that it has been drawn to.
     """
 
     node: int = -1
@@ -45,7 +45,7 @@ class Marks:
 
 
 def paint(painter: QPainter, plan: DiagramPlan, theme: Theme, font: QFont, marks: Marks) -> None:
-    """Paint arrows, boxes and words."""
+    """Paint arrows, boxes, the selection and the banner."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for place, arrow in enumerate(plan.arrows):
         _paint_arrow(painter, arrow, theme, place == marks.arrow)
@@ -76,7 +76,7 @@ def _paint_arrow(painter: QPainter, arrow: Arrow, theme: Theme, chosen: bool) ->
 
 
 def _paint_box(painter: QPainter, box: Box, theme: Theme, font: QFont, chosen: bool) -> None:
-    """Paint a variable: framed where it was seen, dashed where it is supposed."""
+    """Paint a variable, with a thick frame if it is observed and a dashed one if it is supposed."""
     painter.setPen(QPen(QColor(theme.ink if box.seen else theme.muted), 2 if box.seen else 1))
     if box.supposed:
         painter.setPen(QPen(QColor(theme.accent), 2.5, Qt.PenStyle.DashLine))
@@ -90,7 +90,7 @@ def _paint_box(painter: QPainter, box: Box, theme: Theme, font: QFont, chosen: b
 
 
 def _paint_row(painter: QPainter, row: Row, theme: Theme, font: QFont) -> None:
-    """Paint a state: its bar, its name, and its probability, bold where it was seen."""
+    """Paint a state: its bar, its name and its probability, bold if it is the observed one."""
     colour = theme.component(row.place)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colour if row.seen else mixed(colour, theme.card, SOFT)))

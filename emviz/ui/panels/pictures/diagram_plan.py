@@ -1,4 +1,4 @@
-"""Where the boxes, bars and arrows of a diagram go. No widget."""
+"""The layout of the boxes, bars and arrows of a diagram. No widget."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from emviz.ui.panels.pictures.diagram_arrows import Arrow, routed
 from emviz.ui.panels.plot.naming import elided, sized
 from emviz.wording.numbers import number
 
-#: In pixels: beside the text of a box, above it, its frame, between boxes and rows.
+#: In pixels: padding beside and above the text of a box, its frame, and gaps between boxes and rows.
 PAD, ABOVE, FRAME, BESIDE, BETWEEN = 5.0, 3.0, 1.0, 10.0, 16.0
-#: Between rows where that leaves room for the bars of the variable that is chosen.
+#: Gap between rows, in pixels, if that makes room for the bars of the chosen variable.
 TIGHT = 9.0
-#: The least width of a bar, in ems.
+#: Smallest width of a bar, in ems.
 BAR = 2.2
-#: The width that a name is given, in ems.
+#: Width of a box with a name alone, in ems.
 NAMED = 7.0
-#: Letters of a state that are told where it has no room.
+#: Letters of an abbreviated state.
 BEGUN = 3
-#: A box may be this much wider than it must, for longer bars.
+#: Factor by which a box is widened for longer bars where there is room.
 WIDER = 1.4
-#: How near the mouse must come to an arrow, in pixels.
+#: Distance from an arrow within which the mouse hits it, in pixels.
 NEAR = 6.0
 
 
 @dataclass(frozen=True)
 class Row:
-    """A state in a box."""
+    """A state in a box: its texts, its probabilities 0 … 1, and its place, in pixels."""
 
     name: str
     number: str
@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Box:
-    """A variable."""
+    """The box of a variable, in pixels."""
 
     name: str
     area: QRectF
@@ -62,12 +62,12 @@ class Box:
 
 @dataclass(frozen=True)
 class DiagramPlan:
-    """Everything that is painted, in pixels.
+    """The layout of a diagram, in pixels.
 
     Parameters
     ----------
     banner : str
-        What is supposed, as far as it has room; above the boxes.
+        The suppositions, elided, above the boxes.
     """
 
     boxes: tuple[Box, ...] = ()
@@ -76,16 +76,16 @@ class DiagramPlan:
     banner_area: QRectF = field(default_factory=QRectF)
 
     def box_at(self, point: QPointF) -> int:
-        """Return the box at a point, −1 for none."""
+        """Return the box at a point; −1 for none."""
         return next((k for k, box in enumerate(self.boxes) if box.area.contains(point)), -1)
 
     def state_at(self, point: QPointF) -> tuple[int, int] | None:
-        """Return the variable and its state whose line is at a point."""
+        """Return the variable and the state whose line is at a point."""
         rows = ((k, row) for k, box in enumerate(self.boxes) for row in box.rows)
         return next(((k, row.place) for k, row in rows if row.area.contains(point)), None)
 
     def arrow_at(self, point: QPointF) -> int:
-        """Return the arrow nearest to a point beside the boxes, −1 where none is near."""
+        """Return the arrow near a point outside the boxes; −1 for none."""
         near = [(arrow.distance(point), k) for k, arrow in enumerate(self.arrows)]
         distance, place = min(near, default=(NEAR, -1))
         return place if distance < NEAR and self.box_at(point) < 0 else -1
@@ -94,12 +94,12 @@ class DiagramPlan:
 def planned(
     diagram: Diagram, width: float, height: float, font: QFont, decimals: int, node: int = -1
 ) -> DiagramPlan:
-    """Return where everything goes in a picture of this size, with as many bars in the boxes as fit.
+    """Return the layout for a size in pixels, with as many bars in the boxes as fit.
 
     Parameters
     ----------
     node : int
-        The variable that is chosen: it and its neighbours have their bars first.
+        The chosen variable: it and its neighbours get bars first.
     """
     if not diagram.variables:
         return DiagramPlan()
@@ -108,18 +108,14 @@ def planned(
     areas = [box.area for box in boxes]
     arrows = (routed(areas, source, target, width) for source, target in diagram.arrows)
     area = QRectF(0, 0, width, planner.top)
-    return DiagramPlan(boxes, tuple(arrows), elided(told_condition(diagram), width, planner.bold), area)
-
-
-def told_condition(diagram: Diagram) -> str:
-    """Return what is supposed, and of whom, as a question; "" where nothing is."""
-    return f"What {diagram.condition}? ({diagram.whose})" if diagram.condition else ""
+    question = f"What {diagram.condition}? ({diagram.whose})" if diagram.condition else ""
+    return DiagramPlan(boxes, tuple(arrows), elided(question, width, planner.bold), area)
 
 
 class _Planner:
-    """The sizes of the texts, and the rows of boxes that follow from them.
+    """Measures texts and arranges boxes in rows.
 
-    `shown` says for each variable how many of its states have a line.
+    `shown` holds, for each variable, the number of its states that have a line in its box.
     """
 
     def __init__(self, diagram: Diagram, width: float, height: float, font: QFont, decimals: int) -> None:
@@ -135,7 +131,7 @@ class _Planner:
     # -- how many states fit
 
     def shown(self, node: int) -> list[int]:
-        """Return how many states each box tells: the same of all as far as that fits, then more of some."""
+        """Return the number of states shown in each box: as many in all as fit, then all states in some."""
         sizes = [len(variable.states) for variable in self.variables]
         caps = range(max(sizes), -1, -1)
         alike = ([min(size, cap) for size in sizes] for cap in caps)
@@ -146,7 +142,7 @@ class _Planner:
         return shown
 
     def in_turn(self, node: int) -> list[int]:
-        """Return the variables, the chosen one and its neighbours first, then those that were seen last."""
+        """Return the variables: the chosen one, its neighbours, the others, each with observed ones last."""
         near = {end for arrow in self.diagram.arrows if node in arrow for end in arrow}
 
         def rank(k: int) -> tuple[bool, bool, bool]:
@@ -155,7 +151,7 @@ class _Planner:
         return sorted(range(len(self.variables)), key=rank)
 
     def fits(self, shown: Sequence[int], gap: float = BETWEEN) -> bool:
-        """Return whether boxes with so many states fit, with a gap between their rows."""
+        """Return whether boxes with these numbers of states fit, with `gap` pixels between their rows."""
         rows = self.rows(shown)
         needed = sum(self.row_height(row, shown) for row in rows) + (len(rows) - 1) * gap
         widest = max((self.box_width(k, many) for k, many in enumerate(shown) if many), default=0.0)
@@ -168,50 +164,51 @@ class _Planner:
         return max(self.box_height(shown[k]) for k in row)
 
     def box_width(self, k: int, shown: int) -> float:
-        """Return the width that a box needs: for the lines of its states, or its name and the likeliest."""
+        """Return the width of a box with lines for its states, or with its name and likeliest state."""
         variable = self.variables[k]
         title = self.bold.horizontalAdvance(variable.name if shown else self.title(variable))
         inside = self.state(variable) + self.bar + self.number + 2 * PAD if shown else 0.0
         return math.ceil(max(title, inside)) + 2 * (PAD + FRAME)
 
     def state(self, variable: Variable) -> float:
-        """Return the width of the longest name of its states."""
+        """Return the width of a variable's widest state name."""
         return max(map(self.bold.horizontalAdvance, variable.states))
 
     def least_width(self, k: int, shown: int) -> float:
-        """Return the same, but for a name alone, which is cut where it is long."""
+        """Return the smallest acceptable width of a box: without lines, that of an elided name."""
         return self.box_width(k, shown) if shown else NAMED * self.metrics.height()
 
     def title(self, variable: Variable) -> str:
-        """Return the name of a variable with its likeliest state, where states have no lines of their own."""
+        """Return a variable's name with its likeliest state, for a box without lines."""
         best = max(range(len(variable.shares)), key=variable.shares.__getitem__)
         share = "" if variable.seen is not None else f" {number(variable.shares[best], self.decimals)}"
         return f"{variable.name} {variable.states[best]}{share}"
 
     def titles(self, variable: Variable) -> tuple[str, ...]:
-        """Return the title, and shorter ones: its state begun, without the number, the name alone."""
+        """Return the title and shorter forms: state abbreviated, number omitted, both, the name alone."""
         title, name = self.title(variable), variable.name
         best = max(range(len(variable.shares)), key=variable.shares.__getitem__)
         state = variable.states[best]
         share = title.removeprefix(f"{name} {state}")
         return title, f"{name} {state[:BEGUN]}{share}", f"{name} {state}", f"{name} {state[:BEGUN]}", name
 
-    def told(self, variable: Variable, room: float) -> str:
-        """Return the title as far as it has room."""
+    def fitting_title(self, variable: Variable, room: float) -> str:
+        """Return the longest form of the title that fits."""
         titles = self.titles(variable)
         fits = (title for title in titles if self.bold.horizontalAdvance(title) <= room + 1)
         return next(fits, variable.name)
 
     def widths(self, k: int, shown: int) -> list[float]:
-        """Return the widths that a box may have, the better ones first."""
+        """Return the widths that a box may have, the best first."""
         if shown:
             return [self.box_width(k, shown) * each for each in (WIDER, 1.0)]
         beside = 2 * (PAD + FRAME)
-        told = {math.ceil(self.bold.horizontalAdvance(each)) for each in self.titles(self.variables[k])[:-1]}
-        return [each + beside for each in sorted(told, reverse=True)]
+        titles = self.titles(self.variables[k])[:-1]
+        widths = {math.ceil(self.bold.horizontalAdvance(each)) for each in titles}
+        return [each + beside for each in sorted(widths, reverse=True)]
 
     def rows(self, shown: Sequence[int]) -> list[list[int]]:
-        """Return the variables of each row: those of a layer, in several rows where one is too narrow."""
+        """Return the variables of each row: a layer, broken into several rows if it is too wide."""
         found = []
         for layer in range(1 + max(variable.layer for variable in self.variables)):
             own = [k for k, variable in enumerate(self.variables) if variable.layer == layer]
@@ -222,15 +219,16 @@ class _Planner:
             found += [own[first : first + size] for first in range(0, len(own), size)]
         return found
 
-    # -- where they stand
+    # -- where they go
 
     def boxes(self, shown: Sequence[int]) -> tuple[Box, ...]:
         rows = self.rows(shown)
         heights = [self.row_height(row, shown) for row in rows]
         left = self.height - sum(heights)
         gap = min(max(0.0, left) / max(1, len(rows) - 1), 3 * BETWEEN)
+        # Boxes that overlap are better than boxes out of sight.
         if left < 0 and len(rows) > 1:
-            gap = left / (len(rows) - 1)  # rather over each other than out of sight
+            gap = left / (len(rows) - 1)
         y = self.top + (left - gap * (len(rows) - 1)) / 2
         found: dict[int, Box] = {}
         for row, high in zip(rows, heights, strict=True):
@@ -239,7 +237,7 @@ class _Planner:
         return tuple(found[k] for k in range(len(self.variables)))
 
     def _row(self, row: Sequence[int], shown: Sequence[int], y: float, high: float) -> Mapping[int, Box]:
-        """Return the boxes of a row, side by side, each in the middle of its height."""
+        """Return the boxes of a row, side by side and vertically centred."""
         wide = shared_out([self.widths(k, shown[k]) for k in row], self.width - BESIDE * (len(row) - 1))
         gap = (self.width - sum(wide)) / (len(row) + 1)
         x, found = gap, {}
@@ -253,13 +251,13 @@ class _Planner:
     def _box(self, variable: Variable, area: QRectF, shown: int) -> Box:
         title = QRectF(area.x() + PAD, area.y() + ABOVE - FRAME, area.width() - 2 * PAD, self.line)
         name = elided(
-            variable.name if shown else self.told(variable, title.width()), title.width(), self.bold
+            variable.name if shown else self.fitting_title(variable, title.width()), title.width(), self.bold
         )
         rows = tuple(self._lines(variable, area, title, shown))
         return Box(name, area, title, rows, variable.seen is not None, variable.supposed)
 
     def _lines(self, variable: Variable, area: QRectF, title: QRectF, shown: int) -> Iterator[Row]:
-        """Yield the states of a variable, the likeliest ones in their order where not all have room."""
+        """Yield the states of a variable in order; if not all have room, only the likeliest."""
         shares, none = variable.shares, [None] * len(variable.shares)
         before, reference = variable.before or none, variable.reference or none
         best, named = sorted(range(len(shares)), key=lambda k: -shares[k])[:shown], self.state(variable)
@@ -280,12 +278,12 @@ class _Planner:
 
 
 def shared_out(widths: Sequence[Sequence[float]], room: float) -> list[float]:
-    """Return for each of some boxes the best of its widths that has room, none much worse off than another.
+    """Return the best width of each box that still fits, improving all boxes evenly.
 
     Parameters
     ----------
     widths : sequence of sequence of float
-        The better ones first, which are the wider ones.
+        The possible widths of each box, widest first.
     """
     wide = [each[-1] for each in widths]
     for level in range(2, 1 + max(map(len, widths))):
@@ -297,7 +295,7 @@ def shared_out(widths: Sequence[Sequence[float]], room: float) -> list[float]:
 
 
 def levelled(wide: Sequence[float], room: float) -> list[float]:
-    """Return widths that have room side by side: the widest give way, all down to the same."""
+    """Return widths that fit side by side: the widest boxes shrink to a common width."""
     left, level = room, math.inf
     for place, each in enumerate(sorted(wide)):
         level = left / (len(wide) - place)

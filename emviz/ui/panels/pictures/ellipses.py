@@ -1,4 +1,4 @@
-"""Normal distributions as ellipses of one and two standard deviations, and how they glide."""
+"""Normal distributions as ellipses of one and two standard deviations, and their animation."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Blob
 from emviz.ui.panels.plot.plot import Plot
 
-#: Points along an ellipse.
+#: Angles of the points of an ellipse, which is closed.
 ANGLES = np.linspace(0, 2 * np.pi, 73)
 CIRCLE = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)
-#: How opaque the area within two standard deviations is, of 255: light, dark.
+#: Opacity of the area within two standard deviations, of 255, in light and dark themes.
 WASH = (22, 34)
 ONE, TWO = 1.0, 2.0
 
 
 def ellipse(mean: Array, covariance: Array, *deviations: float) -> Array:
-    """Return the points so many standard deviations from a mean, shape (n, 73, 2), each ellipse closed.
+    """Return the closed ellipses at some standard deviations from a mean, shape (n, 73, 2).
 
     Parameters
     ----------
     mean, covariance : Array, shapes (2,), (2, 2)
-        The covariance may be singular: the ellipse is then a line or a point.
+        A singular covariance gives a line or a point.
     *deviations : float
         The Mahalanobis distance of each of the n ellipses.
     """
@@ -36,14 +36,14 @@ def ellipse(mean: Array, covariance: Array, *deviations: float) -> Array:
 
 
 class Ellipses:
-    """Draws components, each as a filled ellipse with another one in it.
+    """Draws each component as a set of concentric ellipses.
 
     Parameters
     ----------
     plot : Plot
-        Where.
+        The scatter plot.
     deviations : tuple of float
-        How far from the mean the ellipses are, the outermost last.
+        The ellipses' distances from the mean in standard deviations, the outermost last.
     """
 
     def __init__(self, plot: Plot, deviations: tuple[float, ...] = (ONE, TWO)) -> None:
@@ -53,7 +53,7 @@ class Ellipses:
         self._drawn: tuple[bytes, ...] = ()
 
     def show(self, means: Sequence[Array], covariances: Sequence[Array]) -> None:
-        """Draw the ellipses of these distributions, unless they are drawn already."""
+        """Draw the ellipses of these distributions, if they have changed."""
         drawn, self._drawn = self._drawn, tuple(each.tobytes() for each in (*means, *covariances))
         if drawn == self._drawn:
             return
@@ -66,7 +66,7 @@ class Ellipses:
     def dress(
         self, blobs: Sequence[Blob], width: float, dash: tuple[float, ...] = (), wash: bool = False
     ) -> None:
-        """Give each the colour of its component; with a wash inside the outermost ellipse."""
+        """Give each component its colour; with `wash`, also inside its outermost ellipse."""
         theme, each = self.plot.theme, len(self._deviations)
         self._match(len(blobs) * each)
         for place, curve in enumerate(self.curves):
@@ -80,7 +80,7 @@ class Ellipses:
     def _fill(curve: pg.PlotDataItem, colour: str, alpha: int) -> None:
         tint = QColor(colour)
         tint.setAlpha(alpha)
-        # Setting it draws the curve anew.
+        # Setting a fill redraws the curve even if it is the same.
         if curve.opts["fillBrush"] != QBrush(tint):
             curve.setFillLevel("enclosed")
             curve.setFillBrush(QBrush(tint))
@@ -93,7 +93,7 @@ class Ellipses:
 
 
 def between(before: Sequence[Blob], after: Sequence[Blob], part: float) -> tuple[list[Array], list[Array]]:
-    """Return means and covariances part of the way from some distributions to as many others."""
+    """Return means and covariances at a part of the way between two equally long lists of components."""
     means = [a.mean + part * (b.mean - a.mean) for a, b in zip(before, after, strict=True)]
     covariances = [
         a.covariance + part * (b.covariance - a.covariance) for a, b in zip(before, after, strict=True)

@@ -1,4 +1,4 @@
-"""How does the molecule fold? Stems as ladders, loops as circles, as blue as they are probable."""
+"""The picture of an RNA fold: stems as ladders, loops as circles, coloured by probability."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from emviz.ui.panels.plot.canvas import Canvas, Item, Shape, TextBox, polyline, 
 from emviz.ui.panels.plot.naming import elided, sized
 from emviz.wording.numbers import number
 
-#: The radius of a column, in steps along the backbone, and the largest step in heights of a line.
+#: Radius of a column, in steps along the backbone, and the largest step, in lines.
 DISC, LARGEST = 0.4, 3.6
-#: Around the middles of the columns, in steps; the head, and room for numbers, in heights of a line.
+#: Margin around the columns' centres, in steps; height of the head, and room for numbers, in lines.
 MARGIN, HEAD, ROUND = 1.0, 1.3, 2.6
-#: The width of a rung in discs: at probability 0 and at 1.
+#: Width of a rung relative to a disc, at probability 0 and at 1.
 THIN, THICK = 0.12, 0.62
-#: The size of a letter in radii of its disc; it is left out where the radius is less than so many ems.
+#: Size of a letter in radii of its disc, and the smallest radius, in ems, of a disc with a letter.
 LETTER, LEAST_LETTER = 1.2, 0.45
-#: Pixels of a disc below which columns are not numbered, and rungs have no number.
+#: Smallest radius of a disc, in pixels, at which columns are numbered, and at which rungs have numbers.
 LEAST_NUMBERED, LEAST_NUMBER = 3.25, 11.0
-#: Every so many columns one is numbered.
+#: Distance between numbered columns.
 NUMBERED = 5
-#: Colours of the scale that stand for all, and the width of the scale in heights of a line.
+#: Number of colours in the scale, and its width, in lines.
 SHADES, SCALE = 20, 9.0
 START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -41,16 +41,16 @@ END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True)
 class FoldPlan:
-    """Where the columns stand on the screen.
+    """The layout of a fold.
 
     Parameters
     ----------
     points : Array, shape (C, 2)
-        In pixels.
+        The centres of the columns, in pixels.
     step : float
         One step along the backbone, in pixels.
     font : QFont
-        Of words.
+        Font of the words.
     """
 
     points: Array
@@ -59,17 +59,17 @@ class FoldPlan:
 
     @property
     def disc(self) -> float:
-        """The radius of a column."""
+        """Radius of a column, in pixels."""
         return self.step * DISC
 
     @property
     def em(self) -> float:
-        """The size of words, in pixels."""
+        """Font size of the words, in pixels."""
         return float(QFontInfo(self.font).pixelSize())
 
 
 class FoldPicture(Redrawn[Fold]):
-    """The structure over the scale of its colours; a click on a pair chooses it."""
+    """The structure with its colour scale; a click on a pair chooses it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +82,7 @@ class FoldPicture(Redrawn[Fold]):
         self.canvas.pressed.connect(self._choose)
 
     def column_at(self, at: QPointF) -> int | None:
-        """Return the column at a point of the canvas; on a rung the one on its left; None for none."""
+        """Return the column at a point of the canvas, or the first one of the rung at it; None for none."""
         if self._view is None or self.plan is None or not len(self.plan.points):
             return None
         apart = np.hypot(*(self.plan.points - (at.x(), at.y())).T)
@@ -102,7 +102,7 @@ class FoldPicture(Redrawn[Fold]):
 
     @Slot(QPointF)
     def _choose(self, at: QPointF) -> None:
-        """Ask for the pair that is pressed."""
+        """Request the choice of the pressed pair."""
         column = self.column_at(at)
         if column is None or self._view is None or self._session is None or self._view.partner[column] < 0:
             return
@@ -111,18 +111,19 @@ class FoldPicture(Redrawn[Fold]):
     @Slot(QPointF)
     def _hint(self, at: QPointF) -> None:
         column = self.column_at(at)
-        told = "" if column is None or self._view is None else told_column(self._view, column)
-        self.hinted.emit(told)
+        words = "" if column is None or self._view is None else column_words(self._view, column)
+        self.hinted.emit(words)
 
 
 def planned(view: Fold, width: float, height: float, font: QFont) -> FoldPlan:
-    """Return where the columns stand: the drawing lies on its side where that makes it larger."""
+    """Return the layout for a size in pixels; the drawing is turned on its side if that makes it larger."""
     line = QFontMetricsF(font).height()
     if not len(view.places):
         return FoldPlan(np.empty((0, 2)), LARGEST * line, font)
     room = np.array([max(width - ROUND * line, 10.0), max(height - (HEAD + ROUND) * line, 10.0)])
     upright = view.places * (1.0, -1.0)
-    lying = view.places[:, ::-1]  # up is to the right, and left is above
+    # Up becomes right, and left becomes up.
+    lying = view.places[:, ::-1]
     sizes = [np.ptp(each, axis=0) + MARGIN for each in (upright, lying)]
     scales = [float((room / size).min()) for size in sizes]
     best = int(scales[1] > scales[0])
@@ -137,7 +138,7 @@ def planned(view: Fold, width: float, height: float, font: QFont) -> FoldPlan:
 
 
 def shade(share: float, theme: Theme) -> str:
-    """Return the colour of a probability: orange at 0, grey halfway, blue at 1, also for the colour-blind."""
+    """Return the colour of a probability: orange at 0, grey at ½, blue at 1, which suits the colour-blind."""
     low, middle, high = theme.component(0), mixed(theme.card, theme.ink, 0.22), theme.component(1)
     return mixed(low, middle, 2 * share) if share < 0.5 else mixed(middle, high, 2 * share - 1)
 
@@ -162,7 +163,7 @@ def drawn(view: Fold, plan: FoldPlan, width: float, theme: Theme) -> list[Item]:
 
 
 def _rung(view: Fold, plan: FoldPlan, column: int, other: int, theme: Theme) -> list[Item]:
-    """Return the rung of a pair, as wide as it is probable, with its probability where there is room."""
+    """Return the rung of a pair, as wide as it is probable, with its probability if there is room."""
     one, two = plan.points[column], plan.points[other]
     items: list[Item] = []
     line = polyline(tuple(one.tolist()), tuple(two.tolist()))
@@ -189,7 +190,7 @@ def _rung(view: Fold, plan: FoldPlan, column: int, other: int, theme: Theme) -> 
 
 
 def _column(view: Fold, plan: FoldPlan, column: int, theme: Theme) -> list[Item]:
-    """Return the disc of a column with its letter; a ring where it has none."""
+    """Return the disc of a column with its letter, or a ring if it has none."""
     x, y = plan.points[column].tolist()
     path = QPainterPath()
     path.addEllipse(QPointF(x, y), plan.disc, plan.disc)
@@ -209,7 +210,7 @@ def _column(view: Fold, plan: FoldPlan, column: int, theme: Theme) -> list[Item]
 
 
 def _outward(plan: FoldPlan, column: int) -> Array:
-    """Return the direction away from the columns around one: where there is room beside it."""
+    """Return the unit vector from a column away from its neighbours, where there is room for a text."""
     points = plan.points
     apart = points[column] - points
     squares = np.square(apart).sum(axis=1)
@@ -220,13 +221,13 @@ def _outward(plan: FoldPlan, column: int) -> Array:
 
 
 def _ends(view: Fold, plan: FoldPlan, theme: Theme) -> list[Item]:
-    """Return 5′ and 3′, and the number of every fifth column."""
+    """Return the texts 5′ and 3′, and the numbers of every fifth column."""
     last = len(view.partner) - 1
-    told = {0: "5′", last: "3′"}
+    texts = {0: "5′", last: "3′"}
     if plan.disc >= LEAST_NUMBERED:
-        told |= {k: str(k + 1) for k in range(NUMBERED - 1, last, NUMBERED) if k not in told}
+        texts |= {k: str(k + 1) for k in range(NUMBERED - 1, last, NUMBERED) if k not in texts}
     items: list[Item] = []
-    for column, text in told.items():
+    for column, text in texts.items():
         end = column in (0, last)
         font = sized(plan.font, 1.0 if end else SMALL, bold=end)
         metrics = QFontMetricsF(font)
@@ -239,7 +240,7 @@ def _ends(view: Fold, plan: FoldPlan, theme: Theme) -> list[Item]:
 
 
 def _inserts(view: Fold, plan: FoldPlan, theme: Theme) -> list[Item]:
-    """Return +n where letters are inserted between two columns."""
+    """Return the texts "+n" where n letters are inserted between two columns."""
     font = sized(plan.font, SMALL, bold=True)
     metrics = QFontMetricsF(font)
     items: list[Item] = []
@@ -257,7 +258,7 @@ def _inserts(view: Fold, plan: FoldPlan, theme: Theme) -> list[Item]:
 
 
 def _heading(view: Fold, plan: FoldPlan, width: float, theme: Theme) -> list[Item]:
-    """Return what is folded, and beside it the scale of the colours, once there is something to read."""
+    """Return the heading, and the colour scale once there are probabilities."""
     font = sized(plan.font, 1.0, bold=True)
     metrics = QFontMetricsF(font)
     scale = [] if view.shares is None else _scale(plan.font, view.letter, width, theme)
@@ -267,7 +268,7 @@ def _heading(view: Fold, plan: FoldPlan, width: float, theme: Theme) -> list[Ite
 
 
 def _scale(font: QFont, letter: str, width: float, theme: Theme) -> list[Item]:
-    """Return the scale of the colours in the upper right corner."""
+    """Return the colour scale in the upper right corner."""
     metrics = QFontMetricsF(font)
     high = metrics.height()
     wide, side = (SCALE - 3.4) * high, metrics.horizontalAdvance("0") + 4
@@ -292,20 +293,20 @@ def _scale(font: QFont, letter: str, width: float, theme: Theme) -> list[Item]:
 # -- in words ------------------------------------------------------------------------------------------------
 
 
-def told_column(view: Fold, column: int) -> str:
+def column_words(view: Fold, column: int) -> str:
     """Return one column in words, with its partner."""
     other = view.partner[column]
     ends = (column,) if other < 0 else (min(column, other), max(column, other))
     kind = "column" if other < 0 else "pair"
     letters = "".join(view.letters[k] or "-" for k in ends) if any(view.letters) else ""
-    told = [f"{kind} {'–'.join(str(k + 1) for k in ends)}", *([letters] if letters else [])]
+    parts = [f"{kind} {'–'.join(str(k + 1) for k in ends)}", *([letters] if letters else [])]
     if view.shares is not None:
-        told.append(f"{view.letter} = {number(float(view.shares[column]), 3)}")
-    return ", ".join(told)
+        parts.append(f"{view.letter} = {number(float(view.shares[column]), 3)}")
+    return ", ".join(parts)
 
 
 def described(view: Fold) -> str:
-    """Return what the picture shows, in words."""
+    """Return the picture in words."""
     pairs = [k for k, other in enumerate(view.partner) if other > k]
-    told = "; ".join(told_column(view, k) for k in pairs)
-    return f"{view.heading}: {things(len(view.partner), 'column')}, {things(len(pairs), 'pair')}. {told}."
+    words = "; ".join(column_words(view, k) for k in pairs)
+    return f"{view.heading}: {things(len(view.partner), 'column')}, {things(len(pairs), 'pair')}. {words}."

@@ -1,4 +1,4 @@
-"""Where does the chain go from here? Nodes, and edges as wide as they are probable."""
+"""The picture of a Markov chain or of layers: nodes, and edges as wide as they are probable."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from emviz.data.things import things
-from emviz.em.numerics import Array
 from emviz.em.pictures import Graph
 from emviz.session import Part, Session
 from emviz.ui.look.lettering import font_for
@@ -26,22 +25,23 @@ from emviz.ui.look.theme import LIGHT, Theme, contrast
 from emviz.ui.panels.pictures.graph_layout import LEAST, arrange
 from emviz.ui.panels.pictures.graph_shapes import Arrangement, Disc, Line, PlacedText
 from emviz.ui.panels.pictures.picture import SHOWN, Redrawn
+from emviz.ui.panels.plot.canvas import polyline
 from emviz.ui.panels.plot.naming import sized
 from emviz.ui.widgets.visible import visible
 from emviz.wording.numbers import number
 
-#: How near to an edge the mouse is on it, in pixels.
+#: Distance from an edge within which the mouse is on it, in pixels.
 NEAR = 9.0
-#: How pale edges are, so that nodes and words stand out: on a circle, and between layers.
+#: Part of an edge's colour that is the card's, on a circle and between layers; nodes keep theirs.
 PALE, PALER = 0.2, 0.45
-#: Edges beyond so many are told by their number alone.
-TOLD = 40
+#: Most edges that are read out one by one.
+SPOKEN = 40
 
 
 class GraphCanvas(QWidget):
-    """Paints a graph, and reports the node or the edge that the mouse is on."""
+    """Paints a graph, and reports the node or the edge under the mouse."""
 
-    #: The place of a node, the place of an edge; −1 for neither.
+    #: The index of a node and that of an edge; −1 for none.
     entered = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -55,7 +55,7 @@ class GraphCanvas(QWidget):
         self.setMinimumSize(60, 60)
 
     def show_graph(self, graph: Graph, theme: Theme, decimals: int) -> None:
-        """Show another graph, or the same in other colours."""
+        """Show a graph."""
         self.graph, self.theme, self.decimals = graph, theme, decimals
         self._lay_out()
 
@@ -69,24 +69,24 @@ class GraphCanvas(QWidget):
         )
 
     def _edge_colour(self, edge: int) -> str:
-        """Return the colour of the node that an edge comes from, or leads to where only that has one."""
+        """Return the colour of an edge's source, or of its target if the source has no component."""
         this = self.graph.edges[edge]
         plain = self.graph.nodes[this.source].component is None
         return self.colour(this.target if plain else this.source)
 
     def _lay_out(self) -> None:
-        """Think out everything before it is painted: an error in Qt's paint event would end the program."""
+        """Make the arrangement ahead of painting: an exception inside `paintEvent` would end the program."""
         self.arrangement = arrange(self.graph, self.width(), self.height(), self.font(), self.decimals)
-        self._paths = tuple(_path(line.points) for line in self.arrangement.lines)
+        self._paths = tuple(polyline(*line.points.tolist()) for line in self.arrangement.lines)
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay everything out for the new size."""
+        """Arrange the graph for the new size."""
         super().resizeEvent(event)
         self._lay_out()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Report what is under the mouse."""
+        """Report the node or the edge under the mouse."""
         point = np.array([event.position().x(), event.position().y()])
         for node, disc in enumerate(self.arrangement.discs):
             if np.hypot(*(point - (disc.x, disc.y))) <= disc.radius:
@@ -98,7 +98,7 @@ class GraphCanvas(QWidget):
         self.entered.emit(-1, self.arrangement.lines[nearest].edge if on_edge else -1)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Report that the mouse has gone."""
+        """Report that the mouse has left."""
         super().leaveEvent(event)
         self.entered.emit(-1, -1)
 
@@ -144,7 +144,7 @@ class GraphCanvas(QWidget):
             )
 
     def _paint_words(self, painter: QPainter, words: PlacedText) -> None:
-        """Paint a text on a quiet ground: what it covers shines through a little."""
+        """Paint a text on a translucent plate, so that edges behind it stay visible."""
         ground = QColor(self.theme.card)
         ground.setAlpha(205)
         painter.fillRect(words.area, ground)
@@ -161,7 +161,7 @@ class GraphCanvas(QWidget):
 
 
 class GraphPicture(Redrawn[Graph]):
-    """The graph, and in words what the mouse is on."""
+    """The graph, with a hint on the node or edge under the mouse."""
 
     concerns = SHOWN | {Part.DECIMALS}
 
@@ -172,7 +172,7 @@ class GraphPicture(Redrawn[Graph]):
         self.canvas.entered.connect(self._enter)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours, and the font of the application."""
+        """Take over the colours and the application's font."""
         self.canvas.setFont(font_for(self))
         super().apply_theme(theme)
 
@@ -183,7 +183,7 @@ class GraphPicture(Redrawn[Graph]):
         self._describe(view.title, describe(view, session.display.decimals + 1), self.canvas)
 
     def _write(self, view: Graph, session: Session) -> None:
-        # Between layers no edge is told by its weight.
+        # Layered graphs show no weights, so decimals change nothing.
         if not view.layers:
             self._draw(view, session)
 
@@ -193,36 +193,29 @@ class GraphPicture(Redrawn[Graph]):
         if view is None or session is None or (node < 0 and edge < 0):
             self.hinted.emit("")
         elif node >= 0:
-            self.hinted.emit(told_node(view, node))
+            self.hinted.emit(node_words(view, node))
         else:
-            self.hinted.emit(told_edge(view, edge, session.display.decimals + 1))
+            self.hinted.emit(edge_words(view, edge, session.display.decimals + 1))
 
 
 def describe(view: Graph, decimals: int) -> str:
-    """Return in words what a graph shows: its nodes, and its edges with their weights."""
-    nodes = "; ".join(told_node(view, node) for node in range(len(view.nodes)))
+    """Return a graph in words: its nodes, and its edges with their weights."""
+    nodes = "; ".join(node_words(view, node) for node in range(len(view.nodes)))
     seen = [place for place, edge in enumerate(view.edges) if edge.weight >= LEAST]
-    told = [told_edge(view, edge, decimals) for edge in seen[:TOLD]]
-    if len(seen) > TOLD:
-        told.append(f"and {len(seen) - TOLD} more")
-    return f"{things(len(view.nodes), 'node')}: {nodes}. {'; '.join(told) or 'No edges'}."
+    edges = [edge_words(view, edge, decimals) for edge in seen[:SPOKEN]]
+    if len(seen) > SPOKEN:
+        edges.append(f"and {len(seen) - SPOKEN} more")
+    return f"{things(len(view.nodes), 'node')}: {nodes}. {'; '.join(edges) or 'No edges'}."
 
 
-def told_node(view: Graph, node: int) -> str:
+def node_words(view: Graph, node: int) -> str:
     """Return the name of a node and its detail."""
     this = view.nodes[node]
     return f"{this.name}, {this.detail}" if this.detail else this.name
 
 
-def told_edge(view: Graph, edge: int, decimals: int) -> str:
-    """Return where an edge leads and how much it weighs."""
+def edge_words(view: Graph, edge: int, decimals: int) -> str:
+    """Return the ends of an edge and its label or weight."""
     this = view.edges[edge]
     ends = f"{view.nodes[this.source].name} → {view.nodes[this.target].name}"
     return f"{ends}: {this.label or number(this.weight, decimals)}"
-
-
-def _path(points: Array) -> QPainterPath:
-    path = QPainterPath(QPointF(*points[0].tolist()))
-    for x, y in points[1:].tolist():
-        path.lineTo(x, y)
-    return path

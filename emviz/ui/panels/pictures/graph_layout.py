@@ -1,7 +1,7 @@
-"""Where the nodes and the edges of a graph go, and what is written beside them. No widget.
+"""The layout of a graph: its nodes, its edges, and the texts beside them. No widget.
 
-A chain has its nodes on a circle, its edges bent so that both directions can be told apart, and its loops
-outside. Layers stand in columns with straight edges between them.
+A chain has its nodes on a circle, its edges bent so that both directions are visible, and its loops outside.
+Layers form columns with straight edges between them.
 """
 
 from __future__ import annotations
@@ -33,28 +33,28 @@ from emviz.ui.panels.pictures.graph_shapes import (
 from emviz.ui.panels.plot.naming import elided, sized, stride
 from emviz.wording.numbers import number
 
-#: An edge of less weight is left out.
+#: Edges with a weight below this are not drawn.
 LEAST = 0.005
-#: How large a node is, in the smaller side of the picture, by how many there are on the circle.
+#: Radius of a node relative to the picture's smaller side, by the number of nodes; and its limits, in pixels.
 SHARES = {1: 0.17, 2: 0.15, 3: 0.115, 4: 0.1, 5: 0.09, 6: 0.082, 7: 0.075}
 SMALLEST, LARGEST = 15.0, 72.0
-#: How far a loop reaches beyond its node, in radii, and how far an edge bends, in its length.
+#: Reach of a loop beyond its node, in radii, and bend of an edge relative to its length.
 REACH, BEND, BEND_OF_TWO = 1.15, 0.22, 0.5
-#: Where along an edge its label may stand.
+#: Parts of an edge at which its label may be placed.
 BESIDE = (0.5, 0.38, 0.62, 0.28)
-#: A label that covers more than this is left out where edges are many; it can be had with the mouse.
+#: Highest cost of a label's place, and the number of edges above which it applies; the mouse still reads it.
 MOST, MANY = 60.0, 20
-#: In pixels: around what stands at the border; what a label may be away from its edge where edges are many;
-#: how far around an edge it is looked for what its label would cover.
+#: In pixels: margin at the border; largest distance of a label from its edge if edges are many; and distance
+#: from an edge within which obstacles to its label are considered.
 AIR, AWAY, AROUND = 6.0, 17.0, 90.0
-#: Text grows with the smaller side of a picture with few nodes, from this many pixels on, up to so much.
+#: Text of a graph with few nodes grows with the picture's smaller side from this size on, up to this factor.
 USUAL, GROWN = 380.0, 1.5
-#: A circle too small for its nodes has smaller ones.
+#: Scales of the nodes tried, until they fit the circle.
 SMALLER = (1.0, 0.9, 0.8, 0.7, 0.62)
 
 
 def arrange(graph: Graph, width: float, height: float, font: QFont, decimals: int) -> Arrangement:
-    """Return where everything goes in a picture of this size."""
+    """Return the arrangement for a size in pixels."""
     if not graph.nodes:
         return Arrangement((), (), ())
     arranger = _Layers if graph.layers else _Circle
@@ -62,7 +62,7 @@ def arrange(graph: Graph, width: float, height: float, font: QFont, decimals: in
 
 
 class _Circle:
-    """Nodes on a circle, as wide as the picture allows."""
+    """Nodes on an ellipse that fills the picture."""
 
     def __init__(self, graph: Graph, width: float, height: float, font: QFont, decimals: int) -> None:
         self.graph, self.width, self.height, self.decimals = graph, width, height, decimals
@@ -96,7 +96,7 @@ class _Circle:
         return [usual * (0.8 + 0.4 * min(max(node.size, 0.0), 1.0)) for node in self.graph.nodes]
 
     def _middles(self, radius: float) -> Array:
-        """Return the middles of the nodes, shape (n, 2): the circle stretched over the picture."""
+        """Return the centres of the nodes, shape (n, 2): a circle stretched to the picture."""
         outward = self._outward()
         line, label = self.metrics.height(), self.metrics.horizontalAdvance("0.00") + 12
         loops = any(self.graph.edges[k].source == self.graph.edges[k].target for k in self.edges)
@@ -104,7 +104,7 @@ class _Circle:
         margin = np.array([reach + label * loops, reach + line * loops]) + AIR
         room = np.maximum(np.array([self.width, self.height]) - 2 * margin, 1.0)
         if len(outward) == 1:
-            # Its loop is above it.
+            # The loop of a single node is above it.
             return np.array([[self.width / 2, (self.height + radius * loops) / 2]])
         low, span = outward.min(axis=0), np.ptp(outward, axis=0)
         size = np.where(span > 1e-9, room / np.maximum(span, 1e-9), 0.0)
@@ -114,14 +114,14 @@ class _Circle:
         return np.asarray(centre + (outward - low - span / 2) * size)
 
     def _outward(self) -> Array:
-        """Return the direction from the middle of the circle to each node, shape (n, 2)."""
+        """Return the unit vectors from the circle's centre to the nodes, shape (n, 2)."""
         count = len(self.graph.nodes)
         first = -math.pi if count == 2 else -math.pi / 2
         angles = first + 2 * math.pi * np.arange(count) / count
         return np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
     def _inside(self, node: int, radius: float) -> tuple[str, ...]:
-        """Return the lines that fit into a node: its name, and its detail if that fits as well."""
+        """Return the lines of text that fit into a node: its name, and its detail if that fits too."""
         name, detail = self.graph.nodes[node].name, self.graph.nodes[node].detail
         if self.bold.horizontalAdvance(name) > 1.75 * radius:
             return ()
@@ -163,7 +163,7 @@ class _Circle:
     # -- words ----------------------------------------------------------------------------------------------
 
     def _words(self, discs: Sequence[Disc], lines: Sequence[Line]) -> Iterator[PlacedText]:
-        """Yield what stands beside nodes and edges, the most probable edges first."""
+        """Yield the texts beside nodes, then those of edges, the most probable first."""
         obstacles = self._obstacles(discs, lines)
         taken = [square(disc) for disc in discs]
         for node, disc in enumerate(discs):
@@ -207,14 +207,14 @@ class _Circle:
         return edge.label or number(edge.weight, self.decimals)
 
     def _outside(self, node: int, disc: Disc) -> str:
-        """Return what does not fit into a node, in lines of a moderate length."""
+        """Return the texts that do not fit into a node, wrapped."""
         this = self.graph.nodes[node]
         rest = [text for text in (this.name, this.detail) if text and text not in disc.lines]
         room = max(0.3 * self.width, 110.0)
         return "\n".join(row for text in rest for row in self._wrapped(text, room))
 
     def _wrapped(self, text: str, room: float) -> list[str]:
-        """Break a text into lines of about the same length, no longer than the room."""
+        """Return a text as lines of about the same length, at most `room` pixels."""
         rows: list[str] = []
         for part in text.split("\n"):
             count = math.ceil(self.metrics.horizontalAdvance(part) / room)
@@ -230,7 +230,7 @@ class _Circle:
 
 
 class _Layers(_Circle):
-    """Nodes in columns."""
+    """Nodes in columns, one per layer."""
 
     def _discs(self) -> tuple[Disc, ...]:
         pitch = min((self.height - 2) / max(len(layer), 1) for layer in self.graph.layers)
@@ -246,7 +246,7 @@ class _Layers(_Circle):
         return tuple(discs)
 
     def _columns(self, margin: float) -> list[float]:
-        """Return where the columns stand: the names of the first and the last are outside of them."""
+        """Return the x of the columns, with room outside for the names of the first and the last."""
         first, last = (self._widest(layer) for layer in (self.graph.layers[0], self.graph.layers[-1]))
         left, right = first + margin, self.width - last - margin
         return [float(x) for x in np.linspace(left, max(right, left + 1), len(self.graph.layers))]
@@ -255,10 +255,10 @@ class _Layers(_Circle):
         return max((self.bold.horizontalAdvance(self._row(k)) for k in layer), default=0.0)
 
     def _row(self, node: int) -> str:
-        """Return what stands beside a node: without its detail rather than with half of a number."""
+        """Return the text beside a node; a detail that does not fit is omitted, since it may be a number."""
         this, room = self.graph.nodes[node], 0.28 * self.width
-        told = f"{this.name} {this.detail}".strip()
-        return elided(told if self.bold.horizontalAdvance(told) <= room + 1 else this.name, room, self.bold)
+        text = f"{this.name} {this.detail}".strip()
+        return elided(text if self.bold.horizontalAdvance(text) <= room + 1 else this.name, room, self.bold)
 
     def _spots(self, places: list[float]) -> list[tuple[float, float]]:
         spots = {
@@ -297,7 +297,7 @@ class _Layers(_Circle):
                 yield PlacedText(found, edge.label, edge.source, line.edge)
 
     def _name(self, node: int, disc: Disc, side: int, outside: bool) -> PlacedText:
-        """Return the name beside a node: outside of the first and the last column, else below it."""
+        """Return the name beside a node of the first or the last column, or below any other."""
         text, line = self._row(node), self.metrics.height()
         if disc.lines:
             text = self.graph.nodes[node].detail
@@ -307,6 +307,6 @@ class _Layers(_Circle):
             return PlacedText((disc.x - width / 2, top, disc.x + width / 2, top + line), text, node)
         edge = disc.x + side * (disc.radius + AIR)
         left = edge if side > 0 else edge - width
-        # That of a node at the border stands a little aside rather than be cut off.
+        # The name of a node at the border is shifted rather than cut off.
         top = min(max(disc.y - line / 2, 0.0), self.height - line)
         return PlacedText((left, top, left + width, top + line), text, node, place=-side)

@@ -1,4 +1,4 @@
-"""The shapes that a graph is painted from, and how lines end at nodes. No widget."""
+"""The shapes of a graph: discs, lines that end at nodes, and texts. No widget."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import Edge
 from emviz.ui.panels.geometry.placing import Box
 
-#: The width of an edge of weight 0, and what weight 1 adds.
+#: Width of an edge of weight 0, and what weight 1 adds, in pixels.
 THIN, THICK = 1.4, 6.6
 
 
 @dataclass(frozen=True)
 class Disc:
-    """A node: its middle, its radius, and the lines of text in it."""
+    """A node: its centre and radius, in pixels, and the lines of text in it."""
 
     x: float
     y: float
@@ -28,7 +28,7 @@ class Disc:
 
 @dataclass(frozen=True)
 class Line:
-    """An edge: its points, shape (m, 2), its width, its head (three corners) where it has one."""
+    """An edge: its points, shape (m, 2), its width in pixels, and the three corners of its head, if any."""
 
     edge: int
     points: Array
@@ -43,15 +43,15 @@ class PlacedText:
     Parameters
     ----------
     box : Box
-        Where.
+        Its place, in pixels.
     text : str
         One or several lines.
     node : int
-        The node in whose colour it is written.
+        The node whose colour it has.
     edge : int or None
-        The edge that it belongs to.
+        The edge that it labels.
     place : int
-        Where in the box: −1 at the left, 0 in the middle, 1 at the right.
+        Alignment in the box: −1 left, 0 centred, 1 right.
     """
 
     box: Box
@@ -69,7 +69,7 @@ class PlacedText:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """Everything that is painted, in pixels, and the size of its texts in that of the usual one."""
+    """The shapes of a graph, and the size of its texts relative to the widget's font."""
 
     discs: tuple[Disc, ...]
     lines: tuple[Line, ...]
@@ -78,21 +78,21 @@ class Arrangement:
 
 
 def width_of(edge: Edge) -> float:
-    """Return how wide an edge is, in pixels."""
+    """Return the width of an edge, in pixels."""
     return THIN + THICK * min(max(edge.weight, 0.0), 1.0)
 
 
 def beyond(points: Array, source: Disc, target: Disc) -> Array:
-    """Return the part of a line between two nodes, without what lies in them."""
+    """Return the part of a line that is outside both of its nodes."""
     from_source = np.hypot(points[:, 0] - source.x, points[:, 1] - source.y) > source.radius + 1
     from_target = np.hypot(points[:, 0] - target.x, points[:, 1] - target.y) > target.radius + 3
     kept = points[from_source & from_target]
-    # Nodes that touch leave nothing between them.
+    # Nodes that touch leave no points between them.
     return kept if len(kept) > 1 else points[[0, -1]]
 
 
 def headed(edge: int, points: Array, width: float) -> Line:
-    """Return a line that ends in an arrow head, its tip where the line ended."""
+    """Return a line shortened to make room for an arrow head, with its tip at the line's end."""
     along_it = float(np.hypot(*np.diff(points, axis=0).T).sum())
     length = min(9.0 + 1.5 * width, 0.36 * along_it)
     left = np.hypot(*(points - points[-1]).T) > 0.8 * length
@@ -106,7 +106,7 @@ def headed(edge: int, points: Array, width: float) -> Line:
 
 
 def apart(middles: Array) -> float:
-    """Return how near the two nearest nodes are."""
+    """Return the distance between the two nearest centres, in pixels; infinite for a single one."""
     if len(middles) < 2:
         return math.inf
     distances = np.hypot(*(middles[:, None] - middles[None]).transpose(2, 0, 1))
@@ -114,19 +114,19 @@ def apart(middles: Array) -> float:
 
 
 def away(box: Box, points: Array) -> float:
-    """Return how far a box is from a line."""
+    """Return the distance of a box from a line, in pixels."""
     nearest = np.clip(points, box[:2], box[2:])
     return float(np.hypot(*(points - nearest).T).min())
 
 
 def better_side(line: Line) -> int:
-    """Return on which side of a line its label is better: where it bulges, above (−1) or below (1)."""
+    """Return the side on which a line bulges, the better one for its label: −1 above, 1 below, 0 none."""
     bulge = float(line.points[len(line.points) // 2, 1] - (line.points[0, 1] + line.points[-1, 1]) / 2)
     return 0 if abs(bulge) < 6 else int(math.copysign(1, bulge))
 
 
 def square(disc: Disc) -> Box:
-    """Return the square in a node that no label may touch."""
+    """Return the square inside a node that no label may touch."""
     side = 0.86 * disc.radius
     return disc.x - side, disc.y - side, disc.x + side, disc.y + side
 
@@ -138,6 +138,6 @@ def ring(disc: Disc) -> Array:
 
 
 def rim(disc: Disc) -> Array:
-    """Return the points of a node that something may stand beside, the lowest first."""
+    """Return the anchors of a node's label, shape (4, 2): below, above, right, left."""
     around = np.array([(0, 1), (0, -1), (1, 0), (-1, 0)], dtype=np.float64)
     return np.array([disc.x, disc.y]) + (disc.radius - 4) * around

@@ -1,4 +1,4 @@
-"""Numbers in one column: bars stacked by component, under the densities of the components."""
+"""The picture of one column of numbers: a histogram stacked by component, and the components' densities."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from emviz.ui.panels.plot.drawing import Drawing, Label, Stroke, Trail, plain, r
 from emviz.ui.panels.plot.plot import DASHES
 from emviz.wording.numbers import figure, number
 
-#: How opaque the bars are, of 255: light, dark.
+#: Opacity of the bars, of 255, in light and dark themes.
 OPAQUE = (120, 130)
-#: More bins than this stand without gaps.
+#: Most bins with gaps between them.
 GAPS = 60
-#: The scale stays while the highest bar fills between these parts of it, so that it does not jump.
+#: The scale is kept while the highest bar fills between these parts of it, so that it does not jump.
 LOWEST, HIGHEST = 0.55, 0.96
-#: The part of the height above the highest bar that is left for labels.
+#: Height of a new scale relative to the highest bar, which leaves room for labels.
 HEADROOM = 1.16
-#: The density of a component is drawn down to this part of its highest point.
+#: Part of its maximum down to which a component's density is drawn.
 LEAST = 0.004
-#: Places among which the name of a curve is put.
+#: Number of points considered for a curve's label.
 PEAKS = 6
 ROLES = {"bound": DASHES[1], "truth": DASHES[1], "reference": DASHES[2], "faint": ()}
 
 
 class HistogramPicture(PlotPicture[Histogram]):
-    """Bars, curves, values worth naming, and means that can be dragged."""
+    """Bars, curves, dots, and means that can be dragged."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Histogram", parent)
@@ -50,13 +50,13 @@ class HistogramPicture(PlotPicture[Histogram]):
         self._from = self._to = np.empty((0, 0))
         self._old, self._means = np.empty(0), np.empty(0)
         self._held: int | None = None
-        self._hand = 0.0
+        self._held_at = 0.0
         self.plot.pressed.connect(self._press)
         self.plot.moved.connect(self._hover)
 
     @property
     def usual_hint(self) -> str:
-        """Whether there are means that can be dragged."""
+        """The hint on dragging, where means can be dragged."""
         return DRAG if self._shown is not None and self._shown[0].handles else ""
 
     # -- drawing --------------------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ class HistogramPicture(PlotPicture[Histogram]):
         self._announce(sentence(view))
 
     def _fit(self, view: Histogram) -> None:
-        """Show all of it; the height changes only where it has to."""
+        """Show the whole histogram; the height changes only if it has to."""
         places = np.concatenate([view.edges, [dot.x for dot in view.dots]])
         places = places[np.isfinite(places)]
         left, right = (float(places.min()), float(places.max())) if len(places) else (0.0, 1.0)
@@ -112,8 +112,8 @@ class HistogramPicture(PlotPicture[Histogram]):
         while len(self.curves) > len(view.curves):
             self.plot.forget(self.curves.pop())
         for shown, curve in zip(self.curves, view.curves, strict=True):
-            shown.show_points(curve.xs, _risen(curve), connect="finite")
-            # The density of all lies under those of the components, which it often coincides with.
+            shown.show_points(curve.xs, _off_axis(curve), connect="finite")
+            # The total density often coincides with a component's, which has to be visible.
             shown.setZValue(-5 if curve.component is None else 0)
             width = 1.5 if curve.component is None else 2.8
             self.plot.ink(shown, self._colour(curve), width, _dash(curve))
@@ -126,7 +126,7 @@ class HistogramPicture(PlotPicture[Histogram]):
         return self.theme.muted if curve.role else self.theme.ink
 
     def _move(self, part: float) -> None:
-        """Let the bars grow, and the means glide."""
+        """Draw bars and means at a part of their way."""
         heights = self._from + part * (self._to - self._from)
         tops = np.cumsum(heights, axis=1)
         for k, bars in enumerate(self.bars):
@@ -134,11 +134,11 @@ class HistogramPicture(PlotPicture[Histogram]):
             bars.setOpts(x0=self._edges[:-1], x1=self._edges[1:], y0=foot, y1=top)
         means = self._old + part * (self._means - self._old)
         if self._held is not None and self.drag.active and self._held < len(means):
-            means[self._held] = self._hand
+            means[self._held] = self._held_at
         self.badges.place([(float(mean), 0.0) for mean in means])
 
     def _name(self, view: Histogram, component: int) -> str:
-        """Return the name of a component: that of its density, or its letter."""
+        """Return the name of a component: that of its density, or a letter."""
         named = (curve.name for curve in view.curves if curve.component == component and not curve.role)
         return next((name for name in named if name), chr(ord("A") + component))
 
@@ -172,13 +172,13 @@ class HistogramPicture(PlotPicture[Histogram]):
 
     @Slot(float, float)
     def _press(self, x: float, y: float) -> None:
-        """Take hold of the mean under the mouse."""
+        """Grab the mean under the mouse."""
         if self._shown is None:
             return
         self._motion.finish()
         self._held = self._handle(self._shown[0], x)
         if self._held is not None:
-            self._hand = x
+            self._held_at = x
             self.drag.begin()
 
     @Slot(float, float)
@@ -194,7 +194,7 @@ class HistogramPicture(PlotPicture[Histogram]):
         if held is not None:
             self.hinted.emit(f"drag {self._name(view, held)} to start elsewhere")
         else:
-            self.hinted.emit(told(view, x))
+            self.hinted.emit(bin_words(view, x))
 
     def _handle(self, view: Histogram, x: float) -> int | None:
         places = np.stack([self._means, np.zeros(len(self._means))], axis=1)
@@ -205,13 +205,13 @@ class HistogramPicture(PlotPicture[Histogram]):
         if self._held is None or self._held >= len(view.handles):
             return
         low, high = self.plot.view.viewRange()[0]
-        self._hand = rounded(x, low, high)
+        self._held_at = rounded(x, low, high)
         self._move(1.0)
-        self.drag.move(start_with(session, [(view.handles[self._held], self._hand)]))
+        self.drag.move(start_with(session, [(view.handles[self._held], self._held_at)]))
 
 
-def told(view: Histogram, x: float) -> str:
-    """Return the bin at a place in words; "" where there is none."""
+def bin_words(view: Histogram, x: float) -> str:
+    """Return the bin at x in words; "" outside the bins."""
     place = int(np.searchsorted(view.edges, x, side="right")) - 1
     if not 0 <= place < len(view.heights):
         return ""
@@ -245,8 +245,8 @@ def _dash(curve: Curve) -> tuple[float, ...]:
     return DASHES[(curve.component or 0) % len(DASHES)]
 
 
-def _risen(curve: Curve) -> Array:
-    """Return the heights of a curve, without those of a component that lie on the axis."""
+def _off_axis(curve: Curve) -> Array:
+    """Return the heights of a curve; NaN where a component's density lies flat on the axis."""
     if curve.component is None:
         return curve.ys
     return np.where(curve.ys >= LEAST * _highest(curve.ys), curve.ys, np.nan)
@@ -258,7 +258,7 @@ def _highest(values: Array) -> float:
 
 
 def _peaks(curve: Curve) -> tuple[tuple[float, float], ...]:
-    """Return the points of a curve where its name may stand, the highest first."""
+    """Return points of a curve where it may be labelled, the highest first."""
     ys = np.where(np.isfinite(curve.ys), curve.ys, -math.inf)
     best = np.argsort(-ys, kind="stable")
     step = max(1, len(best) // 20)

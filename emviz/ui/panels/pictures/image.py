@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from emviz.em.model import Phase
@@ -59,6 +59,7 @@ class Plates(PlannedWidget[ImagePlanner, ImagePlan]):
             painter.drawRects(list(plan.frames))
             if self.marked is not None:
                 painter.drawRects(plan.pixel(*self.marked))
+        # QWidget repaints itself when it gets or loses the focus.
         if self.hasFocus():
             painter.setPen(QPen(QColor(self.theme.focus), 2.0, Qt.PenStyle.DotLine))
             painter.drawRects([box.adjusted(-3, -3, 3, 3) for box in plan.pixel(*self._current)])
@@ -87,16 +88,6 @@ class Plates(PlannedWidget[ImagePlanner, ImagePlan]):
             self.update()
         else:
             event.ignore()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the keyboard cursor."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the keyboard cursor."""
-        super().focusOutEvent(event)
-        self.update()
 
 
 class ImagePicture(PlannedPicture[Image]):

@@ -1,4 +1,4 @@
-"""Where are we? log P(x;θ) over two entries of θ, with the path of EM on it."""
+"""The landscape: log P(x;θ) over two entries of θ, with the path of EM on it."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ from emviz.wording.numbers import number
 
 Axes = tuple[Entry, Entry]
 
-#: A landmark whose other coordinates differ by more than this from θ(t) lies elsewhere.
+#: Difference from θ(t) in an entry off the axes above which a landmark is marked as elsewhere.
 ELSEWHERE = 0.02
-#: Longer paths are drawn as a line without dots.
+#: Longest path drawn with dots.
 DOTS = 200
 SYMBOLS = {Kind.SADDLE: "x"}
-#: What is told of a ridge, on the plot and in a sentence.
+#: The words on a ridge, on the plot and in the description.
 RIDGE = "ridge: θ is not determined"
 UNDETERMINED = "These data do not determine θ: all along the ridge {name} is the same."
 NOTHING = "θ has fewer than two entries that are estimated, so there is no landscape to draw."
 
 
 class LandscapePicture(Picture[Landscape]):
-    """The heat map, the path on it, and the places where EM stands still."""
+    """The heat map, the path on it, and the fixed points of EM."""
 
     concerns = NUMBERS | frozenset(
         (
@@ -65,7 +65,7 @@ class LandscapePicture(Picture[Landscape]):
         self.plot.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.plot.setCursor(Qt.CursorShape.CrossCursor)
         self.relief = Relief(self.plot)
-        self.besides = BoundContours(self.plot)
+        self.bound_contours = BoundContours(self.plot)
         self.path = self.plot.curve()
         self.dots, self.guess = Spots(), Spots()
         self.plot.addItem(self.dots)
@@ -92,17 +92,17 @@ class LandscapePicture(Picture[Landscape]):
 
     @property
     def tools(self) -> QWidget:
-        """The controls that choose the axes; hidden where there is nothing to choose."""
+        """The choice of the axes; hidden if there is none."""
         return self.choices
 
     @property
     def usual_hint(self) -> str:
-        """Whether a click does anything."""
+        """The hint on choosing a start, where there is a landscape."""
         return "" if self._axes() is None else CLICK
 
     @property
     def heading(self) -> str:
-        """The title of the picture."""
+        """The title, with the entries on the axes."""
         axes = self._axes()
         if axes is None or self._session is None:
             return "Landscape"
@@ -111,7 +111,7 @@ class LandscapePicture(Picture[Landscape]):
 
     @property
     def shown(self) -> dict[str, Session]:
-        """What each part of the picture shows, where there is something to see."""
+        """The session that each part of the picture shows; they differ while new heights are computed."""
         session, heights = self._session, self.results.heights
         if session is None:
             return {}
@@ -120,11 +120,11 @@ class LandscapePicture(Picture[Landscape]):
         return {"path": session, "heights": heights.of}
 
     def show_view(self, view: Landscape, session: Session) -> None:
-        """Show the path of the session on the landscape."""
+        """Draw the session's path."""
         self.follow(session)
 
     def follow(self, session: Session) -> None:
-        """Show the path of the session: a landscape is the same at every step."""
+        """Draw the session's path; the heights do not depend on the step."""
         found = news(self._drawn, self.results) & self.concerns
         moved = diff(self._session, session) & self.concerns
         before, self._session, self._drawn = self._session, session, self.results
@@ -152,7 +152,7 @@ class LandscapePicture(Picture[Landscape]):
         self._redraw()
 
     def show_guess(self, at: Point | None) -> None:
-        """Show with a ring where somebody takes θ to be, or nowhere any more."""
+        """Mark a guess of θ with a ring; None removes it."""
         pen = pg.mkPen(self.theme.focus, width=3 * self.plot.devicePixelRatioF())
         points = np.empty((0, 2)) if at is None else np.array([at])
         self.guess.show_points(points, size=17, brush=None, pen=pen)
@@ -161,7 +161,7 @@ class LandscapePicture(Picture[Landscape]):
         self.choices.chosen.connect(self._choose)
         self.plot.pressed.connect(self._press)
         self.plot.moved.connect(self._move)
-        self.plot.released.connect(self._release)
+        self.plot.released.connect(self.drag.end)
         self.plot.left.connect(self._leave)
         self.drag.requested.connect(self.start_requested)
 
@@ -182,7 +182,7 @@ class LandscapePicture(Picture[Landscape]):
             return
         listed = sampled(free_entries(session.model, session.data))
         self._entries = tuple(dict.fromkeys((*listed, *axes)))
-        # A combo box has no subscripts.
+        # A combo box cannot show subscripts.
         labels = tuple(self._label(entry).replace("_", " ", 1) for entry in self._entries)
         x, y = (self._entries.index(entry) for entry in axes)
         self.choices.fill(labels, (x, y))
@@ -209,14 +209,14 @@ class LandscapePicture(Picture[Landscape]):
             self.plot.name_axis(side, self._label(entry))
         path = self._path(axes)
         self._draw_path(path)
-        self.besides.draw(session, self.results, axes, self.theme)
+        self.bound_contours.draw(session, self.results, axes, self.theme)
         self._note(slow_words(session, self.results, brief=True))
         self.plot.overlay.show(self._drawing(session, axes, path))
         self.plot.overlay.move_point((float(path[-1, 0]), float(path[-1, 1])))
         self._announce(session, axes)
 
     def _draw_relief(self, axes: Axes) -> None:
-        """Draw the heights, if they are others than before."""
+        """Draw the heights if they have changed, and dim them if they are for other axes."""
         heights = None if self.results.heights is None else self.results.heights.value
         if heights is not None and heights is not self._relief:
             self.relief.show(heights)
@@ -224,10 +224,10 @@ class LandscapePicture(Picture[Landscape]):
         self.relief.set_current(heights is not None and (heights.x, heights.y) == axes)
 
     def _path(self, axes: Axes) -> Array:
-        """Return θ(0) … θ(t) on the axes, of a long run those that can be told apart; shape (n, 2)."""
+        """Return θ(0) … θ(t) on the axes, thinned for a long run; shape (n, 2)."""
         assert self._session is not None
         here, times = self._session.step.index, self._series.drawn(*axes)
-        # The last step is what a point in motion goes along.
+        # The last step must be kept, since the moving point is animated along it.
         last = range(max(0, here - 1), here + 1)
         shown = np.append(times[times < last.start], last)
         return np.stack([self._series.values(entry)[shown] for entry in axes], axis=1)
@@ -258,7 +258,7 @@ class LandscapePicture(Picture[Landscape]):
         return ends
 
     def _arrow(self, session: Session, axes: Axes, path: Array) -> tuple[Stroke, ...]:
-        """Return the step that the M-step will take, once the E-step has been done."""
+        """Return an arrow along the coming M-step, after an E-step."""
         known = session.display.next and session.step.phase is Phase.E
         following = aimed_at(session, self.results) if known else None
         if following is None:
@@ -270,14 +270,14 @@ class LandscapePicture(Picture[Landscape]):
         return (Stroke(points, self.theme.ink, 2.4, arrow=True),)
 
     def _places(self, session: Session, axes: Axes) -> tuple[list[Mark], list[Label]]:
-        marks, labels, told = [], [], False
+        marks, labels, ridge_named = [], [], False
         for landmark in self._known(session):
             mark, label = self._landmark(session, axes, landmark)
             marks.append(mark)
-            # The ends on a ridge have one name: any of its points might be another of them.
-            if landmark.kind is not Kind.RIDGE or not told:
+            # Several runs may end on the ridge, but it is one place and gets one label.
+            if landmark.kind is not Kind.RIDGE or not ridge_named:
                 labels.append(label)
-            told |= landmark.kind is Kind.RIDGE
+            ridge_named |= landmark.kind is Kind.RIDGE
         complete = self.results.reference
         reference = None if complete is None else complete.value
         if reference is not None and session.display.reference:
@@ -288,7 +288,7 @@ class LandscapePicture(Picture[Landscape]):
         return marks, labels
 
     def _known(self, session: Session) -> tuple[Landmark, ...]:
-        """Return the places where EM stands still, as far as they are to be seen."""
+        """Return the fixed points of EM, if they are known and shown."""
         landmarks = self.results.landmarks
         return landmarks.value if landmarks is not None and session.display.reference else ()
 
@@ -311,17 +311,20 @@ class LandscapePicture(Picture[Landscape]):
             f"{each.kind.value} at ({', '.join(number(v, 2) for v in _on(each.params, axes))})"
             for each in self._known(session)
         )
-        told = f"θ({session.step.index}) is at {values}." + (f" There are: {places}." if places else "")
+        sentences = [f"θ({session.step.index}) is at {values}."]
+        if places:
+            sentences.append(f"There are: {places}.")
         if any(each.kind is Kind.RIDGE for each in self._known(session)):
-            told = f"{told} {UNDETERMINED.format(name=objective_name(session))}"
-        told = " ".join(filter(None, (told, contour_words(session), slow_words(session, self.results))))
-        self.plot.describe(told)
-        self.setAccessibleDescription(told)
+            sentences.append(UNDETERMINED.format(name=objective_name(session)))
+        sentences += [contour_words(session), slow_words(session, self.results)]
+        words = " ".join(filter(None, sentences))
+        self.plot.describe(words)
+        self.setAccessibleDescription(words)
 
     # -- motion ---------------------------------------------------------------------------------------------
 
     def _animate(self, axes: Axes) -> None:
-        """Let the point slide to θ(t+1) in the M-step."""
+        """Move the point to θ(t+1) after an M-step."""
         self._motion.finish()
         after = self._session
         if after is not None and after.step.phase is Phase.M and one_step(self._before, after):
@@ -348,19 +351,10 @@ class LandscapePicture(Picture[Landscape]):
         session, height = self._session, self.relief.value_at(x, y)
         if session is None or session.display.axes is None:
             return
-        told = [f"({number(x, 2)}, {number(y, 2)})"]
+        parts = [f"({number(x, 2)}, {number(y, 2)})"]
         if height is not None and np.isfinite(height):
-            told.append(f"{objective_name(session)} ≈ {number(height, 1)}")
-        self.hinted.emit(", ".join(told))
-
-    @Slot()
-    def _release(self) -> None:
-        if self.drag.active:
-            self.drag.end()
-
-    @Slot()
-    def _leave(self) -> None:
-        self.hinted.emit("")
+            parts.append(f"{objective_name(session)} ≈ {number(height, 1)}")
+        self.hinted.emit(", ".join(parts))
 
     def _start_at(self, x: float, y: float) -> None:
         axes, session = self._axes(), self._session
@@ -375,7 +369,7 @@ class LandscapePicture(Picture[Landscape]):
 
 
 def span_of(session: Session, entry: Entry) -> tuple[float, float]:
-    """Return the range over which an entry is shown."""
+    """Return the range of an entry on its axis."""
     return entry_span(session.model, session.data, session.round.base.params, entry)
 
 
@@ -388,7 +382,7 @@ def _point(row: Array) -> Point:
 
 
 def _elsewhere(session: Session, axes: Axes, params: Fields) -> bool:
-    """Return whether a place differs from θ(t) in an entry that is on neither axis."""
+    """Return whether a point differs from θ(t) in an entry that is on neither axis."""
     here = session.step.params
     others = [entry for entry in free_entries(session.model, session.data) if entry not in axes]
     return any(abs(entry_value(params, entry) - entry_value(here, entry)) > ELSEWHERE for entry in others)

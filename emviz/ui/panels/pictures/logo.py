@@ -1,4 +1,4 @@
-"""A sequence logo: what the motif looks like, each letter as high as it is informative."""
+"""The picture of a sequence logo: the letters of a motif, each as high as it is informative."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from emviz.ui.panels.pictures.picture import Redrawn
 from emviz.ui.panels.plot.canvas import Canvas, Item, Outlines, Shape, TextBox, polyline
 from emviz.wording.numbers import number
 
-#: A letter lower than this is not seen, in pixels.
+#: Smallest height of a visible letter, in pixels.
 LEAST = 1.5
-#: The part of its position that a letter fills, and the widest it gets, in heights of a line.
+#: Width of a letter relative to its position, and its largest width, in lines.
 FILL, WIDEST = 0.92, 4.0
-#: Positions named in the description.
+#: Number of positions named in the description.
 NAMED = 3
 
 
 @dataclass(frozen=True)
 class Frame:
-    """Where the logo stands: its left end, the width of a position, the y of 0 bits, and pixels per bit."""
+    """The frame of a logo: its left end, the width of a position, the y of 0 bits, and pixels per bit."""
 
     left: float
     step: float
@@ -42,22 +42,22 @@ class Frame:
     scale: float
 
     def height(self, bits: float) -> float:
-        """Return the y of so many bits."""
+        """Return the y of a number of bits."""
         return self.base - bits * self.scale
 
     def centre(self, position: int) -> float:
-        """Return the x of the middle of a position."""
+        """Return the x of the centre of a position."""
         return self.left + (position + 0.5) * self.step
 
 
 class LogoPicture(Redrawn[Logo]):
-    """The stacks of letters, over the numbers of the positions."""
+    """Stacks of letters above the numbers of their positions."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.canvas = Canvas("Sequence logo")
         self.glyphs: tuple[Glyph, ...] = ()
-        #: The heights from which the letters grow to those of the view, and how far they have come.
+        #: The heights that the animation starts from, and its progress, 0 … 1.
         self._before: Array = np.zeros((0, 0))
         self._part = 1.0
         self._motion = Motion(self)
@@ -67,11 +67,11 @@ class LogoPicture(Redrawn[Logo]):
         self.canvas.left.connect(self._leave)
 
     def show_view(self, view: Logo, session: Session) -> None:
-        """Draw a logo; after one half-step its letters grow from what they were."""
+        """Draw a logo, animated after a half-step."""
         self._motion.finish()
         before = self._view if one_step(self._session, session) else None
         grown = before is not None and before.heights.shape == view.heights.shape
-        # All at once: a note that comes or goes resizes the canvas, which is then drawn again.
+        # Set before _note(), which may resize the canvas, which then redraws with these.
         self._view, self._session = view, session
         self._before = before.heights if before is not None and grown else view.heights
         self._part = 0.0
@@ -100,8 +100,8 @@ class LogoPicture(Redrawn[Logo]):
         for glyph in self.glyphs:
             inked.setdefault(colours[glyph.letter], []).append(shaped(glyph, font.family()))
         letters = [Outlines(tuple(paths), colour) for colour, paths in inked.items()]
-        ground = _ground(view, frame, self.canvas.width(), font, self.theme)
-        self.canvas.show_scene([*ground, *letters])
+        around = view, frame, self.canvas.width(), font, self.theme
+        self.canvas.show_scene([*_bit_axis(*around), *_numbers(*around), *letters])
 
     @Slot(QPointF)
     def _hint(self, at: QPointF) -> None:
@@ -115,17 +115,17 @@ class LogoPicture(Redrawn[Logo]):
 
 
 def framed(view: Logo, width: float, height: float, font: QFont) -> Frame:
-    """Return where the logo stands on a canvas of this size."""
+    """Return the frame of the logo for a size in pixels."""
     metrics = QFontMetricsF(font)
     line = metrics.height()
     left = metrics.horizontalAdvance("0.0") + 12
     base = height - line - 6
-    # The word "bits" stands above the axis, clear of its highest number.
+    # The top is kept free for the word "bits" above the axis's highest number.
     return Frame(left, (width - left - 4) / len(view.heights), base, max(base - 1.6 * line, 1) / view.most)
 
 
 def stacked(letters: tuple[str, ...], heights: Array, frame: Frame, widest: float) -> tuple[Glyph, ...]:
-    """Return the letters that can be seen, the most informative of each position on top."""
+    """Return the visible letters, the most informative of each position on top."""
     width = min(frame.step * FILL, widest)
     order = np.argsort(heights, axis=1, kind="stable")
     bits = np.take_along_axis(heights, order, axis=1)
@@ -146,7 +146,7 @@ def stacked(letters: tuple[str, ...], heights: Array, frame: Frame, widest: floa
 
 
 def described(view: Logo) -> str:
-    """Return what the logo shows, in words."""
+    """Return the picture in words."""
     totals = view.heights.sum(axis=1)
     if not len(totals) or totals.max() <= 0:
         return "Every letter is as likely as by chance: the logo is flat."
@@ -162,14 +162,10 @@ def described(view: Logo) -> str:
 
 
 def _bits(view: Logo, position: int) -> str:
-    """Return the letters of a position with their bits, the tallest first."""
+    """Return the four tallest letters of a position with their bits."""
     column = view.heights[position]
-    told = [f"{view.letters[place]} {number(float(column[place]), 2)}" for place in np.argsort(-column)[:4]]
-    return ", ".join(told) + " bits"
-
-
-def _ground(view: Logo, frame: Frame, width: float, font: QFont, theme: Theme) -> list[Item]:
-    return [*_bit_axis(view, frame, width, font, theme), *_numbers(view, frame, width, font, theme)]
+    parts = [f"{view.letters[place]} {number(float(column[place]), 2)}" for place in np.argsort(-column)[:4]]
+    return ", ".join(parts) + " bits"
 
 
 def _bit_axis(view: Logo, frame: Frame, width: float, font: QFont, theme: Theme) -> list[Item]:
@@ -194,7 +190,7 @@ def _ticks(most: float, scale: float, line: float) -> list[float]:
 
 
 def _numbers(view: Logo, frame: Frame, width: float, font: QFont, theme: Theme) -> list[Item]:
-    """Return the numbers of the positions, as many as there is room for."""
+    """Return the numbers of the positions, as many as fit."""
     metrics = QFontMetricsF(font)
     many = len(view.heights)
     needed = metrics.horizontalAdvance(f"{many} ")
@@ -202,7 +198,7 @@ def _numbers(view: Logo, frame: Frame, width: float, font: QFont, theme: Theme) 
     items: list[Item] = []
     for place in range(many):
         if (place + 1) % every == 0 or (place == 0 and every > 2):
-            # The last number stands a little to the left of its place rather than be cut off.
+            # The last number is shifted to the left rather than cut off.
             left = min(frame.centre(place) - needed / 2, width - needed)
             box = QRectF(left, frame.base + 3, needed, metrics.height())
             items.append(TextBox(str(place + 1), box, theme.muted, font))

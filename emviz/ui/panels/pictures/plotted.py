@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from emviz.em.pictures import View
@@ -38,7 +37,7 @@ class PlotPicture(Picture[V]):
         self._stack(self.plot)
         self.setAccessibleName(name)
         self.plot.left.connect(self._leave)
-        self.plot.released.connect(self._release)
+        self.plot.released.connect(self.drag.end)
         self.drag.requested.connect(self.start_requested)
 
     def show_view(self, view: V, session: Session) -> None:
@@ -77,8 +76,3 @@ class PlotPicture(Picture[V]):
         """Set the accessible description."""
         self.plot.describe(text)
         self.setAccessibleDescription(text)
-
-    @Slot()
-    def _release(self) -> None:
-        if self.drag.active:
-            self.drag.end()

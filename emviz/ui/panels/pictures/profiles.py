@@ -1,4 +1,4 @@
-"""Every row as a thin line over the columns, in the panel of each component as opaque as it belongs there."""
+"""The picture of profiles: a panel per component, with every row as a line as opaque as its probability."""
 
 from __future__ import annotations
 
@@ -28,38 +28,38 @@ from emviz.ui.panels.plot.tiles import Tile, Tiles
 from emviz.ui.widgets.labels import with_scripts
 from emviz.wording.numbers import figure, number
 
-#: Points of all lines together; where there are more, every second, fourth, … row is drawn.
+#: Most points of all lines together; if there are more, only every 2nd, 4th, … row is drawn.
 MOST = 50_000
-#: More points than this are drawn without antialiasing, which costs too much for so many.
+#: Most points drawn with antialiasing, which is slow.
 SMOOTH = 20_000
-#: Degrees of opacity in all panels together.
+#: Opacity steps of all panels together.
 CLASSES = 128
-#: So many lines in a panel are drawn in full; more are fainter, down to a floor, of 255.
+#: Most lines of a panel at full opacity; with more they are fainter, down to this alpha, of 255.
 FULL, FAINTEST = 30, 40
-#: The part of the values, of 1, that may lie beyond the picture at either end.
+#: Part of the values that may be beyond the picture at either end, so that outliers do not flatten it.
 BEYOND = 0.001
-#: How near to a line the mouse has to be, in pixels.
+#: Distance from a line within which the mouse is on it, in pixels.
 REACH = 24.0
-#: Up to so many columns stand with more air at the ends, so that all their names fit.
+#: Columns up to which there is more room at the ends, so that all names fit.
 FEW = 10
-#: A name on the axis is no longer than this, and stands so many pixels from the next one.
+#: Most letters of a name on the axis, and the gap between two, in pixels.
 LETTERS, APART = 12, 8
 
 
 class Panel(Tile):
-    """The panel of one component: its rows, its mean, that of a reference, and the row that is selected."""
+    """The panel of a component: its rows, its mean, the reference's mean and the selected row."""
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(name, parent)
         self.bundle = Bundle()
         self.bundle.setZValue(-10)
         self.plot.addItem(self.bundle)
-        # The halo sets the mean off against the rows.
+        # The halo separates the mean from the rows.
         self.halo, self.mean, self.reference, self.selected = (self.plot.curve() for _ in range(4))
 
 
 class ProfilesPicture(Picture[Profiles]):
-    """Small multiples: one panel for each component."""
+    """Small multiples: one panel per component."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +74,7 @@ class ProfilesPicture(Picture[Profiles]):
         self.tiles.arranged.connect(self._label)
 
     def show_view(self, view: Profiles, session: Session) -> None:
-        """Draw a view; the means glide in the M-step."""
+        """Draw a view; after an M-step the means glide."""
         self._motion.finish()
         before, self._shown = self._shown, (view, session)
         self._note(_noted(view))
@@ -127,7 +127,7 @@ class ProfilesPicture(Picture[Profiles]):
         panel.bundle.show_lines(view.values[::step], weights, style)
 
     def _match(self, view: Profiles) -> None:
-        """Have one panel for each component."""
+        """Create or remove panels until there is one per component."""
         while len(self.panels) < len(view.names):
             place = len(self.panels)
             panel = Panel(f"Profiles of {view.names[place]}", self.tiles)
@@ -165,7 +165,7 @@ class ProfilesPicture(Picture[Profiles]):
 
     @Slot()
     def _label(self) -> None:
-        """Write the titles and the axes, as far as there is room."""
+        """Write the titles and the axes' names that fit."""
         if self._shown is None:
             return
         (view, session), plain = self._shown, font_for(self)
@@ -185,19 +185,19 @@ class ProfilesPicture(Picture[Profiles]):
             )
 
     def _announce(self, view: Profiles) -> None:
-        told = [f"{things(view.values.shape[0], 'row')} over {things(len(view.columns), 'column')}."]
+        sentences = [f"{things(view.values.shape[0], 'row')} over {things(len(view.columns), 'column')}."]
         for k, panel in enumerate(self.panels):
             mean = view.means[k]
             count = "" if view.counts is None else f"{_count(view, k)} rows {view.counted}, "
             words = f"{view.names[k]}: {count}its mean {_ends(view, mean)}."
             panel.plot.describe(words)
-            told.append(words)
-        self.setAccessibleDescription(" ".join(told))
+            sentences.append(words)
+        self.setAccessibleDescription(" ".join(sentences))
 
     # -- the mouse ------------------------------------------------------------------------------------------
 
     def _press(self, place: int, x: float, y: float) -> None:
-        """Select the row whose line is under the mouse; once more, and none is."""
+        """Select the row under the mouse; a second press deselects it."""
         row = self._row_at(place, x, y)
         if self._shown is not None and row is not None:
             view, _ = self._shown
@@ -214,12 +214,8 @@ class ProfilesPicture(Picture[Profiles]):
         words = ", ".join(f"{name} {number(part, 2)}" for name, part in zip(view.names, shares, strict=False))
         self.hinted.emit(f"row {_row_of(view, row) + 1}" + (f": {words}" if words else ""))
 
-    @Slot()
-    def _leave(self) -> None:
-        self.hinted.emit("")
-
     def _row_at(self, place: int, x: float, y: float) -> int | None:
-        """Return the visible row whose line is nearest."""
+        """Return the visible row whose line is nearest, within reach of the mouse."""
         if self._shown is None:
             return None
         view = self._shown[0]
@@ -232,7 +228,7 @@ class ProfilesPicture(Picture[Profiles]):
 
 
 def thinned(view: Profiles) -> tuple[int, int]:
-    """Return the step from one row that is drawn to the next, and how many points are drawn."""
+    """Return the step between drawn rows, and the number of points drawn."""
     panels = len(view.names)
     shown = len(view.values) * panels if view.shares is None else int((view.shares >= LEAST).sum())
     points = shown * view.values.shape[1]
@@ -241,17 +237,17 @@ def thinned(view: Profiles) -> tuple[int, int]:
 
 
 def _air(columns: int) -> float:
-    """Return how far the axis goes on beyond the first and the last column: few have long names."""
+    """Return how far the axis extends beyond the first and the last column, in columns."""
     return 0.5 if columns <= FEW else 0.3
 
 
 def _row_of(view: Profiles, place: int) -> int:
-    """Return the row of the data behind one of the lines."""
+    """Return the data row of a line."""
     return place if view.rows is None else int(view.rows[place])
 
 
 def _same_lines(before: Profiles, after: Profiles) -> bool:
-    """Return whether two views have the same rows, with the same shares."""
+    """Return whether two views have the same rows and shares."""
     if len(before.names) != len(after.names) or (before.shares is None) != (after.shares is None):
         return False
     shares = before.shares is None or after.shares is None or np.array_equal(before.shares, after.shares)
@@ -259,14 +255,14 @@ def _same_lines(before: Profiles, after: Profiles) -> bool:
 
 
 def values_at(values: Array, x: float) -> Array:
-    """Return where lines are at a place between two columns, shape (n,).
+    """Return the interpolated heights of lines at a position, shape (n,).
 
     Parameters
     ----------
     values : Array, shape (n, d)
-        Heights over the places 0 … d−1.
+        Heights at the positions 0 … d−1.
     x : float
-        The place; beyond an end, the end.
+        The position, clipped to 0 … d−1.
     """
     last = values.shape[1] - 1
     before = min(max(int(x), 0), last)
@@ -275,21 +271,21 @@ def values_at(values: Array, x: float) -> Array:
 
 
 def ticks(names: tuple[str, ...], width: float, metrics: QFontMetricsF) -> list[tuple[int, str]]:
-    """Return the columns that are named on an axis: all if there is room, else some at equal steps.
+    """Return the columns that are named on an axis: all if they fit, else some at equal distances.
 
     Parameters
     ----------
     names : tuple of str
-        The columns.
+        The names of the columns.
     width : float
-        Of the axis, in pixels.
+        Length of the axis, in pixels.
     """
     short = [name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…" for name in names]
     widths = [metrics.horizontalAdvance(name) for name in short]
     air = _air(len(names))
     room = width / max(1.0, len(names) - 1 + 2 * air)
     step = max(1, math.ceil((max(widths, default=0.0) + APART) / room))
-    # The first and the last name may not stand out of the axis.
+    # The first and the last name must not reach beyond the axis.
     fitting = [
         place
         for place, wide in enumerate(widths)
@@ -299,19 +295,19 @@ def ticks(names: tuple[str, ...], width: float, metrics: QFontMetricsF) -> list[
 
 
 def _noted(view: Profiles) -> str:
-    """Return the note, and what a reference is."""
-    told = "" if view.reference is None else f"Dashed: the nearest mean of the {view.reference_name}."
-    return " ".join(filter(None, (view.note, told)))
+    """Return the note, with a sentence on the reference if there is one."""
+    dashed = "" if view.reference is None else f"Dashed: the nearest mean of the {view.reference_name}."
+    return " ".join(filter(None, (view.note, dashed)))
 
 
 def _count(view: Profiles, component: int) -> str:
-    """Return the rows in a component: to a tenth where they are expected, else a whole number."""
+    """Return the number of rows in a component: an expected one with a decimal, a counted one without."""
     assert view.counts is not None
     return number(float(view.counts[component]), 1 if view.counted == "expected" else 0)
 
 
 def _titles(view: Profiles, component: int, units: str) -> tuple[str, ...]:
-    """Return the titles of a panel, the longest first."""
+    """Return the possible titles of a panel, the longest first."""
     name = view.names[component]
     if view.counts is None:
         return (name,)
@@ -320,14 +316,14 @@ def _titles(view: Profiles, component: int, units: str) -> tuple[str, ...]:
 
 
 def _weights(view: Profiles, component: int) -> Array:
-    """Return how much each row belongs to a component; before the E-step, all a little to each."""
+    """Return the share of each row in a component, shape (n,); before the first E-step, ½ for all."""
     if view.shares is None:
         return np.full(len(view.values), 0.5)
     return view.shares[:, component]
 
 
 def _ends(view: Profiles, mean: Array) -> str:
-    """Return where a mean is highest and lowest."""
+    """Return the highest and the lowest point of a mean in words."""
     if np.all(np.isnan(mean)):
         return "unknown"
     ends = (
@@ -338,7 +334,7 @@ def _ends(view: Profiles, mean: Array) -> str:
 
 
 def _heights(view: Profiles) -> tuple[float, float]:
-    """Return the range that all panels show: nearly all values, and all means."""
+    """Return the range of all panels: nearly all values, and all means."""
     known = view.means if view.reference is None else np.concatenate([view.means, view.reference])
     finite, means = (array[np.isfinite(array)] for array in (view.values, known))
     ends = np.quantile(finite, (BEYOND, 1 - BEYOND)) if len(finite) else np.array([0.0, 1.0])

@@ -1,4 +1,4 @@
-"""A long sequence: what was observed, the posterior of the states as a ribbon, and the most likely path."""
+"""The picture of a long sequence: observations, posterior of the states as a ribbon, and Viterbi path."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QScrollBar, QWidget
 from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Ribbon
-from emviz.em.rounding import figures
+from emviz.em.rounding import figures, with_minus
 from emviz.session import Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.panels.pictures.picture import Redrawn
@@ -22,16 +22,16 @@ from emviz.ui.panels.pictures.ribbon_scene import Lanes, drawn, lanes, shared
 from emviz.ui.panels.plot.canvas import Canvas
 from emviz.wording.numbers import number
 
-#: How much more is shown after one notch of the wheel.
+#: Zoom factor per notch of the wheel.
 ZOOM = 1.3
-#: A press that moves no farther than this is a click, in pixels.
+#: A press that moves at most this far, in pixels, is a click.
 STILL = 4.0
-#: The scroll bar counts in parts of a step, so that it moves smoothly where few are in sight.
+#: Units of the scroll bar per step, so that it moves smoothly when few steps are in sight.
 PARTS = 16
 
 
 class RibbonPicture(Redrawn[Ribbon]):
-    """Bands over one axis of steps: the wheel zooms, a drag scrolls, a click selects a step."""
+    """Bands over an axis of steps; the wheel zooms, a drag scrolls, a click selects a step."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,14 +42,15 @@ class RibbonPicture(Redrawn[Ribbon]):
         self._grip: tuple[QPointF, float] | None = None
         self._dragged = False
         self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        kept = self.bar.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)
-        self.bar.setSizePolicy(kept)
+        # Otherwise the picture would jump when the first zoom brings the scroll bar.
+        policy = self.bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(policy)
         self._stack(self.canvas, self.bar)
         self._connect()
 
     def show_view(self, view: Ribbon, session: Session) -> None:
-        """Draw the bands; what is in sight stays, as long as the sequence has as many steps."""
+        """Draw the bands; the steps in sight stay, unless the number of steps has changed."""
         moved = self._view is None or self._view.row != view.row
         if self.sight.steps != len(view.symbols):
             self.sight = whole(len(view.symbols))
@@ -58,12 +59,12 @@ class RibbonPicture(Redrawn[Ribbon]):
         super().show_view(view, session)
 
     def show_window(self, window: Window) -> None:
-        """Show other steps."""
+        """Show the steps of a window."""
         self.sight = window
         self._redraw()
 
     def step_at(self, at: QPointF) -> int | None:
-        """Return the step at a point of the canvas, or None beside the bands."""
+        """Return the step at a point of the canvas; None outside the bands."""
         if self.lanes is None or not self.lanes.left <= at.x() < self.lanes.right:
             return None
         step = int(self._place(at))
@@ -99,7 +100,7 @@ class RibbonPicture(Redrawn[Ribbon]):
             self.bar.setValue(round(window.first * PARTS))
 
     def _place(self, at: QPointF) -> float:
-        """Return the step at a point, not always whole."""
+        """Return the position of a point in steps, not rounded."""
         assert self.lanes is not None
         width = self.lanes.right - self.lanes.left
         return self.sight.first + (at.x() - self.lanes.left) * self.sight.span / width
@@ -132,7 +133,7 @@ class RibbonPicture(Redrawn[Ribbon]):
         if step is None or self._view is None or self._session is None:
             self.hinted.emit("")
         else:
-            self.hinted.emit(told_step(self._view, step, self._session.display.revealed))
+            self.hinted.emit(step_words(self._view, step, self._session.display.revealed))
 
     def _drag(self, at: QPointF, grip: QPointF, first: float) -> None:
         assert self.lanes is not None
@@ -147,7 +148,7 @@ class RibbonPicture(Redrawn[Ribbon]):
         step, view, session = self.step_at(at), self._view, self._session
         if held is None or self._dragged or step is None or view is None or session is None:
             return
-        # With one sequence in each row of the table, a step is no row.
+        # If each row of the table is a sequence, a step is not a row.
         if not view.breaks or len(view.symbols) == session.table.rows:
             self.display_requested.emit({"row": step})
 
@@ -155,40 +156,40 @@ class RibbonPicture(Redrawn[Ribbon]):
 # -- in words ------------------------------------------------------------------------------------------------
 
 
-def told_step(view: Ribbon, step: int, revealed: bool) -> str:
+def step_words(view: Ribbon, step: int, revealed: bool) -> str:
     """Return one step in words."""
-    told = [f"step {step + 1:,}{_within(view, step)}: {_observed(view.symbols, step)}"]
+    parts = [f"step {step + 1:,}{_within(view, step)}: {_observed(view.symbols, step)}"]
     if view.shares is not None:
         likeliest = int(np.argmax(view.shares[step]))
         share = number(float(view.shares[step, likeliest]), 2)
-        told.append(f"{view.letter}({view.names[likeliest]}) = {share}")
+        parts.append(f"{view.letter}({view.names[likeliest]}) = {share}")
     if view.best is not None:
-        told.append(f"Viterbi {view.names[view.best[step]]}")
+        parts.append(f"Viterbi {view.names[view.best[step]]}")
     if revealed and view.truth is not None:
-        told.append(f"truth {view.names[view.truth[step]]}")
-    return ", ".join(told)
+        parts.append(f"truth {view.names[view.truth[step]]}")
+    return ", ".join(parts)
 
 
 def described(view: Ribbon, revealed: bool) -> str:
-    """Return what the picture shows, in words."""
-    told = [f"{things(len(view.symbols), 'step')} in {things(len(view.breaks) + 1, 'sequence')}."]
+    """Return the picture in words."""
+    sentences = [f"{things(len(view.symbols), 'step')} in {things(len(view.breaks) + 1, 'sequence')}."]
     if view.shares is not None and len(view.shares):
-        # Column by column: NumPy takes ten times as long over the rows of a narrow array at once.
+        # NumPy's mean(axis=0) is ten times slower on a narrow array than the mean of each column.
         parts = [(name, float(each.mean())) for name, each in zip(view.names, view.shares.T, strict=True)]
-        told.append(
+        sentences.append(
             f"{shared(view).capitalize()}: "
             f"{', '.join(f'{name} {number(part, 2)}' for name, part in parts)} on average."
         )
     if view.best is not None:
-        told.append(
+        sentences.append(
             f"The most likely path changes its state {things(_changes(view.best, view.breaks), 'time')}."
         )
         if revealed and view.truth is not None and len(view.truth):
             right = float(np.mean(view.best == view.truth))
-            told.append(f"It is the true one at {number(100 * right, 0)} % of the steps.")
+            sentences.append(f"It is the true one at {number(100 * right, 0)} % of the steps.")
     if view.row is not None:
-        told.append(f"Selected: {told_step(view, view.row, revealed)}.")
-    return " ".join(told)
+        sentences.append(f"Selected: {step_words(view, view.row, revealed)}.")
+    return " ".join(sentences)
 
 
 def _observed(symbols: tuple[str, ...] | Array, step: int) -> str:
@@ -196,11 +197,11 @@ def _observed(symbols: tuple[str, ...] | Array, step: int) -> str:
         return f"symbol {symbols[step]}"
     if np.isnan(symbols[step]):
         return "no value"
-    return f"value {figures(symbols[step], 6)}".replace("-", "\N{MINUS SIGN}")
+    return f"value {with_minus(figures(symbols[step], 6))}"
 
 
 def _within(view: Ribbon, step: int) -> str:
-    """Return which step of which sequence a step is, where there are several."""
+    """Return the place of a step in its sequence, " (3 of sequence 2)"; "" for a single sequence."""
     if not view.breaks:
         return ""
     place = int(np.searchsorted(view.breaks, step, side="right"))

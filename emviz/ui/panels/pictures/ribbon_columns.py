@@ -1,6 +1,6 @@
-"""A long sequence on few pixels: means, shares and extremes for each column of a picture, and what to name.
+"""A long sequence reduced to the columns of a picture: means, shares, extremes, and runs to label.
 
-A window shows the steps `first` … `first + span` of a sequence, both counted in steps and not always whole.
+A window shows the steps `first` … `first + span` of a sequence; both may be fractions.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from emviz.em.numerics import Array
 
-#: No fewer steps than this are shown.
+#: Fewest steps in sight.
 CLOSEST = 8.0
 
 
 @dataclass(frozen=True)
 class Window:
-    """The steps in sight: the first, and how many, of so many in all."""
+    """The steps in sight: the first, their number, and the length of the sequence."""
 
     first: float
     span: float
@@ -33,21 +33,21 @@ class Window:
 
     @property
     def inside(self) -> range:
-        """The steps of which something is in sight."""
+        """The steps that are at least partly in sight."""
         last = int(np.ceil(self.first + self.span - 1e-9))
         return range(max(int(self.first), 0), min(last, self.steps))
 
     def zoomed(self, at: float, factor: float) -> Window:
-        """Return the window with so many times the steps, the step `at` where it was."""
+        """Return the window with `factor` times the steps and the step `at` in the same place."""
         span = min(max(self.span * factor, min(CLOSEST, self.steps)), float(self.steps))
         return Window(at - (at - self.first) * span / self.span, span, self.steps)._kept()
 
     def moved(self, first: float) -> Window:
-        """Return the window from another step on."""
+        """Return the window scrolled to begin at `first`."""
         return Window(first, self.span, self.steps)._kept()
 
     def showing(self, step: int) -> Window:
-        """Return the window, moved until a step is in sight."""
+        """Return the window scrolled, if necessary, to show a step."""
         if self.first <= step <= self.first + self.span - 1:
             return self
         return self.moved(step + 0.5 - self.span / 2)
@@ -62,7 +62,7 @@ def whole(steps: int) -> Window:
 
 
 def starts(steps: range, columns: int) -> NDArray[intp]:
-    """Return the step with which each column begins: all steps where they are no more than columns.
+    """Return the first step of each column; all steps if they are no more than the columns.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def means(values: Array, steps: range, columns: int) -> Array:
 
 
 def shares(path: NDArray[intp], states: int, steps: range, columns: int) -> Array:
-    """Return which part of each column each state takes, shape (at most columns, K)."""
+    """Return the share of each state in each column, shape (at most columns, K)."""
     begins = starts(steps, columns)
     widths = _widths(begins, steps)
     cells = np.repeat(np.arange(len(begins)) * states, widths) + path[steps.start : steps.stop]
@@ -100,7 +100,7 @@ def shares(path: NDArray[intp], states: int, steps: range, columns: int) -> Arra
 
 
 def extremes(values: Array, steps: range, columns: int) -> tuple[Array, Array]:
-    """Return the least and the greatest value of each column; what is not a number does not count."""
+    """Return the least and the greatest value of each column, ignoring NaN."""
     begins = starts(steps, columns) - steps.start
     inside = values[steps.start : steps.stop]
     return np.fmin.reduceat(inside, begins), np.fmax.reduceat(inside, begins)
@@ -112,13 +112,13 @@ def stacked(parts: Array, height: int) -> NDArray[np.uint8]:
     Parameters
     ----------
     parts : Array, shape (columns, K)
-        They add up to 1 in each column.
+        Shares that sum to 1 in each column.
 
     Returns
     -------
     integer array, shape (height, columns)
     """
-    # Whole pixels in short integers: three times as fast as comparing fractions.
+    # Comparing short integers is three times as fast as comparing floats.
     tops = np.rint(np.cumsum(parts, axis=1)[:, :-1] * height).astype(np.int16)
     above = np.arange(height, dtype=np.int16)[::-1, None]
     states = np.zeros((height, len(parts)), dtype=np.uint8)
@@ -130,7 +130,7 @@ def stacked(parts: Array, height: int) -> NDArray[np.uint8]:
 def runs(
     path: NDArray[intp], steps: range, breaks: Sequence[int] = ()
 ) -> tuple[NDArray[intp], NDArray[intp]]:
-    """Return where each run of one state in one sequence begins, with the end of the last, and its state."""
+    """Return the first step of each run of one state, followed by the end of the last, and the states."""
     inside = path[steps.start : steps.stop]
     changed = np.concatenate([[True], np.diff(inside) != 0])
     changed[[each - steps.start for each in breaks if steps.start <= each < steps.stop]] = True

@@ -1,4 +1,4 @@
-"""What a ribbon looks like: its lanes, and the shapes, images and words in them."""
+"""The scene of a ribbon: its lanes, and the shapes, images and texts in them."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from emviz.ui.panels.plot.naming import fitting, sized
 from emviz.ui.panels.plot.plot import finite_range
 from emviz.wording.numbers import figure
 
-#: How much of a component's colour the posterior has; the bands below it have all of it.
+#: Opacity of the posterior; the bands below it have full colours.
 RIBBON = 0.72
-#: Gaps between sequences are drawn where there are no more of them than one in so many pixels.
+#: Smallest mean distance of the gaps between sequences, in pixels, at which they are drawn.
 SPARSE = 8.0
-#: The largest letters of symbols, in those of the application.
+#: Largest size of the symbols, relative to the application's font.
 LARGEST = 1.5
-#: What is said where symbols have no room, and before there are shares: the longest that fits.
+#: Texts where symbols have no room, and before there are shares; the longest that fits is used.
 TURN = ("turn the wheel to read the symbols", "turn the wheel to read", "")
 AWAITED = ("the E-step weighs the states", "after the E-step", "")
-#: Rows of the image of the posterior, and of a band.
+#: Pixel rows of the image of the posterior, and of a band.
 FINE, COARSE = 400, 32
 END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-#: Steps between the numbers of the axis.
+#: Possible distances of the axis's numbers, in steps.
 TICKS = tuple(part * 10**power for power in range(8) for part in (1, 2, 5))
-#: How much of the air around the lanes there is: less where the shares would have no line else.
+#: Scales of the padding tried, until the posterior keeps at least one line.
 AIRY = (1.0, 0.5, 0.0)
 
 
 @dataclass(frozen=True)
 class Lanes:
-    """Where the lanes stand, top and height each; of height 0 where there is none."""
+    """The top and height of each lane, in pixels; an absent lane has height 0."""
 
     left: float
     right: float
@@ -55,16 +55,16 @@ class Lanes:
 
     @property
     def width(self) -> float:
-        """The width of all of them."""
+        """Width of the lanes, in pixels."""
         return self.right - self.left
 
     def x(self, step: float, window: Window) -> float:
-        """Return where a step begins."""
+        """Return the left end of a step, in pixels."""
         return self.left + (step - window.first) * self.width / window.span
 
 
 def lanes(view: Ribbon, width: float, height: float, font: QFont) -> Lanes:
-    """Return where everything stands on a canvas of this size."""
+    """Return the lanes for a canvas of this size, in pixels."""
     metrics = QFontMetricsF(font)
     line = metrics.height()
     left = max(metrics.horizontalAdvance(name) for name in (shared(view), "Viterbi")) + 8
@@ -83,14 +83,14 @@ def lanes(view: Ribbon, width: float, height: float, font: QFont) -> Lanes:
 
 
 def _heights(view: Ribbon, many: int, line: float, height: float, airy: float) -> list[float]:
-    """Return the heights of the lanes, 0 for that of the shares, which has the rest.
+    """Return the heights of the lanes in pixels; 0 for the posterior, which takes the rest.
 
     Parameters
     ----------
     many : int
-        Lines of the legend.
+        Number of lines of the legend.
     airy : float
-        How much of the air around the lines there is, 0 to 1.
+        Scale of the padding, 0 … 1.
     """
     numeric = not isinstance(view.symbols, tuple)
     band = line * (1 + 0.1 * airy)
@@ -99,14 +99,14 @@ def _heights(view: Ribbon, many: int, line: float, height: float, airy: float) -
         min(0.22 * height, 5 * line) if numeric else line * (1 + 0.5 * airy),
         0.0,
         band if view.best is not None else 0.0,
-        # Also while it is hidden: nothing moves when it is revealed.
+        # Reserved even while hidden, so that nothing moves when it is revealed.
         band if view.truth is not None else 0.0,
         line,
     ]
 
 
 def shared(view: Ribbon) -> str:
-    """Return what the shares of the states are."""
+    """Return the name of the shares of the states."""
     return "posterior" if view.letter == "P" else "counted"
 
 
@@ -128,7 +128,7 @@ def drawn(view: Ribbon, window: Window, lanes: Lanes, font: QFont, theme: Theme)
 
 
 def _legend_lines(names: tuple[str, ...], font: QFont, width: float) -> list[list[tuple[int, float]]]:
-    """Return the states in lines, each with its left end."""
+    """Return the lines of the legend: the states in each, with their left ends in pixels."""
     metrics = QFontMetricsF(font)
     lines: list[list[tuple[int, float]]] = [[]]
     left = 0.0
@@ -147,7 +147,7 @@ def _chip_width(name: str, metrics: QFontMetricsF) -> float:
 
 
 def _legend(names: tuple[str, ...], lanes: Lanes, font: QFont, theme: Theme) -> list[Item]:
-    """Return the name of each state on a chip of its colour."""
+    """Return the names of the states on plates in their colours."""
     metrics, bold = QFontMetricsF(font), sized(font, 1.0, bold=True)
     line = metrics.height()
     items: list[Item] = []
@@ -164,7 +164,7 @@ def _legend(names: tuple[str, ...], lanes: Lanes, font: QFont, theme: Theme) -> 
 
 
 def _names(view: Ribbon, lanes: Lanes, font: QFont, theme: Theme) -> list[Item]:
-    """Return the names of the lanes, at the left."""
+    """Return the names of the lanes, to their left."""
     known = lanes.truth if view.truth is not None else (0.0, 0.0)
     named = ((shared(view), lanes.posterior), ("Viterbi", lanes.best), ("truth", known))
     return [
@@ -212,7 +212,7 @@ def _selection(view: Ribbon, window: Window, lanes: Lanes, theme: Theme) -> list
     if right <= lanes.left or left >= lanes.right:
         return []
     top, bottom = lanes.observed[0], lanes.axis[0] - 1
-    # A step narrower than a few pixels is marked by a frame around it, not on it.
+    # The frame around a very narrow step is widened to be visible.
     middle, half = (left + right) / 2, max((right - left) / 2, 2.5)
     frame = rectangle(middle - half, top + 1, 2 * half, bottom - top - 2, 2)
     return [Shape(frame, line=theme.card, width=5), Shape(frame, line=theme.ink, width=2.5)]
@@ -231,9 +231,8 @@ def _posterior(view: Ribbon, window: Window, lanes: Lanes, font: QFont, theme: T
     colours = [mixed(theme.card, theme.component(k), RIBBON) for k in range(len(view.names))]
     states = stacked(parts, FINE if len(parts) > 1 else COARSE)
     line = QFontMetricsF(font).height()
-    ends = [("1", top), ("0", top + height - line)] if height > 4 * line else []
-    marks = [TextBox(text, QRectF(0, y, lanes.left - 6, line), theme.muted, font, END) for text, y in ends]
-    return [_bitmap(states, colours, lanes.posterior, window, lanes), *marks]
+    ends = _ends(("1", "0"), lanes.posterior, lanes, font, theme) if height > 4 * line else []
+    return [_bitmap(states, colours, lanes.posterior, window, lanes), *ends]
 
 
 def _band(
@@ -245,30 +244,20 @@ def _band(
     font: QFont,
     theme: Theme,
 ) -> list[Item]:
-    states = len(view.names)
-    parts = shares(path, states, window.inside, _columns(lanes))
-    colours = [theme.component(k) for k in range(states)]
+    """Return the band of a path, and the name of each run that has room for it.
+
+    The names are for readers who cannot distinguish the colours.
+    """
+    parts = shares(path, len(view.names), window.inside, _columns(lanes))
+    colours = [theme.component(k) for k in range(len(view.names))]
     image = _bitmap(stacked(parts, COARSE), colours, lane, window, lanes)
-    return [image, *_run_names(view, path, lane, window, lanes, font, theme)]
-
-
-def _run_names(
-    view: Ribbon,
-    path: NDArray[intp],
-    lane: tuple[float, float],
-    window: Window,
-    lanes: Lanes,
-    font: QFont,
-    theme: Theme,
-) -> list[Item]:
-    """Return the name of each run that has room for it: a colour never speaks alone."""
     ends, states = runs(path, window.inside, view.breaks)
     shown = np.clip(lanes.left + (ends - window.first) * lanes.width / window.span, lanes.left, lanes.right)
     bold = sized(font, 1.0, bold=True)
     metrics = QFontMetricsF(bold)
     needed = np.array([metrics.horizontalAdvance(name) + 6 for name in view.names])
     places = np.flatnonzero(np.diff(shown) >= needed[states]).tolist()
-    return [
+    names = (
         TextBox(
             view.names[states[place]],
             QRectF(shown[place], lane[0], shown[place + 1] - shown[place], lane[1]),
@@ -276,15 +265,16 @@ def _run_names(
             bold,
         )
         for place in places
-    ]
+    )
+    return [image, *names]
 
 
 def _bitmap(
     states: NDArray[np.uint8], colours: list[str], lane: tuple[float, float], window: Window, lanes: Lanes
 ) -> Bitmap:
-    """Return an image of states, one column for each step in sight, or for each pixel."""
+    """Return an image of states, with a column per step in sight or per pixel."""
     height, width = states.shape
-    # Lines of an image begin at whole words.
+    # QImage wants each line to begin at a multiple of four bytes.
     padded = np.zeros((height, (width + 3) // 4 * 4), dtype=np.uint8)
     padded[:, :width] = states
     image = QImage(padded.tobytes(), width, height, padded.shape[1], QImage.Format.Format_Indexed8)
@@ -301,7 +291,7 @@ def _observed(view: Ribbon, window: Window, lanes: Lanes, font: QFont, theme: Th
 
 
 def _symbols(symbols: tuple[str, ...], window: Window, lanes: Lanes, font: QFont, theme: Theme) -> list[Item]:
-    """Return the symbols in sight as letters, where there is room for them."""
+    """Return the symbols in sight as letters, or a hint to zoom in."""
     top, height = lanes.observed
     step = lanes.width / window.span
     shown = symbols[window.inside.start : window.inside.stop] if step > 4 else ()
@@ -326,7 +316,7 @@ def _symbols(symbols: tuple[str, ...], window: Window, lanes: Lanes, font: QFont
 def _curve(
     values: Array, breaks: tuple[int, ...], window: Window, lanes: Lanes, font: QFont, theme: Theme
 ) -> list[Item]:
-    """Return the numbers in sight as a line, from the least to the greatest of each column."""
+    """Return the numbers in sight as a line, which spans the extremes of each pixel column."""
     top, height = lanes.observed
     low, high = finite_range(values, 0.05)
     columns = _columns(lanes)
@@ -342,7 +332,7 @@ def _curve(
 def _line(
     values: Array, breaks: tuple[int, ...], steps: range, columns: int
 ) -> tuple[Array, Array, NDArray[np.int32]]:
-    """Return places and heights of a line through the steps, and where it goes on to the next of them."""
+    """Return positions and heights of a line through the steps, and whether each point joins the next."""
     if len(steps) > columns:
         at = np.repeat(steps.start + (np.arange(columns) + 0.5) * len(steps) / columns, 2)
         shown = np.stack(extremes(values, steps, columns), axis=1).ravel()
@@ -356,16 +346,22 @@ def _line(
 
 
 def _range(values: Array, lanes: Lanes, font: QFont, theme: Theme) -> list[Item]:
-    """Return the greatest and the least value, at the ends of the lane."""
-    top, height = lanes.observed
-    line = QFontMetricsF(font).height()
+    """Return the greatest and the least value at the ends of the lane, if there is room for both."""
     finite = values[np.isfinite(values)]
-    if not len(finite) or height < 2 * line:
+    if not len(finite) or lanes.observed[1] < 2 * QFontMetricsF(font).height():
         return []
-    ends = ((float(finite.max()), top), (float(finite.min()), top + height - line))
+    texts = figure(float(finite.max()), 3), figure(float(finite.min()), 3)
+    return _ends(texts, lanes.observed, lanes, font, theme)
+
+
+def _ends(
+    texts: tuple[str, str], lane: tuple[float, float], lanes: Lanes, font: QFont, theme: Theme
+) -> list[Item]:
+    """Return the texts to the left of a lane, at its upper and its lower end."""
+    (top, height), line = lane, QFontMetricsF(font).height()
     return [
-        TextBox(figure(value, 3), QRectF(0, y, lanes.left - 6, line), theme.muted, font, END)
-        for value, y in ends
+        TextBox(text, QRectF(0, y, lanes.left - 6, line), theme.muted, font, END)
+        for text, y in zip(texts, (top, top + height - line), strict=True)
     ]
 
 

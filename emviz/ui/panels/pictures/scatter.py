@@ -1,4 +1,4 @@
-"""Which point belongs where? Points in two columns, in soft colours, with the components as ellipses."""
+"""The picture of points in two columns, coloured by responsibility, with the components as ellipses."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from emviz.ui.panels.plot.drawing import Drawing, Label, Point, Trail, plain, ro
 from emviz.ui.panels.plot.plot import DASHES
 from emviz.wording.numbers import figure, number
 
-#: Longer paths of the means are drawn from this many iterations back.
+#: Most iterations of the means' paths that are drawn.
 LONGEST = 200
-#: The radius of a name and the size of the ring around the selected point, in pixels.
+#: Radius of a name and size of the ring around the selected point, in pixels.
 NAME, RING = 13.0, 19.0
 
 
 class ScatterPicture(PlotPicture[Scatter]):
-    """The cloud, the components over it, and their means, which can be dragged."""
+    """The cloud of points, the components over it, and their means, which can be dragged."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Scatter of the data", parent)
@@ -53,25 +53,25 @@ class ScatterPicture(PlotPicture[Scatter]):
         self._before: tuple[Blob, ...] = ()
         self._blobs: tuple[Blob, ...] = ()
         self._held: int | None = None
-        self._hand: Point = (0.0, 0.0)
+        self._held_at: Point = (0.0, 0.0)
         self.choices.chosen.connect(self._choose)
         self.plot.pressed.connect(self._press)
         self.plot.moved.connect(self._hover)
 
     @property
     def tools(self) -> QWidget:
-        """The columns on the axes; hidden where there is nothing to choose."""
+        """The choice of the columns on the axes; hidden if there is none."""
         return self.choices
 
     def show_view(self, view: Scatter, session: Session) -> None:
-        """Draw a view, and offer its columns."""
+        """Draw a view, and list its columns."""
         super().show_view(view, session)
-        # Not whenever it is drawn: with another picture in front of it, its tools are hidden.
+        # Not in _draw, which also runs while the picture is hidden and would show the tools.
         self.choices.fill(view.columns, view.axes)
 
     @property
     def usual_hint(self) -> str:
-        """Whether there are means that can be dragged."""
+        """The hint on dragging, where means can be dragged."""
         return DRAG if self._shown is not None and self._shown[0].handles else ""
 
     # -- drawing --------------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ class ScatterPicture(PlotPicture[Scatter]):
         self._announce(sentence(view))
 
     def _draw_known(self, view: Scatter, shown: bool) -> None:
-        """Draw the true components dashed and those of the complete data dotted, as one knows them."""
+        """Draw the true components dashed and those of the complete data dotted, if they are shown."""
         for ellipses, blobs, dash in (
             (self.truth, view.truth, DASHES[1]),
             (self.reference, view.reference, DASHES[2]),
@@ -106,7 +106,7 @@ class ScatterPicture(PlotPicture[Scatter]):
             ellipses.dress(known, 1.8, dash)
 
     def _draw_paths(self, view: Scatter, session: Session) -> None:
-        """Draw the way of each mean from θ(0) to where it is."""
+        """Draw the path of each mean from θ(0) to θ(t)."""
         known = view.handles[: len(view.blobs)] if session.step.index else ()
         while len(self.paths) < len(known):
             self.paths.append(self.plot.curve())
@@ -130,24 +130,24 @@ class ScatterPicture(PlotPicture[Scatter]):
         self.ring.show_points(at, size=RING, brush=pg.mkBrush(None), pen=pen)
 
     def _move(self, part: float) -> None:
-        """Let ellipses and means glide, and colours fade."""
+        """Draw ellipses, means and colours at a part of their way."""
         self.cloud.fade(part)
         self.spans.move(part)
         means, covariances = between(self._before, self._blobs, part)
         if self._held is not None and self.drag.active and self._held < len(means):
-            means[self._held] = np.array(self._hand)
+            means[self._held] = np.array(self._held_at)
         self.ellipses.show(means, covariances)
         self.badges.place([_point(mean) for mean in means])
 
     def _drawing(self, view: Scatter, shown: bool) -> Drawing:
         known = ((view.truth, "truth"), (view.reference, view.reference_name)) if shown else ()
         labels = [Label(words, self.theme.muted, _rims(view, blobs)) for blobs, words in known if blobs]
-        # Labels keep clear of names and ellipses, which are drawn apart because they glide.
+        # Names and ellipses are animated outside of the overlay, so labels need them as obstacles.
         trails = [trail for blob in view.blobs for trail in self._trails(blob)] if labels else []
         return Drawing(labels=tuple(labels), trails=tuple(trails))
 
     def _trails(self, blob: Blob) -> tuple[Trail, Trail]:
-        """Return what a component covers: its outer ellipse and its name."""
+        """Return the outlines of a component's outer ellipse and of its name, for labels to avoid."""
         (x0, x1), (y0, y1) = self.plot.view.viewRange()
         box = self.plot.view.rect()
         pixel = np.array([(x1 - x0) / max(1.0, box.width()), (y1 - y0) / max(1.0, box.height())])
@@ -164,14 +164,14 @@ class ScatterPicture(PlotPicture[Scatter]):
 
     @Slot(float, float)
     def _press(self, x: float, y: float) -> None:
-        """Take hold of the mean under the mouse; elsewhere, select the nearest point."""
+        """Grab the mean under the mouse; anywhere else, select the nearest point."""
         if self._shown is None:
             return
         view, _ = self._shown
         self._motion.finish()
         self._held = self._handle(view, x, y)
         if self._held is not None:
-            self._hand = x, y
+            self._held_at = x, y
             self.drag.begin()
         elif view.points is not None:
             row = nearest(distances(self.plot, view.points, x, y))
@@ -194,7 +194,7 @@ class ScatterPicture(PlotPicture[Scatter]):
             self.hinted.emit(f"drag {view.blobs[held].name} to start elsewhere")
             return
         row = None if view.points is None else nearest(distances(self.plot, view.points, x, y), REACH)
-        self.hinted.emit("" if row is None else told(view, row))
+        self.hinted.emit("" if row is None else point_words(view, row))
 
     def _handle(self, view: Scatter, x: float, y: float) -> int | None:
         held = nearest(distances(self.plot, _means(view.blobs), x, y), REACH)
@@ -205,13 +205,13 @@ class ScatterPicture(PlotPicture[Scatter]):
         if held is None or held >= len(view.handles):
             return
         x0, x1, y0, y1 = view.extent
-        self._hand = rounded(x, x0, x1), rounded(y, y0, y1)
+        self._held_at = rounded(x, x0, x1), rounded(y, y0, y1)
         self._move(1.0)
-        self.drag.move(start_with(session, zip(view.handles[held], self._hand, strict=True)))
+        self.drag.move(start_with(session, zip(view.handles[held], self._held_at, strict=True)))
 
 
-def told(view: Scatter, row: int) -> str:
-    """Return a point in words: where it is, and what it may belong to."""
+def point_words(view: Scatter, row: int) -> str:
+    """Return a point in words: its coordinates and its responsibilities."""
     assert view.points is not None
     pairs = zip(view.axes, view.points[row].tolist(), strict=True)
     place = ", ".join(f"{view.columns[axis]} {figure(value, 3)}" for axis, value in pairs)
@@ -234,7 +234,7 @@ def sentence(view: Scatter) -> str:
         for blob in view.blobs
     ]
     if view.points is not None and view.row is not None:
-        parts.append(f"Selected: {told(view, view.row)}.")
+        parts.append(f"Selected: {point_words(view, view.row)}.")
     return " ".join(parts)
 
 
@@ -247,11 +247,11 @@ def _means(blobs: Sequence[Blob]) -> Array:
 
 
 def _rims(view: Scatter, blobs: Sequence[Blob]) -> tuple[Point, ...]:
-    """Return points on the ellipses that are within sight."""
+    """Return three points on the visible part of the ellipses, as anchors of a label."""
     x0, x1, y0, y1 = view.extent
     around = np.concatenate([ellipse(blob.mean, blob.covariance, TWO)[0, ::9] for blob in blobs])
     seen = around[(around[:, 0] > x0) & (around[:, 0] < x1) & (around[:, 1] > y0) & (around[:, 1] < y1)]
     kept = seen if len(seen) else around
-    # No more than three: with few anchors a label is looked for farther away, outside of the cloud.
+    # With at most three anchors, places farther away are tried, so the label leaves the cloud.
     best = kept[:, 1].argmax(), kept[:, 0].argmin(), kept[:, 0].argmax()
     return tuple(_point(kept[place]) for place in best)

@@ -1,4 +1,4 @@
-"""log P over three probabilities that add up to 1, with the path of EM on it."""
+"""The picture of log P over three probabilities that sum to 1, with the path of EM on it."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Stroke, Tr
 from emviz.ui.panels.plot.raster import Raster
 from emviz.wording.numbers import number
 
-#: Pixels of the map along an edge; longer paths are drawn as a line without dots.
+#: Pixels of the map along an edge, and the longest path drawn with dots.
 RESOLUTION, DOTS = 320, 200
-#: A click this far outside of the triangle, in parts of an edge, still counts.
+#: Distance outside of the triangle, relative to an edge, at which a click still counts.
 SLACK = 0.06
-#: Symbols of pyqtgraph, whether they are hollow, and their size, for the kinds of dots.
+#: For each kind of dot: pyqtgraph's symbol, whether it is hollow, and its size in pixels.
 SYMBOLS = {
     "optimum": ("star", False, 17.0),
     "saddle": ("x", False, 11.0),
@@ -48,7 +48,7 @@ SYMBOLS = {
 
 
 class TernaryPicture(PlotPicture[Ternary]):
-    """A triangle: the map, the path on it, and places worth naming."""
+    """A triangle with a heat map, the path on it, and dots."""
 
     concerns = SHOWN | {Part.TARGET}
 
@@ -73,7 +73,7 @@ class TernaryPicture(PlotPicture[Ternary]):
 
     @property
     def usual_hint(self) -> str:
-        """Whether a place of the triangle can be chosen."""
+        """The hint on choosing a start, where that is possible."""
         return CLICK if self._shown is not None and self._shown[0].entry_field else ""
 
     # -- drawing --------------------------------------------------------------------------------------------
@@ -89,10 +89,11 @@ class TernaryPicture(PlotPicture[Ternary]):
         self._announce(sentence(view, session.display.reference))
 
     def _draw_map(self, view: Ternary) -> None:
-        """Draw the heights, if they are others than before."""
+        """Draw the heights, if they or the theme have changed."""
         self.plot.ink(self.edge, self.theme.muted, 1.4)
         before = self._drawn
-        if before is not None and before[1] is self.theme and _same_map(before[0], view):
+        same = before is not None and before[0].side == view.side and before[1] is self.theme
+        if same and before is not None and np.array_equal(before[0].heights, view.heights):
             return
         self._drawn = view, self.theme
         if not view.heights.size:
@@ -123,7 +124,7 @@ class TernaryPicture(PlotPicture[Ternary]):
         ]
         marks = []
         for shares, dot in view.dots:
-            # Before the first step both are at one place.
+            # Before the first step, start and current θ coincide.
             if dot.kind == "start" and len(view.path) == 1:
                 continue
             at = _point(on_plane(shares))
@@ -134,14 +135,14 @@ class TernaryPicture(PlotPicture[Ternary]):
         return Drawing(tuple(marks), tuple(labels), self._arrow(view, session, places), trails=trails)
 
     def _mark(self, dot: Dot, at: Point) -> list[Mark]:
-        """Return the symbol of a dot; on the path stand dots already."""
+        """Return the symbol of a dot; none for those on the path, which has dots anyway."""
         if dot.kind in ("here", "start"):
             return []
         symbol, hollow, size = SYMBOLS.get(dot.kind, SYMBOLS["other"])
         return [Mark(*at, symbol, self.theme.ink, size, hollow)]
 
     def _arrow(self, view: Ternary, session: Session, places: Array) -> tuple[Stroke, ...]:
-        """Return the step that the M-step will take, once the E-step has been done."""
+        """Return an arrow along the coming M-step, after an E-step."""
         weighed = session.step.phase is Phase.E and len(places)
         following = aimed_at(session, self.results) if weighed else None
         values = None if following is None else fields_of(following).get(view.entry_field)
@@ -154,7 +155,7 @@ class TernaryPicture(PlotPicture[Ternary]):
         return (Stroke(points, self.theme.ink, 2.4, arrow=True),)
 
     def _move(self, part: float) -> None:
-        """Let the point slide along the last step."""
+        """Draw the moving point at a part of the last step."""
         view = None if self._shown is None else self._shown[0]
         if view is None or not len(view.path):
             self.plot.overlay.move_point(None)
@@ -164,7 +165,7 @@ class TernaryPicture(PlotPicture[Ternary]):
 
     @Slot()
     def _fit(self) -> None:
-        """Show the triangle as large as it can be, with room for the names of its corners."""
+        """Show the triangle as large as possible, with room for the names of its corners."""
         box = self.plot.view.rect()
         metrics = QFontMetricsF(self.plot.overlay.font)
         air = 2 * (metrics.height() + 14)
@@ -176,7 +177,7 @@ class TernaryPicture(PlotPicture[Ternary]):
 
     @Slot(float, float)
     def _press(self, x: float, y: float) -> None:
-        """Start at a place of the triangle."""
+        """Start a drag at a point of the triangle."""
         if self._shown is None or not self._shown[0].entry_field:
             return
         shares = on_simplex(np.array([x, y]))
@@ -191,22 +192,22 @@ class TernaryPicture(PlotPicture[Ternary]):
         view, shares = self._shown[0], on_simplex(np.array([x, y]))
         if self.drag.active:
             self._start_at(view, shares)
-        self.hinted.emit(self._told(view, shares) if shares.min() >= 0 else "")
+        self.hinted.emit(self._point_words(view, shares) if shares.min() >= 0 else "")
 
     def _start_at(self, view: Ternary, shares: Array) -> None:
         self.drag.move({view.entry_field: inside(shares)})
 
-    def _told(self, view: Ternary, shares: Array) -> str:
-        told = ", ".join(
+    def _point_words(self, view: Ternary, shares: Array) -> str:
+        words = ", ".join(
             f"{name} = {number(share, 2)}" for name, share in zip(view.corners, shares.tolist(), strict=True)
         )
         if self._mesh is None:
-            return told
-        return f"{told}, {view.height_name} ≈ {number(float(self._mesh.at(shares)), 1)}"
+            return words
+        return f"{words}, {view.height_name} ≈ {number(float(self._mesh.at(shares)), 1)}"
 
 
 def sentence(view: Ternary, reference: bool = True) -> str:
-    """Return the picture in words; where the map is highest only while the answers are shown."""
+    """Return the picture in words; the highest point is left out while it is to be guessed."""
     parts = []
     if len(view.path):
         values = zip(view.corners, view.path[-1].tolist(), strict=True)
@@ -220,10 +221,6 @@ def sentence(view: Ternary, reference: bool = True) -> str:
     if places:
         parts.append(f"There are: {'; '.join(places)}.")
     return " ".join(parts)
-
-
-def _same_map(before: Ternary, after: Ternary) -> bool:
-    return before.side == after.side and np.array_equal(before.heights, after.heights)
 
 
 def _pixels(heights: Mesh, theme: Theme) -> NDArray[np.uint8]:

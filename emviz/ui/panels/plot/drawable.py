@@ -56,6 +56,11 @@ def within(values: ArrayLike) -> Array:
     return np.where(np.isfinite(array), np.clip(array, -MOST, MOST), array)
 
 
+def clipped(heights: Array, low: float) -> Array:
+    """Return the heights clipped far below the bottom `low` of a picture, since −∞ cannot be drawn."""
+    return np.asarray(np.maximum(heights, low - 1e3 * max(1.0, abs(low))))
+
+
 class Curve(pg.PlotDataItem):
     """A curve that clips its points to drawable numbers."""
 

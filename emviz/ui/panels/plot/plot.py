@@ -371,7 +371,7 @@ class Drag(QObject):
 
     @Slot()
     def end(self) -> None:
-        """End the drag at the last position reported."""
+        """End the drag, if there is one, at the last position reported."""
         self._pass_on()
         self._clock.stop()
         self.active = False
