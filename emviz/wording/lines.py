@@ -19,19 +19,19 @@ LEAST, MOST = 2, 6
 
 
 @dataclass(frozen=True)
-class Told:
-    """One line of the M-step.
+class Found:
+    """A parameter that the M-step has found.
 
     Parameters
     ----------
     place : int
-        Its place among the updates.
+        Index of the update.
     update : Update
-        How the parameter was found.
+        The computation of the parameter.
     was : float or None
-        What it was at θ(t); None where that is not known.
+        Its value at θ(t); None if that is not known.
     words : str
-        The parameter in words, for those who cannot see its label.
+        The parameter in words, for screen readers.
     """
 
     place: int
@@ -115,12 +115,12 @@ class Lines:
     def _were(self) -> NDArray[np.float64]:
         return laid_out(self._before)
 
-    def at(self, place: int) -> Told:
+    def at(self, place: int) -> Found:
         """Return the line in a place."""
         entry = int(self._places[place])
         was = None if entry == NOWHERE else float(self._were[entry])
         update = self._updates[place]
-        return Told(place, update, was, update.label if entry == NOWHERE else self._said(entry))
+        return Found(place, update, was, update.label if entry == NOWHERE else self._said(entry))
 
     def _said(self, entry: int) -> str:
         """Return an entry of θ laid out flat in words."""

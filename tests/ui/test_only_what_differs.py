@@ -66,7 +66,7 @@ def test_rows_of_another_height_have_their_columns_spread_once(make, monkeypatch
     page = own._page
     monkeypatch.setattr(own, "_page", lambda *given: spread.append(given) or page(*given))
     for height in (own.tight_row, own.tight_row, own.tight_row + 3):
-        own.stand(height, 400)
+        own.set_row_height(height, 400)
     assert len(spread) == 3
     assert own.height() == own.height_for(own.tight_row + 3)
 

@@ -16,7 +16,7 @@ from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.updates import UpdateLine
-from emviz.wording.lines import Told
+from emviz.wording.lines import Found
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -252,7 +252,7 @@ def test_superscripts_are_painted_whole_at_any_size_of_text(make, points):
     line, font = UpdateLine(panel), panel.font()
     font.setPointSize(points)
     line.setFont(font)
-    line.show_told(panel.shelf.board.strip._found.at(0), 1, 2, LIGHT)
+    line.show_update(panel.shelf.board.strip._found.at(0), 1, 2, LIGHT)
     line.setFixedSize(line.sizeHint())
     image = line.grab().toImage()
     inked = [y for y in range(image.height()) if len({image.pixel(x, y) for x in range(image.width())}) > 1]
@@ -281,7 +281,7 @@ def test_a_line_without_room_leaves_out_its_ratio_and_cuts_no_number(qtbot):
     line = UpdateLine()
     qtbot.addWidget(line)
     update = Update("θ_A", 0, 21.297, (21.297, 8.572), 0.713)
-    line.show_told(Told(0, update, 0.6), 1, 1, LIGHT)
+    line.show_update(Found(0, update, 0.6), 1, 1, LIGHT)
     full = line.sizeHint().width()
     line.resize(full, 30)
     assert "21.3 / (21.3 + 8.6) ≈ 0.71" in inked(line).replace("\N{NO-BREAK SPACE}", " ")

@@ -85,7 +85,7 @@ def spoken_line(qtbot, key, label):
     place = next(place for place, update in enumerate(table.updates) if update.label == label)
     line = UpdateLine()
     qtbot.addWidget(line)
-    line.show_told(lines.at(place), lines.iteration, session.display.decimals, LIGHT)
+    line.show_update(lines.at(place), lines.iteration, session.display.decimals, LIGHT)
     return line.accessibleName()
 
 

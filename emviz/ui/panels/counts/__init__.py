@@ -1,1 +1,1 @@
-"""The count table of Figure 1b, its M-step, and where each number comes from."""
+"""The count table of Do & Batzoglou's Figure 1b, its M-step, and the derivation of each number."""

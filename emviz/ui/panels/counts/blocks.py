@@ -1,4 +1,4 @@
-"""The count table in blocks of rows, asked of the model as they come on display."""
+"""The count table in blocks of rows, computed as they are displayed."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from emviz.em.model import AnyRound, Phase
 from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, Update, UpdateCell, Updates
 from emviz.session import Order, Result, Results, Session
 
-#: A share below this has little to tell.
+#: A share below this is not worth deriving.
 LITTLE = 0.05
-#: How many blocks are kept.
+#: Number of cached blocks.
 KEPT = 32
 
 
 class Blocks:
-    """The count table of one session, in blocks of rows, the latest kept.
+    """The count table of one session, in blocks of rows, with a cache of the last used.
 
     Parameters
     ----------
     session : Session
-        What is shown.
+        The session.
     head : CountTable, optional
-        The rows that are shown first, where they have been computed already.
+        The rows displayed first, if they have been computed already.
     order : Order, optional
-        The order in which rows are shown: those of a block are shown together.
+        The display order of the rows, by which blocks are formed.
     """
 
     def __init__(self, session: Session, head: CountTable | None = None, order: Order = desk.IN_FILE) -> None:
@@ -47,7 +47,7 @@ class Blocks:
 
     @property
     def first(self) -> CountTable | None:
-        """The rows at hand, else the first block; None where there are no rows."""
+        """The head, else the first block; None if there are no rows."""
         if self._first is None and self.rows:
             self._first = self._head or self.at(self._order.row(0))[0]
         return self._first
@@ -59,7 +59,7 @@ class Blocks:
 
     @property
     def phase(self) -> Phase:
-        """How far the iteration on display has come."""
+        """The phase of the displayed iteration."""
         return self._round.phase
 
     @property
@@ -68,7 +68,7 @@ class Blocks:
         return self._round.base.index
 
     def holds(self, session: Session) -> bool:
-        """Return whether the blocks show what this session shows."""
+        """Return whether the blocks show the same step as this session."""
         mine = self.session
         return self.same_rows(session) and (mine.run, mine.cursor) == (session.run, session.cursor)
 
@@ -77,11 +77,11 @@ class Blocks:
         return self.session.data is session.data and self.session.model == session.model
 
     def same_run(self, session: Session) -> bool:
-        """Return whether the session has a step of the same run on display."""
+        """Return whether the session shows a step of the same run."""
         return self.same_rows(session) and self.session.run == session.run
 
     def at(self, row: int) -> tuple[CountTable, int]:
-        """Return the block that a row is in, and its place there."""
+        """Return the block with a row, and the row's index in it."""
         if self._head is not None and row in self._in_head:
             return self._head, self._in_head[row]
         number, place = divmod(self._order.place(row), self.size)
@@ -95,45 +95,43 @@ class Blocks:
         return self._kept[number], place
 
     def share_kept(self, row: int, completion: int) -> float:
-        """Return a share where its block is at hand, else 0; asks nothing of the model."""
+        """Return a share if its block is cached, else 0; computes nothing."""
         if row not in self._in_head and self._order.place(row) // self.size not in self._kept:
             return 0.0
         table, place = self.at(row)
         return 0.0 if table.shares is None else float(table.shares[place, completion])
 
-    def told_first(self, row: int) -> Cell | None:
-        """Return the number of a row that is derived until another is asked for; None but after an E-step."""
+    def default_cell(self, row: int) -> Cell | None:
+        """Return the number of a row that is derived until another is chosen; None except after an E-step."""
         if self.phase is not Phase.E or not self.rows:
             return None
-        return self._glanced(row) or ShareCell(row, self._telling_share(row))
+        return self._glanced(row) or ShareCell(row, self._default_share(row))
 
-    def _telling_share(self, row: int) -> int:
-        """Return the first share of a row; the largest one where that is next to nothing."""
+    def _default_share(self, row: int) -> int:
+        """Return the first share of a row, or the largest if the first is almost 0."""
         table, place = self.at(row)
         if table.shares is None or table.shares[place, 0] >= LITTLE:
             return 0
         return int(table.shares[place].argmax())
 
     def _glanced(self, row: int) -> Cell | None:
-        """Return the number that the first column which is read at a glance shows of a row, if any does."""
+        """Return the number that the first glance column derives for a row, if any does."""
         derives = (each.derives for each in self.at(row)[0].glances)
         return next((own(row) for own in derives if own is not None), None)
 
     def set_order(self, order: Order) -> None:
-        """Show the rows in another order; those that are at hand stay so."""
+        """Change the order of the rows; the head is kept, other blocks are dropped."""
         if order is not self._order:
             self._order, self._first = order, None
             self._kept.clear()
 
     def some(self, rows: Sequence[int]) -> CountTable:
-        """Return the table with just these rows."""
+        """Return the table with only these rows."""
         return self._asked(rows, self._round)
 
     def derivation(self, cell: Cell) -> Derivation:
-        """Return where a number comes from; any row of the table can derive all of its cells.
-
-        The lines lead from a row up to θ; who asks about θ is told its own fraction before the sums in it.
-        """
+        """Return the derivation of a number; for a parameter, with its fraction before the sums in it."""
+        # Totals and parameters can be derived from the block of any row.
         row = cell.row if isinstance(cell, ShareCell | CountCell) else 0
         table, _ = self.at(row)
         derived = desk.derivation(self.session, table, cell)
@@ -143,9 +141,9 @@ class Blocks:
         return replace(derived, lines=(ratio, *sums))
 
     def filled(self) -> CountTable:
-        """Return the table as an M-step leaves it, with some row: to measure it with.
+        """Return the table with one row as an M-step leaves it, for measuring.
 
-        The next M-step itself would cost too much here, but its ratios follow from the counts.
+        The real M-step would take too long here, but its ratios follow from the counts.
         """
         if self._filled is None:
             self._filled = self.first if self.first is not None and self.first.updates else self._awaited()
@@ -164,16 +162,16 @@ class Blocks:
 
 
 def latest(session: Session, before: Blocks | None, found: Result[CountTable] | None) -> Blocks:
-    """Return the blocks to show: those of the session, or earlier ones while its own are being computed.
+    """Return the blocks to show: those of the session, or earlier ones while these are being computed.
 
-    Where nothing of a run has been seen yet these are its rows before the first E-step, which cost little.
+    If nothing of a run has been shown yet, these are its rows before the first E-step, which are cheap.
 
     Parameters
     ----------
     before : Blocks or None
-        Those on display.
+        The blocks displayed.
     found : Result or None
-        What has been computed in the background.
+        The table computed in the background.
     """
     if before is not None and before.holds(session):
         before.session = session
@@ -189,17 +187,17 @@ def latest(session: Session, before: Blocks | None, found: Result[CountTable] | 
 
 
 def found_order(results: Results) -> Order:
-    """Return the order in which rows are shown; that of the data until another is known."""
+    """Return the display order of the rows; that of the data until another is computed."""
     return desk.IN_FILE if results.order is None else results.order.value
 
 
 def _places(head: CountTable) -> dict[int, int]:
-    """Return where each row of a table stands in it."""
+    """Return the index of each row in a table."""
     rows = range(len(head.observed)) if head.rows is None else head.rows.tolist()
     return {row: place for place, row in enumerate(rows)}
 
 
 def _divided(update: Update) -> Update:
-    """Return an update with the value that its fraction gives; as it was where nothing is counted."""
+    """Return an update with the value of its fraction; unchanged if its denominator is 0."""
     below = sum(update.terms)
     return replace(update, value=update.numerator / below) if below else update

@@ -1,4 +1,4 @@
-"""What the M-step has found, on the shelf: lines, the most changed first, and small matrices beside them."""
+"""The results of the M-step on the shelf: lines, the most changed first, and small matrices beside them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from emviz.ui.widgets.card import ElidedLabel
 from emviz.ui.widgets.labels import PlainLabel, RichLabel
 from emviz.wording.lines import Entries, Lines
 
-#: Space between a matrix and the lines beside it, and between matrices and rows, in pixels.
+#: Gaps between matrices and lines, and between matrices, in pixels.
 ASIDE, BETWEEN = 24, 6
-#: Lines that stand beside the matrices, if there are so many.
+#: Fewest lines beside the matrices, as far as there are as many.
 LEAST = 4
 
 
 class Board(QWidget):
-    """Shares its room out: the title, then lines and matrices side by side, and the footnote below."""
+    """Lays out the title, lines and matrices side by side below it, and the footnote."""
 
     picked = Signal(int)
 
@@ -49,32 +49,32 @@ class Board(QWidget):
 
     @property
     def matrices(self) -> tuple[EntriesView, ...]:
-        """The matrices on display."""
+        """The visible matrices."""
         return tuple(view for view in self._views if not view.isHidden())
 
     def reserve_like(self, strip: UpdateStrip) -> None:
-        """Keep the room that a strip has measured for the lines that an M-step will find."""
+        """Reserve the room that another strip has measured for the lines of an M-step."""
         self.strip.reserve_like(strip)
 
     def show_lines(self, found: Lines, places: int, theme: Theme, chosen: int | None) -> None:
-        """Show what the M-step has found."""
+        """Show the results of an M-step."""
         self._found, self._decimals, self._theme, self._chosen = found, places, theme, chosen
         self.title.setText(f"θ({found.iteration})")
         self._arrange()
 
     def forget(self) -> None:
-        """Arrange nothing until there are lines again: it is not seen meanwhile."""
+        """Skip the layout until there are lines again: the board is hidden meanwhile."""
         self._found = None
 
     def set_footnote(self, lines: Sequence[str]) -> None:
-        """Say below the lines what they are to be compared with."""
+        """Set the comparisons below the lines."""
         compared = tuple(rich(line) for line in lines if line.strip())
         if compared != self._compared:
             self._compared = compared
             self._arrange()
 
     def set_growth(self, growth: float) -> None:
-        """Light up what is new, so far into the motion."""
+        """Set the strength of the highlight of new numbers, 0 … 1."""
         self.strip.set_growth(growth)
         for view in self.matrices:
             view.set_growth(growth)
@@ -89,36 +89,36 @@ class Board(QWidget):
         for label in (self.note, self.footnote):
             label.setStyleSheet(f"color: {theme.muted};")
 
-    # -- where everything stands -----------------------------------------------------------------------------
+    # -- layout ------------------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
-        """Give the matrices the right side, as far as they fit beside the lines."""
+        """Place the matrices that fit at the right, and the lines in the rest."""
         if self._found is None:
             return
         middle = self._place_labels()
         fitting = self._fitting(middle)
         taken = self._place_matrices(fitting, middle)
         self.strip.setGeometry(middle.adjusted(0, 0, -taken, 0))
-        told = self._told_elsewhere(fitting)
-        self.strip.show_lines(self._found, self._decimals, self._theme, self._chosen, told)
-        self._tell()
+        without = self._in_matrices(fitting)
+        self.strip.show_lines(self._found, self._decimals, self._theme, self._chosen, without)
+        self._write_note()
 
-    def _told_elsewhere(self, fitting: Sequence[Entries]) -> set[int]:
-        """Return the lines that need not be told beside the matrices: enough others are."""
+    def _in_matrices(self, fitting: Sequence[Entries]) -> set[int]:
+        """Return the lines to omit because a matrix shows them, as far as enough others remain."""
         assert self._found is not None
-        told: set[int] = set()
+        omitted: set[int] = set()
         for entries in fitting:
             own = set(entries.places.ravel().tolist())
-            if len(self._found) - len(told | own) >= LEAST:
-                told |= own
-        return told
+            if len(self._found) - len(omitted | own) >= LEAST:
+                omitted |= own
+        return omitted
 
     def _place_labels(self) -> QRect:
-        """Put the title above and the footnote below; return what is left between."""
+        """Place the title above and the footnote below; return the area between them."""
         head, width = self.title.sizeHint().height(), self.width()
         self.title.setGeometry(0, BETWEEN, width, head)
-        told = min(self.title.sizeHint().width() + ASIDE, width)
-        self.note.setGeometry(told, BETWEEN, width - told, head)
+        left = min(self.title.sizeHint().width() + ASIDE, width)
+        self.note.setGeometry(left, BETWEEN, width - left, head)
         top = head + 2 * BETWEEN
         foot = self._footnote_height(width, self.height() - top - (LEAST + 1) * self.strip.line_height)
         self.footnote.setVisible(foot > 0)
@@ -126,7 +126,7 @@ class Board(QWidget):
         return QRect(0, top, width, self.height() - top - foot - (BETWEEN if foot else 0))
 
     def _footnote_height(self, width: int, room: int) -> int:
-        """Say as many of the comparisons as leave room for lines enough; return the height that they take."""
+        """Show as many comparisons as fit into `room`; return their height in pixels."""
         for many in range(len(self._compared), 0, -1):
             self.footnote.show_html("<br>".join(self._compared[:many]))
             height = self.footnote.heightForWidth(width)
@@ -135,7 +135,7 @@ class Board(QWidget):
         return 0
 
     def _fitting(self, middle: QRect) -> list[Entries]:
-        """Return the matrices that have room below and beside each other, in the order of θ."""
+        """Return the matrices that fit, in the order of θ."""
         assert self._found is not None
         found = list(self._found.matrices())
         while len(self._views) < len(found):
@@ -156,7 +156,7 @@ class Board(QWidget):
         return fitting
 
     def _columns(self, middle: QRect) -> list[list[EntriesView]]:
-        """Return the matrices on display, column by column, each no higher than there is room."""
+        """Return the visible matrices arranged in columns."""
         columns: list[list[EntriesView]] = []
         for view in self.matrices:
             height = sum(each.sizeHint().height() + BETWEEN for each in columns[-1]) if columns else 0
@@ -167,14 +167,14 @@ class Board(QWidget):
         return columns
 
     def _columns_width(self, middle: QRect) -> int:
-        """Return how wide the matrices are; more than there is where one of them is too high."""
+        """Return the width of the matrices in pixels; more than there is if one is too high."""
         if any(view.sizeHint().height() > middle.height() for view in self.matrices):
             return middle.width() + 1
         widths = (max(view.sizeHint().width() for view in column) for column in self._columns(middle))
         return sum(width + ASIDE for width in widths)
 
     def _place_matrices(self, fitting: Sequence[Entries], middle: QRect) -> int:
-        """Put the matrices at the right, and return the width that they take."""
+        """Place the matrices at the right, and return their width in pixels."""
         taken = self._columns_width(middle) if fitting else 0
         x = middle.right() + 1 - taken + ASIDE
         for column in self._columns(middle):
@@ -185,7 +185,7 @@ class Board(QWidget):
             x += max(view.width() for view in column) + ASIDE
         return taken
 
-    def _tell(self) -> None:
+    def _write_note(self) -> None:
         assert self._found is not None
         many = things(len(self._found), "parameter")
         self.note.shorter = f"M-step · {many}"
@@ -196,6 +196,6 @@ class Board(QWidget):
     # -- Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange everything for the new size."""
+        """Lay out the parts for the new size."""
         super().resizeEvent(event)
         self._arrange()

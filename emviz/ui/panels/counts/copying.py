@@ -1,4 +1,4 @@
-"""What is copied of the count table, for a spreadsheet."""
+"""Copying from the count table to a spreadsheet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from emviz.wording.counts import share_text
 
 
 def copied(grid: CountGrid) -> tuple[str, str]:
-    """Return what is selected, of the totals where they have the focus, and a note where that is not all."""
+    """Return the selected cells of the rows, or of focused totals, and a note if some were left out."""
     if grid.totals.hasFocus():
         return copied_totals(grid.totals), ""
     text, many = copied_rows(grid.rows), grid.rows_model.rowCount()
@@ -23,7 +23,7 @@ def copied(grid: CountGrid) -> tuple[str, str]:
 
 
 def copied_rows(view: CountView) -> str:
-    """Return the selected numbers, with their headings where all rows are selected; "" for none."""
+    """Return the selected numbers, with headings if all rows are selected; "" for none."""
     model, rows = view.model(), view.chosen_rows()
     assert isinstance(model, CountModel)
     if not rows:
@@ -43,14 +43,14 @@ def copied_totals(view: CountView) -> str:
 def copied_cells(
     model: CountModel, rows: Sequence[int], wanted: Callable[[int, int], bool]
 ) -> list[list[str]]:
-    """Return the cells of some rows for a spreadsheet: numbers without signs, each on its own.
+    """Return the cells of some rows for a spreadsheet, each number in a field.
 
     Parameters
     ----------
     rows : sequence of int
-        The rows, asked of the model at once.
+        The rows, which the model computes in one call.
     wanted : callable
-        Says of row and column whether the cell is to be copied; others stay empty.
+        Whether to copy the cell at a row and a column; others stay empty.
     """
     if model.blocks is None:
         return []
@@ -67,7 +67,7 @@ def copied_cells(
 
 
 def copied_heading(model: CountModel) -> list[str]:
-    """Return the heading of each column as `copied_cells` splits them."""
+    """Return the heading of each field of `copied_cells`."""
     table = model.first
     if table is None:
         return []
@@ -79,7 +79,7 @@ def copied_heading(model: CountModel) -> list[str]:
 
 
 def _parts(model: CountModel, table: CountTable, column: Column) -> tuple[str, ...]:
-    """Return what the numbers of a cell are of, one by one."""
+    """Return the symbols of the numbers in a cell."""
     if model.folded(column):
         return "", "structure"
     return table.groups[column.place].symbols if column.kind is Kind.COUNT else ("",)

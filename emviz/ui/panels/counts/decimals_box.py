@@ -1,4 +1,4 @@
-"""The box in the head of the count card that says how many decimals a count has."""
+"""The spin box in the head of the count card for the decimals of counts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from emviz.ui.widgets.labels import PlainLabel
 
 
 class DecimalsBox(SpinBox):
-    """Takes from 1 to 6 decimals; the word before it is a part of its own, which goes first."""
+    """A spin box from 1 to 6; its label is a separate widget, which is hidden first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Where does this number come from? Its derivation, formula by formula, each with its words."""
+"""The derivation of a number, formula by formula, with a sentence for each."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ from emviz.ui.widgets.grid import small_font
 from emviz.ui.widgets.labels import PlainLabel, RichLabel
 from emviz.ui.widgets.visible import TEXT, visible
 
-#: While steps follow each other faster than formulas can be typeset, wait for a pause so long, in ms.
+#: Pause in milliseconds to wait for while steps come faster than formulas can be typeset.
 PAUSE = 150
-#: The size of a formula, in sizes of the text.
+#: Size of a formula relative to the text.
 LARGER = 1.15
-#: Words stand beside their formula where they have this many heights of the font.
+#: Smallest width of words beside a formula, in lines; with less they go below it.
 BESIDE = 11
-#: Space between a formula and the words beside it, in pixels.
+#: Gap between a formula and the words beside it, in pixels.
 GAP = 18
 
 
 class LineView(QWidget):
-    """One line: the formula, and its words below or beside it."""
+    """A formula with its words beside or below it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.formula = FormulaView(self)
         self.words = PlainLabel(parent=self)
         self.words.setWordWrap(True)
-        # Without a least size a wrapped label asks for the height of a very narrow one.
+        # Without a minimum size a word-wrapped label asks for the height that it would have if very narrow.
         self.words.setMinimumSize(1, 1)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
@@ -61,13 +61,13 @@ class LineView(QWidget):
         self.words.setFont(small_font(self))
 
     def is_lower_beside(self, formula_width: int, room: int) -> bool:
-        """Return whether words beside a formula of so many pixels make the line no higher than below it."""
+        """Return whether words beside a formula of some width make the line no higher than below it."""
         own = self.formula.natural_size().height()
         beside, below = (self.words.heightForWidth(width) for width in (room - formula_width - GAP, room))
         return self.words.isHidden() or max(own, beside) <= own + below
 
-    def stand(self, formula_width: int | None) -> None:
-        """Put the words beside a formula of so many pixels, or for None below it."""
+    def place_words(self, formula_width: int | None) -> None:
+        """Place the words beside a formula of some width in pixels, or below it for None."""
         beside = formula_width is not None
         direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._layout.setDirection(direction)
@@ -78,13 +78,13 @@ class LineView(QWidget):
 
 
 class LineScroll(QScrollArea):
-    """Scrolls by whole lines: none is cut at its top or its bottom, if it has room at all."""
+    """A scroll area that moves by whole lines and hides a line that is cut at the bottom."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: Sequence[QWidget] = ()
         self.setWidgetResizable(True)
-        #: Covers the line below the last whole one, and says how many there are.
+        #: Covers the line that is cut, and counts those that follow.
         self.rest = PlainLabel("", self.viewport())
         self.rest.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.rest.hide()
@@ -93,10 +93,10 @@ class LineScroll(QScrollArea):
         self.verticalScrollBar().valueChanged.connect(self._snap)
 
     def set_lines(self, lines: Sequence[QWidget]) -> None:
-        """Scroll by these widgets, which stand below each other."""
+        """Set the widgets, from top to bottom, that it scrolls by."""
         self._lines = tuple(lines)
         self._settle()
-        # Words that are wrapped ask for their height once they know their width.
+        # Wrapped labels know their height only after the layout has set their width.
         self._settling.start(0)
 
     @Slot()
@@ -109,7 +109,7 @@ class LineScroll(QScrollArea):
         self.rest.setStyleSheet(f"background: {theme.card}; color: {theme.muted};")
 
     def _leave_room(self) -> None:
-        """Leave so much room below the last line that a whole line can stand at the top of the last page."""
+        """Extend the content below the last line, so that the last page can begin with a whole line."""
         inside = self.widget()
         if not self._lines or inside is None:
             return
@@ -119,7 +119,7 @@ class LineScroll(QScrollArea):
 
     @Slot()
     def _snap(self) -> None:
-        """Have a whole line at the top, and cover the one at the bottom that is not whole."""
+        """Align a line with the top, and cover the one that is cut at the bottom."""
         bar = self.verticalScrollBar()
         tops = [line.y() for line in self._lines]
         nearest = min(tops, key=lambda top: abs(top - bar.value()), default=0)
@@ -150,7 +150,7 @@ class LineScroll(QScrollArea):
     # -- Qt overrides
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Go by a line."""
+        """Scroll by a line."""
         turned = event.angleDelta().y()
         if turned and self._lines:
             self._step(-1 if turned > 0 else 1)
@@ -159,23 +159,23 @@ class LineScroll(QScrollArea):
             super().wheelEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cover what is no longer whole."""
+        """Align the lines for the new size."""
         super().resizeEvent(event)
         self._settle()
         self._settling.start(0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Settle again where lines have moved: in another font their words are wrapped late."""
+        """Align again after the lines have moved, as in a new font, whose words are wrapped late."""
         if watched is self.widget() and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             self._settling.start(0)
         return super().eventFilter(watched, event)
 
 
 class DerivationView(QWidget):
-    """The derivation of one number.
+    """The derivation of a number.
 
-    Formulas are typeset one at a time when the event loop is idle, and shown together, so that a step never
-    waits for them and old numbers never stand among new ones. While EM runs flat out others typeset them.
+    Formulas are typeset one by one while the event loop is idle, so that a step does not wait for them, and
+    shown together, so that old and new numbers never mix. While EM runs flat out a thread typesets them.
     """
 
     closed = Signal()
@@ -228,31 +228,31 @@ class DerivationView(QWidget):
 
     @property
     def busy(self) -> bool:
-        """Whether a newer derivation is still to be shown."""
+        """Whether a newer derivation is in preparation."""
         return self._derive is not None or self._derivation is not None
 
     @property
     def lines(self) -> tuple[LineView, ...]:
-        """The lines on display."""
+        """The visible lines."""
         return tuple(self._lines)
 
     @property
     def text(self) -> str:
-        """All that is on display, as plain text."""
+        """Everything shown, as plain text."""
         parts = [self._said]
         for line in self._lines:
             parts += [line.formula.accessibleName(), line.words.text()]
         return "\n".join(parts)
 
     def follow(self, derive: Callable[[], Derivation], place: str) -> None:
-        """Show another derivation as soon as there is time for it.
+        """Show a derivation as soon as the event loop is idle.
 
         Parameters
         ----------
         derive : callable
-            Makes the derivation; called once, when there is time, and only while the widget is visible.
+            Computes the derivation; called once, and only while the widget is visible.
         place : str
-            The θ(t) at which its row was weighed, which is said beside its question.
+            The θ(t) at which its row was weighed, shown beside the title.
         """
         late = self.busy
         self._derive, self._derivation, self._place = derive, None, place
@@ -262,28 +262,28 @@ class DerivationView(QWidget):
         self._timer.start(PAUSE if late else 0)
 
     def hurry(self, hurried: bool) -> None:
-        """Be told whether EM runs flat out."""
+        """Set whether EM runs flat out."""
         self._hurried = hurried
 
     @Slot(object)
     def take_formulas(self, composed: Composed) -> None:
-        """Go on with formulas that were wanted."""
+        """Go on with formulas that a thread has typeset."""
         self._typesetter.take(composed)
         if not self._timer.isActive():
             self._timer.start(0)
 
     def set_closable(self, closable: bool) -> None:
-        """Offer to close it, or not where it stands there until another is asked for."""
+        """Show the close button for a chosen derivation, hide it for the default one."""
         self._close.setVisible(closable)
 
     def forget(self) -> None:
-        """Drop what is still to be shown; whatever opens next begins at its top."""
+        """Cancel the derivation in preparation; the next one is scrolled to its top."""
         self._asked = ""
         self._derive, self._derivation = None, None
         self._timer.stop()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours and the font; the formulas are typeset anew."""
+        """Take over the colours and the font."""
         self._theme = theme
         small = f"font-size: {small_font(self).pointSizeF():.1f}pt"
         self.title.setStyleSheet(f"color: {theme.ink}; font-weight: 600; {small};")
@@ -300,7 +300,7 @@ class DerivationView(QWidget):
 
     @Slot()
     def _go_on(self) -> None:
-        """Do the next piece of work: the derivation, one formula, or the showing of all."""
+        """Do one piece of work: compute the derivation, typeset a formula, or show all."""
         if not self.isVisible() or not self.busy:
             return
         if self._derive is not None:
@@ -309,7 +309,8 @@ class DerivationView(QWidget):
             if self._hurried and (wanted := self._wanted(self._derivation)):
                 self.formulas_wanted.emit(wanted)
                 return
-            self._typeset.append(self._typeset_next(self._derivation))
+            formula = self._derivation.lines[len(self._typeset)].formula
+            self._typeset.append(self._typesetter.typeset(*self._as_asked(formula)) if formula else None)
         elif self._derivation is not None:
             self._show(self._derivation)
             return
@@ -324,12 +325,8 @@ class DerivationView(QWidget):
             reason = str(error) or "The step that it belongs to could not be done."
             self._derivation = Derivation("This number cannot be derived here.", 0, (Line("", reason),))
 
-    def _typeset_next(self, derivation: Derivation) -> QSvgRenderer | None:
-        formula = derivation.lines[len(self._typeset)].formula
-        return self._typesetter.typeset(*self._as_asked(formula)) if formula else None
-
     def _wanted(self, derivation: Derivation) -> tuple[Asked, ...]:
-        """Return the formulas that are still to be typeset."""
+        """Return the formulas that remain to be typeset."""
         asked = (self._as_asked(line.formula) for line in derivation.lines if line.formula)
         return tuple(each for each in asked if not self._typesetter.has(each))
 
@@ -355,17 +352,17 @@ class DerivationView(QWidget):
             line.deleteLater()
         before = ""
         for line, said, svg in zip(self._lines, derivation.lines, self._typeset, strict=True):
-            # Sums of a kind have the same words, which are said once.
+            # Similar sums have the same words, which are shown once.
             line.show_line(said.formula, "" if said.words == before else said.words, svg)
             before = said.words
-        self._stand()
+        self._place_words()
         self.setAccessibleDescription("; ".join(f"{plain(s.formula)}: {s.words}" for s in derivation.lines))
         self.shown.emit()
 
-    def _stand(self) -> None:
-        """Put the words beside the formulas that leave room for them, in line, and below the others.
+    def _place_words(self) -> None:
+        """Place the words in a common column beside the formulas that leave room, and below the others.
 
-        Below a formula too where beside it they would be wrapped so often that fewer lines are in sight.
+        Words that would be wrapped into a higher line beside their formula go below it too.
         """
         room = self._scroll.viewport().width()
         most = room - GAP - BESIDE * self.fontMetrics().height()
@@ -373,25 +370,25 @@ class DerivationView(QWidget):
         widest = max((width for width in widths if width <= most), default=0)
         for line, width in zip(self._lines, widths, strict=True):
             beside = width <= most and line.is_lower_beside(widest, room)
-            line.stand(widest if beside else None)
+            line.place_words(widest if beside else None)
         self._column.activate()
         self._scroll.set_lines(self._lines)
 
     # -- Qt overrides
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take up the work that waited."""
+        """Resume the preparation."""
         super().showEvent(event)
         if self.busy:
             self._timer.start(0)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Measure again when the font has changed."""
+        """Place the words again in a new font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._stand()
+            self._place_words()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange the words for the new width."""
+        """Place the words for the new width."""
         super().resizeEvent(event)
-        self._stand()
+        self._place_words()

@@ -1,4 +1,4 @@
-"""A small matrix, painted with its numbers, each of which can be picked: of θ, or of totals."""
+"""A small matrix of parameters or totals, whose numbers can be picked."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from emviz.ui.panels.counts.fonts import bold
 from emviz.wording.counts import signed
 from emviz.wording.lines import Entries
 
-#: Space around a number, in pixels.
+#: Padding around a number, in pixels.
 PAD = 5
-#: Heights of a row, in heights of the font.
+#: Height of a row, in lines.
 ROW = 1.2
 STEPS = {
     Qt.Key.Key_Left: (0, -1),
@@ -37,10 +37,10 @@ STEPS = {
 
 
 class EntriesView(QWidget):
-    """One matrix: its letter in the corner, the names along its axes, the numbers."""
+    """A matrix with its symbol in the corner, names along its axes, and numbers."""
 
     picked = Signal(int)
-    #: The keys have gone to a cell that stands here.
+    #: The keyboard cursor has moved to the cell in this rectangle.
     moved = Signal(QRect)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,7 +59,7 @@ class EntriesView(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_entries(self, entries: Entries, places: int, theme: Theme, chosen: int | None) -> None:
-        """Show a matrix, its numbers with so many decimals."""
+        """Show a matrix, its numbers with `places` decimals."""
         self._entries, self._places, self._theme, self._chosen = entries, places, theme, chosen
         rows, columns = entries.values.shape
         self._current = (min(self._current[0], rows - 1), min(self._current[1], columns - 1))
@@ -70,12 +70,12 @@ class EntriesView(QWidget):
         self.update()
 
     def set_growth(self, growth: float) -> None:
-        """Light up the matrix, so far into the motion."""
+        """Set the strength of the highlight of new numbers, 0 … 1."""
         self._growth = growth
         self.update()
 
     def text(self, row: int, column: int) -> str:
-        """Return the number in a cell."""
+        """Return the text of a cell."""
         return self._texts[row, column]
 
     def _written(self, entries: Entries, row: int, column: int) -> str:
@@ -90,14 +90,14 @@ class EntriesView(QWidget):
 
         return "; ".join(f"{name(i, j)} {self.text(i, j)}" for i, j in _cells(entries))
 
-    # -- where everything stands -----------------------------------------------------------------------------
+    # -- geometry ----------------------------------------------------------------------------------------
 
     @property
     def _row_height(self) -> int:
         return int(ROW * self.fontMetrics().height())
 
     def _widths(self) -> tuple[int, int]:
-        """Return the width of the names of the rows, and of a column."""
+        """Return the widths of the row names and of a column, in pixels."""
         if self._measured is None:
             entries, advance = self._entries, QFontMetrics(bold(self.font())).horizontalAdvance
             assert entries is not None
@@ -107,7 +107,7 @@ class EntriesView(QWidget):
         return self._measured
 
     def _cell(self, row: int, column: int) -> QRect:
-        """Return the rectangle of a cell; −1 is the row or column of the names."""
+        """Return the rectangle of a cell; −1 is the row or the column of the names."""
         first, each = self._widths()
         height = self._row_height
         left, width = (0, first) if column < 0 else (first + column * each, each)
@@ -177,7 +177,7 @@ class EntriesView(QWidget):
             self._pick(*cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go from number to number with Ctrl and an arrow; Enter picks one."""
+        """Move between numbers with Ctrl and an arrow; Enter picks one."""
         assert self._entries is not None
         with_ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -192,13 +192,13 @@ class EntriesView(QWidget):
             event.ignore()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Measure the matrix again in another font."""
+        """Measure the matrix again in a new font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._measured = None
 
     def event(self, event: QEvent) -> bool:
-        """Say in a tip what a number was."""
+        """Show the previous value of a number as a tooltip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             cell = self._at(event.pos())
             if cell is not None and self._entries is not None and self._entries.were is not None:

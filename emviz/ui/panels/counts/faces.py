@@ -1,4 +1,4 @@
-"""What the cells of the count table have in common, column by column, and how each of them looks."""
+"""The columns of the count table, and the appearance of its cells, as data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from emviz.wording.counts import units_above
 
 
 class Kind(Enum):
-    """What a column shows."""
+    """The content of a column."""
 
     OBSERVED = "observed"
     GLANCE = "glance"
@@ -22,33 +22,33 @@ class Kind(Enum):
 
 
 class Units(IntEnum):
-    """Where the units of counts stand: the less room, the later one."""
+    """The place of the units of counts; later ones take less room."""
 
-    #: In each cell, as the paper has them; above the numbers; above those alone that tell most; their words
-    #: begun there, where text was made larger.
+    #: In each cell, as in the paper; in the heading; there, of the most informative numbers only; there,
+    #: abbreviated, which is for enlarged text.
     BESIDE, ABOVE, CHOSEN, BEGUN = range(4)
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: what all of its cells have in common.
+    """The properties that all cells of a column share.
 
     Parameters
     ----------
     kind : Kind
-        What it shows.
+        Its content.
     heading : str
-        What stands above it: tosses, P(A), coin A.
+        Its heading: tosses, P(A), coin A.
     place : int
-        Its place among the glances, the completions or the groups.
+        Its index among the glances, the completions or the groups.
     component : int
-        The component that gives it its colour.
+        The component whose colour it has.
     units : tuple of str
-        The units that stand below the heading; none where its cells name them.
+        The units below the heading; empty if the cells contain them.
     tints : tuple of int
-        The components that give the units their colours, where they have their own.
+        The components whose colours the units have, if they differ from the column's.
     chosen : tuple of int
-        The symbols that are shown, where not all of them are.
+        The symbols that are shown; empty for all.
     """
 
     kind: Kind
@@ -62,38 +62,38 @@ class Column:
 
 @dataclass(frozen=True)
 class Face:
-    """How a cell looks.
+    """The appearance of a cell.
 
     Parameters
     ----------
     text : str
-        What stands in it.
+        Its text.
     component : int or None
-        The component that gives it its colour.
+        The component whose colour it has.
     bar : float or None
         The length of its bar, 0 to 1.
     letters : int
-        How many of the first characters are symbols of a sequence, to be drawn one by one.
+        Number of leading characters that are symbols of a sequence, each drawn in a cell.
     strong : str
-        The symbol drawn strongest: H.
+        The symbol that is emphasised, as H for heads.
     badge : tuple of int and str, or None
         The true component and its letter.
     parts : tuple of str
-        The numbers of the cell one by one, where the units stand in the heading.
+        The numbers of the cell one by one, if the units are in the heading.
     lit, chosen : bool
-        It has just been found; its derivation is on display.
+        Whether it has just been computed, and whether its derivation is displayed.
     fed : bool
-        It goes into the number whose derivation is on display.
+        Whether it contributes to the number whose derivation is displayed.
     glance : Glance or None
-        What is painted in place of the text.
+        The picture painted instead of the text.
     place : int or None
         The row of the glance; None for its totals.
     digits : int
         The decimals of its probabilities.
     brackets : str or None
-        The structure above the letters, "" before it is known; None where they have none.
+        The structure above the letters, "" before it is known; None for sequences without one.
     heading : str
-        What stands above it, where the text may be made shorter by what that says.
+        The heading above it, whose word may be dropped from the text to shorten it.
     """
 
     text: str
@@ -116,12 +116,12 @@ class Face:
 def columns_of(
     table: CountTable, places: int, above: Units = Units.BESIDE, axes: Sequence[int] = ()
 ) -> tuple[Column, ...]:
-    """Return the columns of the table: what was observed, what is read at a glance, shares, counts.
+    """Return the columns of the table: observations, glances, shares, counts.
 
     Parameters
     ----------
     axes : sequence of int
-        The columns of the data that a picture shows.
+        The data columns on the axes of a picture.
     """
     glances = (_glance(each, k) for k, each in enumerate(table.glances))
     shares = (Column(Kind.SHARE, tag.text, k, tag.component) for k, tag in enumerate(table.completions))
@@ -138,12 +138,12 @@ def columns_of(
 
 
 def chosen_symbols(table: CountTable, above: Units, axes: Sequence[int]) -> tuple[int, ...]:
-    """Return which symbols of each group are shown; none where all of them are."""
+    """Return the symbols of each group that are shown; empty for all."""
     return table.telling(axes) if above >= Units.CHOSEN and table.telling is not None else ()
 
 
 def heading_units(group: Group, above: Units, chosen: Sequence[int]) -> tuple[str, ...]:
-    """Return the units that stand in the heading of a group, begun if these stay apart."""
+    """Return the units in the heading of a group, abbreviated if they remain distinct."""
     units = tuple([group.symbols[k] for k in chosen]) if chosen else tuple(group.symbols)
     if above is not Units.BEGUN:
         return units

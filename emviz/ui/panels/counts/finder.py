@@ -1,4 +1,4 @@
-"""The search in the head of the count card: a row by its number or its text, a column by its name."""
+"""The search field in the head of the count card, which finds rows and columns."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from emviz.session.cells import hidden_columns
 from emviz.ui.widgets.controls import Line
 
 HYPHEN = "-"
-#: Rows that are looked through before mouse and keys have their turn.
+#: Rows searched in one turn of the event loop.
 TOGETHER = 10_000
-#: Its width, in letters.
+#: Width of the field, in letters.
 WIDTH = 16
 
 
 class Finder(Line):
-    """A line that is typed into; Enter goes on to the next row that it is found in."""
+    """A search field; Enter goes on to the next match."""
 
-    #: A row of the data; −1 where nothing was found.
+    #: A row of the data; −1 if nothing was found.
     row_found = Signal(int)
     column_found = Signal(int)
 
@@ -45,14 +45,14 @@ class Finder(Line):
         self.hide()
 
     def show_table(self, session: Session, headings: tuple[str, ...]) -> None:
-        """Be told what is searched: the rows of the session, and columns by these headings."""
+        """Set what is searched: the rows of the session, and the headings of the columns."""
         if self._session is None or session.data is not self._session.data:
             self._last = -1
             self._timer.stop()
         self._session, self._headings = session, headings
 
     def open(self) -> None:
-        """Wait to be typed into."""
+        """Show the field and focus it."""
         self.setMinimumWidth(WIDTH * self.fontMetrics().averageCharWidth())
         self.show()
         self.setFocus()
@@ -64,7 +64,7 @@ class Finder(Line):
 
     @Slot()
     def _find(self) -> None:
-        """Go to a row by its number, else to a column by its name, else look through the texts."""
+        """Go to a row by its number, else to a column by its name, else search the texts of the rows."""
         wanted, session = as_typed(self.text().strip()), self._session
         if not wanted or session is None:
             return
@@ -90,7 +90,7 @@ class Finder(Line):
 
 
 def column_named(wanted: str, headings: tuple[str, ...]) -> int | None:
-    """Return the column whose heading is a text, or else begins with it, or else holds it."""
+    """Return the column whose heading equals a text, else begins with it, else contains it."""
     folded = [as_typed(heading) for heading in headings]
     for fits in (str.__eq__, str.startswith, str.__contains__):
         found = [place for place, heading in enumerate(folded) if fits(heading, wanted)]
@@ -100,10 +100,9 @@ def column_named(wanted: str, headings: tuple[str, ...]) -> int | None:
 
 
 def matches(session: Session, wanted: str, start: int) -> Iterator[int | None]:
-    """Yield the first row, from one on and then from the first one, in whose cells a text stands.
+    """Yield the first row from `start` on, wrapping around, whose cells contain a text; −1 if there is none.
 
-    None in between, so that a million rows can be looked through bit by bit; −1 where there is none.
-    Cells whose label is not revealed are left out.
+    Yields None after each batch, so that a million rows can be searched bit by bit. Skips hidden labels.
     """
     table, hidden = session.table, hidden_columns(session)
     columns = [table.texts(name) for name in table.names if name not in hidden]
@@ -119,12 +118,12 @@ def matches(session: Session, wanted: str, start: int) -> Iterator[int | None]:
 
 
 def as_typed(text: str) -> str:
-    """Return a text as most keyboards type it: a minus is a hyphen, and a capital is a small letter."""
+    """Return a text as it is typed: with hyphens for minus signs, and in lower case."""
     return text.casefold().replace(MINUS, HYPHEN)
 
 
 def _held(texts: Texts, wanted: str) -> Mask:
-    """Return which texts hold one that is typed; of their signs only where one is wanted."""
+    """Return which texts contain a typed one, shape (n,); minus signs matter only if one was typed."""
     lower = np.strings.lower(texts)
     typed = np.strings.replace(lower, MINUS, HYPHEN) if HYPHEN in wanted else lower
     return np.strings.find(typed, wanted) >= 0

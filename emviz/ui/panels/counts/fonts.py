@@ -1,4 +1,4 @@
-"""Fonts of the count table, and texts cut to the room there is."""
+"""Fonts of the count table, and cached measuring and eliding of texts."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from PySide6.QtGui import QFont, QFontMetrics
 
 from emviz.ui.widgets.visible import visible
 
-#: Fonts and texts whose widths are remembered: to measure a text takes longer than to paint it again.
+#: Numbers of cached fonts and of cached widths: measuring a text takes longer than painting it.
 FONTS, TEXTS = 64, 4096
 
 
 @lru_cache(FONTS)
 def bold(font: QFont) -> QFont:
-    """Return the same font, bold."""
+    """Return the font in bold."""
     heavy = QFont(font)
     heavy.setBold(True)
     return heavy
 
 
 def bold_if_fitting(font: QFont, text: str, room: int) -> QFont:
-    """Return the bold font where the text fits the room in it, else the font itself."""
+    """Return the bold font if the text fits into `room` pixels in it, else the font itself."""
     return bold(font) if advance(bold(font), text) <= room else font
 
 
@@ -34,15 +34,15 @@ def advance(font: QFont, text: str) -> int:
 
 @lru_cache(TEXTS)
 def elided(font: QFont, text: str, room: int, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
-    """Return as much of the text as fits the room."""
+    """Return the text elided to `room` pixels."""
     text = visible(text)
-    # Qt elides already what fits exactly.
+    # Qt also elides some texts that fit exactly.
     return text if advance(font, text) <= room else QFontMetrics(font).elidedText(text, mode, room)
 
 
 @lru_cache(FONTS)
 def scaled(font: QFont, factor: float) -> QFont:
-    """Return the same font, larger or smaller."""
+    """Return the font with its size multiplied by a factor."""
     other = QFont(font)
     other.setPointSizeF(font.pointSizeF() * factor)
     return other

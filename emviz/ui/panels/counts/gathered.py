@@ -1,4 +1,4 @@
-"""A small table of totals beside a derivation: what states emit, so that nobody turns the columns for it."""
+"""A small table of totals beside a derivation, such as the emissions of states, which saves paging."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from emviz.ui.panels.counts.entries import EntriesView
 from emviz.ui.widgets.labels import PlainLabel
 from emviz.wording.lines import Entries
 
-#: The share of the shelf that it takes at most; a wider table scrolls.
+#: Largest share of the shelf's width; a wider table scrolls.
 MOST = 0.5
-#: Space around it, in pixels.
+#: Margins at the left and above, in pixels.
 ASIDE, ABOVE = 18, 4
 #: The word in the corner of the table.
 CORNER = "total"
 
 
 class GatheredView(QWidget):
-    """The title and the table of some totals; a click derives the total of a row."""
+    """A titled table of totals; a click derives the total of a row."""
 
     picked = Signal(object)
 
@@ -48,12 +48,12 @@ class GatheredView(QWidget):
         self.hide()
 
     def show_totals(self, blocks: Blocks | None, theme: Theme, shown: Cell | None) -> None:
-        """Show the totals that a table gathers; nothing where it has none, or for None.
+        """Show the totals that a table gathers, or hide if there are none.
 
         Parameters
         ----------
         shown : Cell or None
-            The number whose derivation is on display.
+            The number whose derivation is displayed.
         """
         table = None if blocks is None else blocks.first
         self.setVisible(table is not None and table.gathered is not None and table.totals is not None)
@@ -67,7 +67,7 @@ class GatheredView(QWidget):
         self.fit()
 
     def fit(self) -> None:
-        """Be as wide as the table, but leave the derivation its share of the shelf."""
+        """Take the width of the table, up to its share of the shelf."""
         around = self.parentWidget()
         most = int(MOST * around.width()) if around is not None else self.width()
         wanted = max(self.entries.width(), self.title.sizeHint().width()) + ASIDE
@@ -86,19 +86,19 @@ class GatheredView(QWidget):
 
     @Slot(QRect)
     def _follow(self, cell: QRect) -> None:
-        """Bring the cell that the keys went to into sight."""
+        """Scroll to the cell under the keyboard cursor."""
         centre = cell.center()
         self._scroll.ensureVisible(centre.x(), centre.y(), cell.width(), cell.height())
 
     # -- Qt overrides
 
     def minimumSizeHint(self) -> QSize:
-        """Return nothing: the table scrolls where there is no room."""
+        """Return almost nothing, since the table scrolls."""
         return QSize(1, 1)
 
 
 def entries_of(table: CountTable, gathered: Gathered) -> Entries:
-    """Return the totals that a table gathers; where they add up, in a colour as full as their shares."""
+    """Return the totals that a table gathers; if they sum to a whole, shaded by their shares of it."""
     assert table.totals is not None
     own = [table.groups[group] for group in gathered.groups]
     totals = np.stack([table.totals[table.spans[group]] for group in gathered.groups])

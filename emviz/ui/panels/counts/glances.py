@@ -1,4 +1,4 @@
-"""How columns that are read at a glance are painted: strips of bars, words, stacked bars, logos of counts."""
+"""Measuring and painting of glance columns: strips of bars, words, stacked bars, logos of counts."""
 
 from __future__ import annotations
 
@@ -17,66 +17,66 @@ from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.glyphs import Glyph, shaped
 from emviz.ui.panels.pictures.letters import cell_colours, letter_colours
 
-#: The least width of a letter, and what the widest one has around it, in pixels.
+#: Smallest width of a letter's cell, and padding of the widest letter, in pixels.
 PITCH, AROUND = 14, 2
-#: Space beside and above what is painted, and between its parts, in pixels.
+#: Padding at the sides and above, and gap between parts, in pixels.
 PAD, ABOVE, GAP = 3, 4, 6
-#: A bar of a strip is so wide at least, so that it is seen from far away, in pixels.
+#: Smallest width of a strip's bar that is visible from afar, in pixels.
 THICK = 3
-#: Below this height a letter of a logo is a band of its colour, in pixels.
+#: Smallest height of a logo's letter, in pixels; lower ones are plain bands.
 LEGIBLE = 9
-#: Letters of sequences that fold; all have the same room.
+#: The letters of sequences with a structure, whose cells have one width.
 BASES = ("A", "C", "G", "U", "N")
-#: The signs of a letter without a partner and with one; their size, in that of the letters below them.
+#: The signs of unpaired and paired letters, and their size relative to the letters.
 POINT, BOTH, BRACKETS = ".", "()", 0.95
 UNCLIPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
-#: The shortest bar in which parts are told apart, in pixels.
+#: Shortest bar whose parts can be distinguished, in pixels.
 LEAST_BAR = 40
-#: How much of its colour a part of a bar has.
+#: Opacity of a part of a bar.
 TINT = 0.62
 
 
 def pitch(font: QFont, letters: Sequence[str]) -> int:
-    """Return the width that each letter gets, the same for all of an alphabet."""
+    """Return the width of a letter's cell in pixels, the same for all letters of an alphabet."""
     return _pitch(font.toString(), tuple(letters))
 
 
 def number_width(font: QFont, digits: int) -> int:
-    """Return the width of a probability."""
+    """Return the width of a probability, in pixels."""
     return _advance(font.toString(), decimal(0, digits))
 
 
 def before_word(font: QFont, word: Word) -> int:
-    """Return the width of the number of the place at which a word begins, with the space behind it."""
+    """Return the width of the position before a word, with its gap, in pixels."""
     return _advance(font.toString(), str(word.most)) + GAP
 
 
 def word_width(font: QFont, word: Word, digits: int, most: int) -> int:
-    """Return the width of a word, or of so many of its letters, with its place and its probability."""
+    """Return the width of at most `most` letters of a word, with position and probability, in pixels."""
     letters = min(len(word.counts), most) * pitch(font, word.letters)
     return before_word(font, word) + letters + GAP + number_width(font, digits) + 2 * PAD
 
 
 def letters_fitting(font: QFont, word: Word, digits: int, width: int) -> int:
-    """Return how many letters of a word have room; the last of them is left out for dots where not all do."""
+    """Return the number of letters of a word that fit; if not all do, the last is replaced by dots."""
     room = width - before_word(font, word) - GAP - number_width(font, digits)
     return min(len(word.counts), max(1, room // pitch(font, word.letters)))
 
 
 def stack_widths(font: QFont, stack: Stack) -> tuple[int, int]:
-    """Return the width of a letter, and the least one of the bar beside it, with the space around them."""
+    """Return the width of the letter and the smallest width of the bar beside it, padded, in pixels."""
     return pitch(font, stack.letters) + GAP + PAD, LEAST_BAR + PAD
 
 
 def paint_glance(
     painter: QPainter, rect: QRect, glance: Glance, place: int | None, digits: int, theme: Theme
 ) -> None:
-    """Paint a cell of a column that is read at a glance.
+    """Paint a cell of a glance column.
 
     Parameters
     ----------
     place : int or None
-        The row of its table; None for the totals.
+        The row in the glance's table; None for the totals.
     """
     inner = rect.adjusted(PAD, 0, -PAD, 0)
     match glance:
@@ -93,7 +93,7 @@ def paint_glance(
 
 
 def _paint_strip(painter: QPainter, rect: QRect, strip: Strip, place: int, theme: Theme) -> None:
-    """Draw a bar for each place, as high as it is probable, the high ones over the low ones."""
+    """Draw a bar per position, as high as it is probable; high bars cover low ones."""
     area = QRectF(rect.adjusted(0, ABOVE, 0, -2))
     painter.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), QColor(theme.border))
     values = np.asarray(strip.values[place])
@@ -107,7 +107,7 @@ def _paint_strip(painter: QPainter, rect: QRect, strip: Strip, place: int, theme
 
 
 def _paint_word(painter: QPainter, rect: QRect, word: Word, place: int, digits: int, theme: Theme) -> None:
-    """Draw where a word begins, its letters side by side, and how probable it is."""
+    """Draw the position of a word, its letters, and its probability."""
     font = painter.font()
     first, step = before_word(font, word), pitch(font, word.letters)
     painter.setPen(QColor(theme.muted))
@@ -124,14 +124,14 @@ def _paint_word(painter: QPainter, rect: QRect, word: Word, place: int, digits: 
 
 
 def paint_letter(painter: QPainter, box: QRect, letter: str, ground: str, theme: Theme) -> None:
-    """Draw a letter in a cell of its own."""
+    """Draw a letter in a coloured cell."""
     painter.fillRect(box.adjusted(0, 2, -1, -2), QColor(ground))
     painter.setPen(QColor(theme.ink))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
 
 
 def _paint_logo(painter: QPainter, rect: QRect, word: Word, digits: int, theme: Theme) -> None:
-    """Draw the letters of each position above each other, each as high as it is counted."""
+    """Draw the letters of each position stacked, each as high as its count."""
     font, colours = painter.font(), _colours(tuple(word.letters), theme)
     step, left = pitch(font, word.letters), rect.left() + before_word(font, word)
     area = rect.adjusted(0, ABOVE, 0, -1)
@@ -151,12 +151,12 @@ def _paint_logo(painter: QPainter, rect: QRect, word: Word, digits: int, theme: 
 
 
 def folded_width(font: QFont, letters: int) -> int:
-    """Return the width of so many letters below their structure."""
+    """Return the width of a sequence with a structure, in pixels."""
     return letters * pitch(font, BASES) + 2 * PAD
 
 
 def paint_folded(painter: QPainter, rect: QRect, text: str, brackets: str, theme: Theme) -> None:
-    """Draw the letters of a sequence below the brackets of its structure; dots for those without room."""
+    """Draw the letters of a sequence below the brackets of its structure, elided if they do not fit."""
     font, step = painter.font(), pitch(painter.font(), BASES)
     room = max(1, rect.width() // step)
     letters = text if len(text) <= room else f"{text[: room - 1]}…"
@@ -164,7 +164,7 @@ def paint_folded(painter: QPainter, rect: QRect, text: str, brackets: str, theme
     small.setPointSizeF(BRACKETS * font.pointSizeF())
     cell = QRect(rect.left(), 0, step, QFontMetrics(font).capHeight() + AROUND)
     cell.moveBottom(rect.bottom() - 1)
-    # Brackets stand as high as they may, clear of the row above.
+    # The brackets are at the very top, so that they do not touch the letters below.
     name = small.toString()
     base = rect.top() + _rise(name)
     shown = brackets[: len(letters)]
@@ -186,7 +186,7 @@ def paint_folded(painter: QPainter, rect: QRect, text: str, brackets: str, theme
 def _paint_stack(
     painter: QPainter, rect: QRect, stack: Stack, values: Array, letter: str, theme: Theme
 ) -> None:
-    """Draw a letter, and beside it a bar that is divided as the values are."""
+    """Draw a letter, and beside it a bar divided in proportion to the values."""
     step = pitch(painter.font(), stack.letters)
     box = QRect(rect.left(), rect.top(), step, rect.height())
     ground = _cells(tuple(stack.letters), theme).get(letter, theme.faint)
@@ -199,7 +199,7 @@ def _paint_stack(
         left += wide
 
 
-# Fonts are told by their names: these are asked for in every cell.
+# These run for every cell. The caches are keyed by a font's name, which hashes faster than a QFont.
 
 
 @lru_cache(maxsize=64)
@@ -216,7 +216,7 @@ def _advance(font: str, text: str) -> int:
 
 @lru_cache(maxsize=16)
 def _rise(font: str) -> int:
-    """Return how far a bracket stands above its line."""
+    """Return the height of a bracket above its baseline, in pixels."""
     own = QFont()
     own.fromString(font)
     return -QFontMetrics(own).tightBoundingRect("(").top()

@@ -1,4 +1,4 @@
-"""The count table on the screen: rows that scroll, and totals below them that never scroll out of sight."""
+"""The count table: rows that scroll, and totals below them that stay in sight."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from emviz.ui.panels.counts.model import CountModel
 from emviz.ui.panels.counts.paging import Paging, glance_paging, narrowed, needed_widths, paging
 from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.view import CountView
-from emviz.ui.panels.counts.widths import Width, spread, told_columns
+from emviz.ui.panels.counts.widths import Width, column_texts, spread
 
 
 class CountGrid(QWidget):
-    """Rows above, totals below, their columns aligned; where not all columns fit they are turned together."""
+    """Rows above totals with aligned columns, which are paged together if not all fit."""
 
     columns_turned = Signal()
 
@@ -40,12 +40,12 @@ class CountGrid(QWidget):
         self._look = self._looks.measured(*LOOKS[0], rows=0)
         self._row_height, self._is_spread = 1, False
         self._paging: Paging | None = None
-        #: The groups of counts in the order in which they are seen.
+        #: The groups of counts in display order, and the model and data that it was found for.
         self._leading: tuple[int, ...] = ()
         self._led: tuple[object, object] = (None, None)
-        #: Whether what the table gathers is seen beside it.
+        #: Whether the gathered totals are shown beside the table.
         self.gathers = False
-        #: Turns the columns where not all of them are in sight.
+        #: The scroll bar that pages the columns if not all fit.
         self.turner = QScrollBar(Qt.Orientation.Horizontal, self)
         self.turner.setAccessibleName("Columns")
         self.turner.hide()
@@ -66,7 +66,7 @@ class CountGrid(QWidget):
         self._scrolled_to = 0
 
     def show_blocks(self, blocks: Blocks) -> None:
-        """Show another session."""
+        """Show the blocks of a session."""
         before = self.rows_model.blocks
         if before is None or not before.same_rows(blocks.session):
             self._scrolled_to = 0
@@ -74,24 +74,25 @@ class CountGrid(QWidget):
         self.totals_model.show(blocks)
 
     def suited(self, order: Order) -> Order:
-        """Return the order in which to show rows: that of the data where all are in sight."""
+        """Return the order for the rows: that of the data if all are in sight."""
         return order if self.is_long() else IN_FILE
 
     def set_order(self, order: Order) -> bool:
-        """Show the rows in an order, where not all are in sight; return whether that is another one."""
+        """Order the rows, if not all are in sight; return whether the order has changed."""
         before = self.rows_model.order
         self.rows_model.set_order(self.suited(order))
         return self.rows_model.order is not before
 
     def mark(self, cell: Cell | None, path: tuple[Cell, ...] = ()) -> None:
-        """Frame the number whose derivation is on display; outline what goes into it, and the way to it."""
+        """Frame the number whose derivation is displayed; outline its sources and the path to it."""
         before, marked = (self.rows_model.shown, *self.rows_model.path), (cell, *path)
         if marked == before:
             return
         self.rows_model.shown = self.totals_model.shown = cell
         self.rows_model.path = self.totals_model.path = path
         if any(isinstance(each, TotalCell | UpdateCell) for each in marked + before):
-            for view in (self.rows, self.totals):  # what goes into a total is outlined in every row
+            # The sources of a total are outlined in every row.
+            for view in (self.rows, self.totals):
                 view.viewport().update()
         else:
             rows = {each.row for each in marked + before if isinstance(each, ShareCell | CountCell)}
@@ -103,59 +104,58 @@ class CountGrid(QWidget):
         self.totals.apply_theme(theme)
 
     def set_growth(self, growth: float) -> None:
-        """Move the bars and the wash of what is new."""
+        """Set the progress of the animation, 0 … 1."""
         self.rows_model.set_growth(growth)
         self.rows.set_growth(growth)
         self.totals.set_growth(growth)
 
     def measure(self, filled: CountTable) -> None:
-        """Measure the columns anew, from the font, the decimals, and the largest numbers.
+        """Measure the columns from the font, the decimals, and the largest numbers.
 
         Parameters
         ----------
         filled : CountTable
-            The table as an M-step leaves it, with any rows.
+            The table as an M-step leaves it.
         """
         blocks = self.rows_model.blocks
         assert blocks is not None
-        # Some of several units are chosen, or all of them stand above their numbers.
+        # Only these places of the units make a difference for this table.
         several = any(len(group.symbols) > 1 for group in filled.groups)
         needed = {Units.CHOSEN: filled.telling is not None, Units.ABOVE: several}
         possible = [units for units in Units if needed.get(units, True)]
-        # The blocks go on to other sessions and orders: widths are of what is there now.
-        self._looks.tell(possible, partial(told_columns, copy(blocks), filled))
+        # A copy, since the widths are computed on demand and the blocks move on to other sessions.
+        self._looks.set_columns(possible, partial(column_texts, copy(blocks), filled))
         whose = blocks.session.model, blocks.session.data
         if whose[0] != self._led[0] or whose[1] is not self._led[1]:
             self._led, self._leading = whose, leading_groups(filled, blocks.parameters)
-        # What stands below is shared out before a look is chosen for what is left.
+        # A first look, for the parts below to be laid out before the final one is chosen.
         self._looks.set_letters(font_for(self))
         self._look = self._looks.measured(*LOOKS[0], self.rows_model.rowCount())
 
     def fit(self, room: int) -> bool:
-        """Choose the largest letters that suit a height; return whether the rows are in sight, if few."""
+        """Choose the largest font that suits a height in pixels; return whether few rows are all in sight."""
         if not self._looks:
             return True
         place = self._place(QSize(self.width(), room))
         self._look = self._looks.fitting(place)
-        self._wear()
+        self._apply_look()
         return place.rows > FEW or self.tight_height <= room
 
     def fits(self, room: QSize) -> bool:
-        """Return whether every row and column would be in sight in a room, in letters of nearly full size."""
+        """Return whether every row and column would be visible in a size, in nearly the full font size."""
         return not self._looks or self._looks.fits(self._place(room))
 
     def _place(self, size: QSize) -> Room:
-        """Return what the table has of some size, in its present letters."""
+        """Return the room for the table in a size."""
         letters, bar = font_for(self), self.rows.verticalScrollBar().sizeHint().width()
         self._looks.set_letters(letters)
         return Room(size, self.rows_model.rowCount(), bar, usual_share(letters, self.window()))
 
-    def _wear(self) -> None:
-        """Take on the look."""
+    def _apply_look(self) -> None:
         look = self._look
         for model in (self.rows_model, self.totals_model):
             model.set_units(look.units)
-        # A view keeps a font of its own where the application takes another one.
+        # A view whose font was set once no longer follows its parent, so each part gets the font.
         if not look.font == self.font() == self.rows.font():
             lettered: list[QWidget] = [self]
             for view in (self.rows, self.totals):
@@ -169,15 +169,15 @@ class CountGrid(QWidget):
 
     @property
     def least_width(self) -> int:
-        """The width below which the columns scroll."""
+        """The width below which the columns are paged, in pixels."""
         return self._look.least_width
 
     @property
     def _widths(self) -> tuple[Width, ...]:
         return self._look.widths
 
-    def stand(self, height: int, room: int) -> None:
-        """Make each row so high, and the totals with them; take what whole rows have of a room."""
+    def set_row_height(self, height: int, room: int) -> None:
+        """Set the height of the rows, and take as much of the room as whole rows need, in pixels."""
         self._row_height = height
         self.rows.headings.setFixedHeight(self.heading_height)
         for view in (self.rows, self.totals):
@@ -186,63 +186,63 @@ class CountGrid(QWidget):
                 view.numbers.setDefaultSectionSize(own)
         self._is_spread = False
         self.setFixedHeight(max(1, self.whole_rows(height, room)))
-        # Another height has had the columns spread already.
+        # A new height has called _spread from resizeEvent.
         if not self._is_spread:
             self._spread()
 
     def row_height_for(self, room: int) -> int:
-        """Return the height of a row where the table has so much room: more for few rows."""
+        """Return the height of a row if the table has `room` pixels; more for few rows."""
         return self._look.row_height_for(self.rows_model.rowCount(), room - self._bar_height)
 
     def height_for(self, row_height: int) -> int:
-        """Return the height at which every row is in sight."""
+        """Return the height of the table with every row in sight, in pixels."""
         rows = self.rows_model.rowCount()
         return self.heading_height + rows * row_height + self._totals_height(row_height)
 
     @property
     def heading_height(self) -> int:
-        """The height of the headings: of two lines where units stand in the second."""
+        """The height of the headings, in pixels; two lines if the second has the units."""
         return self._look.heading_height
 
     @property
     def tight_row(self) -> int:
-        """The height of a row where room is short."""
+        """The smallest height of a row, in pixels."""
         return self._look.tight_row
 
     @property
     def tight_height(self) -> int:
-        """The height at which all rows are in sight, if close together."""
+        """The height with all rows in sight at the smallest row height, in pixels."""
         return self.height_for(self.tight_row)
 
     def whole_rows(self, row_height: int, room: int) -> int:
-        """Return the height, within the room, at which no row is cut at the bottom."""
+        """Return the largest height, within the room, at which no row is cut at the bottom."""
         fixed = self.heading_height + self._totals_height(row_height)
         seen = min(self.rows_model.rowCount(), max(0, room - fixed) // row_height)
         return min(room, fixed + seen * row_height) if seen else room
 
     @property
     def roomy_height(self) -> int:
-        """The height at which all rows are in sight, with all the air that they can have."""
+        """The height with all rows in sight at the largest row height, in pixels."""
         return self.height_for(int(ROOMY * self._look.line))
 
     def whole_height(self, room: int) -> int:
-        """Return the height at which as many whole rows are in sight as fit the room, at least one."""
+        """Return the height with as many whole rows as fit the room, at least one, in pixels."""
         more = max(0, room - self.least_height) // self.tight_row
         return min(self.tight_height, self.least_height + more * self.tight_row)
 
     @property
     def some_height(self) -> int:
-        """The height below which not even four rows are in sight."""
+        """The height with four rows in sight, in pixels."""
         return min(self.tight_height, self.least_height + 3 * self.tight_row)
 
     @property
     def least_height(self) -> int:
-        """The height below which not one row is in sight."""
+        """The height with one row in sight, in pixels."""
         tight = self.tight_row
         return self.heading_height + tight + self._totals_height(tight)
 
     def is_long(self) -> bool:
-        """Return whether rows scroll that are too many to be looked through: only these need an order."""
+        """Return whether there are many rows and they scroll: only then does their order matter."""
         return self.rows_model.rowCount() > FEW and self.rows_scroll()
 
     def rows_scroll(self) -> bool:
@@ -255,11 +255,11 @@ class CountGrid(QWidget):
 
     @property
     def _bar_height(self) -> int:
-        """The height of the bar that turns the columns, where they have to."""
+        """The height of the columns' scroll bar, in pixels; 0 if all columns fit."""
         return self.turner.sizeHint().height() if self.least_width > self.width() else 0
 
     def _spread(self) -> None:
-        """Share out the room: the bars that are needed, then the columns."""
+        """Lay out the scroll bars that are needed, then the columns."""
         self._is_spread = True
         rows_scroll, columns_turn = self.rows_scroll(), self.least_width > self.width()
         always, never = Qt.ScrollBarPolicy.ScrollBarAlwaysOn, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
@@ -275,7 +275,10 @@ class CountGrid(QWidget):
             view.updateGeometries()
 
     def show_first(self) -> None:
-        """Scroll to the row that the order puts first; in time to where most turns, if nobody scrolls."""
+        """Scroll to the first row of the order, unless the user has scrolled.
+
+        For rows that are steps in time, that is the step around which most changes.
+        """
         bar = self.rows.verticalScrollBar()
         if bar.value() != self._scrolled_to:
             return
@@ -285,20 +288,20 @@ class CountGrid(QWidget):
         self.rows.scrollTo(index, hint.PositionAtCenter if model.order.timed else hint.PositionAtTop)
         self._scrolled_to = bar.value()
 
-    # -- columns that are turned -----------------------------------------------------------------------------
+    # -- paging through columns ------------------------------------------------------------------------------
 
     @property
     def more_columns(self) -> int:
-        """How many columns are not in sight."""
+        """Number of hidden columns."""
         return sum(map(self.rows.isColumnHidden, range(len(self._widths))))
 
     @property
     def at_last_columns(self) -> bool:
-        """Whether the last columns are in sight."""
+        """Whether the last columns are visible."""
         return self.turner.value() == self.turner.maximum()
 
     def _page(self, room: int, turned: bool) -> None:
-        """Show the columns that fit the room, or all of them."""
+        """Show a page of columns, or all of them."""
         if not turned or not self._widths:
             self._paging = None
             self._show_columns(tuple(range(len(self._widths))), self._widths, room)
@@ -317,16 +320,17 @@ class CountGrid(QWidget):
         self._turn()
 
     def _apart(self) -> Iterator[int]:
-        """Yield the columns that are told beside the table as well."""
+        """Yield the columns whose totals are shown beside the table too."""
         table = self.rows_model.first
-        told = () if table is None or table.gathered is None or not self.gathers else table.gathered.groups
+        gathered = None if table is None or not self.gathers else table.gathered
+        groups = () if gathered is None else gathered.groups
         for place, column in enumerate(self.rows_model.columns):
-            if column.kind is Kind.COUNT and column.place in told:
+            if column.kind is Kind.COUNT and column.place in groups:
                 yield place
 
     @Slot()
     def _turn(self) -> None:
-        """Show the columns from the one on that the bar stands at."""
+        """Show the columns from the scroll bar's position on."""
         if self._paging is None:
             return
         seen = self._paging.seen(self.turner.value())
@@ -341,7 +345,7 @@ class CountGrid(QWidget):
         totals = self.totals_model
         totals.show_word(max((at for at in seen if not totals.has_total(columns[at])), default=0))
         wide = dict(zip(seen, spread([widths[place] for place in seen], room), strict=True))
-        # One column that needs more than there is ends where the table does: it can say that it is cut.
+        # A single column that is too wide ends with the table, so that its texts are elided, not clipped.
         over = sum(wide.values()) - room
         if over > 0 and len(seen) > 1:
             wide[seen[-1]] = max(1, wide[seen[-1]] - over)
@@ -356,28 +360,28 @@ class CountGrid(QWidget):
 
     @Slot(int)
     def turn_by(self, pages: int) -> None:
-        """Turn the columns by pages, from the last one back to the first."""
+        """Page the columns; after the last page comes the first."""
         bar = self.turner
         at_end = pages > 0 and bar.value() == bar.maximum()
         bar.setValue(0 if at_end else bar.value() + pages * bar.pageStep())
 
     @Slot(QModelIndex)
     def reveal(self, index: QModelIndex) -> None:
-        """Turn to the column of a cell, where it is out of sight."""
+        """Page to the column of a cell, if it is hidden."""
         if self._paging is not None and index.isValid() and self.rows.isColumnHidden(index.column()):
             self.turner.setValue(self._paging.first_for(index.column(), self.turner.value()))
 
     # -- Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share out the new width."""
+        """Lay out the columns for the new width."""
         super().resizeEvent(event)
         self._spread()
 
     def sizeHint(self) -> QSize:
-        """Return the size at which every column and row is in sight."""
+        """Return the size with every column and row in sight."""
         return QSize(self.least_width, self.height_for(self._row_height))
 
     def minimumSizeHint(self) -> QSize:
-        """Return a size at which one row is in sight; the columns may scroll."""
+        """Return a size with one row in sight; the columns may be paged."""
         return QSize(80, self.heading_height + 2 * self.tight_row)

@@ -1,4 +1,4 @@
-"""What a row is called where there is little room: shorter by a rule that is the same for all rows."""
+"""Shortening of row labels, by the same rule for all rows, and of other texts in the count table."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-#: What stands between a name and its numbers, and between these and what is told besides.
+#: Separators after the name of a row and before its remarks, and the sign of omitted numbers.
 AFTER_NAME, BESIDES, MORE = ": ", " · ", ", …"
-#: Letters of a name that stay where it is cut, and of the name of a badge.
+#: Letters kept of a cut name, and most letters in a badge.
 FEWEST, BADGE = 8, 18
-#: Rows whose shorter texts are remembered.
+#: Number of rows whose short texts are cached.
 KEPT = 1024
-#: What stands between the words of a list; a word, and its beginning that stays.
+#: The separator of a list; and a word, with the three letters that are kept of it.
 LISTED, WORD = ", ", re.compile(r"\b([^\W\d_]{3})(?:[^\W\d_]|-(?=[^\W\d_]))+(?!\w)")
 
 
 @lru_cache(KEPT)
 def shorter(text: str, heading: str) -> tuple[str, ...]:
-    """Return the text of a row, and shorter ones: "gene 6: 0.3, … · 01", "6: 0.3, … · 01", "6: 0.3", "6".
+    """Return the text of a row and shorter forms: "gene 6: 0.3, … · 01", "6: 0.3, … · 01", "6: 0.3", "6".
 
-    First the word goes that the heading begins with, then what is told besides, then all but the name. Of
-    words in a list the beginnings stay, "?, asy, yes", and then the blanks between them go; numbers are never
-    cut.
+    The heading's first word is dropped first, then the remark, then all but the name. Words in a list are
+    abbreviated, as in "?, asy, yes", and then lose their blanks; numbers are never cut.
     """
     word = heading.partition(":")[0].partition(" ")[0]
     bare = text.removeprefix(f"{word} ") if word else text
@@ -32,18 +31,18 @@ def shorter(text: str, heading: str) -> tuple[str, ...]:
 
 
 def begun(text: str) -> str:
-    """Return a text with the beginnings of its words alone."""
+    """Return a text with its words abbreviated."""
     return WORD.sub(r"\1", text)
 
 
 def shorter_headings(heading: str) -> tuple[str, ...]:
-    """Return the heading above each of these texts."""
+    """Return the heading for each form of `shorter`."""
     levels = _cut(heading)
     return (heading, *levels, levels[-1], levels[-1])
 
 
 def in_two_lines(text: str, width: Callable[[str], int]) -> tuple[str, str]:
-    """Return a text broken at the blank where the longer line is shortest; the second is "" without any.
+    """Return a text broken at the blank that makes the longer line shortest; without blanks, in one line.
 
     Parameters
     ----------
@@ -56,18 +55,18 @@ def in_two_lines(text: str, width: Callable[[str], int]) -> tuple[str, str]:
 
 
 def _cut(text: str) -> tuple[str, str, str]:
-    """Return a text, the same without what is told besides, and without anything but the name."""
+    """Return a text, the text without its remark, and its name."""
     without = text.rpartition(BESIDES)[0] or text
     return text, without.removesuffix(MORE), without.partition(AFTER_NAME)[0]
 
 
 def badge_text(name: str) -> str:
-    """Return what stands in the badge of the true component, where its name is long its beginning."""
+    """Return the text in the badge of a true component, cut if it is long."""
     return name if len(name) <= BADGE else f"{name[: BADGE - 1]}…"
 
 
 def least_share(text: str) -> str:
-    """Return the shortest form of a named share: the begin of its name, or the first of several guesses."""
+    """Return the shortest form of a named share: its abbreviated name, or the first of several guesses."""
     name, gap, share = text.rpartition("  ")
     if gap:
         brief = begun(name)
@@ -77,21 +76,21 @@ def least_share(text: str) -> str:
 
 
 def fewer(text: str, width: Callable[[str], int], room: int) -> str:
-    """Return as many of several guesses as there is room for, no number cut; at least the first."""
+    """Return as many of several guesses as fit, without cutting a number; at least the first."""
     parts = text.split(LISTED)
     cut = (LISTED.join(parts[:n]) + MORE for n in range(len(parts) - 1, 0, -1))
     return text if width(text) <= room else next((each for each in cut if width(each) <= room), text)
 
 
 def named_share(text: str, width: Callable[[str], int], room: int) -> str:
-    """Return a share after the name of its completion, made shorter where there is no room for all of it.
+    """Return a share after the name of its completion, shortened to fit.
 
-    Of words the beginnings stay first, then the end of the name is cut.
+    Words are abbreviated first, then the end of the name is cut.
 
     Parameters
     ----------
     width : callable
-        How wide a text is, in the unit of the room.
+        Measures a text, in the unit of `room`.
     """
     if width(text) <= room:
         return text

@@ -1,4 +1,4 @@
-"""Which columns of counts are shown first: those whose totals the lines of the M-step on the shelf read."""
+"""The order of the count columns: first those that feed the M-step's lines on the shelf."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from emviz.em.domains import Parameter
 from emviz.em.views import CountTable, TotalCell, UpdateCell
 from emviz.wording.lines import is_small
 
-#: Lines of the M-step that a shelf shows, and up to how many are looked through for those of a matrix.
+#: Number of lines that a shelf shows, and the most lines searched for those of a matrix.
 SEEN, FEW = 6, 256
-#: More small matrices than this are not all on the shelf, and none of them leads.
+#: Most small matrices that fit on the shelf; with more, none of them decides the order.
 MATRICES = 2
 
 
 def leading_groups(table: CountTable, parameters: Sequence[Parameter]) -> tuple[int, ...]:
-    """Return the groups in the order in which they are shown, those that feed the lines on the shelf first.
+    """Return the groups in display order, those that feed the lines on the shelf first.
 
-    Small matrices of θ are always on the shelf: what they are made of comes first, then what the first lines
-    are made of, in the model's own order. Which lines have changed most differs from step to step: columns
-    that followed them would jump under the eyes of a class. This order is known before the E-step, and stays
-    while model and data do. A table may name groups that come before all.
+    Small matrices of θ are always on the shelf, so their sources come first, then those of the first lines,
+    in the model's order. The most changed lines differ from step to step, and columns that followed them
+    would jump; this order depends on model and data alone. A table may name groups that come before all.
 
     Parameters
     ----------
@@ -33,13 +32,13 @@ def leading_groups(table: CountTable, parameters: Sequence[Parameter]) -> tuple[
     feeds = table.feeds
     if feeds is None:
         return tuple(dict.fromkeys((*table.leading, *groups)))
-    told = (
+    feeding = (
         group
         for line in _lines(table, parameters)
         for group in groups
         if feeds(UpdateCell(line), TotalCell(group))
     )
-    return tuple(dict.fromkeys((*table.leading, *told, *groups)))
+    return tuple(dict.fromkeys((*table.leading, *feeding, *groups)))
 
 
 def _lines(table: CountTable, parameters: Sequence[Parameter]) -> Iterator[int]:

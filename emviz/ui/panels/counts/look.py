@@ -1,4 +1,4 @@
-"""One look of the count table: how large its letters are, where units stand, and how much room that takes."""
+"""A look of the count table: its font size, the place of its units, and the room that this takes."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from PySide6.QtGui import QFont
 
 from emviz.ui.panels.counts.faces import Units
 from emviz.ui.panels.counts.paging import LEAST_LABEL, label_within
-from emviz.ui.panels.counts.widths import Ruler, Told, Width
+from emviz.ui.panels.counts.widths import ColumnTexts, Ruler, Width
 
-#: Sizes of the letters, in those of the application: smaller ones where not everything is in sight otherwise.
+#: Font sizes tried, relative to the application's; smaller ones if not everything is in sight otherwise.
 SIZES = (1.0, 0.96, 0.92)
-#: How many of these can be read from the last row.
+#: Number of these that are readable from the last row of a hall.
 EASY = 2
-#: Steps in which letters that were made larger get smaller again, until a column is whole.
+#: Steps by which enlarged letters shrink until a column fits.
 SMALLER = 0.04
-#: Sizes of the letters, and whether units stand in the headings: the better looks first.
+#: Pairs of font size and place of the units, the best first.
 LOOKS = tuple(
     (size, units)
     for sizes in (SIZES[:EASY], SIZES[EASY:])
     for units in (Units.BESIDE, Units.ABOVE)
     for size in sizes
 )
-#: Heights of a row, in heights of the font: where room is short, and where there is plenty.
+#: Smallest and largest height of a row, in lines.
 TIGHT, ROOMY = 1.15, 2.3
-#: Where rows scroll, the height of one if so many of them are in sight.
+#: Height of a row that scrolls, in lines, if at least this number of rows is in sight.
 EASY_ROW, AT_LEAST = 1.5, 8
-#: Heights of the headings in one line and in two, in heights of the font.
+#: Heights of headings of one line and of two, in lines.
 HEADING, HEADINGS = 1.25, 2.3
-#: Letters get no smaller than this, of their size, for the labels of rows: else these are elided.
+#: Factor down to which letters shrink to make room for row labels; beyond, the labels are elided.
 GIVEN = 0.85
-#: More rows than this scroll anyway: for them no letters are made smaller.
+#: Rows up to which letters shrink to show them all; more of them scroll.
 FEW = 12
 
 
@@ -45,15 +45,14 @@ class Look:
     Parameters
     ----------
     font : QFont
-        The font of its letters.
     units : Units
-        Where the units of counts stand.
+        The place of the units.
     line : int
-        The height of a line of text.
+        Height of a line of text.
     number : int
-        The width of the numbers of the rows.
+        Width of the row numbers.
     widths : tuple of Width
-        The widths of the columns.
+        Widths of the columns.
     """
 
     font: QFont
@@ -64,27 +63,27 @@ class Look:
 
     @cached_property
     def least_width(self) -> int:
-        """The width below which the columns scroll."""
+        """The width below which the columns are paged."""
         return sum([width.least for width in self.widths]) + self.number
 
     @cached_property
     def widest(self) -> int:
-        """The least width of the widest column beside what was observed."""
+        """The smallest width of the widest column besides the labels."""
         return max([width.least for width in self.widths[1:]], default=0)
 
     def holds_label(self, room: int) -> bool:
-        """Return whether what was observed has room in a width, as short as the rule makes it."""
+        """Return whether the labels fit, in their shortest form if necessary."""
         alone = self.widest if self.units is Units.BEGUN else 0
         return label_within(self.widths[0], room - self.number, alone) is not None
 
     @cached_property
     def parts(self) -> dict[int, tuple[int, ...]]:
-        """What each number has of its cell, by the place of the column, where several are side by side."""
+        """The widths of the numbers in a cell, by column, for columns with several numbers per cell."""
         return {place: width.parts for place, width in enumerate(self.widths) if width.parts}
 
     @cached_property
     def below(self) -> int:
-        """How many rows the totals are high."""
+        """The height of the totals, in rows."""
         return max([width.below for width in self.widths], default=1)
 
     @cached_property
@@ -92,63 +91,62 @@ class Look:
         return max([width.lines for width in self.widths], default=1.0)
 
     def _row(self, lines: float) -> int:
-        """Return the height of a row of so many lines, or of as many as its cells need."""
+        """Return the height of a row of `lines` lines, or more if its cells need them."""
         return int(max(lines, self._lines) * self.line)
 
     @cached_property
     def heading_height(self) -> int:
-        """The height of the headings: of two lines where units stand in the second."""
+        """The height of the headings; two lines if the second has the units."""
         return int((HEADINGS if self.parts else HEADING) * self.line)
 
     def with_label(self, width: int) -> Look:
-        """Return the same with the labels of the rows in a width, as short as it makes them."""
+        """Return the look with the row labels shortened to a width."""
         label, *others = self.widths
         shorter = replace(label, least=width, easy=width, most=max(width, label.most))
         return replace(self, widths=(shorter, *others))
 
     @cached_property
     def tight_row(self) -> int:
-        """The height of a row where room is short."""
+        """The smallest height of a row."""
         return self._row(TIGHT)
 
     def whole_height(self, rows: int) -> int:
-        """Return the height of so many rows and the totals, close together, where no bar turns columns."""
+        """Return the height of `rows` rows of the smallest height with headings and totals."""
         return self.heading_height + (rows + self.below) * self.tight_row
 
     def row_height_for(self, rows: int, room: int) -> int:
-        """Return the height of a row where the rows and the totals have so much room: more for few rows."""
+        """Return the height of a row if rows, headings and totals have `room` pixels; more for few rows."""
         inner = room - self.heading_height
         fitting = inner // (max(1, rows) + self.below)
-        # Rows that scroll anyway get some air, where enough of them are still in sight. One of two heights:
-        # to give a million rows another one takes Qt seconds.
+        # Rows that scroll have one of only two heights: changing that of a million rows takes Qt seconds.
         airy = rows > FEW and inner >= (AT_LEAST + self.below) * self._row(EASY_ROW)
         least = self._row(EASY_ROW) if airy else self.tight_row
         return min(self._row(ROOMY), max(least, fitting))
 
 
 def sizes_down_to(usual: float) -> Iterator[float]:
-    """Yield sizes of letters, the largest first, until they are as small as in usual text.
+    """Yield font sizes, the largest first, down to that of ordinary text.
 
     Parameters
     ----------
     usual : float
-        The size of usual text, in that of the letters: 1 where they were not made larger.
+        The size of ordinary text relative to the letters: 1 unless they are enlarged.
     """
     yield from SIZES
     yield from takewhile(lambda size: size >= usual * SIZES[-1], count(SIZES[-1] - SMALLER, -SMALLER))
 
 
 def turned_look(looks: Iterable[Look], room: int, grown: bool) -> Look:
-    """Return the first look in which any one column has room, and the labels of the rows if they can have it.
+    """Return the first look in which any single column fits, with the row labels beside it if possible.
 
     Parameters
     ----------
     looks : iterable of Look
-        The larger letters first; not measured where a larger one will do.
+        The largest letters first; later ones are measured only if needed.
     room : int
-        The width of the columns with the numbers of the rows.
+        The width of columns and row numbers, in pixels.
     grown : bool
-        The letters are larger than usual: only then they give way to the labels.
+        Whether the letters are enlarged; only then do they shrink for the labels.
     """
     wide: Look | None = None
     for look in looks:
@@ -162,13 +160,7 @@ def turned_look(looks: Iterable[Look], room: int, grown: bool) -> Look:
     return wide or look
 
 
-def look_of(told: Sequence[Told], rows: int, ruler: Ruler, units: Units) -> Look:
-    """Return the look of a table with so many rows.
-
-    Parameters
-    ----------
-    told : sequence of Told
-        What stands in each column.
-    """
-    widths = tuple([column.width(ruler) for column in told])
+def look_of(columns: Sequence[ColumnTexts], rows: int, ruler: Ruler, units: Units) -> Look:
+    """Return the look of a table with these columns and a number of rows."""
+    widths = tuple([column.width(ruler) for column in columns])
     return Look(ruler.font, units, ruler.line, ruler.width(str(rows), heavy=False), widths)

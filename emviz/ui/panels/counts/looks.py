@@ -1,4 +1,4 @@
-"""The choice among the looks of the count table: the largest letters with which most of it is in sight."""
+"""The choice among the looks of the count table: the largest font with which most of it is in sight."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from emviz.ui.panels.counts.faces import Units
 from emviz.ui.panels.counts.fonts import scaled
 from emviz.ui.panels.counts.look import EASY, FEW, LOOKS, SIZES, Look, look_of, sizes_down_to, turned_look
 from emviz.ui.panels.counts.paging import label_within
-from emviz.ui.panels.counts.widths import Ruler, Told
+from emviz.ui.panels.counts.widths import ColumnTexts, Ruler
 
 
 @dataclass(frozen=True)
 class Room:
-    """What a table has for its rows and columns; sizes are in pixels.
+    """The room for the rows and columns of a table, in pixels.
 
     Parameters
     ----------
     size : QSize
-        What it has altogether.
+        The whole room.
     rows : int
-        How many rows there are.
+        Number of rows.
     bar : int
-        The width of the bar beside rows that scroll.
+        Width of the scroll bar beside the rows.
     usual : float
-        The size of usual text, in that of the letters: 1 where they were not made larger.
+        The size of ordinary text relative to the letters: 1 unless they are enlarged.
     """
 
     size: QSize
@@ -37,59 +37,61 @@ class Room:
     usual: float = 1.0
 
     def holds_rows(self, look: Look) -> bool:
-        """Return whether all rows fit the height, where no bar turns columns; many scroll anyway."""
+        """Return whether all rows fit the height; True for many, which scroll anyway."""
         return self.rows > FEW or look.whole_height(self.rows) <= self.size.height()
 
 
 class Looks:
-    """The looks of a table in one font; nothing is measured twice.
+    """The looks of a table in one font; each is measured once, on demand.
 
     Parameters
     ----------
     letters : QFont
-        The font of which looks have a share.
+        The font whose size the looks scale.
     """
 
     def __init__(self, letters: QFont) -> None:
         self._letters = letters
         self._possible: frozenset[Units] = frozenset()
-        self._tell: Callable[[Units], tuple[Told, ...]] = _nothing
-        self._told: dict[Units, tuple[Told, ...]] = {}
+        self._columns_of: Callable[[Units], tuple[ColumnTexts, ...]] = lambda units: ()
+        self._columns: dict[Units, tuple[ColumnTexts, ...]] = {}
         self._looks: dict[tuple[float, Units, int], Look] = {}
         self._rulers: dict[float, Ruler] = {}
 
     def __bool__(self) -> bool:
-        """Return whether it is known what stands in the columns."""
+        """Return whether the columns are known."""
         return bool(self._possible)
 
-    def tell(self, possible: Iterable[Units], told: Callable[[Units], tuple[Told, ...]]) -> None:
-        """Take the places that units may have, and what tells of one what stands in each column.
+    def set_columns(
+        self, possible: Iterable[Units], columns_of: Callable[[Units], tuple[ColumnTexts, ...]]
+    ) -> None:
+        """Set the possible places of the units, and the function that returns the columns for one.
 
-        Most looks are never needed, so that it is asked when one is.
+        It is called on demand, since most looks are never needed.
         """
-        self._possible, self._tell, self._told, self._looks = frozenset(possible), told, {}, {}
+        self._possible, self._columns_of = frozenset(possible), columns_of
+        self._columns, self._looks = {}, {}
 
     def set_letters(self, letters: QFont) -> None:
-        """Take another font."""
+        """Change the font."""
         if letters != self._letters:
             self._letters, self._looks, self._rulers = letters, {}, {}
 
     def measured(self, size: float, units: Units, rows: int) -> Look:
-        """Return how a table with so many rows looks with letters of a size."""
+        """Return the look with a font size and a place of the units."""
         if size not in self._rulers:
             self._rulers[size] = Ruler(scaled(self._letters, size))
         if (size, units, rows) not in self._looks:
-            if units not in self._told:
-                self._told[units] = self._tell(units) if units in self._possible else ()
-            told = self._told[units]
-            self._looks[size, units, rows] = look_of(told, rows, self._rulers[size], units)
+            if units not in self._columns:
+                self._columns[units] = self._columns_of(units) if units in self._possible else ()
+            self._looks[size, units, rows] = look_of(self._columns[units], rows, self._rulers[size], units)
         return self._looks[size, units, rows]
 
     def fitting(self, room: Room) -> Look:
-        """Return the look with the largest letters with which all columns, and a few rows, are in sight.
+        """Return the look with the largest letters that shows all columns, and all rows if they are few.
 
-        Where there is none, all columns count more than all rows, and than the whole labels of rows; where
-        even then they are turned, letters are not made smaller.
+        If there is none, showing all columns matters more than all rows and than unshortened row labels; if
+        the columns have to be paged anyway, the letters stay large.
         """
         wide: Look | None = None
         for look in self._each(LOOKS, room.rows):
@@ -100,7 +102,7 @@ class Looks:
         return wide or self._shortened(room) or self._turned(room)
 
     def fits(self, room: Room) -> bool:
-        """Return whether every row and column would be in sight, in letters of nearly full size."""
+        """Return whether every row and column would be visible, in nearly the full font size."""
         width, height = room.size.toTuple()
         looks = self._each(LOOKS[: 2 * EASY], room.rows)
         return any(look.least_width <= width and look.whole_height(room.rows) <= height for look in looks)
@@ -109,7 +111,7 @@ class Looks:
         return (self.measured(size, units, rows) for size, units in chosen if units in self._possible)
 
     def _shortened(self, room: Room) -> Look | None:
-        """Return the first look in which all columns are in sight beside shorter labels of rows."""
+        """Return the first look that shows all columns beside shortened row labels."""
         width = room.size.width() - (room.bar if room.rows > FEW else 0)
         briefest = ((size, self._briefest) for size in SIZES)
         for look in self._each((*LOOKS, *briefest), room.rows):
@@ -119,9 +121,9 @@ class Looks:
         return None
 
     def _turned(self, room: Room) -> Look:
-        """Return the look with the largest letters that have room where the columns are turned.
+        """Return the look with the largest letters for paged columns.
 
-        Where larger letters leave the labels of rows none, the words of units are begun alone.
+        If enlarged letters leave no room for the row labels, the units are abbreviated.
         """
         width, grown = room.size.width() - room.bar, room.usual < 1
         for units in (self._briefest, Units.BEGUN):
@@ -133,9 +135,5 @@ class Looks:
 
     @property
     def _briefest(self) -> Units:
-        """The units that take least room, in whole words."""
+        """The place of the units that takes least room without abbreviating them."""
         return max(units for units in self._possible if units is not Units.BEGUN)
-
-
-def _nothing(units: Units) -> tuple[Told, ...]:
-    return ()

@@ -1,4 +1,4 @@
-"""The button in the head of the count card that says how many columns are not in sight, and turns to them."""
+"""The button in the head of the count card that counts the hidden columns and pages to them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from emviz.ui.panels.counts.grid import CountGrid
 
 
 class MoreColumns(QToolButton):
-    """Follows the columns of a grid."""
+    """A button with the number of a grid's hidden columns; hidden if there are none."""
 
     def __init__(self, grid: CountGrid, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -18,11 +18,11 @@ class MoreColumns(QToolButton):
         self.setProperty("role", "bare")
         self.hide()
         self.clicked.connect(self._turn)
-        grid.columns_turned.connect(self.tell)
+        grid.columns_turned.connect(self.refresh)
 
     @Slot()
-    def tell(self) -> None:
-        """Say how many columns are not in sight."""
+    def refresh(self) -> None:
+        """Show the number of hidden columns."""
         many = self._grid.more_columns
         self.setText(f"◂ {many}" if self._grid.at_last_columns else f"+{many} ▸")
         words = things(many, "more column")
@@ -30,7 +30,8 @@ class MoreColumns(QToolButton):
         self.setAccessibleName(words)
         self.setVisible(many > 0)
         if self.isVisible() and self.isHidden():
-            # To show it has laid out the card, which has room for all of them: Qt has hidden it too early.
+            # Showing it has laid out the card, which now has room for all columns and has called this again:
+            # it is hidden explicitly, but Qt has made it visible after that.
             self.show()
             self.hide()
 

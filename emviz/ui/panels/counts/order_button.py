@@ -1,4 +1,4 @@
-"""The button in the head of the count card that says which rows come first, and lets others do so."""
+"""The button in the head of the count card that chooses the order of the rows."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from emviz.ui.commands.mnemonics import marked
 
-#: What each order is called, and where rows are steps in time, which stay in their order.
+#: The name of each order; and for rows that are steps in time, which keep their order but are scrolled.
 NAMES = {"file": "as in the data", "divided": "most divided first", "changed": "most changed first"}
 TIMED = {"file": "from the first step", "divided": "around a turn", "changed": "around a change"}
 
 
 class OrderButton(QToolButton):
-    """Offers the orders of the rows."""
+    """A menu button with the orders of the rows."""
 
     chosen = Signal(str)
 
@@ -39,7 +39,7 @@ class OrderButton(QToolButton):
         self.setMenu(self._menu)
 
     def show_order(self, kind: str, timed: bool) -> None:
-        """Say which rows come first."""
+        """Show the current order."""
         if (kind, timed) == self._shown:
             return
         self._shown = kind, timed

@@ -1,4 +1,4 @@
-"""The count table of Figure 1b, and where each of its numbers comes from."""
+"""The panel of expected counts, as in Figure 1b of Do & Batzoglou, with the derivation of each number."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from emviz.ui.panels.counts.walk import Walk
 from emviz.ui.widgets.card import Card
 from emviz.wording.spoken import spoken
 
-#: What the head says beside the title, the longest that fits.
+#: Hints beside the title; the longest that fits is shown.
 HINTS = ("click a number to see where it comes from", "click a number", "")
-#: A card so many heights of the font high has a shelf below its table.
+#: Height of a card, in lines, from which there is a shelf below its table.
 TALL = 27
 
 
 class CountPanel(Card):
-    """Shows who is held responsible for what: the E-step row by row, the totals, the M-step."""
+    """The count table: the E-step row by row, the totals, and the M-step."""
 
     holds = Holds(26, 13)
     concerns = NUMBERS | {
@@ -49,10 +49,11 @@ class CountPanel(Card):
         self.setObjectName("countPanel")
         self._blocks: Blocks | None = None
         self._measured: tuple[object, ...] = ()
-        self._told: tuple[object, ...] = ()
+        self._compared: tuple[object, ...] = ()
         self._derived: tuple[object, ...] = ()
         self._dragged, self._titled = False, self.title.text()
-        self._left = False  # whether what stands below the table is of an earlier session
+        #: Whether the parts below the table still show an earlier session.
+        self._rest_is_late = False
         self._motion = Motion(self)
         self.decimals = DecimalsBox(self)
         self.sheet = CountSheet(self)
@@ -88,7 +89,7 @@ class CountPanel(Card):
         self.walk.reached.connect(self.sheet.focus_on)
 
     def show_session(self, session: Session, results: Results) -> None:
-        """Show the table, and whatever below it has to follow."""
+        """Show the table, then the parts below it."""
         self._render_table(session, results)
         self._render_rest(session, results)
 
@@ -101,14 +102,14 @@ class CountPanel(Card):
         self.stamp_step(session, table=self._blocks.session)
 
     def _render_rest(self, session: Session, results: Results) -> None:
-        """Show what stands below the table, where the table has gone on."""
-        if self._left and self._blocks is not None:
+        """Show the parts below the table, if the table has changed."""
+        if self._rest_is_late and self._blocks is not None:
             self._render_shelf(session, self._blocks)
-            self._left = False
-        self._tell_single(session, results)
+            self._rest_is_late = False
+        self._show_single(session, results)
 
     def _show(self, session: Session) -> None:
-        """Show the session, its bars growing from where they were one step before."""
+        """Show the session, animated if it is one step on."""
         self._motion.finish()
         before = self._blocks
         seen = None if before is None else before.session
@@ -118,12 +119,12 @@ class CountPanel(Card):
         self._titled = session.method.sayings.counted.capitalize()
         self.title.setText(self._titled)
         self.decimals.show_value(session.display.decimals)
-        # What the widths depend on.
+        # The column widths depend on these alone.
         display = session.display
         measured = (session.data, session.model, session.front, display.decimals, display.columns)
         anew, self._measured = measured != self._measured, measured
         if stepped and not anew:
-            # In another order the rows in sight would be computed once more.
+            # Set before the rows are shown: a change of order afterwards would compute them again.
             blocks.set_order(self.sheet.grid.suited(found_order(self.results)))
         self.sheet.show_blocks(blocks, anew)
         self.setAccessibleDescription(spoken(blocks.session, blocks.first, blocks.rows, self.sheet.found))
@@ -131,7 +132,7 @@ class CountPanel(Card):
             self.shelf.board.reserve_like(self.sheet.strip)
             self.shelf.board.set_footnote(self.sheet.comparisons)
         self.finder.show_table(session, self.sheet.grid.rows_model.names)
-        self.more.tell()
+        self.more.refresh()
         if stepped:
             self._fit_head()
         if stepped and grown:
@@ -139,24 +140,24 @@ class CountPanel(Card):
         elif stepped:
             self._set_growth(1.0)
         self._put_in_order(session)
-        self._left = True
+        self._rest_is_late = True
 
     @Slot()
     def search(self) -> None:
-        """Offer to find a row or a column."""
+        """Open the search field."""
         self.finder.open()
         self._fit_head()
 
     @Slot(int)
     def _go_to_row(self, row: int) -> None:
-        """Bring a row into sight; −1 says that there is none."""
+        """Scroll to a row; −1 means that none was found."""
         if row < 0:
             self.hint.setText("not found")
         else:
             self.sheet.go_to_row(row)
 
     def _put_in_order(self, session: Session) -> None:
-        """Show the rows that tell most first, where not all are in sight; the chosen one stays so."""
+        """Order the rows, if not all are in sight, and scroll to the chosen cell or the first row."""
         order, grid = found_order(self.results), self.sheet.grid
         self.order.show_order(session.display.order, order.timed)
         self._fit_head()
@@ -173,23 +174,23 @@ class CountPanel(Card):
         self.sheet.set_growth(growth)
         self.shelf.board.set_growth(growth)
 
-    def _tell_single(self, session: Session, results: Results) -> None:
-        """Tell what the single most likely completion would lead to, beside the complete data."""
+    def _show_single(self, session: Session, results: Results) -> None:
+        """Show the estimates from the single most likely completion and from the complete data."""
         display = (session.display.decimals, session.display.reference, session.display.next)
-        told = (results.single, results.reference, session.run, session.cursor, *display)
-        if told != self._told:
-            self._told = told
+        compared = (results.single, results.reference, session.run, session.cursor, *display)
+        if compared != self._compared:
+            self._compared = compared
             self.sheet.show_single(session, results)
             self.shelf.board.set_footnote(self.sheet.comparisons)
 
     def hurry(self, hurried: bool) -> None:
-        """Be told whether EM runs flat out; after it the rows are painted whose turn did not come."""
+        """Set whether EM runs flat out, and repaint the rows that missed their last turn."""
         super().hurry(hurried)
         self.derivation.hurry(hurried)
         self.sheet.grid.rows.repaint_rows(0.0, 1.0)
 
     def parts(self) -> tuple[Callable[[Session, Results], None], ...]:
-        """Return the upper half of the rows, the lower one, and the rest: three parts, each with its turn."""
+        """Return three parts that take turns: the upper half of the rows, the lower half, and the rest."""
         return self._render_upper, self._render_lower, self._render_rest
 
     def _render_upper(self, session: Session, results: Results) -> None:
@@ -214,7 +215,7 @@ class CountPanel(Card):
 
     @Slot()
     def copy(self) -> bool:
-        """Copy what is selected, for a spreadsheet; return whether anything is."""
+        """Copy the selection for a spreadsheet; return whether there is one."""
         text, note = copied(self.sheet.grid)
         if text:
             QGuiApplication.clipboard().setText(text)
@@ -224,11 +225,11 @@ class CountPanel(Card):
 
     @property
     def _tall(self) -> bool:
-        """Whether there is room for a shelf, the same in every half-step."""
+        """Whether there is room for a shelf; by the height alone, so that it does not come and go."""
         return self.height() >= TALL * self.fontMetrics().height()
 
     def _render_shelf(self, session: Session, blocks: Blocks) -> None:
-        """Show the derivation that was asked for; with a shelf, what else belongs there."""
+        """Show the chosen derivation, or on a shelf the default one or the M-step."""
         cell, phase = session.display.cell, blocks.phase
         asked = cell is not None and phase is not Phase.START
         tall, found = self._tall, self.sheet.found
@@ -246,7 +247,7 @@ class CountPanel(Card):
             self._arrange()
         derived = cell if asked else None
         if tall and not asked:
-            derived = blocks.told_first(found_order(self.results).first)
+            derived = blocks.default_cell(found_order(self.results).first)
         self.sheet.grid.mark(derived, self.walk.show_number(blocks, derived, found))
         beside = tall and (asked or phase is Phase.E)
         self.shelf.gathered.show_totals(blocks if beside else None, self.theme, derived)
@@ -269,10 +270,9 @@ class CountPanel(Card):
             self.derivation.follow(partial(blocks.derivation, cell), self._weighed_at())
 
     def fits(self, size: QSize) -> bool:
-        """Return whether the table would show every row and every column in a card of a size.
+        """Return whether every row and every column would be visible in a card of a size.
 
-        Of the session that was rendered last; before the first one True. In letters as large as those of the
-        window: the card on display may have others.
+        For the session rendered last, True before the first, and in the window's font size, not the card's.
         """
         size *= lettering(self)
         layout = self.layout()
@@ -282,19 +282,19 @@ class CountPanel(Card):
         return self.sheet.fits(QSize(inner.width(), inner.height() - head))
 
     def restore_usual(self) -> None:
-        """Give table and derivation their usual share of the card again."""
+        """Reset the division between table and derivation."""
         self._dragged = False
         self._arrange()
 
     def _arrange(self) -> None:
-        """Put the derivation beside the table where it is wide, else below it."""
+        """Lay out the head, the table and the derivation."""
         self._fit_head()
         self.sheet.set_shelved(self._tall)
         if self.shelf.isHidden():
             self.sheet.set_brief(False)
         if self.shelf.isHidden() or self._dragged:
             return
-        # In another room the rows may have other letters, which take another part of it.
+        # The division changes the font of the rows, and that the division; the second pass is stable.
         for _ in range(2):
             self._share_out()
 
@@ -309,13 +309,13 @@ class CountPanel(Card):
         self._splitter.setSizes([first, whole - first])
 
     def _fit_head(self) -> None:
-        """Shorten the hint where the card is narrow, then leave out the word, the orders, the decimals."""
+        """Shorten the hint in a narrow card, then hide the label, the order and the decimals in turn."""
         parts = (self.finder, self.more, self.enlarge)
         others = sum(part.sizeHint().width() + 8 for part in parts if not part.isHidden())
         self.title.setText(self._titled)
         if self.title.sizeHint().width() + others + 64 > self.width():
             self.title.setText(self._titled.split()[-1].capitalize())
-        # Where text was made larger, what can be done in the menus goes before rows do.
+        # With enlarged text, controls that the menus have too are hidden rather than rows.
         bare = self.bare or self.yields
         named = (self.title, self.decimals, self.decimals.word)
         title, spin, word = (each.sizeHint().width() for each in named)
@@ -324,23 +324,24 @@ class CountPanel(Card):
         self.decimals.setVisible(boxed)
         room -= spin * boxed
         order = self.order.sizeHint().width() + 8
-        # A name that is cut says nothing: the panel alone has room for it.
+        # The name of an order is useless if cut, so the button is hidden instead.
         ordered = self.sheet.grid.is_long() and not bare and order <= room
         self.order.setVisible(ordered)
         room -= word + order * ordered
         self.decimals.word.setVisible(boxed and room >= 0)
         hints = HINTS[-1:] if bare else HINTS
-        told = [", ".join(part for part in (self._weighed_at(), hint) if part) for hint in hints]
+        texts = [", ".join(part for part in (self._weighed_at(), hint) if part) for hint in hints]
         metrics = self.hint.fontMetrics()
-        self.hint.setText(next((text for text in told if metrics.horizontalAdvance(text) <= room), told[-1]))
+        fitting = (text for text in texts if metrics.horizontalAdvance(text) <= room)
+        self.hint.setText(next(fitting, texts[-1]))
 
     def strip(self, bare: bool) -> None:
-        """Do without the box of the decimals as well."""
+        """Hide the controls as well."""
         super().strip(bare)
         self._fit_head()
 
     def _weighed_at(self) -> str:
-        """Return at which θ(t) the completions are weighed; nothing before the E-step."""
+        """Return "at θ(t)", where the completions are weighed; "" before the E-step."""
         blocks = self._blocks
         return "" if blocks is None or blocks.phase is Phase.START else f"at θ({blocks.iteration})"
 
@@ -360,7 +361,7 @@ class CountPanel(Card):
 
     @Slot(object)
     def _follow_cell(self, cell: Cell | None) -> None:
-        """Have the derivation on display follow the current cell; beside a cell without a number it goes."""
+        """Let an open derivation follow the current cell; a cell without a number closes it."""
         if self.session is not None and self.session.display.cell not in (None, cell):
             self.display_requested.emit({"cell": cell})
 
@@ -371,7 +372,7 @@ class CountPanel(Card):
             self.display_requested.emit({"cell": None})
 
     def end_derivation(self) -> bool:
-        """Close the derivation or give up the selection; return whether there was either."""
+        """Close the search, the derivation or the selection; return whether one was open."""
         if not self.finder.isHidden():
             self.finder.hide()
             self.sheet.grid.rows.setFocus()
@@ -384,13 +385,13 @@ class CountPanel(Card):
 
     @Slot()
     def _leave_splitter(self) -> None:
-        """Let the user's own division of the card stand."""
+        """Keep the division that the user has chosen."""
         self._dragged = True
 
     # -- Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange the parts for the new size."""
+        """Lay out the parts for the new size."""
         super().resizeEvent(event)
         if self._blocks is not None and self.session is not None:
             self._render_shelf(self.session, self._blocks)

@@ -1,4 +1,4 @@
-"""How the count card is shared out between the table and what stands beside it or below."""
+"""The division of the count card between the table and the derivation."""
 
 from __future__ import annotations
 
@@ -8,31 +8,32 @@ from PySide6.QtCore import QSize
 
 from emviz.ui.panels.counts.grid import CountGrid
 
-#: Where the derivation stands: at the side of the table, below it, or on a shelf of its own.
+#: The place of the derivation: beside the table, below it, or on the shelf.
 Where: TypeAlias = Literal["beside", "below", "shelf"]
-#: It stands beside the table where it has this many heights of the font, else below it.
+#: Width from which the derivation goes beside the table, in lines.
 BESIDE = 22
-#: Below it it gets so many of them; the table keeps this share, or four rows where that leaves so many.
+#: Height of the derivation below the table, in lines; the table's share of the card; and the height, in
+#: lines, that is left to the derivation if the table keeps four rows instead.
 BELOW, TABLE, LEAST_BELOW = 12, 0.3, 9
 #: The share of a shelf.
 SHELF = 0.37
 
 
 def is_beside(space: QSize, grid: CountGrid, em: int) -> bool:
-    """Return whether the derivation has room beside the table.
+    """Return whether the derivation fits beside the table.
 
     Parameters
     ----------
     space : QSize
-        What both have, in pixels.
+        The room for both, in pixels.
     em : int
-        The height of the font.
+        Height of a line, in pixels.
     """
     return space.width() - grid.least_width >= BESIDE * em
 
 
 def shared(space: QSize, grid: CountGrid, em: int, where: Where) -> tuple[int, int]:
-    """Return how many pixels there are in the direction that is divided, and how many the table has."""
+    """Return the length of the divided direction and the table's part of it, in pixels."""
     width, height = space.width(), space.height()
     if where == "beside":
         return width, max(grid.least_width, int(width * TABLE))

@@ -1,4 +1,4 @@
-"""The sheet of the count panel: the table, the M-step below it, and the complete-data case."""
+"""The sheet of the count panel: the table, the lines of the M-step, and the comparisons."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ from emviz.wording.counts import reference_text
 from emviz.wording.lines import Lines
 from emviz.wording.narration import estimates, telling_field
 
-#: Space between the parts, in pixels.
+#: Gap between the parts, in pixels.
 GAP = 6
-#: The M-step takes no more than this share of the height before it scrolls; with many lines, so many.
+#: Largest share of the height for the M-step; with many lines, the number of lines instead.
 MOST, FEW_LINES = 0.36, 2
-#: Many lines are so many where so many rows stay in sight.
+#: Number of lines, out of many, if at least this number of rows stays in sight.
 SOME_LINES, ENOUGH_ROWS = 4, 8
-#: Two digits of t leave the room that a long run will need.
+#: The iteration that lines are measured with: its two digits leave room for a long run.
 ROOM_FOR = 10
 #: A line with nothing on it.
 BLANK = "\N{NO-BREAK SPACE}"
 
 
 class CountSheet(QWidget):
-    """Shares its height out: rows as high as fit, then the M-step, then the complete-data case."""
+    """Divides its height between the table, the M-step and the comparisons."""
 
     picked = Signal(object)
-    #: What was observed in a row, which is no number, has been clicked.
+    #: The row whose observation, which is not a number, was clicked.
     row_picked = Signal(int)
-    #: The cell that has become current; None where it is no number.
+    #: The new current cell; None if it is not a number.
     moved = Signal(object)
     copy_requested = Signal()
 
@@ -51,12 +51,12 @@ class CountSheet(QWidget):
         super().__init__(parent)
         self._theme: Theme = LIGHT
         self._brief, self._shelved = False, False
-        #: What is said below the table; and all of it, where some is hidden and only its room is kept.
+        #: The comparisons below the table: as shown, with blanks for hidden ones, and in full.
         self._lines = self._whole = ("", "")
         self._seen = (True, True)
-        #: How high the lines below the table are, and what that was measured for.
+        #: The height of the comparisons, with the text, width and font that it was measured for.
         self._room: tuple[tuple[str, int, QFont], int] | None = None
-        #: What the M-step has found; nothing before it.
+        #: The results of the M-step; None before it.
         self.found: Lines | None = None
         self.grid = CountGrid(self)
         self.strip = UpdateStrip(self)
@@ -78,12 +78,12 @@ class CountSheet(QWidget):
         self.strip.picked.connect(self.pick_update)
 
     def show_blocks(self, blocks: Blocks, measure: bool) -> None:
-        """Show another session.
+        """Show the blocks of a session.
 
         Parameters
         ----------
         measure : bool
-            What the widths and the complete-data case depend on has changed: data, decimals, font.
+            Whether data, decimals or font have changed, so that widths must be measured again.
         """
         self.grid.show_blocks(blocks)
         table = self.grid.rows_model.first
@@ -104,7 +104,7 @@ class CountSheet(QWidget):
         self.strip.show_lines(self.found, display.decimals, self._theme, place)
 
     def _compare(self, blocks: Blocks, table: CountTable) -> None:
-        """Take what the complete data would lead to; where it is to be guessed, its room alone."""
+        """Take the estimate from the complete data; if it is to be guessed, only its room."""
         known, display = _reference(blocks, table), blocks.session.display
         self._whole = (known if display.reference or not display.next else "", self._whole[1])
         hidden = BLANK if self._whole[0] else ""
@@ -119,27 +119,27 @@ class CountSheet(QWidget):
 
     @property
     def comparisons(self) -> tuple[str, str]:
-        """What the complete data and hard EM would lead to, a line each."""
+        """The estimates from the complete data and from hard EM, a line each."""
         return self._lines
 
     def show_single(self, session: Session, results: Results) -> None:
-        """Say what the single most likely completion would lead to, beside what all of them do.
+        """Show the estimate from the single most likely completion.
 
-        It may have been computed at an earlier θ(t) while EM runs flat out.
+        While EM runs flat out it may be from an earlier θ(t), which is then named.
         """
-        told, single, complete = "", results.single, results.reference
+        text, single, complete = "", results.single, results.reference
         if single is not None and single.value is not None and session.method is EM:
-            told_of = session.display.reference or not session.display.next
-            reference = complete.value if complete is not None and told_of else None
+            known = session.display.reference or not session.display.next
+            reference = complete.value if complete is not None and known else None
             t, component = single.of.round.base.index, session.model.words.component
             late = f" at θ({t})" if t != session.round.base.index else ""
             ends = _led_to(session, single.value, reference)
-            told = f"hard EM{late} (likeliest {component} as certain): {ends}"
-        # Before the E-step, and while it is hidden, its room is kept, lest the table jump when it comes.
+            text = f"hard EM{late} (likeliest {component} as certain): {ends}"
+        # A blank line keeps its room before the E-step and while it is hidden: the table must not jump.
         hidden = session.step.phase is Phase.START or not session.display.next
         before = self._below()[1]
-        self._whole = (self._whole[0], told)
-        self._lines = (self._lines[0], BLANK if told and hidden else told)
+        self._whole = (self._whole[0], text)
+        self._lines = (self._lines[0], BLANK if text and hidden else text)
         self._set_lines()
         if self._below()[1] != before:
             self.share_out()
@@ -161,35 +161,35 @@ class CountSheet(QWidget):
         self.reference.setStyleSheet(f"color: {theme.muted};")
 
     def set_growth(self, growth: float) -> None:
-        """Move the bars and the wash of what is new."""
+        """Set the progress of the animation, 0 … 1."""
         self.grid.set_growth(growth)
         self.strip.set_growth(growth)
 
     def set_brief(self, brief: bool) -> None:
-        """Give the rows all the room while the derivation tells the M-step anyway."""
+        """Set whether the rows get all the room, because the derivation shows the M-step anyway."""
         if brief != self._brief:
             self._brief = brief
             self.share_out()
 
     def set_shelved(self, shelved: bool) -> None:
-        """Give the rows all the room where the M-step and the comparisons stand on the shelf."""
+        """Set whether the rows get all the room, because M-step and comparisons are on the shelf."""
         if shelved != self._shelved:
             self._shelved = self.grid.gathers = shelved
             self.share_out()
 
     def fits(self, room: QSize) -> bool:
-        """Return whether every row, every column and the M-step would be in sight in a room."""
+        """Return whether every row, every column and the M-step would be visible in a size."""
         strip = self.strip.height_for(room.width())
         if self.strip.crowded:
             strip = min(strip, FEW_LINES * self.strip.line_height)
         return self.grid.fits(QSize(room.width(), room.height() - _with_gaps(strip)))
 
     def share_out(self) -> None:
-        """Share out the height; what is least needed goes first where there is too little."""
+        """Divide the height; if there is too little, the least important parts are hidden first."""
         size = self.size()
         self._share_out()
         if self.size() != size:
-            # The head of the card has told of other columns, and has another height.
+            # New columns have changed the height of the card's head, and so ours.
             self._share_out()
 
     def _share_out(self) -> None:
@@ -205,15 +205,16 @@ class CountSheet(QWidget):
         below = _with_gaps(strip, reference)
         row_height = self.grid.row_height_for(self.height() - below)
         focus = QApplication.focusWidget()
+        # Qt would move the focus of a hidden line out of the panel, where Alt+Up and Alt+Down do nothing.
         if strip <= 0 and focus is not None and self.strip.isAncestorOf(focus):
-            self.setFocus()  # or it would leave the panel, and with it the keys that lead on from the line
+            self.setFocus()
         self.strip.setVisible(strip > 0)
         self.strip.setFixedHeight(strip)
         self.reference.setVisible(reference > 0)
-        self.grid.stand(row_height, self.height() - below)
+        self.grid.set_row_height(row_height, self.height() - below)
 
     def _strip_height(self, whole: int) -> int:
-        """Return the height of the M-step, in which all of its lines may not have room."""
+        """Return the height of the M-step, in pixels, which may be less than all of its lines need."""
         line = self.strip.line_height
         most = self._most_of_many() if self.strip.crowded else int(MOST * self.height())
         strip = min(whole, max(most, line))
@@ -221,11 +222,11 @@ class CountSheet(QWidget):
         return max(few, min(strip, self.height() - self.grid.some_height - GAP))
 
     def _most_of_many(self) -> int:
-        """Return the height of many lines: a few, or some more where rows enough are in sight above them."""
+        """Return the largest height for many lines, in pixels, which leaves enough rows in sight."""
         line = self.strip.line_height
         rows = self.grid.least_height + (ENOUGH_ROWS - 1) * self.grid.tight_row
         left = self.height() - rows - GAP
-        # The last of them says how many more there are.
+        # The last line is the button with the number of further ones.
         return max(FEW_LINES + 1, min(SOME_LINES, left // line)) * line
 
     @property
@@ -235,12 +236,12 @@ class CountSheet(QWidget):
         return any(view.everything or view.selectionModel().hasSelection() for view in views)
 
     def choose_nothing(self) -> None:
-        """Give up the selection."""
+        """Clear the selection."""
         for view in (self.grid.rows, self.grid.totals):
             view.choose_nothing()
 
     def make_current(self, cell: Cell) -> None:
-        """Have the cell whose derivation is on display be the current one, whoever has asked for it."""
+        """Make the cell whose derivation is displayed the current one."""
         model, here = self.grid.rows_model, self.grid.rows.currentIndex()
         index = model.index_of(cell)
         if index.isValid() and index != here and model.cell(here) != cell:
@@ -255,7 +256,7 @@ class CountSheet(QWidget):
 
     @Slot(object)
     def focus_on(self, cell: Cell) -> None:
-        """Go to a number of the table, so that the keys go on from there."""
+        """Move the keyboard focus to a number of the table."""
         self.choose_nothing()
         for view, model in (
             (self.grid.rows, self.grid.rows_model),
@@ -269,7 +270,7 @@ class CountSheet(QWidget):
 
     @Slot(int)
     def pick_update(self, place: int) -> None:
-        """Ask for the derivation of a line of the M-step."""
+        """Request the derivation of a line of the M-step."""
         self.choose_nothing()
         self.picked.emit(UpdateCell(place))
 
@@ -284,7 +285,7 @@ class CountSheet(QWidget):
             self._go_to(self.grid.rows, self.grid.rows_model.rowCount() - 1, column)
 
     def _go_to(self, view: CountView, row: int, column: int) -> None:
-        """Take the focus from the rows to the totals, or back."""
+        """Move the focus between rows and totals."""
         for each in (self.grid.rows, self.grid.totals):
             each.choose_nothing()
         view.setFocus()
@@ -293,7 +294,7 @@ class CountSheet(QWidget):
         view.moved.emit(view.currentIndex())
 
     def go_to_row(self, row: int) -> None:
-        """Make a row of the data the current one, in the middle of what is seen."""
+        """Make a row of the data the current one and scroll it to the centre."""
         rows, model = self.grid.rows, self.grid.rows_model
         index = model.index(model.order.place(row), max(0, rows.currentIndex().column()))
         rows.go_to(index)
@@ -301,19 +302,19 @@ class CountSheet(QWidget):
 
     @Slot(int)
     def go_to_column(self, column: int) -> None:
-        """Make a column the current one, in the current row or the first one seen."""
+        """Make a column the current one, in the current row or the first visible one."""
         rows = self.grid.rows
         row = rows.currentIndex().row() if rows.currentIndex().isValid() else max(0, rows.rowAt(0))
         rows.go_to(self.grid.rows_model.index(row, column))
 
     def _below(self) -> tuple[int, int]:
-        """Return the heights that the M-step and the complete-data case want."""
+        """Return the heights that the M-step and the comparisons need, in pixels."""
         if self._shelved:
             return 0, 0
         return self.strip.height_for(self.width()), self._room_below()
 
     def _room_below(self) -> int:
-        """Return the height of the lines on what else could be counted, those that are hidden too."""
+        """Return the height of the comparisons, with the hidden ones, in pixels."""
         if not any(self._whole):
             return 0
         html = "<br>".join(rich(line) for line in self._whole if line)
@@ -340,17 +341,17 @@ class CountSheet(QWidget):
     # -- Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share out the new height."""
+        """Divide the new height."""
         super().resizeEvent(event)
         self.share_out()
 
     def minimumSizeHint(self) -> QSize:
-        """Return a size at which two rows are in sight."""
+        """Return the smallest size of the table."""
         return self.grid.minimumSizeHint()
 
 
 def _height(html: str, width: int, font: QFont) -> int:
-    """Return how high a text is."""
+    """Return the height of a text, in pixels."""
     measured = QTextDocument()
     measured.setDocumentMargin(0)
     measured.setDefaultFont(font)
@@ -360,12 +361,12 @@ def _height(html: str, width: int, font: QFont) -> int:
 
 
 def _with_gaps(*heights: int) -> int:
-    """Return the height of parts below the table with the space before each that is there."""
+    """Return the height of the parts below the table, with a gap before each that is not hidden."""
     return sum(height + GAP for height in heights if height)
 
 
 def _led_to(session: Session, single: Reference, reference: Reference | None) -> str:
-    """Return where the single most likely completion leads, and why that may be no merit of it."""
+    """Return the estimates from the single most likely completion, compared with the complete data."""
     one, other = single.counts, None if reference is None else reference.counts
     if one is not None and other is not None and _alike(one, other):
         return "the same, as every guess is right"

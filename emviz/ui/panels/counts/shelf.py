@@ -1,4 +1,4 @@
-"""The shelf below the count table: after the E-step a derivation, after the M-step what it has found."""
+"""The shelf below the count table: a derivation after the E-step, the results after the M-step."""
 
 from __future__ import annotations
 
@@ -12,15 +12,12 @@ from emviz.ui.panels.counts.derivation_view import DerivationView
 from emviz.ui.panels.counts.gathered import GatheredView
 from emviz.ui.widgets.labels import PlainLabel
 
-#: What it says at the start.
+#: The text before the first E-step.
 BEFORE = "After the E-step: where its numbers come from. After the M-step: what it has made of them."
 
 
 class Shelf(QWidget):
-    """One of three pages: the derivation of a number, what the M-step has found, or nothing yet.
-
-    Beside the derivation there may be a small table of totals.
-    """
+    """Three pages: a derivation, the results of the M-step, or a text before either; totals may be beside."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,15 +40,15 @@ class Shelf(QWidget):
         layout.addWidget(self.gathered)
 
     def show_nothing(self) -> None:
-        """Wait for the E-step."""
+        """Show the text for the time before the first E-step."""
         self._show(self._nothing)
 
     def show_derivation(self) -> None:
-        """Show where a number comes from."""
+        """Show the derivation of a number."""
         self._show(self.derivation)
 
     def show_board(self) -> None:
-        """Show what the M-step has found."""
+        """Show the results of the M-step."""
         self._show(self.board)
 
     def _show(self, page: QWidget) -> None:
@@ -69,6 +66,6 @@ class Shelf(QWidget):
     # -- Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the totals their share of the new width."""
+        """Fit the totals to the new width."""
         super().resizeEvent(event)
         self.gathered.fit()

@@ -1,4 +1,4 @@
-"""The lines of the M-step side by side, as many as have room; the wheel brings the others."""
+"""The lines of the M-step side by side, as many as fit; the wheel scrolls to the others."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.updates import PAD, UpdateLine
 from emviz.wording.counts import signed
-from emviz.wording.lines import Lines, Told
+from emviz.wording.lines import Found, Lines
 from emviz.wording.updates import update_text
 
-#: About so many lines are measured; they are much alike.
+#: About this number of lines is measured; lines are similar.
 MEASURED = 24
-#: Of these the lines that are longest as plain text are typeset, to know the longest.
+#: Number of these, the longest as plain text, that are typeset to find the longest.
 TYPESET = 3
-#: With more lines than this the table above matters more.
+#: Lines up to which the strip is not crowded; with more, the table above gets the room.
 MANY = 8
-#: Of so few rows with one line each none is given up.
+#: Rows of one line each up to which the button for more lines does not take a row.
 FEW = 4
-#: Space between lines beside each other and below each other, in pixels.
+#: Horizontal and vertical gap between lines, in pixels.
 BESIDE, BELOW = 10, 1
-#: A line may be so much wider than those that were measured, which had other numbers.
+#: Factor by which a line may be wider than those measured, which had other numbers.
 LOOSE = 1.2
-#: Degrees of the wheel for one row of lines, in Qt's eighths.
+#: One notch of a mouse wheel, in eighths of a degree.
 NOTCH = 120
 
 
 class UpdateStrip(QWidget):
-    """The lines of the M-step, all in the same width.
+    """The lines of the M-step, all of the same width.
 
-    Where not all have room the most changed stand first. Its height is kept before the M-step too, so that
-    nothing jumps when the lines appear.
+    If not all fit, the most changed come first. The height is reserved before the M-step too, so that nothing
+    jumps when the lines appear.
     """
 
     picked = Signal(int)
@@ -51,7 +51,7 @@ class UpdateStrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._theme: Theme = LIGHT
         self._pool: list[UpdateLine] = []
-        #: Typeset to be measured, and never seen.
+        #: A hidden line for measuring.
         self._probe = UpdateLine(self)
         self._probe.hide()
         self._found: Lines | None = None
@@ -59,7 +59,7 @@ class UpdateStrip(QWidget):
         self._many, self._first, self._decimals = 0, 0, 1
         self._chosen: int | None = None
         self._growth = 1.0
-        #: Measures a line with what it was, and that alone; and what has been measured, once it was needed.
+        #: Measures the longest line with its previous value, and the latter alone; and its cached result.
         self._measure: Callable[[], tuple[QSize, int]] = _nothing
         self._measured: tuple[QSize, int] | None = None
         self._more = QToolButton(self)
@@ -68,51 +68,51 @@ class UpdateStrip(QWidget):
         self._more.clicked.connect(self._turn)
         self._more.hide()
 
-    # -- what it shows ---------------------------------------------------------------------------------------
+    # -- content ---------------------------------------------------------------------------------------------
 
     @property
     def lines(self) -> tuple[UpdateLine, ...]:
-        """The lines on display."""
+        """The visible lines."""
         return tuple(line for line in self._pool if not line.isHidden())
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The same, as plain text."""
+        """The visible lines as plain text."""
         return tuple(line.text() for line in self.lines)
 
     @property
     def more(self) -> int:
-        """How many lines are not on display."""
+        """Number of lines that are not visible."""
         return 0 if self._found is None else len(self._ordered) - len(self.lines)
 
     def reserve(self, updates: Sequence[Update], iteration: int, places: int, theme: Theme) -> None:
-        """Keep room for lines such as these, whether or not they are on display; `show_lines` follows.
+        """Reserve room for lines like these; call `show_lines` afterwards.
 
-        They are measured when somebody asks for that room: a strip without any needs none.
+        They are measured on demand, since a strip on a hidden page needs no room.
         """
         self._theme, self._many, self._first = theme, len(updates), 0
         self._measure = partial(self._longest, updates, iteration, places)
         self._measured = None
 
     def _longest(self, updates: Sequence[Update], iteration: int, places: int) -> tuple[QSize, int]:
-        """Return the size of the longest line with what it was, and the width of that."""
+        """Return the size of the longest line with its previous value, and the width of the latter."""
         font = font_for(self)
         self._probe.setFont(font)
         metrics, size, was = QFontMetrics(font), QSize(1, 1), 0
 
         def width(update: Update) -> int:
-            """Return about how wide a line is with what the parameter was: as long as what it is."""
+            """Return the approximate width of a line with its previous value, which is as long as the new."""
             value = signed(update.value, places + 1)
             return metrics.horizontalAdvance(update_text(update, iteration, places) + value)
 
         for update in nlargest(TYPESET, samples(updates), key=width):
-            self._probe.show_told(Told(0, update, update.value), iteration, places, self._theme)
+            self._probe.show_update(Found(0, update, update.value), iteration, places, self._theme)
             size = size.expandedTo(self._probe.sizeHint())
             was = max(was, self._probe.was_width)
         return size, was
 
     def reserve_like(self, other: UpdateStrip) -> None:
-        """Keep the room that another strip measures for the same lines; `show_lines` follows."""
+        """Reserve the room that another strip measures for the same lines; call `show_lines` afterwards."""
         self._theme, self._many, self._first = other._theme, other._many, 0
         self._measure, self._measured = other._sizes, None
 
@@ -125,19 +125,15 @@ class UpdateStrip(QWidget):
     def _line_size(self) -> QSize:
         return self._sizes()[0]
 
-    @property
-    def _was_width(self) -> int:
-        return self._sizes()[1]
-
     def show_lines(
         self, found: Lines | None, places: int, theme: Theme, chosen: int | None, without: Iterable[int] = ()
     ) -> None:
-        """Show what the M-step has found; nothing before it.
+        """Show the results of the M-step; None before it.
 
         Parameters
         ----------
         without : iterable of int
-            The places of lines that are told elsewhere.
+            The lines that are shown elsewhere.
         """
         if found is None or self._found is None:
             self._first = 0
@@ -146,7 +142,7 @@ class UpdateStrip(QWidget):
         self._arrange()
 
     def set_growth(self, growth: float) -> None:
-        """Light up the lines, so far into the motion."""
+        """Set the strength of the highlight, 0 … 1."""
         self._growth = growth
         for line in self.lines:
             line.set_growth(growth)
@@ -161,55 +157,49 @@ class UpdateStrip(QWidget):
             f"QToolButton:focus {{ border-color: {theme.focus}; }}"
         )
 
-    # -- how much room it takes ------------------------------------------------------------------------------
+    # -- sizes -----------------------------------------------------------------------------------------------
 
     @property
     def crowded(self) -> bool:
-        """Whether there are more lines than anybody reads at once."""
+        """Whether there are too many lines to read them all."""
         return self._many > MANY
 
     @property
     def line_height(self) -> int:
-        """The height of one line."""
+        """The height of a line with its gap, in pixels."""
         return self._line_size.height() + BELOW
 
     @property
     def line_width(self) -> int:
-        """The width of one line, with what it was."""
+        """The width of a line with its previous value, in pixels."""
         return self._line_size.width()
 
     def height_for(self, width: int) -> int:
-        """Return the height at which every line is in sight."""
-        return self._rows(self._across(width)) * self.line_height
-
-    def _rows(self, across: int) -> int:
-        return -(-self._many // across)
+        """Return the height with every line in sight, in pixels."""
+        return -(-self._many // self._across(width)) * self.line_height
 
     def _across(self, width: int) -> int:
-        """Return how many lines stand side by side, without what they were where that is a row less."""
-        return max(self._fitting(width, self._line_size.width() - self._was_width), 1)
+        """Return the number of lines side by side without their previous values."""
+        return max(self._fitting(width, self._line_size.width() - self._sizes()[1]), 1)
 
     def _fitting(self, width: int, line: int) -> int:
         return (width + BESIDE) // (line + BESIDE)
 
-    # -- where they stand ------------------------------------------------------------------------------------
+    # -- layout ----------------------------------------------------------------------------------------------
 
     @property
     def _ordered(self) -> Sequence[int]:
-        """The lines to be shown: in the model's order where all of them have room."""
+        """The lines to show: in the model's order if all fit, else the most changed first."""
         found = self._found
         if found is None:
             return ()
-        order = range(len(found)) if self._holds_all else found.order.tolist()
+        across, down = self._grid()
+        holds_all = self._many - len(self._without) <= across * down
+        order = range(len(found)) if holds_all else found.order.tolist()
         return [place for place in order if place not in self._without] if self._without else order
 
-    @property
-    def _holds_all(self) -> bool:
-        across, down = self._grid()
-        return self._many - len(self._without) <= across * down
-
     def _grid(self) -> tuple[int, int]:
-        """Return how many lines stand beside and below each other."""
+        """Return the numbers of columns and rows of lines; in more than two rows, with previous values."""
         down = max(1, self.height() // self.line_height)
         with_was = max(1, self._fitting(self.width(), self._line_size.width()))
         across = (
@@ -218,29 +208,30 @@ class UpdateStrip(QWidget):
         return across if down < 3 else with_was, down
 
     def _arrange(self) -> None:
-        """Show as many lines as there is room for, from the one that stands first."""
+        """Show as many lines as fit, from the first one on."""
         if self._found is None:
             for part in (*self._pool, self._more):
                 part.hide()
             return
         across, down = self._grid()
         crowd = len(self._ordered) > across * down
-        # What turns on to the next lines stands below them; beside them where there are two rows or one, and
-        # beside the last one where each of a few has a row of its own.
+        # The button for the next lines takes a row below them, unless there are too few rows to give one up;
+        # then it is beside them.
         below = crowd and down > (2 if across > 1 else FEW)
-        self._stand(across, down, crowd, below)
+        self._lay_out(across, down, crowd, below)
         if crowd and not below and down > 1 and self.lines and self.lines[-1].cut:
-            self._stand(across, down, crowd, below=True)
+            self._lay_out(across, down, crowd, below=True)
 
-    def _stand(self, across: int, down: int, crowd: bool, below: bool) -> None:
-        """Show the lines in rows and columns; what turns on to the next ones is below them or beside them."""
+    def _lay_out(self, across: int, down: int, crowd: bool, below: bool) -> None:
+        """Place the lines in rows and columns, with the button for the next ones below or beside them."""
         order = self._ordered
         down -= below
         room = across * down
         self._first = min(self._first, max(0, -(-(len(order) - room) // across) * across))
         shown = order[self._first : self._first + room]
-        self._place(shown, across, self._more_width if crowd and not below else 0)
-        self._tell_more(len(order) - self._first - len(shown), crowd, down - (not below), below)
+        button = QFontMetrics(self._more.font()).horizontalAdvance(f"{self._many:,} more ↓") + 4 * PAD
+        self._place(shown, across, button if crowd and not below else 0)
+        self._place_button(len(order) - self._first - len(shown), crowd, down - (not below), below)
 
     def _place(self, shown: Sequence[int], across: int, taken: int) -> None:
         while len(self._pool) < len(shown):
@@ -255,7 +246,7 @@ class UpdateStrip(QWidget):
             line.setVisible(k < len(shown))
             if k < len(shown) and self._found is not None:
                 row, column = divmod(k, across)
-                line.show_told(self._found.at(shown[k]), self._found.iteration, self._decimals, self._theme)
+                line.show_update(self._found.at(shown[k]), self._found.iteration, self._decimals, self._theme)
                 line.set_chosen(shown[k] == self._chosen)
                 line.set_growth(self._growth)
                 x, y = column * (width + BESIDE), row * self.line_height
@@ -263,11 +254,7 @@ class UpdateStrip(QWidget):
                 own = min(width, self.width() - taken) if last else width
                 line.setGeometry(x, y, own, self._line_size.height())
 
-    @property
-    def _more_width(self) -> int:
-        return QFontMetrics(self._more.font()).horizontalAdvance(f"{self._many:,} more ↓") + 4 * PAD
-
-    def _tell_more(self, after: int, crowd: bool, row: int, below: bool) -> None:
+    def _place_button(self, after: int, crowd: bool, row: int, below: bool) -> None:
         self._more.setVisible(crowd)
         if not crowd:
             return
@@ -281,7 +268,7 @@ class UpdateStrip(QWidget):
 
     @Slot()
     def _turn(self) -> None:
-        """Go on to the next lines, and after the last ones back to the first."""
+        """Show the next lines; after the last ones come the first."""
         shown = len(self.lines)
         last = self._first + shown >= len(self._ordered)
         self._first = 0 if last else self._first + shown
@@ -290,7 +277,7 @@ class UpdateStrip(QWidget):
     # -- Qt overrides
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Go by a row of lines."""
+        """Scroll by a row of lines."""
         if not self._more.isVisible():
             event.ignore()
             return
@@ -300,16 +287,16 @@ class UpdateStrip(QWidget):
         event.accept()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange the lines for the new size."""
+        """Lay out the lines for the new size."""
         super().resizeEvent(event)
         self._arrange()
 
     def sizeHint(self) -> QSize:
-        """Return the size of one line."""
+        """Return the size of a line."""
         return self._line_size
 
     def minimumSizeHint(self) -> QSize:
-        """Return nothing: the lines turn where there is no room."""
+        """Return nothing, since the lines scroll."""
         return QSize(0, 0)
 
 
@@ -318,6 +305,6 @@ def _nothing() -> tuple[QSize, int]:
 
 
 def samples(updates: Sequence[Update]) -> Iterable[Update]:
-    """Return the lines that a strip is measured by: some of them, from the first to the last."""
+    """Return the lines that a strip is measured by, evenly from the first to the last."""
     steps = max(1, len(updates) // MEASURED)
     return (updates[place] for place in range(0, len(updates), steps))

@@ -1,4 +1,4 @@
-"""The row of totals for Qt: what stands in each of its cells, and what is said of it."""
+"""The Qt model of the row of totals."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from emviz.ui.panels.counts.model import NOWHERE, TOTAL, AnyIndex, CountColumns
 class TotalsModel(CountColumns):
     """The row of totals."""
 
-    #: The column that says that these are totals.
+    #: The column with the word "total".
     _word_at = 0
 
     def show_word(self, at: int) -> None:
-        """Say that these are totals in a column that stands beside the numbers, and is in sight."""
+        """Write the word "total" in a column, which must be visible and have no total."""
         if at != self._word_at:
             self._word_at = at
             self._faces.clear()
 
     def number(self, row: int, column: Column) -> Cell | None:
-        """Return the total that a cell shows."""
+        """Return the total in a cell, or None."""
         if column.kind is Kind.GLANCE:
             return self._total_of(column)
         return TotalCell(column.place) if column.kind is Kind.COUNT else None
 
     def _total_of(self, column: Column) -> TotalCell | None:
-        """Return the total of the counts that a column is read off at a glance, if it is one."""
+        """Return the total of a glance column's counts, or None."""
         cell = self._derived(column, 0)
         return TotalCell(cell.group) if isinstance(cell, CountCell) else None
 
@@ -40,7 +40,7 @@ class TotalsModel(CountColumns):
         return column.kind is Kind.COUNT
 
     def index_of(self, cell: Cell) -> QModelIndex:
-        """Return where a total stands."""
+        """Return the index of a total."""
         if not isinstance(cell, TotalCell):
             return NOWHERE
         return (
@@ -48,11 +48,11 @@ class TotalsModel(CountColumns):
         )
 
     def _now(self, face: Face, row: int, column: Column) -> Face:
-        """Return a face, with a frame only where it is one of a total."""
+        """Return a face with its marks, which only totals have."""
         return super()._now(face, row, column) if self.has_total(column) else face
 
     def settled(self, row: int, column: Column) -> Face:
-        """Return how a total looks; it is lit once the M-step has used it."""
+        """Return the face of a total, which is lit once the M-step has used it."""
         assert self.blocks is not None
         table, k = self.first, column.place
         if table is None or table.totals is None:
@@ -72,7 +72,7 @@ class TotalsModel(CountColumns):
         return Face(self.told(pictured), column.component, lit=lit)
 
     def spoken(self, row: int, column: Column) -> str:
-        """Return what a screen reader says of a total."""
+        """Return the text that a screen reader reads for a total."""
         text = self.told(self.face(row, column))
         return f"total of {column.heading}: {text}" if text and self.has_total(column) else text
 
@@ -81,7 +81,7 @@ class TotalsModel(CountColumns):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """Return the heading of a column; the row has no number."""
+        """Return the heading of a column; the row itself has none."""
         return (
             super().headerData(section, orientation, role)
             if orientation == Qt.Orientation.Horizontal
@@ -89,5 +89,5 @@ class TotalsModel(CountColumns):
         )
 
     def rowCount(self, parent: AnyIndex = NOWHERE) -> int:
-        """Return one row, where there are data."""
+        """Return 1, or 0 without data."""
         return 0 if parent.isValid() or self.blocks is None else 1

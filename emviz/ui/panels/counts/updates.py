@@ -1,4 +1,4 @@
-"""The M-step as the paper writes it: θ_A ≈ 21.3 / (21.3 + 8.6) ≈ 0.71, one line for each parameter."""
+"""The lines of the M-step, as in the paper: θ_A ≈ 21.3 / (21.3 + 8.6) ≈ 0.71."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.delegate import tinted
 from emviz.ui.widgets.labels import as_tip, in_even_lines
 from emviz.wording.counts import signed
-from emviz.wording.lines import Told
+from emviz.wording.lines import Found
 from emviz.wording.updates import Sides, as_text, sides_of, spoken_line
 
-#: Space around a line, in pixels.
+#: Padding around a line, in pixels.
 PAD = 4
-#: How far a superscript stands out of its line, in sizes of the font.
+#: How far a superscript reaches above its line, in ems.
 RISE = 0.22
-#: Space between the line and what it was, in pixels.
+#: Gap between the line and its previous value, in pixels.
 ASIDE = 14
 
 
 def as_htmls(update: Update, iteration: int, sides: Sides, colour: str) -> tuple[str, str]:
-    """Return the line, its indices low and high and the parameter in its colour, and it without its ratio."""
+    """Return the line as HTML, with and without its ratio; the parameter is in its component's colour."""
     (first, ratio), (second, value) = sides
     letter, _, index = update.label.partition("_")
     name = f"{escape(letter)}<sub>{escape(index)}</sub><sup>({iteration})</sup>"
@@ -45,7 +45,7 @@ def as_htmls(update: Update, iteration: int, sides: Sides, colour: str) -> tuple
 
 
 class UpdateLine(QAbstractButton):
-    """One line of the M-step, which can be picked; it is typeset when it is seen or measured."""
+    """A line of the M-step that can be picked; it is typeset only when it is painted or measured."""
 
     picked = Signal(int)
 
@@ -54,12 +54,12 @@ class UpdateLine(QAbstractButton):
         self.setProperty("role", "text")
         self._place = 0
         self._was = ""
-        #: The line, and what is left of it where it has no room: typeset, or yet to be.
+        #: The line with and without its ratio; valid where `_typed` is set.
         self._documents = (QTextDocument(self), QTextDocument(self))
         for document in self._documents:
             document.setDocumentMargin(0)
         self._htmls, self._typed = ["", ""], [True, True]
-        self._shown: tuple[Told, int, int, Theme] | None = None
+        self._shown: tuple[Found, int, int, Theme] | None = None
         self._theme: Theme = LIGHT
         self._growth = 1.0
         self._chosen = False
@@ -70,34 +70,34 @@ class UpdateLine(QAbstractButton):
 
     @property
     def was_width(self) -> int:
-        """The width of what the parameter was, with the space before it."""
+        """Width of the previous value with the gap before it, in pixels."""
         return ASIDE + QFontMetrics(self.font()).horizontalAdvance(self._was) if self._was else 0
 
     @property
     def was(self) -> str:
-        """What the parameter was: "was 0.60"."""
+        """The previous value: "was 0.60"."""
         return self._was
 
-    def show_told(self, told: Told, iteration: int, places: int, theme: Theme) -> None:
-        """Show a parameter that the M-step has found."""
-        shown = told, iteration, places, theme
+    def show_update(self, found: Found, iteration: int, places: int, theme: Theme) -> None:
+        """Show a parameter found by the M-step."""
+        shown = found, iteration, places, theme
         if shown == self._shown:
             return
         self._shown = shown
-        update, self._place = told.update, told.place
+        update, self._place = found.update, found.place
         sides = sides_of(update, places)
         text = as_text(update, iteration, sides)
         self._theme = theme
-        self._was = "" if told.was is None else f"was {signed(told.was, places + 1)}"
+        self._was = "" if found.was is None else f"was {signed(found.was, places + 1)}"
         self.setText(text)
-        spoken = spoken_line(told.words or update.label, sides)
+        spoken = spoken_line(found.words or update.label, sides)
         self.setAccessibleName(f"{spoken}, {self._was}" if self._was else spoken)
         htmls = as_htmls(update, iteration, sides, theme.component(update.component))
         self._htmls, self._typed = [f"<body>{html}</body>" for html in htmls], [False, False]
         self.update()
 
     def _typeset(self, short: bool = False) -> QTextDocument:
-        """Return the line in full, or short."""
+        """Return the line with or without its ratio, typeset."""
         document = self._documents[short]
         if not self._typed[short]:
             document.setDefaultFont(self.font())
@@ -109,22 +109,22 @@ class UpdateLine(QAbstractButton):
 
     @property
     def shortened(self) -> bool:
-        """Whether the line has no room for its ratio: a number that is cut off would be another number."""
+        """Whether the ratio is omitted for lack of room; a number cut off would read as another number."""
         return self._typeset().size().width() + 3 * PAD > self.width()
 
     @property
     def cut(self) -> bool:
-        """Whether not even the short line has room."""
+        """Whether even the line without its ratio lacks room."""
         return self.shortened and self._typeset(short=True).size().width() + 3 * PAD > self.width()
 
     def set_chosen(self, chosen: bool) -> None:
-        """Frame the line while its derivation is on display."""
+        """Frame the line while its derivation is displayed."""
         if chosen != self._chosen:
             self._chosen = chosen
             self.update()
 
     def set_growth(self, growth: float) -> None:
-        """Light up the line, so far into the motion."""
+        """Set the strength of the highlight, 0 … 1."""
         if growth != self._growth:
             self._growth = growth
             self.update()
@@ -141,30 +141,30 @@ class UpdateLine(QAbstractButton):
     # -- Qt overrides
 
     def sizeHint(self) -> QSize:
-        """Return the size of the line with its wash."""
+        """Return the size of the line with its highlight and previous value."""
         size = self._typeset().size().toSize()
         return QSize(size.width() + 4 * PAD + 1 + self.was_width, size.height() + PAD + self._rise)
 
     @property
     def _rise(self) -> int:
-        """How far superscripts stand out of the top of the line, which is as high as one without any."""
+        """Pixels above the line for superscripts, which Qt does not count in a line's height."""
         return ceil(RISE * QFontInfo(self.font()).pixelSize())
 
     def changeEvent(self, event: QEvent) -> None:
-        """Typeset the line again in another font."""
+        """Typeset the line again in a new font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._typed = [False, False]
 
     def event(self, event: QEvent) -> bool:
-        """Say in a tip what has no room."""
+        """Show the whole line as a tooltip if its ratio is omitted."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), as_tip(self.text()) if self.shortened else "", self)
             return True
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the wash of what is new, the line, and a frame where its derivation is on display."""
+        """Paint highlight, frame, line, and the previous value if there is room."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._frame())

@@ -1,4 +1,4 @@
-"""A view of the count table: cells that can be picked, moved between and copied."""
+"""The table view of the counts, whose cells can be picked, navigated and copied."""
 
 from __future__ import annotations
 
@@ -25,31 +25,31 @@ from emviz.ui.panels.counts.delegate import CountDelegate
 from emviz.ui.panels.counts.header import CountHeader
 from emviz.ui.panels.counts.model import CountColumns
 
-#: Rows that a copy of the whole table takes at once; the export has them all.
+#: Most rows that are copied at once; the export has them all.
 COPIED = 20_000
 
 
 class CountView(QTableView):
-    """A table whose cells can be picked and copied, a million rows or five.
+    """A table view that stays fast with a million rows.
 
-    The keys that step EM keep stepping it here: Up and Down move by a row, Ctrl and an arrow by a cell.
+    The keys that step EM work here too: Up and Down move by a row, Ctrl with an arrow moves by a cell.
     """
 
     picked = Signal(QModelIndex)
-    #: The mouse or a key has made this cell the current one.
+    #: Mouse or keyboard have made this cell the current one.
     moved = Signal(QModelIndex)
     #: Up or Down past the first or the last row, in a column.
     left = Signal(int, int)
     copy_requested = Signal()
-    #: The wheel asks for so many pages of columns.
+    #: Number of pages of columns that the wheel asks for.
     turned = Signal(int)
 
     def __init__(self, model: CountColumns, totals: bool, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.delegate, self._totals = CountDelegate(totals, self), totals
-        #: The share of the height, from the top, that a step has painted again.
+        #: The part of the height, from the top, that the current turn repaints.
         self.share = 1.0
-        #: The same of the last step, the rest of which may still be to be painted.
+        #: The part that the last turn repainted; the rest may be outdated.
         self._done = 1.0
         self.headings = CountHeader(Qt.Orientation.Horizontal, self)
         self.numbers = CountHeader(Qt.Orientation.Vertical, self)
@@ -67,11 +67,11 @@ class CountView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMinimumSize(1, 1)
         self.clicked.connect(self._pick)
-        self.numbers.sectionClicked.connect(self._tell_moved)
+        self.numbers.sectionClicked.connect(self._report_moved)
 
     @property
     def everything(self) -> bool:
-        """Whether all rows are selected; Qt's own selection of a million rows would take seconds."""
+        """Whether all rows are selected, as a flag: selecting a million rows in Qt takes seconds."""
         return self.delegate.everything
 
     def apply_theme(self, theme: Theme) -> None:
@@ -85,22 +85,22 @@ class CountView(QTableView):
         )
 
     def set_growth(self, growth: float) -> None:
-        """Paint what has just changed, so far into its motion."""
+        """Set the progress of the animation, 0 … 1."""
         self.delegate.growth = growth
         self.repaint_rows(0, self.share)
         self._done = self.share
 
     def repaint_left(self) -> None:
-        """Have the rows painted again that a step has left for another turn."""
+        """Repaint the rows that the last turn has left out."""
         if self._done < 1:
             self.repaint_rows(self._done, 1)
             self._done = 1.0
 
     def repaint_rows(self, first: float, last: float) -> None:
-        """Have rows painted again, from one share of the height to another.
+        """Repaint the rows between two parts of the height, 0 … 1.
 
-        What was observed does not change, and its letters are the dearest to paint; the totals have their
-        word there, which comes with them.
+        The first column is left out, since observations do not change and are the slowest to paint; for the
+        totals it is repainted, since it may hold the word "total".
         """
         area = self.viewport().rect()
         left, top, bottom = (
@@ -111,26 +111,26 @@ class CountView(QTableView):
         self.viewport().update(area.adjusted(left, top, 0, bottom - area.height()))
 
     def repaint_each(self, rows: Iterable[int]) -> None:
-        """Have some rows painted again."""
+        """Repaint some rows."""
         for row in rows:
             area = QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
             self.viewport().update(area)
 
     def show_label(self, level: int) -> None:
-        """Make the labels of the rows and their heading so much shorter, 0 for as they are."""
+        """Shorten the row labels and their heading to a level; 0 is unshortened."""
         if level != self.delegate.level:
             self.delegate.level = self.headings.level = level
             self.viewport().update()
             self.headings.viewport().update()
 
     def set_everything(self, everything: bool) -> None:
-        """Select all rows, or none of them in this way."""
+        """Set or clear the flag that all rows are selected."""
         if everything != self.delegate.everything:
             self.delegate.everything = everything
             self.viewport().update()
 
     def chosen_rows(self) -> Sequence[int]:
-        """Return the rows with a selected cell, in order, as many as a copy takes."""
+        """Return the rows with a selected cell, in order, at most `COPIED`."""
         if self.everything:
             return range(min(COPIED, self.model().rowCount()))
         ranges = [range(part.top(), part.bottom() + 1) for part in self._parts()]
@@ -146,16 +146,16 @@ class CountView(QTableView):
         return any(part.contains(index) for part in self._parts())
 
     def choose_nothing(self) -> None:
-        """Give up the selection."""
+        """Clear the selection."""
         self.clearSelection()
         self.set_everything(False)
 
     def go_to(self, index: QModelIndex) -> None:
-        """Make a cell the current and the only selected one, whatever keys are held."""
+        """Make a cell the current one and the only one selected, regardless of modifier keys."""
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def go_to_number(self) -> None:
-        """Where the current cell is no number, go to the first one at its right."""
+        """If the current cell is not a number, go to the first number to its right."""
         here, model = self.currentIndex(), self.model()
         assert isinstance(model, CountColumns)
         beside = (here.siblingAtColumn(c) for c in range(max(here.column(), 0), model.columnCount()))
@@ -170,12 +170,12 @@ class CountView(QTableView):
         self.picked.emit(index)
 
     @Slot()
-    def _tell_moved(self) -> None:
+    def _report_moved(self) -> None:
         if self.currentIndex().isValid():
             self.moved.emit(self.currentIndex())
 
     def _stride(self, rows: int, columns: int) -> None:
-        """Go to a neighbouring cell; past the first or the last row, say so."""
+        """Go to a neighbouring cell; past the first or the last row, emit `left`."""
         here, model = self.currentIndex(), self.model()
         if not here.isValid():
             self.go_to(model.index(0, 0))
@@ -189,18 +189,18 @@ class CountView(QTableView):
     # -- Qt overrides
 
     def selectAll(self) -> None:
-        """Select all rows without naming each of them to Qt."""
+        """Select all rows by the flag."""
         self.clearSelection()
         self.set_everything(True)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """Give up the selection of everything when something is selected."""
+        """Clear the flag when cells are selected."""
         if not selected.isEmpty():
             self.set_everything(False)
         super().selectionChanged(selected, deselected)
 
     def event(self, event: QEvent) -> bool:
-        """Claim the keys of copying before the window's shortcuts do."""
+        """Claim the keys for copying before the window's shortcuts get them."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             standard = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.SelectAll)
             if any(event.matches(key) for key in standard):
@@ -209,7 +209,7 @@ class CountView(QTableView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter picks the current cell or the number beside it; arrows move, the keys of copying copy."""
+        """Pick the current cell or the number beside it with Enter; move with arrows; copy."""
         key, alone, ctrl = event.key(), is_alone(event), is_with_ctrl(event)
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_requested.emit()
@@ -225,10 +225,10 @@ class CountView(QTableView):
             else:
                 super().keyPressEvent(event)
             if self.currentIndex() != before:
-                self._tell_moved()
+                self._report_moved()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Turn the columns with a wheel that goes sideways; else scroll the rows."""
+        """Page the columns with a horizontal wheel; else scroll the rows."""
         across = event.angleDelta().x()
         if across:
             self.turned.emit(-1 if across > 0 else 1)
@@ -237,16 +237,16 @@ class CountView(QTableView):
             super().wheelEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
-        """Search nothing: letters are the window's, and a million rows take long to search."""
+        """Do nothing: letters are the window's shortcuts, and Qt would search a million rows."""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Say which cell the mouse has made current."""
+        """Report the cell that the mouse has made current."""
         super().mouseReleaseEvent(event)
         if self.indexAt(event.position().toPoint()).isValid():
-            self._tell_moved()
+            self._report_moved()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Point at a number that can be picked."""
+        """Show a pointing hand over numbers that can be picked."""
         super().mouseMoveEvent(event)
         model = self.model()
         assert isinstance(model, CountColumns)

@@ -1,4 +1,4 @@
-"""From a line of θ back to the rows that it came from, and forward again, a number of the table at a time."""
+"""Keyboard steps from a parameter back to the counts and rows that it came from, and forward again."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell, Up
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.wording.lines import Lines
 
-#: The keys: rows stand above their totals, and these above the lines of the M-step.
+#: The keys; Up leads back, since rows are above their totals and these above the M-step.
 BACK, FORWARD = "Alt+Up", "Alt+Down"
-#: Twice as many rows are looked through at once where that took less than so many seconds.
+#: A search through rows doubles its batch if the last one took less than this, in seconds.
 QUICK = 0.002
 
 
 class Walk(QObject):
-    """Leads from number to number by keys, and remembers the way, so that it leads forward the same way.
+    """Moves between numbers by keys, and remembers the way back, so that forward retraces it.
 
     Parameters
     ----------
     parent : QWidget
-        Where the keys are pressed.
+        The widget in which the keys work.
     """
 
     #: The next number, whose derivation is to be shown.
@@ -47,12 +47,12 @@ class Walk(QObject):
             shortcut.activated.connect(slot)
 
     def show_number(self, blocks: Blocks, cell: Cell | None, found: Lines | None) -> tuple[Cell, ...]:
-        """Be told which number is derived, and return the way to it; none where it is on no way.
+        """Take the number that is derived, and return the way that it is on; empty if it is on none.
 
         Parameters
         ----------
         found : Lines or None
-            The lines of the M-step: where no number is derived the most changed one is where a way begins.
+            The lines of the M-step; if no number is derived, a way begins at the most changed one.
         """
         if blocks is not self._blocks or cell != self._cell:
             self._timer.stop()
@@ -64,7 +64,7 @@ class Walk(QObject):
 
     @Slot()
     def back(self) -> None:
-        """Go to what goes into a number: a total, the row that gives most of one, the share of a count."""
+        """Go to a number's main source: a total, the row that gives most of it, or the share of a count."""
         blocks, cell = self._blocks, self._cell
         table = None if blocks is None else blocks.first
         if blocks is None or cell is None or table is None or table.totals is None or table.feeds is None:
@@ -81,7 +81,7 @@ class Walk(QObject):
 
     @Slot()
     def forward(self) -> None:
-        """Go to what a number goes into; along the way back, if that led here."""
+        """Go to a number that this one contributes to; if the way back led here, retrace it."""
         blocks, cell = self._blocks, self._cell
         if blocks is None or cell is None:
             return
@@ -95,7 +95,7 @@ class Walk(QObject):
             self.reached.emit(onward)
 
     def _keep(self, cell: Cell) -> None:
-        """Remember the way up to a number; from one that is not on it another way begins."""
+        """Keep the way up to a number; a number that is not on it begins a new way."""
         self._timer.stop()
         kept = self._path.index(cell) if cell in self._path else 0
         self._path = (*self._path[:kept], cell)
@@ -106,7 +106,7 @@ class Walk(QObject):
             self.reached.emit(cell)
 
     def _columns(self, table: CountTable, group: int) -> Sequence[int]:
-        """Return the columns whose largest count is looked for: that of the line come from, or all."""
+        """Return the columns of a group to search: the one that the way's first line divides, or all."""
         span = table.spans[group]
         every = list(range(span.start, span.stop))
         line = self._path[0]
@@ -127,12 +127,12 @@ class Walk(QObject):
 
 
 def largest(blocks: Blocks, group: int, columns: Sequence[int]) -> Iterator[CountCell | None]:
-    """Yield the count of the row that gives most to a group, the first of equals; None while others are left.
+    """Yield None for each batch of rows, then the count of the row that contributes most to a group.
 
     Parameters
     ----------
     columns : sequence of int
-        The columns of the table that are added up, without their signs.
+        The columns of the table whose absolute values are summed.
     """
     best, most, first, many = -1, -1.0, 0, 1
     while first < blocks.rows:
@@ -149,7 +149,7 @@ def largest(blocks: Blocks, group: int, columns: Sequence[int]) -> Iterator[Coun
 
 
 def onward_of(blocks: Blocks, cell: Cell) -> Cell | None:
-    """Return what a number goes into: a share into a count, that into its total, that into a line of θ."""
+    """Return what a number contributes to: a share to a count, that to its total, that to a parameter."""
     table = blocks.first
     if table is None or table.feeds is None:
         return None
@@ -167,7 +167,7 @@ def onward_of(blocks: Blocks, cell: Cell) -> Cell | None:
 
 
 def _total_of(table: CountTable, place: int) -> Cell | None:
-    """Return the total that a line of the M-step divides, of those that it is made of, or is a part of."""
+    """Return the total that a line of the M-step divides, or the one it is part of."""
     if table.feeds is None or table.totals is None or place >= len(table.updates):
         return None
     cells = [TotalCell(group) for group in range(len(table.groups))]
@@ -182,7 +182,7 @@ def _total_of(table: CountTable, place: int) -> Cell | None:
 
 
 def _share_of(blocks: Blocks, row: int, cell: Cell) -> Cell | None:
-    """Return the largest share that goes into a count of its row."""
+    """Return the largest share that contributes to a count of its row."""
     table, place = blocks.at(row)
     if table.feeds is None or table.shares is None:
         return None

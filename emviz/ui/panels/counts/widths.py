@@ -1,4 +1,4 @@
-"""How wide the columns of the count table are: from the font, the decimals and the largest numbers."""
+"""The widths of the count table's columns, from the font, the decimals and the largest numbers."""
 
 from __future__ import annotations
 
@@ -36,52 +36,52 @@ from emviz.ui.panels.counts.labels import (
 from emviz.ui.panels.counts.model import TOTAL
 from emviz.wording.counts import count_text, number_texts, sequence_text, units_above
 
-#: Bars get this many times as much of the room to spare as the other columns.
+#: Weight of columns with bars when spare room is divided; others have 1.
 BARS = 4
-#: Space between numbers side by side, in pixels.
+#: Gap between numbers side by side, in pixels.
 SIDE = 4
-#: Lines of text that letters take with the brackets of their structure.
+#: Height of letters with the brackets of their structure, in lines.
 FOLDED = 1.7
-#: Letters of a longer word, or of a sequence below its structure, that are seen whatever the room.
+#: Letters of a word, or of a sequence with a structure, that are always visible.
 LETTERS = 24
-#: The widths between which a strip of probabilities is read, in lines of text.
+#: Smallest and largest width of a strip of probabilities, in lines.
 LEAST_STRIP, MOST_STRIP = 5, 18
-#: What a label of a row that has not been seen yet may have more than those that have.
+#: Digits by which labels of rows not seen yet may be longer than those seen.
 UNSEEN = "00"
-#: Texts and columns whose widths are kept, so that nothing is measured again for one more or fewer decimals.
+#: Numbers of cached widths of texts and of columns, enough for several settings of the decimals.
 REMEMBERED, COLUMNS = 4096, 512
 
 
 @dataclass(frozen=True)
 class Width:
-    """How wide a column may be, in pixels.
+    """The possible widths of a column, in pixels.
 
     Parameters
     ----------
     least : int
-        Nothing is clipped, if with small letters.
+        The smallest width at which nothing is clipped; letters may be small.
     easy : int
-        Everything has its full size.
+        The width at which everything has its full size.
     most : int
-        More would only pull the table apart.
+        The largest useful width.
     weight : int
-        Its share of the room to spare.
+        Its weight when spare room is divided.
     parts : tuple of int
-        What each number of a cell has of it, where there are several side by side.
+        The widths of the numbers in a cell, if there are several.
     bar : int
-        What a bar beside the number takes more.
+        Additional width for a bar beside the number.
     lines : float
-        How many lines of text a row has at least.
+        Smallest height of a row, in lines.
     below : int
-        How many rows the totals are high.
+        Height of the totals, in rows.
     shorter : tuple of int
-        What a label takes as it is, and as it is made shorter.
+        The widths of a label, unshortened and shortened ever more.
     badge : int
-        What the badge beside a label has of it.
+        The part of the width that the badge takes.
     shrinks : bool
-        Its letters get smaller where it is less wide than easy.
+        Whether its letters shrink below the easy width.
     cut : int
-        What a share needs where the name of its completion is cut; 0 where it has none.
+        Width of a share with the name of its completion cut; 0 if it has no name.
     """
 
     least: int
@@ -98,13 +98,13 @@ class Width:
     cut: int = 0
 
     def level(self, room: int) -> int:
-        """Return how much shorter a label has to be in some room: a place in `shorter`."""
+        """Return the index in `shorter` of the longest label that fits."""
         fitting = (level for level, width in enumerate(self.shorter) if width <= room)
         return next(fitting, max(0, len(self.shorter) - 1))
 
 
 class Ruler:
-    """Measures texts in one font, light and bold; in pixels, with the space around them.
+    """Measures texts in one font, regular and bold, in pixels with padding.
 
     Parameters
     ----------
@@ -116,47 +116,47 @@ class Ruler:
         self.font = font
         self._light, self._heavy = QFontMetrics(font), QFontMetrics(bold(font))
         self._small = QFontMetrics(scaled(font, UNIT))
-        #: The width of a text, in bold unless told otherwise; most stand in both looks of a size.
+        #: Returns the width of a text, bold by default; cached, since both looks of a size share most texts.
         self.width = lru_cache(REMEMBERED)(self._measured)
         self.column = lru_cache(COLUMNS)(self._column)
 
     @property
     def line(self) -> int:
-        """The height of a line of text, without space around it."""
+        """The height of a line of text without padding, in pixels."""
         return self._light.height()
 
     def _measured(self, text: str, heavy: bool = True) -> int:
         return (self._heavy if heavy else self._light).horizontalAdvance(text) + 2 * PAD + 1
 
-    def _column(self, told: Told) -> Width:
-        return told.measured(self)
+    def _column(self, column: ColumnTexts) -> Width:
+        return column.measured(self)
 
     def unit(self, text: str) -> int:
-        """Return the width of a unit in a heading."""
+        """Return the width of a unit in a heading, in pixels."""
         return self._small.horizontalAdvance(text) + 2 * PAD + 1
 
 
-class Told:
-    """What stands in a column: the texts that its width is measured by, once for equal ones."""
+class ColumnTexts:
+    """The texts that decide the width of a column; equal ones are measured once per font."""
 
     def width(self, ruler: Ruler) -> Width:
-        """Return its width in the font of a ruler."""
+        """Return the width in a ruler's font."""
         return ruler.column(self)
 
     def measured(self, ruler: Ruler) -> Width:
-        """Measure it."""
+        """Return the width, measured and not from the cache."""
         raise NotImplementedError
 
 
-def told_columns(blocks: Blocks, filled: CountTable, above: Units = Units.BESIDE) -> tuple[Told, ...]:
-    """Return what stands in each column; its width in a font follows from that.
+def column_texts(blocks: Blocks, filled: CountTable, above: Units = Units.BESIDE) -> tuple[ColumnTexts, ...]:
+    """Return the texts that decide the width of each column.
 
     Parameters
     ----------
     filled : CountTable
-        The table as an M-step leaves it, with any rows.
+        The table as an M-step leaves it.
     above : Units
-        Where room is short units stand in the headings.
+        The place of the units.
     """
     places = blocks.session.display.decimals
     names = _first(blocks).names
@@ -170,12 +170,12 @@ def told_columns(blocks: Blocks, filled: CountTable, above: Units = Units.BESIDE
 
 
 def spread(widths: Sequence[Width], room: int) -> list[int]:
-    """Return the widths that fill the room; they overflow it where even the least do not fit."""
+    """Return the widths that fill the room, in pixels; wider than it if even the smallest do not fit."""
     least, easy = (sum(getattr(width, name) for width in widths) for name in ("least", "easy"))
     if room < least:
         return [width.easy for width in widths]
     if room < easy:
-        # What is left after the letters, which would get smaller; other columns only lose their air.
+        # Columns whose letters would shrink are served first; the others only lose padding.
         letters = sum(width.easy - width.least for width in widths if width.shrinks)
         air = easy - least - letters
         shares = {True: min(1.0, (room - least) / max(1, letters))}
@@ -186,10 +186,10 @@ def spread(widths: Sequence[Width], room: int) -> list[int]:
 
 
 @dataclass(frozen=True)
-class _Observed(Told):
-    """What was observed: sequences drawn letter by letter, or texts; badges beside them.
+class _Observed(ColumnTexts):
+    """The observations: sequences drawn letter by letter, or texts, with badges beside them.
 
-    Where headings have two lines this one may be broken in two.
+    If headings have two lines, this one may be broken into two.
     """
 
     heading: str
@@ -202,7 +202,7 @@ class _Observed(Told):
     folded: bool = False
 
     def measured(self, ruler: Ruler) -> Width:
-        """Measure it."""
+        """Return the width, measured and not from the cache."""
         badge = max((badge_width(ruler.font, badge_text(tag)) + PAD for tag in self.tags), default=0)
         if self.folded:
             heading, longest = ruler.width(self.heading), max(map(len, self.texts), default=0)
@@ -222,7 +222,7 @@ class _Observed(Told):
         return max(ruler.width(line) for line in in_two_lines(heading, ruler.width))
 
     def _shorter(self, ruler: Ruler, badge: int) -> tuple[int, ...]:
-        """Return the widths of the labels as they get shorter; none of sequences."""
+        """Return the widths of ever shorter labels, in pixels; empty for sequences."""
         if self.heavy or not self.texts:
             return ()
         levels = zip(*(shorter(text, self.heading) for text in self.texts), strict=True)
@@ -238,15 +238,15 @@ class _Observed(Told):
 
 
 @dataclass(frozen=True)
-class _Glanced(Told):
-    """What is read at a glance: as wide in all rows and steps. Its arrays are neither compared nor kept."""
+class _Glanced(ColumnTexts):
+    """A glance, which is as wide in all rows and steps."""
 
     glance: Glance
     digits: int
     places: int
 
     def width(self, ruler: Ruler) -> Width:
-        """Return its width in the font of a ruler."""
+        """Return the width in a ruler's font, uncached: the arrays of a glance cannot be hashed."""
         glance, heading = self.glance, ruler.width(self.glance.heading)
         match glance:
             case Strip():
@@ -268,15 +268,15 @@ class _Glanced(Told):
 
 
 @dataclass(frozen=True)
-class _Share(Told):
-    """The share of a completion, which a row may name itself."""
+class _Share(ColumnTexts):
+    """The share of a completion, whose name may differ from row to row."""
 
     heading: str
     texts: frozenset[str]
     named: bool
 
     def measured(self, ruler: Ruler) -> Width:
-        """Measure it."""
+        """Return the width, measured and not from the cache."""
         least = max(ruler.width(text, heavy=False) for text in (*self.texts, self.heading, TOTAL))
         easy = max(least, ruler.width(self.heading)) + 2 * PAD
         if not self.named:
@@ -287,23 +287,23 @@ class _Share(Told):
 
 
 @dataclass(frozen=True)
-class _Count(Told):
-    """Expected counts in one text: as long as now, and as long as they can be."""
+class _Count(ColumnTexts):
+    """Expected counts in one text: the present one, and the longest possible."""
 
     heading: str
     present: str
     bound: str
 
     def measured(self, ruler: Ruler) -> Width:
-        """Measure it."""
+        """Return the width, measured and not from the cache."""
         least = max(ruler.width(text, heavy=False) for text in (self.heading, self.present))
         easy = max(least, ruler.width(self.heading), ruler.width(self.bound))
         return Width(least, easy, 2 * easy)
 
 
 @dataclass(frozen=True)
-class _Numbers(Told):
-    """Expected counts side by side, each below its unit: as long as now, and as long as they can be."""
+class _Numbers(ColumnTexts):
+    """Expected counts side by side, each below its unit: the present ones, and the longest possible."""
 
     heading: str
     units: tuple[str, ...]
@@ -311,7 +311,7 @@ class _Numbers(Told):
     bound: tuple[str, ...]
 
     def measured(self, ruler: Ruler) -> Width:
-        """Measure it."""
+        """Return the width, measured and not from the cache."""
         units = [ruler.unit(unit) for unit in self.units]
         light, strong = (
             [max(unit, ruler.width(text, heavy) + SIDE) for unit, text in zip(units, texts, strict=True)]
@@ -329,16 +329,16 @@ def _first(blocks: Blocks) -> CountTable:
 
 def _observed(blocks: Blocks, two_lined: bool) -> _Observed:
     table = _first(blocks)
-    # Also while they are hidden: nothing moves when they are revealed.
+    # Hidden labels take their room too, so that nothing moves when they are revealed.
     tags = tuple(sorted({tag.text for tag in table.labels or () if tag is not None}))
     texts, letters_drawn = set(table.observed), bool(table.alphabet)
     if letters_drawn:
         texts = {sequence_text(text, table.alphabet) for text in texts}
     whole = [text for text in texts if letters_drawn and "…" not in text]
     letters = max((len(text) for text in whole), default=0)
-    told, all_rows = tuple(sorted(texts.difference(whole))), len(table.observed) == blocks.rows
+    others, all_rows = tuple(sorted(texts.difference(whole))), len(table.observed) == blocks.rows
     folded = table.brackets is not None
-    return _Observed(table.heading, letters, told, letters_drawn, tags, two_lined, all_rows, folded)
+    return _Observed(table.heading, letters, others, letters_drawn, tags, two_lined, all_rows, folded)
 
 
 def _share(heading: str, place: int, number: str, known: Sequence[Sequence[str]] | None) -> _Share:
@@ -346,10 +346,10 @@ def _share(heading: str, place: int, number: str, known: Sequence[Sequence[str]]
     return _Share(heading, frozenset(named), bool(known))
 
 
-def _counts(places: int, filled: CountTable, above: Units, chosen: Sequence[int]) -> Iterator[Told]:
+def _counts(places: int, filled: CountTable, above: Units, chosen: Sequence[int]) -> Iterator[ColumnTexts]:
     none = np.zeros(sum(len(group.symbols) for group in filled.groups))
     totals = none if filled.totals is None else filled.totals
-    # Expected counts add up to the data, so that what like groups share bounds each of them.
+    # Expected counts sum to the data, so the sum over similar groups bounds each of them.
     shared: dict[tuple[str, ...], Array] = {}
     for span, group in zip(filled.spans, filled.groups, strict=True):
         shared[group.symbols] = shared.get(group.symbols, 0.0) + totals[span]
