@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from emviz.em.pictures import Curve, Dot
 from emviz.ui.look import motion
 from emviz.ui.look.theme import DARK, LIGHT
-from emviz.ui.panels.pictures.histogram import HistogramPicture, told
+from emviz.ui.panels.pictures.histogram import HistogramPicture, bin_words
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -158,8 +158,8 @@ def test_hovering_tells_the_bin(picture):
     picture.plot.moved.emit(0.31, 1.0)
     assert hints[-1] == "drag A to start elsewhere"
     assert picture.plot.cursor().shape() is Qt.CursorShape.SizeHorCursor
-    assert told(histogram(), 1.7) == ""
-    assert told(histogram(heights=np.ones((4, 1))), 0.1) == "0 to 0.250: 1.0"
+    assert bin_words(histogram(), 1.7) == ""
+    assert bin_words(histogram(heights=np.ones((4, 1))), 0.1) == "0 to 0.250: 1.0"
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

@@ -15,7 +15,7 @@ from emviz.em.views import TotalCell, UpdateCell
 from emviz.session import example_session, step
 from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.pictures import picture_of
-from emviz.ui.panels.pictures.image import ImagePicture, describe, told_at
+from emviz.ui.panels.pictures.image import ImagePicture, cell_text, describe
 from emviz.ui.panels.pictures.image_plan import coloured
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -253,7 +253,7 @@ def test_images_in_words(picture, session):
     assert describe(view, 1) == (
         "4 × 6: plate 0 from 0.0 to 23.0; plate 1 from 1.0 to 24.0; selected: row 2."
     )
-    assert told_at(view, 0, 5, 2) == "row 1, column 6: plate 0 5.00, plate 1 6.00"
+    assert cell_text(view, 0, 5, 2) == "row 1, column 6: plate 0 5.00, plate 1 6.00"
     put(picture, view, session)
     assert picture.accessibleDescription() == describe(view, session.display.decimals)
     assert picture.caption.isVisible()

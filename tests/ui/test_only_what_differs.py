@@ -90,9 +90,9 @@ def test_a_number_that_stays_the_same_is_not_written_again(picture, session):  #
     view = replace(view, bars=((replace(first, value=first.value + 0.254), *others), *view.bars[1:]))
     put(picture, view, session)
     labels = picture.plot.overlay._labelling
-    before = labels._standing
+    before = labels._placed
     put(picture, view, show(session, replace(session.display, decimals=session.display.decimals + 1)))
-    changed = [old.words for old, new in zip(before, labels._standing, strict=True) if old is not new]
+    changed = [old.words for old, new in zip(before, labels._placed, strict=True) if old is not new]
     # "BB" had to give way to others, so that it looks for a place again.
     assert changed == ["182.3", "BB"]
-    assert labels._standing[0].words == "182.25"
+    assert labels._placed[0].words == "182.25"
