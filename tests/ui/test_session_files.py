@@ -126,7 +126,7 @@ def test_save_asks_once_and_then_knows_the_file(window, qtbot, at, tmp_path):
     at(None)  # nobody is asked any more
     window.driver.edit(partial(desk.set_start, values={"heads": [0.7, 0.4]}))
     qtbot.waitUntil(window.isWindowModified)
-    assert window.document.unsaved == ("it has been changed since it was saved",)
+    assert window.document.unsaved == ("it has changed since it was saved",)
     window.commands["save"].trigger()
     qtbot.waitUntil(lambda: not window.isWindowModified())
     assert read_file(path).start["heads"] == [0.7, 0.4]

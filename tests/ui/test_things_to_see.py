@@ -34,7 +34,7 @@ def test_a_preset_is_opened_and_told_but_not_to_a_class_that_is_to_find_out(wind
 
 
 def a_preset_opens_with_one_click_and_says_what_to_look_for(window, qtbot):
-    with qtbot.waitSignal(window.driver.told):
+    with qtbot.waitSignal(window.driver.news):
         entry(window, "alike").trigger()
     look = presets_of(window.store.session.model)[0].look
     assert window.status.sentence.told == look

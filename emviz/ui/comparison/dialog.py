@@ -231,7 +231,7 @@ class Comparisons(QObject):
         """Compare methods from the θ(0) on the desk; or say why that tells too much."""
         window = self._window
         if reason := desk.withheld(window.store.session, "A comparison of methods"):
-            window.status.tell(reason)
+            window.status.announce(reason)
             return
         window.driver.pause()
         self._session = window.store.session

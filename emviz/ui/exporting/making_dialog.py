@@ -46,7 +46,7 @@ class Maker(QObject):
         """Open it."""
         self._window.driver.pause()
         dialog = self.dialog(self._window)
-        dialog.saved.connect(self._window.status.tell)
+        dialog.saved.connect(self._window.status.announce)
         dialog.open()
 
 

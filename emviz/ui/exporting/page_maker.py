@@ -135,4 +135,4 @@ def _reported(work: Sketching, control: Control) -> Generator[Sketch | None, Non
 
 def _writing(path: Path, page: Callable[[], Making], control: Control) -> Generator[None, None, None]:
     """Write a page, whole or not at all; yield wherever that can be given up."""
-    save_text(path, (yield from control.reported(within(page(), DRAWN, 1.0))))
+    save_text(path, (yield from control.reporting(within(page(), DRAWN, 1.0))))

@@ -57,7 +57,7 @@ class Lessons(Channel):
         self._walk: Walk | None = None
         self._arrival, self._putting = Arrival(self), False
         self.refused.connect(window.status.refuse)
-        self.told.connect(window.status.tell)
+        self.told.connect(window.status.announce)
         window.store.changed.connect(self._follow)
         window.bound.plot.pressed.connect(self._click_line)
         window.counts.sheet.row_picked.connect(lambda row: self.takes_display({"row": row}))

@@ -244,7 +244,7 @@ class StandardErrors(Channel):
         """Open the dialog, and start the work; or say why it tells too much."""
         window, session = self._window, self._window.store.session
         if reason := withheld(session, "A table of standard errors"):
-            window.status.tell(reason)
+            window.status.announce(reason)
             return
         window.driver.pause()
         self._dialog = ErrorsDialog(session, window.appearance.theme, window)
@@ -284,4 +284,4 @@ class StandardErrors(Channel):
 
 def _worked_out(session: Session, control: Control) -> Generator[None, None, Errors]:
     """Return the errors at the step on display."""
-    return control.reported(errors_at(session, session.cursor))
+    return control.reporting(errors_at(session, session.cursor))

@@ -188,4 +188,4 @@ def _ranges(found: Profile) -> tuple[tuple[float, float], tuple[float, float]]:
 def _worked_out(
     session: Session, entry: Uncertain, level: float, control: Control
 ) -> Generator[None, None, Profile]:
-    return control.reported(profile_at(session, session.cursor, entry, level))
+    return control.reporting(profile_at(session, session.cursor, entry, level))

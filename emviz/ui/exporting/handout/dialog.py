@@ -232,4 +232,4 @@ def _computing(
         control.report(0.5 * (k + 1) / len(wanted))
     # The record has the derivations of the row on display, wherever that is.
     work = recording(replace(session, display=replace(session.display, row=row)))
-    return (yield from control.reported(within(work, 0.5, 1.0)))
+    return (yield from control.reporting(within(work, 0.5, 1.0)))
