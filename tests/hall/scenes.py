@@ -56,7 +56,7 @@ def cut_parts(card: LessonCard) -> Iterator[str]:
     if hidden > 0:
         yield f"{hidden} px of the words scroll"
     box = card.question
-    named = {"the question": box.ask, "the answer": box.told}
+    named = {"the question": box.ask, "the answer": box.verdict}
     for name, widget in (named | {f"choice {n}": each for n, each in enumerate(box.choices, 1)}).items():
         turned = widget.hasHeightForWidth()
         wanted = widget.heightForWidth(widget.width()) if turned else widget.sizeHint().height()
