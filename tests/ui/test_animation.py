@@ -75,7 +75,7 @@ def an_animation_is_what_the_window_shows(window, qtbot, tmp_path, monkeypatch):
     dialog.ask()
     qtbot.waitUntil(lambda: bool(told))
     assert told == ["Saved run.gif: 3 pictures."]
-    assert window.status.sentence.told == told[0]
+    assert window.status.sentence.whole == told[0]
     assert [each.name for each in tmp_path.glob(".emviz*")] == []
     assert window.store.session.cursor == before.cursor
 

@@ -89,7 +89,7 @@ class CompareDialog(BroadDialog):
     @Slot()
     def compare(self) -> None:
         """Compare the methods that are ticked."""
-        self.tell(CHOOSE)
+        self.show_message(CHOOSE)
         self.contest.compare(self.chosen)
 
     @Slot()
@@ -206,8 +206,8 @@ class CompareDialog(BroadDialog):
         self.tabs.currentChanged.connect(self._turn)
         self.table.taken.connect(self._take)
         self.contest.ripe.connect(self.show_found)
-        self.contest.refused.connect(self.tell)
-        self.stride.refused.connect(self.tell)
+        self.contest.refused.connect(self.show_message)
+        self.stride.refused.connect(self.show_message)
         for box in self.boxes:
             box.toggled.connect(self.render_state)
 

@@ -80,7 +80,7 @@ class StatusBar(QFrame):
         done = (session.run, session.cursor, session.draft)
         if done != self._done:
             self._news, self._done = None, done
-        self.sentence.tell(self._news or said(session, row, ending, remark))
+        self.sentence.show_message(self._news or said(session, row, ending, remark))
         self._show_notice()
 
     @Slot(str)
@@ -93,14 +93,14 @@ class StatusBar(QFrame):
     def announce(self, news: str) -> None:
         """Show news in place of the sentence, until the next change."""
         self._news = news
-        self.sentence.tell(news)
+        self.sentence.show_message(news)
 
     @Slot()
     def show_whole(self) -> None:
         """Show the full text of a message that is longer than its two lines."""
         label = self.sentence if self.notice.isHidden() else self.notice.words
         at = self.mapToGlobal(QPoint(0, -self.height()))
-        QToolTip.showText(at, label.told, self)
+        QToolTip.showText(at, label.whole, self)
 
     def show_busy(self, doing: str | None, progress: float | None) -> None:
         """Show the background work, or hide the progress."""
@@ -200,7 +200,7 @@ class Notice(QFrame):
 
     def show_reason(self, reason: str | None) -> None:
         """Show an error; None clears it."""
-        self.words.tell(reason or "")
+        self.words.show_message(reason or "")
         self.setAccessibleDescription(reason or "")
 
 

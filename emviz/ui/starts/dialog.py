@@ -287,7 +287,7 @@ class StartsDialog(BroadDialog):
             signal.connect(self.render_state)
         for work in (self.search, self.charting):
             work.ripe.connect(self.show_found)
-            work.refused.connect(self.tell)
+            work.refused.connect(self.show_message)
 
 
 def _so_far(starts: Starts, covered: bool) -> str:
