@@ -184,7 +184,7 @@ def test_gradient_ascent_has_a_field_for_its_step(opened, qtbot):
     with qtbot.waitSignal(opened.driver.refused) as told:
         limits.stride.length.setText("-1")
         limits.stride.length.editingFinished.emit()
-    assert told.args == ["The step must be a number above 0, such as 0.03, and '-1' is not."]
+    assert told.args == ["The step must be a number above 0, such as 0.03, but '-1' is not."]
     assert limits.stride.length.text() == "0.03"
     limits.stride.length.setText("")
     limits.stride.length.editingFinished.emit()

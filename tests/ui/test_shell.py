@@ -307,7 +307,7 @@ def test_a_refusal_stands_until_the_next_action(line, session):
 def test_a_fault_and_a_failure_stand_while_they_last(line, session):
     faulty = replace(session, fault=DataError("expected H or T, got 'x'", row=4, column="tosses"))
     line.show_session(faulty)
-    expected = "Row 4, column tosses: expected H or T, got 'x'. The last good data stay in force."
+    expected = "Row 4, column tosses: expected H or T, got 'x'. The last valid data remain in use."
     assert line.notice.words.text() == expected
     failed = desk.failed(stepped(session, 2), session.run, ModelError("0/0", 2, Phase.M))
     line.show_session(failed)

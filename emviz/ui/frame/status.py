@@ -250,7 +250,7 @@ def fault_html(text: str) -> str:
 
 def _fault_of(session: Session) -> str | None:
     if session.fault is not None and not session.unfilled:
-        return f"{sentence_of(session.fault)} The last good data stay in force."
+        return f"{sentence_of(session.fault)} The last valid data remain in use."
     if session.failure is not None and session.at_end:
         return sentence_of(session.failure)
     return None
