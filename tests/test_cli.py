@@ -180,7 +180,7 @@ def test_the_table_to_read_says_how_it_ended(capsys, start):
     lines = run(capsys, "fit", "coins", "--start", start, "--iterations", 1).splitlines()
     # The gain of one iteration tells nothing of the next.
     assert lines[-1] == (
-        "not converged: stopped after 1 iteration, nothing can be told yet of what is left; "
+        "not converged: stopped after 1 iteration, it is too early to say what is left; "
         "--iterations allows more"
     )
 

@@ -27,9 +27,9 @@ from emviz.session.supposing import known_of
 
 #: How far log P may be from the one stored, in parts of it, before that is said: machines round differently.
 NEAR = 1e-9
-#: Figures in which both are told.
+#: Figures in which both are difference_words.
 TOLD = 12
-#: Hyper-parameters of earlier versions that told nothing but how data were to be simulated.
+#: Hyper-parameters of earlier versions that difference_words nothing but how data were to be simulated.
 GONE = {"normal": ("holes", "destroyed"), "network": ("blanked",)}
 
 
@@ -73,7 +73,7 @@ def performing(scene: Scene, stepping: bool = True) -> Generator[float, None, Pe
         raise DataError(str(error)) from None
 
 
-def told(scene: Scene, differences: tuple[str, ...]) -> str:
+def difference_words(scene: Scene, differences: tuple[str, ...]) -> str:
     """Return in a sentence what is not as it was when a scene was saved; "" where all is."""
     if not differences:
         return ""

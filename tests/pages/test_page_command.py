@@ -74,7 +74,7 @@ def test_a_lesson_has_a_page_with_its_questions(tmp_path, monkeypatch):
 )
 def test_a_lesson_says_itself_what_it_shows(tmp_path, capsys, arguments, named):
     assert page("guessing", *arguments, "-o", tmp_path / "lesson.html") == 2
-    said = f"emviz: a lesson says itself what its scenes show: leave out {named} (see `emviz page --help`)\n"
+    said = f"emviz: a lesson determines what its scenes show: leave out {named} (see `emviz page --help`)\n"
     assert capsys.readouterr().err == said
 
 

@@ -103,7 +103,7 @@ def staged(path: Path, session: Session, control: Control) -> Staged:
     DataError
         If the file holds no session; the error names the file.
     """
-    from emviz.scenes.performing import performing, told
+    from emviz.scenes.performing import difference_words, performing
     from emviz.scenes.reading import read_file
 
     scene = read_file(path)
@@ -113,7 +113,7 @@ def staged(path: Path, session: Session, control: Control) -> Staged:
         raise error.within(path.name) from None
     display = replace(found.session.display, guessing=session.display.guessing)
     shown = desk.show(found.session, begun(display))
-    return Staged(desk.open_whole(session, shown), told(scene, found.differences))
+    return Staged(desk.open_whole(session, shown), difference_words(scene, found.differences))
 
 
 def _opened(name: str, model: AnyModel, taken: Taken, session: Session) -> Session:
