@@ -1,4 +1,4 @@
-"""The display in a file: each of its choices by name, those of a kind of their own in lists and objects."""
+"""The display settings in a file, by name; compound ones are lists and objects."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from emviz.scenes.tables import MOST_ROWS
 from emviz.session import HIGHEST_SEED, Arrangement, Display, Session
 from emviz.session.limits import MOST_ITERATIONS
 
-#: The number of a row, a column, or an entry of θ.
+#: Parses the index of a row, a column, or an entry of θ.
 PLACE = whole(0, MOST_ROWS)
-#: An entry of θ: its field, and where it stands there.
+#: Parses an entry of θ: its field and its index there.
 INDEXED = pair(text, listed(PLACE, 8))
 CELLS = {"share": ShareCell, "count": CountCell, "total": TotalCell, "update": UpdateCell}
 GOALS = {"truth": Goal.TRUTH, "complete": Goal.COMPLETE}
@@ -39,19 +39,19 @@ PANELS = ("bound", "likelihood", "counts", "picture")
 
 
 def display_record(display: Display) -> dict[str, object]:
-    """Return a display as JSON holds it."""
+    """Return display settings as JSON."""
     return {
         each.name: WRITTEN.get(each.name, _as_it_is)(getattr(display, each.name)) for each in fields(Display)
     }
 
 
 def display_of(value: object, where: str) -> Display:
-    """Return the display of a file; what is left out is as usual.
+    """Return the display settings of a file, with defaults for missing ones.
 
     Raises
     ------
     DataError
-        Where a choice is none.
+        If a setting is invalid.
     """
     record, usual = Record(value, where), Display()
     chosen = {
@@ -63,12 +63,12 @@ def display_of(value: object, where: str) -> Display:
 
 
 def check(session: Session) -> None:
-    """Refuse a display that shows what the session does not have.
+    """Check that the session has everything that is to be displayed.
 
     Raises
     ------
     DataError
-        Where a row, an entry of θ or a cell of the count table is beyond the data or the model.
+        If a row, an entry of θ or a cell of the count table does not exist.
     """
     display = session.display
     known = set(free_entries(session.model, session.data))
@@ -97,7 +97,7 @@ def _has(session: Session, cell: Cell) -> bool:
 
 
 def _updated(session: Session) -> AnyRound:
-    """Return the round on display as if its M-step had been done."""
+    """Return the displayed round as after its M-step."""
     state = session.round
     return type(state)(state.base, Phase.M, state.base.params, state.whole, state.known)
 
@@ -153,7 +153,7 @@ def _entry(value: object, where: str) -> Entry:
 
 
 def _sole(value: object, where: str, names: tuple[str, ...]) -> tuple[str, object, str]:
-    """Return the one entry of an object: its name, its value, and where that stands."""
+    """Return the single entry of an object: its name, its value, and its position."""
     if not isinstance(value, dict) or len(value) != 1 or not value.keys() <= set(names):
         raise unexpected(f"null or an object with one of {', '.join(names)}", value, where)
     ((name, held),) = value.items()
@@ -205,7 +205,7 @@ WRITTEN: Mapping[str, Callable[..., object]] = {
     "supposed": _supposed_record,
     "arrangement": _arrangement_record,
 }
-#: Choices that are more than a text, or more than true and false.
+#: Settings other than texts and Booleans.
 READ: Mapping[str, Parser[object]] = {
     "decimals": whole(1, 6),
     "slice": _slice,

@@ -1,4 +1,4 @@
-"""What every model owes its data, its parameters and its words."""
+"""The contract of a model for its data, parameters and texts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from emviz.em.optional import BatchedObjective
 from emviz.em.params import params_from
 from emviz.testing.scene import Scene, require, simulated, slack
 
-#: As far from the sum 1 as probabilities of a start may be.
+#: Maximum deviation from 1 of the sum of a start's probabilities.
 MISSED = 1 + 9e-7
 OBJECTIVES = ("log P", "weighted log P", "log posterior")
 
@@ -166,8 +166,8 @@ def unlabelled_data_have_no_complete_case(scene: Scene) -> None:
     if not offers(model, "simulate"):
         return
     table = simulated(model, model.default(scene.known), 40, np.random.default_rng(1))
-    told = label_columns(model, table.names)
-    hidden = table.picked({name: name for name in table.names if name not in told})
+    labels = label_columns(model, table.names)
+    hidden = table.picked({name: name for name in table.names if name not in labels})
     require(model.labelled(model.parse(hidden)) is None, "there are labelled counts without labels")
 
 
@@ -226,12 +226,15 @@ def _can_be_read(model: AnyModel, example: Example) -> None:
 def it_can_tell_what_it_is(scene: Scene) -> None:
     """Check title, description and words."""
     model = scene.model
-    told = model.description
+    description = model.description
     require(bool(model.title), "it has no title")
-    require(len(told.split()) >= 20 and told.endswith("."), "the description is no paragraph of 20 words")
+    require(
+        len(description.split()) >= 20 and description.endswith("."),
+        "the description is no paragraph of 20 words",
+    )
     require(model.objective in OBJECTIVES, f"the objective must be one of {', '.join(OBJECTIVES)}")
     require(
-        model.objective.replace("weighted ", "") in told,
+        model.objective.replace("weighted ", "") in description,
         f"the description does not say of what {model.objective} is the logarithm",
     )
     needed = [word for name, word in vars(model.words).items() if name != "hard"]

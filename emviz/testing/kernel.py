@@ -15,7 +15,7 @@ from emviz.em.methods import EM, method_named
 from emviz.em.model import Fields, ModelError, Phase, fields_of, offers
 from emviz.em.numerics import Array
 from emviz.em.optional import is_exact
-from emviz.testing.scene import Scene, require, slack, told
+from emviz.testing.scene import Scene, digits, require, slack
 
 #: Coordinates up to which a gradient is taken along each; beyond, along so many directions at random.
 MOST, DIRECTIONS = 24, 6
@@ -27,7 +27,7 @@ def objective_never_falls(scene: Scene) -> None:
     for t, (before, after) in enumerate(pairwise(heights)):
         require(
             after >= before - slack(before),
-            f"the objective falls from {told(before)} to {told(after)} in iteration {t + 1}",
+            f"the objective falls from {digits(before)} to {digits(after)} in iteration {t + 1}",
         )
     require(heights[-1] > heights[0], "EM does not raise the objective from θ at random")
 
@@ -39,7 +39,7 @@ def bound_lies_between(scene: Scene) -> None:
         height = after.expectation.objective
         require(
             after.bound <= height + slack(after.bound),
-            f"the bound at θ({after.index}) is {told(after.bound)}, above the objective {told(height)}: "
+            f"the bound at θ({after.index}) is {digits(after.bound)}, above the objective {digits(height)}: "
             "Q or the counts are too large there",
         )
         require(
@@ -56,7 +56,7 @@ def bound_lies_below(scene: Scene) -> None:
         height, bound = scene.objective(params), EM.bound(scene.model, scene.data, at, params)
         require(
             bound <= height + slack(height),
-            f"the bound made at one θ lies above the objective at another: {told(bound)} > {told(height)}",
+            f"the bound made at one θ exceeds the objective at another: {digits(bound)} > {digits(height)}",
         )
 
 
@@ -112,7 +112,7 @@ def m_step_is_best(scene: Scene) -> None:
         other = model.q(data, counts, scene.params())
         require(
             other <= best + slack(best),
-            f"the M-step finds Q {told(best)}, and θ at random has {told(other)}",
+            f"the M-step finds Q {digits(best)}, and θ at random has {digits(other)}",
         )
 
 
@@ -181,7 +181,7 @@ def hard_em_climbs(scene: Scene) -> None:
     for before, after in pairwise(heights):
         require(
             after >= before - slack(before),
-            f"hard EM falls from {told(before)} to {told(after)}",
+            f"hard EM falls from {digits(before)} to {digits(after)}",
         )
 
 

@@ -35,7 +35,7 @@ def cut_scenes(card: LessonCard, shown: Shipped) -> Iterator[str]:
         card.show_scene(scene.title, found.words, place + 1, len(lesson.scenes))
         verdicts: list[Verdict | None] = [None]
         if found.question is not None and found.solution is not None:
-            verdicts.append(Verdict(True, found.question.told(found.solution)))
+            verdicts.append(Verdict(True, found.question.revealed(found.solution)))
         for verdict in verdicts:
             card.ask(found.question, verdict, True)
             lay_out()

@@ -318,7 +318,7 @@ def test_data_that_differ_are_said():
     def change(record):
         record["data"]["columns"][0]["texts"][0] = "HHHHHHHHHH"
 
-    assert "the data are others" in changed(walked(), change)
+    assert "the data are different" in changed(walked(), change)
 
     def of_example(record):
         record["data"]["sha256"] = "0" * 64

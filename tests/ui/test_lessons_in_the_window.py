@@ -447,7 +447,7 @@ def test_what_is_on_the_desk_is_added_to_a_lesson(window, qtbot, tmp_path):
     # A file that is no lesson is left as it is.
     path.write_text("Words.")
     window.commands["addView"].trigger()
-    assert "this is no lesson" in window.status.notice.words.message
+    assert "this is not a lesson" in window.status.notice.words.message
     assert path.read_text() == "Words."
     window.commands["openLesson"].trigger()
     chosen(window, tmp_path / "gone.lesson")

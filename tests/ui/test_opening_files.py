@@ -324,7 +324,8 @@ def test_a_file_that_has_changed_is_found_out_anew_and_that_is_said(dialog_on, t
     dialog = dialog_on(path, known=known)
     assert dialog.form.header.isChecked()
     assert summary(dialog) == (
-        "The file has changed since it was last opened, so its earlier settings were out. 2 columns, 2 sets"
+        "The file has changed since it was last opened, so its earlier settings were dropped. "
+        "2 columns, 2 sets"
     )
 
 

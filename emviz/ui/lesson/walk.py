@@ -194,7 +194,7 @@ class Lessons(Channel):
         assert question is not None
         assert solution is not None
         chosen = solution.value if question.kind == "choice" else None
-        self._settle(Verdict(True, question.told(solution), solution.cell), chosen)
+        self._settle(Verdict(True, question.revealed(solution), solution.cell), chosen)
 
     def _settle(self, verdict: Verdict, choice: object) -> None:
         """Record and show a verdict, with the number that explains it."""

@@ -66,14 +66,14 @@ class ProfileView(QWidget):
         """Draw a profile with its cut and both intervals."""
         self.plot.show()
         self._draw(found)
-        words = report.profile_words(found)
-        self.words.show_html(rich(words))
+        text = report.profile_words(found)
+        self.words.show_html(rich(text))
         # A dialog does not ask a nested layout for a width-dependent height.
         words = self.words.heightForWidth(self.width())
         self.words.setMinimumHeight(words)
         head, gaps = self.choice.sizeHint().height(), 2 * self._column.spacing()
         self.setMinimumHeight(head + self.plot.minimumHeight() + words + gaps)
-        self.plot.describe(words)
+        self.plot.describe(text)
 
     def refuse(self, reason: str) -> None:
         """Show why there is no profile."""
