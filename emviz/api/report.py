@@ -329,7 +329,8 @@ def _lines(model: ModelInfo) -> Iterator[str]:
     yield f"{model.key}: {model.title}"
     yield from wrap(model.description, 100, initial_indent="  ", subsequent_indent="  ")
     yield "  columns"
-    yield from _listed([(each.name, _needed(each.meaning, each.required)) for each in model.columns])
+    columns = [(each, "" if each.required else " (optional)") for each in model.columns]
+    yield from _listed([(each.name, f"{each.meaning}{optional}") for each, optional in columns])
     if model.hyper:
         yield "  hyper-parameters (--set)"
         yield from _listed([(each.name, f"{_range(each)}: {each.meaning}") for each in model.hyper])
@@ -337,10 +338,6 @@ def _lines(model: ModelInfo) -> Iterator[str]:
     yield from _listed([(each.name, _shape(each.symbol, each.shape)) for each in model.parameters])
     yield "  examples (--example)"
     yield from _listed([(each.key, each.title) for each in model.examples])
-
-
-def _needed(meaning: str, required: bool) -> str:
-    return meaning if required else f"{meaning} (optional)"
 
 
 def _range(hyper: Hyper) -> str:

@@ -57,12 +57,7 @@ def blocks(content: str) -> Iterator[Block]:
     for first, last, end in zip(fences[::2], fences[1::2], ends, strict=True):
         header = _parsed("\n".join(lines[first + 1 : last]), first + 1)
         words = MASKED.sub(r"\1+++", "\n".join(lines[last + 1 : end]))
-        yield Block(header, trimmed(words), first + 1)
-
-
-def trimmed(words: str) -> str:
-    """Return a text without blank lines at its ends."""
-    return words.strip("\n")
+        yield Block(header, words.strip("\n"), first + 1)
 
 
 def masked(words: str) -> str:

@@ -115,10 +115,6 @@ def _entry_record(entry: Entry) -> list[object]:
     return [entry.field, list(map(int, entry.index))]
 
 
-def _axes_record(axes: tuple[Entry, Entry] | None) -> object:
-    return None if axes is None else list(map(_entry_record, axes))
-
-
 def _slice_record(direction: Direction) -> object:
     match direction:
         case Entry():
@@ -141,10 +137,6 @@ def _cell_record(cell: Cell | None) -> dict[str, object] | None:
         case UpdateCell(place):
             return {"update": int(place)}
     return None
-
-
-def _arrangement_record(arrangement: Arrangement | None) -> str | None:
-    return None if arrangement is None else arrangement.value
 
 
 def _entry(value: object, where: str) -> Entry:
@@ -184,26 +176,14 @@ def _arrangement(value: object, where: str) -> Arrangement | None:
     return None if value is None else Arrangement(one_of(*(each.value for each in Arrangement))(value, where))
 
 
-def _columns_record(columns: tuple[int, ...]) -> list[int]:
-    return list(map(int, columns))
-
-
-def _supposed_record(supposed: tuple[tuple[str, str], ...]) -> list[list[str]]:
-    return list(map(list, supposed))
-
-
-def _row_record(row: int | None) -> int | None:
-    return None if row is None else int(row)
-
-
 WRITTEN: Mapping[str, Callable[..., object]] = {
     "slice": _slice_record,
-    "axes": _axes_record,
+    "axes": lambda axes: None if axes is None else list(map(_entry_record, axes)),
     "cell": _cell_record,
-    "row": _row_record,
-    "columns": _columns_record,
-    "supposed": _supposed_record,
-    "arrangement": _arrangement_record,
+    "row": lambda row: None if row is None else int(row),
+    "columns": lambda columns: list(map(int, columns)),
+    "supposed": lambda supposed: list(map(list, supposed)),
+    "arrangement": lambda arrangement: None if arrangement is None else arrangement.value,
 }
 #: Settings other than texts and Booleans.
 READ: Mapping[str, Parser[object]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from emviz.data.examples import example_path
@@ -57,16 +59,8 @@ def entries_have_their_own_labels(scene: Scene) -> None:
     """Check that no two entries of θ are called alike."""
     parameters = scene.model.parameters(scene.known)
     labels = [each.label(index) for each in parameters for index in np.ndindex(each.shape)]
-    twice = (
-        sorted({label for label in labels if not label or labels.count(label) > 1})
-        if _doubled(labels)
-        else []
-    )
+    twice = sorted(label for label, many in Counter(labels).items() if many > 1 or not label)
     require(not twice, f"entries of θ have no label of their own: {', '.join(twice[:3])}")
-
-
-def _doubled(labels: list[str]) -> bool:
-    return len(set(labels)) < len(labels) or not all(labels)
 
 
 def a_start_breaks_the_symmetry(scene: Scene) -> None:

@@ -70,19 +70,13 @@ def rows_add_up(scene: Scene, table: CountTable) -> None:
     require(table.shares.shape == (scene.rows, len(table.completions)), "shares have the wrong shape")
     require(table.counts.shape == (scene.rows, symbols), "counts have the wrong shape")
     sums = table.shares.sum(axis=1)
-    require(
-        bool(np.allclose(sums, 1, rtol=1e-10)),
-        f"the shares of a row add up to {_worst(sums, 1.0)!r}, not to 1",
-    )
+    worst = float(sums[np.abs(sums - 1).argmax()])
+    require(bool(np.allclose(sums, 1, rtol=1e-10)), f"the shares of a row add up to {worst!r}, not to 1")
     found, scale = table.counts.sum(axis=0), float(np.abs(table.totals).max())
     require(
         _near(found, table.totals, 1e-9, 1e-9 * scale),
         f"the rows of the table add up to {found.tolist()}, and the totals are {table.totals.tolist()}",
     )
-
-
-def _worst(values: Array, right: float) -> float:
-    return float(values[int(np.abs(values - right).argmax())])
 
 
 def shares_are_the_posterior(scene: Scene) -> None:

@@ -176,7 +176,8 @@ class HandoutDialog(MakingDialog):
             picture = easel.show(moved, results)
             press.draw(sheet, picture, heading_of(picture, moved, results))
             done = 1 - len(self._sheets) / self._many
-            self.show_done(f"Sheet {self._many - len(self._sheets):,} of {self._many:,}", _past(done))
+            fraction = COMPUTED + (1 - COMPUTED) * done
+            self.show_done(f"Sheet {self._many - len(self._sheets):,} of {self._many:,}", fraction)
             self._timer.start(0)
             return
         press.solutions(self._solutions)
@@ -205,10 +206,6 @@ class Handouts(Maker):
     def dialog(self, window: MainWindow) -> HandoutDialog:
         """Return the dialog for the current run."""
         return HandoutDialog(window)
-
-
-def _past(done: float) -> float:
-    return COMPUTED + (1 - COMPUTED) * done
 
 
 def _scenes(lesson: Lesson, worksheet: bool, control: Control) -> Generator[Printed | None, None, None]:
