@@ -271,6 +271,7 @@ def _fit(given: list[str]) -> int:
 
     session = attempted(session_of(options, 0, _say), options.iterations, options.tol)
     wanted = _shape(options)
+    # Answers are those at the end of the run, which was not reached.
     if session.failure and wanted == "answers":
         raise session.failure
     errors = errors_of(session) if options.errors else None
@@ -280,6 +281,7 @@ def _fit(given: list[str]) -> int:
     if errors and not errors.withheld and options.profile:
         profile = profile_of(session, errors, options.profile)
     ending = ending_of(session) if wanted in ("", "json") else None
+    # The trace up to a failure is printed before the error, which sets the exit status.
     deliver(report.fitted(session, wanted, errors, profile, ending), options.output, exact=bool(wanted))
     if session.failure:
         raise session.failure

@@ -140,6 +140,7 @@ def _performing(lesson: Lesson, place: int, desk: Session | None) -> Generator[f
         yield from reaching(session, last)
     solution = None if scene.question is None else scene.question.solution(session)
     yield None
+    # After the solution, which is computed from the names that are replaced by numbers here.
     asked = None if scene.question is None else scene.question.filled(session)
     return Performed(session, words(scene, session), asked, solution, last if last != first else None)
 

@@ -75,6 +75,7 @@ class Dialogs(QObject):
         if name not in self._openers:
             module, kind = OPENED_BY[name]
             opener = getattr(import_module(f"emviz.ui.{module}"), kind)
+            # The module may have defined new widget classes.
             shield_all()
             self._openers[name] = opener(self._window)
         self._openers[name].open()

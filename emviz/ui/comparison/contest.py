@@ -98,6 +98,7 @@ class Contest(Research):
 
 
 def _raced(session: Session, keys: Sequence[str], control: Control) -> Iterator[object]:
+    # Methods and landscape take turns, so that both are visible soon.
     heights = relief(session)
     for found in race(session, keys):
         yield found if found[1] is not None else None

@@ -63,6 +63,7 @@ class CompareDialog(BroadDialog):
         title = f"Compare methods: {session.model.title}, {session.source}"
         super().__init__("compareDialog", title, "comparison.png", parent)
         self.contest = contest
+        # Deleted with the dialog, so that no late result reaches deleted widgets.
         contest.setParent(self)
         self.boxes = [QCheckBox() for _ in METHODS]
         self.stride = StrideField()
@@ -167,6 +168,7 @@ class CompareDialog(BroadDialog):
             box.setObjectName(f"compare-{method.key}")
         for button, name in zip(buttons, ("compare", "cancel", "csv", "picture", "close"), strict=True):
             button.setObjectName(name)
+            # Otherwise Enter in a field would press the first button.
             button.setAutoDefault(False)
         self.tabs.setTabVisible(2, False)
 

@@ -115,6 +115,7 @@ class DataPanel(Card):
         """
         blocks, table = self.view.blocks(), self.model.table
         if sum(block.cells for block in blocks) > COPIED_AT_ONCE:
+            # Joining many cells takes long, so the worker does it, as an edit that changes nothing.
             self._driver.edit(partial(with_copied, table=table, blocks=blocks, copied=self.copied))
         elif blocks:
             self._fill_clipboard(clip_text(table, blocks, self.model.hidden))
@@ -144,6 +145,7 @@ class DataPanel(Card):
     def insert_row(self) -> None:
         """Add a row below the current one, or at the end."""
         at, place = self._below(), self.model.first_read
+        # The row does not exist before the worker has done the edit; it is selected then.
         self._awaited = Block(at, at, place, place)
         self._driver.edit(Request(partial(with_row, at=at), desk.same_data, partial(row_news, at)))
 
@@ -253,6 +255,7 @@ class DataPanel(Card):
         ):
             action = QAction(text, self.view)
             action.setShortcuts(keys)
+            # Only with the focus in the table: elsewhere the window has the same keys.
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.triggered.connect(slot)
             self.view.addAction(action)
@@ -287,6 +290,7 @@ class DataPanel(Card):
         row, shown = session.display.row, self.view.selected_row()
         if before is None or session.fault is not None or row == shown:
             return
+        # Other data were opened, so the old selection would ask about an unrelated row.
         if session.opened is not before.opened:
             self.view.clearSelection()
         elif row is not None and row not in (before.display.row, self.view.currentIndex().row()):

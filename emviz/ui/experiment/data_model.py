@@ -116,6 +116,7 @@ class DataModel(QAbstractTableModel):
         )
 
     def _replace(self, table: Table) -> None:
+        # A reset closes an open cell editor, so it is done only if the columns change.
         if table.names != self._names:
             self.beginResetModel()
             self._table, self._names = table, table.names

@@ -106,6 +106,7 @@ class Document(QObject):
     @Slot(str)
     def take_over(self, name: str) -> None:
         """Put an opened file at the top of the recent ones; a session file becomes the current file."""
+        # The file of recovered work is deleted later, so it must not become a recent file.
         if Path(name) == self._restoring:
             self._restored = self._session.opened
             self.show_name()
@@ -182,6 +183,7 @@ class Document(QObject):
     def _save(self, path: Path | None) -> bool:
         if path is not None:
             self._writing = path
+            # A field being edited is committed first, and the edit must be done before the file is written.
             self._window.keyboard.take_what_is_typed()
             self._window.driver.after_edits(self._write)
         return path is not None

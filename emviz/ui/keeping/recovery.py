@@ -56,6 +56,7 @@ class Shelf:
     def left_over(self) -> list[Path]:
         """Return the files of windows that no longer exist, latest first, and lock them."""
         for path in self.folder.glob(f"*{ENDING}"):
+            # A lock that can be taken belongs to no running window.
             if path not in self._locks:
                 lock = _lock_of(path)
                 if lock.tryLock(0):
@@ -241,6 +242,7 @@ class Recovery(QObject):
     @Slot()
     def _let_go(self) -> None:
         self._kept = self._written
+        # The restored file is deleted only now that the same work is saved as ours.
         if self._replaced is not None:
             self._shelf.discard(self._replaced)
             self._replaced = None

@@ -142,6 +142,7 @@ class OpenDialog(QDialog):
         self.reader = ModelSelector()
         self.mapping = ColumnForm(self._model, wishes, f"{self.form.keys}{OWN}")
         self._others: list[AnyModel] = []
+        # Other models are tried one per timer event, so that the dialog stays responsive.
         self._search: Iterator[AnyModel | None] = iter(())
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._try_next)
@@ -163,6 +164,7 @@ class OpenDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self._look()
         letter_buttons(self, f"{self.form.keys}{KEYS}")
+        # The form has dropped wishes that no longer apply to the file.
         if self.mapping.wishes != wishes:
             self._news = CHANGED
             self._look()
@@ -242,6 +244,7 @@ class OpenDialog(QDialog):
         """Preview the file for another model, with the current dialect."""
         key = self.reader.itemData(place)
         if key != self._model.key:
+            # The controls depend on the model, so another dialog is opened for the new one.
             self.turned.emit(Opening(str(self._path), key, self._names, Wishes(), self.dialect))
             self.reject()
 

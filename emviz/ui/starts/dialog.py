@@ -68,6 +68,7 @@ class StartsDialog(BroadDialog):
         title = f"Many starts: {session.model.title}, {named(session)}"
         super().__init__("startsDialog", title, "starts.png", parent)
         self.search, self.charting = search, charting
+        # Deleted with the dialog, so that no late result reaches deleted widgets.
         search.setParent(self)
         charting.setParent(self)
         self.number, self.seed = SpinBox(), SpinBox()
@@ -162,6 +163,7 @@ class StartsDialog(BroadDialog):
     @Slot(int)
     def _turn(self, place: int) -> None:
         self.pages.setCurrentIndex(place)
+        # The map is computed when its page is first opened, because it may take long.
         if place == BASINS and self.charting.axes is None:
             self._map(self._first_axes())
         self.show_found()

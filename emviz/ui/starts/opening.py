@@ -68,6 +68,7 @@ class ManyStarts(QObject):
         window.driver.pause()
         self._session = window.store.session
         search = Search(self._session, window.worker)
+        # The dialog is new each time, so the results are kept here.
         again = self._kept is not None and self._kept.suits(self._session)
         if again and self._kept is not None:
             search.found, search.heights = self._kept.starts, self._kept.heights
@@ -104,6 +105,7 @@ class ManyStarts(QObject):
 
     def _run_after(self, change: Callable[[Session], Session]) -> None:
         driver = self._window.driver
+        # `made_on`: the session may have changed while the dialog was open.
         driver.edit(Request(change, desk.same_model, made_on=self._session))
         driver.run()
 
