@@ -65,6 +65,7 @@ class Standings(QWidget):
         running : bool
             Methods without an end are still running; otherwise they were cancelled.
         """
+        # Rows are never removed: those of an earlier, longer comparison are hidden.
         while len(self.rows) < len(lanes):
             self._add_row(len(self.rows))
         for place, row in enumerate(self.rows):
@@ -83,6 +84,7 @@ class Standings(QWidget):
     def _fill(self, place: int, lane: Lane, running: bool) -> None:
         *cells, sentence = _cells(lane, running)
         for label, text in zip(self.rows[place], cells, strict=True):
+            # Called many times a second during a run, so unchanged labels are not repainted.
             if label.text() != text:
                 label.setText(text)
         html = fault_html(sentence)
@@ -142,6 +144,7 @@ def _cells(lane: Lane, running: bool) -> tuple[str, ...]:
     spent = f"{lane.spent[-1]:,}" if lane.spent else ""
     value = f"{lane.raised} {number(lane.heights[-1], 6)}" if lane.heights else ""
     state = "running" if running else "cancelled"
+    # The blank sentence keeps its line as high as it will be.
     return lane.method.title, done, spent, "", "", value, "", state, " "
 
 

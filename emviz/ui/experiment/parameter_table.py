@@ -112,6 +112,7 @@ class ParameterModel(QAbstractTableModel):
             self.refused.emit(f"{label} must be a number, but '{text}' is not. The old value stays.")
             return False
         now = self._values[entry.field]
+        # An unchanged value is not an edit, which would discard the run.
         if value == now[entry.index]:
             return False
         moved = column.parameter.domain.with_entry(now, entry.index, value)
@@ -223,12 +224,14 @@ class ParameterTable(Grid):
     def fit(self) -> None:
         """Fit the columns to the widest number, and the height to the rows."""
         widest = self.parameters.widest(self.fontMetrics()) + PADDING
+        # Stretched columns shrink to their minimum, which therefore has room for every number.
         self.horizontalHeader().setMinimumSectionSize(max(widest, 20))
         rows = max(self.parameters.rowCount(), FEWEST_ROWS)
         rows = rows if rows <= SHOWN_ROWS else SCROLLED_ROWS
         header = self.horizontalHeader().sizeHint().height()
         bar = self.horizontalScrollBar().sizeHint().height() if self._overflows(widest) else 0
         height = header + rows * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth() + bar
+        # Setting the same height again would start another layout pass.
         if height != self.height() or height != self.minimumHeight():
             self.setFixedHeight(height)
 
@@ -288,6 +291,7 @@ class ParameterEditor(QWidget):
     def turn_to(self, page: str) -> None:
         """Show the page with a title, or the first one."""
         titles = [visible(each.title) for each in self._pages]
+        # A signal would request the page that the session already shows.
         self.pages.blockSignals(True)
         place = titles.index(visible(page)) if visible(page) in titles else 0
         turned = self.pages.currentIndex() != place

@@ -77,6 +77,7 @@ class RunUntil(QWidget):
         self.stride.show_method(session.method)
         self._name()
         self.iterations.setValue(session.iterations)
+        # Text that is being typed is kept.
         if not self.tolerance.isModified():
             self.tolerance.setText(plain(session.tolerance))
 
@@ -107,6 +108,7 @@ class RunUntil(QWidget):
         self.iterations.setAccessibleName("Iteration at which a run stops")
         self.iterations.setRange(1, 1_000_000)
         self.iterations.setGroupSeparatorShown(True)
+        # The final number counts, not each digit on the way.
         self.iterations.setKeyboardTracking(False)
         for field in (self.tolerance, self.iterations):
             field.setMinimumWidth(60)

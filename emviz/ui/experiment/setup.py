@@ -149,6 +149,7 @@ class SetupPanel(Card):
         turned : Opening, optional
             Another model to read it, and the dialect.
         """
+        # Imported on first use, to keep the start fast; `shield_all` then covers its classes.
         from emviz.ui.opening.open_dialog import OpenDialog, detected
 
         shield_all()
@@ -204,6 +205,7 @@ class SetupPanel(Card):
         self.pin.setObjectName("pinButton")
         self.pin.setProperty("role", "bare")
         self.pin.setAccessibleName("Keep the experiment beside the panels")
+        # A click leaves the focus where it is.
         self.pin.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.pin.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.pin.hide()
@@ -253,6 +255,7 @@ class SetupPanel(Card):
         if name not in [title for title, _, _ in examples]:
             examples.append((name, "", name))
         offered = [(visible(title), key, as_tip(source)) for title, key, source in examples]
+        # Refilled only if it has changed, because this runs for every session.
         if offered != [_item(self.example, place) for place in range(self.example.count())]:
             self.example.clear()
             for place, (title, key, source) in enumerate(offered):

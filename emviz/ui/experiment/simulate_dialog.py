@@ -100,6 +100,7 @@ class SimulateDialog(QDialog):
     def _arrange(self, units: str) -> None:
         simulate = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         simulate.setText("Simulate")
+        # Enter in a field must not start the simulation.
         simulate.setAutoDefault(False)
         self.reason.setProperty("role", "fault")
         self.note.setProperty("role", "hint")
@@ -149,6 +150,7 @@ class SimulateDialog(QDialog):
         """Return the columns that may lose cells, of the current data or of simulated ones."""
         model, table = self._session.model, self._session.table
         assert isinstance(model, TakesHoles)
+        # Simulated data may have other columns than the current ones; a few rows show which.
         if not self._keeps:
             params = params_from(model, self._session.data, self._values)
             table = model.simulate(params, FEW, np.random.default_rng(0))
@@ -182,6 +184,7 @@ class SimulateDialog(QDialog):
     def accept(self) -> None:
         """Request the data."""
         kept = self._keeps
+        # Removing cells requires the same rows; new data only the same model.
         needs = desk.same_data if kept else desk.same_model
         self._driver.edit(Request(self._change(), needs, made_on=self._session))
         super().accept()

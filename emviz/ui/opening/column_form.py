@@ -106,6 +106,7 @@ class ColumnForm(QWidget):
         return (self.layouts, *self.named.values(), self.gathered, self.codes)
 
     def _asked(self, table: Table) -> Choice:
+        # The guess without wishes for columns shows later which choices differ from it.
         usual = Wishes(codes=self.wishes.codes, layout=self.wishes.layout)
         self._guess = ask(self._model, table, usual)
         if replace(self.wishes, drop=False) == usual:
@@ -129,7 +130,7 @@ class ColumnForm(QWidget):
         self.gathered.setVisible(isinstance(self._model, Gathering))
         # All lines have the same height, so that thousands of them need not be measured.
         self.gathered.setUniformItemSizes(True)
-        self.gathered.itemChanged.connect(self._tick)
+        self.gathered.itemChanged.connect(self._wish_columns)
         self.missing.setTextFormat(Qt.TextFormat.PlainText)
         self.missing.setWordWrap(True)
         self.codes.setObjectName("codes")
@@ -181,6 +182,7 @@ class ColumnForm(QWidget):
             combo.setCurrentIndex(max(0, combo.findData(choice.named.get(name))))
 
     def _show_gathered(self, seen: Table, choice: Choice) -> None:
+        # Filling the list must not count as ticking.
         self.gathered.blockSignals(True)
         place = self.gathered.currentRow()
         self.gathered.clear()
@@ -211,6 +213,7 @@ class ColumnForm(QWidget):
 
     @Slot()
     def _choose_layout(self) -> None:
+        # Another layout has other columns, so wishes for columns are dropped.
         kept = self.wishes
         self._wish(Wishes(codes=kept.codes, layout=self.layouts.currentData(), every_row=kept.every_row))
 
@@ -224,9 +227,6 @@ class ColumnForm(QWidget):
         self._wish_columns()
 
     @Slot()
-    def _tick(self) -> None:
-        self._wish_columns()
-
     def _wish_columns(self) -> None:
         """Wish only for what differs from the guess, so that the rest is guessed again for the next file."""
         chosen = {

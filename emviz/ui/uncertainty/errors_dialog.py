@@ -258,6 +258,7 @@ class StandardErrors(Channel):
 
     def receive(self, delivery: Delivery) -> None:
         """Show the result or the reason for a failure."""
+        # The dialog may have been closed since.
         if not delivery.ended or self._dialog is None:
             return
         self.done()
