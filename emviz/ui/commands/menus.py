@@ -232,7 +232,7 @@ class Menus(QObject):
 
 def _entry(menu: QMenu, text: str, data: object) -> QAction:
     action = menu.addAction(text)
-    # Without a tip, a QAction would show its text as tip.
+    # The default tip is the text of the entry, which has to be escaped.
     action.setToolTip(as_tip(action.toolTip()))
     action.setData(data)
     return action
