@@ -99,7 +99,7 @@ def _parsed(content: str) -> object:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise DataError(
-            f"this is not an emviz session, or it is incomplete: it cannot be read from {where} on; "
+            f"this is not an emviz session, or it was cut off: it cannot be read from {where} on; "
             "take another copy of the file"
         ) from None
     except RecursionError:
