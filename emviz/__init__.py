@@ -4,8 +4,8 @@
     trace = emviz.fit("coins", start={"heads": [0.6, 0.5]})
     print(trace.objectives, trace.params["heads"])
 
-Names are imported when they are first asked for, so that `import emviz` costs nothing and the program can
-say what is missing where NumPy or Qt is not installed.
+Names are imported on first use, so that `import emviz` is quick, and the program can report what is missing
+if NumPy or Qt is not installed.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ __all__ = [
     "starts",
 ]
 
-#: Where names come from that are not in `emviz.api`.
+#: Modules of names that are not in `emviz.api`.
 ELSEWHERE = {
     "Comparison": "emviz.em.comparison",
     "Errors": "emviz.em.certainty",
@@ -80,7 +80,7 @@ ELSEWHERE = {
 
 
 class _Folder(ModuleType):
-    """The folder emviz/models, which answers to `emviz.models()` as well."""
+    """The package emviz/models, which can also be called: `emviz.models()`."""
 
     def __call__(self) -> tuple[ModelInfo, ...]:
         """Return the models."""
@@ -89,7 +89,7 @@ class _Folder(ModuleType):
 
 
 class _Package(ModuleType):
-    """The package itself, whose folder `models` would hide the function of that name once imported."""
+    """The package emviz; once imported, its subpackage `models` would hide the function of that name."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if name == "models" and isinstance(value, ModuleType):

@@ -180,7 +180,7 @@ def test_the_table_to_read_says_how_it_ended(capsys, start):
     lines = run(capsys, "fit", "coins", "--start", start, "--iterations", 1).splitlines()
     # The gain of one iteration tells nothing of the next.
     assert lines[-1] == (
-        "not converged: stopped after 1 iteration, nothing can be told yet of what is left; "
+        "not converged: stopped after 1 iteration, it is too early to say what is left; "
         "--iterations allows more"
     )
 
@@ -383,7 +383,7 @@ def test_a_lesson_of_ones_own_is_checked(capsys, tmp_path):
     path.write_text(f'{head}+++\nmodel = "coins"\n+++\n{{θ_C}}\n', encoding="utf-8")
     assert cli.main(["lessons", "--check", str(path)]) == 2
     assert "own.lesson: scene 1, line 5: in {θ_C}: there is no 'θ_C' here" in capsys.readouterr().err
-    assert "line 2: this header is no TOML" in refused(capsys, "lessons", "--check", broken(tmp_path))
+    assert "line 2: this header is not TOML" in refused(capsys, "lessons", "--check", broken(tmp_path))
 
 
 def broken(tmp_path):

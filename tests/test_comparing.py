@@ -236,7 +236,7 @@ def test_fit_takes_every_method(capsys, name):
     told, place = capsys.readouterr().out.splitlines()[-2:]
     assert place.startswith("a small gain proves no maximum; θ is at a ")
     assert record["end"]["place"] == ("saddle" if name == "newton" else "maximum")
-    assert told.endswith(("the gains of this method do not tell what is left", "no more than rounding"))
+    assert told.endswith(("the gains of this method do not show what is left", "no more than rounding"))
     assert all("e_steps" in each for each in record["trace"][1:])
 
 

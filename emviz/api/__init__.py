@@ -1,4 +1,4 @@
-"""The public API: what the command line and the window do, as functions, and their results in words."""
+"""The public API: the functions behind the command line and the window, and their results as text."""
 
 from emviz.api.fitting import Assumed, ModelInfo, fit, models
 from emviz.data.table import DataError, Table

@@ -1,4 +1,4 @@
-"""What a model says of single rows, as CSV: answers, verdicts with what speaks for them, and a posterior."""
+"""A model's answers about single rows as CSV: completions, verdicts with their reasons, and posteriors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from emviz.em.pictures import Diagram, Variable
 from emviz.em.views import Answer
 from emviz.session import Session
 
-#: Rows whose answers are worked out at once.
+#: Rows whose answers are computed together.
 AT_ONCE = 250
 
 
@@ -28,19 +28,19 @@ def answers(session: Session, params: Fields) -> Iterator[tuple[float, str]]:
     total, place = session.table.rows, session.table.place
     for first in range(0, total, AT_ONCE):
         rows = np.arange(first, min(first + AT_ONCE, total))
-        told = desk.answers(session, params, rows)
+        found = desk.answers(session, params, rows)
         verdicts = _verdicts(session, params, rows)
         lines = [
             [*_answer(place(row), each), *_whole(session, each), *verdict]
-            for row, each, verdict in zip(rows.tolist(), told, verdicts, strict=True)
+            for row, each, verdict in zip(rows.tolist(), found, verdicts, strict=True)
         ]
         yield (first + len(rows)) / total, csv_text(header, lines).partition("\r\n")[2]
 
 
 def posterior(session: Session) -> str:
-    """Return P of each state of each variable of a diagram as CSV, at θ on display.
+    """Return P of each state of each variable of a diagram as CSV, at the displayed θ.
 
-    It is that of the row on display, or of any, with what is supposed and without.
+    It applies to the selected row, or to any row, with and without what is supposed.
     """
     header = ["t", "row", "if", "variable", "state", "known", "probability", "without the if"]
     row = session.display.row
@@ -56,27 +56,27 @@ def posterior(session: Session) -> str:
 
 
 def _states(variable: Variable) -> Iterator[tuple[str, str, float, float]]:
-    """Yield each state of a variable, how it is known, P of it, and P without what is supposed."""
+    """Yield each state of a variable, whether it is known, P, and P without what is supposed."""
     how = "supposed" if variable.supposed else "seen"
     before = variable.before or variable.shares
     for k, numbers in enumerate(zip(variable.shares, before, strict=True)):
         yield variable.states[k], how if k == variable.seen else "", *numbers
 
 
-def _answer(number: int, told: Answer) -> list[str | float | int]:
+def _answer(number: int, answer: Answer) -> list[str | float | int]:
     line: list[str | float | int] = [number]
-    for completion, share in zip(told.completions[:MOST], told.shares, strict=False):
+    for completion, share in zip(answer.completions[:MOST], answer.shares, strict=False):
         line += [completion, share]
     return line + [""] * (1 + 2 * MOST - len(line))
 
 
-def _whole(session: Session, told: Answer) -> list[str]:
-    """Return the completion that is counted whole, where the method counts so."""
-    return [told.whole or ""] if session.method.whole else []
+def _whole(session: Session, answer: Answer) -> list[str]:
+    """Return the completion that is counted whole, if the method counts so."""
+    return [answer.whole or ""] if session.method.whole else []
 
 
 def _verdict_header(session: Session) -> list[str]:
-    """Return the names of the columns of a verdict: then a weight for each variable; none without one."""
+    """Return the headings of a verdict, ending with a weight per variable; [] without verdicts."""
     if not isinstance(session.model, Supposing):
         return []
     names = session.model.supposable(session.data)
@@ -84,7 +84,7 @@ def _verdict_header(session: Session) -> list[str]:
 
 
 def _verdicts(session: Session, params: Fields, rows: Rows) -> Iterator[list[str | float]]:
-    """Yield for each row the verdict on the variable asked about, what is for and against it, all weights."""
+    """Yield for each row the verdict, the evidence for and against it, and all weights."""
     model = session.model
     if not isinstance(model, Supposing):
         yield from ([] for _ in rows)
@@ -97,5 +97,5 @@ def _verdicts(session: Session, params: Fields, rows: Rows) -> Iterator[list[str
         value = {each.name: each.value for each in verdict.weights}
         above = "; ".join(str(each) for each in verdict.weights if each.value > 0)
         below = "; ".join(str(each) for each in reversed(verdict.weights) if each.value < 0)
-        told = verdict.variable, verdict.state, verdict.share, above, below
-        yield [*told, *(value.get(name, "") for name in names)]
+        cells = verdict.variable, verdict.state, verdict.share, above, below
+        yield [*cells, *(value.get(name, "") for name in names)]

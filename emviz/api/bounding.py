@@ -1,4 +1,4 @@
-"""The objective and the lower bound along a line, as the window draws them: the public function."""
+"""The objective and the lower bound along a line, as the window draws them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from emviz.em.naming import called
 from emviz.em.views import Entry
 from emviz.session import Session
 
-#: The words for a line towards a goal.
+#: Names of lines towards a goal.
 GOALS = {"truth": Goal.TRUTH, "complete": Goal.COMPLETE}
 
 
@@ -46,19 +46,19 @@ def bound(
     Parameters
     ----------
     key, data, start, columns, use, drop, missing, sheet, every_row, **hyper
-        As `emviz.fit` takes them.
+        Same as for `emviz.fit`.
     t : int
-        The iteration whose bound it is.
+        The iteration of the bound.
     along : str or pair of int, optional
-        An entry of θ by its name, such as "θ_A", the others held, or those of its row in proportion; "truth"
-        or "complete", for the line from θ(t) to the parameters that the example was simulated from, or to
-        the complete-data estimate; two iterations, for the line through both. Else from θ(t) to θ(t+1).
+        An entry of θ by name, such as "θ_A", with the others held, or those of its row in proportion; "truth"
+        or "complete" for the line from θ(t) to the parameters that the example was simulated from, or to the
+        complete-data estimate; two iterations for the line through both. By default from θ(t) to θ(t+1).
     earlier : bool
-        Return the bounds of up to three iterations before as well.
+        Also return the bounds of up to three earlier iterations.
     points : int
-        How many points there are, besides those at θ(t) and at the other end.
+        Number of points, in addition to θ(t) and the other end.
     seed : int, optional
-        What θ(0) is drawn with; the model's usual θ(0) where neither this nor `start` is given.
+        Seed for a random θ(0); without `seed` and `start` the model's default θ(0) is used.
     method : str
         "em" or "hard"; other methods have no bound.
 
@@ -71,14 +71,14 @@ def bound(
     Warns
     -----
     Assumed
-        Where columns were guessed, put together or left out.
+        If columns were guessed, combined or ignored.
 
     Raises
     ------
     DataError, ModelError
-        As `emviz.fit`.
+        Same as for `emviz.fit`.
     ParameterError
-        As `emviz.fit`, and for a line that there is not.
+        Same as for `emviz.fit`, and for a line that does not exist.
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
@@ -95,7 +95,7 @@ def bound(
 
 
 def _direction(session: Session, along: str | tuple[int, int] | None) -> Direction:
-    """Return the line that is meant."""
+    """Return the line that `along` describes."""
     if along is None or not isinstance(along, str):
         return None if along is None else Between(*along)
     if along in GOALS:

@@ -1,4 +1,4 @@
-"""Methods compared from one start: the public function, and what the command line asks of it."""
+"""Comparing methods from one start."""
 
 from __future__ import annotations
 
@@ -36,31 +36,30 @@ def compare(
     every_row: bool = False,
     **hyper: object,
 ) -> Comparison:
-    """Run several methods from one θ(0) and return what each has spent, how far it came, where it ended.
+    """Run several methods from one θ(0) and return their cost, their progress and where they ended.
 
-    A method that fails on the way, such as by a step out of the domain, stands in the comparison with its
-    trace up to there.
+    A method that fails, for example by a step out of the domain, is included with its trace up to there.
 
     Parameters
     ----------
     key, data, columns, use, drop, missing, sheet, every_row, **hyper
-        As `emviz.fit` takes them.
+        Same as for `emviz.fit`.
     methods : sequence of str
         "em", "hard", "gradient", "backtracking", "newton", "safeguarded", "squarem", "squarem-unguarded",
         "anderson"; after colons a step and the coordinates, as in "gradient:0.03:natural".
     start : mapping of parameter field to nested lists or arrays, optional
-        θ(0); fields left out take their default, and all of them where there is no `seed` either.
+        θ(0); omitted fields have their default, and so have all of them if there is no `seed` either.
     seed : int, optional
-        What θ(0) is drawn with.
+        Seed for a random θ(0).
     iterations, tol, tol_on : int, float, str
-        When each of them stops, as by `emviz.fit`.
+        Stopping rule of each method, as for `emviz.fit`.
 
     Raises
     ------
     DataError, ParameterError
-        As `emviz.fit`.
+        Same as for `emviz.fit`.
     ModelError
-        Where a method is not offered, or cannot begin.
+        If a method is not offered or cannot start.
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed)
@@ -68,7 +67,7 @@ def compare(
 
 
 def compared(session: Session, methods: Sequence[str]) -> Comparison:
-    """Return methods compared from the θ(0) of a session, by its rule on when to stop."""
+    """Return a comparison of methods from the θ(0) of a session, with its stopping rule."""
     finished = {place: news.contender for place, news in race(session, methods) if isinstance(news, Finish)}
     contenders = tuple(finished[place] for place in range(len(methods)))
     return Comparison(session.model.key, session.source, contenders, desk.rule_of(session))
@@ -76,22 +75,22 @@ def compared(session: Session, methods: Sequence[str]) -> Comparison:
 
 @dataclass(frozen=True)
 class Finish:
-    """The end of one method: what it did, and its run, to be put on a desk."""
+    """The end of one method: its results, and its run, which can be opened in the window."""
 
     contender: Contender
     run: Run
 
 
 def race(session: Session, methods: Sequence[str]) -> Iterator[tuple[int, AnyStep | Finish | None]]:
-    """Yield what methods find from the θ(0) of a session, a step of each in turn, with its place in the list.
+    """Yield the steps of several methods from the θ(0) of a session, in turn, each with the method's index.
 
-    The first of each method is its step at t = 0, the last its `Finish`. None is yielded where a long step
-    can be stopped.
+    The first value of each method is its step at t = 0, the last one its `Finish`. None is yielded where a
+    long step can be stopped.
 
     Raises
     ------
     ParameterError, ModelError
-        Where there is no method, or one is not offered or cannot begin.
+        If there is no method, or one is not offered or cannot start.
     """
     wanted = [method_named(name) for name in methods]
     if not wanted:
@@ -103,7 +102,7 @@ def race(session: Session, methods: Sequence[str]) -> Iterator[tuple[int, AnySte
     while lanes:
         for place, lane in tuple(lanes.items()):
             try:
-                # Others run in between, and what NumPy may pass over is a setting of the whole thread.
+                # Methods take turns, and NumPy's error settings belong to the whole thread.
                 with np.errstate(all="ignore"):
                     found: AnyStep | Finish | None = next(lane)
             except StopIteration as end:

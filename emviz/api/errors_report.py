@@ -1,4 +1,4 @@
-"""Standard errors and profiles in words and as tables: what the command line prints, and the window says."""
+"""Standard errors and profiles as text and tables, for the command line and the window."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from emviz.em.certainty import Errors, Uncertain
 from emviz.em.profiles import Profile
 from emviz.em.rounding import decimal, figures
 
-#: Standard errors from the maximum that are told.
+#: Distance from the maximum, in standard errors, above which it is mentioned.
 FAR = 0.01
 
 
 def errors_csv(errors: Errors) -> str:
-    """Return standard errors as CSV, one row for each entry of θ."""
+    """Return standard errors as CSV, one row per entry of θ."""
     return csv_text(*errors.rows())
 
 
 def errors_text(errors: Errors) -> str:
-    """Return standard errors as a table to read, or why there are none, and the rate of EM."""
+    """Return standard errors as a text table, or why there are none, with the rate of EM."""
     table = aligned([errors_head(errors), *map(errors_row, errors.entries)]) if errors.entries else []
     head = ["", "Standard errors of θ", ""] if errors.entries else [""]
     return "\n".join([*head, *table, *([""] if table else []), *errors_words(errors)]) + "\n"
 
 
 def errors_head(errors: Errors) -> tuple[str, ...]:
-    """Return the headings of a table of standard errors."""
+    """Return the headings of the table of standard errors."""
     level = f"{figures(100 * errors.level, 6)} %"
     return "parameter", "estimate", "se", f"{level} from", "to", "se, counts at face value", "lost"
 
 
 def errors_row(each: Uncertain) -> tuple[str, ...]:
-    """Return one entry of θ as a row of that table: all with the decimals that tell four digits of its se."""
+    """Return the row of an entry of θ, with decimals for four digits of its standard error."""
     numbers = (each.estimate, each.error, each.low, each.high, each.face_value)
     places = max(0, 3 - math.floor(math.log10(each.error)))
     return each.label, *(decimal(number, places) for number in numbers), f"{decimal(100 * each.lost, 1)} %"
 
 
 def errors_words(errors: Errors) -> list[str]:
-    """Return what is to be said beside a table of standard errors, a sentence each."""
+    """Return the sentences that accompany a table of standard errors."""
     words = [errors.withheld] if errors.withheld else []
     if errors.distance >= FAR:
         words.append(
@@ -60,24 +60,24 @@ def errors_words(errors: Errors) -> list[str]:
 
 
 def profile_words(profile: Profile) -> str:
-    """Return where the profile of a parameter is cut, beside the Wald interval."""
+    """Return a sentence with the profile interval of a parameter and its Wald interval."""
     entry, level = profile.entry, f"{figures(100 * profile.level, 6)} %"
     places = max(0, 3 - math.floor(math.log10(entry.error)))
     low, high, first, last = (
         decimal(end, places) for end in (profile.low, profile.high, entry.low, entry.high)
     )
-    told = (
+    text = (
         f"Profile of {entry.label}: {level} from {low} to {high}, where {profile.name} at its best over all "
         f"others is χ²/2 = {decimal(profile.top - profile.cut, 4)} below its maximum; "
         f"Wald from {first} to {last}."
     )
     sides = [side for side, free in zip(("lower", "upper"), profile.open, strict=True) if free]
     if not sides:
-        return told
-    return f"{told} At the {' and the '.join(sides)} end the profile does not fall to the cut."
+        return text
+    return f"{text} At the {' and the '.join(sides)} end the profile does not fall to the cut."
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return the lines of a table to read, its columns flush right."""
+    """Return a table as lines of text, with right-aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(str.rjust, row, widths)).rstrip() for row in rows]

@@ -1,4 +1,4 @@
-"""The public API: run a model on data and get the trace; list the models."""
+"""Running a model on data, and listing the models."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from emviz.models import discover, example_named, model_named
 from emviz.pages.fit import Fit, fitted
 from emviz.session import Session
 
-#: Says that rows with a missing cell are left out, in the place of a code.
+#: The value of `missing` that leaves out rows with a missing cell.
 DROP = "drop"
 WISHES = Wishes()
 
@@ -33,12 +33,12 @@ Data: TypeAlias = "str | os.PathLike[str] | Table | Mapping[str, object] | Frame
 
 
 class Assumed(UserWarning):
-    """Says what was assumed of data, or left out."""
+    """Warns of what was assumed about data, or ignored in them."""
 
 
 @dataclass(frozen=True)
 class ParameterInfo:
-    """One field of θ: its name, its letter, and its shape on the first example."""
+    """One field of θ: its name, symbol, and shape for the first example."""
 
     name: str
     symbol: str
@@ -47,20 +47,20 @@ class ParameterInfo:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """What there is to know of a model before it is run.
+    """Description of a model.
 
     Parameters
     ----------
     key, title, description : str
         The name for `fit`, the name on the screen, and a paragraph.
     columns : tuple of ColumnSpec
-        The columns it reads.
+        The columns that it reads.
     hyper : tuple of Hyper
         Its hyper-parameters, with their defaults.
     parameters : tuple of ParameterInfo
         The fields of θ.
     examples : tuple of Example
-        The data sets that come with it.
+        The data sets included with it.
     """
 
     key: str
@@ -91,37 +91,37 @@ def fit(
     every_row: bool = False,
     **hyper: object,
 ) -> Fit:
-    """Run EM to convergence and return every half-step of it; a notebook shows it as a page.
+    """Run EM to convergence and return every half-step; a notebook displays the result as a page.
 
     Parameters
     ----------
     key : str
         The model; see `models`.
     data : path, Table, mapping of column name to values, or data frame, optional
-        The model's first example where it is left out. Arrays are taken as they are.
+        By default the model's first example. Arrays are used without conversion.
     start : mapping of parameter field to nested lists or arrays, optional
-        θ(0); fields left out take their default. Drawn with `seed` where it is left out.
+        θ(0); omitted fields have their default. By default drawn with `seed`.
     seed : int
-        What θ(0) is drawn with.
+        Seed for a random θ(0).
     method : str
         "em", or "hard" for hard EM.
     iterations : int
-        The most iterations to do.
+        Maximum number of iterations.
     tol : float
         Stop when neither the gain of an iteration nor the estimate of what is left exceeds this fraction of
         |log P|; 0 to do all the iterations.
     tol_on : str
-        "gain", or "theta" to stop when a step of θ, √Σ Δ² over its independent entries, is no longer than
-        `tol`.
+        "gain", or "theta" to stop when a step of θ, √Σ Δ² over its independent entries, is at most `tol`
+        long.
     columns : mapping of str to str, optional
-        The model's names of columns to those in the data; those left out are guessed.
+        Maps the model's column names to those in the data; omitted ones are guessed.
     use, drop : sequence of str
-        For a model that takes any number of columns: those to take and no others, those to leave out.
+        For a model with any number of columns: the only ones to use, or the ones to leave out.
     missing : str or sequence of str
-        What else a missing cell holds, such as "-9"; "drop" to leave out rows with a missing cell.
+        Further codes of a missing cell, such as "-9"; "drop" to leave out rows with a missing cell.
     sheet : str
-        The sheet of a spreadsheet, or the alignment of a Stockholm file with several; the first one that
-        holds a table where it is left out.
+        The sheet of a spreadsheet, or the alignment of a Stockholm file with several; by default the first
+        one with a table.
     every_row : bool
         Whether rows above and below the data that look like units, totals or remarks are data too.
     **hyper
@@ -130,16 +130,16 @@ def fit(
     Warns
     -----
     Assumed
-        Where columns were guessed, put together or left out.
+        If columns were guessed, combined or ignored.
 
     Raises
     ------
     DataError
-        For data that cannot be used, with file, row and column.
+        If the data cannot be used; names file, row and column.
     ParameterError
-        For an unknown model or method, or an impossible parameter or hyper-parameter.
+        For an unknown model or method, or an invalid parameter or hyper-parameter.
     ModelError
-        Where a half-step cannot be done; its `steps` hold the trace up to there.
+        If a half-step is impossible; its `steps` hold the trace up to there.
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
@@ -147,12 +147,12 @@ def fit(
 
 
 def models() -> tuple[ModelInfo, ...]:
-    """Return what there is to know of every model.
+    """Return a description of every model.
 
     Raises
     ------
     DataError
-        Where an example is missing: the installation is incomplete.
+        If an example is missing because the installation is incomplete.
     """
     return tuple(_info(model) for model in discover())
 
@@ -166,14 +166,14 @@ def chosen(
     wishes: Wishes = WISHES,
     sheet: str = "",
 ) -> tuple[AnyModel, Taken, str]:
-    """Return a model with its hyper-parameters, a table, and where that comes from: a title or a file name.
+    """Return a model with its hyper-parameters, a table, and the table's title or file name.
 
     Parameters
     ----------
     example : str, optional
-        The example to take where `data` is left out; the model's first one unless named.
+        The example to use without `data`; by default the model's first one.
     wishes : Wishes
-        What is to be read from `data`; the rest is guessed.
+        Settings for reading `data`; the rest is guessed.
     sheet : str
         The sheet of a spreadsheet, or the alignment of a Stockholm file.
     """
@@ -201,10 +201,10 @@ def opened(
     seed: int | None = None,
     method: str = "em",
 ) -> Session:
-    """Return a session at θ(0) for a public function; its caller is warned of what was assumed."""
+    """Return a session at θ(0) for a public function, and warn its caller of assumptions."""
     model, taken, source = chosen(key, data, hyper=hyper, wishes=wishes, sheet=sheet)
     for note in taken.notes:
-        warnings.warn(note, Assumed, stacklevel=4)  # past this, the public function, and NumPy's `errstate`
+        warnings.warn(note, Assumed, stacklevel=4)  # the caller of the public function, beyond `errstate`
     return begun(model, taken, source, start=start, seed=seed, method=method)
 
 
@@ -215,7 +215,7 @@ def wishes_of(
     missing: str | Sequence[str] = (),
     every_row: bool = False,
 ) -> Wishes:
-    """Return what is to be read from data, as `fit` takes it."""
+    """Return settings for reading data from the arguments of `fit`."""
     codes = {code.strip().lower() for code in ([missing] if isinstance(missing, str) else missing)}
     return Wishes(
         columns or {},
@@ -236,7 +236,7 @@ def begun(
     seed: int | None = None,
     method: str = "em",
 ) -> Session:
-    """Return a session at θ(0): the model's default where neither `start` nor `seed` is given."""
+    """Return a session at θ(0): the model's default if neither `start` nor `seed` is given."""
     if seed is not None and seed < 0:
         raise ParameterError(f"the seed must be a whole number of at least 0, got {seed}")
     try:
@@ -244,21 +244,21 @@ def begun(
         begun = desk.new_session(model, taken.table, source, start=start, seed=seed, method=way)
         return replace(begun, choice=taken.choice, notes=taken.notes)
     except DataError as error:
-        told = taken.explained(model, with_way_out(model, taken.table, error, choice=taken.choice))
-        raise (told.within(source) if source else told) from None
+        explained = taken.explained(model, with_way_out(model, taken.table, error, choice=taken.choice))
+        raise (explained.within(source) if source else explained) from None
     except ModelError as error:
         raise error.because(taken.turned) from None
-    except ShapeError as error:  # as after a column was left out
+    except ShapeError as error:  # for example, a column was left out
         raise ParameterError("; ".join((str(error), *taken.notes))) from None
 
 
 def completed(session: Session) -> Session:
-    """Return a session run until it stops by its own rule.
+    """Return a session run until its stopping rule applies.
 
     Raises
     ------
     ModelError
-        Where a half-step cannot be done; its `steps` hold the trace up to there.
+        If a half-step is impossible; its `steps` hold the trace up to there.
     """
     done = attempted(session, session.iterations, session.tolerance)
     if done.failure is not None:
@@ -268,18 +268,18 @@ def completed(session: Session) -> Session:
 
 
 def attempted(session: Session, iterations: int, tol: float) -> Session:
-    """Return a session run to convergence, or up to the half-step that cannot be done, its `failure`.
+    """Return a session run to convergence, or up to an impossible half-step, its `failure`.
 
     Raises
     ------
     ParameterError
-        For a negative tolerance or no iterations.
+        For a negative tolerance or number of iterations.
     """
     return finished(attempting(session, iterations, tol))
 
 
 def attempting(session: Session, iterations: int, tol: float) -> Generator[AnyStep | None, None, Session]:
-    """Return what `attempted` does; yield every half-step, and None where a long one can be stopped."""
+    """Return the result of `attempted`; yields every half-step, and None where a long one can be stopped."""
     limited = desk.set_limits(session, tol, iterations)
     run = desk.steps(limited, None)
     more: list[AnyStep] = []
@@ -295,15 +295,15 @@ def attempting(session: Session, iterations: int, tol: float) -> Generator[AnySt
 
 
 def with_truth(session: Session, example: str | None) -> Session:
-    """Return a session on an example with the parameters that its data were simulated from, if they were."""
+    """Return the session with the parameters that its example was simulated from, if it was."""
     truth = example_named(session.model, example).truth
     return replace(session, truth=desk.fitting(session.model, session.data, truth))
 
 
 def advanced(session: Session, iterations: int | None, tol: float, halves: int) -> Session:
-    """Return the session run for so many iterations, None for none, and then so many half-steps.
+    """Return the session run for a number of iterations, or None for none, and then some half-steps.
 
-    Where one of them cannot be done, it is the session's `failure`, and the trace ends before it.
+    If one of them is impossible, it becomes the session's `failure`, and the trace ends before it.
     """
     if iterations is not None:
         session = attempted(session, iterations, tol)
@@ -316,21 +316,21 @@ def advanced(session: Session, iterations: int | None, tol: float, halves: int) 
 def shown(
     session: Session, picture: str, row: int | None, revealed: bool, supposed: Sequence[str] = ()
 ) -> Session:
-    """Return the session with a picture, a row and the labels on display.
+    """Return the session with a picture, a row and the labels displayed.
 
     Parameters
     ----------
     picture : str
-        The title of one of the model's pictures; empty for the first one.
+        Title of one of the model's pictures; empty for the first one.
     row : int or None
-        The row of the data that is asked about, counted from 1.
+        Number of the selected data row, from 1.
     supposed : sequence of str
-        What is supposed of it, such as "smoke=yes".
+        What is supposed of the row, such as "smoke=yes".
 
     Raises
     ------
     ParameterError
-        Where there is no such picture or row, and for what cannot be supposed.
+        If there is no such picture or row, or something cannot be supposed.
     """
     titles = [view.title for view in desk.views(session)]
     if picture and picture not in titles:
@@ -363,7 +363,7 @@ def _table_of_columns(columns: Mapping[str, object]) -> Table:
         scalar = isinstance(values, str | bytes) or getattr(values, "ndim", 1) == 0
         if scalar or not hasattr(values, "__iter__"):
             raise DataError(f"expected a sequence of cells, got {values!r}", column=name)
-    return Table.from_columns(cells)  # type: ignore[arg-type]  # each has just been seen to be iterable
+    return Table.from_columns(cells)  # type: ignore[arg-type]  # checked above: each is iterable
 
 
 def _info(model: AnyModel) -> ModelInfo:

@@ -1,4 +1,4 @@
-"""Maps of basins: the public function, and what the command line asks of it."""
+"""Maps of basins: which start ends where."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ from emviz.em.trace import Json, nested
 from emviz.em.views import Entry
 from emviz.session import Session
 
-#: Cells along each axis.
+#: Limits of the number of cells along each axis.
 FEWEST, MOST = 5, 201
-#: What a cell is called that leads to no optimum.
+#: Names of outcomes other than an optimum.
 OUTCOMES = {PENDING: "", STOPPED: "stopped", FAILED: "failed", IMPOSSIBLE: "impossible"}
-#: Entries that a refusal names.
+#: Maximum number of entries listed in an error message.
 NAMED = 40
 
 
 @dataclass(frozen=True)
 class Map:
-    """Which starts lead where.
+    """Which start ends where.
 
     Parameters
     ----------
     session : Session
-        Gives the model and the data, and the entries of θ(0) that are held.
+        Supplies the model, the data, and the fixed entries of θ(0).
     basins : Basins
         The map as far as it is known.
     """
@@ -49,17 +49,17 @@ class Map:
 
     @property
     def labels(self) -> tuple[str, str]:
-        """The names of the entries on the axes."""
+        """Names of the entries on the axes."""
         model, data = self.session.model, self.session.data
         return entry_label(model, data, self.basins.x), entry_label(model, data, self.basins.y)
 
     def end(self, i: int, j: int) -> str:
-        """Return the name of the end that a cell leads to, or what became of its run."""
+        """Return the name of the end that a cell leads to, or the outcome of its run."""
         place = int(self.basins.which[i, j])
         return self.basins.ends[place].name if place >= 0 else OUTCOMES[place]
 
     def record(self) -> dict[str, Json]:
-        """Return all of it as nested lists and numbers, in the shape of ``emviz starts --map --json``."""
+        """Return the map as nested lists and numbers, in the form of ``emviz starts --map --json``."""
         found, (x, y) = self.basins, self.labels
         size = len(found.xs)
         return {
@@ -74,7 +74,7 @@ class Map:
         }
 
     def rows(self) -> tuple[list[str], list[list[str | int | float]]]:
-        """Return the header and one row for each start."""
+        """Return the header and one row per start."""
         found = self.basins
         body: list[list[str | int | float]] = [
             [float(x), float(y), self.end(i, j), int(found.iterations[i, j])]
@@ -107,46 +107,46 @@ def basins(
     every_row: bool = False,
     **hyper: object,
 ) -> Map:
-    """Run a model from a grid of starts over two entries of θ(0) and return which start leads where.
+    """Run a model from a grid of starts over two entries of θ(0) and return which start ends where.
 
     Parameters
     ----------
     key, data, columns, use, drop, missing, sheet, every_row, **hyper
-        As `emviz.fit` takes them.
+        Same as for `emviz.fit`.
     axes : pair of str
-        The entries, by their names on the screen ("θ_A" or "theta_A") or their places ("heads[0]").
+        The entries, by name ("θ_A" or "theta_A") or by index ("heads[0]").
     cells : int
-        How many starts along each axis, 5 to 201.
+        Number of starts along each axis, 5 to 201.
     start : mapping of parameter field to nested lists or arrays, optional
-        Holds the other entries of θ(0); fields left out take their default.
+        The other entries of θ(0); omitted fields have their default.
     seed : int, optional
-        What these are drawn with; the model's usual θ(0) where neither this nor `start` is given.
+        Seed for a random θ(0); without `seed` and `start` the model's default θ(0) is used.
     method : str
-        Any of those of `emviz.fit`.
+        Any method of `emviz.fit`.
     iterations, tol, tol_on : int, float, str
-        When each run stops, as by `emviz.fit`; the tolerance must be above 0.
+        Stopping rule of each run, as for `emviz.fit`; the tolerance must be positive.
     processes : int
-        How many may share the runs, as `emviz.starts` takes it.
+        Maximum number of processes, as for `emviz.starts`.
 
     Returns
     -------
     Map
-        With `basins`: the values `xs` and `ys`, and `which[i, j]`, the place among the `ends` of the one that
-        the start at xs[i] and ys[j] comes to; below 0 where it comes to none.
+        With `basins`: the values `xs` and `ys`, and `which[i, j]`, the index into `ends` of the end reached
+        from xs[i] and ys[j]; negative if no end is reached.
 
     Warns
     -----
     Assumed
-        Where columns were guessed, put together or left out.
+        If columns were guessed, combined or ignored.
 
     Raises
     ------
     DataError
-        As `emviz.fit`.
+        Same as for `emviz.fit`.
     ParameterError
-        As `emviz.fit`, and for an entry that there is not, one entry twice, or a number out of range.
+        Same as for `emviz.fit`; for an unknown entry, the same entry twice, or a number out of range.
     ModelError
-        Where the method is not offered.
+        If the method is not offered.
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
@@ -160,19 +160,19 @@ def mapped(
 ) -> Generator[Map | None, None, None]:
     """Yield the map over two entries of a session's θ(0) so far, and None where it can be stopped.
 
-    Each run stops by the rule of the session.
+    Each run uses the session's stopping rule.
 
     Parameters
     ----------
     names : pair of str
-        The entries, as `entry_named` knows them.
+        The entries, as for `entry_named`.
     cells : int
-        How many starts along each axis.
+        Number of starts along each axis.
 
     Raises
     ------
     ParameterError
-        For an entry that there is not, one entry twice, or a number out of range.
+        For an unknown entry, the same entry twice, or a number out of range.
     """
     if not FEWEST <= cells <= MOST:
         raise ParameterError(f"the cells along an axis must lie between {FEWEST} and {MOST}, got {cells}")
@@ -195,12 +195,12 @@ def mapped(
 
 
 def entry_named(session: Session, name: str) -> Entry:
-    """Return an entry of θ by a name that `called` knows, such as "θ_A" or "theta_A".
+    """Return an entry of θ by a name such as "θ_A" or "theta_A".
 
     Raises
     ------
     ParameterError
-        Where there is none of that name.
+        If there is no such entry.
     """
     entries = free_entries(session.model, session.data)
     labels = {entry: entry_label(session.model, session.data, entry) for entry in entries}
@@ -212,13 +212,13 @@ def entry_named(session: Session, name: str) -> Entry:
 
 
 def map_so_far(found: Map) -> str:
-    """Return in a sentence how far a map is."""
+    """Return a sentence on the progress of a map."""
     survey = found.basins.survey
     return f"{survey.done:,} of {things(survey.number, 'run')} have ended"
 
 
 def shaped(session: Session, found: Starts | Map, wanted: str) -> str:
-    """Return starts or a map as "json", as "csv", or as a table to read."""
+    """Return starts or a map as "json", "csv", or a text table."""
     if isinstance(found, Starts):
         shapes = {"json": report.starts_json, "csv": report.starts_csv}
         return shapes[wanted](found) if wanted else report.starts_text(session, found)

@@ -1,4 +1,4 @@
-"""Models and traces in words, JSON and CSV: what the command line prints."""
+"""Models and traces as text, JSON and CSV for the command line."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from emviz.em.hyper import Hyper
     from emviz.em.starts import Optimum
 
-#: Entries of θ that a table shows side by side.
+#: Maximum number of entries of θ side by side in a table.
 MOST_ENTRIES = 8
-#: Optima that a table shows, and seeds that a sentence names.
+#: Maximum number of optima in a table, and of seeds in a sentence.
 MOST_OPTIMA, MOST_SEEDS = 20, 5
-#: What two columns of a comparison count.
+#: Explains two columns of a comparison.
 MAPS = (
-    "Maps are steps of EM, from the counts at a θ to the next θ. There are more E-steps where some only told "
-    "log P, as after a jump that was refused."
+    "Maps are steps of EM, from the counts at a θ to the next θ. Other E-steps only compute log P, as "
+    "after a rejected jump."
 )
 
 
@@ -46,7 +46,7 @@ def models_json(listed: Sequence[ModelInfo]) -> str:
 
 
 def models_text(listed: Sequence[ModelInfo]) -> str:
-    """Return the models as text to read."""
+    """Return the models as text."""
     return "\n".join("\n".join(_lines(model)) + "\n" for model in listed)
 
 
@@ -57,16 +57,16 @@ def fitted(
     profile: Profile | None = None,
     ending: Ending | None = None,
 ) -> str:
-    """Return a run as "json", "csv", "answers" of all rows, or "" for tables to read.
+    """Return a run as "json", "csv", "answers" of all rows, or "" for text tables.
 
     Parameters
     ----------
     errors : Errors, optional
-        Standard errors at its end: beside the trace, but in the place of it as CSV.
+        Standard errors at its end: printed after the trace; in CSV instead of it.
     profile : Profile, optional
-        The profile of one parameter: beside the errors, but in the place of them as CSV.
+        The profile of one parameter: printed after the errors; in CSV instead of them.
     ending : Ending, optional
-        What kind of place the run has ended at.
+        The kind of place where the run has ended.
     """
     trace = desk.trace_of(session)
     if wanted == "json":
@@ -77,8 +77,8 @@ def fitted(
         return errors_csv(errors) if errors else trace_csv(trace)
     if wanted == "answers":
         return "".join(text for _, text in answers(session, trace.steps[-1].params))
-    told = f"{profile_words(profile)}\n" if profile else ""
-    return trace_text(session, trace, ending) + (errors_text(errors) if errors else "") + told
+    profiled = f"{profile_words(profile)}\n" if profile else ""
+    return trace_text(session, trace, ending) + (errors_text(errors) if errors else "") + profiled
 
 
 def trace_json(
@@ -88,9 +88,9 @@ def trace_json(
     profile: Profile | None = None,
     ending: Ending | None = None,
 ) -> str:
-    """Return the trace as JSON, with its end, standard errors and a profile under their names if given.
+    """Return the trace as JSON, including its end, standard errors and a profile, if given.
 
-    Errors are those at the θ that the rule has stopped the run at, so that they say the rule too.
+    The errors are those at the θ where the rule has stopped the run, so they include the rule.
     """
     known = {
         "end": ending and ending.record(),
@@ -101,12 +101,12 @@ def trace_json(
 
 
 def trace_csv(trace: Trace) -> str:
-    """Return the trace as CSV, one row for each iteration."""
+    """Return the trace as CSV, one row per iteration."""
     return csv_text(*trace.rows())
 
 
 def trace_text(session: Session, trace: Trace, ending: Ending | None = None) -> str:
-    """Return the trace as a table to read, and how the run ended."""
+    """Return the trace as a text table, and how the run ended."""
     labels, columns = _entries(session)
     shown = labels[:MOST_ENTRIES]
     rows = [["t", *shown, objective_written(session.method, session.model), "gain"], *_rows(trace, columns)]
@@ -126,23 +126,23 @@ def comparison_json(comparison: Comparison) -> str:
 
 
 def comparison_csv(comparison: Comparison) -> str:
-    """Return a comparison as CSV, one row for each iteration of each method."""
+    """Return a comparison as CSV, one row per iteration of each method."""
     return csv_text(*comparison.rows())
 
 
 def comparison_text(session: Session, comparison: Comparison) -> str:
-    """Return a comparison as a table to read, and where each method ended."""
+    """Return a comparison as a text table, and where each method ended."""
     head = ("method", "iterations", "E-steps", "maps", "for Hessians", "refused", "objective", "monotone")
     table = [head, *(contender_cells(each) for each in comparison.contenders)]
     width = max(len(line[0]) for line in table)
     rows = aligned([(line[0].ljust(width), *line[1:]) for line in table])
     ends = [f"{each.title}: {contender_end(each)}" for each in comparison.contenders]
-    told = [*ends, rule_words(comparison.rule), MAPS]
-    return "\n".join([f"{session.model.title}: {session.source}", "", *rows, "", *told]) + "\n"
+    lines = [*ends, rule_words(comparison.rule), MAPS]
+    return "\n".join([f"{session.model.title}: {session.source}", "", *rows, "", *lines]) + "\n"
 
 
 def rule_words(rule: Rule) -> str:
-    """Return in a sentence when a run has converged."""
+    """Return a sentence on the rule by which a run has converged."""
     least = figures(rule.tolerance, 3)
     if rule.on == THETA:
         return (
@@ -152,7 +152,7 @@ def rule_words(rule: Rule) -> str:
 
 
 def contender_cells(each: Contender) -> tuple[str, ...]:
-    """Return the title of a method, five numbers of what it has spent, the last value, if it only rose."""
+    """Return the title of a method, five numbers on its cost, the last value, and whether it was monotone."""
     spent = (each.trace.iterations, each.spent[-1], each.maps, each.for_hessians, each.refused)
     value = f"{each.raised} {decimal(each.trace.objectives[-1], 6)}"
     return each.title, *(f"{number:,}" for number in spent), value, "yes" if each.monotone else "no"
@@ -168,17 +168,17 @@ def contender_end(each: Contender) -> str:
 
 
 def starts_json(starts: Starts) -> str:
-    """Return what many starts have led to as JSON."""
+    """Return the results of many starts as JSON."""
     return json_text(starts.record())
 
 
 def starts_csv(starts: Starts) -> str:
-    """Return what many starts have led to as CSV, one row for each start."""
+    """Return the results of many starts as CSV, one row per start."""
     return csv_text(*starts.rows())
 
 
 def starts_so_far(starts: Starts) -> str:
-    """Return in a sentence how far many starts are."""
+    """Return a sentence on the progress of many starts."""
     done = f"{starts.survey.done:,} of {things(starts.survey.number, 'run')} have ended"
     if not starts.optima:
         return done
@@ -188,7 +188,7 @@ def starts_so_far(starts: Starts) -> str:
 
 
 def starts_text(session: Session, starts: Starts) -> str:
-    """Return what many starts have led to as a table to read: the optima, best first, and the other runs."""
+    """Return the results of many starts as a text table: the optima, best first, then the other runs."""
     labels, places = _entries(session)
     raised = objective_written(session.method, session.model)
     place = ["place"] if any(each.place for each in starts.optima) else []
@@ -198,8 +198,8 @@ def starts_text(session: Session, starts: Starts) -> str:
     by = "" if session.method == EM else f", {session.method.sayings.name}"
     title = f"{session.model.title}: {session.source}{by}; {things(last - first + 1, 'start')}, "
     table = ["", *aligned([head, *body])] if body else []
-    told = ["", *_remarks(session, starts, len(labels) - MOST_ENTRIES), rule_words(starts.rule)]
-    return "\n".join([f"{title}seeds {first} to {last}", *table, *told]) + "\n"
+    lines = ["", *_remarks(session, starts, len(labels) - MOST_ENTRIES), rule_words(starts.rule)]
+    return "\n".join([f"{title}seeds {first} to {last}", *table, *lines]) + "\n"
 
 
 def _optimum(
@@ -214,7 +214,7 @@ def _optimum(
 
 
 def _remarks(session: Session, starts: Starts, hidden: int) -> Iterator[str]:
-    """Yield what there is to say of the optima, and of the runs that came to none."""
+    """Yield remarks on the optima and on runs that reached none."""
     survey, words = starts.survey, desk.words_of(session)
     more = len(starts.optima) - MOST_OPTIMA
     if more > 0:
@@ -246,7 +246,7 @@ def _seeds(seeds: Sequence[int]) -> str:
 
 
 def _ending(session: Session, trace: Trace, ending: Ending | None) -> list[str]:
-    """Return how a run ended, by which rule, and what kind of place that is."""
+    """Return how a run ended, by which rule, and at what kind of place."""
     done = things(trace.iterations, "iteration")
     if trace.failure:
         return [f"stopped after {done}: the next one cannot be done"]
@@ -256,27 +256,27 @@ def _ending(session: Session, trace: Trace, ending: Ending | None) -> list[str]:
         return [f"not converged: stopped after {done}, {rest}; --iterations allows more"]
     if session.tolerance_on == THETA:
         rest = f"the last step of θ was {figures(desk.stride_of(session) or 0.0, 2)} long; {rest}"
-    told = [f"converged after {done}; {rest}"]
+    lines = [f"converged after {done}; {rest}"]
     small = "step of θ" if session.tolerance_on == THETA else "gain"
     if ending is not None:
         local = "; it may be a local one" if ending.place is Place.MAXIMUM else ""
-        told.append(f"a small {small} proves no maximum; θ is at {ending.words}{local}")
-    return told
+        lines.append(f"a small {small} proves no maximum; θ is at {ending.words}{local}")
+    return lines
 
 
 def _left(trace: Trace) -> str:
-    """Return what may be left to gain."""
+    """Return an estimate of the gain that is left."""
     more = trace.left
     if more is None:
         return "the last one gained no more than rounding"
     if math.isinf(more):
-        told = "the gains of this method do not tell" if trace.converged else "nothing can be told yet of"
-        return f"{told} what is left"
+        known = "the gains of this method do not show" if trace.converged else "it is too early to say"
+        return f"{known} what is left"
     return f"about {figures(more, 2)} nats may be left"
 
 
 def _entries(session: Session) -> tuple[list[str], list[tuple[int, tuple[int, ...]]]]:
-    """Return the labels of the entries that are estimated, and where each stands in θ."""
+    """Return the labels of the estimated entries, and their positions in θ."""
     labels, places = [], []
     for position, parameter in enumerate(session.model.parameters(session.data)):
         for index in parameter.free:
@@ -329,7 +329,8 @@ def _lines(model: ModelInfo) -> Iterator[str]:
     yield f"{model.key}: {model.title}"
     yield from wrap(model.description, 100, initial_indent="  ", subsequent_indent="  ")
     yield "  columns"
-    yield from _listed([(each.name, _needed(each.meaning, each.required)) for each in model.columns])
+    columns = [(each, "" if each.required else " (optional)") for each in model.columns]
+    yield from _listed([(each.name, f"{each.meaning}{optional}") for each, optional in columns])
     if model.hyper:
         yield "  hyper-parameters (--set)"
         yield from _listed([(each.name, f"{_range(each)}: {each.meaning}") for each in model.hyper])
@@ -337,10 +338,6 @@ def _lines(model: ModelInfo) -> Iterator[str]:
     yield from _listed([(each.name, _shape(each.symbol, each.shape)) for each in model.parameters])
     yield "  examples (--example)"
     yield from _listed([(each.key, each.title) for each in model.examples])
-
-
-def _needed(meaning: str, required: bool) -> str:
-    return meaning if required else f"{meaning} (optional)"
 
 
 def _range(hyper: Hyper) -> str:

@@ -1,4 +1,4 @@
-"""Data drawn from known parameters, or data of which cells are taken out: the public function and its CSV."""
+"""Data drawn from known parameters, or existing data with cells removed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from emviz.em.domains import ParameterError
 from emviz.em.missingness import Missingness
 from emviz.session import Session
 
-#: Units that are drawn unless another number is asked for.
+#: Default number of units.
 USUAL = 100
 
 
@@ -35,56 +35,56 @@ def simulate(
     seed: int = 1,
     **hyper: object,
 ) -> Table:
-    """Return data drawn from known parameters, with holes where they are asked for.
+    """Return data drawn from known parameters, with missing cells if requested.
 
     Parameters
     ----------
     key : str
         The model; see `models`.
     data : path, Table, mapping of column name to values, or data frame, optional
-        What says how large θ is; the model's first example where it is left out.
+        Determines the size of θ; by default the model's first example.
     truth : mapping of parameter field to nested lists or arrays, optional
-        The parameters that are drawn from; fields left out take their default. Drawn at random with
-        `truth_seed` where it is left out.
+        The parameters to draw from; omitted fields have their default. By default drawn at random with
+        `truth_seed`.
     truth_seed : int
-        What the parameters are drawn with.
+        Seed for random parameters.
     keep : bool
-        Whether the rows are those of `data`, of which cells are taken out.
+        Keep the rows of `data`, and only remove cells.
     size : int
-        How many units.
+        Number of units.
     each : int, optional
-        How large each unit is, such as the tosses of a set, for a model that can be told.
+        Size of each unit, such as the tosses of a set, for models where it can be chosen.
     holes : float
-        The share of the cells that is taken out, for a model whose data may have holes.
+        Share of the cells to remove, for models that allow missing cells.
     holes_in : sequence of str
-        The columns that lose cells; all that may unless given.
+        Columns that lose cells; by default all that may.
     by_value : bool
-        Whether holes depend on what they hide: a number above the median of its column, or the last state of
-        a variable, is missing five times as often as any other.
+        Let holes depend on the removed value: a number above the median of its column, or the last state of a
+        variable, is missing five times as often as any other.
     hide : str
-        What is missing more often instead: "small", a number below the median, or the first state; or a state
-        by its name. "large" is the usual.
+        The values that are missing more often instead: "small" for numbers below the median or the first
+        state, or a state by name. The default is "large".
     seed : int
-        What the data are drawn with.
+        Seed of the data.
     **hyper
         The model's hyper-parameters by name.
 
     Returns
     -------
     Table
-        The data; labels and what the holes hide, in columns true:NAME, tell what was hidden.
+        The data, with labels, and with the removed values in columns true:NAME.
 
     Warns
     -----
     Assumed
-        Where columns of `data` were guessed, put together or left out.
+        If columns of `data` were guessed, combined or ignored.
 
     Raises
     ------
     DataError
-        For data that cannot be used.
+        If the data cannot be used.
     ParameterError
-        For an unknown model, an impossible parameter or size, and for holes that these data cannot have.
+        For an unknown model, an invalid parameter or size, or holes that these data cannot have.
     """
     session = opened(key, data, wishes_of(), "", hyper)
     how = Missingness(holes, tuple(holes_in), by_value or bool(hide), hide)
@@ -102,12 +102,12 @@ def drawn(
     each: int | None,
     how: Missingness,
 ) -> Session:
-    """Return the session on data drawn from a truth that is given, or drawn at random.
+    """Return the session with data drawn from a given or a random truth.
 
     Raises
     ------
     ParameterError
-        For an impossible parameter, size or seed, and for holes that these data cannot have.
+        For an invalid parameter, size or seed, or holes that these data cannot have.
     """
     if size < 1 or min(seed, truth_seed) < 0:
         raise ParameterError("the number of units must be at least 1, and seeds at least 0")

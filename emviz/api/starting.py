@@ -1,4 +1,4 @@
-"""Many starts of a model: the public function, and what the command line asks of it."""
+"""Running a model from many starts."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from emviz.em.trace import Json, nested
 from emviz.em.views import Entry
 from emviz.session import Session
 
-#: How many starts there may be.
+#: Limits of the number of starts.
 FEWEST, MOST = 10, 2000
 
 
 @dataclass(frozen=True)
 class Starts:
-    """What many starts have led to.
+    """Results of many starts.
 
     Parameters
     ----------
     model, method, source : str
-        The keys of model and method, and where the data come from.
+        Keys of the model and the method, and the origin of the data.
     seed : int
-        What the first θ(0) is drawn with; each next one with the next whole number.
+        Seed of the first θ(0); it goes up by one for each further one.
     survey : Survey
-        The runs and the optima; there a run has the number of its start, from 0.
+        The runs and the optima; runs are numbered by their starts, from 0.
     rule : Rule
-        When a run has converged.
+        The rule by which a run has converged.
     """
 
     model: str
@@ -46,25 +46,25 @@ class Starts:
 
     @property
     def optima(self) -> tuple[Optimum, ...]:
-        """The distinct optima, the best one first."""
+        """The distinct optima, best first."""
         return self.survey.optima
 
     @property
     def counts(self) -> tuple[int, ...]:
-        """How many runs came to each optimum."""
+        """Number of runs that reached each optimum."""
         return tuple(len(each.runs) for each in self.optima)
 
     @property
     def failures(self) -> tuple[Failure, ...]:
-        """The runs that failed, by their reasons."""
+        """The failed runs, grouped by reason."""
         return self.survey.failures
 
     def seeds(self, found: Optimum | Failure) -> list[int]:
-        """Return the seeds that lead to an optimum, the best run first, or to a failure."""
+        """Return the seeds that lead to an optimum, best run first, or to a failure."""
         return [self.seed + number for number in found.runs]
 
     def record(self) -> dict[str, Json]:
-        """Return all of it as nested lists and numbers, in the shape of ``emviz starts --json``."""
+        """Return the results as nested lists and numbers, in the form of ``emviz starts --json``."""
         return {
             "model": self.model,
             "method": self.method,
@@ -85,7 +85,7 @@ class Starts:
         }
 
     def rows(self) -> tuple[list[str], list[list[str | int | float]]]:
-        """Return the header and one row for each start: its seed, how the run ended, which optimum it is."""
+        """Return the header and one row per start: its seed, how the run ended, and its optimum."""
         ranks = {number: rank for rank, each in enumerate(self.optima, 1) for number in each.runs}
         body: list[list[str | int | float]] = [
             [
@@ -98,7 +98,7 @@ class Starts:
         return ["seed", "outcome", "iterations", "objective", "optimum", "failure"], body
 
     def _optimum(self, each: Optimum) -> dict[str, Json]:
-        told = {"remark": each.remark, "place": each.place.value if each.place else ""}
+        remarks = {"remark": each.remark, "place": each.place.value if each.place else ""}
         return {
             "objective": each.objective,
             "count": len(each.runs),
@@ -107,7 +107,7 @@ class Starts:
             "iterations": each.iterations,
             "seeds": [*self.seeds(each)],
             "params": nested(each.params),
-            **{name: words for name, words in told.items() if words},
+            **{name: words for name, words in remarks.items() if words},
         }
 
 
@@ -132,34 +132,34 @@ def starts(
     every_row: bool = False,
     **hyper: object,
 ) -> Starts:
-    """Run a model from many random starts and return which optima there are, and how often each is reached.
+    """Run a model from many random starts and return the optima and how often each is reached.
 
     Parameters
     ----------
     key, data, columns, use, drop, missing, sheet, every_row, **hyper
-        As `emviz.fit` takes them.
+        Same as for `emviz.fit`.
     number : int
-        How many starts, 10 to 2,000.
+        Number of starts, 10 to 2,000.
     seed : int
-        What the first θ(0) is drawn with, as by `emviz.fit`; each next one with the next whole number.
+        Seed of the first θ(0), as for `emviz.fit`; it goes up by one for each further one.
     method : str
-        Any of those of `emviz.fit`.
+        Any method of `emviz.fit`.
     iterations, tol, tol_on : int, float, str
-        When each run stops, as by `emviz.fit`; the tolerance must be above 0.
+        Stopping rule of each run, as for `emviz.fit`; the tolerance must be positive.
     places : int
-        Of how many optima, the best ones, it is found out whether they are maxima, saddles or ridges. That
-        may take longer than the runs.
+        Number of the best optima to classify as maxima, saddles or ridges. This may take longer than the
+        runs.
     processes : int
-        How many may share the runs of a model that takes one start at a time; what is found is the same. With
-        more than one, a script must keep what it does behind ``if __name__ == "__main__":``, as for
+        Maximum number of processes for a model that computes one start at a time; the result is the same.
+        With more than one, a script must keep its code behind ``if __name__ == "__main__":``, as for
         `multiprocessing`.
 
     Raises
     ------
     DataError, ParameterError
-        As `emviz.fit`.
+        Same as for `emviz.fit`.
     ModelError
-        Where the method is not offered.
+        If the method is not offered.
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, method=method)
@@ -178,9 +178,9 @@ def surveyed(
     watched: Sequence[Entry] = (),
     processes: int = 1,
 ) -> Generator[Starts | None, None, None]:
-    """Yield what many starts of a session's model have led to so far, and None where they can be stopped.
+    """Yield the results of many starts of a session's model so far, and None where they can be stopped.
 
-    Each run stops by the rule of the session.
+    Each run uses the session's stopping rule.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""How well θ is known: the public functions, and what the command line asks of it."""
+"""Standard errors and profile likelihoods of θ."""
 
 from __future__ import annotations
 
@@ -46,27 +46,27 @@ def errors(
     Parameters
     ----------
     key, data, start, seed, method, columns, use, drop, missing, sheet, every_row, **hyper
-        As `emviz.fit` takes them.
+        Same as for `emviz.fit`.
     iterations, tol, tol_on : int, float, str
-        When the run stops; it goes further than `emviz.fit`, so that θ is close to the maximum.
+        Stopping rule; the run goes further than in `emviz.fit`, so that θ is close to the maximum.
     level : float
-        The confidence of the intervals, between 0 and 1.
+        Confidence level of the intervals, between 0 and 1.
 
     Returns
     -------
     Errors
-        With `withheld`, a sentence, in the place of numbers where θ is on a border, at a saddle, on a ridge,
-        on its way, or has more than 50 parameters.
+        If θ is on a border, at a saddle, on a ridge, not converged, or has more than 50 parameters,
+        `withheld` is a sentence that says so, and there are no numbers.
 
     Warns
     -----
     Assumed
-        Where columns were guessed, put together or left out.
+        If columns were guessed, combined or ignored.
 
     Raises
     ------
     DataError, ParameterError, ModelError
-        As `emviz.fit`.
+        Same as for `emviz.fit`.
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
@@ -99,33 +99,33 @@ def profile(
     Parameters
     ----------
     key, data, start, seed, method, columns, use, drop, missing, sheet, every_row, **hyper
-        As `emviz.fit` takes them.
+        Same as for `emviz.fit`.
     of : str
-        The parameter, as tables have it ("θ_A") or as the CSV of a trace ("heads_1").
+        The parameter, as in tables ("θ_A") or as in the CSV of a trace ("heads_1").
     iterations, tol, tol_on : int, float, str
-        When the run stops, as by `errors`.
+        Stopping rule, as for `errors`.
     level : float
-        The confidence of the interval, between 0 and 1.
+        Confidence level of the interval, between 0 and 1.
 
     Returns
     -------
     Profile
-        With `values` of the parameter and `heights`, the objective at its best over all others, in nats; the
-        interval `low` to `high` where that lies above `cut`, χ²/2 below the maximum; and `entry`, with the
+        With `values` of the parameter and `heights`, the objective maximised over all others, in nats; the
+        interval from `low` to `high` where it lies above `cut`, χ²/2 below the maximum; and `entry`, with the
         standard error and the Wald interval.
 
     Warns
     -----
     Assumed
-        Where columns were guessed, put together or left out.
+        If columns were guessed, combined or ignored.
 
     Raises
     ------
     DataError, ModelError
-        As `emviz.fit`.
+        Same as for `emviz.fit`.
     ParameterError
-        As `emviz.fit`; where there is no such parameter; and where there are no standard errors, as on the
-        border of the domain, with the reason.
+        Same as for `emviz.fit`; if there is no such parameter; and if there are no standard errors, for
+        example on the border of the domain, with the reason.
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
@@ -142,7 +142,7 @@ def errors_of(session: Session, level: float = LEVEL) -> Errors:
     Raises
     ------
     ParameterError
-        For an impossible level.
+        For an invalid level.
     """
     return finished(errors_at(session, len(session.trace) - 1, level))
 
@@ -155,12 +155,12 @@ def profile_of(session: Session, errors: Errors, name: str) -> Profile:
     errors : Errors
         The standard errors there.
     name : str
-        The parameter, as the table has it ("θ_A") or as the CSV of a trace ("heads_1").
+        The parameter, as in the table ("θ_A") or as in the CSV of a trace ("heads_1").
 
     Raises
     ------
     ParameterError
-        Where there is no such parameter.
+        If there is no such parameter.
     """
     return finished(profile_at(session, len(session.trace) - 1, _entry_named(errors, name), errors.level))
 
@@ -175,7 +175,7 @@ def _entry_named(errors: Errors, name: str) -> Uncertain:
 
 @np.errstate(all="ignore")
 def ending_of(session: Session) -> Ending | None:
-    """Return what kind of place a session has converged to; None where it has not."""
+    """Return the kind of place where a session has converged; None if it has not."""
     if session.outcome is not Outcome.CONVERGED:
         return None
     return finished(ending(session.model, session.data, session.trace[-1].params, session.method))

@@ -1,1 +1,1 @@
-"""The command line: the window, or `models`, `lessons`, `fit` and the like without one."""
+"""The command line: opens the window, or runs a command such as `fit` without one."""

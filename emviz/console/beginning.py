@@ -1,4 +1,4 @@
-"""The session that the options of a command describe: model, data, θ(0), method."""
+"""Creates the session described by the options of a command: model, data, θ(0), method."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ if TYPE_CHECKING:
     from emviz.session import Display, Session
 
 
-#: What only a model is given; a file of a session has its own.
+#: Options that a session file replaces.
 OWN = ("file", "example", "set", "start", "seed", "columns", "use", "drop", "missing", "every_row", "sheet")
 
 
 def session_of(
-    options: argparse.Namespace, seed: int | None, tell: Callable[[str], None], stepping: bool = False
+    options: argparse.Namespace, seed: int | None, say: Callable[[str], None], stepping: bool = False
 ) -> Session:
     """Return the session that the options describe, with what is asked of it; see `_described`."""
-    session = _described(options, seed, tell, stepping)
+    session = _described(options, seed, say, stepping)
     of = getattr(options, "of", None)
     return session if of is None else _asked(session, of, options.answers)
 
 
 def _asked(session: Session, of: str, answers: bool) -> Session:
-    """Return the session in which verdicts are on a variable.
+    """Return the session with verdicts on a given variable.
 
     Raises
     ------
     ParameterError
-        Where there is no such variable, or no verdicts.
+        If there is no such variable, or no verdicts.
     """
     from emviz.em.domains import ParameterError
     from emviz.em.optional import Supposing
@@ -41,25 +41,25 @@ def _asked(session: Session, of: str, answers: bool) -> Session:
         raise ParameterError("--of goes with --answers")
     names = session.model.supposable(session.data) if isinstance(session.model, Supposing) else ()
     if of not in names:
-        told = f"there are {', '.join(names)}" if names else f"{session.model.key} gives no verdicts"
-        raise ParameterError(f"--of: there is no variable {of!r}; {told}")
+        known = f"there are {', '.join(names)}" if names else f"{session.model.key} gives no verdicts"
+        raise ParameterError(f"--of: there is no variable {of!r}; {known}")
     return replace(session, display=replace(session.display, node=of))
 
 
 def _described(
-    options: argparse.Namespace, seed: int | None, tell: Callable[[str], None], stepping: bool
+    options: argparse.Namespace, seed: int | None, say: Callable[[str], None], stepping: bool
 ) -> Session:
-    """Return the session that the options describe; θ(0) is drawn with `seed` where they do not say.
+    """Return the session that the options describe; by default θ(0) is drawn with `seed`.
 
     Parameters
     ----------
     stepping : bool
-        Whether the steps of a session in a file are done; else it stands at θ(0).
+        Whether the steps of a session file are done; otherwise it starts at θ(0).
     """
     from emviz.scenes import is_scene
 
     if is_scene(Path(options.model)):
-        return _scene_of(options, tell, stepping)
+        return _scene_of(options, say, stepping)
     _fill(options, "em", 1e-8, 1000, stepping)
     from emviz.api.fitting import begun, chosen, wishes_of, with_truth
     from emviz.em.methods import method_named
@@ -80,16 +80,16 @@ def _described(
     with _naming(options.start):
         session = begun(model, taken, source, start=start, seed=drawn, method=method)
     for note in session.notes:
-        tell(note)
+        say(note)
     session = set_limits(session, on=getattr(options, "tolerance_on", None))
     return session if file else with_truth(session, options.example)
 
 
-def _scene_of(options: argparse.Namespace, tell: Callable[[str], None], stepping: bool) -> Session:
-    """Return the session of a file; its method and its rule on when to stop hold unless others are given."""
+def _scene_of(options: argparse.Namespace, say: Callable[[str], None], stepping: bool) -> Session:
+    """Return the session of a file; its method and stopping rule apply unless others are given."""
     from emviz.data.table import DataError
     from emviz.em.methods import method_named
-    from emviz.scenes.performing import performed, told
+    from emviz.scenes.performing import difference_words, performed
     from emviz.scenes.reading import read_file
     from emviz.session import set_limits, set_method
 
@@ -104,7 +104,7 @@ def _scene_of(options: argparse.Namespace, tell: Callable[[str], None], stepping
     except DataError as error:
         raise error.within(path.name) from None
     if found.differences:
-        tell(told(scene, found.differences))
+        say(difference_words(scene, found.differences))
     session = found.session
     if getattr(options, "method", None) is not None:
         session = set_method(session, method_named(with_step(options.method, options)))
@@ -118,23 +118,23 @@ def _is_given(value: object) -> bool:
 
 
 def _fill(options: argparse.Namespace, method: str, tol: float, iterations: int, stepping: bool) -> None:
-    """Put what is usual in the place of what has been left out; a snapshot does no iterations then."""
+    """Fill in defaults for missing options; a snapshot does no iterations by default."""
     usual = {"method": method, "tol": tol} | ({} if stepping else {"iterations": iterations})
     for name, value in usual.items():
         if getattr(options, name, None) is None:
             setattr(options, name, value)
 
 
-def simulated_of(options: argparse.Namespace, tell: Callable[[str], None]) -> Session:
-    """Return the session on the data that the options ask for, drawn or without some cells."""
+def simulated_of(options: argparse.Namespace, say: Callable[[str], None]) -> Session:
+    """Return the session on simulated data, or on data with cells removed."""
     from emviz.api.simulating import drawn
     from emviz.em.missingness import Missingness
     from emviz.session import FIRST_TRUTH, with_cells_missing
 
     by_value = options.by_value or bool(options.hide)
     how = Missingness(options.holes, options.inside, by_value, options.hide)
-    seed, options.seed = options.seed, None  # that of the data, and not of θ(0)
-    session = session_of(options, None, tell)
+    seed, options.seed = options.seed, None  # the seed of the data, not of θ(0)
+    session = session_of(options, None, say)
     if options.keep:
         return with_cells_missing(session, how, seed)
     truth = None if options.truth is None else _start_values(options.truth)
@@ -144,7 +144,7 @@ def simulated_of(options: argparse.Namespace, tell: Callable[[str], None]) -> Se
 
 
 def fill_display(options: argparse.Namespace, display: Display) -> None:
-    """Put what a session in a file shows in the place of what has been left out."""
+    """Use the display settings of a session file for options that were not given."""
     options.picture = options.picture or display.picture
     options.row = display.row + 1 if options.row is None and display.row is not None else options.row
     options.reveal = options.reveal or display.revealed
@@ -152,7 +152,7 @@ def fill_display(options: argparse.Namespace, display: Display) -> None:
 
 
 def with_step(method: str, options: argparse.Namespace) -> str:
-    """Return the name of a method with the length of its step, where one is given."""
+    """Return the name of a method with the length of its step, if one is given."""
     stride = getattr(options, "stride", None)
     return method if stride is None else f"{method}:{stride}"
 
@@ -166,7 +166,7 @@ def _start_values(path: Path) -> dict[str, object]:
     with explained(readable(path)):
         text = path.read_text("utf-8-sig")
     try:
-        # As floats, or a number of a thousand digits would not fit into an array.
+        # As floats, because an integer of a thousand digits would not fit into an array.
         values = json.loads(text, parse_int=float)
     except RecursionError:
         raise DataError("this is nested too deeply", source=path.name) from None
@@ -180,7 +180,7 @@ def _start_values(path: Path) -> dict[str, object]:
 
 @contextmanager
 def _naming(start: Path | None) -> Iterator[None]:
-    """Name the file of θ(0) in what is wrong with θ(0)."""
+    """Name the file of θ(0) in errors about θ(0)."""
     from emviz.api import ParameterError
 
     try:
@@ -192,12 +192,12 @@ def _naming(start: Path | None) -> Iterator[None]:
 
 
 def readable(path: Path) -> Path:
-    """Return the path of a file that can be read.
+    """Return a path after checking that the file can be read.
 
     Raises
     ------
     DataError
-        Where it cannot.
+        If it cannot.
     """
     from emviz.data.files import check_readable, explained
 

@@ -1,6 +1,6 @@
-"""The command line: the window, or `models`, `lessons`, `fit` and the like without one.
+"""The command line: opens the window, or runs a command such as `fit` without one.
 
-Everything heavy is imported by the command that needs it, after `preflight` has looked whether it is there.
+Heavy imports are left to the command that needs them, after `preflight` has checked that they are installed.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from emviz.machine import preflight, provision
 
 BUG, BAD, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 FIXED = "gradient"
-#: The commands in `outputs`.
+#: The commands implemented in `outputs`.
 OUTPUTS = ("snapshot", "page", "handout", "animate")
-LONGEST = 400  # letters of a refusal
+LONGEST = 400  # maximum length of an error message
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -57,10 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with _quiet():
             return chosen(given[1:]) if chosen else _window(given)
-    except SystemExit as done:  # argparse has shown its help or the version
+    except SystemExit as done:  # argparse has printed help or the version
         return int(done.code or 0)
     except KeyboardInterrupt:
-        _tell("stopped by Ctrl+C")
+        _say("stopped by Ctrl+C")
         return INTERRUPTED
     except BrokenPipeError:
         _silence()
@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         return _refuse(str(refusal))
     except Exception as error:
-        if _is_told(error):
+        if _is_user_error(error):
             return _refuse(str(error))
         if sys.flags.dev_mode:
             raise
@@ -79,15 +79,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep what NumPy warns of, in any thread, off standard error: emviz says it in its own words."""
+    """Suppress NumPy's warnings in all threads, because emviz reports these cases itself."""
     with warnings.catch_warnings():
         if not sys.flags.dev_mode:
             warnings.simplefilter("ignore", RuntimeWarning)
         yield
 
 
-def _is_told(error: Exception) -> bool:
-    """Say whether an error explains itself to the user; any other is a bug."""
+def _is_user_error(error: Exception) -> bool:
+    """Return whether an error is meant for the user; any other one is a bug."""
     if isinstance(error, OSError):
         return True
     from emviz.api import DataError, ModelError, ParameterError
@@ -96,17 +96,17 @@ def _is_told(error: Exception) -> bool:
 
 
 def _refuse(reason: str) -> int:
-    _tell(reason)
+    _say(reason)
     return BAD
 
 
-def _tell(sentence: str) -> None:
+def _say(sentence: str) -> None:
     line = " ".join(sentence.split())
     print("emviz:", line if len(line) <= LONGEST else f"{line[:LONGEST]}…", file=sys.stderr)
 
 
 def _silence() -> None:
-    """Let Python close its standard output, whose reader is gone, without a complaint."""
+    """Redirect standard output if its reader is gone, so that Python can close it without an error."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -125,7 +125,7 @@ def _window(given: list[str]) -> int:
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     parser.add_argument("--check", action="store_true", help="print versions, screens and what is missing")
     parser.add_argument("--register", action="store_true", help="enter emviz and its files in the desktop")
-    parser.add_argument("--unregister", action="store_true", help="take that back")
+    parser.add_argument("--unregister", action="store_true", help="remove these entries again")
     if given and given[0].isidentifier() and not Path(given[0]).exists():
         check(_misplaced(*given))
     options = parser.parse_args(given)
@@ -141,8 +141,8 @@ def _window(given: list[str]) -> int:
     check(provision.problem())
     if options.file is not None:
         readable(Path(options.file))
-    # What is made until the window is there stays: to look for garbage in it takes a tenth of the start. From
-    # then on the window has it looked for itself.
+    # Objects created before the window opens live until the end, and collecting garbage among them takes a
+    # tenth of the start-up. Later the window runs the collector itself.
     gc.disable()
     try:
         from emviz.models import model_named
@@ -159,7 +159,7 @@ def _window(given: list[str]) -> int:
 
 
 def _misplaced(first: str, *others: str) -> str | None:
-    """Return what to type where a model stands in place of the file, as in every other command."""
+    """Return a hint if the file argument is a model, as it would be in every other command."""
     check(provision.problem())
     from emviz.models import TITLES
 
@@ -168,7 +168,7 @@ def _misplaced(first: str, *others: str) -> str | None:
 
 
 def _checkup() -> int:
-    """Print what whoever helps asks for; return 0 where a window can open."""
+    """Print a report for support; return 0 if a window can open."""
     from emviz.machine.checkup import lines
 
     problem = preflight.problem()
@@ -200,7 +200,7 @@ def _output(name: str, given: list[str]) -> int:
     from emviz.console import outputs
 
     command: Callable[..., int] = getattr(outputs, name)
-    return command(given, tell=_tell)
+    return command(given, say=_say)
 
 
 # -- models --------------------------------------------------------------------------------------------------
@@ -215,7 +215,7 @@ def _models(given: list[str]) -> int:
     from emviz.models import left_out
 
     for sentence in left_out():
-        _tell(sentence)
+        _say(sentence)
     listed = models()
     write(report.models_json(listed) if options.json else report.models_text(listed), options.json)
     return 0
@@ -228,7 +228,7 @@ def _lessons(given: list[str]) -> int:
     parser = Parser("emviz lessons", "List the lessons that come with emviz, or check your own.")
     parser.add_argument("--json", action="store_true", help="as JSON, with the file of each")
     parser.add_argument(
-        *("--check", "-c"), nargs="+", metavar="FILE", type=Path, help="say whether lessons hold: every scene"
+        *("--check", "-c"), nargs="+", metavar="FILE", type=Path, help="check all scenes of lessons"
     )
     options = parser.parse_args(given)
     check(preflight.kernel_problem())
@@ -239,11 +239,11 @@ def _lessons(given: list[str]) -> int:
         listed = shipped()
         write(teaching.listed_json(listed) if options.json else teaching.listed_text(listed), options.json)
         return 0
-    told = [teaching.checked(readable(path)) for path in options.check]
-    write("".join(line for line, _ in told), False)
-    wrong = [problem for _, problems in told for problem in problems]
+    checked = [teaching.checked(readable(path)) for path in options.check]
+    write("".join(line for line, _ in checked), False)
+    wrong = [problem for _, problems in checked for problem in problems]
     for problem in wrong:
-        _tell(problem)
+        _say(problem)
     return BAD if wrong else 0
 
 
@@ -269,17 +269,19 @@ def _fit(given: list[str]) -> int:
     from emviz.api.fitting import attempted
     from emviz.api.uncertainty import ending_of, errors_of, profile_of
 
-    session = attempted(session_of(options, 0, _tell), options.iterations, options.tol)
+    session = attempted(session_of(options, 0, _say), options.iterations, options.tol)
     wanted = _shape(options)
+    # Answers are those at the end of the run, which was not reached.
     if session.failure and wanted == "answers":
         raise session.failure
     errors = errors_of(session) if options.errors else None
     if errors and errors.withheld and wanted == "csv":
-        _tell(errors.withheld)
+        _say(errors.withheld)
     profile = None
     if errors and not errors.withheld and options.profile:
         profile = profile_of(session, errors, options.profile)
     ending = ending_of(session) if wanted in ("", "json") else None
+    # The trace up to a failure is printed before the error, which sets the exit status.
     deliver(report.fitted(session, wanted, errors, profile, ending), options.output, exact=bool(wanted))
     if session.failure:
         raise session.failure
@@ -292,7 +294,7 @@ def _fit(given: list[str]) -> int:
 def _compare(given: list[str]) -> int:
     parser = Parser(
         "emviz compare",
-        "Run several methods from one start; tell what each has spent, and where it ended.",
+        "Run several methods from one start; print the cost of each and where it ended.",
         COMPARE_EXAMPLES,
     )
     add_experiment(parser, several=True)
@@ -304,10 +306,10 @@ def _compare(given: list[str]) -> int:
     from emviz.api.comparing import compared
     from emviz.session import set_limits
 
-    # Of the methods that are compared only gradient ascent takes a fixed step.
+    # Of these methods only gradient ascent has a fixed step.
     methods = [with_step(each, options) if each.startswith(FIXED) else each for each in options.methods]
     options.stride = None
-    session = session_of(options, None, _tell)
+    session = session_of(options, None, _say)
     limited = set_limits(session, options.tol, options.iterations)
     comparison, wanted = compared(limited, methods), _shape(options)
     shapes = {
@@ -341,20 +343,20 @@ def _starts(given: list[str]) -> int:
 
     options.start, seed = None, options.seed
     options.seed = None
-    session, wanted = session_of(options, None, _tell), _shape(options)
+    session, wanted = session_of(options, None, _say), _shape(options)
     session = set_limits(session, options.tol, options.iterations)
     if options.map:
         work = mapped(session, tuple(options.map), options.cells, usual())
-        text = shaped(session, followed(work, map_so_far, _tell), wanted)
+        text = shaped(session, followed(work, map_so_far, _say), wanted)
     else:
         runs = surveyed(session, options.number, seed, options.places, (), usual())
-        text = shaped(session, followed(runs, starts_so_far, _tell), wanted)
+        text = shaped(session, followed(runs, starts_so_far, _say), wanted)
     deliver(text, options.output, exact=bool(wanted))
     return 0
 
 
 def _shape(options: argparse.Namespace) -> str:
-    """Return "json", "csv", "answers", or nothing for the table to read."""
+    """Return "json", "csv", "answers", or "" for the text table."""
     if getattr(options, "answers", False):
         return "answers"
     if options.json or options.csv:
@@ -377,7 +379,7 @@ def _simulate(given: list[str]) -> int:
     check(preflight.kernel_problem())
     from emviz.api.simulating import table_csv
 
-    session = simulated_of(options, _tell)
-    _tell(session.draft_source or session.source)
+    session = simulated_of(options, _say)
+    _say(session.draft_source or session.source)
     deliver(table_csv(session.draft), options.output, exact=True)
     return 0

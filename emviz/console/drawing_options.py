@@ -1,4 +1,4 @@
-"""The options of the commands that draw without a screen."""
+"""Options of the commands that draw without a screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from emviz.console.options import Parser, whole
 
 #: The sizes of a snapshot, in pixels.
 SMALLEST, LARGEST = (1024, 640), (7680, 4320)
-#: The panels of the window, and the seconds that a picture of an animation may stand.
+#: The panels of the window, and the limits of seconds per frame of an animation.
 PANELS = ("bound", "likelihood", "counts", "picture")
 QUICKEST, SLOWEST = 0.05, 60.0
 
@@ -37,7 +37,7 @@ HANDOUT_EXAMPLES = """examples:
 
 
 def add_drawing(parser: Parser) -> None:
-    """Add what a snapshot shows."""
+    """Add the options of a snapshot."""
     parser.add_argument("--iterations", type=int, metavar="N", help="run N iterations first (default: none)")
     parser.add_argument("--step", type=whole, default=0, metavar="N", help="then take N half-steps")
     parser.add_argument(
@@ -48,7 +48,7 @@ def add_drawing(parser: Parser) -> None:
 
 
 def add_page(parser: Parser) -> None:
-    """Add what a web page shows."""
+    """Add the options of a web page."""
     parser.add_argument(
         "--iterations", type=int, metavar="N", help="at most N (default: 1000; of a session the steps it has)"
     )
@@ -63,7 +63,7 @@ def add_page(parser: Parser) -> None:
 
 
 def add_animation(parser: Parser) -> None:
-    """Add what an animation shows."""
+    """Add the options of an animation."""
     parser.add_argument(
         "--iterations", type=int, metavar="N", help="at most N (default: 1000; of a session the steps it has)"
     )
@@ -86,7 +86,7 @@ def add_animation(parser: Parser) -> None:
 
 
 def add_handout(parser: Parser) -> None:
-    """Add what a handout shows."""
+    """Add the options of a handout."""
     parser.add_argument(
         "--iterations", type=int, metavar="N", help="at most N (default: 1000; of a session the steps it has)"
     )
@@ -99,7 +99,7 @@ def add_handout(parser: Parser) -> None:
 
 
 def _add_ends(parser: Parser) -> None:
-    """Add which part of a run is drawn."""
+    """Add the options for a part of a run."""
     parser.add_argument(
         "--from", dest="first", type=whole, default=0, metavar="N", help="the first half-step (default: 0)"
     )
@@ -109,7 +109,7 @@ def _add_ends(parser: Parser) -> None:
 
 
 def _add_display(parser: Parser, output: str) -> None:
-    """Add what of the model and its data is shown, and the file to write."""
+    """Add the options for the displayed picture and row, and for the output file."""
     parser.add_argument("--picture", default="", metavar="TITLE", help="the picture of the model to show")
     parser.add_argument("--row", type=whole, metavar="N", help="the row of the data to ask about, from 1")
     parser.add_argument("--reveal", action="store_true", help="show the true labels")
@@ -119,25 +119,25 @@ def _add_display(parser: Parser, output: str) -> None:
         action="append",
         default=[],
         metavar="VARIABLE=STATE",
-        help="suppose it of the row, or of any, in a network; may be repeated",
+        help="suppose this of the row, or of any row, in a network; may be repeated",
     )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar=output, help="the file to write")
 
 
 def pace(text: str) -> float:
-    """Return seconds for each picture."""
+    """Return seconds per frame from an argument."""
     try:
         seconds = float(text)
     except ValueError:
         seconds = 0.0
     if not QUICKEST <= seconds <= SLOWEST:
-        told = f"expected seconds from {QUICKEST:g} to {SLOWEST:g}, got '{text}'"
-        raise argparse.ArgumentTypeError(told)
+        message = f"expected seconds from {QUICKEST:g} to {SLOWEST:g}, got '{text}'"
+        raise argparse.ArgumentTypeError(message)
     return seconds
 
 
 def size(text: str) -> tuple[int, int]:
-    """Return a width and a height in pixels, written 1920x1080."""
+    """Return width and height in pixels from an argument such as 1920x1080."""
     match = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text)
     sides = (int(match[1]), int(match[2])) if match else (0, 0)
     if not all(low <= side <= high for low, side, high in zip(SMALLEST, sides, LARGEST, strict=True)):

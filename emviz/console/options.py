@@ -1,4 +1,4 @@
-"""The options that commands share, what they say of themselves, and a parser that refuses in one line."""
+"""Options shared by the commands, help texts, and a parser that reports errors in one line."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ COMMANDS = """commands:
   emviz models                    list the models, their data and their parameters
   emviz lessons [--check FILE]    list the lessons, or check one of your own
   emviz FILE.lesson               begin with a lesson
-  emviz FILE.emviz                open a session; fit, compare, starts and what draws take one for MODEL
+  emviz FILE.emviz                open a session; most commands accept one for MODEL
   emviz fit MODEL [FILE]          run EM, or another method, and print every iteration
-  emviz compare MODEL [FILE]      run several methods from one start, and say what each has spent
+  emviz compare MODEL [FILE]      run several methods from one start, and compare their cost
   emviz starts MODEL [FILE]       run a model from many starts, and list the optima
   emviz simulate MODEL            draw data from known parameters, with or without holes
   emviz snapshot MODEL [FILE]     draw the window into a PNG, without a screen
@@ -42,22 +42,22 @@ STARTS_EXAMPLES = """examples:
 
 SIMULATE_EXAMPLES = """examples:
   emviz simulate normal --size 200 --holes 0.3 -o rows.csv           at random
-  emviz simulate gmm --keep --holes 0.2 --by-value -o faithful.csv   of Old Faithful, large numbers rather"""
+  emviz simulate gmm --keep --holes 0.2 --by-value -o faithful.csv   of Old Faithful, mostly large numbers"""
 
 
 class Refusal(Exception):  # noqa: N818 - said to the user as it is
-    """What ends a command with one sentence and status 2."""
+    """Ends a command with one sentence and status 2."""
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that refuses in one line, and shows its examples as they are written."""
+    """A parser that reports errors in one line, and keeps the layout of its examples."""
 
     def __init__(self, prog: str, description: str, epilog: str | None = None) -> None:
         usual = argparse.RawDescriptionHelpFormatter
         super().__init__(prog, description=description, epilog=epilog, formatter_class=usual)
 
     def parse_args(self, given: Sequence[str]) -> argparse.Namespace:  # type: ignore[override]
-        """Return the options; a code for a missing cell may begin with a minus sign."""
+        """Return the options; a code for missing cells may start with a minus sign."""
         joined: list[str] = []
         for word in given:
             if joined and joined[-1] == "--missing":
@@ -67,7 +67,7 @@ class Parser(argparse.ArgumentParser):
         return super().parse_args(joined)
 
     def error(self, message: str) -> NoReturn:
-        """Refuse.
+        """Raise an error with a hint at the help.
 
         Raises
         ------
@@ -78,18 +78,18 @@ class Parser(argparse.ArgumentParser):
 
 
 def check(problem: str | None) -> None:
-    """Refuse where there is a problem.
+    """Raise `Refusal` if there is a problem.
 
     Raises
     ------
     Refusal
-        With the problem as its sentence.
+        With the problem as its message.
     """
     if problem:
         raise Refusal(problem)
 
 
-#: What a method is called.
+#: Help for the name of a method.
 METHODS_HELP = (
     "em, hard, gradient, backtracking, newton, safeguarded, squarem, squarem-unguarded or anderson; after "
     "colons the step of gradient and the coordinates, free or natural: gradient:0.03:natural"
@@ -97,14 +97,14 @@ METHODS_HELP = (
 
 
 def add_experiment(parser: Parser, *, several: bool = False, drawn: bool = False) -> None:
-    """Add what the commands that run share: model, data, hyper-parameters, start, method.
+    """Add the options shared by commands that run: model, data, hyper-parameters, start, method.
 
     Parameters
     ----------
     several : bool
-        Whether there may be more than one method.
+        Whether several methods are allowed.
     drawn : bool
-        Whether many θ(0) are drawn, in the place of a single one that may be given.
+        Whether many random starts replace a single given one.
     """
     _add_data(parser)
     if drawn:
@@ -129,13 +129,13 @@ def add_experiment(parser: Parser, *, several: bool = False, drawn: bool = False
         dest="tol",
         type=float,
         metavar="X",
-        help="stop when the last gain, and what is left by estimate, are no more than X times |log P| "
+        help="stop when the last gain and the estimated rest are at most X times |log P| "
         "(default: 1e-8; 0: never)",
     )
 
 
 def _add_data(parser: Parser) -> None:
-    """Add the model, its data and its hyper-parameters."""
+    """Add the options for the model, its data and its hyper-parameters."""
     parser.add_argument(
         "model", metavar="MODEL", help="the model; see `emviz models`; or a session, FILE.emviz"
     )
@@ -146,7 +146,7 @@ def _add_data(parser: Parser) -> None:
         metavar="FILE",
         help="data: CSV, TSV, XLSX, ODS, FASTA, Stockholm … (default: the first example)",
     )
-    data.add_argument("--example", metavar="NAME", help="an example that comes with the model")
+    data.add_argument("--example", metavar="NAME", help="an example included with the model")
     parser.add_argument(
         "--set",
         nargs="+",
@@ -160,12 +160,12 @@ def _add_data(parser: Parser) -> None:
 
 
 def add_rule(parser: Parser) -> None:
-    """Add what the tolerance is on, and the length of a fixed step."""
+    """Add the options for the kind of tolerance and the length of a fixed step."""
     parser.add_argument(
         "--tolerance-on",
         choices=("gain", "theta"),
         default="gain",
-        help="theta: stop when a step of θ, √Σ Δ² over its independent entries, is no longer than X "
+        help="theta: stop when a step of θ, √Σ Δ² over its independent entries, is at most X long "
         "(default: gain)",
     )
     parser.add_argument(
@@ -174,27 +174,27 @@ def add_rule(parser: Parser) -> None:
 
 
 def _add_draws(parser: Parser) -> None:
-    """Add how many θ(0) are drawn, and how."""
+    """Add the options for the number of starts and how they are drawn."""
     parser.add_argument("--number", type=whole, default=200, metavar="N", help="starts (default: 200)")
     parser.add_argument(
         "--seed",
         type=int,
         default=0,
         metavar="N",
-        help="draw the first θ(0) with this seed, each next one with the next (default: 0)",
+        help="the seed of the first θ(0); it goes up by one for each further start (default: 0)",
     )
     parser.add_argument(
         "--places",
         type=whole,
         default=0,
         metavar="N",
-        help="find out of the N best optima whether each is a maximum, a saddle or a ridge (default: none)",
+        help="classify the N best optima as maxima, saddles or ridges (default: none)",
     )
     parser.add_argument(
         "--map",
         nargs=2,
         metavar=("A", "B"),
-        help="instead of random starts, a grid of them over two entries of θ(0): which one ends where",
+        help="instead of random starts, use a grid over two entries of θ(0) and show which start ends where",
     )
     parser.add_argument(
         "--cells", type=whole, default=51, metavar="N", help="cells of the map along each axis (default: 51)"
@@ -202,25 +202,25 @@ def _add_draws(parser: Parser) -> None:
 
 
 def add_output(parser: Parser, rows: str) -> argparse._MutuallyExclusiveGroup:
-    """Add when runs stop at the latest, and in what shape they are printed; return the shapes.
+    """Add the options for the maximum number of iterations and the output; return the output group.
 
     Parameters
     ----------
     rows : str
-        What the rows of the CSV are.
+        Description of the rows of the CSV.
     """
     parser.add_argument("--iterations", type=int, metavar="N", help="at most N (default: 1000)")
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print JSON")
     shape.add_argument("--csv", action="store_true", help=f"print CSV, {rows}")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="OUT", help="write to a file; .json and .csv say what to write"
+        "-o", "--output", type=Path, metavar="OUT", help="write to a file; .json and .csv choose the format"
     )
     return shape
 
 
 def add_fit(parser: Parser) -> None:
-    """Add what a single run prints beside its iterations."""
+    """Add the options of a single run."""
     shape = add_output(parser, "one row for each iteration")
     shape.add_argument(
         "--answers", action="store_true", help="print CSV: the most likely completions of every row"
@@ -228,22 +228,22 @@ def add_fit(parser: Parser) -> None:
     parser.add_argument(
         "--of",
         metavar="VARIABLE",
-        help="with --answers, in a network: what the verdicts are on (default: what is most often missing)",
+        help="with --answers, in a network: the variable of the verdicts (default: that most often missing)",
     )
     parser.add_argument(
         "--errors",
         action="store_true",
-        help="standard errors of θ too; with --csv, of them alone, a row each",
+        help="also print standard errors of θ; with --csv, only these, one row each",
     )
     parser.add_argument(
         "--profile",
         metavar="NAME",
-        help="with --errors: the profile likelihood of a parameter, such as heads_1; with --csv that alone",
+        help="with --errors: the profile likelihood of a parameter, such as heads_1; with --csv only that",
     )
 
 
 def add_simulation(parser: Parser) -> None:
-    """Add what data are drawn from, how many, and which of their cells are missing."""
+    """Add the options for the truth, the number of units, and missing cells."""
     _add_data(parser)
     parser.set_defaults(start=None, method="em", tol=None)
     truth = parser.add_mutually_exclusive_group()
@@ -251,10 +251,10 @@ def add_simulation(parser: Parser) -> None:
     truth.add_argument(
         "--truth-seed", type=whole, metavar="N", help="draw the true θ with this seed (default: 1001)"
     )
-    truth.add_argument("--keep", action="store_true", help="keep the rows of the data, and take out cells")
+    truth.add_argument("--keep", action="store_true", help="keep the rows of the data and remove cells")
     parser.add_argument("--size", type=whole, default=100, metavar="N", help="units (default: 100)")
     parser.add_argument(
-        "--each", type=whole, metavar="N", help="how large each unit is, such as tosses in each set"
+        "--each", type=whole, metavar="N", help="the size of each unit, such as tosses per set"
     )
     parser.add_argument(
         "--holes", type=float, default=0.0, metavar="SHARE", help="the share of the cells that is missing"
@@ -280,7 +280,7 @@ def add_simulation(parser: Parser) -> None:
 
 
 def _add_wishes(parser: Parser) -> None:
-    """Add what is to be read from FILE."""
+    """Add the options for reading FILE."""
     parser.add_argument(
         "--columns",
         type=_pairs,
@@ -296,16 +296,16 @@ def _add_wishes(parser: Parser) -> None:
         help="the sheet of a spreadsheet, or one of several alignments (default: the first table)",
     )
     lists = (
-        ("--use", "A,B", "of columns that are free, take these and no others"),
-        ("--drop", "A,B", "of columns that are free, leave these out"),
-        ("--missing", "CODE,…|drop", "what else stands for a missing cell; drop leaves out rows with one"),
+        ("--use", "A,B", "of optional columns, use only these"),
+        ("--drop", "A,B", "of optional columns, leave these out"),
+        ("--missing", "CODE,…|drop", "further codes for a missing cell; drop leaves out rows with one"),
     )
     for flag, shape, meaning in lists:
         parser.add_argument(flag, type=_names, default=(), metavar=shape, help=meaning)
     parser.add_argument(
         "--every-row",
         action="store_true",
-        help="take rows that look like units, totals or remarks for data too",
+        help="treat rows that look like units, totals or remarks as data",
     )
 
 
@@ -323,12 +323,12 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 def _assignment(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not (name and sign):
-        raise argparse.ArgumentTypeError(f"expected FIELD=VALUE, got '{text}'; FILE stands before --set")
+        raise argparse.ArgumentTypeError(f"expected FIELD=VALUE, got '{text}'; FILE comes before --set")
     return name, value
 
 
 def whole(text: str) -> int:
-    """Return a whole number of at least 0."""
+    """Return a whole number of at least 0 from an argument."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"expected a whole number of at least 0, got '{text}'")
     return int(text)

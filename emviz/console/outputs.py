@@ -1,4 +1,4 @@
-"""The commands that draw without a screen: the window, or a run as a page, a handout or an animation."""
+"""Commands that draw without a screen: snapshot, page, handout, animate."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from emviz.console.drawing_options import (
     add_page,
 )
 from emviz.console.options import Parser, add_experiment, check
-from emviz.console.printing import deliver, told_meanwhile
+from emviz.console.printing import deliver, with_progress
 from emviz.machine import preflight, provision
 from emviz.session import animating
 
 if TYPE_CHECKING:
     from emviz.session import Session
 
-#: What options are called on the command line, where that is not their own name.
+#: Command-line names of options whose attribute has another name.
 CALLED = {"first": "--from", "last": "--to", "supposed": "--if", "file": "FILE"}
 
 
-def snapshot(given: list[str], tell: Callable[[str], None]) -> int:
-    """Draw the window into a PNG."""
+def snapshot(given: list[str], say: Callable[[str], None]) -> int:
+    """Draw the window into a PNG file."""
     parser = Parser(
         "emviz snapshot",
         "Draw the window into a PNG; no screen is needed.",
@@ -45,7 +45,7 @@ def snapshot(given: list[str], tell: Callable[[str], None]) -> int:
     from emviz.api.fitting import advanced, shown
 
     session = advanced(
-        session_of(options, None, tell, stepping=True), options.iterations, options.tol, options.step
+        session_of(options, None, say, stepping=True), options.iterations, options.tol, options.step
     )
     fill_display(options, session.display)
     session = shown(session, options.picture, options.row, options.reveal, options.supposed)
@@ -59,7 +59,7 @@ def snapshot(given: list[str], tell: Callable[[str], None]) -> int:
     return 0
 
 
-def page(given: list[str], tell: Callable[[str], None]) -> int:
+def page(given: list[str], say: Callable[[str], None]) -> int:
     """Write a run or a lesson as a web page."""
     parser = Parser(
         "emviz page",
@@ -76,20 +76,20 @@ def page(given: list[str], tell: Callable[[str], None]) -> int:
     lesson = _lesson_path(options.model)
     if lesson is not None:
         _refuse_others(parser, options, ("no_pictures",))
-        text = told_meanwhile(_lesson_page(readable(lesson), drawn), options.output.name, tell)
+        text = with_progress(_lesson_page(readable(lesson), drawn), options.output.name, say)
         deliver(text, options.output, exact=True)
         return 0
     from emviz.console.paging import paged
 
-    session = paged(session_of(options, None, tell, stepping=True), options)
-    deliver(told_meanwhile(_run_page(session, drawn), options.output.name, tell), options.output, exact=True)
+    session = paged(session_of(options, None, say, stepping=True), options)
+    deliver(with_progress(_run_page(session, drawn), options.output.name, say), options.output, exact=True)
     if session.failure:
         raise session.failure
     return 0
 
 
 def _run_page(session: Session, drawn: bool) -> Generator[float | None, None, str]:
-    """Return the page of a run, with or without pictures; yield how much is done, and None in between."""
+    """Return the page of a run, with or without pictures; yields the fraction done, or None."""
     if drawn:
         from emviz.ui.exporting.printing import run_page
 
@@ -100,7 +100,7 @@ def _run_page(session: Session, drawn: bool) -> Generator[float | None, None, st
 
 
 def _lesson_page(path: Path, drawn: bool) -> Generator[float | None, None, str]:
-    """Return the page of a lesson; as `_run_page`."""
+    """Return the page of a lesson; yields like `_run_page`."""
     from emviz.lessons import read_file
 
     if drawn:
@@ -115,7 +115,7 @@ def _lesson_page(path: Path, drawn: bool) -> Generator[float | None, None, str]:
     return (yield from lesson_making(lesson, finished(acting(lesson))))
 
 
-def animate(given: list[str], tell: Callable[[str], None]) -> int:
+def animate(given: list[str], say: Callable[[str], None]) -> int:
     """Write a run as an animation."""
     parser = Parser(
         "emviz animate",
@@ -132,7 +132,7 @@ def animate(given: list[str], tell: Callable[[str], None]) -> int:
     from emviz.console.paging import paged
 
     options.at = None
-    session = paged(session_of(options, None, tell, stepping=True), options)
+    session = paged(session_of(options, None, say, stepping=True), options)
     last = len(session.trace) - 1 if options.last is None else options.last
     if options.first > last:
         parser.error(f"--from {options.first} comes after the last half-step, {last}")
@@ -144,16 +144,16 @@ def animate(given: list[str], tell: Callable[[str], None]) -> int:
 
     durations = animating.durations(len(reel.cursors), options.pace)
     look = (options.size, options.theme, options.what)
-    frames = told_meanwhile(film(session, *look, reel.cursors), options.output.name, tell)
+    frames = with_progress(film(session, *look, reel.cursors), options.output.name, say)
     save_bytes(options.output, written(frames, durations, kind, lambda fraction: None))
     if reel.left_out:
-        tell(f"{options.output.name} has {reel.told}")
+        say(f"{options.output.name} has {reel.told}")
     if session.failure:
         raise session.failure
     return 0
 
 
-def handout(given: list[str], tell: Callable[[str], None]) -> int:
+def handout(given: list[str], say: Callable[[str], None]) -> int:
     """Write a run or a lesson as a handout."""
     parser = Parser(
         "emviz handout",
@@ -170,41 +170,41 @@ def handout(given: list[str], tell: Callable[[str], None]) -> int:
     lesson = _lesson_path(options.model)
     if lesson is not None:
         _refuse_others(parser, options, ("paper", "worksheet"))
-        return _lesson_handout(readable(lesson), options, tell)
+        return _lesson_handout(readable(lesson), options, say)
     from emviz.console.paging import paged
     from emviz.pages import kept, kept_words
 
     options.at = None
-    session = paged(session_of(options, None, tell, stepping=True), options)
+    session = paged(session_of(options, None, say, stepping=True), options)
     last = len(session.trace) - 1 if options.last is None else options.last
     if not any(options.first <= at <= last for at in kept(session)):
         parser.error(f"there is no half-step from {options.first} to {last} on the handout")
     if left_out := kept_words(session).replace("this page", "the handout"):
-        tell(left_out)
+        say(left_out)
     from emviz.data.writer import save_bytes
     from emviz.ui.exporting.printing import sheets
 
     row = session.display.row or 0
     work = sheets(session, options.paper, options.first, last, row, options.worksheet)
-    save_bytes(options.output, told_meanwhile(work, options.output.name, tell))
+    save_bytes(options.output, with_progress(work, options.output.name, say))
     if session.failure:
         raise session.failure
     return 0
 
 
-def _lesson_handout(path: Path, options: argparse.Namespace, tell: Callable[[str], None]) -> int:
+def _lesson_handout(path: Path, options: argparse.Namespace, say: Callable[[str], None]) -> int:
     """Write a lesson as a handout."""
     from emviz.data.writer import save_bytes
     from emviz.lessons import read_file
     from emviz.ui.exporting.printing import lesson
 
     work = lesson(read_file(path), options.paper, options.worksheet)
-    save_bytes(options.output, told_meanwhile(work, options.output.name, tell))
+    save_bytes(options.output, with_progress(work, options.output.name, say))
     return 0
 
 
 def _lesson_path(name: str) -> Path | None:
-    """Return the file of the lesson that is asked for; None where it is a model or a session."""
+    """Return the file of a lesson by its name; None for a model or a session."""
     from emviz.lessons import path_named
     from emviz.models import discover
 
@@ -212,9 +212,9 @@ def _lesson_path(name: str) -> Path | None:
 
 
 def _refuse_others(parser: Parser, options: argparse.Namespace, taken: Sequence[str]) -> None:
-    """Refuse options that a lesson does not take: its scenes say for themselves what is shown."""
+    """Reject options that do not apply to a lesson, whose scenes determine what is shown."""
     usual = vars(parser.parse_args([options.model, "-o", str(options.output)]))
     for name, value in vars(options).items():
         if name not in taken and value != usual[name]:
             called = CALLED.get(name, f"--{name.replace('_', '-')}")
-            parser.error(f"a lesson says itself what its scenes show: leave out {called}")
+            parser.error(f"a lesson determines what its scenes show: leave out {called}")

@@ -1,4 +1,4 @@
-"""The run that the page of a command shows: which half-steps, which row, which picture."""
+"""The run that a web page shows: its half-steps, row and picture."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from emviz import session as desk
 from emviz.api.fitting import attempted, shown
 from emviz.session import Session
 
-#: Iterations that a run does at most.
+#: Default maximum of iterations.
 MOST = 1000
 
 
 def paged(session: Session, options: argparse.Namespace) -> Session:
-    """Return a session run as the options of ``emviz page`` ask, at the half-step at which the page opens.
+    """Return a session run as the options of ``emviz page`` say, at the half-step where the page opens.
 
-    A session in a file keeps the steps that it has, and all that it shows, unless others are asked for.
+    A session file keeps its steps and display settings unless others are given.
     """
     had, at = len(session.trace) > 1, options.at
     if options.iterations is not None or not had:

@@ -1,4 +1,4 @@
-"""What the command line prints, and what it says meanwhile."""
+"""Printing of results and progress."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 from time import monotonic
 from typing import TypeVar, cast
 
-#: Seconds after which it is said how far the work is; the next time after twice as long, and so on.
+#: Seconds until the first progress message; the interval doubles each time.
 PATIENCE = 0.5
 
 T = TypeVar("T")
 
 
 def deliver(text: str, output: Path | None, *, exact: bool) -> None:
-    """Write text to a file, or print it where there is none."""
+    """Write text to a file, or print it if there is none."""
     if output is None:
         write(text, exact)
         return
@@ -27,9 +27,9 @@ def deliver(text: str, output: Path | None, *, exact: bool) -> None:
 
 
 def write(text: str, exact: bool) -> None:
-    """Print text; what programs read is UTF-8 with its line ends as they are, whatever the terminal is."""
+    """Print text; machine-readable text is UTF-8 with unchanged line ends, whatever the terminal uses."""
     raw = getattr(sys.stdout, "buffer", None)
-    if raw is None:  # a standard output that is no file
+    if raw is None:  # standard output is not a file
         sys.stdout.write(text)
         return
     encoding = "utf-8" if exact else sys.stdout.encoding or "utf-8"
@@ -38,40 +38,40 @@ def write(text: str, exact: bool) -> None:
     raw.flush()
 
 
-def followed(work: Iterator[T | None], words: Callable[[T], str], tell: Callable[[str], None]) -> T:
-    """Return the last thing that comes of some work, and say how far it is while it takes long.
+def followed(work: Iterator[T | None], words: Callable[[T], str], say: Callable[[str], None]) -> T:
+    """Return the last result of some work; report progress while it takes long.
 
     Parameters
     ----------
     work : iterator
-        Yields what there is so far, at once, and None where there is nothing new.
+        Yields the results so far, at once, and None if there is nothing new.
     words : callable
-        What is said of it.
+        Returns the progress message for a result.
     """
     began, wait, last = monotonic(), PATIENCE, next(work)
     for found in work:
         last = last if found is None else found
         if last is not None and monotonic() - began >= wait:
-            tell(words(last))
+            say(words(last))
             wait *= 2
     assert last is not None
     return last
 
 
-def told_meanwhile(work: Generator[float | None, None, T], what: str, tell: Callable[[str], None]) -> T:
-    """Return what work finds, and say how much of it is done while it takes long.
+def with_progress(work: Generator[float | None, None, T], what: str, say: Callable[[str], None]) -> T:
+    """Return the result of some work; report the percentage done while it takes long.
 
     Parameters
     ----------
     work : generator
-        Yields the part that is done, from 0 to 1, and None where nothing new is known of it.
+        Yields the fraction done, 0 … 1, or None if unchanged.
     what : str
-        What is being made.
+        Name of the result.
 
     Raises
     ------
     KeyboardInterrupt
-        After Ctrl+C, between two parts of the work: within a call of Qt it would be lost, or end in a crash.
+        After Ctrl+C, between two units of work: inside a call of Qt it would be lost or cause a crash.
     """
     began, wait, done = monotonic(), PATIENCE, 0.0
     with _held_back() as interrupted, closing(work):
@@ -83,13 +83,13 @@ def told_meanwhile(work: Generator[float | None, None, T], what: str, tell: Call
             if interrupted():
                 raise KeyboardInterrupt
             if monotonic() - began >= wait:
-                tell(f"{what}: {round(100 * done)} % done")
+                say(f"{what}: {round(100 * done)} % done")
                 wait *= 2
 
 
 @contextmanager
 def _held_back() -> Iterator[Callable[[], bool]]:
-    """Hold back the first Ctrl+C, and yield what says whether there was one; a second one acts at once."""
+    """Hold back the first Ctrl+C, and yield a function that tests for it; a second one acts at once."""
     pressed = False
 
     def note(number: int, frame: object) -> None:

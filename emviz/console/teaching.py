@@ -1,4 +1,4 @@
-"""What the command line says of lessons: which there are, and whether a teacher's own holds."""
+"""Text about lessons: the list of those included, and the check of a teacher's own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from emviz.lessons import Shipped, problems, read_file
 
 
 def listed_text(lessons: Sequence[Shipped]) -> str:
-    """Return the lessons that come with emviz as text to read."""
+    """Return the list of included lessons as text."""
     width = max((len(each.key) for each in lessons), default=0)
     return "".join(
         f"{each.number}  {each.key:{width}}  {each.title}, {each.minutes} min\n" for each in lessons
@@ -19,7 +19,7 @@ def listed_text(lessons: Sequence[Shipped]) -> str:
 
 
 def listed_json(lessons: Sequence[Shipped]) -> str:
-    """Return the same as JSON, with the file of each."""
+    """Return the list as JSON, with the file of each."""
     records = [
         {
             "number": each.number,
@@ -34,12 +34,12 @@ def listed_json(lessons: Sequence[Shipped]) -> str:
 
 
 def checked(path: Path) -> tuple[str, tuple[str, ...]]:
-    """Return in a line what a lesson is, and a sentence for each of its scenes that cannot be shown.
+    """Return a line about a lesson, and a sentence for each scene that cannot be shown.
 
     Raises
     ------
     DataError
-        Where the file holds no lesson.
+        If the file holds no lesson.
     """
     lesson = read_file(path)
     asked = sum(scene.question is not None for scene in lesson.scenes)

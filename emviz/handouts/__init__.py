@@ -1,6 +1,6 @@
-"""A run on paper: a sheet for each half-step, and as a worksheet with blanks in the place of numbers.
+"""Handouts: a run on paper with a sheet for each half-step, or a worksheet with blanks for numbers.
 
-What a sheet says is what the web page of the run says; it is drawn in `emviz.ui.exporting.handout`.
+The texts are those of the run's web page; `emviz.ui.exporting.handout` draws them.
 """
 
 from emviz.handouts.blanks import Solution

@@ -1,4 +1,4 @@
-"""Blanks in the place of numbers, numbered, and what belongs in them."""
+"""Numbered blanks in place of numbers, and their solutions."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-#: A number that stands by itself: not one in a name, such as x1 or θ_2, nor one that counts θ, as in θ(1),
-#: nor the symbol that a number is of, as the face of a die in "0.3 6" and "6: 0.3".
+#: A separate number: not part of a name such as x1 or θ_2, not an index as in θ(1), and not the symbol that a
+#: number belongs to, as the face of a die in "0.3 6" and "6: 0.3".
 NUMBER = re.compile(
     r"(?<![\w.])(?<!\d )(?<!\^\()(?<![^\W\d_]\()[−-]?\d[\d,]*(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?![\w:]|\.\d)"
 )
-#: What stands in the place of a number.
+#: Replaces a number.
 GAP = "____"
 
 
 @dataclass(frozen=True)
 class Solution:
-    """What belongs in a blank.
+    """The content of a blank.
 
     Parameters
     ----------
     number : int
-        Of the blank, from 1.
+        Number of the blank, from 1.
     text : str
         The cell or the line with its numbers.
     """
@@ -32,19 +32,19 @@ class Solution:
 
 
 class Blanks:
-    """Numbers blanks from 1; the same cell on another sheet is the same blank."""
+    """Numbers blanks from 1; the same cell on another sheet gets the same number."""
 
     def __init__(self) -> None:
         self.solutions: list[Solution] = []
         self._known: dict[Hashable, str] = {}
 
     def blank(self, key: Hashable, text: str) -> str:
-        """Return a text with gaps in the place of its numbers, and the number of the blank before it.
+        """Return a text with its numbers replaced by gaps and preceded by the number of the blank.
 
         Parameters
         ----------
         key : hashable
-            Which cell it is.
+            Identifies the cell.
         """
         if key not in self._known:
             gapped = NUMBER.sub(GAP, text.replace("≈ ", ""))
@@ -55,7 +55,7 @@ class Blanks:
         return self._known[key]
 
     def line(self, key: Hashable, text: str) -> str:
-        """Return a line of the M-step with gaps after the parameter that it is of."""
+        """Return a line of the M-step with gaps after its parameter."""
         sign = next((each for each in (" = ", " ≈ ") if each in text), None)
         if sign is None:
             return self.blank(key, text)

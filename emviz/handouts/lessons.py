@@ -1,4 +1,4 @@
-"""A lesson on paper: a sheet for each scene, with its words and its question, and the solutions."""
+"""Handout of a lesson: a sheet for each scene with text and question, and the solutions."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from emviz.session import Session
 def lesson_sheets(
     lesson: Lesson, *, worksheet: bool = False
 ) -> Iterator[tuple[Sheet, Session, Solution | None] | None]:
-    """Yield for each scene its sheet, the session that its picture shows, and the solution of its question.
+    """Yield for each scene its sheet, the session for its picture, and the solution of its question.
 
-    A scene is shown at the half-step where it begins, and where its question is asked; a question has the
-    number of its scene. In between come Nones, at each of which the work can be given up.
+    A scene is shown at its start, where its question is asked; the question has the number of the scene. None
+    is yielded in between, where the work can be cancelled.
 
     Parameters
     ----------
     lesson : Lesson
-        As `emviz.lessons.read` gives it.
+        The result of `emviz.lessons.read`.
     worksheet : bool
-        The derivations that scenes open come with the solutions. One of the number that the scene asks for
-        does in any case.
+        Put the derivations of scenes with the solutions. The derivation of the requested number always goes
+        there.
 
     Raises
     ------
     DataError
-        As `emviz.lessons.perform` does.
+        Same as for `emviz.lessons.perform`.
     """
     place = 0
     for act in acting(lesson):
@@ -42,7 +42,7 @@ def lesson_sheets(
             yield None
             continue
         place, performed = place + 1, act.performed
-        # Of the run no more is shown than what the scene begins with.
+        # Nothing of the run is shown beyond the start of the scene.
         session = replace(performed.session, run=act.session.run)
         cell = session.display.cell
         record = yield from untimed(recording(session, places=(session.cursor,), whole=False, cell=cell))
@@ -53,18 +53,18 @@ def lesson_sheets(
         right, opened = performed.solution, _opened(record)
         kept_back = worksheet or (right is not None and right.cell == cell)
         shown = replace(sheet, name=name, place=where, say="", words=words)
-        told = replace(shown, derived=() if kept_back else opened, solved=opened if kept_back else ())
-        yield told, session, None if right is None else Solution(place, right.words)
+        complete = replace(shown, derived=() if kept_back else opened, solved=opened if kept_back else ())
+        yield complete, session, None if right is None else Solution(place, right.words)
 
 
 def _opened(record: Mapping[str, Any]) -> tuple[Derived, ...]:
-    """Return the derivation that a scene opens, if it opens one."""
+    """Return the derivation that a scene shows, if any."""
     see = record["see"]
     return () if see is None else (derived(record, see["why"], set()),)
 
 
 def _asked(performed: Performed, number: int) -> str:
-    """Return the question of a scene in Markdown, with its choices or a blank; nothing where it has none."""
+    """Return the question of a scene in Markdown with its choices or a blank; "" without a question."""
     question = performed.question
     if question is None:
         return ""

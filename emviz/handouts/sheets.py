@@ -1,4 +1,4 @@
-"""What the sheets of a handout say, from the record of the web page."""
+"""The texts of a handout's sheets, taken from the data of the web page."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 from emviz.handouts.blanks import Blanks, Solution
 
-#: Rows, columns and lines of the M-step on a sheet at most.
+#: Maximum rows, columns and lines of the M-step on a sheet.
 ROWS, COLUMNS, LINES = 12, 10, 6
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the count table, one cell for each row, and the total; nothing before the E-step."""
+    """A column of the count table: a cell per row, and the total; empty before the E-step."""
 
     heading: str
     component: int
@@ -24,7 +24,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the M-step, and what the parameter was before."""
+    """A line of the M-step, and the previous value of its parameter."""
 
     text: str
     was: str
@@ -33,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Derived:
-    """Where a number comes from: formulas in LaTeX, each with a sentence."""
+    """A derivation: LaTeX formulas, each with a sentence."""
 
     title: str
     component: int
@@ -47,33 +47,33 @@ class Sheet:
     Parameters
     ----------
     at, drawn : int
-        Its place in the trace, and that of the half-step whose picture it has: on a worksheet no later than
-        what is known before the blanks are filled in.
+        Its index in the trace, and that of the half-step of its picture: on a worksheet the latest one that
+        does not reveal the blanks.
     name, place : str
-        "E-step 1 of 9", and how far EM has come then.
+        "E-step 1 of 9", and the progress of EM.
     say : str
-        What has happened, or on a worksheet what is to be done.
+        What has happened, or on a worksheet the task.
     heading : str
-        What is observed in a row.
+        Heading of the observations.
     rows : tuple of str
-        The number of each row, and what is observed in it.
+        Number of each row, and its observation.
     columns : tuple of Column
         The count table.
     remark : str
-        What of it is left out.
+        What is left out of the table.
     lines : tuple of Line
         The M-step.
     reference : str
-        The complete-data case, where the answers are shown.
+        The complete-data case, if answers are shown.
     derived, solved : tuple of Derived
-        Where the numbers of the chosen row come from, after an M-step those of θ; on a worksheet they belong
-        to the solutions. What two have in common is told with the first.
+        Derivations of the numbers of the chosen row, or after an M-step of θ; on a worksheet they go with the
+        solutions. Lines common to several are given once.
     bound, story : str
-        The bound as SVG, and what is seen on it.
+        The bound as SVG, and its description.
     climb, point : str, pair of float
-        log P over the iterations as SVG, and where the half-step that is drawn stands in it: no later one is.
+        log P over the iterations as SVG, cut at the drawn half-step, and the position of that half-step.
     words : str
-        Those of a scene of a lesson, in Markdown.
+        The text of a lesson scene in Markdown.
     """
 
     at: int
@@ -110,15 +110,15 @@ def handout(
     Parameters
     ----------
     record : mapping
-        What `emviz.pages.recording` returns.
+        The result of `emviz.pages.recording`.
     places : sequence of int
-        Its half-steps, as places in the trace.
+        Its half-steps, as indices into the trace.
     first, last : int
-        The places of the first half-step that has a sheet, and of the last one.
+        The first and the last half-step with a sheet.
     row : int
-        The row of the data whose numbers are derived, from 0.
+        Index of the data row whose numbers are derived.
     worksheet : bool
-        Blanks in the place of counts and of θ(t+1); there are solutions only then.
+        Replace counts and θ(t+1) by blanks; otherwise there are no solutions.
     """
     reader = _Reader(record, row, Blanks() if worksheet else None)
     end = places[-1] if last is None else last
@@ -126,25 +126,25 @@ def handout(
     return sheets, tuple(reader.blanks.solutions) if reader.blanks else ()
 
 
-def derived(record: Mapping[str, Any], why: int, told: set[tuple[int, int]]) -> Derived:
-    """Return a derivation of a record, without the lines that have been told, and add it to these.
+def derived(record: Mapping[str, Any], why: int, seen: set[tuple[int, int]]) -> Derived:
+    """Return a derivation without the lines in `seen`, and add its lines to them.
 
     Parameters
     ----------
     why : int
-        Its place among the derivations of the record.
-    told : set of pair of int
-        Lines, as the places of their formula and their sentence among the texts of the record.
+        Index of the derivation in the record.
+    seen : set of pair of int
+        Lines already given, as indices of their formula and sentence in the record.
     """
     derivation, texts = record["derivations"][why], record["texts"]
-    lines = [(formula, words) for formula, words in derivation["lines"] if (formula, words) not in told]
-    told.update(lines)
+    lines = [(formula, words) for formula, words in derivation["lines"] if (formula, words) not in seen]
+    seen.update(lines)
     written = tuple((texts[formula], texts[words]) for formula, words in lines)
     return Derived(derivation["title"], derivation["component"], written)
 
 
 class _Reader:
-    """Reads the record of a page, half-step by half-step."""
+    """Reads the data of a page, half-step by half-step."""
 
     def __init__(self, record: Mapping[str, Any], row: int, blanks: Blanks | None) -> None:
         self.blanks = blanks
@@ -185,7 +185,7 @@ class _Reader:
         )
 
     def _said(self, half: Mapping[str, Any], before: int) -> str:
-        """Return the sentence of a half-step; on a worksheet what is to be filled in, where something is."""
+        """Return the sentence of a half-step; on a worksheet the task, if there is one."""
         if self.blanks is None:
             return str(half["say"])
         first, last = before + 1, len(self.blanks.solutions)
@@ -194,12 +194,12 @@ class _Reader:
         which = f"({first})" if last == first else f"({first}) {'to' if last > first + 1 else 'and'} ({last})"
         if half["lines"]:
             return f"Fill in {which}: θ({half['t']}), from the totals of the counts."
-        return f"Fill in {which}: what is counted of each row, from its shares; then the totals."
+        return f"Fill in {which}: the counts of each row from its shares, then the totals."
 
     def _column(self, column: Mapping[str, Any], key: tuple[int, int]) -> Column:
         cells = [self._texts[cell[0]] for cell in column["cells"][:ROWS]]
         total = column["total"]
-        # Shares have a bar; they are what the counts are worked out from.
+        # Shares have a bar, because the counts are calculated from them.
         counted = self.blanks is not None and not any(cell[2] is not None for cell in column["cells"])
         if self.blanks is not None and counted:
             cells = [self.blanks.blank((*key, place), text) for place, text in enumerate(cells)]
@@ -212,32 +212,32 @@ class _Reader:
         return Line(self.blanks.line(("line", *key), line["text"]), "", line["component"])
 
     def _derived(self, half: Mapping[str, Any], table: Mapping[str, Any]) -> tuple[Derived, ...]:
-        """Return where the numbers of the chosen row come from, or after an M-step those of θ."""
+        """Return derivations of the numbers of the chosen row, or after an M-step of θ."""
         asked = [line["why"] for line in half["lines"][:LINES]]
         if not half["lines"]:
             places = [k for k, number in enumerate(table["rows"]) if number == self._row + 1] or [0]
             columns = [each for each in table["columns"][:COLUMNS] if each["cells"]]
             asked = [each["cells"][places[0]][1] for each in columns]
-        told: set[tuple[int, int]] = set()
+        seen: set[tuple[int, int]] = set()
         found: list[Derived] = []
         for why in dict.fromkeys(each for each in asked if each >= 0):
-            one = derived(self._record, why, told)
+            one = derived(self._record, why, seen)
             found += [one] if one.lines else []
         return tuple(found)
 
 
 def cut_words(rows: int) -> str:
-    """Return that the table has its first rows alone, so many."""
+    """Return a sentence that says that only the first rows are shown."""
     return f"The first {rows:,} {'row' if rows == 1 else 'rows'}; totals are over all of them."
 
 
 def _left_out(table: Mapping[str, Any], lines: Sequence[object]) -> str:
-    """Return what of a table a sheet has no room for; the page has said what it leaves out itself."""
-    told = []
+    """Return what does not fit on a sheet; the page has its own sentence for what it leaves out."""
+    sentences = []
     if len(table["rows"]) > ROWS:
-        told.append(cut_words(ROWS))
+        sentences.append(cut_words(ROWS))
     if len(table["columns"]) > COLUMNS:
-        told.append(f"The first {COLUMNS} columns.")
+        sentences.append(f"The first {COLUMNS} columns.")
     if len(lines) > LINES:
-        told.append(f"{LINES} lines of the M-step.")
-    return " ".join(told)
+        sentences.append(f"{LINES} lines of the M-step.")
+    return " ".join(sentences)

@@ -1,4 +1,4 @@
-"""From the table in a file to the table that a model reads: which columns, which layout, which rows."""
+"""From the table in a file to the table that a model reads: columns, layout, rows."""
 
 from emviz.intake.choice import Choice, Wishes, ask, guess
 from emviz.intake.oddities import oddity

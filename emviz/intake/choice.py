@@ -1,4 +1,4 @@
-"""What is read from a table, and the best guess at it."""
+"""Decides how to read a table, from explicit wishes and a guess at the rest."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ from emviz.em.work import check_stop, checked
 from emviz.intake.margins import margins
 from emviz.intake.oddities import Sums, oddity
 
-#: The column of how many units a row stands for.
+#: The column with the number of units per row.
 COUNT = "count"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Which columns of a table a model reads, and how.
+    """How a model reads a table: its columns, layout and rows.
 
     Parameters
     ----------
     layout : str
-        The key of the layout; empty for the table as it is.
+        Key of the layout; empty for the table as it is.
     named : mapping of str to str
-        The model's name of each column that it names, to the name in the table.
+        For each column that the model names, its name in the table.
     used : tuple of str
-        The columns that are gathered, for a model that takes any number of them.
+        The columns gathered by a model that takes any number of them.
     left_out : mapping of str to str
-        The columns that could be gathered and are not, each with the reason; empty where it was asked for.
+        The columns that could be gathered but are not, each with the reason; "" if on request.
     codes : frozenset of str
-        What a missing cell holds, in small letters.
+        Codes of a missing cell, in lower case.
     drop : bool
-        Whether rows with a missing cell are left out, if the model cannot use it or can do without.
+        Leave out rows with a missing cell, if the model cannot use it or does not need the row.
     aside : mapping of int to str
-        The rows that are left out because they are no data, counted from 0, each with what it is.
+        The indices of rows that are not data, each with a description.
     """
 
     layout: str = ""
@@ -56,22 +56,22 @@ class Choice:
 
 @dataclass(frozen=True)
 class Wishes:
-    """What somebody asked for of a table; the rest is guessed.
+    """Explicit wishes about reading a table; the rest is guessed.
 
     Parameters
     ----------
     columns : mapping of str to str
-        The model's names of columns to those in the table.
+        The model's column names, mapped to those in the table.
     use, leave : sequence of str
-        Columns to gather, and no others; columns not to gather.
+        The only columns to gather; columns not to gather.
     codes : frozenset of str
-        What else a missing cell holds, in small letters.
+        Further codes of a missing cell, in lower case.
     drop : bool
-        Whether rows with a missing cell are left out, if the model cannot use it or can do without.
+        Leave out rows with a missing cell, if the model cannot use it or does not need the row.
     layout : str or None
-        The key of the layout.
+        Key of the layout.
     every_row : bool
-        Whether rows that look like units, totals or remarks are data too.
+        Treat rows that look like units, totals or remarks as data.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -84,7 +84,7 @@ class Wishes:
 
 
 def within_margins(table: Table, aside: Collection[int]) -> Table:
-    """Return a table without the rows that are no data."""
+    """Return a table without the rows that are not data."""
     if not aside:
         return table
     kept = np.ones(table.rows, dtype=np.bool)
@@ -93,17 +93,17 @@ def within_margins(table: Table, aside: Collection[int]) -> Table:
 
 
 def layouts_of(model: AnyModel, table: Table) -> Sequence[Layout]:
-    """Return the ways in which a model can take a table, the likeliest first; none where there is but one."""
+    """Return the layouts in which a model can read a table, likeliest first; () if there is only one."""
     return model.layouts(table) if isinstance(model, LaidOut) else ()
 
 
 def laid_out(model: AnyModel, table: Table, key: str) -> Table:
-    """Return the table in one of its layouts.
+    """Return the table in a layout.
 
     Raises
     ------
     DataError
-        Where there is no such layout.
+        If there is no such layout.
     """
     if not key:
         return table
@@ -122,14 +122,14 @@ def guess(
     layout: str | None = None,
     every_row: bool = False,
 ) -> Choice:
-    """Return what a table is most likely meant to be.
+    """Return the most likely reading of a table.
 
     Parameters
     ----------
     layout : str, optional
-        The key of the layout, where it is known.
+        Key of the layout, if known.
     every_row : bool
-        Whether rows that look like no data are data too.
+        Treat rows that do not look like data as data.
     """
     aside = {} if every_row else margins(table)
     check_stop()
@@ -144,17 +144,17 @@ def guess(
 
 
 def ask(model: AnyModel, table: Table, wishes: Wishes) -> Choice:
-    """Return the best guess at a table, but for what somebody asked for.
+    """Return the wishes completed by the best guess.
 
     Raises
     ------
     DataError
-        Where the model or the table has no such column, or there is no such layout.
+        If the model or the table has no such column, or there is no such layout.
     """
     asked = (*wishes.columns.values(), *wishes.use, *wishes.leave)
     choice, seen = _guessed(model, table, wishes, wishes.layout)
     if wishes.layout is None and not set(asked) <= set(seen.names) and set(asked) <= set(table.names):
-        choice, seen = _guessed(model, table, wishes, "")  # what was asked for is there as the file has it
+        choice, seen = _guessed(model, table, wishes, "")  # requested columns have their names in the file
     known = set(seen.names)
     for name in asked:
         if name not in known:
@@ -190,7 +190,7 @@ def _unknown(name: str, names: Sequence[str], whose: str) -> DataError:
 
 
 def _named(specs: Sequence[ColumnSpec], table: Table) -> dict[str, str]:
-    """Return the table's name for each of the model's: as it is, else in other letters, else a synonym."""
+    """Return the table's name for each of the model's: an exact match, else letters only, else a synonym."""
     named: dict[str, str] = {}
     own, names = [spec for spec in specs if not spec.free], table.names
     for matches in (_as_it_is, _in_other_letters, _as_synonym):
@@ -205,7 +205,7 @@ def _named(specs: Sequence[ColumnSpec], table: Table) -> dict[str, str]:
 
 
 def _alone(own: Sequence[ColumnSpec], table: Table, named: Mapping[str, str]) -> dict[str, str]:
-    """Return the column that must be meant: the only one, or the only numbers beside values that differ."""
+    """Return the only possible column: the only one, or the only numbers beside distinct values."""
     needed = [spec.name for spec in own if spec.required]
     if len(table.names) == len(needed) == 1 and not named:
         return {needed[0]: table.names[0]}
@@ -248,7 +248,7 @@ def _gathered(
     free = [name for name in table.names if name not in taken and not name.startswith(TRUE)]
     reasons = {name: model.unsuited(table, name) for name in checked(free)}
     suited = [name for name in free if reasons[name] is None]
-    # Where 99 is a code, it is still a row number among the others.
+    # Even if 99 is a code, it is a valid row number.
     seen = {id(each): each for each in (table, table.with_codes(CODES))}.values()
     for each in seen:
         sums = Sums(each, suited)

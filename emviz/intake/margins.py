@@ -1,4 +1,4 @@
-"""Rows that are no data: units under the names, totals, remarks, empty rows below, and the names again."""
+"""Rows that are not data: units, totals, remarks, empty rows at the end, and repeated names."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from emviz.data.notation import notation_of
 from emviz.data.table import Mask, Numbers, Table
 from emviz.em.work import checked
 
-#: Rows and columns that tell what is usual, rows of data that there must be, and rows of names and units.
+#: Rows and columns that are sampled, minimum rows of data, and maximum rows of names and units.
 LOOKED_AT, MOST_COLUMNS, FEWEST, MOST_NAMES = 50, 100, 2, 3
 
-#: What stands before the sums of columns, or before their means.
+#: Words that mark a row of sums or of means.
 TOTALS = frozenset(
     """
     total totals grandtotal subtotal sum sums overall summe gesamt gesamtsumme insgesamt somme totale
     mean means average averages avg mittelwert mittelwerte mittel durchschnitt moyenne median
     """.split()
 )
-#: What else may stand beside those.
+#: Words that mark further rows of a summary.
 SPREADS = frozenset(
     """
     sd std stdev stddev standarddeviation standardabweichung se sem var variance min max n count
@@ -39,17 +39,17 @@ REMARK = re.compile(
     r"|(source|note|remark|legend|quelle|anmerkung|hinweis|stand|data)\w*\s*:",
     re.IGNORECASE,
 )
-#: Words from which on a cell is a sentence.
+#: Number of words from which a cell is a sentence.
 SENTENCE = 4
-#: What a row is that repeats the names of the columns.
+#: Description of a row that repeats the names of the columns.
 AGAIN = "the names of the columns again"
 RULE = re.compile(r"[|:+]?[-=_—–+]{2,}[|:+]?")
-#: Rows of which the last may be the sums of the others without a word, and what one of these is at least.
+#: Minimum rows for an unmarked row of sums, and minimum of its values.
 SUMMED, LARGE = 5, 10.0
 
 
 def margins(table: Table) -> dict[int, str]:
-    """Return the rows that look like no data, counted from 0, each with what it looks like."""
+    """Return the indices of rows that do not look like data, each with a description."""
     again = _again(table)
     if not again.any():
         return _margins(table)
@@ -59,10 +59,10 @@ def margins(table: Table) -> dict[int, str]:
 
 
 def _again(table: Table) -> Mask:
-    """Return the rows that repeat the names of the columns, as in files put together, shape (rows,)."""
+    """Return the rows that repeat the names of the columns, as in concatenated files, shape (rows,)."""
     found = np.zeros(table.rows, dtype=np.bool)
     names = table.names[:MOST_COLUMNS]
-    # A column of numbers holds no name, not even its own.
+    # A numeric column contains no names, not even its own if that is a number.
     if len(names) > 1 and not any(map(table.is_numeric, checked(names))):
         for row in np.flatnonzero(table.texts(names[0]) == names[0]).tolist():
             found[row] = all(table.cell(row, name).strip() == name for name in names)
@@ -70,14 +70,14 @@ def _again(table: Table) -> Mask:
 
 
 def _margins(table: Table) -> dict[int, str]:
-    """Return the rows above and below the data that are none."""
+    """Return the rows above and below the data."""
     top, bottom = _top(table), table.rows
     found = dict.fromkeys(range(top), "names or units")
     low: dict[int, str] = {}
     while bottom - top > FEWEST and (why := _below(table, bottom - 1, top)):
         bottom -= 1
         low[bottom] = why
-    # n or a spread is one row of a summary where a mean or a total is another.
+    # n or a spread only counts as a summary row together with a mean or a total.
     summed = "a total or a mean" in low.values()
     while not summed and "a spread" in low.values():
         low.pop(min(low))
@@ -85,10 +85,10 @@ def _margins(table: Table) -> dict[int, str]:
 
 
 def _top(table: Table) -> int:
-    """Return how many rows of names and units there are, judged by the rows below all of them."""
+    """Return the number of rows with names and units, judged by the rows below them."""
     for top in range(min(MOST_NAMES, table.rows - FEWEST), 0, -1):
         below = range(top, min(table.rows, top + LOOKED_AT))
-        # Nothing but 0 below letters is rather what stands for a missing allele.
+        # If only 0 follows below letters, these are rather codes for a missing allele.
         columns = [
             name
             for name in _of_numbers(table, below)
@@ -104,7 +104,7 @@ def _top(table: Table) -> int:
 
 
 def _names(cells: Sequence[str]) -> bool:
-    """Say whether the cells above columns of numbers are words."""
+    """Return whether the cells above numeric columns are words."""
     words = [cell for cell in cells if not is_missing(cell)]
     if not words or any(cell[0].isdigit() or cell[0] in "<>≤≥~±+−-.," for cell in words):
         return all(map(RULE.fullmatch, words)) and bool(words)
@@ -112,7 +112,7 @@ def _names(cells: Sequence[str]) -> bool:
 
 
 def _is_rule(table: Table, row: int) -> bool:
-    """Say whether a row is a line of hyphens or the like."""
+    """Return whether a row is a line of hyphens or similar."""
     cells = [cell for name in table.names[:MOST_COLUMNS] if (cell := table.cell(row, name).strip())]
     return len(table.names) > 1 and bool(cells) and all(map(RULE.fullmatch, cells))
 
@@ -122,11 +122,11 @@ def _is_unit(word: str) -> bool:
 
 
 def _below(table: Table, row: int, top: int) -> str:
-    """Return what a row below the data looks like; empty where it is data."""
+    """Return what a row below the data looks like; "" if it is data."""
     cells = {name: table.cell(row, name).strip() for name in table.names[:MOST_COLUMNS]}
     written = {name: cell for name, cell in cells.items() if cell}
     if not written:
-        return "empty" if len(cells) > 1 else ""  # one empty cell may be a missing one
+        return "empty" if len(cells) > 1 else ""  # a single empty cell may be a missing value
     if _is_rule(table, row):
         return "a rule"
     numbers = _of_numbers(table, range(max(top, row - LOOKED_AT), row))
@@ -142,7 +142,7 @@ def _below(table: Table, row: int, top: int) -> str:
 
 
 def _are_sums(table: Table, columns: Sequence[str], row: int, top: int, gap: bool) -> bool:
-    """Say whether a row holds the sums of all columns of numbers, beside an empty cell or of many rows."""
+    """Return whether a row has the sums of all numeric columns, beside an empty cell or below many rows."""
     if row - top < (FEWEST if gap else SUMMED) or not columns or not all(map(table.is_numeric, columns)):
         return False
     if len(columns) < 2 and not gap:
@@ -154,7 +154,7 @@ def _are_sums(table: Table, columns: Sequence[str], row: int, top: int, gap: boo
 
 
 def _is_sum(values: Numbers) -> bool:
-    """Say whether the last number is the sum of the others, and larger than each."""
+    """Return whether the last number is the sum of the others, and larger than each."""
     above, last = values[:-1], float(values[-1])
     if not last > np.nanmax(above):
         return False
@@ -166,7 +166,7 @@ def _is_remark(text: str) -> bool:
 
 
 def _of_numbers(table: Table, rows: Sequence[int]) -> list[str]:
-    """Return the columns of which these rows hold numbers, and nothing else that is not missing."""
+    """Return the columns in which these rows have only numbers and missing cells."""
     found = []
     for name in table.names[:MOST_COLUMNS]:
         cells = [cell for row in rows if not is_missing(cell := table.cell(row, name))]

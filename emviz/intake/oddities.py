@@ -1,4 +1,4 @@
-"""Columns of numbers that measure nothing: row numbers, identifiers, dates, codes and sums."""
+"""Numeric columns that measure nothing: row numbers, identifiers, dates, codes and sums."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from emviz.data.table import Numbers, Table
 
-#: Names of columns that tell rows apart, of those that say when, and of those whose digits are a code.
+#: Names of identifiers, of dates and times, and of codes made of digits.
 IDENTIFIERS = frozenset(
     (
         "id",
@@ -45,49 +45,49 @@ IDENTIFIERS = frozenset(
         "vp",
     )
 )
-#: Those of them that name an individual, who may have several rows, one below the other.
+#: Those that identify an individual, who may have several consecutive rows.
 INDIVIDUALS = frozenset(
     ("id", "ids", "subject", "person", "patient", "participant", "proband", "respondent", "uid", "vp")
 )
-#: Columns that say where on a chromosome a gene lies, where another one says on which.
+#: Positions on a chromosome, and names of the column with the chromosome.
 CHROMOSOMES = frozenset(("chr", "chrom", "chromosome", "chromosom", "seqname", "seqnames"))
 PLACES = frozenset(("start", "end", "stop", "pos", "position", "length", "bp"))
-#: Words that say how many, as these do before "of": no identifiers.
+#: Words for a number, for example before "of"; such columns are not identifiers.
 AMOUNTS = frozenset(("count", "counts", "amount", "frequency", "anzahl"))
 NUMBERS = frozenset(("number", "no", "nr"))
 TIMES = frozenset(
     ("date", "day", "month", "year", "time", "timestamp", "datum", "tag", "monat", "jahr", "zeit")
 )
-#: What may stand beside those; a reaction time is measured.
+#: Words allowed beside those for times; a reaction time is a measurement.
 WHEN = TIMES | {"s", "sec", "ms", "min", "h", "of", "the", "in", "point", "stamp"}
 CHANCES = frozenset(("pvalue", "pval", "padj", "qvalue", "qval", "fdr"))
 CODES = frozenset(("code", "zip", "zipcode", "postcode", "plz", "phone"))
-#: A word of a name: Patient in PatientID, and ID.
+#: A word in a name: Patient and ID in PatientID.
 WORD = re.compile(r"[A-ZÄÖÜ]+(?![a-zäöüß])|[A-ZÄÖÜ]?[a-zäöüß]+")
-#: Columns beyond which no sum is looked for.
+#: Maximum number of columns for finding sums.
 MOST_SUMMED = 50
-#: Rows that a pattern must hold in before it is one.
+#: Minimum number of rows for a pattern.
 FEWEST = 3
 
 
 class Sums:
-    """Columns of numbers, of which one may be the sum of the others.
+    """Numeric columns, one of which may be the sum of the others.
 
     Parameters
     ----------
     table : Table
         The table.
     names : iterable of str
-        Columns of it; the first of those of numbers are looked at.
+        Its columns; the first numeric ones are examined.
     """
 
     def __init__(self, table: Table, names: Iterable[str] = ()) -> None:
-        # One more than are summed, as none is a part of itself.
+        # One more than are summed, because a column is not part of itself.
         self._names = list(islice(filter(table.is_numeric, names), MOST_SUMMED + 1))
         self._columns = [table.numbers(name, holes=True) for name in self._names]
 
     def parts(self, name: str, values: Numbers) -> Sequence[str]:
-        """Return the columns that a column of these numbers is the sum of: all the others, where it is."""
+        """Return the columns whose sum is this column: all the others, or none."""
         others = [other for other in self._names if other != name][:MOST_SUMMED]
         if len(others) < 2:
             return ()
@@ -98,7 +98,7 @@ class Sums:
 
     @cached_property
     def _totals(self) -> tuple[Numbers, Numbers]:
-        """The sums for all but the first columns; in thousands of them they are the same."""
+        """The sums of all but the first columns; computed once, even for thousands of columns."""
         return self._summed(self._names[:MOST_SUMMED])
 
     def _summed(self, names: Collection[str]) -> tuple[Numbers, Numbers]:
@@ -108,12 +108,12 @@ class Sums:
 
 
 def oddity(table: Table, name: str, sums: Sums | None = None) -> str | None:
-    """Return why a column of numbers looks as if it measured nothing, in a few words; None where it does not.
+    """Return why a numeric column seems to measure nothing, in a few words; None if it does not.
 
     Parameters
     ----------
     sums : Sums, optional
-        The columns of numbers of which it may be the sum.
+        The numeric columns of which it may be the sum.
     """
     if not table.is_numeric(name) or table.rows < FEWEST:
         return None
@@ -138,7 +138,7 @@ def oddity(table: Table, name: str, sums: Sums | None = None) -> str | None:
         return "the rows of each number are together: says who, not how much"
     if whole and (words <= CHROMOSOMES or (words <= PLACES and _has_chromosomes(table))):
         return "its name says where in the genome, not how much"
-    # What was measured on day 14 stands in "day14".
+    # In "day14", the number is the day of the measurement.
     if words & TIMES and words <= WHEN and not any(letter.isdigit() for letter in name):
         return "its name says when, not how much"
     if whole and _are_dates(values):
@@ -152,13 +152,13 @@ def oddity(table: Table, name: str, sums: Sums | None = None) -> str | None:
 
 
 def _counts_again(values: Numbers) -> bool:
-    """Say whether numbers count by one, and begin anew at the first of them, which is 0 or 1."""
+    """Return whether numbers count by one and restart at the first of them, which is 0 or 1."""
     on = np.diff(values) == 1
     return bool(values[0] in (0, 1) and np.all(on | (values[1:] == values[0])) and on.sum() > (~on).sum())
 
 
 def _are_together(values: Numbers) -> bool:
-    """Say whether each number stands in rows that follow one another, and some in more than one."""
+    """Return whether equal numbers are in consecutive rows, and some of them in several."""
     first = np.flatnonzero(np.diff(values, prepend=np.nan))
     return FEWEST <= len(first) < len(values) and len(np.unique(values[first])) == len(first)
 
@@ -168,13 +168,13 @@ def _has_chromosomes(table: Table) -> bool:
 
 
 def _how_many(words: Sequence[str]) -> bool:
-    """Say whether a name says how many: "Number of people", "case count"."""
+    """Return whether a name denotes a number: "Number of people", "case count"."""
     before_of = {word for word, after in pairwise(words) if after == "of"}
     return bool(AMOUNTS & {*words} or NUMBERS & before_of)
 
 
 def _are_dates(values: Numbers) -> bool:
-    """Say whether whole numbers are days such as 20210331."""
+    """Return whether integers are dates such as 20210331."""
     years, days = np.divmod(values, 10_000)
     month, day = np.divmod(days, 100)
     return bool(

@@ -1,4 +1,4 @@
-"""Which models can use a table, for somebody who has asked one that cannot."""
+"""Finds models that can use a table, after another model could not."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from emviz.em.model import AnyModel
 from emviz.intake.choice import guess
 from emviz.intake.take import read_of, suiting
 
-#: Rows by which it is told: each model reads them once.
+#: Rows used for the test, which each model reads once.
 TRIED = 100
 
 
 def readers(models: Iterable[AnyModel], table: Table) -> Iterator[AnyModel | None]:
-    """Yield each model that can use the first rows of a table, read as it is most likely meant; else None.
+    """Yield each model that can use the first rows of a table in their most likely reading, otherwise None.
 
     Parameters
     ----------
     models : iterable of AnyModel
-        Those that are tried, one at a time: a window has other work between.
+        The models to try one at a time, so that the window can do other work in between.
     """
     first = table.where(np.arange(table.rows) < TRIED)
     for model in models:
@@ -29,7 +29,7 @@ def readers(models: Iterable[AnyModel], table: Table) -> Iterator[AnyModel | Non
 
 
 def others_words(models: Iterable[AnyModel]) -> str:
-    """Return that other models can use a table, each by its title; "" where there are none."""
+    """Return the titles of other models that can use a table as text; "" if there are none."""
     titles = [model.title for model in models]
     return f"these models can use it: {', '.join(titles)}" if titles else ""
 

@@ -1,4 +1,4 @@
-"""What is often written for a missing value, where it differs in kind from all else in a column."""
+"""Values that are often codes for missing ones, if they differ from all others in a column."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from emviz.data.remedies import by_option
 from emviz.data.table import Table
 from emviz.data.things import things
 
-#: Codes of statistics packages: far from all numbers of a column, or below 0 where no other number is.
+#: Codes of statistics packages: far from all other numbers, or negative among positive numbers.
 SUSPECTS = (-7, -8, -9, -77, -88, -99, -777, -888, -999, -9999, 88, 98, 99, 888, 998, 999, 9999, 99999)
 LEAST = min(map(abs, SUSPECTS))
-#: The same on a scale of one digit, such as answers from 1 to 5.
+#: Codes on a one-digit scale, such as answers from 1 to 5.
 ON_SCALE, HIGHEST = (8, 9), 7
-#: The same among words, where no other state is a number.
+#: Codes among words, if no other word is a number.
 WRITTEN = [*map(str, SUSPECTS), "0", "-1", "9"]
-#: Words for it, in small letters.
+#: Words for a missing value, in lower case.
 WORDS = frozenset(
     {"unknown", "unk", "missing", "not done", "not known", "not tested", "not measured", "not recorded"}
     | {"not available", "unavailable", "pending", "untested", "nd", "n.d.", "dk", "don't know", "refused"}
     | {"unbekannt", "fehlt", "inconnu", "desconocido", "sconosciuto"}
 )
-#: Other numbers that there must be; and beside a 0, which is often measured.
+#: Minimum number of other values; and beside a 0, which is often a real measurement.
 FEWEST, FEWEST_BESIDE_ZERO = 3, 10
 
 
 def suspect(table: Table, name: str) -> str | None:
-    """Return a sentence where a column of numbers seems to hold a code for a missing value."""
+    """Return a sentence if a numeric column seems to contain a code for a missing value."""
     if not table.is_numeric(name):
         return _among_words(table, name)
     values = table.numbers(name, holes=True)
@@ -46,7 +46,7 @@ def suspect(table: Table, name: str) -> str | None:
 
 
 def _apart(values: Numbers, suspects: Sequence[int]) -> tuple[Numbers, Numbers]:
-    """Return all numbers but the codes, and the codes; one between other numbers is none."""
+    """Return the other numbers, and the codes that are outside their range."""
     coded = np.isin(values, suspects)
     others = values[~coded]
     if len(others):
@@ -55,7 +55,7 @@ def _apart(values: Numbers, suspects: Sequence[int]) -> tuple[Numbers, Numbers]:
 
 
 def _on_scale(name: str, values: Numbers) -> str | None:
-    """Return the same of 8 and 9 behind a scale without a gap that begins with 0 or 1 and ends before."""
+    """Return the sentence for 8 and 9 after a complete scale that starts at 0 or 1."""
     others, codes = _apart(values, ON_SCALE)
     if not len(codes) or len(others) < FEWEST:
         return None
@@ -68,7 +68,7 @@ def _on_scale(name: str, values: Numbers) -> str | None:
 
 
 def _zeros(name: str, values: Numbers) -> str | None:
-    """Return the same of a 0 in several rows, twice as far from the others as any of these from the next."""
+    """Return the sentence for a 0 in several rows, twice as far from the others as they are apart."""
     zero = values == 0
     many, others = int(np.count_nonzero(zero)), np.unique(values[~zero])
     if not 1 < many < len(values) / 2 or len(others) < FEWEST_BESIDE_ZERO or others[0] < 0:
@@ -78,7 +78,7 @@ def _zeros(name: str, values: Numbers) -> str | None:
 
 
 def _among_words(table: Table, name: str) -> str | None:
-    """Return the same of a column of words, one of which, or a number, stands for a missing cell."""
+    """Return the sentence for words or a number that stand for a missing cell among other words."""
     texts = table.texts(name)[~table.missing(name)]
     kinds = dict(zip(*(each.tolist() for each in np.unique(texts, return_counts=True)), strict=True))
     words = [text for text in kinds if text.strip().lower() in WORDS]
@@ -95,5 +95,5 @@ def _asked(name: str, codes: Numbers, how: str) -> str:
 
 
 def _question(name: str, written: Sequence[str], many: int, how: str) -> str:
-    told = " or ".join(each.strip() for each in written)
-    return f"{name} is {told} in {things(many, 'row')}, {how}: is it missing there? {by_option(written)}"
+    named = " or ".join(each.strip() for each in written)
+    return f"{name} is {named} in {things(many, 'row')}, {how}: is it missing there? {by_option(written)}"

@@ -1,4 +1,4 @@
-"""The table that a model reads, and in words what became of the one in the file."""
+"""The table that a model reads, with notes on what was changed."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from emviz.intake.oddities import oddity
 from emviz.intake.suspects import suspect
 from emviz.intake.turned import turned_words, wide_words
 
-#: What is said of a column that is not there, and what can be done.
+#: Errors about a missing column, and the advice for it.
 LACKING = re.compile(r"there is no column '|a column (?!.* set emission)(?!for each)")
 BY_NAME = "if one of them is it, say which (--columns NAME=COLUMN)"
 
-#: What a missing cell is to a model that has no words for it.
+#: Meaning of a missing cell for a model without a description of it.
 UNSEEN = "one of the things that the model does not see"
 #: How rows with a missing cell are left out on the command line and from Python.
 BY_OPTION = "leave the rows out (--missing drop)"
@@ -41,20 +41,20 @@ BY_OPTION = "leave the rows out (--missing drop)"
 
 @dataclass(frozen=True)
 class Taken:
-    """What a model is given.
+    """The table for a model.
 
     Parameters
     ----------
     table : Table
         The columns under the model's names.
     notes : tuple of str
-        What was assumed, put together or left out, a sentence each; empty where the table was taken as it is.
+        What was assumed, combined or left out, one sentence each; () if the table was used as it is.
     choice : Choice or None
-        What was read.
+        The choice.
     source : Table or None
-        What it was read from.
+        The original table.
     turned : str
-        That it looks transposed, though it can be read as it stands; else "".
+        A sentence if the table looks transposed although it can be read; otherwise "".
     """
 
     table: Table
@@ -64,7 +64,7 @@ class Taken:
     turned: str = ""
 
     def explained(self, model: AnyModel, error: DataError) -> DataError:
-        """Return why a model cannot use the table, by the rows of the file, and that it looks transposed."""
+        """Return an error with the rows of the file, and with a hint if the table looks transposed."""
         error = located(error, self.table, self.choice)
         turned = "" if self.source is None else turned_words(model, self.source)
         return (
@@ -80,7 +80,7 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
     Raises
     ------
     DataError
-        Where a column is not there, none can be gathered, or no row is left.
+        If a column is missing, none can be gathered, or no row is left.
     """
     data = within_margins(table, choice.aside).with_codes(choice.codes)
     read, chosen = _picked(model, data, choice)
@@ -104,12 +104,12 @@ def take(model: AnyModel, table: Table, choice: Choice) -> Taken:
 
 
 def read_of(model: AnyModel, table: Table, choice: Choice) -> Table:
-    """Return the table that `take` gives a model, sooner, as it says nothing of it.
+    """Return the table of `take` without its notes, which is faster.
 
     Raises
     ------
     DataError
-        As `take` does.
+        Same as for `take`.
     """
     data = within_margins(table, choice.aside).with_codes(choice.codes)
     read, _ = _picked(model, data, choice)
@@ -117,9 +117,10 @@ def read_of(model: AnyModel, table: Table, choice: Choice) -> Table:
 
 
 def suiting(model: AnyModel, table: Table) -> AnyModel:
-    """Return the model for a table: without texts on other data, which name columns that are not there.
+    """Return the model for a table, without text settings that name other columns.
 
-    Such a text is the structure of `network`. It stays where the model reads nothing without it either.
+    An example is the structure of `network`. The setting is kept if the model cannot read the table without
+    it either.
     """
     if not isinstance(model, Gathering) or not _names_others(model, table):
         return model
@@ -130,7 +131,7 @@ def suiting(model: AnyModel, table: Table) -> AnyModel:
 
 
 def _names_others(model: AnyModel, table: Table) -> bool:
-    """Return whether a model lacks a column that it asks for by its name, or any."""
+    """Return whether a model misses a column that its text settings name, or any column."""
     if not _gathers(model, table):
         return True
     try:
@@ -146,7 +147,7 @@ def _gathers(model: AnyModel, table: Table) -> bool:
 
 
 def _picked(model: AnyModel, data: Table, choice: Choice) -> tuple[Table, dict[str, str]]:
-    """Return the columns that are read, and their names in the file."""
+    """Return the columns to read, and their names in the file."""
     seen = laid_out(model, data, choice.layout)
     chosen = _columns(model, seen, choice)
     if isinstance(model, Gathering) and seen.names and not choice.used:
@@ -158,7 +159,7 @@ def _picked(model: AnyModel, data: Table, choice: Choice) -> tuple[Table, dict[s
 
 
 def _without_holes(model: AnyModel, read: Table) -> Table:
-    """Return a table without the rows that lack a cell."""
+    """Return a table without the rows that have a missing cell."""
     whole = ~lacking(model, read)
     if not whole.any():
         raise DataError("every row has a missing cell, and none is left")
@@ -166,7 +167,7 @@ def _without_holes(model: AnyModel, read: Table) -> Table:
 
 
 def understood(model: AnyModel, read: Table, choice: Choice) -> list[str]:
-    """Return what is assumed of the cells that a model reads, a sentence each."""
+    """Return sentences on what is assumed about the cells."""
     aside = model.labels_aside(read) if isinstance(model, LabelsAside) else None
     assumed = model.assumed(read) if isinstance(model, Assuming) else ()
     return [
@@ -179,14 +180,14 @@ def understood(model: AnyModel, read: Table, choice: Choice) -> list[str]:
 
 
 def if_dropped(model: AnyModel, read: Table) -> list[str]:
-    """Return what it amounts to that the rows with a missing cell are left out, a sentence each."""
+    """Return sentences on the effect of leaving out rows with a missing cell."""
     counted = COUNT in columns_read(model, read) and read.missing(COUNT).any()
-    told = [f"to leave a row out is to take its missing {COUNT} for 0"] if counted else []
-    return [*told, *([model.if_left_out] if isinstance(model, Spaced) else [])]
+    sentences = [f"to leave a row out is to take its missing {COUNT} for 0"] if counted else []
+    return [*sentences, *([model.if_left_out] if isinstance(model, Spaced) else [])]
 
 
 def located(error: DataError, table: Table, choice: Choice | None) -> DataError:
-    """Return an error with the row of the file in place of that of the table that a model reads."""
+    """Return an error with the row number in the file instead of that in the model's table."""
     row = error.row
     if row is None or choice is None or not (choice.aside or choice.layout or choice.drop):
         return error
@@ -203,14 +204,14 @@ def located(error: DataError, table: Table, choice: Choice | None) -> DataError:
 
 
 def _unseen(model: AnyModel, read: Table, choice: Choice) -> list[str]:
-    """Say how many missing cells a model fills in, and what each of them is."""
+    """Return sentences on how many missing cells a model fills in, and what each of them is."""
     bearing = columns_read(model, read)
-    told = []
+    sentences = []
     for spec in model.columns:
         if spec.holes:
             names = [name for name in choice.used if name in bearing] if spec.free else [spec.name]
-            told += _missing_words(model, read, [name for name in names if name in bearing], spec.unseen)
-    return told
+            sentences += _missing_words(model, read, [name for name in names if name in bearing], spec.unseen)
+    return sentences
 
 
 def _missing_words(model: AnyModel, read: Table, names: Sequence[str], unseen: str) -> list[str]:
@@ -226,33 +227,33 @@ def _missing_words(model: AnyModel, read: Table, names: Sequence[str], unseen: s
 def with_way_out(
     model: AnyModel, table: Table, error: DataError, way: str = BY_OPTION, choice: Choice | None = None
 ) -> DataError:
-    """Return an error with what can be done: at a missing cell, with how many rows have one.
+    """Return an error with advice: for a missing cell, with the number of rows that have one.
 
     Parameters
     ----------
     table : Table
-        As the model reads it.
+        The table that the model reads.
     way : str
-        What can be done other than to fill the cells in.
+        Advice other than filling in the cells.
     choice : Choice, optional
-        What was read, so that columns are told by their names in the file too.
+        The choice, for the names of columns in the file.
     """
     name, row = error.column, error.row
     if way == BY_OPTION and row is None and name is None and LACKING.match(error.message):
         named = {} if choice is None else choice.named
-        told = "".join(f"; {new} is read from {old}" for new, old in named.items() if new != old)
-        return DataError(f"{error.message}{told}; {BY_NAME}", source=error.source)
+        text = "".join(f"; {new} is read from {old}" for new, old in named.items() if new != old)
+        return DataError(f"{error.message}{text}; {BY_NAME}", source=error.source)
     if name is None or row is None or name not in table or not table.missing(name)[row - 1]:
         return error
     many = int(np.count_nonzero(holes(model, table)))
     have, them = ("has", "it") if many == 1 else ("have", "them")
-    told = f"{many:,} of {table.rows:,} rows {have} a missing cell: fill {them} in, or {way}"
+    text = f"{many:,} of {table.rows:,} rows {have} a missing cell: fill {them} in, or {way}"
     amount = "".join(f"; {each}" for each in if_dropped(model, table))
-    return DataError(f"{error.message}; {told}{amount}", row, name, error.source)
+    return DataError(f"{error.message}; {text}{amount}", row, name, error.source)
 
 
 def lacking(model: AnyModel, table: Table) -> Mask:
-    """Return the rows that can be left out as they lack a cell, though the model may fill it, (rows,)."""
+    """Return the rows with a missing cell that may be left out, even if the model can use them, (rows,)."""
     rows = holes(model, table)
     if any(spec.spare for spec in model.columns):
         own = {spec.name for spec in model.columns if not spec.free} | label_columns(model, table.names)
@@ -274,7 +275,7 @@ def holes(model: AnyModel, table: Table) -> Mask:
 
 
 def _columns(model: AnyModel, seen: Table, choice: Choice) -> dict[str, str]:
-    """Return the columns that are read, and for a model that names all of its columns the others behind."""
+    """Return the columns to read; for a model that names all its columns, the others are appended."""
     own = {column: name for name, column in choice.named.items()}
     if isinstance(model, Gathering):
         used = {*own, *choice.used}
@@ -287,7 +288,7 @@ def _columns(model: AnyModel, seen: Table, choice: Choice) -> dict[str, str]:
 
 
 def beside_words(choice: Choice) -> str:
-    """Return which rows are no data: "7 (a total or a mean)"."""
+    """Return the rows that are not data as text: "7 (a total or a mean)"."""
     return some([f"{row + 1} ({why})" for row, why in choice.aside.items()])
 
 
@@ -301,30 +302,30 @@ def _laid(model: AnyModel, data: Table, choice: Choice) -> list[str]:
 
 
 def _named(model: AnyModel, table: Table, chosen: dict[str, str]) -> list[str]:
-    """Say which columns are read under another name, and which of those are not needed after all."""
+    """Return sentences on columns read under another name, and on those not needed."""
     read = columns_read(model, table)
     pairs = [f"{new} from {old}" for new, old in chosen.items() if new != old and new in read]
     spare = [old for new, old in chosen.items() if new != old and new not in read]
     if not read or not (pairs or spare):
         return []
-    told = f"columns read: {some(pairs or [name for name in chosen if name in read])}"
-    return [f"{told}; not needed: {some(spare)}" if spare else told]
+    text = f"columns read: {some(pairs or [name for name in chosen if name in read])}"
+    return [f"{text}; not needed: {some(spare)}" if spare else text]
 
 
 def _left(choice: Choice) -> list[str]:
-    told = [f"{name} ({why})" if why else name for name, why in choice.left_out.items()]
-    return [f"columns left out: {', '.join(told)}"] if told else []
+    texts = [f"{name} ({why})" if why else name for name, why in choice.left_out.items()]
+    return [f"columns left out: {', '.join(texts)}"] if texts else []
 
 
 def _unread(model: AnyModel, read: Table) -> list[str]:
-    """Name the columns of numbers that bear on nothing, and might have been meant to count the rows."""
+    """Return a sentence on unused numeric columns that may have been meant as counts."""
     if isinstance(model, Gathering):
         return []
     seen = columns_read(model, read)
     known = {*seen, *(spec.name for spec in model.columns)}
     others = [name for name in read.names if seen and name.lower() not in known]
-    told = [name for name in others if _measures(read, name)]
-    return [f"columns not read: {some(told)}"] if told else []
+    unread = [name for name in others if _measures(read, name)]
+    return [f"columns not read: {some(unread)}"] if unread else []
 
 
 def _measures(table: Table, name: str) -> bool:
@@ -334,15 +335,15 @@ def _measures(table: Table, name: str) -> bool:
 
 
 def _suspected(choice: Choice, read: Table) -> list[str]:
-    """Ask about numbers that may be codes, in columns that measure something."""
+    """Return questions about numbers that may be codes, in columns that measure something."""
     measured = {*choice.used, "value"}
     names = [name for name in read.names if name in measured]
-    return [told for name in names if (told := suspect(read, name)) is not None]
+    return [question for name in names if (question := suspect(read, name)) is not None]
 
 
 def _notation(model: AnyModel, table: Table) -> list[str]:
-    """Say how numbers are read that are not written plainly, or may be meant otherwise."""
-    # A label is a name, whatever it looks like.
+    """Return sentences on how ambiguous or unusual number formats are read."""
+    # Labels are names, even if they look like numbers.
     read = columns_read(model, table) - {model.label_column}
     found = {name: table.understood(name) for name in table.names if name in read}
     return [
@@ -353,7 +354,7 @@ def _notation(model: AnyModel, table: Table) -> list[str]:
 
 
 def _instead(cell: str, value: float) -> str:
-    """Return what a number is not read as, where it is written as Python writes numbers."""
+    """Return how a number is not read, if it is written in Python's notation."""
     if parse_number(cell) != value:
         return ""
-    return ", not as thousands" if value else ", as they are too small to be told from it"
+    return ", not as thousands" if value else ", because they are too small to distinguish from 0"

@@ -1,4 +1,4 @@
-"""Tables that look transposed, with a variable in each row: it is said, and none is exchanged by itself."""
+"""Detects tables that look transposed; they are never transposed automatically."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from emviz.em.model import AnyModel
 from emviz.intake.choice import guess
 
 WORDS = (
-    "the table looks transposed, with a variable in each row: exchange its rows and columns, as a "
-    "spreadsheet does that pastes them transposed"
+    "the table looks transposed, with a variable in each row: exchange its rows and columns, for example "
+    "by pasting it transposed in a spreadsheet"
 )
-#: Cells up to which a table is looked at.
+#: Maximum number of cells of a table that is examined.
 MOST_CELLS = 1_000_000
 
 
 def exchanged(table: Table) -> Table | None:
-    """Return a table with its rows as columns, which its first column names where it holds words.
+    """Return a table with rows and columns exchanged; a first column of words supplies the names.
 
-    None where it is not wider than high, or another cell is no number.
+    None if the table is not wider than high, or another cell is not a number.
     """
     if not 0 < table.rows < len(table.names) - 1 or table.rows * len(table.names) > MOST_CELLS:
         return None
@@ -34,14 +34,14 @@ def exchanged(table: Table) -> Table | None:
 
 
 def turned_words(model: AnyModel, table: Table, fewest: int = 0) -> str:
-    """Return a sentence where a model can read a table with its rows and columns exchanged; "" elsewhere.
+    """Return a sentence if a model can read a table only with rows and columns exchanged; "" otherwise.
 
     Parameters
     ----------
     fewest : int
-        Columns that are then found by their names.
+        Minimum number of columns that must then be found by name.
     """
-    # Those that gather columns in more than one layout know this one themselves.
+    # Models that gather columns in several layouts handle this case themselves.
     if isinstance(model, Gathering) and isinstance(model, LaidOut):
         return ""
     other = exchanged(table)
@@ -56,9 +56,10 @@ def turned_words(model: AnyModel, table: Table, fewest: int = 0) -> str:
 
 
 def wide_words(model: AnyModel, table: Table, columns: int) -> str:
-    """Return the same of a table that can be read as it stands too.
+    """Return the sentence for a table that can also be read as it is.
 
-    Where a model gathers no fewer columns than there are rows, or one that knows its columns by their names
+    It applies if a model gathers at least as many columns as there are rows, or if it finds two of its named
+    columns among the rows.
     finds two of them among the rows.
     """
     if isinstance(model, Gathering):

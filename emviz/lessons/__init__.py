@@ -1,9 +1,9 @@
-r"""Lessons: scenes with words, in a text file that a teacher can write in any editor.
+r"""Lessons: scenes with text, in a file that a teacher can write in any editor.
 
-A file `NAME.lesson` is Markdown in UTF-8 with headers. A header is TOML between two lines of `+++`; a line of
-the words that is `+++` itself is written `\+++`. The first header is that of the lesson, and the words after
-it say what it is about. Each further header begins a scene, and its words follow. Nothing in a file is
-executed, no path in it is opened, and an entry that is not listed here is refused. This is a whole lesson::
+A file `NAME.lesson` is Markdown in UTF-8 with headers. A header is TOML between two lines of `+++`; a text
+line that should read `+++` is written `\+++`. The first header belongs to the lesson, and the text after it
+describes the lesson. Each further header starts a scene, followed by its text. Nothing in a file is executed,
+no path in it is opened, and unknown entries are rejected. This is a complete lesson::
 
     +++
     lesson = 1
@@ -26,94 +26,95 @@ executed, no path in it is opened, and an entry that is not listed here is refus
 The header of the lesson:
 
 ==========  ============================================================================================
-lesson      the number of this form: 1. A larger one is of a newer emviz, and is refused.
-title       what it is called.
-language    of its words, such as "en". Left out: "en".
-minutes     about how long it takes. Left out: 5.
+lesson      the number of this form: 1. A higher number needs a newer emviz, and is rejected.
+title       its name.
+language    language of its text, such as "en". Default: "en".
+minutes     approximate duration. Default: 5.
 ==========  ============================================================================================
 
-The header of a scene; all of it may be left out, and then the scene stands where the one before ended:
+The header of a scene; all entries are optional, and a scene without any continues where the previous one
+ended:
 
 ==========  ============================================================================================
-title       what stands above the words.
+title       heading of the text.
 model       the key of a model, as `emviz models` lists it. The first scene needs one.
-example     the key of one of its examples. Left out: the first one.
-hyper       hyper-parameters by name, where they differ from those of the example.
-start       fields of θ(0), nested lists of numbers; those left out are as the example or the model has them.
+example     the key of one of its examples. Default: the first one.
+hyper       hyper-parameters by name, if they differ from those of the example.
+start       fields of θ(0), nested lists of numbers; missing ones are taken from the example or the model.
 preset      instead of these three, one of the "things to see" of the model, by its key.
 seed        draw θ(0) with this seed instead.
 method      as on the command line: "em", "hard", "gradient:0.03:natural", "newton".
-at          where the scene begins: "θ(3)" once θ(3) has been found (or "theta(3)"), "E(3)" after the E-step
-            at θ(3), "end" where the run has converged. Left out: where the scene before ended, or θ(0).
-to          where it ends; until then each step forward is a half-step. Left out: where it begins.
-stage       the panel that has all the room: "bound", "likelihood", "counts", "picture", or "all" for none.
+at          the start of the scene: "θ(3)" when θ(3) has been found (or "theta(3)"), "E(3)" after the E-step
+            at θ(3), "end" when the run has converged. Default: the end of the previous scene, or θ(0).
+to          its end; until then each step forward is a half-step. Default: its start.
+stage       the maximised panel: "bound", "likelihood", "counts", "picture", or "all" for none.
 picture     the title of the picture of the model.
 along       the line of the bound: "step" from θ(t) to θ(t+1), or an entry of θ such as "θ_A".
-cell        the number whose derivation is shown, by its name (see below); "" for none.
+cell        the number whose derivation is shown, by name (see below); "" for none.
 show, hide  lists of "answers", "labels", "next", "earlier", "parts", "profile", "contours" and "slowest", the
             choices of the menu View: complete data, truth and maxima; true labels; where the M-step leads;
-            the bounds of the iterations before; Q and H(q); the profile likelihood along a parameter;
+            the bounds of earlier iterations; Q and H(q); the profile likelihood along a parameter;
             contours of the bound; the direction in which EM is slowest.
-display     any other choice of the display, as in the `display` of a session (see `emviz.scenes`).
-question    what is asked before the scene goes on; see below.
+display     any other display setting, as in the `display` of a session (see `emviz.scenes`).
+question    the question to answer before going on; see below.
 ==========  ============================================================================================
 
-`model`, `example`, `hyper`, `start` with `seed`, and `method` are read in this order: what is given begins
-anew with all that follows it, and what stands before it is that of the scene before. What is shown stays as
-it is while the model does, except `cell`. A teacher's own data are a session in the form of `emviz.scenes`,
-in a fenced block of the words, ```` ```emviz ````; with it nothing of the first seven entries is given.
+`model`, `example`, `hyper`, `start` with `seed`, and `method` apply in this order: an entry resets all that
+follow it, and those before it are taken from the previous scene. The display settings stay as long as the
+model does, except `cell`. A teacher's own data are given as a session in the form of `emviz.scenes`, in a
+fenced block of the text, ```` ```emviz ````; the first seven entries are then not allowed.
 
 A question:
 
 ==========  ============================================================================================
 kind        "number", "choice", "click" or "drag".
 ask         the question.
-of          what is asked, by its name. The program calculates it; no result is stored.
-digits      of a number or a drag: the decimals that are asked for, 0 to 6. Left out: 2. An answer is right
-            within half a unit of the last one.
-choices     of a choice: what is offered.
-values      what each of the choices stands for: names of quantities, of which the right one is "largest" or
-            "smallest"; or, together with `of`, what that may be.
-right       the number of the right choice, from 1; or "largest" or "smallest". Left out where there is `of`.
-see         the number of the count table that says why, by its name; the window opens its derivation, which
-            outlines what goes into it. Left out: the number that was asked for.
-hint        said after a wrong answer.
-because     said with the solution.
+of          the name of the quantity. The program calculates it; no result is stored.
+digits      decimals of a number or a drag, 0 to 6. Default: 2. An answer is right within half a unit of the
+            last one.
+choices     the choices offered.
+values      the meaning of each choice: names of quantities, of which the "largest" or "smallest" is
+            right; or, together with `of`, its possible values.
+right       the number of the right choice, from 1; or "largest" or "smallest". Omitted if there is `of`.
+see         the number of the count table that explains the answer, by name; the window opens its
+            derivation, which outlines its sources. Default: the number that was asked for.
+hint        shown after a wrong answer.
+because     shown with the solution.
 ==========  ============================================================================================
 
-The names of numbers are those on the screen; rows count from 1:
+The names of numbers are those on the screen; rows are counted from 1:
 
 ==========================  ============================================================================
 `P(A), row 3`               a share of a row, or by the completion's own name: `AB / ab, row 3`
-`coin A H, row 3`           what a row gives to a count; `coin A H` without a row is the total
-`θ_A`                       an entry of θ, the last one found (or `theta_A`)
-`log P`, `gain`             what the method raises; what the iteration adds to it
-`bound`, `gap`              g_t(θ(t+1)), and how far log P(θ(t+1)) lies above it
-`rate`                      by what part the last steps of EM shrink
+`coin A H, row 3`           the contribution of a row to a count; `coin A H` without a row is the total
+`θ_A`                       the latest value of an entry of θ (or `theta_A`)
+`log P`, `gain`             the objective of the method; what the iteration adds to it
+`bound`, `gap`              g_t(θ(t+1)), and the distance from it to log P(θ(t+1))
+`rate`                      the factor by which the last steps of EM shrink
 `missing`                   at a maximum: the largest fraction of missing information
 `error of θ_A`              at a maximum: the standard error
-`iterations`, `place`       t; what kind of place θ is: "maximum", "saddle", "ridge", "border", "on its way"
+`iterations`, `place`       t; the kind of place of θ: "maximum", "saddle", "ridge", "border", "on its way"
 `most divided row`          the row whose completion is least certain
-`rows`                      how many rows there are; `rows without a hole`: in which no cell is missing
-`row of the largest P(A)`   the row where a share is largest, or `smallest`
-`highest point of g`        where on the line of the bound panel the bound is highest; also `of log P`
-`touching point`            where on that line the bound touches
-`θ`                         of a drag: the two entries on the axes of the landscape
+`rows`                      the number of rows; `rows without a hole`: those without a missing cell
+`row of the largest P(A)`   the row with the largest share, or the `smallest`
+`highest point of g`        the maximum of the bound on the line of the bound panel; also `of log P`
+`touching point`            the point of that line where the bound touches
+`θ`                         for a drag: the two entries on the axes of the landscape
 ==========================  ============================================================================
 
-Before each may stand `complete`, for what the true labels alone would give, or `hard` or `em`, for hard EM
-and EM from the same θ(t): `complete θ_A at next`. After each may follow where it is asked for: `at θ(3)`,
-`at E(3)`, `at next` for θ(t+1), or `at end`. In words, questions and choices `{θ_A at next: 3}` is such a
-number with so many decimals, two unless given; a brace that means itself is written `\{`.
+Each name may be preceded by `complete` for the value from the true labels alone, or `hard` or `em` for that
+from hard EM or EM at the same θ(t): `complete θ_A at next`. It may be followed by `at θ(3)`, `at E(3)`, `at
+next` for θ(t+1), or `at end`. In texts, questions and choices `{θ_A at next: 3}` is replaced by the number
+with that many decimals, 2 by default; a literal brace is written `\{`.
 
 From Python::
 
     lesson = emviz.lessons.read_file(Path("first.lesson"))
     session = emviz.lessons.perform(lesson, 0)
-    emviz.lessons.words(lesson.scenes[0], session)  # with the numbers put in
+    emviz.lessons.words(lesson.scenes[0], session)  # with its numbers
     question = lesson.scenes[0].question
     question.solution(session).text, question.check("0.45", session).right
-    question.filled(session).ask, question.filled(session).choices  # with the numbers put in
+    question.filled(session).ask, question.filled(session).choices  # with their numbers
 """
 
 from emviz.lessons.adding import add_view, new_lesson

@@ -1,4 +1,4 @@
-"""What is on the desk as a scene of a lesson."""
+"""Turns a session into a scene of a lesson."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from emviz.scenes.shown import display_record
 from emviz.scenes.writing import example_of, write
 from emviz.session import Display, Session, example_session
 
-#: What stands in the place of the words until somebody writes them.
-WORDS = "Write here what is to be seen."
-#: Choices that have entries of their own, or are of no scene.
+#: Placeholder for the text.
+WORDS = "Write here what to look at."
+#: Display settings that have entries of their own in a lesson, or belong to no scene.
 OWN = frozenset((*CHOICES.values(), "large", "picture", "cell", "guessing", "seed"))
 
 
 def new_lesson(session: Session, title: str = "New lesson") -> Lesson:
-    """Return a lesson of one scene: what is on the desk."""
+    """Return a lesson with the session as its only scene."""
     return Lesson(title, (scene_of(session),))
 
 
 def add_view(lesson: Lesson, session: Session) -> Lesson:
-    """Return a lesson with what is on the desk as its last scene; nothing is repeated that continues."""
+    """Return a lesson with the session as its last scene, without settings that are unchanged."""
     scene = scene_of(session)
     if scene.setup == setup_at(lesson, len(lesson.scenes) - 1):
         scene = replace(scene, setup=Setup())
@@ -38,7 +38,7 @@ def add_view(lesson: Lesson, session: Session) -> Lesson:
 
 
 def scene_of(session: Session) -> LessonScene:
-    """Return what is on the desk as a scene with words to be written."""
+    """Return the session as a scene with a placeholder text."""
     example = example_of(session)
     if example is None or session.step.index > MOST_ITERATIONS:
         return LessonScene(WORDS, setup=Setup(recipe=write(_alone(session))))
@@ -57,7 +57,7 @@ def scene_of(session: Session) -> LessonScene:
 
 
 def _alone(session: Session) -> Session:
-    """Return a session with the run on display alone, up to where it stands."""
+    """Return a session with only the displayed run, up to the cursor."""
     run = session.runs[session.front]
     here = replace(run, outcome=None, failure=None)
     return replace(session, runs={session.front: here})
@@ -69,7 +69,7 @@ def _moment(session: Session) -> Moment:
 
 
 def _start(session: Session, usual: Session) -> dict[str, object] | None:
-    """Return θ(0) where it is not that of the example."""
+    """Return θ(0) if it differs from that of the example."""
     here, there = fields_of(session.start), fields_of(usual.start)
     same = here.keys() == there.keys() and all(
         np.array_equal(value, there[name]) for name, value in here.items()
@@ -78,7 +78,7 @@ def _start(session: Session, usual: Session) -> dict[str, object] | None:
 
 
 def _showing(session: Session) -> Showing:
-    """Return what is shown as far as it is not as usual."""
+    """Return the display settings that are not at their defaults."""
     display, usual = session.display, Display()
     chosen = {name for name, choice in CHOICES.items() if getattr(display, choice) != getattr(usual, choice)}
     along = None

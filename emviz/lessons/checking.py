@@ -1,4 +1,4 @@
-"""Whether a lesson holds: every scene is performed, and its words and question are worked out."""
+"""Checks a lesson by performing every scene and evaluating its text and question."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from emviz.lessons.performing import performing
 
 
 def problems(lesson: Lesson) -> Iterator[str]:
-    """Yield what is wrong with a lesson, a sentence for each scene that cannot be shown."""
+    """Yield a sentence for each scene that cannot be shown."""
     for place in range(len(lesson.scenes)):
         try:
             finished(performing(lesson, place))

@@ -1,4 +1,4 @@
-"""The records of a lesson: what its file holds, entry by entry (see `emviz.lessons`)."""
+"""The records of a lesson, which correspond to the entries of its file (see `emviz.lessons`)."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from emviz.session import Session
 if TYPE_CHECKING:
     from emviz.lessons.questions import Question
 
-#: How the name of a file ends that holds a lesson.
+#: File ending of lessons.
 ENDING = ".lesson"
-#: The form that is written, and the latest that is read.
+#: Version of the file format that is written, and the latest that can be read.
 FORM = 1
-#: The kinds of questions.
+#: Kinds of questions.
 KINDS = ("number", "choice", "click", "drag")
-#: The iterations that a lesson may ask for: it is to be seen, not waited for.
+#: Maximum iterations of a lesson, which must not keep a class waiting.
 MOST_ITERATIONS = 10_000
 
 Hyper: TypeAlias = Mapping[str, str | int | float]
@@ -29,15 +29,15 @@ Hyper: TypeAlias = Mapping[str, str | int | float]
 
 @dataclass(frozen=True)
 class Moment:
-    """A half-step of a run by its name.
+    """A half-step of a run, by name.
 
     Parameters
     ----------
     kind : str
-        "θ" once θ(t) has been found, "E" after the E-step at θ(t), "next" for the θ(t+1) that follows the
-        half-step on display, "end" where the run has converged.
+        "θ" when θ(t) has been found, "E" after the E-step at θ(t), "next" for the θ(t+1) that follows the
+            displayed half-step, "end" when the run has converged.
     t : int
-        The t of the first two.
+        The t of "θ" and "E".
     """
 
     kind: str
@@ -47,12 +47,12 @@ class Moment:
         return f"{self.kind}({self.t})" if self.kind in ("θ", "E") else self.kind
 
     def place(self, session: Session) -> int | None:
-        """Return where it stands in a run; None for its end.
+        """Return its index in a run; None for the end.
 
         Raises
         ------
         DataError
-            Where the method has no E-step to stand after.
+            If the method has no E-step.
         """
         trace = session.trace
         if self.kind == "end":
@@ -68,7 +68,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Setup:
-    """Which run a scene is of; None for what is left out."""
+    """The run of a scene; None for entries that are missing."""
 
     model: str | None = None
     example: str | None = None
@@ -77,18 +77,18 @@ class Setup:
     preset: str | None = None
     seed: int | None = None
     method: str | None = None
-    #: A session as the text of a file, in the place of the first six.
+    #: The text of a session file, in place of the first six entries.
     recipe: str = ""
 
     @property
     def given(self) -> bool:
-        """Whether anything is given."""
+        """Whether any entry is given."""
         return self != Setup()
 
 
 @dataclass(frozen=True)
 class Showing:
-    """What a scene shows, and how; None for what is left out."""
+    """The display settings of a scene; None for entries that are missing."""
 
     stage: str | None = None
     picture: str | None = None
@@ -106,19 +106,19 @@ class LessonScene:
     Parameters
     ----------
     words : str
-        Markdown, with the names of numbers in braces.
+        Markdown, with names of numbers in braces.
     title : str
-        What stands above them.
+        The heading.
     setup : Setup
-        Which run it is of.
+        The run.
     at, to : Moment or None
-        Where it begins and ends.
+        Start and end.
     showing : Showing
-        What it shows.
+        The display settings.
     question : Question or None
-        What is asked.
+        The question.
     line : int
-        The line of the file on which its header begins.
+        Line of the file where its header starts.
     """
 
     words: str = ""
@@ -133,20 +133,20 @@ class LessonScene:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A list of scenes with words.
+    """A list of scenes.
 
     Parameters
     ----------
     title : str
-        What it is called.
+        Its name.
     scenes : tuple of LessonScene
         One or more.
     about : str
-        What it is about, Markdown.
+        Description in Markdown.
     language : str
-        Of the words.
+        Language of the texts.
     minutes : int
-        About how long it takes.
+        Approximate duration.
     """
 
     title: str
@@ -156,7 +156,7 @@ class Lesson:
     minutes: int = 5
 
     def where(self, place: int) -> str:
-        """Return the name of a scene in an error: its number, and its line where it is from a file."""
+        """Return the name of a scene for an error message: its number, and its line in a file."""
         line = self.scenes[place].line
         return f"scene {place + 1}, line {line}" if line else f"scene {place + 1}"
 
@@ -165,7 +165,7 @@ MOMENT = re.compile(r"(θ|theta|E)\((\d{1,9})\)")
 
 
 def moment_of(text: str) -> Moment | None:
-    """Return the half-step of this name; None where it is none."""
+    """Return the half-step with a name; None if the name is invalid."""
     if text in ("end", "next"):
         return Moment(text)
     found = MOMENT.fullmatch(text)
@@ -175,5 +175,5 @@ def moment_of(text: str) -> Moment | None:
 
 
 def is_lesson(path: Path) -> bool:
-    """Return whether a file is one of a lesson, by its name."""
+    """Return whether a file is a lesson, judged by its name."""
     return path.suffix.lower() == ENDING

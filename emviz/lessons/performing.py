@@ -1,4 +1,4 @@
-"""A scene of a lesson into the session at its half-step."""
+"""Performs a scene: computes the session at its half-step."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from emviz.session import (
     views,
 )
 
-#: What can be shown and hidden, by the names that a lesson has for it.
+#: Display settings that can be shown and hidden, by their names in a lesson.
 CHOICES = {
     "answers": "reference",
     "labels": "revealed",
@@ -49,26 +49,26 @@ CHOICES = {
     "contours": "contours",
     "slowest": "slowest",
 }
-#: What may have all the room, and what the display calls it.
+#: Panels that can be maximised, and their names in the display settings.
 STAGES = {"all": "", **{panel: panel for panel in PANELS}}
 
 
 @dataclass(frozen=True)
 class Performed:
-    """A scene as it is shown.
+    """A scene ready for display.
 
     Parameters
     ----------
     session : Session
-        At the half-step where the scene begins.
+        At the start of the scene.
     words : str
-        Markdown, with the numbers put in.
+        Markdown, with the numbers inserted.
     question : Question or None
-        What is asked there, with the numbers put in; only to be shown.
+        The question with the numbers inserted; for display only.
     solution : Solution or None
-        What is right.
+        The solution.
     last : Moment or None
-        Where the scene ends; None for where it begins.
+        The end of the scene; None if it is the start.
     """
 
     session: Session
@@ -79,12 +79,12 @@ class Performed:
 
 
 def perform(lesson: Lesson, place: int) -> Session:
-    """Return the session of a scene, at the half-step where the scene begins.
+    """Return the session of a scene, at the start of the scene.
 
     Raises
     ------
     DataError
-        Where the scene asks for what its model or its data do not have; the message names the scene.
+        If the scene needs something that its model or data do not have; the message names the scene.
     """
     return finished(performing(lesson, place)).session
 
@@ -92,17 +92,17 @@ def perform(lesson: Lesson, place: int) -> Session:
 def performing(
     lesson: Lesson, place: int, desk: Session | None = None
 ) -> Generator[float | None, None, Performed]:
-    """Return a scene as it is shown; yield wherever the work can be stopped.
+    """Return a scene ready for display; yields where the work can be stopped.
 
     Parameters
     ----------
     desk : Session, optional
-        A session of the same run, which need not be computed again.
+        A session of the same run, to be continued instead of computed again.
 
     Raises
     ------
     DataError
-        As `perform` does.
+        Same as for `perform`.
     """
     try:
         return (yield from _performing(lesson, place, desk))
@@ -111,17 +111,17 @@ def performing(
 
 
 def following(lesson: Lesson, place: int, before: Session | None) -> Generator[float | None, None, Performed]:
-    """Return a scene as it is shown after the one before it; yield as `performing` does.
+    """Return a scene that follows another one; yields like `performing`.
 
     Parameters
     ----------
     before : Session or None
-        That of the scene before, which goes on where this one is of the same run.
+        The session of the previous scene, which is continued if the run is the same.
 
     Raises
     ------
     DataError
-        As `perform` does.
+        Same as for `perform`.
     """
     goes_on = place > 0 and setup_at(lesson, place) == setup_at(lesson, place - 1)
     return (yield from performing(lesson, place, before if goes_on else None))
@@ -136,16 +136,17 @@ def _performing(lesson: Lesson, place: int, desk: Session | None) -> Generator[f
     session = _furnished(session, showing_at(lesson, place))
     yield None
     if last is not None and last != first:
-        # A scene that cannot come to its end is refused where it begins.
+        # Checked now, so that a scene that cannot reach its end is rejected at its start.
         yield from reaching(session, last)
     solution = None if scene.question is None else scene.question.solution(session)
     yield None
+    # After the solution, which is computed from the names that are replaced by numbers here.
     asked = None if scene.question is None else scene.question.filled(session)
     return Performed(session, words(scene, session), asked, solution, last if last != first else None)
 
 
 def _begun(setup: Setup) -> Generator[float | None, None, Session]:
-    """Return the session of a run at θ(0), or as it was saved."""
+    """Return the session of a run at θ(0), or as saved."""
     if setup.recipe:
         return (yield from _saved(setup))
     if setup.model is None:
@@ -166,7 +167,7 @@ def _begun(setup: Setup) -> Generator[float | None, None, Session]:
 
 
 def _saved(setup: Setup) -> Generator[float | None, None, Session]:
-    """Return a session that is in the lesson itself, with what a later scene has changed of it."""
+    """Return the session contained in the lesson, with changes by later scenes."""
     session = (yield from scene_performing(read_scene(setup.recipe))).session
     if setup.hyper is not None:
         session = set_model(session, setup.hyper)
@@ -180,12 +181,12 @@ def _saved(setup: Setup) -> Generator[float | None, None, Session]:
 
 
 def preset_of(model: AnyModel, key: str) -> Preset:
-    """Return a preset of a model by its key.
+    """Return a preset of a model by key.
 
     Raises
     ------
     DataError
-        Where it has none of that name.
+        If there is no such preset.
     """
     known = presets_of(model)
     for preset in known:
@@ -196,7 +197,7 @@ def preset_of(model: AnyModel, key: str) -> Preset:
 
 
 def _furnished(session: Session, showing: Showing) -> Session:
-    """Return a session as it is to be shown."""
+    """Return a session with the display settings of a scene."""
     chosen = dict.fromkeys(showing.show, True) | dict.fromkeys(showing.hide, False)
     record = {**display_record(session.display), "cell": None, **showing.display}
     record |= {CHOICES[name]: value for name, value in chosen.items()}
@@ -219,7 +220,7 @@ def _along(session: Session, name: str) -> Entry | None:
         return None
     entry = next((each for word in spellings(name) if (each := entry_named(session, word))), None)
     if entry is None or entry not in free_entries(session.model, session.data):
-        raise DataError(f"θ has no entry {name!r} that the bound could be drawn along")
+        raise DataError(f"θ has no entry {name!r} to draw the bound along")
     return entry
 
 

@@ -1,4 +1,4 @@
-"""The numbers that a lesson speaks of, by the names that they have on the screen."""
+"""The numbers that a lesson refers to, by their names on the screen."""
 
 from __future__ import annotations
 
@@ -37,26 +37,26 @@ from emviz.session.errors import errors_at
 SAID = re.compile(r"(?P<name>.+?)(?:, row (?P<row>\d{1,9}))?(?: at (?P<at>next|end|(?:θ|theta|E)\(\d+\)))?")
 EXTREME = re.compile(r"row of the (largest|smallest) (.+)")
 ERROR = "error of "
-#: By which method a number is asked for that is not that of the run.
+#: Prefixes for a method other than that of the run.
 WAYS: Mapping[str, Method] = {"complete": Known(), "hard": Hard(), "em": EM}
-#: The row that the sentence of an E-step tells of, too.
+#: The row named in the sentence of an E-step.
 MOST_DIVIDED = "most divided row"
-#: Where on the line of the bound panel.
+#: Points on the line of the bound panel.
 POINTS = ("highest point of g", "highest point of log P", "touching point")
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A name, as it is written: `P(A), row 3 at E(2)`.
+    """A parsed name: `P(A), row 3 at E(2)`.
 
     Parameters
     ----------
     name : str
-        Without its row and its moment.
+        Without row and half-step.
     row : int or None
-        From 0.
+        Index of the row.
     at : Moment or None
-        None for the half-step on display.
+        None for the displayed half-step.
     """
 
     name: str
@@ -70,40 +70,40 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Found:
-    """What a name stands for.
+    """The value of a name.
 
     Parameters
     ----------
     value : float, int or str
-        A number; a whole one that counts rows or iterations; or the kind of a place.
+        A number; an integer that counts rows or iterations; or the kind of a place.
     cell : Cell or None
-        Where in the count table it is, or the total that it is calculated from.
+        Its cell in the count table, or the total that it is calculated from.
     """
 
     value: float | int | str
     cell: Cell | None = None
 
     def text(self, digits: int) -> str:
-        """Return it as it is said, with so many decimals."""
+        """Return the value as text, with a number of decimals."""
         if isinstance(self.value, str | int):
             return str(self.value)
         return decimal(self.value, digits).replace("-", "−")
 
 
 def quantity_of(text: str) -> Quantity:
-    """Return what a name says.
+    """Return the quantity of a name.
 
     Raises
     ------
     DataError
-        Where it is empty, or its row or t is out of range.
+        If the name is empty, or its row or t is out of range.
     """
     said = SAID.fullmatch(text.strip())
     if said is None:
         raise DataError("the name of a number is empty")
     row = None if said["row"] is None else int(said["row"]) - 1
     if row is not None and row < 0:
-        raise DataError(f"rows count from 1, and {text.strip()!r} asks for row 0")
+        raise DataError(f"rows are counted from 1, but {text.strip()!r} asks for row 0")
     at = None if said["at"] is None else moment_of(said["at"])
     if said["at"] is not None and at is None:
         raise DataError(f"{said['at']} is too far: a lesson goes up to θ(10,000)")
@@ -111,12 +111,12 @@ def quantity_of(text: str) -> Quantity:
 
 
 def found(quantity: Quantity, session: Session) -> Found:
-    """Return what a name stands for in a session, at the half-step that it names, or on display.
+    """Return the value of a quantity at its half-step, or at the displayed one.
 
     Raises
     ------
     DataError
-        Where the session has nothing of that name; the message lists what it has.
+        If the session has no such quantity; the message lists those it has.
     """
     way, _, rest = quantity.name.partition(" ")
     if way in WAYS:
@@ -131,32 +131,32 @@ def found(quantity: Quantity, session: Session) -> Found:
             return _tabled(at, column, row)
         entry = entry_named(at, spelling) if row is None else None
         if entry is not None:
-            # What θ(t+1) is made of is on the table at θ(t), which is where it is asked for.
+            # The sources of θ(t+1) are in the table at θ(t), where the question is asked.
             return Found(bound.entry_value(at.step.params, entry), source_of(session, spelling))
     raise DataError(f"there is no {str(quantity)!r} here; there are {listed(at)}")
 
 
 def cell_named(text: str, session: Session) -> Cell:
-    """Return the cell of the count table that has a name.
+    """Return the cell of the count table with a name.
 
     Raises
     ------
     DataError
-        Where it is none that the table has.
+        If there is none.
     """
     cell = found(quantity_of(text), session).cell
     if cell is None:
-        raise DataError(f"{text!r} is no number of the count table; there are {listed(session)}")
+        raise DataError(f"{text!r} is not a number of the count table; there are {listed(session)}")
     return cell
 
 
 def line_of(session: Session) -> tuple[bound.Slice, dict[str, float]]:
-    """Return the line of the bound panel, and where on it the points that can be asked for are.
+    """Return the line of the bound panel, with the positions of points that can be asked for.
 
     Raises
     ------
     DataError
-        Where no line can be drawn, or it is one through two iterations or towards a goal.
+        If there is no line, or it goes through two iterations or towards a goal.
     """
     towards, direction = target(session), session.display.slice
     if towards is None:
@@ -173,7 +173,7 @@ def line_of(session: Session) -> tuple[bound.Slice, dict[str, float]]:
 
 
 def _by(session: Session, method: Method) -> Session:
-    """Return a session at the θ(t) on display by another method."""
+    """Return a session at the displayed θ(t) with another method."""
     try:
         return from_start(set_start(session, fields_of(session.round.base.params)), method)
     except ModelError as error:
@@ -189,7 +189,7 @@ def _tabled(session: Session, column: Named, row: int | None) -> Found:
 
 
 def _calculated(name: str, session: Session) -> float | int | str | None:
-    """Return what is no number of the table and no entry of θ; None where the name is another."""
+    """Return a value that is neither in the table nor an entry of θ; None if unknown."""
     made: dict[str, Callable[[Session], float | int | str]] = {
         "log P": lambda at: float(at.step.expectation.objective),
         session.model.objective: lambda at: float(at.step.expectation.objective),
@@ -215,7 +215,7 @@ def _calculated(name: str, session: Session) -> float | int | str | None:
 
 
 def _ahead(session: Session) -> Session:
-    """Return the session where the iteration on display is complete, or the one that begins there."""
+    """Return the session at the end of the displayed iteration, or of the one that starts there."""
     return session if session.step.phase in (Phase.M, Phase.STEP) else reached(session, Moment("next"))
 
 
@@ -237,10 +237,10 @@ def _gap(session: Session) -> float:
 
 
 def _rate(session: Session) -> float:
-    told = rate_here(session)
-    if told is None:
-        raise DataError("the steps so far do not tell a rate; ask for it further on")
-    return float(told[1])
+    rate = rate_here(session)
+    if rate is None:
+        raise DataError("the steps so far do not show a rate; ask for it later")
+    return float(rate[1])
 
 
 def _place(session: Session) -> str:
@@ -248,17 +248,17 @@ def _place(session: Session) -> str:
 
 
 def _missing(session: Session) -> float:
-    told = finished(errors_at(session, session.cursor))
-    if told.withheld:
-        raise DataError(f"the missing information is not known here. {told.withheld}")
-    return float(np.max(told.missing))
+    errors = finished(errors_at(session, session.cursor))
+    if errors.withheld:
+        raise DataError(f"the missing information is not known here. {errors.withheld}")
+    return float(np.max(errors.missing))
 
 
 def _error(name: str, session: Session) -> float:
-    told = finished(errors_at(session, session.cursor))
-    if told.withheld:
-        raise DataError(f"there are no standard errors here. {told.withheld}")
-    known = {each.label: each.error for each in told.entries}
+    errors = finished(errors_at(session, session.cursor))
+    if errors.withheld:
+        raise DataError(f"there are no standard errors here. {errors.withheld}")
+    known = {each.label: each.error for each in errors.entries}
     label = next((each for each in spellings(name) if each in known), None)
     if label is None:
         raise DataError(f"there is no error of {name!r}; there are those of {', '.join([*known][:LISTED])}")
@@ -288,6 +288,6 @@ def _extreme(session: Session, which: str, name: str) -> int:
     return _first(numbers if which == "largest" else -numbers)
 
 
-def _first(told: Array) -> int:
-    """Return the number of the row of which most is told, from 1; of equals, but for rounding, the first."""
-    return int(np.argmax(np.round(told, 10))) + 1
+def _first(amounts: Array) -> int:
+    """Return the number, from 1, of the first row with the largest amount, up to rounding."""
+    return int(np.argmax(np.round(amounts, 10))) + 1

@@ -1,4 +1,4 @@
-"""Questions of a lesson: what is asked, what is right, and what is said of an answer."""
+"""Questions of a lesson: solutions, and verdicts on answers."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from emviz.lessons.reaching import reached
 from emviz.lessons.words import filled
 from emviz.session import Session
 
-#: What somebody answers: what has been typed, the number of a choice from 1, where on the line of the bound,
-#: the row from 0 or the cell that has been clicked, or the place in the landscape.
+#: An answer: typed text, the number of a choice from 1, a position on the line of the bound, the index of a
+#: row or the cell that was clicked, or a point in the landscape.
 Answer: TypeAlias = str | int | float | Cell | tuple[float, float]
 
-#: The part of the line of the bound within which a click is right.
+#: Tolerance of a click, as a share of the line of the bound.
 CLOSE = 0.05
-#: An answer is exact but for the rounding of what it was calculated from, up to so many of the last units.
+#: Units of the last digit by which an answer may differ because of rounding in its calculation.
 ROUNDED = 1.0
-#: Slack of a comparison: a half, in binary, is one only nearly.
+#: Slack of comparisons, because binary floats are not exact.
 SLACK = 1e-9
 FRACTION = re.compile(r"([^/]+)/([^/]+)")
 EXTREMES = ("largest", "smallest")
-UNREADABLE = "This is no number. Write it like 0.45, 0,45, 9/20 or 45 %."
+UNREADABLE = "This is not a number. Write it like 0.45, 0,45, 9/20 or 45 %."
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is said of an answer.
+    """The reaction to an answer.
 
     Parameters
     ----------
     right : bool
-        Whether it is right, or exact but for the rounding of what it was calculated from.
+        Whether the answer is right, up to rounding in its calculation.
     words : str
-        A sentence or two.
+        One or two sentences.
     cell : Cell or None
-        The number of the count table that says why.
+        The number of the count table that explains it.
     """
 
     right: bool
@@ -54,23 +54,23 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Solution:
-    """What is right, as it has been calculated.
+    """The calculated solution.
 
     Parameters
     ----------
     text : str
-        As it is said: "2.2", the right choice, "row 5".
+        As text: "2.2", the right choice, "row 5".
     because : str
-        What is said with it.
+        The explanation.
     value : float, int, str or tuple of float
-        Exact: the number; the number of the right choice, from 1, or of the row, from 1; where on the line of
+        Exact: the number; the number of the right choice or of the row, from 1; the position on the line of
         the bound; the two coordinates of a drag.
     cell : Cell or None
-        The number of the count table that says why.
+        The number of the count table that explains it.
     within : float
-        How far from the value an answer may be.
+        Tolerance of an answer.
     hint : str
-        What is said after a wrong answer.
+        Shown after a wrong answer.
     """
 
     text: str
@@ -82,24 +82,24 @@ class Solution:
 
     @property
     def words(self) -> str:
-        """The solution in a sentence, with the reason."""
+        """The solution in a sentence, with the explanation."""
         return f"{self.text}. {self.because}".strip() if self.because else f"{self.text}."
 
 
 @dataclass(frozen=True)
 class Sayings:
-    """What is said of every answer that there can be.
+    """The reactions to all possible answers.
 
     Parameters
     ----------
     right, wrong : str
-        Of an answer that is right, and of one that is not.
+        To a right and to a wrong answer.
     told : str
-        Where the solution is asked for.
+        If the solution is requested.
     rounded : str
-        Of a number that is right but for rounding; empty where rounding is no excuse.
+        To a number that is right up to rounding; "" if rounding is not accepted.
     unreadable : str
-        Of what is no number.
+        To text that is not a number.
     """
 
     right: str
@@ -111,7 +111,7 @@ class Sayings:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of a scene; see `emviz.lessons` for what its entries may be.
+    """A question of a scene; see `emviz.lessons` for its entries.
 
     Parameters
     ----------
@@ -120,17 +120,17 @@ class Question:
     ask : str
         The question.
     of : str
-        What is asked, by its name.
+        Name of the quantity.
     digits : int
-        Decimals that are asked for.
+        Decimals of the answer.
     choices, values : tuple of str
-        What is offered, and what each stands for.
+        The choices, and the meaning of each.
     right : int, str or None
-        The number of the right choice, or which value is.
+        The number of the right choice, or "largest" or "smallest".
     see : str
-        The number of the count table that says why.
+        The number of the count table that explains the answer.
     hint, because : str
-        Said after a wrong answer; said with the solution.
+        Shown after a wrong answer; shown with the solution.
     """
 
     kind: str
@@ -146,24 +146,24 @@ class Question:
 
     @property
     def asks_for_row(self) -> bool:
-        """Whether it asks for the row that the sentence of an E-step tells of."""
+        """Whether it asks for the row that the E-step's sentence names."""
         return bool(self.of) and quantity_of(self.of).name == MOST_DIVIDED
 
     def filled(self, session: Session) -> Question:
-        """Return the question with the numbers put in that its words and choices name in braces.
+        """Return the question with the numbers inserted into its text and choices.
 
-        It is to be shown; what is right is asked of the question as it was.
+        It is for display; the solution is computed from the original question.
         """
         choices = tuple(filled(each, session) for each in self.choices)
         return replace(self, ask=filled(self.ask, session), choices=choices)
 
     def solution(self, session: Session) -> Solution:
-        """Return what is right at the half-step of a session.
+        """Return the solution at the half-step of a session.
 
         Raises
         ------
         DataError
-            Where the session has nothing of the name that is asked for.
+            If the session has no such quantity.
         """
         solve = {"number": _number, "choice": _choice, "click": _click, "drag": _drag}[self.kind]
         text, value, cell, within = solve(self, session)
@@ -173,43 +173,46 @@ class Question:
         return Solution(text, because, value, cell, within, hint)
 
     def check(self, answer: Answer, session: Session) -> Verdict:
-        """Return what is said of an answer at the half-step of a session.
+        """Return the verdict on an answer at the half-step of a session.
 
         Raises
         ------
         DataError
-            As `solution` does.
+            Same as for `solution`.
         """
         return self.judge(answer, self.solution(session))
 
     def judge(self, answer: Answer, solution: Solution) -> Verdict:
-        """Return what is said of an answer where the solution has been calculated already."""
+        """Return the verdict on an answer, given the solution."""
         said = self.sayings(solution)
         if self.kind == "number":
             return _judged_number(answer, solution, said)
         right = _hits(self.kind, answer, solution)
-        # Where a row or a number is to be found, the number that says why would show which one it is.
+        # For a row or cell to be found, showing the explaining number would reveal which one it is.
         sought = self.kind == "click" and not isinstance(solution.value, float)
         cell = None if sought and not right else solution.cell
         return Verdict(right, said.right if right else said.wrong, cell)
 
     def sayings(self, solution: Solution) -> Sayings:
-        """Return what is said of each answer."""
-        told = self._words(solution)
+        """Return the reactions to all answers."""
+        right = self._words(solution)
         rounded = ""
-        # 24 heads are 24: where the digits that are asked for tell the number itself, nobody had to round.
+        # If the requested digits give the exact number, such as 24 heads, rounding is no excuse.
         value = solution.value
         if self.kind == "number" and isinstance(value, float) and not exact(value, self.digits):
             finer = decimal(value, self.digits + 2).replace("-", "−")
             rounded = f"Right but for rounding: without any on the way it is {finer}. {solution.because}"
         return Sayings(
-            f"Right: {told}", f"No. {solution.hint or 'Try again.'}", self.told(solution), rounded.strip()
+            f"Right: {right}",
+            f"No. {solution.hint or 'Try again.'}",
+            self.revealed(solution),
+            rounded.strip(),
         )
 
-    def told(self, solution: Solution) -> str:
-        """Return what is said with the solution: of a choice, which is marked, the reason alone."""
+    def revealed(self, solution: Solution) -> str:
+        """Return the text shown with the solution; for a marked choice, only the explanation."""
         words = self._words(solution)
-        # "row 2" and "at 0.60" begin the sentence; θ_A keeps its letter.
+        # "row 2" and "at 0.60" start a sentence; θ_A keeps its case.
         return words[:1].upper() + words[1:] if self.kind == "click" else words
 
     def _words(self, solution: Solution) -> str:
@@ -220,7 +223,7 @@ _Solved: TypeAlias = tuple[str, float | int | str | tuple[float, float], Cell | 
 
 
 def number_said(text: str) -> float | None:
-    """Return the number that has been typed: with a point or a comma, as a fraction, in percent."""
+    """Return the number in a text: with decimal point or comma, as a fraction, or in per cent."""
     text = text.strip().replace("−", "-")
     if text.endswith("%"):
         part = number_said(text[:-1])
@@ -233,44 +236,44 @@ def number_said(text: str) -> float | None:
 
 
 def _number(question: Question, session: Session) -> _Solved:
-    told = found(quantity_of(question.of), session)
-    if isinstance(told.value, str):
-        raise DataError(f"{question.of!r} is no number; ask for it with choices")
-    digits = 0 if isinstance(told.value, int) else question.digits
-    return told.text(digits), told.value, told.cell, 0.5 * 10.0**-digits
+    result = found(quantity_of(question.of), session)
+    if isinstance(result.value, str):
+        raise DataError(f"{question.of!r} is not a number; ask for it with choices")
+    digits = 0 if isinstance(result.value, int) else question.digits
+    return result.text(digits), result.value, result.cell, 0.5 * 10.0**-digits
 
 
 def _choice(question: Question, session: Session) -> _Solved:
-    place, told = _right_choice(question, session)
-    return filled(question.choices[place], session), place + 1, None if told is None else told.cell, 0.0
+    place, result = _right_choice(question, session)
+    return filled(question.choices[place], session), place + 1, None if result is None else result.cell, 0.0
 
 
 def _right_choice(question: Question, session: Session) -> tuple[int, Found | None]:
-    """Return the place of the right choice, and what has been calculated for it."""
+    """Return the index of the right choice, and the value that makes it right."""
     if isinstance(question.right, int):
         return question.right - 1, None
     if question.right in EXTREMES:
-        told = [found(quantity_of(value), session) for value in question.values]
-        numbers = np.array([each.value for each in told], dtype=float)
+        result = [found(quantity_of(value), session) for value in question.values]
+        numbers = np.array([each.value for each in result], dtype=float)
         place = int(numbers.argmax() if question.right == "largest" else numbers.argmin())
-        return place, told[place]
-    told_of = found(quantity_of(question.of), session)
+        return place, result[place]
+    asked = found(quantity_of(question.of), session)
     offered = question.values or [filled(each, session) for each in question.choices]
-    fitting = [place for place, value in enumerate(offered) if _is(told_of, value)]
+    fitting = [place for place, value in enumerate(offered) if _is(asked, value)]
     if len(fitting) != 1:
         raise DataError(
-            f"{question.of!r} is {told_of.text(6)}, and {len(fitting) or 'none'} of the choices mean it: "
+            f"{question.of!r} is {asked.text(6)}, and {len(fitting) or 'none'} of the choices mean it: "
             f"{', '.join(offered)}"
         )
-    return fitting[0], told_of
+    return fitting[0], asked
 
 
-def _is(told: Found, value: str) -> bool:
-    """Return whether a choice says what has been calculated, to the decimals that it has."""
-    if isinstance(told.value, str):
-        return value.strip() == told.value
+def _is(result: Found, value: str) -> bool:
+    """Return whether a choice equals a value, to the decimals of the choice."""
+    if isinstance(result.value, str):
+        return value.strip() == result.value
     digits = len(value.strip().partition(".")[2])
-    return value.strip().replace("-", "−") == told.text(digits)
+    return value.strip().replace("-", "−") == result.text(digits)
 
 
 def _click(question: Question, session: Session) -> _Solved:
@@ -281,14 +284,14 @@ def _click(question: Question, session: Session) -> _Solved:
         value = points[wanted.name]
         within = CLOSE * float(np.ptp(line.positions))
         return f"at {decimal(value, 2).replace('-', '−')}", value, None, within
-    told = found(wanted, session)
-    if isinstance(told.value, int) and wanted.name != "iterations":
-        return f"row {told.value}", told.value, told.cell, 0.0
-    if told.cell is None:
+    result = found(wanted, session)
+    if isinstance(result.value, int) and wanted.name != "iterations":
+        return f"row {result.value}", result.value, result.cell, 0.0
+    if result.cell is None:
         raise DataError(
             f"{question.of!r} cannot be clicked: ask for a row, a number of the table, or a point"
         )
-    return told.text(question.digits), told.text(question.digits), told.cell, 0.0
+    return result.text(question.digits), result.text(question.digits), result.cell, 0.0
 
 
 def _drag(question: Question, session: Session) -> _Solved:
@@ -321,13 +324,13 @@ def _judged_number(answer: Answer, solution: Solution, said: Sayings) -> Verdict
 
 
 def leeway(solution: Solution) -> tuple[float, float]:
-    """Return how far a number may be from the solution to be right, and to be right but for rounding."""
+    """Return the tolerances for a right answer, and for one that is right up to rounding."""
     unit = 2 * solution.within
     return unit * (0.5 + SLACK), unit * (ROUNDED + SLACK)
 
 
 def _hits(kind: str, answer: Answer, solution: Solution) -> bool:
-    """Return whether a choice, a click or a drag is the right one."""
+    """Return whether a choice, a click or a drag is right."""
     if kind == "choice":
         return answer == solution.value
     if kind == "drag":
@@ -335,7 +338,7 @@ def _hits(kind: str, answer: Answer, solution: Solution) -> bool:
         assert isinstance(solution.value, tuple)
         return max(abs(a - b) for a, b in zip(answer, solution.value, strict=True)) <= solution.within + SLACK
     if isinstance(solution.value, int):
-        # Any number of the row will do.
+        # Any cell of the row is accepted.
         row = answer.row if isinstance(answer, ShareCell | CountCell) else answer
         return row == solution.value - 1
     if isinstance(solution.value, float):

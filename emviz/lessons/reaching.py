@@ -1,4 +1,4 @@
-"""A session at another half-step, computed where its run has not come so far."""
+"""Moves a session to another half-step, extending its run if necessary."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from emviz.session import Session, extended, seek, steps
 
 
 def reached(session: Session, moment: Moment) -> Session:
-    """Return the session at a half-step, computed in one go; see `reaching`."""
+    """Return the session at a half-step; see `reaching`."""
     return finished(reaching(session, moment))
 
 
 def reaching(session: Session, moment: Moment) -> Generator[None, None, Session]:
-    """Return the session with the cursor at a half-step; yield wherever the work can be stopped.
+    """Return the session with the cursor at a half-step; yields where the work can be stopped.
 
     Raises
     ------
     DataError
-        Where its run does not come so far.
+        If its run does not reach the half-step.
     """
     place = moment.place(session)
     if place is None:
@@ -35,7 +35,7 @@ def reaching(session: Session, moment: Moment) -> Generator[None, None, Session]
 
 
 def _ended(session: Session) -> Generator[None, None, Session]:
-    """Return the session where a run would stop."""
+    """Return the session at the end of the run."""
     if session.outcome is not Outcome.CONVERGED:
         session, outcome = yield from _stepped(session, None, "the end")
         if outcome is not Outcome.CONVERGED:

@@ -1,4 +1,4 @@
-"""The text of a file into a lesson: every entry is checked, and nothing is computed."""
+"""Parses a lesson file; checks every entry, and computes nothing."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ from emviz.scenes.records import (
 from emviz.scenes.shown import display_of
 from emviz.session import HIGHEST_SEED
 
-#: A session in a fenced block, at the head of a line.
+#: A session in a fenced block, at the start of a line.
 RECIPE = re.compile(r"^```emviz[ \t]*\n(.*?)^```[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
-#: Scenes of a lesson, letters of its words, choices of a question, decimals of an answer.
+#: Maximum number of scenes, letters of text, choices and decimals.
 MOST_SCENES, MOST_WORDS, MOST_CHOICES, MOST_DIGITS = 200, 20_000, 9, 6
 MOST_MINUTES = 600
 
 
 def read_file(path: Path) -> Lesson:
-    """Return the lesson of a file.
+    """Return the lesson in a file.
 
     Raises
     ------
     DataError
-        Where the file cannot be read or holds no lesson, with its name.
+        If the file cannot be read or is not a lesson; names the file.
     """
     with explained(path):
         check_readable(path)
@@ -53,12 +53,12 @@ def read_file(path: Path) -> Lesson:
 
 
 def read(content: str) -> Lesson:
-    """Return the lesson that the text of a file holds.
+    """Return the lesson in the text of a file.
 
     Raises
     ------
     DataError
-        Where it holds none, or one of a newer form; one sentence says what is wrong, and where.
+        If it is not a lesson, or has a newer format; says what is wrong and where.
     """
     first, *rest = blocks(content)
     try:
@@ -66,9 +66,9 @@ def read(content: str) -> Lesson:
     except DataError as error:
         raise DataError(f"line {first.line}: {error}") from None
     if not rest:
-        raise DataError("this lesson has no scene: begin one with a header below the words of the lesson")
+        raise DataError("this lesson has no scene: start one with a header below the text of the lesson")
     if len(rest) > MOST_SCENES:
-        raise DataError(f"a lesson has at most {MOST_SCENES} scenes, and this one {len(rest):,}")
+        raise DataError(f"a lesson has at most {MOST_SCENES} scenes, but this one has {len(rest):,}")
     scenes = []
     for place, block in enumerate(rest):
         try:
@@ -123,7 +123,7 @@ def _scene(block: Block, first: bool) -> LessonScene:
 
 def _words(words: str) -> str:
     if len(words) > MOST_WORDS:
-        raise DataError(f"there are {len(words):,} letters of words, and {MOST_WORDS:,} are the most")
+        raise DataError(f"the text has {len(words):,} letters, but at most {MOST_WORDS:,} are allowed")
     return words
 
 
@@ -140,10 +140,10 @@ def _setup(record: Record, recipe: str) -> Setup:
     )
     if recipe:
         if setup != Setup(recipe=recipe):
-            raise DataError("this scene has a session of its own, so that nothing else can say what it is of")
+            raise DataError("this scene contains a session, so it cannot have other entries for its run")
         read_scene(recipe)
     if setup.preset is not None and (setup.example, setup.hyper, setup.start, setup.seed) != (None,) * 4:
-        raise DataError("a preset has an example, hyper-parameters and a start of its own; leave these out")
+        raise DataError("a preset includes an example, hyper-parameters and a start; leave these out")
     if setup.seed is not None and setup.start is not None:
         raise DataError("θ(0) is either given with start or drawn with seed; leave one of them out")
     return setup
@@ -174,7 +174,7 @@ def _showing(record: Record) -> Showing:
 
 
 def _display(value: object, where: str) -> dict[str, object]:
-    """Return choices of the display as they are written, once they have been read."""
+    """Return checked display settings as they are written."""
     display_of(value, where)
     assert isinstance(value, dict)
     return value
@@ -214,29 +214,29 @@ def _right(value: object, where: str) -> int | str:
 
 
 def _check(question: Question) -> None:
-    """Refuse a question that has too little or too much to be answered.
+    """Check that a question has exactly the entries that it needs.
 
     Raises
     ------
     DataError
-        With what is to be given.
+        Names the entries to add or remove.
     """
     if not question.ask.strip():
-        raise DataError('the question has no words; write them after "ask"')
+        raise DataError('the question has no text; write it after "ask"')
     for words in (question.ask, question.hint, question.because, *question.choices):
         check_names(words)
     if question.kind != "choice":
         if not question.of:
-            raise DataError(f'a {question.kind} needs "of", the name of what is asked')
+            raise DataError(f'a {question.kind} needs "of", the name of a quantity')
         if question.choices or question.values or question.right is not None:
-            raise DataError('"choices", "values" and "right" belong to a choice alone')
+            raise DataError('"choices", "values" and "right" are for choices only')
         return
     if len(question.choices) < 2:
         raise DataError('a choice needs two or more "choices"')
     if question.values and len(question.values) != len(question.choices):
         raise DataError('there must be as many "values" as "choices"')
     if bool(question.of) == (question.right is not None):
-        raise DataError('a choice needs either "of", the name of what is asked, or "right"')
+        raise DataError('a choice needs either "of", the name of a quantity, or "right"')
     if isinstance(question.right, int) and question.right > len(question.choices):
         raise DataError(f"the right choice is number {question.right}, and there are {len(question.choices)}")
     if question.right in EXTREMES and not question.values:

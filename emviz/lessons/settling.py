@@ -1,4 +1,4 @@
-"""What of a scene continues from the ones before: its run, its half-steps, and what is shown."""
+"""Inheritance between scenes: run, half-steps and display settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ START = Moment("θ", 0)
 
 
 def setup_at(lesson: Lesson, place: int) -> Setup:
-    """Return which run a scene is of, with what it takes over from the scenes before."""
+    """Return the run of a scene, including entries inherited from earlier scenes."""
     settled = Setup()
     for scene in lesson.scenes[: place + 1]:
         settled = _followed(settled, scene.setup)
@@ -18,7 +18,7 @@ def setup_at(lesson: Lesson, place: int) -> Setup:
 
 
 def moments_at(lesson: Lesson, place: int) -> tuple[Moment | None, Moment | None]:
-    """Return where a scene begins and ends; None for the half-step that its session was saved at."""
+    """Return start and end of a scene; None for the half-step saved in its session."""
     begins: Moment | None = START
     ends: Moment | None = None
     settled = Setup()
@@ -34,7 +34,7 @@ def moments_at(lesson: Lesson, place: int) -> tuple[Moment | None, Moment | None
 
 
 def showing_at(lesson: Lesson, place: int) -> Showing:
-    """Return what a scene shows, with what it takes over from the scenes before."""
+    """Return the display settings of a scene, including those inherited from earlier scenes."""
     settled = Showing()
     for scene in lesson.scenes[: place + 1]:
         settled = scene.showing if _anew(scene) else _merged(settled, scene.showing)
@@ -46,7 +46,7 @@ def _anew(scene: LessonScene) -> bool:
 
 
 def _followed(before: Setup, own: Setup) -> Setup:
-    """Return a setup with what it takes over: each entry begins anew with all that follow it."""
+    """Return a setup with inherited entries; each entry of its own resets those that follow it."""
     if own.model is not None or own.recipe:
         return own
     if own.example is not None or own.preset is not None:
@@ -62,7 +62,7 @@ def _followed(before: Setup, own: Setup) -> Setup:
 
 
 def _merged(before: Showing, own: Showing) -> Showing:
-    """Return what is shown with what stays from the scene before; a derivation does not."""
+    """Return display settings with those inherited from the previous scene, except a derivation."""
     return Showing(
         own.stage if own.stage is not None else before.stage,
         own.picture if own.picture is not None else before.picture,

@@ -1,4 +1,4 @@
-"""The lessons that come with emviz, in the language of the user where there is a translation."""
+"""The lessons included with emviz, in the user's language if translated."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from emviz.data.table import DataError
 from emviz.lessons.lesson import ENDING, is_lesson
 from emviz.lessons.reading import read_file
 
-#: The name of a file: its place among the lessons, what it is of, and the language of a translation.
+#: A file name: number of the lesson, key, and language of a translation.
 NAMED = re.compile(r"(\d+)-([a-z0-9-]+?)(?:\.([a-z]{2,3}))?")
 
 
 @dataclass(frozen=True)
 class Shipped:
-    """A lesson that comes with emviz, as a list shows it.
+    """A lesson included with emviz.
 
     Parameters
     ----------
     key : str
-        What it is called on the command line: "guessing".
+        Its name on the command line: "guessing".
     number : int
-        Its place among the lessons, from 1.
+        Its number, from 1.
     title : str
-        What it is called on the screen.
+        Its name on the screen.
     minutes : int
-        About how long it takes.
+        Approximate duration.
     path : Path
         Its file.
     """
@@ -42,31 +42,31 @@ class Shipped:
 
 
 def shipped(language: str = "en", folder: Path | None = None) -> tuple[Shipped, ...]:
-    """Return the lessons that come with emviz, in their order.
+    """Return the included lessons in order.
 
     Parameters
     ----------
     language : str
-        Its two letters; a lesson without a translation is in English.
+        Two-letter code; a lesson without a translation is in English.
     folder : Path, optional
-        Where they lie.
+        Their folder.
     """
     chosen: dict[str, tuple[int, Path]] = {}
     for path in sorted((folder or assets() / "lessons").glob(f"*{ENDING}")):
         named = NAMED.fullmatch(path.stem)
-        # A file without a language sorts behind its translations, and only fills the gap that they leave.
+        # The file without a language comes after translations, so it only fills a gap.
         if named and (named[3] == language or (named[3] is None and named[2] not in chosen)):
             chosen[named[2]] = (int(named[1]), path)
     return tuple(sorted((_shown(key, *held) for key, held in chosen.items()), key=lambda each: each.number))
 
 
 def shipped_path(key: str, language: str = "en") -> Path:
-    """Return the file of a lesson that comes with emviz, by its key or its number.
+    """Return the file of an included lesson by key or number.
 
     Raises
     ------
     DataError
-        Where there is none of that name.
+        If there is no such lesson.
     """
     known = shipped(language)
     for each in known:
@@ -76,16 +76,16 @@ def shipped_path(key: str, language: str = "en") -> Path:
 
 
 def path_named(name: str, models: Collection[str]) -> Path | None:
-    """Return the file of the lesson that a command is given: a file, or one that comes with emviz.
+    """Return the file of a lesson named on a command line: a path or an included lesson.
 
-    None where it is no lesson.
+    None if the name is not a lesson.
 
     Parameters
     ----------
     name : str
         "my.lesson", "guessing", "2" or "guessing.lesson".
     models : collection of str
-        The keys of models, which come first: `motif` is one, `motif.lesson` a lesson.
+        Keys of models, which take precedence: `motif` is a model, `motif.lesson` a lesson.
     """
     path = Path(name)
     if name in models or (is_lesson(path) and path.exists()):

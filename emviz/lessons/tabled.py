@@ -1,4 +1,4 @@
-"""Numbers of the count table and entries of θ by the names that stand above them."""
+"""Numbers of the count table and entries of θ, by their headings."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from emviz.em.numerics import Array
 from emviz.em.views import Cell, CountCell, CountTable, Entry, ShareCell, TotalCell, UpdateCell
 from emviz.session import Session
 
-#: Letters that a keyboard may not have.
+#: Letters that a keyboard may lack, with their spellings.
 LETTERS = (("theta", "θ"), ("mu", "μ"), ("lambda", "λ"), ("pi", "π"), ("Sigma", "Σ"))
-#: Names that an error lists.
+#: Maximum number of names listed in an error.
 LISTED = 12
 
 
 @dataclass(frozen=True)
 class Named:
-    """A column of the count table: which cell shows it, and where its numbers are."""
+    """A named column of the count table: its cell, and its numbers."""
 
     share: bool
-    #: Its place among the completions, or its group.
+    #: Index of the completion or of the group.
     place: int
-    #: Its place among the M symbols of all groups.
+    #: Index among the M symbols of all groups.
     symbol: int = 0
 
     def cell(self, row: int | None) -> Cell:
-        """Return its cell in a row; the total for None."""
+        """Return its cell in a row; None for the total."""
         if row is None:
             return TotalCell(self.place)
         return ShareCell(row, self.place) if self.share else CountCell(row, self.place)
 
     def numbers(self, table: CountTable) -> Array:
-        """Return its numbers in the rows of a table, shape (rows,)."""
+        """Return its numbers in a table, shape (rows,)."""
         found = table.shares if self.share else table.counts
         assert found is not None  # after an E-step
         numbers: Array = found[:, self.place if self.share else self.symbol]
@@ -45,24 +45,24 @@ class Named:
 
 
 def table_of(session: Session, rows: Rows) -> CountTable:
-    """Return the count table of some rows after the E-step at the θ(t) on display."""
+    """Return the count table of some rows after the E-step at the displayed θ(t)."""
     state = session.round
     weighed = Round(state.base, Phase.E, None, state.whole, state.known)
     return session.model.count_table(session.data, weighed, rows)
 
 
 def column_named(session: Session, name: str, row: int | None) -> Named | None:
-    """Return the column of the count table that has a name; None where there is none.
+    """Return the column with a name; None if there is none.
 
     Parameters
     ----------
     row : int or None
-        The row that it is asked for, which may have completions of its own; None for a total.
+        The row in question, which may have completions of its own; None for a total.
 
     Raises
     ------
     DataError
-        Where there is no such row.
+        If there is no such row.
     """
     rows = session.table.rows
     if row is not None and row >= rows:
@@ -84,14 +84,14 @@ def column_named(session: Session, name: str, row: int | None) -> Named | None:
 
 
 def entry_named(session: Session, name: str) -> Entry | None:
-    """Return the entry of θ that has a label; None where there is none."""
+    """Return the entry of θ with a label; None if there is none."""
     return next((entry for label, entry in _entries(session) if label == name), None)
 
 
 def source_of(session: Session, label: str) -> Cell | None:
-    """Return the line of the M-step that finds an entry of θ; before it the total that it is made from.
+    """Return the line of the M-step that computes an entry of θ, or before it the total used for it.
 
-    None where the table has none.
+    None if the table has neither.
     """
     table = _updated(session)
     place = next((k for k, each in enumerate(table.updates) if each.label == label), None)
@@ -104,7 +104,7 @@ def source_of(session: Session, label: str) -> Cell | None:
 
 
 def name_of(cell: Cell, session: Session) -> str:
-    """Return the name of a cell of the count table."""
+    """Return the name of a cell."""
     match cell:
         case ShareCell(row, place):
             return f"{table_of(session, np.array([row])).completions[place].text}, row {row + 1}"
@@ -116,7 +116,7 @@ def name_of(cell: Cell, session: Session) -> str:
 
 
 def names(session: Session) -> Iterator[str]:
-    """Yield the names of the numbers of a session: shares, counts, entries of θ."""
+    """Yield the names of a session's numbers: shares, counts, entries of θ."""
     table = table_of(session, np.zeros(1, dtype=np.intp))
     for offered in _completions(table):
         yield from (f"{name}, row 1" for name in offered if name)
@@ -126,13 +126,13 @@ def names(session: Session) -> Iterator[str]:
 
 
 def listed(session: Session) -> str:
-    """Return the first of these names for a sentence."""
+    """Return the first of these names as text."""
     known = [*names(session)]
     return ", ".join(known[:LISTED]) + (", …" if len(known) > LISTED else "")
 
 
 def spellings(name: str) -> tuple[str, ...]:
-    """Return a name as it is written, and with letters that are spelled out as Greek ones."""
+    """Return a name as written, and with Greek letters spelled out."""
     greek = name
     for word, letter in LETTERS:
         greek = re.sub(rf"(?<![A-Za-z]){word}(?![A-Za-z])", letter, greek)
@@ -140,14 +140,14 @@ def spellings(name: str) -> tuple[str, ...]:
 
 
 def _updated(session: Session) -> CountTable:
-    """Return the count table as if its M-step had been done."""
+    """Return the count table as after the M-step."""
     state = session.round
     last = Round(state.base, Phase.M, state.updated or state.base.params, state.whole, state.known)
     return session.model.count_table(session.data, last, np.zeros(1, dtype=np.intp))
 
 
 def _completions(table: CountTable) -> tuple[tuple[str, ...], ...]:
-    """Return the headings of the completions, and what they are in the first row of a table."""
+    """Return the headings of the completions, and the completions of a table's first row."""
     own = table.names[0] if table.names else ()
     return tuple(tag.text for tag in table.completions), own
 

@@ -1,4 +1,4 @@
-"""The words of a scene with the numbers put in that they speak of."""
+"""Inserts numbers into the text of a scene."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from emviz.lessons.lesson import LessonScene
 from emviz.lessons.quantities import Quantity, found, quantity_of
 from emviz.session import Session
 
-#: A name in braces, or a brace that means itself.
+#: A name in braces, or an escaped brace.
 PLACEHOLDER = re.compile(r"\\([{}])|\{([^{}\n]*)\}")
 DIGITS = re.compile(r"(.*?)(?::\s*([0-6])\s*)?")
 USUAL = 2
 
 
 def words(scene: LessonScene, session: Session) -> str:
-    """Return the Markdown of a scene, with the numbers that are in braces calculated at its half-step.
+    """Return the text of a scene with the numbers in braces evaluated at its half-step.
 
     Raises
     ------
     DataError
-        Where the session has no number of a name, with the line of the words that it stands on.
+        If the session has no such number; names the line of the text.
     """
     return filled(scene.words, session)
 
 
 def filled(text: str, session: Session) -> str:
-    """Return a text with the numbers put in that it names in braces."""
+    """Return a text with the numbers in braces inserted."""
 
     def put_in(match: re.Match[str]) -> str:
         if match[1]:
@@ -43,19 +43,19 @@ def filled(text: str, session: Session) -> str:
 
 
 def check_names(text: str) -> None:
-    """Refuse words with a name in braces that says nothing.
+    """Check that every name in braces is valid.
 
     Raises
     ------
     DataError
-        With the name.
+        Names the invalid one.
     """
     for _ in named_in(text):
         pass
 
 
 def named_in(text: str) -> Iterator[Quantity]:
-    """Yield the numbers that words name."""
+    """Yield the quantities named in a text."""
     for match in PLACEHOLDER.finditer(text):
         if match[1] is None:
             yield _named(match[2])[0]
@@ -67,4 +67,4 @@ def _named(inside: str) -> tuple[Quantity, int]:
     try:
         return quantity_of(said[1]), USUAL if said[2] is None else int(said[2])
     except DataError as error:
-        raise DataError(f"in {{{inside}}}: {error}; a brace that means itself is written \\{{") from None
+        raise DataError(f"in {{{inside}}}: {error}; a literal brace is written \\{{") from None

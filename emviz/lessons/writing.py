@@ -1,4 +1,4 @@
-"""A lesson into the text of a file."""
+"""Writes a lesson as the text of a file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _scene(scene: LessonScene) -> str:
         words = f"{words}\n\n```emviz\n{scene.setup.recipe.rstrip()}\n```".lstrip("\n")
     if scene.question is None:
         return _block(header, words)
-    # A table of its own is easier to read than one in a line, and has to come last.
+    # As a separate table, which is easier to read than an inline one, and must come last.
     question = "\n[question]\n" + _lines(dict(_given(scene.question, _NOTHING, always=("kind", "ask"))))
     return _block(header, words, question)
 
@@ -47,7 +47,7 @@ _NOTHING = Question("", "")
 def _given(
     record: object, usual: object, leave: tuple[str, ...] = (), always: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, object]]:
-    """Yield the entries of a record that are not as they usually are."""
+    """Yield the entries of a record that differ from their defaults."""
     for each in fields(record):  # type: ignore[arg-type]
         value = getattr(record, each.name)
         if each.name not in leave and (each.name in always or value != getattr(usual, each.name)):
@@ -64,7 +64,7 @@ def _lines(entries: Mapping[str, object]) -> str:
 
 
 def _toml(value: object) -> str:
-    """Return a value as TOML has it."""
+    """Return a value as TOML."""
     if isinstance(value, Mapping):
         inside = ", ".join(f"{_key(name)} = {_toml(held)}" for name, held in value.items())
         return f"{{ {inside} }}" if inside else "{}"
@@ -80,5 +80,5 @@ def _key(name: str) -> str:
 
 
 def _string(text: str) -> str:
-    # JSON writes all that TOML wants to be escaped, but for one control character.
+    # JSON escapes all that TOML requires, except for one control character.
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

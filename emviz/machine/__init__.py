@@ -1,1 +1,1 @@
-"""The machine that emviz runs on: what is missing, how it is installed, and what a support desk asks."""
+"""The machine: missing libraries, their installation, and a report for support."""

@@ -1,7 +1,6 @@
-"""Can emviz run here, and can a window open? Asked before Qt is, which aborts and leaves nothing to catch.
+"""Checks whether emviz can run and open a window, before Qt is loaded, which would abort on a problem.
 
-Only the standard library, and only words that Python 3.8 understands too: this has to run where nothing is
-installed yet.
+Uses only the standard library and syntax of Python 3.8, because it must run where nothing is installed yet.
 """
 
 from __future__ import annotations
@@ -17,15 +16,15 @@ from importlib.util import find_spec
 from pathlib import Path
 
 OLDEST = (3, 11)
-PATIENCE = 3.0  # seconds that a display may take to answer
+PATIENCE = 3.0  # maximum seconds to wait for the display
 X_SOCKETS = "/tmp/.X11-unix"
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-#: Python modules, and the packages that bring them.
+#: Python modules and their packages.
 KERNEL = {"numpy": "numpy", "python_calamine": "python-calamine"}
 WINDOW = {**KERNEL, "PySide6": "PySide6-Essentials", "pyqtgraph": "pyqtgraph", "ziamath": "ziamath"}
 
-#: System libraries, and the Debian packages that bring them: for any window, for X, for Wayland.
+#: System libraries and their Debian packages: for any window, for X, for Wayland.
 CORE_LIBRARIES = {
     "libGL.so.1": "libgl1",
     "libEGL.so.1": "libegl1",
@@ -58,17 +57,17 @@ NO_DISPLAY = f"no display: neither DISPLAY nor WAYLAND_DISPLAY is set ({ELSEWHER
 
 
 def kernel_problem() -> str | None:
-    """Return what keeps emviz from computing here, and what to type; None where nothing does."""
+    """Return why emviz cannot compute here, and what to type; None if it can."""
     return _old_python() or _missing_modules(KERNEL)
 
 
 def problem(platform: str | None = None) -> str | None:
-    """Return what keeps a window from opening here, and what to type; None where nothing does.
+    """Return why a window cannot open here, and what to type; None if it can.
 
     Parameters
     ----------
     platform : str, optional
-        Qt's platform plugin, such as "offscreen"; as QT_QPA_PLATFORM and the session say where left out.
+        Qt's platform plugin, such as "offscreen"; by default determined by QT_QPA_PLATFORM and the session.
     """
     lacking = _old_python() or _missing_modules(WINDOW)
     if lacking or not sys.platform.startswith("linux"):
@@ -83,12 +82,12 @@ def problem(platform: str | None = None) -> str | None:
 
 
 def missing_packages(plugin: str) -> list[str]:
-    """Return the Debian packages whose libraries a platform plugin needs and the system lacks."""
+    """Return the Debian packages that a platform plugin needs and the system lacks."""
     return [package for name, package in _libraries(plugin).items() if not _loads(name)]
 
 
 def lacking_packages(platform: str | None = None) -> list[str]:
-    """Return the Debian packages that alone keep a window from opening; none where anything else does too."""
+    """Return the Debian packages whose absence is the only problem; [] if there is another one."""
     if _old_python() or _missing_modules(WINDOW) or not sys.platform.startswith("linux"):
         return []
     for plugin in _plugins(platform or os.environ.get("QT_QPA_PLATFORM", "")):
@@ -98,7 +97,7 @@ def lacking_packages(platform: str | None = None) -> list[str]:
 
 
 def pip_line() -> str:
-    """Return what installs emviz with all it needs, into an environment of its own where there is none."""
+    """Return the command that installs emviz and its requirements, in a new environment if necessary."""
     here = (CHECKOUT / "pyproject.toml").is_file()
     if sys.prefix != sys.base_prefix or not here:
         return f'"{sys.executable}" -m pip install ' + (f'-e "{CHECKOUT}"' if here else "emviz")
@@ -123,7 +122,7 @@ def _missing_modules(modules: dict[str, str]) -> str | None:
 
 
 def _plugins(platform: str) -> list[str]:
-    """Return the platform plugins that Qt would try, in its order."""
+    """Return the platform plugins that Qt would try, in order."""
     named = [choice.split(":")[0] for choice in platform.split(";") if choice]
     sessions = (("wayland", "WAYLAND_DISPLAY"), ("xcb", "DISPLAY"))
     return named or [plugin for plugin, variable in sessions if os.environ.get(variable)]
@@ -143,14 +142,14 @@ def _display_fault(plugin: str) -> str | None:
 
 
 def _exists(plugin: str) -> bool:
-    """Say whether Qt has the plugin, as far as can be told without Qt."""
+    """Return whether Qt has the plugin, as far as can be seen without loading Qt."""
     spec = find_spec("PySide6")
     places = (spec.submodule_search_locations if spec else None) or ()
     folders = [Path(place, "Qt", "plugins", "platforms") for place in places]
     moved = os.environ.get("QT_QPA_PLATFORM_PLUGIN_PATH") or os.environ.get("QT_PLUGIN_PATH")
     if moved or not any(folder.is_dir() for folder in folders):
         return True
-    # One file holds all of wayland, wayland-egl and wayland-brcm.
+    # One file contains wayland, wayland-egl and wayland-brcm.
     return any((folder / f"libq{plugin.split('-')[0]}.so").is_file() for folder in folders)
 
 
@@ -192,7 +191,7 @@ def _x_fault() -> str | None:
 
 
 def _x_addresses(display: str) -> list[str | tuple[str, int]]:
-    """Return the sockets a display may have: paths (abstract ones begin with a null), or host and port."""
+    """Return the possible sockets of a display: paths (abstract ones start with a null), or host and port."""
     if display.startswith("/") and Path(display).exists():
         return [display]
     match = re.fullmatch(r"(?:(?:tcp|inet6?|unix|local)/)?([^/]*?)(?:/unix)?:(\d{1,4})(?:\.\d+)?", display)
@@ -206,9 +205,9 @@ def _x_addresses(display: str) -> list[str | tuple[str, int]]:
 
 
 def _x_refusal() -> str | None:
-    """Return what to do where the X server answers and turns us away, as libxcb, and so Qt, finds it."""
+    """Return advice if the X server rejects the user, tested with libxcb like Qt does."""
     accepted: list[bool] = []
-    # A server that takes the call and then says nothing would hold up libxcb for ever.
+    # A server that accepts the connection but never answers would block libxcb forever.
     asking = threading.Thread(target=_ask_server, args=(accepted,), daemon=True)
     asking.start()
     asking.join(PATIENCE)
@@ -248,6 +247,6 @@ def _answers(address: str | tuple[str, int]) -> bool:
             with socket.socket(socket.AF_UNIX) as probe:
                 probe.settimeout(PATIENCE)
                 probe.connect(address)
-    except (OSError, ValueError):  # a host that is no name is a ValueError
+    except (OSError, ValueError):  # an invalid host name is a ValueError
         return False
     return True

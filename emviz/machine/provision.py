@@ -1,4 +1,4 @@
-"""Offers to install the system libraries that a window lacks. Only the standard library, like preflight."""
+"""Offers to install missing system libraries. Uses only the standard library, like preflight."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from collections.abc import Sequence
 
 from emviz.machine import preflight
 
-#: The terminal itself, wherever standard input and output lead.
+#: The terminal, even if standard input and output are redirected.
 TERMINAL = "/dev/tty"
-#: What is typed for yes; the first is the Enter key alone. The end of the input is a no.
+#: Answers for yes, including the Enter key alone; the end of the input means no.
 YES = (b"\n", b"y\n", b"yes\n")
 
 
 def problem(platform: str | None = None) -> str | None:
-    """Return what keeps a window from opening, once the user was asked to install what can be installed.
+    """Return why a window cannot open, after offering to install missing packages.
 
     Parameters
     ----------
     platform : str, optional
-        As for `preflight.problem`.
+        Same as for `preflight.problem`.
     """
     found = preflight.problem(platform)
     if found and _installed(preflight.lacking_packages(platform)):
@@ -30,7 +30,7 @@ def problem(platform: str | None = None) -> str | None:
 
 
 def _installed(packages: Sequence[str]) -> bool:
-    """Ask in the terminal, install, and return whether anything may have changed."""
+    """Ask in the terminal and install; return whether anything may have changed."""
     as_root = _as_root()
     if not packages or as_root is None:
         return False
@@ -43,14 +43,14 @@ def _installed(packages: Sequence[str]) -> bool:
         talk.write(f"emviz: a window needs system libraries. Type `{' '.join(install)}` now? [Y/n] ".encode())
         if talk.readline().lower() not in YES:
             return False
-        # A new machine has no lists of packages yet.
+        # A new machine has no package lists yet.
         for command in ([*as_root, "apt-get", "update"], install):
             subprocess.run(command, stdin=talk, stdout=talk, stderr=talk, check=False)
     return True
 
 
 def _as_root() -> list[str] | None:
-    """Return what a command that installs begins with; None where nothing can be installed."""
+    """Return the prefix of an installation command; None if nothing can be installed."""
     if shutil.which("apt-get") is None:
         return None
     if os.geteuid() == 0:

@@ -1,7 +1,7 @@
-"""Makes emviz known to a Linux desktop: an entry in its menu, an icon, and its two types of file.
+"""Registers emviz with a Linux desktop: a menu entry, an icon, and two file types.
 
-The files go below the user's own data folder, as freedesktop.org lays down (desktop entries,
-icon themes and shared MIME types); nothing needs root, and all of it can be taken back.
+The files go into the user's data folder according to the freedesktop.org specifications (desktop entries,
+icon themes and shared MIME types); no root rights are needed, and everything can be removed again.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ ENTRY, TYPES, ICON = (
     Path("mime", "packages", "emviz.xml"),
     Path("icons", "hicolor", "scalable", "apps", "emviz.svg"),
 )
-#: What brings a desktop's lists up to date, the folder that each is told of, and Debian's package with it.
+#: Commands that update the desktop's databases, with the folder and the Debian package of each.
 REFRESHERS = {
     "update-desktop-database": ("applications", "desktop-file-utils"),
     "update-mime-database": ("mime", "shared-mime-info"),
 }
-#: What a quoted argument of an Exec line has a backslash before.
+#: Characters that are escaped by a backslash in a quoted argument of an Exec line.
 RESERVED = re.compile(r'(["`$\\])')
 #: An argument that needs no quotes.
 PLAIN = re.compile(r"[\w./+:@%,=-]+")
@@ -42,24 +42,24 @@ UNLISTED = (
     "and register again"
 )
 ELSEWHERE = (
-    "only Linux desktops are told of emviz: here type `emviz FILE.emviz`, or drop the file on the window"
+    "emviz can only be registered on Linux desktops: type `emviz FILE.emviz`, or drop the file on the window"
 )
 
 
 def register(system: str = sys.platform) -> str:
-    """Write the entry, the icon and the file types; return a sentence that says where, or what to do instead.
+    """Write the entry, the icon and the file types; return a sentence on the result or on alternatives.
 
     Parameters
     ----------
     system : str
-        As ``sys.platform`` names it.
+        In the form of ``sys.platform``.
 
     Raises
     ------
     DataError
         If a file cannot be written.
     OSError
-        If a folder cannot be made.
+        If a folder cannot be created.
     """
     if not system.startswith("linux"):
         return _elsewhere(system)
@@ -69,15 +69,17 @@ def register(system: str = sys.platform) -> str:
         target.parent.mkdir(parents=True, exist_ok=True)
         save_bytes(target, content)
     _refresh(home)
-    told = f"emviz is in the menu of the desktop, and opens .emviz and .lesson files (written below {home})"
+    sentence = (
+        f"emviz is in the menu of the desktop, and opens .emviz and .lesson files (written below {home})"
+    )
     lacking = {name: package for name, (_, package) in REFRESHERS.items() if not shutil.which(name)}
     if not lacking:
-        return told
-    return told + UNLISTED.format(lacking=" and ".join(lacking), packages=" ".join(lacking.values()))
+        return sentence
+    return sentence + UNLISTED.format(lacking=" and ".join(lacking), packages=" ".join(lacking.values()))
 
 
 def unregister(system: str = sys.platform) -> str:
-    """Take back what `register` has written; return a sentence that says so.
+    """Remove the files written by `register`; return a sentence on the result.
 
     Raises
     ------
@@ -89,7 +91,7 @@ def unregister(system: str = sys.platform) -> str:
     home = data_home()
     found = [home / place for place in (ENTRY, TYPES, ICON) if (home / place).is_file()]
     if not found:
-        return f"emviz is not registered: there is nothing of it below {home}"
+        return f"emviz is not registered: it has no files below {home}"
     for path in found:
         path.unlink()
     _refresh(home)
@@ -97,7 +99,7 @@ def unregister(system: str = sys.platform) -> str:
 
 
 def data_home() -> Path:
-    """Return $XDG_DATA_HOME, or ~/.local/share; a relative path does not count, as the specification says."""
+    """Return $XDG_DATA_HOME, or ~/.local/share; a relative path is ignored, as specified."""
     named = Path(os.environ.get("XDG_DATA_HOME", ""))
     return named if named.is_absolute() else Path.home() / ".local" / "share"
 
@@ -105,7 +107,8 @@ def data_home() -> Path:
 def exec_line(command: list[str]) -> str:
     """Return the Exec line that runs a command on a file.
 
-    An argument is quoted where it has to be, since xdg-open takes quotes for a part of the path; the line
+    Arguments are quoted only if necessary, because xdg-open treats quotes as part of the path; the line is
+    then escaped like any string of the file.
     is then escaped as any string of the file is.
     """
     return f"Exec={' '.join(map(_quoted, command))} %f".replace("\\", "\\\\")
@@ -119,7 +122,7 @@ def _quoted(part: str) -> str:
 def _files() -> dict[Path, bytes]:
     folder = assets() / "desktop"
     entry = (folder / "emviz.desktop").read_text("utf-8")
-    # A desktop need not look for programs where a terminal does: the path is written out.
+    # The path is absolute because a desktop may search for programs in other places than a terminal.
     lines = [exec_line(_command()) if line.startswith("Exec=") else line for line in entry.splitlines()]
     return {
         ENTRY: ("\n".join(lines) + "\n").encode(),
@@ -129,7 +132,7 @@ def _files() -> dict[Path, bytes]:
 
 
 def _command() -> list[str]:
-    """Return what starts emviz: the program that was installed, or the checkout's own."""
+    """Return the command that starts emviz: the installed program, or that of the checkout."""
     script = Path(sysconfig.get_path("scripts"), "emviz.exe" if os.name == "nt" else "emviz")
     if script.is_file():
         return [str(script)]
@@ -137,7 +140,7 @@ def _command() -> list[str]:
 
 
 def _refresh(home: Path) -> None:
-    """Have the desktop's lists brought up to date, by which it finds the program of a file."""
+    """Update the desktop's databases, in which it looks up the program for a file."""
     for program, (folder, _) in REFRESHERS.items():
         found = shutil.which(program)
         if found and (home / folder).is_dir():

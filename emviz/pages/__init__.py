@@ -1,8 +1,8 @@
-"""A run or a lesson as a web page: one HTML file that needs no network, no server and no emviz.
+"""Web pages of a run or a lesson: one HTML file that needs no network, no server and no emviz.
 
 `making` writes the page of a session, `lesson_page.lesson_making` that of a lesson; pictures of the model are
-drawn elsewhere, and handed in as bytes.
-All that the page shows is one record of numbers and texts, rounded already; `page.html` stands around it.
+drawn elsewhere and passed in as bytes. All content is one record of rounded numbers and texts, which is
+inserted into `page.html`.
 """
 
 from emviz.pages.halves import Patch, Picture, Plane

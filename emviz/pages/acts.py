@@ -1,4 +1,4 @@
-"""The scenes of a lesson as its page shows them: each with the half-steps from where it begins to its end."""
+"""The scenes of a lesson for its page, each with the half-steps from its start to its end."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from emviz.lessons import Lesson, LessonScene, Performed, following, setup_at
 from emviz.lessons.reaching import reaching
 from emviz.session import Session
 
-#: Half-steps of a scene that are shown at most.
+#: Maximum number of half-steps shown of a scene.
 MOST = 24
 
 
 @dataclass(frozen=True)
 class Act:
-    """A scene, performed.
+    """A performed scene.
 
     Parameters
     ----------
     scene : LessonScene
-        As it is in the lesson.
+        The scene of the lesson.
     performed : Performed
-        Its words and its question, with the numbers put in.
+        Its text and question, with the numbers inserted.
     session : Session
-        Its run, at least as far as it ends; each run has a number of its own.
+        Its run, at least up to the end of the scene; each run has its own number.
     places : tuple of int
-        The half-steps that are shown, as places in the trace; the question is asked at the first.
+        The half-steps shown, as indices into the trace; the question is asked at the first.
     """
 
     scene: LessonScene
@@ -39,12 +39,12 @@ class Act:
 
 
 def acting(lesson: Lesson) -> Generator[Act | None, None, tuple[Act, ...]]:
-    """Return the scenes of a lesson, performed; yield each as it is done, and None in between.
+    """Return the performed scenes of a lesson; yields each one when done, and None in between.
 
     Raises
     ------
     DataError
-        As `emviz.lessons.perform` does.
+        Same as for `emviz.lessons.perform`.
     """
     acts: list[Act] = []
     before, run = None, 0
@@ -63,7 +63,7 @@ def acting(lesson: Lesson) -> Generator[Act | None, None, tuple[Act, ...]]:
 
 
 def _thinned(first: int, last: int) -> tuple[int, ...]:
-    """Return the half-steps of a scene; of many, some between its ends."""
+    """Return the half-steps of a scene; of many, both ends and some in between."""
     if last < first:
         return (first,)
     many = min(MOST, last - first + 1)

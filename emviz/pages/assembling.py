@@ -1,4 +1,4 @@
-"""Puts what a page says into one file of HTML, with the styles and the script that show it."""
+"""Assembles the record, the styles and the scripts of a page into one HTML file."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def assembled(kind: str, record: Mapping[str, Json]) -> str:
     Parameters
     ----------
     kind : str
-        "run" or "lesson": whose HTML and script stand around it.
+        "run" or "lesson"; selects the HTML and the script.
     record : mapping
-        All that the page says; its title and its language go into the head as well.
+        The content; its title and language also go into the head.
     """
     return _filled(
         _file("page.html"),
@@ -37,16 +37,16 @@ def assembled(kind: str, record: Mapping[str, Json]) -> str:
 
 
 def _within_script(record: Mapping[str, Json]) -> str:
-    """Return a record as JSON that can neither end the script that it stands in nor begin a comment."""
+    """Return a record as JSON that can neither end its script element nor start a comment."""
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    # JSON may write any sign by its number.
+    # In JSON any character can be escaped by its number.
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
 
 
 def _filled(template: str, parts: Mapping[str, str]) -> str:
-    """Return a template with its parts put in, in one go: what is put in may look like the name of one."""
+    """Return a template with its parts inserted in one pass, as a part may contain a placeholder."""
     return PART.sub(lambda found: parts[found[1]], template)
 
 

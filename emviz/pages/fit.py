@@ -1,4 +1,4 @@
-"""The trace that `emviz.fit` returns: it knows what it is of, and shows itself in a notebook."""
+"""The trace returned by `emviz.fit`, which displays itself in a notebook."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from emviz.session import Session
 
 @dataclass(frozen=True)
 class Fit(Trace):
-    """The trace of a run that knows what it was run on, so that it can show itself.
+    """The trace of a run with its session, so that it can display itself.
 
     Parameters
     ----------
@@ -23,18 +23,18 @@ class Fit(Trace):
     session: Session = field(repr=False, compare=False, kw_only=True)
 
     def page(self) -> str:
-        """Return the run as a web page, one HTML text with all of its half-steps.
+        """Return the run as a web page, one HTML text with all half-steps.
 
-        The pictures of the model are left out: to draw them needs Qt (``emviz page`` has them).
+        It has no pictures of the model, because drawing them needs Qt (``emviz page`` includes them).
         """
         return page_of(desk.seek(self.session, 0))
 
     def _repr_html_(self) -> str:
-        """Return the page in a frame of its own, in which a notebook shows it."""
+        """Return the page in a frame, for a notebook."""
         return framed(self.page(), f"Run of {self.model}")
 
 
 def fitted(session: Session) -> Fit:
-    """Return the trace of the run in front, with the session that it is of."""
+    """Return the trace of the current run with its session."""
     trace = desk.trace_of(session)
     return Fit(**vars(trace), session=session)

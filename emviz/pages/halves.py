@@ -1,4 +1,4 @@
-"""What a page says of each half-step: its name, its sentence, its table, the bound, how far EM has come."""
+"""The content of a page for each half-step: name, sentence, table, bound and progress."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from emviz.wording.narration import gain_of, iteration, objective_name, place, s
 from emviz.wording.numbers import figure, number
 from emviz.wording.spoken import spoken
 
-#: Points of the curves on a slice.
+#: Number of points of the curves on a slice.
 POINTS = 61
 
 
 @dataclass(frozen=True)
 class Patch:
-    """What differs in a picture from another one, to be laid over that.
+    """The part of a picture that differs from another one, to be drawn over it.
 
     Parameters
     ----------
     data : bytes
-        As a file of the same kind.
+        An image file of the same kind.
     place : tuple of float
-        Left, top, width and height, as parts of the whole.
+        Left, top, width and height, as fractions of the picture.
     """
 
     data: bytes
@@ -47,14 +47,14 @@ class Patch:
 
 @dataclass(frozen=True)
 class Plane:
-    """Where the axes of a landscape lie on a picture.
+    """The position of a landscape's axes in its picture.
 
     Parameters
     ----------
     place : tuple of float
-        Left, right, top and bottom, as parts of the whole.
+        Left, right, top and bottom, as fractions of the picture.
     xs, ys : tuple of float
-        The range along each axis.
+        The range of each axis.
     """
 
     place: tuple[float, float, float, float]
@@ -62,39 +62,39 @@ class Plane:
     ys: tuple[float, float]
 
     def listed(self) -> Json:
-        """Return all of it in a row."""
+        """Return all values as one list."""
         return [*self.place, *self.xs, *self.ys]
 
 
 @dataclass(frozen=True)
 class Picture:
-    """The model's own picture of a half-step.
+    """The model's picture of a half-step.
 
     Parameters
     ----------
     data : bytes
-        The picture on a light ground, as a file; with a patch that of another half-step.
+        The picture on a light background as a file; with a patch, that of another half-step.
     kind : str
-        What kind of file that is: "png" or "webp".
-    title, told : str
-        What it is, and what is seen on it.
+        Type of the file: "png" or "webp".
+    title, seen : str
+        Title and description.
     patch : Patch, optional
-        Where this half-step looks different.
+        Where this half-step differs.
     plane : Plane, optional
-        Of a landscape, where its axes are.
+        The axes of a landscape.
     """
 
     data: bytes
     kind: str
     title: str
-    told: str
+    seen: str
     patch: Patch | None = None
     plane: Plane | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Store:
-    """What the half-steps of a page have in common, each thing once."""
+    """Content shared by the half-steps of a page, each item stored once."""
 
     texts: Interned[str] = field(default_factory=Interned)
     derivations: Interned[Json] = field(default_factory=Interned)
@@ -103,7 +103,7 @@ class Store:
     images: Interned[str] = field(default_factory=Interned)
 
     def record(self) -> dict[str, Json]:
-        """Return all of it."""
+        """Return all content."""
         return {
             "texts": [*self.texts.listed],
             "derivations": self.derivations.listed,
@@ -113,31 +113,31 @@ class Store:
         }
 
     def image(self, picture: Picture | None) -> Json:
-        """Return the number of a picture, what it is, what is seen on it and its patch; None for none."""
+        """Return a picture's number, title, description and patch; None for no picture."""
         if picture is None:
             return None
         patch: Json = None
         if picture.patch is not None:
             patch = [self._image(picture.patch.data, picture.kind), *picture.patch.place]
-        return [self._image(picture.data, picture.kind), picture.title, picture.told, patch]
+        return [self._image(picture.data, picture.kind), picture.title, picture.seen, patch]
 
     def _image(self, data: bytes, kind: str) -> int:
         return self.images.place(f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}")
 
 
 class Halves:
-    """Tells half-steps of a run, one after the other.
+    """Describes the half-steps of a run one after another.
 
     Parameters
     ----------
     session : Session
-        The run, with what is shown of it.
+        The run and its display settings.
     store : Store
-        Where tables, texts and drawings are kept.
+        Stores tables, texts and drawings.
     wanted : set of Cell
-        Numbers that are asked about, which the table has in any case.
+        Numbers that questions ask about, which the table must include.
     guessed : bool
-        Whether the row is to be found that the sentence of an E-step tells of.
+        The row named in an E-step's sentence is to be guessed, so it is not named.
     """
 
     def __init__(
@@ -154,28 +154,28 @@ class Halves:
         rows, row = rows_shown(session, wanted), session.display.row
         self._ledger = Ledger(rows, store.texts, store.derivations, wanted, row)
         self._cut: tuple[object, Slice] | None = None
-        #: The expected counts of the table before, and its number: an M-step has the table of its E-step.
+        #: Expected counts of the previous table, and its number: an M-step uses the table of its E-step.
         self._counted: tuple[object, int] | None = None
-        #: What the tables leave out, in a sentence.
+        #: A sentence on what the tables leave out.
         self.left_out = ""
 
-    def told(self, at: int, name: str, picture: Picture | None) -> Generator[None, None, dict[str, Json]]:
-        """Return what the page says of a half-step.
+    def half(self, at: int, name: str, picture: Picture | None) -> Generator[None, None, dict[str, Json]]:
+        """Return the content of a half-step.
 
         Parameters
         ----------
         at : int
-            Its place in the trace.
+            Its index in the trace.
         name : str
-            What it is called.
+            Its name.
         """
         session = self.session.moved(cursor=at)
         table = session.model.count_table(session.data, session.round, self._ledger.rows)
-        # There are lines to leave out only after an M-step.
+        # Lines can only be left out after an M-step.
         self.left_out = max(self.left_out, rows_words(session, table), key=len)
         story = yield from self._story(session)
-        tells = session.step.phase is Phase.E and not self._guessed
-        row = (yield from last_of(telling(session))) if tells else None
+        row_named = session.step.phase is Phase.E and not self._guessed
+        row = (yield from last_of(telling(session))) if row_named else None
         found = (yield from _ending(session)) if session.at_end and settled(session) else None
         lines = Lines(table.updates, session.model.parameters(session.data), session.round)
         done = lines if session.round.updated is not None else None
@@ -195,7 +195,7 @@ class Halves:
         }
 
     def asked(self, at: int, cell: Cell | None) -> Json:
-        """Return where a number is on the page at a half-step, and its derivation; None for no number."""
+        """Return the position of a number on the page at a half-step, and its derivation; None if none."""
         if cell is None:
             return None
         session = self.session.moved(cursor=at)
@@ -203,18 +203,18 @@ class Halves:
         return asked_of(session, table, self._ledger, cell)
 
     def key(self, at: int, cell: Cell) -> str:
-        """Return what the page calls the cell of a number at a half-step."""
+        """Return the key of a cell on the page at a half-step."""
         session = self.session.moved(cursor=at)
         return key_of(session.model.count_table(session.data, session.round, self._ledger.rows), cell)
 
     @property
     def span(self) -> tuple[float, float]:
-        """The range along the axis of the bound that was drawn last."""
+        """The range of the horizontal axis of the last bound drawn."""
         assert self._cut is not None
         return span_of(self._cut[1])
 
     def _table(self, session: Session, table: CountTable) -> int:
-        """Return the number of the table of a half-step."""
+        """Return the number of a half-step's table."""
         state = session.round
         weighed = state.base if state.phase is not Phase.START else None
         if weighed is None or self._counted is None or self._counted[0] is not weighed:
@@ -222,7 +222,7 @@ class Halves:
         return self._counted[1]
 
     def _story(self, session: Session) -> Generator[None, None, BoundStory]:
-        """Return what is seen of the bound; the slice is that of θ(t), for both steps of an iteration."""
+        """Return the description of the bound, with the slice at θ(t) for both steps of an iteration."""
         model, method, display = session.model, session.method, session.display
         if self._cut is None or self._cut[0] is not session.round.base:
             aim = yield from aiming(session)
@@ -258,14 +258,14 @@ def short_name(session: Session) -> str:
 
 
 def _climbed(session: Session) -> str:
-    """Return how far it has come, in a sentence."""
+    """Return a sentence on the progress."""
     t, gain = session.step.index, gain_of(session)
-    told = f"At θ({t}) {objective_name(session)} is {number(session.step.expectation.objective, 4)} nats"
+    text = f"At θ({t}) {objective_name(session)} is {number(session.step.expectation.objective, 4)} nats"
     if gain is None:
-        return f"{told}."
-    return f"{told}, a {'fall' if gain < 0 else 'gain'} of {figure(abs(gain), 3)} nats."
+        return f"{text}."
+    return f"{text}, a {'fall' if gain < 0 else 'gain'} of {figure(abs(gain), 3)} nats."
 
 
 def _ending(session: Session) -> Generator[None, None, Ending]:
-    """Return what kind of place the run has ended at."""
+    """Return the kind of place where the run has ended."""
     return (yield from ending(session.model, session.data, session.step.params, session.method))

@@ -1,4 +1,4 @@
-"""Keeps each thing once, however often it is named: half-steps have most of their words in common."""
+"""Stores equal items once, because half-steps share most of their texts."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ T = TypeVar("T")
 
 
 class Interned(Generic[T]):
-    """Things that can be written as JSON, each one once."""
+    """A list of distinct JSON values."""
 
     def __init__(self) -> None:
         self.listed: list[T] = []
         self._places: dict[str, int] = {}
 
     def place(self, thing: T) -> int:
-        """Return where a thing stands in the list, and put it there first where it is new."""
+        """Return the index of an item, appending it if it is new."""
         key = json.dumps(thing)
         if key not in self._places:
             self._places[key] = len(self.listed)

@@ -1,4 +1,4 @@
-"""Which half-steps of a run are on its page: all of a short run; of a long one the ends, and some between."""
+"""Selects the half-steps of a run for its page: all of a short run, a sample of a long one."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ import numpy as np
 from emviz.data.things import things
 from emviz.session import Session
 
-#: Iterations that are kept at most, and how many of them are the first and the last ones.
+#: Maximum number of iterations kept, and how many of them are the first and the last ones.
 MOST, FIRST, LAST = 40, 16, 4
 
 
 def kept(session: Session, most: int = MOST) -> tuple[int, ...]:
-    """Return the places of the half-steps that are kept, θ(0) first.
+    """Return the indices of the half-steps to keep, θ(0) first.
 
-    Whole iterations are kept, the one on display among them.
+    Whole iterations are kept, including the displayed one.
 
     Parameters
     ----------
     most : int
-        How many iterations are kept at most, beside the one on display.
+        Maximum number of iterations kept, not counting the displayed one.
     """
     times = _times(session, most) | {0}
     return tuple(place for place in range(len(session.trace)) if _iteration(session, place) in times)
 
 
 def kept_words(session: Session, most: int = MOST) -> str:
-    """Return which iterations are kept, in a sentence; nothing where all are."""
+    """Return a sentence on which iterations are kept; "" if all are."""
     times = sorted(_times(session, most))
     whole = _iteration(session, len(session.trace) - 1)
     if len(times) == whole:
@@ -35,24 +35,24 @@ def kept_words(session: Session, most: int = MOST) -> str:
 
 
 def _iteration(session: Session, place: int) -> int:
-    """Return the iteration that a half-step belongs to: n leads from θ(n−1) to θ(n)."""
+    """Return the iteration of a half-step: iteration n leads from θ(n−1) to θ(n)."""
     return -(-place // session.trace.phases)
 
 
 def _times(session: Session, most: int) -> frozenset[int]:
-    """Return the iterations that are kept, counted from 1."""
+    """Return the iterations to keep, counted from 1."""
     whole = _iteration(session, len(session.trace) - 1)
     if whole <= most:
         return frozenset(range(1, whole + 1))
     first, last = min(FIRST, most // 2), min(LAST, most // 4)
-    # Between the ends further and further apart, as the steps of EM get shorter and shorter.
+    # The distances between them grow, because the steps of EM get shorter.
     between = np.geomspace(first + 1, whole - last, most - first - last).round().astype(int).tolist()
     ends = (*range(1, first + 1), *range(whole - last + 1, whole + 1))
     return frozenset((*ends, *between, max(1, _iteration(session, session.cursor))))
 
 
 def _ranges(times: list[int]) -> str:
-    """Return whole numbers in ascending order as text: "1 to 16, 18, 21"."""
+    """Return ascending integers as text: "1 to 16, 18, 21"."""
     runs: list[list[int]] = []
     for t in times:
         if runs and runs[-1][-1] == t - 1:

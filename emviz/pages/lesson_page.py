@@ -1,4 +1,4 @@
-"""Makes the page of a lesson: its scenes with their words and half-steps, and its questions."""
+"""The page of a lesson: its scenes with texts, half-steps and questions."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from emviz.pages.setting import setting
 from emviz.session import Session
 from emviz.wording.narration import objective_name
 
-#: Pictures by the number of the scene, from 0, and by the place of the half-step in its run.
+#: Pictures by scene index and index of the half-step in its run.
 Pictures = Mapping[tuple[int, int], Picture]
 
 
 def lesson_page(lesson: Lesson, pictures: Pictures | None = None) -> str:
-    """Return the page of a lesson, in one go.
+    """Return the page of a lesson.
 
     Raises
     ------
     DataError
-        As `emviz.lessons.perform` does.
+        Same as for `emviz.lessons.perform`.
     """
     return finished(lesson_making(lesson, finished(acting(lesson)), pictures))
 
@@ -41,14 +41,14 @@ def lesson_page(lesson: Lesson, pictures: Pictures | None = None) -> str:
 def lesson_making(
     lesson: Lesson, acts: Sequence[Act], pictures: Pictures | None = None
 ) -> Generator[float | None, None, str]:
-    """Return the page of a lesson; yield how much is done, and None in between.
+    """Return the page of a lesson; yields the fraction done, or None.
 
     Parameters
     ----------
     acts : sequence of Act
-        What `acting` returns.
+        The result of `acting`.
     pictures : mapping, optional
-        Those of half-steps; a page without is whole, too.
+        Pictures of half-steps; the page is complete without them.
     """
     store, scenes = Store(), list[Json]()
     for number, act in enumerate(acts):
@@ -66,43 +66,43 @@ def lesson_making(
 
 
 def _scene(number: int, act: Act, store: Store, pictures: Pictures) -> Generator[None, None, dict[str, Json]]:
-    """Return what the page says of a scene."""
+    """Return the content of a scene."""
     performed, session = act.performed, act.session
     display, right = session.display, performed.solution
     named = (display.cell, None if right is None else right.cell)
     wanted = frozenset(cell for cell in named if cell is not None)
     guessed = performed.question is not None and performed.question.asks_for_row
-    told, halves = Halves(session, store, wanted, guessed), list[Json]()
+    writer, halves = Halves(session, store, wanted, guessed), list[Json]()
     asked: Json = None
     for at in act.places:
         moved = session.moved(cursor=at)
-        half = yield from told.told(at, short_name(moved), pictures.get((number, at)))
+        half = yield from writer.half(at, short_name(moved), pictures.get((number, at)))
         heights = np.array(session.trace.heights(at)[:])
         written = objective_written(session.method, session.model, "θ(t)")
         climb, (point,) = climb_drawing(heights, [session.trace.time(at)], written)
         halves.append({**half, "drawn": store.plots.place(climb), "point": point})
         if at == act.places[0] and performed.question is not None and right is not None:
-            asked = _question(performed.question, right, told, at, pictures.get((number, at)))
+            asked = _question(performed.question, right, writer, at, pictures.get((number, at)))
     return {
         "title": act.scene.title,
         "words": as_html(performed.words),
         "objective": objective_name(session),
         "stage": display.large,
-        "see": told.asked(act.places[0], display.cell),
+        "see": writer.asked(act.places[0], display.cell),
         "next": [session.moved(cursor=at).next_phase.value for at in act.places],
         "halves": halves,
-        "shown": told.left_out,
+        "shown": writer.left_out,
         "setting": [list(pair) for pair in setting(session)],
         "question": asked,
     }
 
 
 def _question(
-    question: Question, right: Solution, told: Halves, at: int, picture: Picture | None
+    question: Question, right: Solution, writer: Halves, at: int, picture: Picture | None
 ) -> dict[str, Json]:
-    """Return a question, and folded what is right, so that nobody reads it beside it."""
-    session, axes = told.session, told.session.display.axes
-    on, value = _sought(question, right, told, at)
+    """Return a question with its solution encoded, so that it cannot be read by accident."""
+    session, axes = writer.session, writer.session.display.axes
+    on, value = _sought(question, right, writer, at)
     labels = [entry_label(session.model, session.data, axis) for axis in axes or ()]
     said = question.sayings(right)
     key = {
@@ -110,7 +110,7 @@ def _question(
         "within": _within(question, right),
         "said": vars(said),
         "solution": right.words,
-        "see": told.asked(at, right.cell),
+        "see": writer.asked(at, right.cell),
     }
     return {
         "kind": question.kind,
@@ -121,13 +121,13 @@ def _question(
         "plane": _plane(session.moved(cursor=at), picture, question.digits)
         if question.kind == "drag"
         else None,
-        "frame": [*INSIDE, *told.span] if on == "line" else [],
+        "frame": [*INSIDE, *writer.span] if on == "line" else [],
         "folded": _folded(key),
     }
 
 
 def _plane(session: Session, picture: Picture | None, digits: int) -> dict[str, Json]:
-    """Return in what a place is dragged: the landscape of the half-step, or its axes drawn here."""
+    """Return the area for dragging a point: the landscape of the half-step, or axes drawn here."""
     assert session.display.axes is not None
     entries, trail = session.display.axes, session.trace
     model, data, here = session.model, session.data, session.round.base.params
@@ -140,8 +140,8 @@ def _plane(session: Session, picture: Picture | None, digits: int) -> dict[str, 
     return {"at": [*path[-1]], "digits": digits + 1, "drawing": drawn, "frame": plane.listed()}
 
 
-def _sought(question: Question, right: Solution, told: Halves, at: int) -> tuple[str, Json]:
-    """Return what is to be clicked, "row", "cell" or "line", or nothing; and what is right."""
+def _sought(question: Question, right: Solution, writer: Halves, at: int) -> tuple[str, Json]:
+    """Return the kind of target, "row", "cell", "line" or "", and the solution."""
     value = right.value
     if isinstance(value, tuple):
         return "", [*value]
@@ -150,16 +150,16 @@ def _sought(question: Question, right: Solution, told: Halves, at: int) -> tuple
     if isinstance(value, int | float):
         return "row" if isinstance(value, int) else "line", value
     assert right.cell is not None
-    return "cell", told.key(at, right.cell)
+    return "cell", writer.key(at, right.cell)
 
 
 def _within(question: Question, right: Solution) -> list[Json]:
-    """Return how far from what is right an answer may be: to be right, and to be right but for rounding."""
+    """Return the tolerances of an answer: for right, and for right up to rounding."""
     if question.kind == "number":
         return [*leeway(right)]
     return [right.within + (SLACK if question.kind == "drag" else 0.0)]
 
 
 def _folded(key: Mapping[str, Json]) -> str:
-    """Return a record as text that says nothing to who looks at it."""
+    """Return a record encoded as text that is meaningless to a reader."""
     return base64.b64encode(json.dumps(key).encode()).decode("ascii")

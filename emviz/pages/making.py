@@ -1,4 +1,4 @@
-"""Makes the page of a run, half-step by half-step, so that it can be followed and given up."""
+"""The page of a run, made half-step by half-step so that it can report progress and be cancelled."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from emviz.pages.setting import setting
 from emviz.session import Session
 from emviz.wording.narration import objective_name
 
-#: The height of a page in a notebook, in pixels.
+#: Height of a page in a notebook, in pixels.
 FRAMED = 720
 
 
 def page_of(session: Session, pictures: Mapping[int, Picture] | None = None) -> str:
-    """Return the page of a run, as `making` does, in one go."""
+    """Return the page of a run; see `making`."""
     return finished(making(session, pictures))
 
 
 def making(
     session: Session, pictures: Mapping[int, Picture] | None = None
 ) -> Generator[float | None, None, str]:
-    """Return the page of the run in front; yield how much is done, and None in between.
+    """Return the page of the current run; yields the fraction done, or None.
 
     Parameters
     ----------
     pictures : mapping of int to Picture, optional
-        Those of half-steps, by their places in the trace; a page without is whole, too.
+        Pictures by index of the half-step in the trace; the page is complete without them.
 
     Notes
     -----
-    The page opens at the half-step on display.
+    The page opens at the displayed half-step.
     """
     return assembled("run", (yield from recording(session, pictures)))
 
@@ -55,17 +55,17 @@ def recording(
     whole: bool = True,
     cell: Cell | None = None,
 ) -> Generator[float | None, None, dict[str, Json]]:
-    """Return all that the page of a run says, its halves in the order of the places; yield as `making` does.
+    """Return the content of a run's page, its half-steps in the given order; yields like `making`.
 
     Parameters
     ----------
     places : tuple of int, optional
-        The half-steps, as places in the trace; what `kept` returns unless given.
+        The half-steps, as indices into the trace; by default the result of `kept`.
     whole : bool
-        A page has all of the run: what a class is to guess is hidden by where it stands. Else what the
-        session hides is not shown.
+        Include hidden answers, which the page itself hides until they are requested; otherwise what the
+        session hides is left out.
     cell : Cell, optional
-        A number of the first half-step: the record has where it comes from, as "see".
+        A number of the first half-step, whose derivation is included as "see".
     """
     maker = _Maker(
         _opened(session) if whole else session,
@@ -80,7 +80,7 @@ def recording(
 
 
 class _Maker:
-    """Puts together what the page shows."""
+    """Collects the content of the page."""
 
     def __init__(
         self,
@@ -91,16 +91,16 @@ class _Maker:
     ) -> None:
         self.session, self.places, self._cell = session, places, cell
         self._pictures, self._store = pictures, Store()
-        self._told = Halves(session, self._store, frozenset(() if cell is None else (cell,)))
+        self._writer = Halves(session, self._store, frozenset(() if cell is None else (cell,)))
         self._halves: list[Json] = []
 
     def add(self, at: int) -> Generator[None, None, None]:
         """Add a half-step."""
         session = self.session.moved(cursor=at)
-        self._halves.append((yield from self._told.told(at, _name(session), self._pictures.get(at))))
+        self._halves.append((yield from self._writer.half(at, _name(session), self._pictures.get(at))))
 
     def record(self) -> dict[str, Json]:
-        """Return all that the page says."""
+        """Return the content."""
         session, trail = self.session, self.session.trace
         heights = np.array(trail.heights(len(trail) - 1)[:])
         times = [trail.time(at) for at in self.places]
@@ -112,18 +112,18 @@ class _Maker:
             "objective": objective_name(session),
             "at": max(k for k, at in enumerate(self.places) if at <= session.cursor),
             "kept": kept_words(session),
-            "shown": self._told.left_out,
+            "shown": self._writer.left_out,
             "setting": [list(pair) for pair in setting(session)],
             "climb": climb,
             "points": points,
             "halves": self._halves,
-            "see": self._told.asked(self.places[0], self._cell),
+            "see": self._writer.asked(self.places[0], self._cell),
             **self._store.record(),
         }
 
 
 def framed(page: str, title: str) -> str:
-    """Return a page within a frame of its own, whose styles and names stay inside."""
+    """Return a page in an iframe, which isolates its styles and names."""
     box = f"display: block; box-sizing: border-box; width: 100%; height: {FRAMED}px"
     style = f"{box}; border: 1px solid #bbb; border-radius: 8px"
     inside = f'srcdoc="{escape(page)}" sandbox="allow-scripts" title="{escape(title)}" style="{style}"'

@@ -1,7 +1,6 @@
-"""Words in Markdown as HTML: paragraphs, headings, lists, quotations, code, stress; links are their words.
+"""Markdown to HTML: paragraphs, headings, lists, quotations, code and emphasis; links become plain text.
 
-All of the text is escaped first, and only tags without attributes are put around it: a lesson may be
-anybody's file.
+All text is escaped first, and only tags without attributes are added, because a lesson may come from anyone.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*")
 RULE = re.compile(r" {0,3}([-*_])(?:\s*\1){2,}\s*")
 QUOTE = re.compile(r" {0,3}> ?")
 ITEM = re.compile(r" {0,3}(?:[-*+]|(\d{1,9})[.)])\s+(.*)")
-#: A letter with an index below it: θ_A, θ_1,A.
+#: A symbol with an index: θ_A, θ_1,A.
 INDEX = re.compile(r"(?<=\w)_([\w–]+(?:,[\w–]+)*)")
-#: What is set in another way, the longest marks first; each mark has no space on its inner side.
+#: Emphasis, longest marks first; inside a mark there is no space at its ends.
 MARKED = (
     (re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*"), "strong"),
     (re.compile(r"\*(?=\S)(.+?)(?<=\S)\*"), "em"),
@@ -28,19 +27,19 @@ MARKED = (
     (re.compile(r"~~(?=\S)(.+?)(?<=\S)~~"), "del"),
 )
 LINK = re.compile(r"!?\[([^\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")
-#: Code, or a sign that means itself.
+#: Code, or an escaped character.
 LITERAL = re.compile(r"(`+)(.+?)\1|\\([!-/:-@\[-`{-~])")
-#: Stands for a piece that nothing more is done to; no file has this sign, which means nothing.
+#: Placeholder for finished pieces; a private-use character that no text contains.
 HELD = "\uf8ff"
 
 
 def as_html(words: str) -> str:
-    """Return words in Markdown as HTML."""
+    """Return Markdown as HTML."""
     return "".join(_blocks(words.replace(HELD, "").split("\n")))
 
 
 def inline(words: str) -> str:
-    """Return a line of Markdown as HTML: stress, code, indices."""
+    """Return a line of Markdown as HTML: emphasis, code, indices."""
     held: list[str] = []
 
     def hold(found: re.Match[str]) -> str:
@@ -56,7 +55,7 @@ def inline(words: str) -> str:
 
 
 def plainly(words: str) -> str:
-    """Return text that is no Markdown as HTML, with its indices."""
+    """Return plain text as HTML with subscripts."""
     return INDEX.sub(r"<sub>\1</sub>", escape(words))
 
 
@@ -74,7 +73,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
             yield f"<pre>{escape(chr(10).join(lines[at + 1 : end]))}</pre>"
             end += 1
         elif heading := HEADING.fullmatch(line):
-            # Those of the page and of the scene stand above them.
+            # Levels above are used by the page and the scene.
             level = min(6, len(heading[1]) + 2)
             yield f"<h{level}>{inline(heading[2])}</h{level}>"
         elif RULE.fullmatch(line):
@@ -96,7 +95,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _is_plain(line: str) -> bool:
-    """Return whether a line goes on with the paragraph above it."""
+    """Return whether a line continues the paragraph above it."""
     begins = FENCE.match(line) or QUOTE.match(line)
     return bool(line.strip()) and not any(
         (begins, HEADING.fullmatch(line), RULE.fullmatch(line), ITEM.fullmatch(line))
@@ -104,18 +103,18 @@ def _is_plain(line: str) -> bool:
 
 
 def _lines(lines: Sequence[str]) -> list[str]:
-    """Return the lines of a paragraph as they are broken: after two spaces, or a backslash."""
-    told = [""]
+    """Return the lines of a paragraph after hard breaks: two spaces or a backslash."""
+    found = [""]
     for line in lines:
         broken = line.endswith(("  ", "\\"))
-        told[-1] = f"{told[-1]} {line.strip().removesuffix(chr(92))}".strip()
+        found[-1] = f"{found[-1]} {line.strip().removesuffix(chr(92))}".strip()
         if broken:
-            told.append("")
-    return [each for each in told if each]
+            found.append("")
+    return [each for each in found if each]
 
 
 def _goes_on(lines: Sequence[str], at: int) -> bool:
-    """Return whether a line belongs to the list above it: another item, what is indented, or a gap before."""
+    """Return whether a line belongs to the list above: an item, indented text, or a gap before these."""
     line = lines[at]
     if not line.strip():
         return at + 1 < len(lines) and bool(ITEM.fullmatch(lines[at + 1]) or lines[at + 1].startswith("  "))
@@ -127,7 +126,7 @@ def _goes_on(lines: Sequence[str], at: int) -> bool:
 
 
 def _list(lines: Sequence[str]) -> str:
-    """Return a list."""
+    """Return the HTML of a list."""
     items: list[list[str]] = []
     ordered = ITEM.fullmatch(lines[0])
     for line in lines:
@@ -137,11 +136,11 @@ def _list(lines: Sequence[str]) -> str:
         else:
             items[-1].append(line.removeprefix("  ").removeprefix(" "))
     tag = "ol" if ordered and ordered[1] else "ul"
-    told = (_item(each) for each in items)
-    return f"<{tag}>{''.join(f'<li>{each}</li>' for each in told)}</{tag}>"
+    made = (_item(each) for each in items)
+    return f"<{tag}>{''.join(f'<li>{each}</li>' for each in made)}</{tag}>"
 
 
 def _item(lines: Sequence[str]) -> str:
-    """Return what stands in an item: a line as it is, more as blocks."""
+    """Return the HTML of an item: a single line as it is, more lines as blocks."""
     whole = [line for line in lines if line.strip()]
     return inline(whole[0]) if len(whole) == 1 else "".join(_blocks(lines))

@@ -1,6 +1,6 @@
-"""Curves as SVG: log P with the bound on the slice of a step, and log P over the iterations.
+"""Plots as SVG: log P with the bound on the slice of a step, and log P over the iterations.
 
-Colours are classes, which the page gives for light and dark. All coordinates come from the numbers given.
+Colours are CSS classes, which the page defines for light and dark. All coordinates derive from given numbers.
 """
 
 from __future__ import annotations
@@ -19,47 +19,47 @@ from emviz.em.trace import Json
 from emviz.wording.bound import BoundStory, Point
 from emviz.wording.numbers import SUPERSCRIPTS, number
 
-#: The size of a drawing, and the room around its curves: at the left, above, at the right, below.
+#: Size of a drawing, and margins of its curves: left, top, right, bottom.
 WIDE, HIGH = 480, 290
 LEFT, TOP, RIGHT, BOTTOM = 64, 14, 14, 42
-#: Where curves lie on a drawing, from the left.
+#: Horizontal extent of the curves.
 INSIDE = (LEFT, WIDE - RIGHT)
-#: The same, and from above, as parts of the whole.
+#: Extents of the curves, horizontal and vertical, as fractions of the drawing.
 INNER = (LEFT / WIDE, 1 - RIGHT / WIDE, TOP / HIGH, 1 - BOTTOM / HIGH)
-#: The index of a letter, as in θ_A.
+#: The index of a symbol, as in θ_A.
 INDEX = re.compile(r"(?<![^\W_])([^\W\d_])_([^\W_]+(?:,[^\W_]+)*)")
-#: About how many numbers stand along an axis.
+#: Approximate number of ticks on an axis.
 TICKS = 5
-#: Letters that have room beside an axis, and the decimals of a number in nats above another.
+#: Characters that fit beside an axis, and decimals of a number in nats above a base.
 ROOM, PLACES = 7, 3
-#: More points than this are a line without dots.
+#: With more points than this a line has no dots.
 DOTS = 80
 
 
 class Frame:
-    """Where numbers lie on a drawing.
+    """Maps numbers to positions in a drawing.
 
     Parameters
     ----------
     xs, ys : pair of float
-        The range along each axis.
+        The range of each axis.
     """
 
     def __init__(self, xs: tuple[float, float], ys: tuple[float, float]) -> None:
         self.xs, self.ys = xs, ys
 
     def x(self, value: float) -> float:
-        """Return where a number lies from the left."""
+        """Return the horizontal position of a number."""
         low, high = self.xs
         return LEFT + (WIDE - LEFT - RIGHT) * (value - low) / (high - low)
 
     def y(self, value: float) -> float:
-        """Return where a number lies from above."""
+        """Return the vertical position of a number."""
         low, high = self.ys
         return HIGH - BOTTOM - (HIGH - TOP - BOTTOM) * (value - low) / (high - low)
 
     def curve(self, xs: Array, ys: Array, kind: str) -> str:
-        """Return a curve, broken where it leaves the drawing far below or has no number."""
+        """Return a curve, interrupted where it is far below the drawing or not a number."""
         low, high = self.ys
         floor = low - (high - low)
         parts: list[str] = []
@@ -90,14 +90,14 @@ class Frame:
         beside: str,
         up: Sequence[tuple[float, str]] | None = None,
     ) -> str:
-        """Return both axes with their numbers and names.
+        """Return both axes with ticks and names.
 
         Parameters
         ----------
         along : sequence of float and str
-            The ticks below, with their texts.
+            Horizontal ticks with their texts.
         up : sequence of float and str, optional
-            Those at the left, where they are not the heights themselves.
+            Vertical ticks, if their texts are not the values.
         """
         bottom, parts = HIGH - BOTTOM, []
         for x, text in along:
@@ -116,12 +116,12 @@ class Frame:
 
 
 def lettered(text: str) -> str:
-    """Return words for a drawing, with the indices of parameters set low: θ_A."""
+    """Return a text for a drawing with indices of parameters as subscripts: θ_A."""
     return INDEX.sub(r'\1<tspan class="low" dy="3">\2</tspan><tspan dy="-3">&#8203;</tspan>', escape(text))
 
 
 def ticks(low: float, high: float) -> list[tuple[float, str]]:
-    """Return round numbers in a range with their texts, about five of them."""
+    """Return about five round numbers in a range, with their texts."""
     raw = (high - low) / TICKS
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(each * power for each in (1, 2, 5, 10) if each * power >= raw * (1 - 1e-9))
@@ -131,10 +131,10 @@ def ticks(low: float, high: float) -> list[tuple[float, str]]:
 
 
 def above(low: float, high: float, base: float) -> tuple[list[tuple[float, str]], str]:
-    """Return ticks that tell how far they lie above a height, and the unit of their numbers."""
+    """Return ticks with their height above a base, and the unit of the numbers."""
     found = ticks(low - base, high - base)
     places = len(found[0][1].partition(".")[2])
-    # Close to convergence a number that is written out has no room.
+    # Close to convergence, plain numbers would be too long.
     power, unit = (
         (places, f"10{str(-places).translate(SUPERSCRIPTS)} nats") if places > PLACES else (0, "nats")
     )
@@ -142,64 +142,64 @@ def above(low: float, high: float, base: float) -> tuple[list[tuple[float, str]]
 
 
 def drawing(parts: Sequence[str], spoken: str, name: str = "") -> str:
-    """Return an SVG picture with what a screen reader says of it."""
+    """Return an SVG image with a description for screen readers."""
     own = f' id="{name}"' if name else ""
     head = f'<svg{own} viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{escape(spoken)}">'
     return f"{head}{''.join(parts)}</svg>"
 
 
-def bound_drawing(told: BoundStory, along: str, objective: str) -> str:
+def bound_drawing(seen: BoundStory, along: str, objective: str) -> str:
     """Return log P and the bound on a slice, touching at θ(t).
 
     Parameters
     ----------
     along : str
-        What varies: the name of an entry, or nothing on the line from θ(t) to θ(t+1).
+        The name of the varying entry; "" for the line from θ(t) to θ(t+1).
     objective : str
-        What the curve is, with its argument.
+        The objective with its argument.
     """
-    cut, low_high = told.slice, told.range()
+    cut, low_high = seen.slice, seen.range()
     xs, frame = cut.positions, Frame(span_of(cut), low_high)
     low = low_high[0]
-    named = ticks(*frame.xs) if told.label else told.ticks
+    named = ticks(*frame.xs) if seen.label else seen.ticks
     parts = ['<clipPath id="inside"><path d="M64 14H466V248H64Z"/></clipPath>']
     up, beside = ticks(*low_high), f"{objective}, nats"
     if max(len(text) for _, text in up) > ROOM:
-        up, unit = above(*low_high, told.here[1])
-        beside = f"{unit} above {told.name} at θ({told.t})"
+        up, unit = above(*low_high, seen.here[1])
+        beside = f"{unit} above {seen.name} at θ({seen.t})"
     parts += [frame.axes(named, along, beside, up), '<g clip-path="url(#inside)">']
-    led = told.begun and not told.guessed
+    led = seen.begun and not seen.guessed
     if led:
-        parts += [frame.stroke((told.goal[0], low), told.goal, "drop")]
+        parts += [frame.stroke((seen.goal[0], low), seen.goal, "drop")]
     parts += [
-        frame.stroke((told.here[0], low), told.here, "drop"),
+        frame.stroke((seen.here[0], low), seen.here, "drop"),
         frame.curve(xs, cut.objective, "objective"),
     ]
-    if told.begun:
+    if seen.begun:
         parts += [frame.curve(xs, each.bound, f"bound before{k}") for k, each in enumerate(cut.earlier)]
         parts.append(frame.curve(xs, cut.bound, "bound"))
-    if told.divided:
+    if seen.divided:
         parts.append(frame.curve(xs, cut.expected, "expected"))
-    if told.state.phase is Phase.M and told.gap > 0:
-        parts.append(frame.stroke(told.goal, told.found, "gap"))
-        parts.append(frame.mark(told.found, "found"))
+    if seen.state.phase is Phase.M and seen.gap > 0:
+        parts.append(frame.stroke(seen.goal, seen.found, "gap"))
+        parts.append(frame.mark(seen.found, "found"))
     if led:
-        parts.append(frame.mark(told.goal, "maximum"))
-    parts += [frame.mark(told.here, "touch", 6), "</g>"]
-    return drawing(parts, told.story())
+        parts.append(frame.mark(seen.goal, "maximum"))
+    parts += [frame.mark(seen.here, "touch", 6), "</g>"]
+    return drawing(parts, seen.story())
 
 
 def plane_drawing(
     axes: tuple[tuple[str, tuple[float, float]], tuple[str, tuple[float, float]]], path: Sequence[Point]
 ) -> str:
-    """Return the plane of two entries of θ with the way that EM has come.
+    """Return the plane of two entries of θ with the path of EM.
 
     Parameters
     ----------
     axes : pair of str and pair of float
-        The name of each entry, and its range.
+        Name and range of each entry.
     path : sequence of Point
-        Where θ(0), θ(1), … lie.
+        The positions of θ(0), θ(1), ….
     """
     (below, xs), (beside, ys) = axes
     frame = Frame(xs, ys)
@@ -215,23 +215,23 @@ def plane_drawing(
 
 
 def span_of(cut: Slice) -> tuple[float, float]:
-    """Return the range along the axis of a slice."""
+    """Return the range of a slice's axis."""
     xs = cut.positions
     pad = 0.02 * float(np.ptp(xs))
     return float(xs[0]) - pad, float(xs[-1]) + pad
 
 
 def climb_drawing(heights: Array, times: Sequence[int], objective: str) -> tuple[str, list[Json]]:
-    """Return log P over the iterations, and where each of some iterations stands on it.
+    """Return log P over the iterations, and the positions of some iterations on it.
 
-    Who shows it cuts the line where the half-step stands, lest it tell what is yet to come.
+    The page cuts the line at the current half-step, so that it does not reveal later ones.
 
     Parameters
     ----------
     heights : Array, shape (T+1,)
         log P at θ(0), θ(1), …, in nats.
     times : sequence of int
-        The iterations whose places are asked for.
+        The iterations whose positions are returned.
     """
     end = max(len(heights) - 1, 1)
     finite = heights[np.isfinite(heights)]

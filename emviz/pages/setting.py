@@ -1,4 +1,4 @@
-"""What a run was made from, in pairs of words: model, data, θ(0), method, when it stops, version."""
+"""The origin of a run as pairs of texts: model, data, θ(0), method, stopping rule, version."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from emviz.wording.narration import estimates
 
 
 def setting(session: Session) -> list[tuple[str, str]]:
-    """Return the name of each thing that the run depends on, and what it is."""
+    """Return the name and the value of everything the run depends on."""
     words = words_of(session)
     data = things(session.table.rows, words.unit, words.units)
     own = "; ".join(f"{each.label}: {each.value}" for each in hypers(session.model) if each.value != "")
@@ -32,13 +32,11 @@ def setting(session: Session) -> list[tuple[str, str]]:
 
 
 def _stopping(session: Session) -> str:
-    """Return when the run stops."""
+    """Return the stopping rule."""
     latest = f"after {things(session.iterations, 'iteration')} at the latest"
     if not session.tolerance:
         return latest
     small = figures(session.tolerance, 3)
     if session.tolerance_on == THETA:
-        return f"where a step of θ is no longer than {small}; {latest}"
-    return (
-        f"where a gain is no more than {small} of |{session.method.objective_name(session.model)}|; {latest}"
-    )
+        return f"when a step of θ is at most {small}; {latest}"
+    return f"when a gain is at most {small} of |{session.method.objective_name(session.model)}|; {latest}"

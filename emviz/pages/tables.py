@@ -1,4 +1,4 @@
-"""The count table of a half-step for its page: headings, rows, totals, lines of the M-step, derivations."""
+"""The count table of a half-step: headings, rows, totals, lines of the M-step, derivations."""
 
 from __future__ import annotations
 
@@ -20,67 +20,67 @@ from emviz.wording.lines import Lines
 from emviz.wording.plain import Plain
 from emviz.wording.updates import as_text, sides_of, spoken_line
 
-#: Rows and columns of the table, rows and totals whose numbers are derived, and lines of the M-step.
+#: Maximum rows and columns of the table, rows and totals with derivations, and lines of the M-step.
 ROWS, COLUMNS, DERIVED, TOTALS, LINES = 40, 30, 6, 12, 12
-#: Rows on either side of one further down that is asked about.
+#: Rows shown on either side of a distant row that is asked about.
 AROUND = 5
-#: A cell of the table that has no derivation.
+#: Derivation number of a cell without a derivation.
 UNDERIVED = -1
 
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """What the tables of all half-steps share: the rows they show, and texts and derivations, each once."""
+    """Content shared by the tables of all half-steps: rows, and texts and derivations, each stored once."""
 
     rows: Rows
     texts: Interned[str]
     derivations: Interned[Json]
-    #: Numbers that are asked about, and a row: they have derivations wherever they stand.
+    #: Cells and a row that are asked about, which always have derivations.
     wanted: frozenset[Cell] = frozenset()
     row: int | None = None
 
     def derives(self, cell: Cell, place: int) -> bool:
-        """Return whether a number of the row at a place of the table has a derivation."""
+        """Return whether a cell in a given row of the table has a derivation."""
         return place < DERIVED or cell in self.wanted or self.rows[place] == self.row
 
 
 def rows_shown(session: Session, wanted: Collection[Cell] = ()) -> Rows:
-    """Return the rows that the page shows: the first ones, those asked about, and those around them.
+    """Return the rows that the page shows: the first ones, and those asked about with their neighbours.
 
-    A row that is asked about does not stand out at the end of the table.
+    The neighbours keep a row that is asked about from standing out.
     """
     many, asked = session.table.rows, {cell.row for cell in wanted if isinstance(cell, ShareCell | CountCell)}
     rows = set(range(min(ROWS, many)))
     for row in sorted(asked - rows):
         around = set(range(max(0, row - AROUND), min(many, row + AROUND + 1)))
         rows = set(sorted(rows)[: ROWS - len(around)]) | around
-    told = np.array(sorted(rows), dtype=np.intp)
+    shown_rows = np.array(sorted(rows), dtype=np.intp)
     shown = session.display.row
-    return told if shown is None or shown in rows else np.append(told[:-1], np.intp(shown))
+    return shown_rows if shown is None or shown in rows else np.append(shown_rows[:-1], np.intp(shown))
 
 
 def rows_words(session: Session, table: CountTable) -> str:
-    """Return in a sentence which rows and columns the page leaves out, and what can be asked."""
+    """Return a sentence on the rows and columns that are left out, and on the available derivations."""
     words, many = words_of(session), session.table.rows
-    told = []
+    sentences = []
     if many > ROWS:
-        told.append(
+        sentences.append(
             f"The table has {ROWS} of {things(many, words.unit, words.units)}; totals are over all of them."
         )
     columns = len(table.completions) + len(table.groups)
     if columns > COLUMNS:
-        told.append(f"Of {columns} columns it has the first {COLUMNS}.")
+        sentences.append(f"Of {columns} columns it has the first {COLUMNS}.")
     if len(table.updates) > LINES:
-        told.append(
+        sentences.append(
             f"Of {len(table.updates):,} lines of the M-step the page has the {LINES} that changed most."
         )
     if min(many, ROWS) > DERIVED:
-        told.append(f"Numbers of the first {DERIVED} rows, and totals, say where they come from.")
-    return " ".join(told)
+        sentences.append(f"Numbers of the first {DERIVED} rows, and totals, have derivations.")
+    return " ".join(sentences)
 
 
 def table_of(session: Session, table: CountTable, ledger: Ledger) -> Json:
-    """Return the table of a half-step: its heading, and the cells of each column with the derivations."""
+    """Return the table of a half-step: the heading, and the columns' cells with derivations."""
     plain = Plain(table, session.table.rows, session.method.whole)
     columns: list[Json] = [
         *(_glance(session, table, each, ledger) for each in table.glances),
@@ -98,7 +98,7 @@ def table_of(session: Session, table: CountTable, ledger: Ledger) -> Json:
 
 
 def lines_of(session: Session, table: CountTable, ledger: Ledger) -> list[Json]:
-    """Return the lines of the M-step, those that changed most where not all are told; none before it."""
+    """Return the lines of the M-step, of many those that changed most; [] before it."""
     state = session.round
     if state.updated is None or not table.updates:
         return []
@@ -109,15 +109,15 @@ def lines_of(session: Session, table: CountTable, ledger: Ledger) -> list[Json]:
     chosen = range(len(lines)) if len(lines) <= LINES else lines.order[:LINES].tolist()
     found: list[Json] = []
     for place in chosen:
-        told = lines.at(int(place))
-        sides = sides_of(told.update, places)
-        was = "" if told.was is None else f"was {signed(told.was, places + 1)}"
+        line = lines.at(int(place))
+        sides = sides_of(line.update, places)
+        was = "" if line.was is None else f"was {signed(line.was, places + 1)}"
         found.append(
             {
-                "text": as_text(told.update, lines.iteration, sides),
-                "spoken": spoken_line(told.words or told.update.label, sides),
+                "text": as_text(line.update, lines.iteration, sides),
+                "spoken": spoken_line(line.words or line.update.label, sides),
                 "was": was,
-                "component": told.update.component,
+                "component": line.update.component,
                 "key": key_of(table, UpdateCell(int(place))),
                 "why": _derived(session, table, ledger, UpdateCell(int(place))),
             }
@@ -126,12 +126,12 @@ def lines_of(session: Session, table: CountTable, ledger: Ledger) -> list[Json]:
 
 
 def asked_of(session: Session, table: CountTable, ledger: Ledger, cell: Cell) -> Json:
-    """Return where a number stands on the page, as the page calls its cells, and its derivation."""
+    """Return the position of a number on the page, and its derivation."""
     return {"key": key_of(table, cell), "why": _derived(session, table, ledger, cell)}
 
 
 def key_of(table: CountTable, cell: Cell) -> str:
-    """Return what the page calls the cell of a number."""
+    """Return the key of a cell on the page."""
     shares, glances = len(table.completions), len(table.glances)
     match cell:
         case ShareCell(row, place):
@@ -144,7 +144,7 @@ def key_of(table: CountTable, cell: Cell) -> str:
 
 
 def _reference(session: Session, table: CountTable) -> str:
-    """Return the complete-data case in a line, where the answers are shown."""
+    """Return the complete-data case in one line, if answers are shown."""
     free = [parameter for parameter in session.model.parameters(session.data) if parameter.estimated]
     symbol = free[-1].symbol if free else ""
     return reference_text(table, session.display.decimals, symbol) if session.display.reference else ""
@@ -156,7 +156,7 @@ def _observed(table: CountTable, place: int) -> str:
 
 
 def _labels(session: Session, table: CountTable) -> list[Json]:
-    """Return the true component of each row with its colour, where they are revealed."""
+    """Return the true component of each row with its colour, if labels are revealed."""
     if table.labels is None or not session.display.revealed:
         return []
     return [None if tag is None else [tag.text, tag.component] for tag in table.labels]
@@ -210,12 +210,12 @@ def _glance(session: Session, table: CountTable, each: Glance, ledger: Ledger) -
 
 
 def _derived(session: Session, table: CountTable, ledger: Ledger, cell: Cell) -> int:
-    """Return the number of the derivation of a cell."""
+    """Return the number of a cell's derivation."""
     return ledger.derivations.place(_written(derivation(session, table, cell), ledger))
 
 
-def _written(told: Derivation, ledger: Ledger) -> Json:
+def _written(derivation: Derivation, ledger: Ledger) -> Json:
     lines: list[Json] = [
-        [ledger.texts.place(line.formula), ledger.texts.place(line.words)] for line in told.lines
+        [ledger.texts.place(line.formula), ledger.texts.place(line.words)] for line in derivation.lines
     ]
-    return {"title": told.title, "component": told.component, "lines": lines}
+    return {"title": derivation.title, "component": derivation.component, "lines": lines}

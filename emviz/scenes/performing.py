@@ -1,4 +1,4 @@
-"""A scene into a session: everything is computed again, and compared with what was stored."""
+"""Performs a scene: recomputes the session and compares it with the stored results."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ from emviz.session import Run, Session, draft_of, new_session
 from emviz.session.run import begun_run
 from emviz.session.supposing import known_of
 
-#: How far log P may be from the one stored, in parts of it, before that is said: machines round differently.
+#: Relative difference of log P from the stored value that is reported; rounding differs between machines.
 NEAR = 1e-9
-#: Figures in which both are told.
-TOLD = 12
-#: Hyper-parameters of earlier versions that told nothing but how data were to be simulated.
+#: Significant digits of the reported values.
+DIGITS = 12
+#: Hyper-parameters of earlier versions that only concerned simulation.
 GONE = {"normal": ("holes", "destroyed"), "network": ("blanked",)}
 
 
 @dataclass(frozen=True)
 class Performance:
-    """A session that a scene has led to.
+    """The session of a scene.
 
     Parameters
     ----------
     session : Session
-        With all of its runs, as it was saved.
+        With all its runs, as saved.
     differences : tuple of str
-        What is not as it was when it was saved, in words.
+        Differences from the saved state, in words.
     """
 
     session: Session
@@ -50,22 +50,22 @@ class Performance:
 
 
 def performed(scene: Scene, stepping: bool = True) -> Performance:
-    """Return the session of a scene, computed in one go; see `performing`."""
+    """Return the session of a scene; see `performing`."""
     return finished(performing(scene, stepping))
 
 
 def performing(scene: Scene, stepping: bool = True) -> Generator[float, None, Performance]:
-    """Return the session of a scene; yield the fraction done wherever the work can be stopped.
+    """Return the session of a scene; yields the fraction done where the work can be stopped.
 
     Parameters
     ----------
     stepping : bool
-        Whether the half-steps are done; otherwise the session stands at θ(0).
+        Do the half-steps; otherwise the session stays at θ(0).
 
     Raises
     ------
     DataError
-        Where the scene asks for what its model or its data do not have.
+        If the scene needs something that its model or data do not have.
     """
     try:
         return (yield from _performing(scene, stepping))
@@ -73,8 +73,8 @@ def performing(scene: Scene, stepping: bool = True) -> Generator[float, None, Pe
         raise DataError(str(error)) from None
 
 
-def told(scene: Scene, differences: tuple[str, ...]) -> str:
-    """Return in a sentence what is not as it was when a scene was saved; "" where all is."""
+def difference_words(scene: Scene, differences: tuple[str, ...]) -> str:
+    """Return a sentence on the differences from the saved state; "" if there are none."""
     if not differences:
         return ""
     program = f" by emviz {scene.program}" if scene.program else ""
@@ -102,7 +102,7 @@ def _performing(scene: Scene, stepping: bool) -> Generator[float, None, Performa
 
 
 def _on(scene: Scene) -> tuple[AnyModel, Table, str, Example | None]:
-    """Return the model, the data, where they come from, and the example that they are."""
+    """Return the model, the data, their origin, and the example if they are one."""
     model, kept = model_named(scene.model), scene.data
     gone = GONE.get(model.key, ())
     scene = replace(scene, hyper={name: each for name, each in scene.hyper.items() if name not in gone})
@@ -127,7 +127,7 @@ def _furnished(scene: Scene, session: Session) -> Session:
         iterations=iterations,
         tolerance_on=on,
         usual=scene.usual,
-        # Two entries of θ are on the axes unless the file says otherwise.
+        # By default two entries of θ are on the axes.
         display=display if display.axes else replace(display, axes=session.display.axes),
         memo=scene.notes,
     )
@@ -144,7 +144,7 @@ def _truth(session: Session, values: Mapping[str, object] | None) -> Fields | No
 
 
 def _rerun(begun: Session, ran: Ran, before: int, whole: int) -> Generator[float, None, Run]:
-    """Return a run as far as it had come, or up to the half-step that cannot be done."""
+    """Return a run as far as it was saved, or up to an impossible half-step."""
     method = method_named(ran.method)
     run = begun_run(begun.model, begun.table, begun.data, begun.start, method)
     more: list[AnyStep] = []
@@ -173,11 +173,11 @@ def _stepping(begun: Session, last: AnyStep, run: Run, fraction: float) -> Gener
 def _changed(kept: Kept, table: Table) -> list[str]:
     if not kept.digest or digest(table) == kept.digest:
         return []
-    return ["the data are others" if kept.table is not None else "the example has other data now"]
+    return ["the data are different" if kept.table is not None else "the example has other data now"]
 
 
 def _missed(ran: Ran, run: Run) -> list[str]:
-    """Return in words how a run differs from the one that was saved."""
+    """Return the differences of a run from the saved one."""
     by = run.method.title
     if len(run.trail) <= ran.steps:
         return [f"the run by {by} ends after {len(run.trail) - 1} of {ran.steps} half-steps ({run.failure})"]
@@ -186,7 +186,7 @@ def _missed(ran: Ran, run: Run) -> list[str]:
     now = float(run.trail[run.cursor].expectation.objective)
     if ran.objective is None or _near(now, ran.objective):
         return []
-    is_now, was = (figures(height, TOLD) for height in (now, ran.objective))
+    is_now, was = (figures(height, DIGITS) for height in (now, ran.objective))
     return [f"the objective by {by} is {is_now} at the half-step on display, and was {was}"]
 
 

@@ -1,4 +1,4 @@
-"""The text of a file into a scene: every entry is checked, and nothing is computed."""
+"""Parses a session file; checks every entry, and computes nothing."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ from emviz.scenes.tables import table_of
 from emviz.scenes.writing import FORM
 from emviz.session.limits import MOST_ITERATIONS
 
-#: Rows that are no data, with what they are.
+#: Rows that are not data, with a description.
 ASIDE: Parser[tuple[tuple[int, str], ...]] = listed(pair(PLACE, text))
-#: Runs from one θ(0); half-steps of each of them.
+#: Maximum number of runs from one θ(0), and of half-steps of each.
 MOST_RUNS, MOST_STEPS = 100, 2 * MOST_ITERATIONS
 
 
 def read_file(path: Path) -> Scene:
-    """Return the scene of a file.
+    """Return the scene in a file.
 
     Raises
     ------
     DataError
-        Where the file cannot be read or holds no scene, with its name.
+        If the file cannot be read or is not a session; names the file.
     """
     with explained(path):
         check_readable(path)
@@ -56,12 +56,12 @@ def read_file(path: Path) -> Scene:
 
 
 def read(content: str) -> Scene:
-    """Return the scene that the text of a file holds.
+    """Return the scene in the text of a file.
 
     Raises
     ------
     DataError
-        Where it holds none, or one of a newer form; one sentence says what is wrong, where, and what to do.
+        If it is not a session, or has a newer format; says what is wrong, where, and what to do.
     """
     record = Record(_parsed(content))
     form = record.need("emviz", whole(1, 1_000_000))
@@ -99,17 +99,17 @@ def _parsed(content: str) -> object:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise DataError(
-            f"this is no session of emviz, or one that was cut off: it makes no sense from {where} on; "
+            f"this is not an emviz session, or it was cut off: it cannot be read from {where} on; "
             "take another copy of the file"
         ) from None
     except RecursionError:
-        raise DataError("this is no session of emviz: it is nested too deeply") from None
-    except ValueError as error:  # a whole number of thousands of digits
-        raise DataError(f"this is no session of emviz: {error}") from None
+        raise DataError("this is not an emviz session: it is nested too deeply") from None
+    except ValueError as error:  # an integer with thousands of digits
+        raise DataError(f"this is not an emviz session: {error}") from None
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise DataError(f'{constant} is no number in JSON; write null for NaN, "inf" or "-inf"')
+    raise DataError(f'{constant} is not a number in JSON; write null for NaN, "inf" or "-inf"')
 
 
 def _check_runs(scene: Scene) -> None:

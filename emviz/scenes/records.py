@@ -1,4 +1,4 @@
-"""The entries of a file that somebody may have written by hand: each checked, and named where it is wrong."""
+"""Entries of a file that may have been written by hand: checked one by one, with errors that name them."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from emviz.data.table import DataError
 
 T = TypeVar("T")
 U = TypeVar("U")
-#: Takes a value and where it stands; returns it checked.
+#: Takes a value and its position; returns the checked value.
 Parser: TypeAlias = Callable[[object, str], T]
-#: Letters of a text, entries of a list and depth of nested lists: beyond is no honest value.
+#: Maximum length of a text, entries of a list and depth of nested lists in a valid file.
 MOST_LETTERS, MOST_ENTRIES, MOST_DEPTH = 1_000_000, 10_000_000, 8
 
 
 class Record:
-    """An object of a file; each of its entries is taken once, and what is left over is refused.
+    """An object of a file; each entry is taken once, and the rest is rejected.
 
     Parameters
     ----------
     value : object
-        What stands there.
+        The value.
     where : str
-        Where in the file that is; empty for the whole of it.
+        Its position in the file; empty for the whole file.
 
     Raises
     ------
     DataError
-        Where it is no object.
+        If the value is not an object.
     """
 
     def __init__(self, value: object, where: str = "") -> None:
@@ -41,18 +41,18 @@ class Record:
         self._where = where
 
     def need(self, name: str, parse: Parser[T]) -> T:
-        """Return an entry that must be there."""
+        """Return a required entry."""
         if name not in self._left:
             whole = f"{self._where!r} has" if self._where else "the file has"
             raise DataError(f"{whole} no entry {name!r}, which it needs")
         return parse(self._left.pop(name), self._place(name))
 
     def take(self, name: str, parse: Parser[T], usual: T) -> T:
-        """Return an entry, or what it usually is where it is left out."""
+        """Return an optional entry, or its default."""
         return self.need(name, parse) if name in self._left else usual
 
     def end(self) -> None:
-        """Refuse entries that have not been taken."""
+        """Reject entries that have not been taken."""
         for name in self._left:
             raise DataError(f"there is no entry {shown(self._place(name))} in this form; leave it out")
 
@@ -61,19 +61,19 @@ class Record:
 
 
 def unexpected(expected: str, value: object, where: str) -> DataError:
-    """Return the error that another kind of value was expected."""
+    """Return an error for a value of the wrong kind."""
     place = f" at {shown(where)}" if where else ""
     return DataError(f"expected {expected}{place}, got {shown(value)}")
 
 
 def shown(value: object) -> str:
-    """Return a value as JSON has it, cut where it is long."""
+    """Return a value as JSON, shortened if long."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return f"{text[:SHOWN]}…" if len(text) > SHOWN else text
 
 
 def text(value: object, where: str) -> str:
-    """Return a text; half of a surrogate pair, which no file can hold, becomes a question mark."""
+    """Return a text; lone surrogates, which no file can contain, are replaced by a question mark."""
     if not isinstance(value, str):
         raise unexpected("a text", value, where)
     if len(value) > MOST_LETTERS:
@@ -82,14 +82,14 @@ def text(value: object, where: str) -> str:
 
 
 def switch(value: object, where: str) -> bool:
-    """Return true or false."""
+    """Return a Boolean."""
     if not isinstance(value, bool):
         raise unexpected("true or false", value, where)
     return value
 
 
 def whole(low: int, high: int) -> Parser[int]:
-    """Return what takes whole numbers of a range."""
+    """Return a parser of integers in a range."""
 
     def parse(value: object, where: str) -> int:
         if type(value) is not int or not low <= value <= high:
@@ -108,12 +108,12 @@ def real(value: object, where: str) -> float:
 
 
 def extended(value: object, where: str) -> float:
-    """Return a number; "inf" and "-inf" are numbers too, and null is NaN."""
+    """Return a number, where "inf" and "-inf" are numbers too, and null is NaN."""
     return INFINITE[value] if isinstance(value, str | None) and value in INFINITE else real(value, where)
 
 
 def one_of(*words: str) -> Parser[str]:
-    """Return what takes one of these words."""
+    """Return a parser of one of these words."""
 
     def parse(value: object, where: str) -> str:
         if not isinstance(value, str) or value not in words:
@@ -124,7 +124,7 @@ def one_of(*words: str) -> Parser[str]:
 
 
 def listed(parse: Parser[T], most: int = MOST_ENTRIES) -> Parser[tuple[T, ...]]:
-    """Return what takes lists."""
+    """Return a parser of lists."""
 
     def parse_all(value: object, where: str) -> tuple[T, ...]:
         if not isinstance(value, list):
@@ -137,7 +137,7 @@ def listed(parse: Parser[T], most: int = MOST_ENTRIES) -> Parser[tuple[T, ...]]:
 
 
 def pair(first: Parser[T], second: Parser[U]) -> Parser[tuple[T, U]]:
-    """Return what takes lists of two."""
+    """Return a parser of pairs."""
 
     def parse(value: object, where: str) -> tuple[T, U]:
         if not isinstance(value, list) or len(value) != 2:
@@ -148,7 +148,7 @@ def pair(first: Parser[T], second: Parser[U]) -> Parser[tuple[T, U]]:
 
 
 def mapped(parse: Parser[T]) -> Parser[dict[str, T]]:
-    """Return what takes objects whose entries have any names."""
+    """Return a parser of objects with arbitrary names."""
 
     def parse_all(value: object, where: str) -> dict[str, T]:
         if not isinstance(value, dict):
@@ -159,7 +159,7 @@ def mapped(parse: Parser[T]) -> Parser[dict[str, T]]:
 
 
 def optional(parse: Parser[T]) -> Parser[T | None]:
-    """Return what takes null as well."""
+    """Return a parser that also accepts null."""
 
     def parse_some(value: object, where: str) -> T | None:
         return None if value is None else parse(value, where)
@@ -177,7 +177,7 @@ def plain(value: object, where: str) -> str | int | float:
 
 
 def nested(value: object, where: str, depth: int = 0) -> object:
-    """Return numbers in nested lists."""
+    """Return nested lists of numbers."""
     if not isinstance(value, list):
         return real(value, where)
     if depth == MOST_DEPTH:

@@ -1,4 +1,4 @@
-"""The recipe of a session, as a file holds it."""
+"""The recipe of a session, as stored in a file."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from emviz.em.methods import EM
 from emviz.intake import Choice
 from emviz.session import Display
 
-#: When a run stops: the tolerance, the iterations, and what the tolerance is on.
+#: A stopping rule: tolerance, maximum iterations, and the kind of tolerance.
 Limits = tuple[float, int, str]
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Where the data of a scene come from.
+    """The origin of a scene's data.
 
     Parameters
     ----------
     source : str
-        The name of the file that the cells came from; empty for an example.
+        Name of the file with the cells; empty for an example.
     example : str or None
-        The key of an example; None for the first one where there is no table either.
+        Key of an example; None for the first one if there is no table.
     table : Table or None
         The cells.
     digest : str
-        The SHA-256 of the columns, in hexadecimal digits; empty where it is not known.
+        SHA-256 of the columns in hexadecimal; empty if unknown.
     unfilled : bool
-        Of a draft: nothing else is wrong with it than rows in which nothing has been typed yet.
+        Of a draft: its only errors are rows without any entry yet.
     """
 
     source: str = ""
@@ -43,20 +43,20 @@ class Kept:
 
 @dataclass(frozen=True)
 class Ran:
-    """A run: how far a method has come from θ(0).
+    """A run: the progress of a method from θ(0).
 
     Parameters
     ----------
     method : str
-        Its name, with its options.
+        Its name with options.
     steps, cursor : int
-        The half-steps that have been done, and the one on display.
+        The number of half-steps, and the displayed one.
     outcome : Outcome or None
-        How it ended, where it was left to itself.
+        How it ended, if it was not interrupted.
     failed : bool
-        The next half-step could not be done.
+        The next half-step was impossible.
     objective : float or None
-        Log P at the cursor, where that is known.
+        log P at the cursor, if known.
     """
 
     method: str = EM.key
@@ -69,7 +69,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class Scene:
-    """A session before it has been computed; the form of a file, entry by entry (see `emviz.scenes`)."""
+    """A session before it is computed; its fields are those of a file (see `emviz.scenes`)."""
 
     model: str
     program: str = ""

@@ -1,4 +1,4 @@
-"""The display in a file: each of its choices by name, those of a kind of their own in lists and objects."""
+"""The display settings in a file, by name; compound ones are lists and objects."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from emviz.scenes.tables import MOST_ROWS
 from emviz.session import HIGHEST_SEED, Arrangement, Display, Session
 from emviz.session.limits import MOST_ITERATIONS
 
-#: The number of a row, a column, or an entry of θ.
+#: Parses the index of a row, a column, or an entry of θ.
 PLACE = whole(0, MOST_ROWS)
-#: An entry of θ: its field, and where it stands there.
+#: Parses an entry of θ: its field and its index there.
 INDEXED = pair(text, listed(PLACE, 8))
 CELLS = {"share": ShareCell, "count": CountCell, "total": TotalCell, "update": UpdateCell}
 GOALS = {"truth": Goal.TRUTH, "complete": Goal.COMPLETE}
@@ -39,19 +39,19 @@ PANELS = ("bound", "likelihood", "counts", "picture")
 
 
 def display_record(display: Display) -> dict[str, object]:
-    """Return a display as JSON holds it."""
+    """Return display settings as JSON."""
     return {
         each.name: WRITTEN.get(each.name, _as_it_is)(getattr(display, each.name)) for each in fields(Display)
     }
 
 
 def display_of(value: object, where: str) -> Display:
-    """Return the display of a file; what is left out is as usual.
+    """Return the display settings of a file, with defaults for missing ones.
 
     Raises
     ------
     DataError
-        Where a choice is none.
+        If a setting is invalid.
     """
     record, usual = Record(value, where), Display()
     chosen = {
@@ -63,12 +63,12 @@ def display_of(value: object, where: str) -> Display:
 
 
 def check(session: Session) -> None:
-    """Refuse a display that shows what the session does not have.
+    """Check that the session has everything that is to be displayed.
 
     Raises
     ------
     DataError
-        Where a row, an entry of θ or a cell of the count table is beyond the data or the model.
+        If a row, an entry of θ or a cell of the count table does not exist.
     """
     display = session.display
     known = set(free_entries(session.model, session.data))
@@ -97,7 +97,7 @@ def _has(session: Session, cell: Cell) -> bool:
 
 
 def _updated(session: Session) -> AnyRound:
-    """Return the round on display as if its M-step had been done."""
+    """Return the displayed round as after its M-step."""
     state = session.round
     return type(state)(state.base, Phase.M, state.base.params, state.whole, state.known)
 
@@ -113,10 +113,6 @@ def _as_it_is(value: object) -> object:
 
 def _entry_record(entry: Entry) -> list[object]:
     return [entry.field, list(map(int, entry.index))]
-
-
-def _axes_record(axes: tuple[Entry, Entry] | None) -> object:
-    return None if axes is None else list(map(_entry_record, axes))
 
 
 def _slice_record(direction: Direction) -> object:
@@ -143,17 +139,13 @@ def _cell_record(cell: Cell | None) -> dict[str, object] | None:
     return None
 
 
-def _arrangement_record(arrangement: Arrangement | None) -> str | None:
-    return None if arrangement is None else arrangement.value
-
-
 def _entry(value: object, where: str) -> Entry:
     name, index = INDEXED(value, where)
     return Entry(name, index)
 
 
 def _sole(value: object, where: str, names: tuple[str, ...]) -> tuple[str, object, str]:
-    """Return the one entry of an object: its name, its value, and where that stands."""
+    """Return the single entry of an object: its name, its value, and its position."""
     if not isinstance(value, dict) or len(value) != 1 or not value.keys() <= set(names):
         raise unexpected(f"null or an object with one of {', '.join(names)}", value, where)
     ((name, held),) = value.items()
@@ -184,28 +176,16 @@ def _arrangement(value: object, where: str) -> Arrangement | None:
     return None if value is None else Arrangement(one_of(*(each.value for each in Arrangement))(value, where))
 
 
-def _columns_record(columns: tuple[int, ...]) -> list[int]:
-    return list(map(int, columns))
-
-
-def _supposed_record(supposed: tuple[tuple[str, str], ...]) -> list[list[str]]:
-    return list(map(list, supposed))
-
-
-def _row_record(row: int | None) -> int | None:
-    return None if row is None else int(row)
-
-
 WRITTEN: Mapping[str, Callable[..., object]] = {
     "slice": _slice_record,
-    "axes": _axes_record,
+    "axes": lambda axes: None if axes is None else list(map(_entry_record, axes)),
     "cell": _cell_record,
-    "row": _row_record,
-    "columns": _columns_record,
-    "supposed": _supposed_record,
-    "arrangement": _arrangement_record,
+    "row": lambda row: None if row is None else int(row),
+    "columns": lambda columns: list(map(int, columns)),
+    "supposed": lambda supposed: list(map(list, supposed)),
+    "arrangement": lambda arrangement: None if arrangement is None else arrangement.value,
 }
-#: Choices that are more than a text, or more than true and false.
+#: Settings other than texts and Booleans.
 READ: Mapping[str, Parser[object]] = {
     "decimals": whole(1, 6),
     "slice": _slice,

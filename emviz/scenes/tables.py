@@ -1,4 +1,4 @@
-"""Data in a file: the cells of every column, with what says how they are to be read."""
+"""Data in a file: the cells of every column, and how to read them."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from emviz.scenes.records import (
     whole,
 )
 
-#: Cells that are written between two looks at the clock.
+#: Cells written between two checks for cancellation.
 WRITTEN = 5_000
-#: Columns and rows of a table: beyond is no honest file.
+#: Maximum columns and rows of a valid file.
 MOST_COLUMNS, MOST_ROWS = 100_000, 100_000_000
 
 
@@ -49,7 +49,7 @@ def written(table: Table) -> Iterator[str]:
 
 
 def digest(table: Table) -> str:
-    """Return the SHA-256 of the columns of a table as they are written."""
+    """Return the SHA-256 of a table's columns as written."""
     made = hashlib.sha256()
     for piece in written(table):
         made.update(piece.encode())
@@ -57,7 +57,7 @@ def digest(table: Table) -> str:
 
 
 def places_of(table: Table) -> list[list[int]] | None:
-    """Return where the rows stood in the table that they were chosen from, as [first, how many]."""
+    """Return the positions of the rows in the original table, as [first, count]."""
     if table.places is None:
         return None
     breaks = np.flatnonzero(np.diff(table.places) != 1) + 1
@@ -65,12 +65,12 @@ def places_of(table: Table) -> list[list[int]] | None:
 
 
 def table_of(record: Record) -> Table:
-    """Return the table of the entries `columns` and `places` of an object.
+    """Return the table in the entries `columns` and `places` of an object.
 
     Raises
     ------
     DataError
-        Where they are no table.
+        If they are not a table.
     """
     columns = record.need("columns", listed(_named, MOST_COLUMNS))
     names = [name for name, _ in columns]
@@ -84,7 +84,7 @@ def table_of(record: Record) -> Table:
         return table
     many = sum(many for _, many in runs)
     if many != table.rows:
-        raise DataError(f"the data have {things(table.rows, 'row')}, and places for {many:,}")
+        raise DataError(f"the data have {things(table.rows, 'row')}, but places for {many:,}")
     places = [np.arange(first, first + many) for first, many in runs]
     return replace(table, places=np.concatenate([np.arange(0), *places]))
 
@@ -108,7 +108,7 @@ def _list(kind: str, cells: Numbers | Texts) -> Iterator[str]:
 
 
 def number(value: float) -> float | str | None:
-    """Return a number as JSON can hold it: NaN as null, infinity as a word."""
+    """Return a number as JSON: NaN as null, infinity as a word."""
     if math.isfinite(value):
         return value
     return None if math.isnan(value) else ("inf" if value > 0 else "-inf")

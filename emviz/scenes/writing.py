@@ -1,4 +1,4 @@
-"""A session into the text of a file, in pieces: a large table would hold everything else up."""
+"""Writes a session as the text of a file, in pieces, so that a large table does not block."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from emviz.scenes.shown import display_record
 from emviz.scenes.tables import digest, number, places_of, written
 from emviz.session import Run, Session
 
-#: The form that is written, and the latest that is read.
+#: Version of the file format that is written, and the latest that can be read.
 FORM = 1
 
 
 def write(session: Session) -> str:
-    """Return a session as the text of a file; see `emviz.scenes` for its form."""
+    """Return a session as the text of a file; see `emviz.scenes` for the format."""
     return "".join(piece for _, piece in pieces(session))
 
 
 def pieces(session: Session) -> Iterator[tuple[float, str]]:
-    """Yield the text of a file piece by piece, with the fraction that lies before each."""
+    """Yield the text of a file in pieces, each with the fraction done before it."""
     yield 0.0, f'{{\n"emviz": {FORM}'
     yield 0.0, _entry("program", program())
     yield 0.0, _entry("model", session.model.key)
@@ -42,7 +42,7 @@ def pieces(session: Session) -> Iterator[tuple[float, str]]:
 
 
 def program() -> str:
-    """Return the version of emviz; "" where it runs without having been installed."""
+    """Return the version of emviz; "" if it is not installed."""
     from importlib import metadata
 
     try:
@@ -52,7 +52,7 @@ def program() -> str:
 
 
 def example_of(session: Session) -> Example | None:
-    """Return the example that a session is on; None where its data are others, or have been edited."""
+    """Return the example of a session; None for other or edited data."""
     named = next((each for each in session.model.examples if each.title == session.source), None)
     if named is None or session.table.places is not None:
         return None
@@ -60,7 +60,7 @@ def example_of(session: Session) -> Example | None:
 
 
 def limits_record(limits: Limits) -> dict[str, object]:
-    """Return when a run stops as JSON holds it."""
+    """Return a stopping rule as JSON."""
     return dict(zip(("tolerance", "iterations", "on"), limits, strict=True))
 
 

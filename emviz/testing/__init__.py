@@ -1,6 +1,6 @@
-"""The contract that every model keeps, as a function for the tests of a model.
+"""The contract of every model, as a function for a model's tests.
 
-``emviz.testing.check(MODEL)`` raises `ContractError`, which says in one sentence what a model does otherwise.
+``emviz.testing.check(MODEL)`` raises `ContractError` with a sentence on the first violation.
 """
 
 from __future__ import annotations
@@ -13,29 +13,30 @@ from emviz.testing.scene import ContractError, Scene, Trial
 
 __all__ = ["CHECKS", "ContractError", "Scene", "Trial", "check"]
 
-#: All properties of the contract, each a function of a scene; the first to fail is the nearest to the cause.
+#: All properties of the contract, each a function of a scene, ordered so that causes come before
+#: consequences.
 CHECKS = (*kernel.CHECKS, *data.CHECKS, *table.CHECKS, *whole.CHECKS)
 
 
 def check(model: object, trial: Trial | None = None, seeds: int = 3) -> None:
-    """Check that a model keeps the contract, on so many data sets that it has simulated.
+    """Check that a model fulfils the contract, on several simulated data sets.
 
     Parameters
     ----------
     model : Model
-        With the hyper-parameters under which it is to be checked.
+        With the hyper-parameters to be tested.
     trial : Trial
-        What is out of the ordinary about it.
+        Its special properties.
     seeds : int
-        How many data sets.
+        Number of data sets.
 
     Raises
     ------
     ContractError
-        At the first property that does not hold.
+        At the first violation.
     """
     known = cast("AnyModel", model)
     for seed in range(seeds):
         for hold in CHECKS:
-            # Each on data of its own, so that what one property draws does not change the next.
+            # Each property gets new data, so that its random draws do not affect the next one.
             hold(Scene.simulated(known, seed, trial or Trial()))

@@ -1,4 +1,4 @@
-"""A derivation worked out by hand: each side of = or ≈ is computed from the digits that it shows."""
+"""Evaluates a derivation: each side of = or ≈ is computed from the digits it shows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import pairwise
 TOKEN = re.compile(
     r"\\(?:frac|sqrt|exp|pi|cdot|times)(?![a-z])|\d+(?:\.\d+)?|[-+/!^(){}e]",
 )
-#: Spaces, sizes of brackets, and units: what a number counts, which is no part of it.
+#: Spaces, sizes of brackets, and units, which are not part of a number.
 SILENT = re.compile(
     r"\\left|\\right|\\[, ](?:\\mathrm\{[^{}]*\}|\[\\mathrm\{[^{}]*\}\]|\\Sigma x(?:\^2)?)?|\s|,$"
 )
@@ -18,11 +18,11 @@ LAST = re.compile(r"\(?-?\d+(?:\.(\d+))?(?:\\times10\^\{(-?\d+)\})?\)?")
 
 
 class NamesError(ValueError):
-    """A side has names or dots, whose values do not stand in it."""
+    """A side contains names or dots, whose values are unknown."""
 
 
 def results(formula: str) -> Iterator[tuple[float, float, float]]:
-    """Yield for each result in a formula: its value by hand, as shown, and a unit of the last digit shown."""
+    """Yield each result in a formula: its computed value, the value shown, a unit of the last digit."""
     for part in formula.split(r",\quad "):
         sides = [SILENT.sub("", side) for side in re.split(r"=|\\approx", part)]
         for left, right in pairwise(sides):
@@ -35,7 +35,7 @@ def results(formula: str) -> Iterator[tuple[float, float, float]]:
 
 
 def value(side: str) -> float:
-    """Return the value of a formula in numbers; NamesError where something stands in it that is none."""
+    """Return the value of a numeric formula; NamesError if it contains anything else."""
     tokens = TOKEN.findall(side)
     if "".join(tokens) != side:
         raise NamesError(side)

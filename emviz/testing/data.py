@@ -1,6 +1,8 @@
-"""What every model owes its data, its parameters and its words."""
+"""The contract of a model for its data, parameters and texts."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 import numpy as np
 
@@ -20,7 +22,7 @@ from emviz.em.optional import BatchedObjective
 from emviz.em.params import params_from
 from emviz.testing.scene import Scene, require, simulated, slack
 
-#: As far from the sum 1 as probabilities of a start may be.
+#: Maximum deviation from 1 of the sum of a start's probabilities.
 MISSED = 1 + 9e-7
 OBJECTIVES = ("log P", "weighted log P", "log posterior")
 
@@ -57,16 +59,8 @@ def entries_have_their_own_labels(scene: Scene) -> None:
     """Check that no two entries of θ are called alike."""
     parameters = scene.model.parameters(scene.known)
     labels = [each.label(index) for each in parameters for index in np.ndindex(each.shape)]
-    twice = (
-        sorted({label for label in labels if not label or labels.count(label) > 1})
-        if _doubled(labels)
-        else []
-    )
+    twice = sorted(label for label, many in Counter(labels).items() if many > 1 or not label)
     require(not twice, f"entries of θ have no label of their own: {', '.join(twice[:3])}")
-
-
-def _doubled(labels: list[str]) -> bool:
-    return len(set(labels)) < len(labels) or not all(labels)
 
 
 def a_start_breaks_the_symmetry(scene: Scene) -> None:
@@ -166,8 +160,8 @@ def unlabelled_data_have_no_complete_case(scene: Scene) -> None:
     if not offers(model, "simulate"):
         return
     table = simulated(model, model.default(scene.known), 40, np.random.default_rng(1))
-    told = label_columns(model, table.names)
-    hidden = table.picked({name: name for name in table.names if name not in told})
+    labels = label_columns(model, table.names)
+    hidden = table.picked({name: name for name in table.names if name not in labels})
     require(model.labelled(model.parse(hidden)) is None, "there are labelled counts without labels")
 
 
@@ -226,12 +220,15 @@ def _can_be_read(model: AnyModel, example: Example) -> None:
 def it_can_tell_what_it_is(scene: Scene) -> None:
     """Check title, description and words."""
     model = scene.model
-    told = model.description
+    description = model.description
     require(bool(model.title), "it has no title")
-    require(len(told.split()) >= 20 and told.endswith("."), "the description is no paragraph of 20 words")
+    require(
+        len(description.split()) >= 20 and description.endswith("."),
+        "the description is no paragraph of 20 words",
+    )
     require(model.objective in OBJECTIVES, f"the objective must be one of {', '.join(OBJECTIVES)}")
     require(
-        model.objective.replace("weighted ", "") in told,
+        model.objective.replace("weighted ", "") in description,
         f"the description does not say of what {model.objective} is the logarithm",
     )
     needed = [word for name, word in vars(model.words).items() if name != "hard"]

@@ -1,4 +1,4 @@
-"""What every model owes the kernel: that its E, M and Q agree with each other."""
+"""The contract of a model for the kernel: its E, M and Q agree with each other."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from emviz.em.methods import EM, method_named
 from emviz.em.model import Fields, ModelError, Phase, fields_of, offers
 from emviz.em.numerics import Array
 from emviz.em.optional import is_exact
-from emviz.testing.scene import Scene, require, slack, told
+from emviz.testing.scene import Scene, digits, require, slack
 
-#: Coordinates up to which a gradient is taken along each; beyond, along so many directions at random.
+#: Maximum number of coordinates for a full gradient; with more, this many random directions are used.
 MOST, DIRECTIONS = 24, 6
 
 
 def objective_never_falls(scene: Scene) -> None:
-    """Check that each iteration raises the objective, or leaves it."""
+    """Check that no iteration lowers the objective."""
     heights = [step.expectation.objective for step in engine.iterations_of(scene.walk(40))]
     for t, (before, after) in enumerate(pairwise(heights)):
         require(
             after >= before - slack(before),
-            f"the objective falls from {told(before)} to {told(after)} in iteration {t + 1}",
+            f"the objective falls from {digits(before)} to {digits(after)} in iteration {t + 1}",
         )
     require(heights[-1] > heights[0], "EM does not raise the objective from θ at random")
 
@@ -39,7 +39,7 @@ def bound_lies_between(scene: Scene) -> None:
         height = after.expectation.objective
         require(
             after.bound <= height + slack(after.bound),
-            f"the bound at θ({after.index}) is {told(after.bound)}, above the objective {told(height)}: "
+            f"the bound at θ({after.index}) is {digits(after.bound)}, above the objective {digits(height)}: "
             "Q or the counts are too large there",
         )
         require(
@@ -49,26 +49,26 @@ def bound_lies_between(scene: Scene) -> None:
 
 
 def bound_lies_below(scene: Scene) -> None:
-    """Check that g_t lies below the objective at θ anywhere."""
+    """Check that g_t lies below the objective at any θ."""
     at = scene.start()
     for _ in range(10):
         params = scene.params()
         height, bound = scene.objective(params), EM.bound(scene.model, scene.data, at, params)
         require(
             bound <= height + slack(height),
-            f"the bound made at one θ lies above the objective at another: {told(bound)} > {told(height)}",
+            f"the bound made at one θ exceeds the objective at another: {digits(bound)} > {digits(height)}",
         )
 
 
 def bound_touches(scene: Scene) -> None:
-    """Check that g_t is the objective at θ(t), and Q the same whenever it is asked for."""
+    """Check that g_t equals the objective at θ(t), and that Q is reproducible."""
     at = scene.start()
     height, bound = scene.objective(at.params), EM.bound(scene.model, scene.data, at, at.params)
     require(abs(bound - height) <= slack(height), "the bound does not touch the objective where it was made")
 
 
 def bound_is_tangent(scene: Scene) -> None:
-    """Check Fisher's identity, by central differences in unconstrained coordinates."""
+    """Check Fisher's identity by central differences in unconstrained coordinates."""
     at = scene.start()
     objective = _gradient(scene, at.params, scene.objective)
     lower = _gradient(scene, at.params, lambda params: EM.bound(scene.model, scene.data, at, params))
@@ -95,7 +95,7 @@ def _gradient(scene: Scene, params: Fields, height: Callable[[Fields], float], s
 
 
 def _directions(size: int) -> Array:
-    """Return every coordinate; of more, some directions into which all of them go."""
+    """Return every coordinate direction; of many, a few random directions."""
     if size <= MOST:
         return np.eye(size)
     ways = np.random.default_rng(size).normal(size=(DIRECTIONS, size))
@@ -103,7 +103,7 @@ def _directions(size: int) -> Array:
 
 
 def m_step_is_best(scene: Scene) -> None:
-    """Check that no θ at random has a higher Q than what the M-step finds; in generalised EM, not θ(t)."""
+    """Check that no random θ has a higher Q than the result of the M-step; in generalised EM, not θ(t)."""
     model, data, at = scene.model, scene.data, scene.start()
     counts = at.expectation.counts
     best = model.q(data, counts, model.m_step(data, counts))
@@ -112,12 +112,12 @@ def m_step_is_best(scene: Scene) -> None:
         other = model.q(data, counts, scene.params())
         require(
             other <= best + slack(best),
-            f"the M-step finds Q {told(best)}, and θ at random has {told(other)}",
+            f"the M-step finds Q {digits(best)}, and θ at random has {digits(other)}",
         )
 
 
 def m_step_stays_inside(scene: Scene) -> None:
-    """Check that what the M-step finds is in the domains, and what is held is held."""
+    """Check that the result of the M-step is in the domains, and that fixed entries stay."""
     found = fields_of(scene.walk(6)[-1].params)
     default = fields_of(scene.model.default(scene.data))
     for parameter in scene.model.parameters(scene.data):
@@ -131,7 +131,7 @@ def m_step_stays_inside(scene: Scene) -> None:
 
 
 def e_step_is_pure(scene: Scene) -> None:
-    """Check that an E-step changes nothing that it is given, and gives the same again."""
+    """Check that an E-step does not modify its input, and is reproducible."""
     params = scene.params()
     inputs = [*_arrays(scene.data), *params]
     before = copy.deepcopy(inputs)
@@ -157,7 +157,7 @@ def _arrays(data: object) -> list[Array]:
 
 
 def hard_em_climbs(scene: Scene) -> None:
-    """Check that hard EM never falls, and that Q of a completion is at most the objective: it is complete."""
+    """Check that hard EM never falls, and that Q of a completion does not exceed the objective."""
     if not offers(scene.model, "complete"):
         _refuses_hard_em(scene, scene.params())
         return
@@ -176,12 +176,12 @@ def hard_em_climbs(scene: Scene) -> None:
         )
         try:
             params = model.m_step(scene.data, counts)
-        except ArithmeticError:  # a component with no units left, or a singular one
+        except ArithmeticError:  # an empty or singular component
             break
     for before, after in pairwise(heights):
         require(
             after >= before - slack(before),
-            f"hard EM falls from {told(before)} to {told(after)}",
+            f"hard EM falls from {digits(before)} to {digits(after)}",
         )
 
 

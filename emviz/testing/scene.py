@@ -1,4 +1,4 @@
-"""A scene: a model with data that it has simulated, where the contract is checked."""
+"""A scene: a model with data simulated from it, on which the contract is checked."""
 
 from __future__ import annotations
 
@@ -17,53 +17,53 @@ from emviz.em.model import AnyModel, AnyRound, AnyStep, Fields, ModelError, Phas
 from emviz.em.params import params_from
 from emviz.em.rounding import figures
 
-#: Relative error that an objective may have by rounding.
+#: Relative error of an objective because of rounding.
 SLACK = 1e-10
 
 
 def simulated(model: AnyModel, params: Fields, size: int, rng: np.random.Generator) -> Table:
-    """Return data drawn from θ, with as many holes as the model usually has in them."""
+    """Return data drawn from θ, with the model's default share of missing cells."""
     return with_holes(model, model.simulate(params, size, rng), usual(model), rng)
 
 
 class ContractError(AssertionError):
-    """Says in one sentence what a model does otherwise than the contract asks."""
+    """Describes in one sentence how a model violates the contract."""
 
 
 def require(held: bool, sentence: str) -> None:
-    """Raise a ContractError with the sentence where something does not hold."""
+    """Raise a ContractError with the sentence if a condition does not hold."""
     if not held:
         raise ContractError(sentence)
 
 
-def told(height: float) -> str:
-    """Return an objective with as many digits as a comparison needs."""
+def digits(height: float) -> str:
+    """Return an objective with enough digits for a comparison."""
     return figures(height, 12)
 
 
 def slack(height: float) -> float:
-    """Return how far an objective of this height may be off by rounding, in nats."""
+    """Return the rounding error of an objective, in nats."""
     return SLACK * max(1.0, abs(height))
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What the contract has to be told of a model that is out of the ordinary.
+    """Special properties of a model for the contract.
 
     Parameters
     ----------
     units : int
-        Units that are simulated.
+        Number of simulated units.
     many : int
-        Units of the simulation from whose labels the parameters are found again.
+        Number of simulated units for estimating the parameters from labels.
     table : Table or None
-        Data in the place of the first example's.
+        Data to use instead of the first example.
     unbounded : bool
-        The likelihood has no bound, so that a run may end where it is infinite.
+        The likelihood is unbounded, so a run may end where it is infinite.
     unseen : bool
-        Units that were never seen are counted too, so that totals depend on θ.
+        Unseen units are counted too, so the totals depend on θ.
     dense : bool
-        What is hidden are measured numbers: log P(x, z) is a density, and may lie above log P(x).
+        The hidden variables are continuous: log P(x, z) is a density, and may exceed log P(x).
     """
 
     units: int = 25
@@ -76,16 +76,16 @@ class Trial:
 
 @dataclass(frozen=True)
 class Scene:
-    """A model and its data, with a generator to draw θ from.
+    """A model and its data, with a random generator for θ.
 
     Parameters
     ----------
     model : Model
     data : object
-        What the model has parsed.
+        The parsed data.
     rng : numpy.random.Generator
     rows : int
-        Rows of the table.
+        Number of rows of the table.
     trial : Trial
     known : object
         The data of the first example.
@@ -100,7 +100,7 @@ class Scene:
 
     @classmethod
     def simulated(cls, model: AnyModel, seed: int, trial: Trial) -> Scene:
-        """Return data drawn from θ anywhere in its domain; those of the example where none can be drawn."""
+        """Return data drawn from a θ anywhere in its domain, or the example if the model cannot simulate."""
         rng, table = np.random.default_rng(seed), known_table(model, trial)
         known = model.parse(table)
         if offers(model, "simulate"):
@@ -114,15 +114,15 @@ class Scene:
 
     @property
     def some(self) -> Rows:
-        """A few rows, out of order and one of them twice."""
+        """A few rows in arbitrary order, one of them twice."""
         return np.array([self.rows - 2, 1, 1, self.rows // 2]) % self.rows
 
     def params(self) -> Fields:
-        """Return θ anywhere in its domain."""
+        """Return a θ anywhere in its domain."""
         return drawn(self.model, self.data, self.rng)
 
     def start(self, method: Method = EM) -> AnyStep:
-        """Return the step at t = 0 of a θ anywhere in its domain."""
+        """Return the step at t = 0 from a θ anywhere in its domain."""
         return engine.start(self.model, self.data, self.params(), method)
 
     def objective(self, params: Fields) -> float:
@@ -130,7 +130,7 @@ class Scene:
         return self.model.e_step(self.data, params).objective
 
     def walk(self, halves: int) -> list[AnyStep]:
-        """Return the start and so many half-steps; fewer where a likelihood without bound ends at a θ."""
+        """Return the start and a number of half-steps; fewer if an unbounded likelihood diverges."""
         steps = [self.start()]
         for _ in range(halves):
             try:
@@ -149,7 +149,7 @@ class Scene:
 
 
 def known_table(model: AnyModel, trial: Trial) -> Table:
-    """Return the table of the trial, or the first example that the model can read as it is set."""
+    """Return the table of the trial, or the first example that the model can read with its settings."""
     if trial.table is not None:
         return trial.table
     for example in model.examples:
@@ -163,7 +163,7 @@ def known_table(model: AnyModel, trial: Trial) -> Table:
 
 
 def drawn(model: AnyModel, data: object, rng: np.random.Generator) -> Fields:
-    """Return θ anywhere in its domain, what is held at its default."""
+    """Return a θ anywhere in its domain, with fixed entries at their defaults."""
     values = {
         each.name: each.domain.sample(each.shape, rng) for each in model.parameters(data) if not each.fixed
     }

@@ -1,4 +1,4 @@
-"""What every model owes the window: a count table, answers and pictures that agree with its numbers."""
+"""The contract of a model for the window: count table, answers and pictures agree with its numbers."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from emviz.em.views import (
 from emviz.testing.by_hand import results
 from emviz.testing.scene import Scene, require
 
-#: Updates that are derived; of more, every so many.
+#: Maximum number of updates whose derivations are checked; of more, a regular sample.
 MOST_UPDATES = 200
-#: Decimals on display with which derivations are worked out.
+#: Decimals used for checking derivations.
 PLACES = (1, 2, 4)
 
 
 def table_of(scene: Scene, state: AnyRound, rows: Rows | None = None) -> CountTable:
-    """Return the count table of some rows, or of all."""
+    """Return the count table of some or all rows."""
     table = scene.model.count_table(scene.data, state, scene.every if rows is None else rows)
     require(isinstance(table, CountTable), f"count_table returned {type(table).__name__}")
     return table
@@ -51,9 +51,9 @@ def table_adds_up(scene: Scene) -> None:
     for state in scene.rounds:
         table = table_of(scene, state)
         require(len(table.observed) == scene.rows, "the table does not have one text for each row")
-        told = 0 if state.phase is Phase.START else scene.rows
-        even = all(len(each) == told for each in table.glances)
-        require(even, f"what is read at a glance must tell {told} rows")
+        wanted = 0 if state.phase is Phase.START else scene.rows
+        even = all(len(each) == wanted for each in table.glances)
+        require(even, f"what is read at a glance must tell {wanted} rows")
         if state.phase is Phase.START:
             empty = table.shares is None and table.counts is None and table.totals is None
             require(empty, "the table has numbers before the E-step")
@@ -62,7 +62,7 @@ def table_adds_up(scene: Scene) -> None:
 
 
 def rows_add_up(scene: Scene, table: CountTable) -> None:
-    """Check shapes and sums of a table of all rows."""
+    """Check the shapes and sums of a table of all rows."""
     if table.shares is None or table.counts is None or table.totals is None:
         require(not offers(scene.model, "count_table"), "the table lacks its numbers after the E-step")
         return
@@ -70,10 +70,8 @@ def rows_add_up(scene: Scene, table: CountTable) -> None:
     require(table.shares.shape == (scene.rows, len(table.completions)), "shares have the wrong shape")
     require(table.counts.shape == (scene.rows, symbols), "counts have the wrong shape")
     sums = table.shares.sum(axis=1)
-    require(
-        bool(np.allclose(sums, 1, rtol=1e-10)),
-        f"the shares of a row add up to {_worst(sums, 1.0)!r}, not to 1",
-    )
+    worst = float(sums[np.abs(sums - 1).argmax()])
+    require(bool(np.allclose(sums, 1, rtol=1e-10)), f"the shares of a row add up to {worst!r}, not to 1")
     found, scale = table.counts.sum(axis=0), float(np.abs(table.totals).max())
     require(
         _near(found, table.totals, 1e-9, 1e-9 * scale),
@@ -81,12 +79,8 @@ def rows_add_up(scene: Scene, table: CountTable) -> None:
     )
 
 
-def _worst(values: Array, right: float) -> float:
-    return float(values[int(np.abs(values - right).argmax())])
-
-
 def shares_are_the_posterior(scene: Scene) -> None:
-    """Check the shares: all of the posterior, or the largest of it and the rest."""
+    """Check the shares: the whole posterior, or its largest values and the rest."""
     model, state = scene.model, scene.rounds[1]
     posterior = model.posterior(scene.data, state.base.params, scene.every)
     require(
@@ -109,7 +103,7 @@ def shares_are_the_posterior(scene: Scene) -> None:
 
 
 def counts_add_up_to_the_data(scene: Scene) -> None:
-    """Check that the completions only share out what was observed, whatever θ."""
+    """Check that the totals only redistribute the observations, whatever θ."""
     if not offers(scene.model, "count_table"):
         return
     sums = []
@@ -123,7 +117,7 @@ def counts_add_up_to_the_data(scene: Scene) -> None:
 
 
 def rows_are_those_asked_for(scene: Scene) -> None:
-    """Check that some rows, out of order and one twice, are those rows of the whole table."""
+    """Check that requested rows, in any order and one twice, equal those of the whole table."""
     state, some = scene.rounds[1], scene.some
     every, few = table_of(scene, state), table_of(scene, state, some)
     require(few.observed == tuple(every.observed[i] for i in some), "other texts are shown than asked for")
@@ -140,7 +134,7 @@ def rows_are_those_asked_for(scene: Scene) -> None:
 
 
 def updates_are_ratios(scene: Scene) -> None:
-    """Check that each line of the M-step is the ratio of its counts, and what the M-step has found."""
+    """Check that each line of the M-step is the ratio of its counts and equals the result of the M-step."""
     model, data = scene.model, scene.data
     if not offers(model, "count_table"):
         return
@@ -209,9 +203,9 @@ def answers_tell_the_likeliest_first(scene: Scene) -> None:
             same and np.allclose(answer.shares, answers[place].shares, rtol=1e-10), "a row has two answers"
         )
     for answer in answers:
-        told = bool(answer.completions) and all(answer.completions)
+        named = bool(answer.completions) and all(answer.completions)
         require(
-            told and len(answer.completions) == len(answer.shares),
+            named and len(answer.completions) == len(answer.shares),
             "a completion of an answer has no name or share",
         )
         require(
@@ -227,7 +221,7 @@ def answers_tell_the_likeliest_first(scene: Scene) -> None:
 
 
 def cells_of(table: CountTable, rows: Rows, updates: int | None = None) -> list[Cell]:
-    """Return the cells of the first and the last row, the totals, and the updates."""
+    """Return the cells of the first and last row, the totals, and the updates."""
     many = len(table.updates) if updates is None else updates
     ends = (0, int(rows[-1]))
     counted = () if table.counts is None and table.totals is not None else ends
@@ -240,7 +234,7 @@ def cells_of(table: CountTable, rows: Rows, updates: int | None = None) -> list[
 
 
 def every_cell_can_be_derived(scene: Scene, places: int = 3) -> None:
-    """Check that each cell has a derivation of its own, in every phase."""
+    """Check that each cell has a distinct derivation in every phase."""
     if not offers(scene.model, "count_table"):
         return
     rows = np.arange(min(5, scene.rows))
@@ -265,7 +259,7 @@ def _can_be_set(lines: Sequence[Line]) -> None:
 
 
 def derivations_can_be_worked_out(scene: Scene, places: int = 2) -> None:
-    """Check that each result is what the digits before it give."""
+    """Check that each result follows from the digits before it."""
     if not offers(scene.model, "count_table"):
         return
     checked = sum(worked_out(scene, state, places) for state in scene.rounds[1:])
@@ -273,7 +267,7 @@ def derivations_can_be_worked_out(scene: Scene, places: int = 2) -> None:
 
 
 def worked_out(scene: Scene, state: AnyRound, places: int) -> int:
-    """Check the results of all derivations of a round, and return how many there are."""
+    """Check the results of all derivations of a round; return their number."""
     rows = np.arange(min(4, scene.rows))
     table, checked = table_of(scene, state, rows), 0
     for cell in cells_of(table, rows):
@@ -289,7 +283,7 @@ def worked_out(scene: Scene, state: AnyRound, places: int) -> int:
 
 
 def adds_rounded_terms(line: Line) -> bool:
-    """Return whether a line adds terms that are rounded as the table shows them."""
+    """Return whether a line adds terms that are rounded in the table."""
     return "added" in line.words or " leave " in line.words or "shares of" in line.words
 
 
@@ -297,7 +291,7 @@ def adds_rounded_terms(line: Line) -> bool:
 
 
 def pictures_come_in_every_phase(scene: Scene) -> None:
-    """Check that there are pictures, each with its own title, and that landscapes offer what is estimated."""
+    """Check that there are pictures with distinct titles, and that landscapes offer estimated entries."""
     looks = [Look(), Look(row=scene.rows - 1, path=(scene.params(),), truth=scene.params())]
     for state in scene.rounds:
         for look in looks:

@@ -1,4 +1,4 @@
-"""Hard EM: what the count table shows is what is counted, each unit whole for one completion."""
+"""The contract for hard EM: the count table shows each unit counted whole for one completion."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HARD = Hard()
 def whole_rounds(scene: Scene) -> list[AnyRound]:
     """Return E and M of the first iteration of hard EM.
 
-    Without M where a component is left empty; nothing where the model has no single most likely completion.
+    M is missing if a component is empty; the list is empty if the model has no single most likely completion.
     """
     params = scene.params()
     if not offers(scene.model, "complete") or scene.model.complete(scene.data, params) is None:
@@ -40,7 +40,7 @@ def whole_rows_add_up(scene: Scene) -> None:
 
 
 def whole_derivations_can_be_worked_out(scene: Scene, places: int = 2) -> None:
-    """Check that each result is what the digits before it give, where completions are counted whole."""
+    """Check that each result follows from the digits before it, with completions counted whole."""
     if not offers(scene.model, "count_table"):
         return
     for state in whole_rounds(scene):

@@ -24,16 +24,16 @@ from emviz.ui.keeping.recovery import Recovery
 from emviz.ui.window import MainWindow
 from emviz.ui.work.worker import Worker
 
-#: Seconds after which one thread lets another have the interpreter.
+#: Seconds after which a thread releases the interpreter to another one.
 SWITCH = 0.001
-#: Milliseconds that a window which is closed waits for what is done in the background.
+#: Milliseconds that a closing window waits for background work.
 PATIENCE = 100
-#: Milliseconds after which the window has been painted, and models of other packages are looked for.
+#: Milliseconds until the search for third-party models starts; the window has been painted by then.
 PAINTED = 500
 
 
 class FirstPaint(QObject):
-    """Says when a window has been painted for the first time."""
+    """Signals the first paint of a window."""
 
     painted = Signal()
 
@@ -42,7 +42,7 @@ class FirstPaint(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Wait for the first paint."""
+        """Wait for the first paint event."""
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
             QTimer.singleShot(0, self.painted.emit)
@@ -50,11 +50,11 @@ class FirstPaint(QObject):
 
 
 def favour_window() -> None:
-    """Have Python give the window its turn at once.
+    """Configure Python so that the GUI thread never waits long.
 
-    All that has been made so far is left out of garbage collections: the window stays until the end, and
-    looking through it again and again as steps pile up costs up to 70 ms. The background thread lets go
-    of the interpreter after 1 ms rather than 5, which the window would otherwise wait for at every turn.
+    Objects created so far are excluded from garbage collection: the window lives until the end, and
+    traversing it repeatedly during a run costs up to 70 ms. The background thread releases the interpreter
+    after 1 ms instead of 5, a delay that the window would meet at every turn.
     """
     gc.freeze()
     sys.setswitchinterval(SWITCH)
@@ -66,24 +66,24 @@ def run(path: str | None, model: str | None) -> NoReturn:
     Parameters
     ----------
     path : str or None
-        A file of data to open.
+        A data file to open.
     model : str or None
-        The key of the model to begin with.
+        Key of the model to start with.
 
     Raises
     ------
     ParameterError
-        Where there is no such model.
+        If there is no such model.
     """
     application = create_application()
     worker = Worker(held=True)
     window = MainWindow(example_session(model or FIRST_MODEL), worker=worker)
-    # What is computed before the window is there would only keep it waiting.
+    # Background work would delay the first paint, so it starts afterwards.
     FirstPaint(window).painted.connect(worker.release)
     window.worker.patience = PATIENCE
     guard = Guard(window)
     guard.install()
-    # Ctrl+C in the terminal ends the program: Python's own handler would wait for Qt.
+    # Ctrl+C in the terminal ends the program. Python's own handler would only run when Qt calls Python.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     window.show()
     guests = Guests(window.worker, window.setup.model, window.status, window)
@@ -101,7 +101,7 @@ def run(path: str | None, model: str | None) -> NoReturn:
 
 
 def recovering(window: MainWindow) -> Recovery | None:
-    """Return what keeps unsaved work, and offers it after a crash; None, and a sentence, where it cannot."""
+    """Return the object that saves unsaved work; None, with a message, if that is impossible."""
     try:
         recovery = Recovery(window, unsaved_folder())
     except OSError as error:
@@ -114,11 +114,11 @@ def recovering(window: MainWindow) -> Recovery | None:
 def leave(status: int) -> NoReturn:
     """End the process at once.
 
-    All is saved by now. To destroy the window piece by piece takes up to seconds; and a thread that is in
-    the middle of a long calculation would be destroyed while it runs, which Qt answers by aborting.
+    Everything has been saved. Destroying the window piece by piece takes up to seconds, and Qt aborts if a
+    thread is destroyed in the middle of a calculation.
     """
     for stream in (sys.stdout, sys.stderr):
-        # A program without a terminal has none.
+        # There is no standard output without a terminal.
         with suppress(AttributeError, OSError, ValueError):
             stream.flush()
     os._exit(status)

@@ -1,4 +1,4 @@
-"""Qt's application, with or without a window."""
+"""The Qt application, with or without a window."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from emviz.ui.widgets.icons import folder
 
 
 def create_application() -> QApplication:
-    """Return the application, in the one style that looks the same everywhere and takes our colours."""
+    """Return the application in the Fusion style, which looks the same everywhere and accepts our colours."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("emviz")

@@ -1,4 +1,4 @@
-"""Errors in words: those of the user's making in a sentence, those of ours in one calm message."""
+"""Error messages: one sentence for user errors, one calm dialog for bugs."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from emviz.em.model import ModelError
 from emviz.ui.commands.mnemonics import letter_buttons
 
 CALM = (
-    "Something went wrong inside emviz. The window is still there, and so are your data: you can go on, "
-    "or undo what you did last."
+    "Something went wrong inside emviz. The window and your data are still there: you can go on, "
+    "or undo the last change."
 )
-#: Details of as many errors are kept; of the others their number is.
+#: Maximum number of errors whose details are kept; further ones are only counted.
 MOST_DETAILS = 20
-#: How a code for a missing cell is named on the command line.
+#: How the command line names a code for missing cells.
 CODE_OPTION = re.compile(r"\(--missing (\S+)\)")
-#: How columns to leave out are named there.
+#: How the command line names columns to leave out.
 DROP_OPTION = re.compile(r" ?\(--drop [^;]*\)")
 ASK = "If it happens again, copy the details and send them to the authors."
 
 
 def by_window(text: str) -> str:
-    """Return a sentence that names an option of the command line with the way of the window in its place."""
+    """Replace an option of the command line in a sentence by the equivalent in the window."""
     text = DROP_OPTION.sub(" (with the ticks where the file is opened)", text)
     return CODE_OPTION.sub(r"(then name \1 under “Also missing” where the file is opened)", text)
 
 
 def sentence_of(error: BaseException | str) -> str:
-    """Return an error as one sentence, beginning with a capital and ending with a full stop."""
+    """Return an error as one sentence with a capital letter and a full stop."""
     text = (error if isinstance(error, str) else _words(error)).strip()
-    # The name of a file keeps its letters, and θ_A is not Θ_A.
+    # File names keep their case, and θ_A must not become Θ_A.
     if re.match(r"[a-z]+(?:-[a-z]+)*(?![\w.-])", text):
         text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
@@ -55,15 +55,16 @@ def _words(error: BaseException) -> str:
 
 
 class Guard(QObject):
-    """Catches what nobody expected, in any thread, and says so in one message; the window lives on.
+    """Catches unexpected exceptions in any thread and reports them in one dialog; the window stays open.
 
-    Nothing of Qt is done while an error is being caught, perhaps in the middle of painting: the message is
-    shown once the event loop is back, and what goes wrong with it is written to standard error alone.
+    The exception may come from the middle of a paint event, so no Qt call is made while it is caught: the
+    dialog opens once control is back in the event loop. An error in the dialog itself only goes to standard
+    error.
 
     Parameters
     ----------
     window : QWidget
-        The window over which the message is shown.
+        Parent of the dialog.
     """
 
     caught = Signal(str)
@@ -76,28 +77,28 @@ class Guard(QObject):
         self.caught.connect(self.show_message, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
-        """Begin to catch."""
+        """Install the exception hooks."""
         self._former = sys.excepthook
         sys.excepthook = self.catch
 
     def remove(self) -> None:
-        """Leave errors to whoever had them before."""
+        """Restore the previous exception hooks."""
         sys.excepthook = self._former
 
     def catch(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """Take an exception that nobody handled, in whichever thread; the message is shown in Qt's own."""
+        """Record an unhandled exception from any thread; the dialog is opened in the GUI thread."""
         if not issubclass(kind, Exception):
             self._former(kind, error, trace)
             return
         details = _details(kind, error, trace)
         _write(details)
-        # The window may be gone by now.
+        # The window may have been destroyed.
         with suppress(RuntimeError):
             self.caught.emit(details)
 
     @Slot(str)
     def show_message(self, details: str) -> None:
-        """Show the message; where it is open already, the details are added to it."""
+        """Open the dialog, or add the details to the open one."""
         try:
             if self.message is None:
                 self.message = Message(details, self._window)
@@ -106,7 +107,7 @@ class Guard(QObject):
             else:
                 self.message.add(details)
         except Exception:
-            # Caught once more, this would be shown in the same way, for ever.
+            # Catching this too would open the dialog again and again.
             _write(traceback.format_exc())
 
     @Slot()
@@ -115,7 +116,7 @@ class Guard(QObject):
 
 
 class Message(QDialog):
-    """One calm message, with the details for whoever can use them."""
+    """A calm message with technical details that can be copied."""
 
     def __init__(self, details: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,27 +138,27 @@ class Message(QDialog):
         layout.addWidget(buttons)
         self.setMinimumWidth(460)
         letter_buttons(self)
-        self._tell()
+        self._show_text()
 
     def add(self, details: str) -> None:
-        """Count one more, and keep its details where they are among the first."""
+        """Count another error; keep its details if it is among the first."""
         self.count += 1
         if self.count <= MOST_DETAILS:
             self.details = f"{self.details}\n{details}"
-        self._tell()
+        self._show_text()
 
     @Slot()
     def copy_details(self) -> None:
-        """Put the details on the clipboard."""
+        """Copy the details to the clipboard."""
         QApplication.clipboard().setText(self.details)
 
-    def _tell(self) -> None:
+    def _show_text(self) -> None:
         again = f" It has happened {self.count:,} times." if self.count > 1 else ""
         self.words.setText(f"{CALM}{again}\n\n{ASK}")
 
 
 def _details(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
-    """Return the traceback; where the stack is too deep even for that, the name of the error."""
+    """Return the traceback, or the error's name if the stack is too deep to format it."""
     try:
         return "".join(traceback.format_exception(kind, error, trace))
     except Exception:
@@ -165,6 +166,6 @@ def _details(kind: type[BaseException], error: BaseException, trace: TracebackTy
 
 
 def _write(text: str) -> None:
-    """Write to standard error, which a program without a terminal may not have."""
+    """Write to standard error, if there is one."""
     with suppress(Exception):
         sys.stderr.write(text)

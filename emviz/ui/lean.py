@@ -1,9 +1,9 @@
-"""Imports Qt for Python and pyqtgraph without what emviz does not need: a seventh of the start.
+"""Imports PySide6 and pyqtgraph without the parts that emviz does not need: a seventh of the start-up.
 
-`import pyqtgraph` reads all of its widgets, and has Qt for Python make every class of Qt, which otherwise are
-made when they are first asked for. Here the package runs its own code, but skips the imports of items and
-widgets beyond `NEEDED`, and looks each name of Qt up when it is asked for. Whoever asks pyqtgraph for
-anything else has the skipped imports done then; other programs find it whole.
+`import pyqtgraph` imports all of its widgets and makes PySide6 create every Qt class, which is otherwise done
+on first use. Here the package runs its own code but skips the imports of items and widgets beyond `NEEDED`,
+and looks up Qt names on demand. If anything else is requested from pyqtgraph, the skipped imports are done
+then, so other code still sees the complete package.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
 
 PACKAGE, QT = "pyqtgraph", "pyqtgraph.Qt"
-#: pyqtgraph's copies of modules of Qt, to which it adds a few names.
+#: pyqtgraph's wrappers of Qt modules, which add a few names.
 COPIES = tuple(f"{QT}.{name}" for name in ("QtCore", "QtGui", "QtWidgets"))
-#: The parts of which only some are needed.
+#: Subpackages of which only some modules are needed.
 PARTS = ("graphicsItems.", "widgets.", "imageview", "SRTTransform3D", "Transform3D", "Vector")
 NEEDED = frozenset(
     [f"graphicsItems.{name}" for name in ("AxisItem", "BarGraphItem", "GraphicsObject", "ImageItem")]
@@ -29,7 +29,7 @@ NEEDED = frozenset(
 
 
 class Skipped(ModuleType):
-    """Stands for a module that is not imported yet, and for each name in it."""
+    """Placeholder for a module that is not imported yet, and for every name in it."""
 
     __all__ = ()
 
@@ -41,7 +41,7 @@ class Package(SourceFileLoader):
     """Loads the package itself."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run its code; what it skips is imported when a name is asked for that is not there."""
+        """Execute the package; skipped imports are done when a missing name is requested."""
         skipped: list[str] = []
 
         def imported(
@@ -66,20 +66,20 @@ class Package(SourceFileLoader):
 
 
 class Qt(SourceFileLoader):
-    """Loads pyqtgraph's door to Qt, which copies name by name."""
+    """Loads pyqtgraph's Qt wrapper, which copies names one by one."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run its code, which finds no names to copy."""
+        """Execute the wrapper, which then finds no names to copy."""
         vars(module)["dir"] = lambda _: ()
         super().exec_module(module)
         del vars(module)["dir"]
 
 
 class Copy(SourceFileLoader):
-    """Loads the copy of a module of Qt."""
+    """Loads the wrapper of one Qt module."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run its code; a name is looked up in Qt when it is first asked for."""
+        """Execute the wrapper; names are looked up in Qt on first use."""
         super().exec_module(module)
         original = import_module(f"PySide6.{module.__name__.rpartition('.')[2]}")
 
@@ -92,12 +92,12 @@ class Copy(SourceFileLoader):
 
 
 class Lean(MetaPathFinder):
-    """Finds pyqtgraph, and has it loaded as told above."""
+    """Finds pyqtgraph and assigns the loaders above."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Find the package, its door to Qt, or a copy; others find everything else."""
+        """Return a spec for the package or its Qt wrappers, None for anything else."""
         loaders = {PACKAGE: Package, QT: Qt} | dict.fromkeys(COPIES, Copy)
         loader = loaders.get(name)
         spec = PathFinder.find_spec(name, path) if loader else None
@@ -108,10 +108,10 @@ class Lean(MetaPathFinder):
 
 
 def import_qt() -> None:
-    """Import Qt for Python without its hook on imports, in a process that is emviz's own.
+    """Import PySide6 without its import hook; only for a process that runs nothing but emviz.
 
-    The hook looks through the source of every module for a wish to have Qt's methods in snake_case, and
-    keeps that source.
+    The hook searches the source of every imported module for a request to use snake_case names, and keeps
+    that source in memory.
     """
     usual = builtins.__import__
     import_module("PySide6.QtCore")
@@ -119,15 +119,15 @@ def import_qt() -> None:
 
 
 def install() -> None:
-    """Have the next import of pyqtgraph be a lean one."""
+    """Make the next import of pyqtgraph a lean one."""
     sys.meta_path.insert(0, Lean())
 
 
 def _completing(module: ModuleType, skipped: list[str]) -> Callable[[str], object]:
-    """Return what gives a name that is missing in the package: it does the imports that were skipped."""
+    """Return a module `__getattr__` that does the skipped imports when a name is missing."""
 
     def found(name: str) -> object:
-        # An import asks for a module of the package in the same way, and finds it by itself.
+        # The import system also asks for submodules this way, and finds them itself.
         inside = name != "__all__" and (name[:1] == "_" or PathFinder.find_spec(name, module.__path__))
         if skipped and not inside:
             statements = "\n".join(skipped)

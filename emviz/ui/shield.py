@@ -1,9 +1,9 @@
-"""Lets no error out of Python into Qt, which has no use for one and may end the process.
+"""Keeps Python exceptions from reaching Qt, which cannot handle them and may end the process.
 
-What C code raises (`1 / 0`, `[][1]`, `int(inf)`) is a type and a text, until Python 3.12, as long as nobody
-catches it; Shiboken takes the text for an exception and crashes. An error in a paint event leaves a painter
-behind, and one in a resize event ends the event loop. So the methods by which Qt calls Python report an error
-where it occurs, and return what does no harm.
+Before Python 3.12, an exception raised in C code (`1 / 0`, `[][1]`, `int(inf)`) is only a type and a text
+until Python code catches it; Shiboken takes the text for an exception object and crashes. An exception in a
+paint event leaves a painter active, and one in a resize event ends the event loop. So methods that Qt calls
+report an error where it occurs and return a harmless value.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from shiboken6 import Shiboken
 
-#: The methods that Qt calls beside the handlers of events, and what they return in case of an error.
+#: Methods that Qt calls besides event handlers, and what they return after an error.
 RETURNED: dict[str, Callable[[], object]] = {
     "event": lambda: True,
     "viewportEvent": lambda: True,
@@ -39,12 +39,12 @@ RETURNED: dict[str, Callable[[], object]] = {
     "scrollContentsBy": lambda: None,
     "updateGeometries": lambda: None,
 }
-#: Whose classes Qt calls.
+#: Packages whose classes Qt calls.
 OURS = ("emviz.ui", "pyqtgraph")
 
 
 def shield_all() -> None:
-    """Shield every class that has been made so far."""
+    """Shield all classes defined so far."""
     below: list[type] = [Shiboken.Object]
     while below:
         kind = below.pop()
@@ -54,7 +54,7 @@ def shield_all() -> None:
 
 
 def shield(kind: type) -> None:
-    """Have the methods of a class by which Qt calls it report their errors instead of raising them."""
+    """Make the methods that Qt calls in a class report errors instead of raising them."""
     for name, method in tuple(vars(kind).items()):
         called = name in RETURNED or name.endswith("Event")
         if called and isinstance(method, FunctionType) and not hasattr(method, "__wrapped__"):
@@ -76,7 +76,7 @@ def _reporting(method: FunctionType, harmless: Callable[[], object]) -> Callable
 
 
 def _end_painters(error: Exception) -> None:
-    """End what paints a widget; the traceback would keep it, and with it the widget, in use."""
+    """End the widget's active painters; the traceback would keep them, and the widget, alive."""
     for frame, _ in traceback.walk_tb(error.__traceback__):
         for value in frame.f_locals.values():
             if isinstance(value, QPainter) and value.isActive():
@@ -84,4 +84,4 @@ def _end_painters(error: Exception) -> None:
 
 
 def _nothing() -> None:
-    """Return nothing, as a handler of events does."""
+    """Return None, as event handlers do."""

@@ -1,4 +1,4 @@
-"""Draws the window without a screen, as it would stand on one."""
+"""Draws the window without a screen."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from emviz.ui.keeping import preferences
 from emviz.ui.keeping.preferences import Preferences
 from emviz.ui.window import MainWindow
 
-#: Milliseconds after which whoever has pictures taken may say that no more are wanted.
+#: Milliseconds between two checks whether an animation is still wanted.
 TURN = 50
 
 
 def draw(session: Session, size: tuple[int, int], theme: str) -> bytes:
-    """Return a PNG of the window on a session, every picture finished.
+    """Return a PNG of the window on a session, with all pictures finished.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def film(
     what: str,
     cursors: Sequence[int],
 ) -> Generator[float | None, None, list[Frame]]:
-    """Return the pictures of an animation of a run; yield how many of them there are, as a part of all.
+    """Return the frames of an animation of a run; yields the fraction done.
 
     Parameters
     ----------
@@ -54,9 +54,9 @@ def film(
     theme : str
         "light" or "dark".
     what : str
-        "window", or the name of a panel.
+        "window" or the name of a panel.
     cursors : sequence of int
-        The half-steps, as places in the trace.
+        The half-steps, as indices into the trace.
     """
     with _standing(session, size, theme) as window:
         panels = dict(zip(NAMES, window.panels[2:], strict=True))
@@ -74,11 +74,11 @@ def film(
 
 @contextmanager
 def _standing(session: Session, size: tuple[int, int], theme: str) -> Iterator[MainWindow]:
-    """Yield a window on a session that stands on no screen."""
-    # The name must outlive the window: Qt's application dies with its last Python reference.
+    """Yield a window that is never shown on a screen."""
+    # The variable must outlive the window: Qt's application dies with its last Python reference.
     application = create_application()
     with TemporaryDirectory() as folder:
-        # The user's own preferences neither show in the picture nor are touched by it.
+        # The user's preferences must neither affect the picture nor be changed by it.
         settings = preferences.settings_at(Path(folder, "emviz.ini"))
         shown = session.display
         chosen = Preferences(theme=theme, motion=False, decimals=shown.decimals, answers=shown.reference)
@@ -98,7 +98,7 @@ def _standing(session: Session, size: tuple[int, int], theme: str) -> Iterator[M
 
 
 def _settle(window: MainWindow) -> None:
-    """Wait until the last picture has come in and been laid out."""
+    """Wait until the last picture has arrived and been laid out."""
     loop = QEventLoop()
     window.pictures.settled.connect(loop.quit)
     if not window.pictures.idle:
@@ -107,6 +107,6 @@ def _settle(window: MainWindow) -> None:
     derivation.shown.connect(loop.quit)
     while derivation.isVisible() and derivation.busy:
         loop.exec()
-    # Layouts and redraws wait for the loop to come round once more.
+    # Layouts and repaints are done in the next pass of the event loop.
     QTimer.singleShot(0, loop.quit)
     loop.exec()

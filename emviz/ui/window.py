@@ -1,4 +1,4 @@
-"""The window: its panels, what connects them, and what it remembers."""
+"""The main window: its panels, their connections, and what it saves between sessions."""
 
 from __future__ import annotations
 
@@ -70,16 +70,16 @@ from emviz.ui.work.workshop import Workshop
 
 
 class MainWindow(QMainWindow):
-    """The window.
+    """The main window.
 
     Parameters
     ----------
     session : Session, optional
-        What is on the desk at first; the paper's five sets of tosses unless given.
+        The first session; by default the paper's five sets of tosses.
     settings : QSettings, optional
-        Where the preferences lie; the user's own unless given.
+        Stores the preferences; by default the user's settings.
     worker : Worker, optional
-        Who computes in the background.
+        Runs the background jobs.
     """
 
     def __init__(
@@ -101,7 +101,8 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self)
         self.keyboard = Keyboard(self)
         place_window(self, self.preferences.geometry)
-        # A widget takes its font when it is made: later it would keep the one that it was made with.
+        # A widget takes its font when it is created; a later change of the application's font would not reach
+        # it.
         self.appearance.follow(self)
         self._was_running = self._hurried = self._shown = False
         self._framed: Session | None = None
@@ -123,7 +124,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def render_session(self, session: Session) -> None:
-        """Show the session: everywhere at once, or in turn while EM runs flat out."""
+        """Show the session in all panels at once, or one after another during a run without pauses."""
         if self._hurried != self.driver.running:
             self._hurry(self.driver.running)
             self.rota.forget()
@@ -137,14 +138,14 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def render_panels(self) -> None:
-        """Show what is on the desk in every panel in sight: at once, or in turn while EM runs flat out."""
+        """Render all visible panels at once, or one after another during a run without pauses."""
         if self.driver.running:
             self.rota.render_in_turn()
         else:
             self.rota.render_all()
 
     def _hurry(self, hurried: bool) -> None:
-        """Tell everybody whether EM runs flat out: what they show then bears the step that it is of."""
+        """Note whether EM runs without pauses: panels then name the step that a picture belongs to."""
         self._hurried = hurried
         self.desk.hall.hurried = hurried
         self.pictures.hurry(hurried)
@@ -155,14 +156,14 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def follow_driver(self) -> None:
-        """Show what the driver does; where a run has stopped, show it in full."""
+        """Update the controls; when a run has stopped, also show its last step in all panels."""
         if self._was_running and not self.driver.running:
             self.render_session(self.store.session)
         self._was_running = self.driver.running
         self.render_state()
 
     def _render_frame(self, session: Session, results: Results) -> None:
-        """Show the session in the menus, the toolbar and the status."""
+        """Show the session in the menus, the toolbar and the status bar."""
         self.lessons.render_sentence(session, results)
         self.menus.show_decimals(session.display.decimals)
         if diff(self._framed, session) <= {Part.DECIMALS}:
@@ -180,7 +181,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def render_state(self) -> None:
-        """Show what the driver does, and what can be done meanwhile."""
+        """Update progress and the enabled actions."""
         session = self.store.session
         self.commands.render(session, self.driver)
         self.lessons.render_actions()
@@ -190,7 +191,7 @@ class MainWindow(QMainWindow):
         titles = self.model_picture.titles if self.model_picture.isVisibleTo(self.desk) else ()
         self.commands["nextPicture"].setEnabled(len(titles) > 1)
         self.menus.show_pictures(titles, session.display.picture)
-        # While EM runs flat out the figures are those of the frame's own turn.
+        # During a run without pauses the figures are updated in the frame's own turn of the rota.
         self.transport.show_session(
             (self._framed or session) if self.driver.running else session, self.driver
         )
@@ -199,12 +200,12 @@ class MainWindow(QMainWindow):
 
     @property
     def working(self) -> Driver | channel.Channel:
-        """Who works in the background, the most urgent first."""
+        """The background channel to show in the status bar, the most urgent first."""
         return next((each for each in (self.driver, *self.saving.writers) if each.busy), self.workshop)
 
     @Slot(object)
     def show_found(self, parts: Change) -> None:
-        """Show what has been computed in the background: now, or in turn while EM runs flat out."""
+        """Show new background results, at once or in turn during a run without pauses."""
         if not self.driver.running:
             self.rota.render_all()
             if Part.VIEWS in parts:
@@ -212,7 +213,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Hand the colours and the size of the font to whatever is drawn by hand."""
+        """Pass the colours and the font size to everything that is painted by hand."""
         em = QFontInfo(QApplication.font()).pixelSize()
         self.commands.apply_theme(theme, round(em * 1.3))
         self.transport.apply_theme(theme)
@@ -230,7 +231,7 @@ class MainWindow(QMainWindow):
 
     @Slot(QAction)
     def open_example(self, chosen: QAction) -> None:
-        """Open an example of the model in force."""
+        """Open an example of the current model."""
         model = self.store.session.model.key
         self.driver.edit(opened_example(model, str(chosen.data())))
 
@@ -238,58 +239,58 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def show_display(self, choices: Mapping[str, object]) -> None:
-        """Show the session in another way: the choices of its display that change, by their names."""
+        """Change display settings, given by name."""
         if not self.lessons.takes_display(choices):
             self.store.put(desk.shown(self.store.session, choices))
 
     @Slot(object, bool)
     def start_at(self, values: Mapping[str, Array], continuing: bool) -> None:
-        """Go to another θ(0)."""
+        """Set θ(0)."""
         if not self.lessons.takes_start(values):
             moving = partial(desk.set_start, values=values, continuing=continuing)
             self.driver.edit(Request(moving, desk.same_model, kept=desk.START_STAYS))
 
     @Slot(bool)
     def show_reference(self, shown: bool) -> None:
-        """Show the answers in all pictures, or leave them to be guessed."""
+        """Show or hide the answers in all pictures."""
         self.show_display({"reference": shown})
 
     @Slot(bool)
     def reveal_labels(self, revealed: bool) -> None:
-        """Show the true labels, or not."""
+        """Show or hide the true labels."""
         self.show_display({"revealed": revealed})
 
     @Slot(QAction)
     def choose_decimals(self, chosen: QAction) -> None:
-        """Round to another number of decimals."""
+        """Change the number of decimals."""
         self.show_display({"decimals": int(chosen.data())})
 
     @Slot(QAction)
     def choose_theme(self, chosen: QAction) -> None:
-        """Take another theme."""
+        """Change the theme."""
         self.appearance.choose(str(chosen.data()))
 
     @Slot(float)
     def set_speed(self, halves_per_second: float) -> None:
-        """Play at another speed, in half-steps a second."""
+        """Set the playback speed in half-steps per second."""
         self.preferences = replace(self.preferences, speed=halves_per_second)
         self.driver.set_speed(halves_per_second)
 
     @Slot(bool)
     def allow_motion(self, allowed: bool) -> None:
-        """Let pictures glide, or not."""
+        """Switch animated transitions on or off."""
         self.preferences = replace(self.preferences, motion=allowed)
         self.appearance.allow_motion(allowed)
 
     @Slot()
     def share_out_anew(self) -> None:
-        """Give every panel, and what stands in it, its usual share of the window again."""
+        """Restore the default sizes of all panels and of their parts."""
         self.desk.restore_usual()
         self.counts.restore_usual()
 
     @Slot()
     def cancel_work(self) -> None:
-        """Give up what is being done in the background."""
+        """Cancel the background work."""
         self.working.cancel()
 
     # -- building -------------------------------------------------------------------------------------------
@@ -306,7 +307,7 @@ class MainWindow(QMainWindow):
         self.setup.offer_pin(self.commands["pin"])
         self.bound.offer(*(self.commands[name] for name in ("earlier", "parts", "profile")))
         self.model_picture.show_button.offer(self.commands["contours"], self.commands["slowest"])
-        # In the window from the first: all that is put into it is dressed once, not at each level.
+        # Created with the window as parent, so that the style sheet is applied once and not at each level.
         self.desk = Desk(self.transport, self.status, [self.setup, self.data], hall, self.counts.fits, self)
         self.setCentralWidget(self.desk)
         self.desk.setFocus()
@@ -315,7 +316,7 @@ class MainWindow(QMainWindow):
         self.setMenuBar(self.bar)
         self.menus = Menus(self.bar, self.commands)
         self.menus.offer_speeds(self.transport.speeds)
-        self.transport.show_menu(self.menus.everything)
+        self.transport.menu.setMenu(self.menus.everything)
         self.help = help_texts.HelpPages(self.store, self.commands, self)
         self.saving = Saving(self, self._render_unseen)
         self.document, self.notes = Document(self), Notes(self)
@@ -328,7 +329,7 @@ class MainWindow(QMainWindow):
 
     @property
     def panels(self) -> tuple[Card, ...]:
-        """Every panel, in reading order."""
+        """All panels, in reading order."""
         return self.setup, self.data, self.bound, self.log_likelihood, self.counts, self.model_picture
 
     @Slot()
@@ -349,7 +350,7 @@ class MainWindow(QMainWindow):
     # -- Qt's own -------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press a button with Enter, or be done with a field: Space belongs to the step."""
+        """Let Enter press a button or leave a field, because Space does the next step."""
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
         elif isinstance(focus := QApplication.focusWidget(), QAbstractButton):
@@ -358,7 +359,7 @@ class MainWindow(QMainWindow):
             self.keyboard.leave_choice()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Go with Tab where the eye goes: through the bar, the setup, the panels, and the status."""
+        """Move the focus in reading order: the bar, the setup, the panels, the status bar."""
         bars, setup, panels = (self.transport, *self.desk.lines), self.panels[:2], self.panels[2:]
         stop = next_stop(self, (bars, self.desk.aside, setup, panels, (self.status,)), forward)
         if stop is not None:
@@ -367,7 +368,7 @@ class MainWindow(QMainWindow):
         return stop is not None
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a file."""
+        """Accept a file."""
         if dropped_file(event) is not None:
             event.acceptProposedAction()
 
@@ -379,18 +380,18 @@ class MainWindow(QMainWindow):
             self.setup.open_path(path)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Share the room out, once style sheet and font have told every panel how much it wants."""
+        """Set the panel sizes once the style sheet and the font have determined their size hints."""
         super().showEvent(event)
         if not self._shown:
             QTimer.singleShot(0, self._share_out)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Hide the menu bar in a low window."""
+        """Hide the menu bar if the window is low."""
         super().resizeEvent(event)
         self.arranging.fit_menu_bar()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop everything that moves, and remember how the window was."""
+        """Stop all work and save the state of the window."""
         self.notes.take()
         self.driver.shutdown()
         self._remember()

@@ -1,4 +1,4 @@
-"""What leads where in the window: the requests of panels, and the actions."""
+"""Connects the signals of panels, menus and actions to their slots."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
 
-#: Commands that would step or reveal what nobody has seen yet, beside those that lessons know.
+#: Commands that would step or reveal answers, in addition to those that lessons define.
 HELD = ("run", "play", "last", "unveil")
 
 
 def connect(window: MainWindow) -> None:
-    """Connect everything that the window holds."""
+    """Connect all parts of the window."""
     connect_work(window)
     connect_panels(window)
     connect_menus(window)
@@ -26,7 +26,7 @@ def connect(window: MainWindow) -> None:
 
 
 def connect_work(window: MainWindow) -> None:
-    """Connect what computes, reads and saves to what shows it."""
+    """Connect computing, reading and saving to the places that show their results."""
     window.store.changed.connect(window.render_session)
     window.document.follow(window.store.session)
     window.store.found.connect(window.show_found)
@@ -39,23 +39,23 @@ def connect_work(window: MainWindow) -> None:
     window.appearance.changed.connect(window.apply_theme)
     window.driver.state_changed.connect(window.follow_driver)
     window.driver.refused.connect(window.status.refuse)
-    window.driver.told.connect(window.status.tell)
+    window.driver.news.connect(window.status.announce)
     for writer in (window.exporter, window.saving.pages):
         writer.state_changed.connect(window.render_state)
         writer.refused.connect(window.status.refuse)
-        writer.saved.connect(window.status.tell)
+        writer.saved.connect(window.status.announce)
     window.workshop.state_changed.connect(window.render_state)
     window.workshop.refused.connect(window.status.refuse)
-    window.workshop.withheld.connect(window.status.tell)
+    window.workshop.withheld.connect(window.status.announce)
     window.saving.refused.connect(window.status.refuse)
-    window.saving.saved.connect(window.status.tell)
+    window.saving.saved.connect(window.status.announce)
     window.status.seek_requested.connect(window.driver.seek)
     window.status.cancel_requested.connect(window.cancel_work)
     window.transport.speed_changed.connect(window.set_speed)
 
 
 def connect_panels(window: MainWindow) -> None:
-    """Connect what panels ask for to what does it."""
+    """Connect the requests of panels."""
     for showing in (
         *(window.setup, window.data, window.bound),
         *(window.log_likelihood, window.counts, window.model_picture),
@@ -85,7 +85,7 @@ def connect_menus(window: MainWindow) -> None:
 
 
 def connect_commands(window: MainWindow) -> None:
-    """Connect the actions; what is being typed counts before a step."""
+    """Connect the actions; a field that is being edited is committed before a step."""
     for name in ("step", "iterate", "run", "play"):
         window.commands[name].triggered.connect(window.keyboard.take_what_is_typed)
     doing = slots(window)
@@ -93,7 +93,7 @@ def connect_commands(window: MainWindow) -> None:
 
 
 def _held(window: MainWindow, name: str, slot: Callable[..., object]) -> Callable[[bool], None]:
-    """Return a slot that does nothing while a scene of a lesson is on its way."""
+    """Return a slot that does nothing while a lesson scene is loading."""
     action = window.commands[name]
 
     def act(checked: bool) -> None:
@@ -106,7 +106,7 @@ def _held(window: MainWindow, name: str, slot: Callable[..., object]) -> Callabl
 
 
 def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
-    """Return what each action does, by its name."""
+    """Return the slot of each action, by name."""
     driver, look, dialogs = window.driver, window.appearance, Dialogs(window)
     return {
         **window.arranging.slots(),
@@ -172,7 +172,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "blank": window.blank.cover,
         "escape": window.keyboard.escape,
         "leave": window.lecture.leave,
-        "message": window.status.tell_all,
+        "message": window.status.show_whole,
         "starts": dialogs.start_often,
         "errors": dialogs.ask_errors,
         "keys": window.help.show_keys,

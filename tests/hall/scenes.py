@@ -35,7 +35,7 @@ def cut_scenes(card: LessonCard, shown: Shipped) -> Iterator[str]:
         card.show_scene(scene.title, found.words, place + 1, len(lesson.scenes))
         verdicts: list[Verdict | None] = [None]
         if found.question is not None and found.solution is not None:
-            verdicts.append(Verdict(True, found.question.told(found.solution)))
+            verdicts.append(Verdict(True, found.question.revealed(found.solution)))
         for verdict in verdicts:
             card.ask(found.question, verdict, True)
             lay_out()
@@ -56,7 +56,7 @@ def cut_parts(card: LessonCard) -> Iterator[str]:
     if hidden > 0:
         yield f"{hidden} px of the words scroll"
     box = card.question
-    named = {"the question": box.ask, "the answer": box.told}
+    named = {"the question": box.ask, "the answer": box.verdict}
     for name, widget in (named | {f"choice {n}": each for n, each in enumerate(box.choices, 1)}).items():
         turned = widget.hasHeightForWidth()
         wanted = widget.heightForWidth(widget.width()) if turned else widget.sizeHint().height()

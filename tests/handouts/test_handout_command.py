@@ -55,7 +55,7 @@ def test_a_lesson_is_printed(tmp_path, printed):
 @pytest.mark.parametrize("option", [["--from", "1"], ["--to", "2"], ["--row", "3"]])
 def test_what_a_lesson_does_not_take_is_refused(capsys, printed, option):
     assert cli.main(["handout", "guessing", *option, "-o", "lesson.pdf"]) == 2
-    said = f"a lesson says itself what its scenes show: leave out {option[0]} (see `emviz handout --help`)"
+    said = f"a lesson determines what its scenes show: leave out {option[0]} (see `emviz handout --help`)"
     assert capsys.readouterr().err == f"emviz: {said}\n"
     assert not printed
 

@@ -238,7 +238,7 @@ def test_a_number_that_may_be_meant_otherwise_is_said(tmp_path):
     given = take(Gmm(), table, ask(Gmm(), table, Wishes()))
     assert given.notes == (
         "a: numbers such as 1.000 are read as 1, not as thousands",
-        "c: numbers such as 1e-400 are read as 0, as they are too small to be told from it",
+        "c: numbers such as 1e-400 are read as 0, because they are too small to distinguish from 0",
     )
     assert given.table.numbers("a").tolist() == [1, 5, 2.5, 7]
     assert given.table.numbers("c").tolist() == [0, 0, 0, 3]

@@ -20,8 +20,8 @@ def question(*lines):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "this is no lesson: it does not begin with a header between two lines of +++"),
-        ("Words.\n+++\n+++\n", "this is no lesson"),
+        ("", "this is not a lesson: it does not start with a header between two lines of +++"),
+        ("Words.\n+++\n+++\n", "this is not a lesson"),
         ("+++\nlesson = 1\n", "line 1: this +++ opens a header that no other +++ closes"),
         ("+++\ntitle = 'x'\n+++\n", "line 1: the file has no entry 'lesson', which it needs"),
         ("+++\nlesson = 1\n+++\n", "line 1: the file has no entry 'title'"),
@@ -31,18 +31,18 @@ def question(*lines):
         ),
         ("+++\nlesson = 1\ntitle = 'x'\nscenes = 1\n+++\n", 'there is no entry "scenes" in this form'),
         ("+++\nlesson = 1\ntitle = 'x'\nminutes = 0\n+++\n", "expected a whole number from 1 to 600"),
-        ("+++\nlesson = 1\ntitle = 'x\n+++\n", "line 3: this header is no TOML"),
-        ("+++\nlesson = 1\ntitle =\n+++\n", "line 3: this header is no TOML"),
-        ("+++\n[a\n+++\n", "line 2: this header is no TOML"),
+        ("+++\nlesson = 1\ntitle = 'x\n+++\n", "line 3: this header is not TOML"),
+        ("+++\nlesson = 1\ntitle =\n+++\n", "line 3: this header is not TOML"),
+        ("+++\n[a\n+++\n", "line 2: this header is not TOML"),
         (f"+++\na = {'[' * 5000}\n+++\n", "line 1: this header is nested too deeply"),
-        (f"+++\na = {'1' * 5000}\n+++\n", "this header is no TOML"),
+        (f"+++\na = {'1' * 5000}\n+++\n", "this header is not TOML"),
         (f"+++\na = '{'x' * 100_001}'\n+++\n", "a header has at most 100,000 letters"),
         (HEAD, "this lesson has no scene"),
         (HEAD + (SCENE + "+++\n") * (MOST_SCENES + 1), "a lesson has at most 200 scenes"),
         (HEAD + "+++\n+++\n", "scene 1, line 6: the first scene needs a model"),
-        (HEAD + SCENE + "+++\n" + "x" * (MOST_WORDS + 1), "20,001 letters of words"),
-        (HEAD + SCENE + "+++\n{}", "scene 1, line 6: in {}: the name of a number is empty; a brace"),
-        (HEAD + SCENE + "+++\n{P(A), row 0}", "rows count from 1"),
+        (HEAD + SCENE + "+++\n" + "x" * (MOST_WORDS + 1), "20,001 letters"),
+        (HEAD + SCENE + "+++\n{}", "scene 1, line 6: in {}: the name of a number is empty; a literal brace"),
+        (HEAD + SCENE + "+++\n{P(A), row 0}", "rows are counted from 1"),
         (HEAD + SCENE + "+++\n{θ_A at θ(99999)}", "θ(99999) is too far"),
         (HEAD + SCENE + "at = 'M(1)'\n+++\n", 'expected "θ(0)", "E(0)", "θ(1)" and so on'),
         (HEAD + SCENE + "at = 'next'\n+++\n", 'at "at", got "next"'),
@@ -52,16 +52,16 @@ def question(*lines):
         (HEAD + SCENE + "hide = ['next']\nshow = ['next']\n+++\n", '"next" is to be shown and hidden'),
         (HEAD + SCENE + "display = {x = 1}\n+++\n", 'there is no entry "display.x" in this form'),
         (HEAD + SCENE + "display = 1\n+++\n", 'expected an object at "display"'),
-        (HEAD + SCENE + "preset = 'alike'\nseed = 1\n+++\n", "a preset has an example"),
+        (HEAD + SCENE + "preset = 'alike'\nseed = 1\n+++\n", "a preset includes an example"),
         (HEAD + SCENE + "start = {}\nseed = 1\n+++\n", "θ(0) is either given with start or drawn with seed"),
-        (HEAD + SCENE + "cell = 'P(A), row 0'\n+++\n", "rows count from 1"),
+        (HEAD + SCENE + "cell = 'P(A), row 0'\n+++\n", "rows are counted from 1"),
         (HEAD + SCENE + "day = 2026-01-01\n+++\n", 'there is no entry "day"'),
-        (HEAD + SCENE + "+++\n```emviz\n{}\n```\n", "this scene has a session of its own"),
-        (HEAD + "+++\n+++\n```emviz\n{\n```\n", "scene 1, line 6: this is no session of emviz"),
+        (HEAD + SCENE + "+++\n```emviz\n{}\n```\n", "this scene contains a session"),
+        (HEAD + "+++\n+++\n```emviz\n{\n```\n", "scene 1, line 6: this is not an emviz session"),
         (question("kind = 'number'", "ask = 'x'"), 'a number needs "of"'),
-        (question("kind = 'number'", "ask = ' '", "of = 'log P'"), "the question has no words"),
+        (question("kind = 'number'", "ask = ' '", "of = 'log P'"), "the question has no text"),
         (question("kind = 'drag'", "ask = '{}'", "of = 'θ'"), "the name of a number is empty"),
-        (question("kind = 'drag'", "ask = 'x'", "of = 'θ'", "right = 1"), "belong to a choice alone"),
+        (question("kind = 'drag'", "ask = 'x'", "of = 'θ'", "right = 1"), "are for choices only"),
         (question("kind = 'talk'", "ask = 'x'"), 'expected one of "number", "choice", "click", "drag"'),
         (question("kind = 'choice'", "ask = 'x'", "choices = ['a']"), 'two or more "choices"'),
         (
@@ -83,7 +83,7 @@ def question(*lines):
                 *("kind = 'choice'", "ask = 'x'", "choices = ['a', 'b']"),
                 *("right = 'smallest'", "values = ['θ_A', 'θ_B, row 0']"),
             ),
-            "rows count from 1",
+            "rows are counted from 1",
         ),
     ],
 )
@@ -100,7 +100,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
     with pytest.raises(DataError, match=r"^x\.lesson: there is no such file"):
         read_file(tmp_path / "x.lesson")
     (tmp_path / "y.lesson").write_text("Words.")
-    with pytest.raises(DataError, match=r"^y\.lesson: this is no lesson"):
+    with pytest.raises(DataError, match=r"^y\.lesson: this is not a lesson"):
         read_file(tmp_path / "y.lesson")
     (tmp_path / "z.lesson").write_text(HEAD + SCENE + "+++\n")
     assert len(read_file(tmp_path / "z.lesson").scenes) == 1

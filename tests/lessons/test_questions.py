@@ -39,7 +39,7 @@ def test_a_number_is_right_within_half_a_unit_of_the_last_digit():
         wrong = asked.check(said, START)
         assert (wrong.right, wrong.words, wrong.cell) == (False, "No. Multiply.", CountCell(0, 0)), said
     for said in ("", "two", "1/0", "1/x", "x%", "nan"):
-        assert "This is no number" in asked.check(said, START).words
+        assert "This is not a number" in asked.check(said, START).words
     assert number("log P", 1).check("0", START).words == "No. Try again."
 
 
@@ -55,7 +55,7 @@ def test_whole_numbers_are_exact_and_a_kind_of_place_is_no_number():
     many = asked.solution(START).value
     assert asked.check(str(many), START).right
     assert not asked.check(str(many + 1), START).right
-    with pytest.raises(DataError, match="is no number; ask for it with choices"):
+    with pytest.raises(DataError, match="is not a number; ask for it with choices"):
         number("place at end").solution(START)
 
 
@@ -157,5 +157,5 @@ def test_what_is_whole_is_not_excused_by_rounding():
 def test_what_is_told_begins_as_a_sentence():
     question = Question("click", "Which?", "most divided row")
     solution = question.solution(desk.step(START))
-    assert (question.told(solution), question.sayings(solution).right) == ("Row 1.", "Right: row 1.")
-    assert number("θ_A").told(number("θ_A").solution(START)) == "0.60."
+    assert (question.revealed(solution), question.sayings(solution).right) == ("Row 1.", "Right: row 1.")
+    assert number("θ_A").revealed(number("θ_A").solution(START)) == "0.60."

@@ -10,7 +10,7 @@ import pytest
 
 from emviz import session as desk
 from emviz.console import cli
-from emviz.console.printing import told_meanwhile
+from emviz.console.printing import with_progress
 from emviz.em.work import within
 from emviz.lessons import shipped_path
 from emviz.models import model_named
@@ -74,7 +74,7 @@ def test_a_lesson_has_a_page_with_its_questions(tmp_path, monkeypatch):
 )
 def test_a_lesson_says_itself_what_it_shows(tmp_path, capsys, arguments, named):
     assert page("guessing", *arguments, "-o", tmp_path / "lesson.html") == 2
-    said = f"emviz: a lesson says itself what its scenes show: leave out {named} (see `emviz page --help`)\n"
+    said = f"emviz: a lesson determines what its scenes show: leave out {named} (see `emviz page --help`)\n"
     assert capsys.readouterr().err == said
 
 
@@ -90,7 +90,7 @@ def test_what_takes_long_says_how_far_it_is(monkeypatch):
         return "page"
 
     told = []
-    assert told_meanwhile(within(work(), 0.0, 0.5), "run.html", told.append) == "page"
+    assert with_progress(within(work(), 0.0, 0.5), "run.html", told.append) == "page"
     assert told == ["run.html: 12 % done", "run.html: 25 % done"]
 
 
@@ -110,6 +110,6 @@ def test_ctrl_c_waits_for_the_next_part_and_leaves_the_work_tidily():
 
     usual = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
-        told_meanwhile(work(), "page.html", print)
+        with_progress(work(), "page.html", print)
     assert done == ["this part", "put away"]
     assert signal.getsignal(signal.SIGINT) is usual

@@ -184,9 +184,9 @@ def test_the_setting_is_told():
     assert told["θ(0)"].endswith("drawn with seed 7")
     assert told["Stops"] == "after 2 iterations at the latest"
     told = dict(record_of(page_of(desk.set_limits(session, 1e-6, 50, "theta")))["setting"])
-    assert told["Stops"] == "where a step of θ is no longer than 1e-06; after 50 iterations at the latest"
+    assert told["Stops"] == "when a step of θ is at most 1e-06; after 50 iterations at the latest"
     told = dict(record_of(page_of(desk.set_limits(session, 1e-6, 50, "gain")))["setting"])
-    assert told["Stops"] == "where a gain is no more than 1e-06 of |log P|; after 50 iterations at the latest"
+    assert told["Stops"] == "when a gain is at most 1e-06 of |log P|; after 50 iterations at the latest"
 
 
 def test_its_colours_are_those_of_the_window():

@@ -187,7 +187,7 @@ CHANGES = {
     "has no cells": lambda r: r["data"]["columns"][1].pop("texts"),
     "either numbers or texts": lambda r: r["data"]["columns"][1].update(numbers=[1.0] * 5),
     "expected a list at \"data.columns[1].texts\"": lambda r: r["data"]["columns"][1].update(texts="HT"),
-    "rows, and places for 100,000,000": lambda r: r["data"].update(places=[[1, 10**8]]),
+    "rows, but places for 100,000,000": lambda r: r["data"].update(places=[[1, 10**8]]),
     "expected true or false": lambda r: r["display"].update(next=1),
     "expected a text at \"notes\", got 7": lambda r: r.update(notes=7),
     "at most 1,000,000 letters": lambda r: r.update(notes="x" * 1_000_001),
@@ -225,7 +225,7 @@ def test_cells_that_are_no_numbers_are_refused(cells, said):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('{"emviz": NaN}', "NaN is no number in JSON"),
+        ('{"emviz": NaN}', "NaN is not a number in JSON"),
         ("[" * 100_000, "nested too deeply"),
         ("1" * 5000, "Exceeds the limit"),
         ("[1]", "expected an object, got [1]"),

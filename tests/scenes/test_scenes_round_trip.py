@@ -23,7 +23,7 @@ from emviz.models import discover, model_named
 from emviz.models.coins import Coins
 from emviz.models.normal import MultivariateNormal
 from emviz.scenes import is_scene
-from emviz.scenes.performing import performed, performing, told
+from emviz.scenes.performing import difference_words, performed, performing
 from emviz.scenes.reading import read, read_file
 from emviz.scenes.tables import WRITTEN, digest, written
 from emviz.scenes.writing import pieces, program, write
@@ -283,7 +283,7 @@ def changed(session, change):
     record = json.loads(write(session))
     change(record)
     scene = read(json.dumps(record))
-    return told(scene, performed(scene).differences)
+    return difference_words(scene, performed(scene).differences)
 
 
 def walked():
@@ -318,7 +318,7 @@ def test_data_that_differ_are_said():
     def change(record):
         record["data"]["columns"][0]["texts"][0] = "HHHHHHHHHH"
 
-    assert "the data are others" in changed(walked(), change)
+    assert "the data are different" in changed(walked(), change)
 
     def of_example(record):
         record["data"]["sha256"] = "0" * 64

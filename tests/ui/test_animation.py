@@ -54,7 +54,7 @@ def an_animation_is_what_the_window_shows(window, qtbot, tmp_path, monkeypatch):
     path = tmp_path / "given up.gif"
     monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: path)
     dialog = opened(window)
-    assert dialog.note.text() == "5 pictures; 8.0 s with the last one held."
+    assert dialog.note.text() == "5 pictures; 8.0 s, including the pause on the last one."
     dialog.ask()
     qtbot.waitUntil(lambda: bool(dialog._recorder.frames))
     dialog.reject()
@@ -75,7 +75,7 @@ def an_animation_is_what_the_window_shows(window, qtbot, tmp_path, monkeypatch):
     dialog.ask()
     qtbot.waitUntil(lambda: bool(told))
     assert told == ["Saved run.gif: 3 pictures."]
-    assert window.status.sentence.told == told[0]
+    assert window.status.sentence.whole == told[0]
     assert [each.name for each in tmp_path.glob(".emviz*")] == []
     assert window.store.session.cursor == before.cursor
 

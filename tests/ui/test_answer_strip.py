@@ -45,7 +45,7 @@ def test_nothing_is_said_where_no_row_is_selected(strip):
 def test_before_the_e_step_the_answer_is_not_given_away(strip):
     strip.show_session(asked(0))
     assert "Row 1." in strip.question.text()
-    assert strip.bars.texts == ("The E-step will tell.",)
+    assert strip.bars.texts == ("The E-step will answer this.",)
     assert "0.5" not in f"{strip.accessibleDescription()} {strip.bars.toolTip()}"
 
 

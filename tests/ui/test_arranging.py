@@ -137,7 +137,7 @@ def test_neither_a_run_nor_a_fault_nor_work_moves_bar_and_status(opened, qtbot):
     settle(window, qtbot)
     assert curve.session is window.store.session
     press(window, Qt.Key.Key_L)
-    for say in (window.status.tell, window.status.refuse):
+    for say in (window.status.announce, window.status.refuse):
         say("a long story about nothing " * 20)
         QApplication.processEvents()
         assert places(window) == before

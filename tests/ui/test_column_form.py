@@ -77,7 +77,7 @@ def test_columns_are_swapped_by_hand(opened):
     choose(dialog.mapping.named["heads"], "tails")
     assert mapped(dialog)["heads"] == "tails"
     assert mapped(dialog)["tails"] is None
-    assert dialog.verdict.text().startswith("! As it stands, Coins cannot use it")
+    assert dialog.verdict.text().startswith("! As it is, Coins cannot use it")
     choose(dialog.mapping.named["tails"], "heads")
     assert dialog.mapping.wishes == Wishes(columns={"heads": "tails", "tails": "heads"})
     assert column(dialog, names(dialog).index("heads")) == ["3", "1"]
@@ -171,12 +171,12 @@ def test_wishes_that_another_delimiter_makes_void_are_forgotten(opened):
 def test_rows_that_are_no_data_are_left_out_unless_they_are_wanted(opened):
     dialog = opened("gmm", "name,x,y\n,cm,kg\na,1.5,10\nb,2.5,30\nc,4,20\nTotal,8,60\n")
     box = dialog.mapping.aside
-    assert box.text() == "Leave out rows that are no &data: 1 (names or units), 5 (a total or a mean)"
+    assert box.text() == "Leave out rows that are not &data: 1 (names or units), 5 (a total or a mean)"
     assert box.isChecked()
     assert column(dialog, 0) == ["1.5", "2.5", "4"]
     box.click()
     assert dialog.mapping.wishes == Wishes(every_row=True)
-    assert dialog.verdict.text().startswith("! As it stands")
+    assert dialog.verdict.text().startswith("! As it is")
     box.click()
     assert column(dialog, 0) == ["1.5", "2.5", "4"]
 

@@ -243,7 +243,7 @@ def a_fixed_step_is_typed_beside_the_methods_and_leaves_the_square(dialog, qtbot
     assert "the step leaves the domain: θ<sub>A</sub> would be 1.022" in failed[-1]
     dialog.stride.length.setText("none")
     dialog.stride.take()
-    assert dialog.note.text() == "The step must be a number above 0, such as 0.03, and 'none' is not."
+    assert dialog.note.text() == "The step must be a number above 0, such as 0.03, but 'none' is not."
 
 
 def test_what_follows_from_data_and_model(window, qtbot):

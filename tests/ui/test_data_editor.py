@@ -123,7 +123,7 @@ def test_a_wrong_cell_is_marked_and_said_and_the_good_data_stay(panel, driver):
     type_in(panel, 2, 1, "HTX")
     assert driver.store.session.table is good
     reason = "row 3, column tosses: expected only H and T, got 'X' in 'HTX'"
-    assert panel.reason.text() == f"! R{reason[1:]}. The last good data stay in force."
+    assert panel.reason.text() == f"! R{reason[1:]}. The last valid data remain in use."
     assert not panel.reason.isHidden()
     assert column(panel, 1, ROLE.ForegroundRole)[2] == QColor(LIGHT.fault)
     assert column(panel, 1, ROLE.FontRole)[2].bold()
@@ -527,7 +527,7 @@ def test_deleting_every_row_leaves_the_last_good_data(panel, driver):
     panel.remove.click()
     assert panel.model.rowCount() == 0
     assert driver.store.session.table.rows == 5
-    assert "The last good data stay in force" in panel.reason.text()
+    assert "The last valid data remain in use" in panel.reason.text()
 
 
 def test_the_keys_of_a_spreadsheet(qtbot, panel, driver):
@@ -667,7 +667,7 @@ def test_a_pasted_row_that_lacks_a_cell_is_refused_with_the_way_of_the_window(pa
     told = panel.reason.text()
     assert told.startswith("! Row 4")
     assert "expected a number, got 'NA', a missing value; " in told
-    assert told.endswith(f"; {words}. The last good data stay in force.")
+    assert told.endswith(f"; {words}. The last valid data remain in use.")
 
 
 def test_the_truth_behind_holes_is_revealed_in_one_go(panel, driver):

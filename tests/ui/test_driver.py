@@ -424,7 +424,7 @@ def test_an_edit_made_on_what_is_no_longer_there_is_refused_at_once(driver):
 
 def test_an_edit_tells_what_there_is_to_say_of_it(driver, qtbot):
     news = partial(cell_news, "set")
-    with qtbot.waitSignal(driver.told) as heard:
+    with qtbot.waitSignal(driver.news) as heard:
         driver.edit(Request(partial(with_cell, row=0, name="set", text="9"), desk.same_rows, news))
     assert heard.args == ["Coins does not read the column set: its results stay as they are."]
 
@@ -432,7 +432,7 @@ def test_an_edit_tells_what_there_is_to_say_of_it(driver, qtbot):
 def test_a_file_that_contradicts_itself_is_opened_and_told(driver, qtbot, tmp_path):
     path = tmp_path / "odd.csv"
     path.write_text("tosses,heads\nHHT,2\nHTT,2\n")
-    with qtbot.waitSignal(driver.told) as heard:
+    with qtbot.waitSignal(driver.news) as heard:
         driver.load(path, None)
     assert heard.args == ["Row 2: heads is 2, and by tosses, which counts, it is 1."]
     assert driver.store.session.data.heads.sum() == 3

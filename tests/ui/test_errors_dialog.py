@@ -102,7 +102,7 @@ def test_the_errors_of_the_coins(window, qtbot, tmp_path, monkeypatch):
     tips = [
         model.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) for place in range(6)
     ]
-    assert tips[-1] == "The part of the information that was lost by not seeing z"
+    assert tips[-1] == "The share of the information that was lost by not seeing z"
     assert model.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole) == "θ_A"
     assert model.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.DecorationRole) is None
     assert model.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is None

@@ -150,7 +150,7 @@ def test_questions_of_every_kind_are_answered_in_the_window(window, qtbot, file)
     # What has been typed is judged before the answer is shown.
     QTest.keyClicks(card.question.field, "0.1")
     walking.forward()
-    assert card.question.told.accessibleName() == "No. Try a half."
+    assert card.question.verdict.accessibleName() == "No. Try a half."
     assert walking.asks
     # Who types again means the field: 4 alone would enlarge a panel.
     assert card.question.field.hasFocus()
@@ -162,11 +162,11 @@ def test_questions_of_every_kind_are_answered_in_the_window(window, qtbot, file)
     assert asked.field.hasFocus()
     QTest.keyClicks(asked.field, "0.9")
     QTest.keyClick(asked.field, Qt.Key.Key_Return)
-    assert (asked.told.accessibleName(), window.commands["step"].text()) == ("No. Try a half.", "Answer")
+    assert (asked.verdict.accessibleName(), window.commands["step"].text()) == ("No. Try a half.", "Answer")
     assert window.store.session.display.cell is None
     QTest.keyClicks(asked.field, "0,45")
     asked.check.click()
-    assert asked.told.accessibleName() == "Right: 0.45."
+    assert asked.verdict.accessibleName() == "Right: 0.45."
     assert not asked.field.isVisible()
     assert window.store.session.display.cell == ShareCell(0, 0)
     assert window.commands["step"].text() == "E-step"
@@ -179,16 +179,16 @@ def test_questions_of_every_kind_are_answered_in_the_window(window, qtbot, file)
     assert window.store.session.display.large == ""
     assert asked.way.text() == "Click in the count table."
     window.counts.display_requested.emit({"cell": CountCell(0, 1)})
-    assert asked.told.accessibleName() == "No. Nine heads."
+    assert asked.verdict.accessibleName() == "No. Nine heads."
     assert window.store.session.display.cell is None
     rows = window.counts.sheet.grid.rows
     rows.clicked.emit(rows.model().index(1, 0))
-    assert asked.told.accessibleName() == "Right: row 2."
+    assert asked.verdict.accessibleName() == "Right: row 2."
 
     # A choice is pressed.
     on(window, qtbot, 3)
     asked.choices[1].click()
-    assert asked.told.accessibleName() == "No. Look at the totals."
+    assert asked.verdict.accessibleName() == "No. Look at the totals."
     # By keys: Tab goes to the choices, and Space presses the one that has the focus.
     qtbot.waitUntil(asked.choices[0].isVisible)
     assert asked.hasFocus()
@@ -197,19 +197,19 @@ def test_questions_of_every_kind_are_answered_in_the_window(window, qtbot, file)
     QTest.keyClick(asked.choices[0], Qt.Key.Key_Tab)
     assert asked.choices[1].hasFocus()
     QTest.keyClick(asked.choices[1], Qt.Key.Key_Space)
-    assert asked.told.accessibleName() == "No. Look at the totals."
+    assert asked.verdict.accessibleName() == "No. Look at the totals."
     asked.choices[0].setFocus()
     QTest.keyClick(asked.choices[0], Qt.Key.Key_Space)
-    assert asked.told.accessibleName() == "Right: Coin A."
+    assert asked.verdict.accessibleName() == "Right: Coin A."
     assert window.desk.hasFocus()
     assert [each.accessibleDescription() for each in asked.choices] == ["right", "wrong"]
 
     # A point of the line is clicked in the plot of the bound.
     on(window, qtbot, 4)
     window.bound.plot.pressed.emit(0.1, -33.0)
-    assert asked.told.accessibleName().startswith("No.")
+    assert asked.verdict.accessibleName().startswith("No.")
     window.bound.plot.pressed.emit(0.98, -32.0)
-    assert asked.told.accessibleName() == "Right: at 1.00."
+    assert asked.verdict.accessibleName() == "Right: at 1.00."
 
     # A place in the landscape is marked, and then judged; θ(0) stays.
     on(window, qtbot, 5)
@@ -221,7 +221,7 @@ def test_questions_of_every_kind_are_answered_in_the_window(window, qtbot, file)
         assert picture.guess.getData()[0].tolist() == [x]
         assert "0.3" in asked.way.text() or "0.72" in asked.way.text()
         asked.check.click()
-        assert asked.told.accessibleName() == said
+        assert asked.verdict.accessibleName() == said
     assert window.store.session.start is start
     on(window, qtbot, 5, cursor=2)
     assert window.commands["step"].text() == "The end"
@@ -235,13 +235,13 @@ def test_the_keys_walk_forward_and_back_and_escape_brings_everything_back(window
     before = window.store.session
     walking = opened(window, qtbot, file)
     on(window, qtbot, 1, cursor=0)
-    assert walking.card.question.told.accessibleName() == "0.45."
+    assert walking.card.question.verdict.accessibleName() == "0.45."
     on(window, qtbot, 1, cursor=1)
     on(window, qtbot, 2, cursor=1)
     QTest.keyClick(window, Qt.Key.Key_PageUp)
     # The scene before at its end, with its answer.
     qtbot.waitUntil(lambda: stands(window, 1, cursor=1))
-    assert walking.card.question.told.accessibleName() == "0.45."
+    assert walking.card.question.verdict.accessibleName() == "0.45."
     QTest.keyClick(window, Qt.Key.Key_PageUp)
     assert stands(window, 1, cursor=0)
     # What somebody tries out in between does not matter to the next scene.
@@ -287,7 +287,7 @@ def test_the_sentence_names_no_row_that_is_asked_for(window, qtbot, tmp_path):
     assert "E-step 1 done." in sentence.html
     assert "set 1" not in sentence.html
     walking.answer(0)
-    assert walking.card.question.told.accessibleName() == "Right: row 1."
+    assert walking.card.question.verdict.accessibleName() == "Right: row 1."
     assert "set 1" in sentence.html
 
 
@@ -299,9 +299,9 @@ def test_a_question_is_asked_of_the_room_and_a_key_reveals_the_answer(window, qt
     for widget in (asked.field, asked.check, asked.reveal, *walking.card.buttons):
         assert not widget.isVisible()
     assert asked.ask.font().pointSizeF() > walking.card.words.font().pointSizeF()
-    assert not asked.told.isVisible()
+    assert not asked.verdict.isVisible()
     QTest.keyClick(window, Qt.Key.Key_A)
-    assert asked.told.accessibleName() == "0.45."
+    assert asked.verdict.accessibleName() == "0.45."
     assert not window.store.session.display.reference
     on(window, qtbot, 1, cursor=1)
     QTest.keyClick(window, Qt.Key.Key_Escape)
@@ -332,11 +332,11 @@ def test_a_press_while_a_scene_is_on_its_way_reveals_and_skips_nothing(window, q
     qtbot.waitUntil(lambda: stands(window, 2, cursor=1))
     window.lessons.state_changed.disconnect(press_again)
     assert walking.asks
-    assert not walking.card.question.told.isVisible()
+    assert not walking.card.question.verdict.isVisible()
     assert not window.store.session.display.open
     assert not window.commands["unveil"].isChecked()
     QTest.keyClick(window, Qt.Key.Key_PageDown)
-    assert walking.card.question.told.isVisible()
+    assert walking.card.question.verdict.isVisible()
 
 
 def test_a_half_step_under_way_in_a_lesson_is_not_skipped(window, qtbot, file):
@@ -447,7 +447,7 @@ def test_what_is_on_the_desk_is_added_to_a_lesson(window, qtbot, tmp_path):
     # A file that is no lesson is left as it is.
     path.write_text("Words.")
     window.commands["addView"].trigger()
-    assert "this is no lesson" in window.status.notice.words.message
+    assert "this is not a lesson" in window.status.notice.words.message
     assert path.read_text() == "Words."
     window.commands["openLesson"].trigger()
     chosen(window, tmp_path / "gone.lesson")

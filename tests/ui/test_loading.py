@@ -117,7 +117,7 @@ def test_the_window_says_once_what_was_read(qtbot, tmp_path):
     path = tmp_path / "own.csv"
     path.write_text("Heads,Tails\n5,5\n9,1\n")
     driver = Driver(Store(desk.example_session("coins")), Worker())
-    with qtbot.waitSignal(driver.told) as heard:
+    with qtbot.waitSignal(driver.news) as heard:
         driver.load(path, None)
     assert heard.args == ["Columns read: heads from Heads, tails from Tails."]
     driver.shutdown()
@@ -128,7 +128,7 @@ def test_the_window_says_once_what_was_read(qtbot, tmp_path):
 def test_a_structure_that_names_no_column_of_a_file_does_not_keep_it_out(opened, names, cells):
     _, session = opened("network", f"{names}\n{cells}")
     assert session.model.structure == ""
-    assert session.notes[0] == "Structure: left out, as it names columns that are not in this file"
+    assert session.notes[0] == "Structure: dropped, because it names columns that are not in this file"
     assert list(session.table.names) == names.split(",")
     with pytest.raises(
         DataError, match=r"own\.csv: these models can use it: .*Bayesian network: no column is "

@@ -155,7 +155,7 @@ def test_an_example_is_opened_by_the_method_in_force_or_it_is_said(opened, qtbot
     qtbot.waitUntil(lambda: opened.store.session.model.key == "abo")
     assert method_of(opened) == "hard"
     opened.setup.model.setCurrentIndex(opened.setup.model.findData("tomography"))
-    with qtbot.waitSignal(opened.driver.told) as told:
+    with qtbot.waitSignal(opened.driver.news) as told:
         opened.setup.model.activated.emit(opened.setup.model.currentIndex())
     assert told.args == [
         "Hard EM is not offered by this model, which has no single most likely completion; EM goes on."
@@ -184,7 +184,7 @@ def test_gradient_ascent_has_a_field_for_its_step(opened, qtbot):
     with qtbot.waitSignal(opened.driver.refused) as told:
         limits.stride.length.setText("-1")
         limits.stride.length.editingFinished.emit()
-    assert told.args == ["The step must be a number above 0, such as 0.03, and '-1' is not."]
+    assert told.args == ["The step must be a number above 0, such as 0.03, but '-1' is not."]
     assert limits.stride.length.text() == "0.03"
     limits.stride.length.setText("")
     limits.stride.length.editingFinished.emit()

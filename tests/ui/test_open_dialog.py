@@ -68,7 +68,7 @@ def test_the_preview_follows_every_choice(opened):
     assert len(shown(dialog)) == 2
     dialog.form.comments.click()
     assert len(shown(dialog)) == 3
-    assert dialog.verdict.text().startswith("! As it stands, Coins cannot use it")
+    assert dialog.verdict.text().startswith("! As it is, Coins cannot use it")
     dialog.form.comments.click()
     dialog.form.header.click()
     assert shown(dialog)[0] == ["column 1", "column 2"]
@@ -171,7 +171,7 @@ def test_an_alignment_is_shown_with_its_marks(opened):
 def test_open_is_offered_only_where_it_leads_somewhere(opened, monkeypatch, text, allowed):
     monkeypatch.setattr(open_dialog, "LOOKED", 200)
     dialog = opened(text)
-    assert dialog.verdict.text().startswith("! As it stands, Coins cannot use it")
+    assert dialog.verdict.text().startswith("! As it is, Coins cannot use it")
     assert dialog.buttons.button(QDialogButtonBox.StandardButton.Open).isEnabled() == allowed
 
 

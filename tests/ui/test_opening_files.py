@@ -167,7 +167,7 @@ def test_a_large_file_is_said_to_be_judged_by_its_beginning(dialog_on, monkeypat
     monkeypatch.setattr(open_dialog, "LOOKED", 20)
     dialog = dialog_on(text)
     assert dialog.verdict.text() == "✓ The first 20 rows can be used."
-    assert summary(dialog).endswith("Judged by the first 20 rows; the whole is looked at when it is opened")
+    assert summary(dialog).endswith("Judged by the first 20 rows; all are checked when the file is opened")
     monkeypatch.setattr(open_dialog, "LOOKED", 21)
     monkeypatch.setattr(open_dialog, "PREVIEW_BYTES", 50)
     assert "Judged by the first 20 rows" in summary(dialog_on(text))
@@ -195,7 +195,7 @@ def test_a_missing_cell_is_refused_with_the_tick_that_leaves_its_row_out(qtbot, 
     path = tmp_path / "own.csv"
     path.write_text(HOLES.replace("x,y", "heads,tails").replace("1.5", "1"))
     dialog = dialog_on(path, "coins")
-    assert dialog.verdict.text().startswith("! As it stands, ")
+    assert dialog.verdict.text().startswith("! As it is, ")
     assert dialog.verdict.text().endswith(
         "cannot use it: row 2, column heads: expected a number, got 'NA', a "
         "missing value; 2 of 7 rows have a missing cell: fill them in, or tick “Leave out” (Alt+V)."
@@ -324,8 +324,8 @@ def test_a_file_that_has_changed_is_found_out_anew_and_that_is_said(dialog_on, t
     dialog = dialog_on(path, known=known)
     assert dialog.form.header.isChecked()
     assert summary(dialog) == (
-        "The file has changed since it was opened last, and what was chosen then is left "
-        "out. 2 columns, 2 sets"
+        "The file has changed since it was last opened, so its earlier settings were dropped. "
+        "2 columns, 2 sets"
     )
 
 
@@ -334,7 +334,7 @@ def test_wishes_that_a_changed_file_cannot_meet_are_left_out_and_that_is_said(di
     path.write_text("heads,tails\n5,5\n9,1\n")
     known = openings.Opening(str(path), "coins", ("heads", "tails"), Wishes(layout="zeros"))
     dialog = dialog_on(path, known=known)
-    assert summary(dialog).startswith("The file has changed since it was opened last")
+    assert summary(dialog).startswith("The file has changed since it was last opened")
     assert dialog.mapping.wishes == Wishes()
 
 
@@ -378,14 +378,14 @@ def test_the_same_file_opens_the_same_way_next_time(qtbot, tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     again.open_path(Path("own.csv"))
     assert again.findChild(OpenDialog).form.skip.value() == 2
-    with qtbot.waitSignal(driver.told) as told:
+    with qtbot.waitSignal(driver.news) as told:
         again.read_path(Path("own.csv"))
     assert driver.store.session.table.numbers("heads").tolist() == [9, 7]
     assert told.args[0].startswith("2 lines above the table skipped")
     path.write_text("heads,tails,n\n5,5,1\n9,1,2\n7,3,3\n")
-    with qtbot.waitSignal(driver.told) as told:
+    with qtbot.waitSignal(driver.news) as told:
         again.read_path(path)
-    assert told.args[0].startswith("The file has changed since it was opened last")
+    assert told.args[0].startswith("The file has changed since it was last opened")
     assert driver.store.session.table.numbers("heads").tolist() == [5, 9, 7]
 
 

@@ -272,7 +272,7 @@ def test_the_pages_of_the_help_menu_refusals_and_news_are_plain(window_with):
     window.status.refuse(f"{MARK}.csv: cannot be read\x1b")
     assert "&lt;b&gt;x&lt;/b&gt;&amp;x.csv" in window.status.notice.words.text()
     assert r"\x1b" in window.status.notice.words.text()
-    window.status.tell(f"Saved {MARK}.")
+    window.status.announce(f"Saved {MARK}.")
     assert "&lt;b&gt;" in window.status.sentence.text()
     window.status.show_busy(f"Reading {MARK}", None)
     assert faults(window) == []

@@ -18,7 +18,7 @@ from emviz.scenes.performing import performed
 from emviz.scenes.reading import read_file
 from emviz.scenes.writing import write
 from emviz.ui.keeping import preferences
-from emviz.ui.keeping.recovery import Recovery, Shelf, told_of
+from emviz.ui.keeping.recovery import Recovery, Shelf, description_of
 from emviz.ui.window import MainWindow
 
 ROOT = Path(__file__).parents[2]
@@ -73,9 +73,9 @@ def test_work_of_a_window_that_is_there_is_not_offered_and_that_of_one_that_is_g
     assert second.left_over() == [gone]
     # It is offered by one window alone, and later by another one if it has not been discarded.
     assert Shelf(tmp_path).left_over() == []
-    assert told_of(gone).startswith("Unsaved work of ")
-    assert " on 20" in told_of(gone)
-    assert told_of(gone).endswith(" (Coins)")
+    assert description_of(gone).startswith("Unsaved work of ")
+    assert " on 20" in description_of(gone)
+    assert description_of(gone).endswith(" (Coins)")
     first.leave()
     assert second.left_over() == [first.own, gone]
     second.discard(gone)

@@ -26,11 +26,11 @@ def test_a_remark_is_found_in_the_background_and_told_with_the_step(qtbot, monke
     qtbot.waitUntil(lambda: window.pictures.idle)
     found = remark(window.store.session.model, window.store.session.data, window.store.session.start)
     assert "a saddle or a maximum" in found
-    assert window.status.sentence.told.endswith(f"A{found[1:]}.")
+    assert window.status.sentence.whole.endswith(f"A{found[1:]}.")
     window.driver.forward()
     qtbot.waitUntil(lambda: window.store.session.cursor == 1 and window.pictures.idle)
     window.driver.forward()
     qtbot.waitUntil(lambda: window.store.session.cursor == 2 and window.pictures.idle)
-    assert "M-step 1 done." in window.status.sentence.told
+    assert "M-step 1 done." in window.status.sentence.whole
     assert asked.count(False) >= 2
     assert True not in asked

@@ -14,7 +14,7 @@ from emviz.ui.frame.folding import Side
 from emviz.ui.frame.places import NAMES, places
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.window import MainWindow
-from emviz.ui.work.rota import DEAR, TURN, Rota, Shown
+from emviz.ui.work.rota import NOTICEABLE, TURN, Rota, Shown
 from emviz.ui.work.store import Store
 
 
@@ -140,7 +140,7 @@ def test_a_dear_part_has_fewer_turns_than_the_quick_ones(qapp, qtbot, monkeypatc
 
     parts = [
         Shown((lambda *_, name=name, cost=cost: render(name, cost),), EVERYTHING)
-        for name, cost in (("a", 0.9 * DEAR), ("b", 1.5 * DEAR))
+        for name, cost in (("a", 0.9 * NOTICEABLE), ("b", 1.5 * NOTICEABLE))
     ]
     rota = Rota(store, parts, owner)
     rota.render_in_turn()
@@ -158,7 +158,7 @@ def test_a_part_that_was_dear_once_comes_round_like_the_others(qapp, qtbot, monk
     monkeypatch.setattr("emviz.ui.work.rota.time", clocks(seconds, seconds))
 
     def render(name):
-        seconds[0] += 1.5 * DEAR if name == "b" and "b" not in shown else 0.1 * DEAR
+        seconds[0] += 1.5 * NOTICEABLE if name == "b" and "b" not in shown else 0.1 * NOTICEABLE
         shown.append(name)
         store.put(desk.show(store.session, replace(store.session.display, row=len(shown))))
 
@@ -177,8 +177,8 @@ def test_what_others_take_from_a_turn_is_not_held_against_its_panel(qapp, qtbot,
 
     def render(name):
         shown.append(name)
-        passed[0] += 1.5 * DEAR
-        worked[0] += 0.1 * DEAR
+        passed[0] += 1.5 * NOTICEABLE
+        worked[0] += 0.1 * NOTICEABLE
         store.put(desk.show(store.session, replace(store.session.display, row=len(shown))))
 
     rota = Rota(store, [Shown((lambda *_, name=name: render(name),), EVERYTHING) for name in "ab"], owner)

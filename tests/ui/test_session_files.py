@@ -126,7 +126,7 @@ def test_save_asks_once_and_then_knows_the_file(window, qtbot, at, tmp_path):
     at(None)  # nobody is asked any more
     window.driver.edit(partial(desk.set_start, values={"heads": [0.7, 0.4]}))
     qtbot.waitUntil(window.isWindowModified)
-    assert window.document.unsaved == ("it has been changed since it was saved",)
+    assert window.document.unsaved == ("it has changed since it was saved",)
     window.commands["save"].trigger()
     qtbot.waitUntil(lambda: not window.isWindowModified())
     assert read_file(path).start["heads"] == [0.7, 0.4]
@@ -136,7 +136,7 @@ def test_save_asks_once_and_then_knows_the_file(window, qtbot, at, tmp_path):
     assert window.preferences.recent == (str(other), str(path))
     at(tmp_path / "no folder" / "mine.emviz")
     window.commands["saveAs"].trigger()
-    qtbot.waitUntil(lambda: "folder" in window.status.notice.words.told)
+    qtbot.waitUntil(lambda: "folder" in window.status.notice.words.whole)
     assert window.document.path == other
 
 
@@ -152,8 +152,8 @@ def test_files_that_are_not_as_they_should_be(window, qtbot, tmp_path, small):
     for content, said in BROKEN.items():
         path.write_text(content)
         window.setup.read_path(path)
-        qtbot.waitUntil(lambda said=said: said in window.status.notice.words.told)
-        assert "bad.emviz" in window.status.notice.words.told
+        qtbot.waitUntil(lambda said=said: said in window.status.notice.words.whole)
+        assert "bad.emviz" in window.status.notice.words.whole
         assert window.store.session is before
         assert window.document.path is None
     # A run that would take hours is given up.
@@ -173,7 +173,7 @@ def test_files_that_are_not_as_they_should_be(window, qtbot, tmp_path, small):
     small.write_text(json.dumps(record), encoding="utf-8")
     window.store.put(desk.lecture_begun(window.store.session))
     opened(window, qtbot, small)
-    assert window.status.sentence.told.startswith("Not all is as it was saved")
+    assert window.status.sentence.whole.startswith("Not all is as it was saved")
     display = window.store.session.display
     assert (display.guessing, display.reference, display.next) == (True, False, False)
 

@@ -264,7 +264,7 @@ def test_the_status_is_two_lines_high_whatever_it_says(line, session, words):
     line.show_session(session)
     usual = line.height()
     assert usual == pytest.approx(2 * line.sentence.fontMetrics().lineSpacing(), abs=status.MARGINS)
-    line.tell(words)
+    line.announce(words)
     assert line.height() == line.minimumHeight() == usual
     line.refuse(words)
     assert line.height() == usual
@@ -278,15 +278,15 @@ def test_a_message_longer_than_two_lines_is_cut_and_a_key_shows_all_of_it(line, 
         line.show()
     line.resize(900, line.height())
     line.show_session(session)
-    for tell, label in ((line.tell, line.sentence), (line.refuse, line.notice.words)):
-        tell(story)
+    for say, label in ((line.announce, line.sentence), (line.refuse, line.notice.words)):
+        say(story)
         QApplication.processEvents()
         assert label.text().endswith("… (N: all of it)")
         assert label.text().startswith(("word0 word1 word2", "Word0 word1 word2"))
         lines = 2 * label.fontMetrics().lineSpacing()
         assert label.heightForWidth(label.width()) <= lines < label.heightForWidth(label.width() // 2)
         assert "word199" in label.toolTip()
-        line.tell_all()
+        line.show_whole()
         assert "word199" in QToolTip.text()
         QToolTip.hideText()
     line.show_session(stepped(session, 1))
@@ -307,7 +307,7 @@ def test_a_refusal_stands_until_the_next_action(line, session):
 def test_a_fault_and_a_failure_stand_while_they_last(line, session):
     faulty = replace(session, fault=DataError("expected H or T, got 'x'", row=4, column="tosses"))
     line.show_session(faulty)
-    expected = "Row 4, column tosses: expected H or T, got 'x'. The last good data stay in force."
+    expected = "Row 4, column tosses: expected H or T, got 'x'. The last valid data remain in use."
     assert line.notice.words.text() == expected
     failed = desk.failed(stepped(session, 2), session.run, ModelError("0/0", 2, Phase.M))
     line.show_session(failed)

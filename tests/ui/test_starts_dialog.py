@@ -190,7 +190,7 @@ def test_failed_and_stopped_runs_are_named_as_such(window, qtbot):
     dialog = found_of(window, desk.set_limits(example_session("deaths"), iterations=20), qtbot)
     row = dialog.table.optima.rows[-1]
     assert row.cells[4] == "stopped"
-    assert row.told.startswith(f"{row.cells[0]} runs had not converged when stopped after 20 iterations")
+    assert row.sentence.startswith(f"{row.cells[0]} runs had not converged when stopped after 20 iterations")
     dialog.reject()
 
 
@@ -342,7 +342,7 @@ def test_the_map_shows_two_basins_and_the_diagonal_and_a_click_or_enter_starts_t
         f"maximum, log P {MINUS}31.5702: 300 starts",
         f"saddle, log P {MINUS}32.0518: 25 starts",
     ]
-    assert dialog.map.told_of(0.3, 0.3).startswith("From θ_A = 0.300, θ_B = 0.300: to 2 in ")
+    assert dialog.map.sentence_at(0.3, 0.3).startswith("From θ_A = 0.300, θ_B = 0.300: to 2 in ")
     # Three colours, rows from below: above the diagonal, on it, and below.
     image = dialog.map.raster.image
     assert (image.width(), image.height()) == (200, 200)
@@ -401,7 +401,7 @@ def test_other_entries_may_be_on_the_axes_and_one_parameter_has_no_map(window, q
     # Where two shares exceed 1 there is no start, and a click there does nothing.
     dialog.map.plot.pressed.emit(0.9, 0.9)
     assert dialog.isVisible()
-    assert dialog.map.told_of(0.9, 0.9).endswith("there is no such θ.")
+    assert dialog.map.sentence_at(0.9, 0.9).endswith("there is no such θ.")
     closed(dialog, qtbot)
     dialog = found_of(window, example_session("poisson"), qtbot)
     assert not dialog.tabs.isTabVisible(BASINS)

@@ -34,10 +34,10 @@ def test_a_preset_is_opened_and_told_but_not_to_a_class_that_is_to_find_out(wind
 
 
 def a_preset_opens_with_one_click_and_says_what_to_look_for(window, qtbot):
-    with qtbot.waitSignal(window.driver.told):
+    with qtbot.waitSignal(window.driver.news):
         entry(window, "alike").trigger()
     look = presets_of(window.store.session.model)[0].look
-    assert window.status.sentence.told == look
+    assert window.status.sentence.whole == look
     assert entry(window, "alike").statusTip() == look
     assert window.store.session.start.heads.tolist() == [0.6, 0.6]
     window.commands["run"].trigger()
@@ -52,7 +52,7 @@ def nothing_is_said_while_the_class_is_to_find_out(window, qtbot):
     entry(window, "alike").trigger()
     qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.6, 0.6])
     assert not window.store.session.display.reference
-    assert window.status.sentence.told != presets_of(window.store.session.model)[0].look
+    assert window.status.sentence.whole != presets_of(window.store.session.model)[0].look
     window.lecture.end()
 
 

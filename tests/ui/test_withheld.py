@@ -61,7 +61,7 @@ def a_dialog_that_would_tell_waits_for_the_key(window, qtbot):
     }.items():
         window.commands[command].trigger()
         assert dialogs(window) == []
-        assert window.status.sentence.told == (
+        assert window.status.sentence.whole == (
             f"{what} would tell what the class should guess. {key} reveals all of that; then ask again."
         )
     window.commands["unveil"].trigger()
@@ -80,7 +80,7 @@ def test_tools_that_would_tell_wait_and_others_do_not(opened, qtbot):
     tools = {tool.key: tool for tool in window.store.session.model.tools}
     window.workshop.use("seeds")
     assert begun == []
-    assert window.status.sentence.told.startswith("Try every word as a seed would tell ")
+    assert window.status.sentence.whole.startswith("Try every word as a seed would tell ")
     window.workshop.use("shift-left")
     assert begun == [1]
     qtbot.waitUntil(lambda: not window.workshop.busy)

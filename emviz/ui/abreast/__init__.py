@@ -1,1 +1,1 @@
-"""EM, hard EM and the complete data beside each other, stepped together."""
+"""EM, hard EM and the complete data side by side, stepped together."""

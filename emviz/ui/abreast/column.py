@@ -1,4 +1,4 @@
-"""One way of counting: what it is called, what it raises, its count table, and where it stands."""
+"""A column for one way of counting: name, objective, count table and state."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.widgets.labels import PlainLabel, RichLabel
 from emviz.wording.numbers import number
 
-#: Between the parts, in pixels.
+#: Spacing in pixels.
 GAP = 4
-#: Letters of a label that stands beside its row.
+#: Maximum length of a label shown beside its row.
 LONGEST_LABEL = 8
 HIDDEN = "Hidden until it is revealed (A)"
 
 
 class Column(QWidget):
-    """Shows one session of several that are stepped together.
+    """Shows one of several sessions that are stepped together.
 
     Parameters
     ----------
     place : int
-        Its place among them, which chooses colour, dash and marker.
+        Its index, which determines colour, dash and marker.
     """
 
     def __init__(self, place: int) -> None:
@@ -49,14 +49,14 @@ class Column(QWidget):
         self._arrange()
 
     def show_session(self, session: Session, head: CountTable, covered: bool) -> None:
-        """Show a way of counting.
+        """Show a session.
 
         Parameters
         ----------
         head : CountTable
-            The first rows of its table.
+            The first rows of its count table.
         covered : bool
-            It gives away what a class is to guess: only its name is shown.
+            Only the name is shown, because the rest would reveal the answer to a class.
         """
         self.title.setText(desk.way_of(session))
         self.counting.setText(desk.counting(session))
@@ -69,7 +69,7 @@ class Column(QWidget):
             self._show_counts(session, head)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
+        """Apply colours and font."""
         self.theme = theme
         self._measured = ()
         self.sample.apply_theme(theme)
@@ -78,20 +78,20 @@ class Column(QWidget):
 
     def _show_counts(self, session: Session, head: CountTable) -> None:
         display = replace(session.display, cell=None, reference=False, next=True)
-        # The table of the complete data tells the labels anyway; beside the others they would be read off.
+        # The complete data reveal the labels anyway; beside the other tables they could be compared.
         revealed = session.method.known and _short_labels(head)
         blocks = Blocks(desk.show(session, replace(display, revealed=revealed)), head)
-        # Where room is short columns are as wide as their numbers: these may have grown.
+        # If room is short, columns are as wide as their numbers, which may have grown.
         digits = () if head.totals is None else tuple(len(f"{total:.0f}") for total in head.totals.tolist())
         measured = (session.data, display.decimals, self.font().pointSizeF(), self.theme, digits)
         self.sheet.show_blocks(blocks, measured != self._measured)
         self._measured = measured
         self.sheet.set_growth(1.0)
-        told = "" if session.round.phase is Phase.START else f", θ({session.round.base.index})"
-        self.sheet.setAccessibleName(f"Counts: {self.title.text()}{told}")
+        state = "" if session.round.phase is Phase.START else f", θ({session.round.base.index})"
+        self.sheet.setAccessibleName(f"Counts: {self.title.text()}{state}")
 
     def _arrange(self) -> None:
-        # All of them are as wide, whatever they say.
+        # All columns have the same width, whatever their texts.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.title.setProperty("role", "strong")
         for label in (self.counting, self.end):
@@ -115,5 +115,5 @@ class Column(QWidget):
 
 
 def _short_labels(head: CountTable) -> bool:
-    """Return whether labels have room beside what is observed; an alignment has not."""
+    """Return whether labels fit beside the observations; those of an alignment do not."""
     return all(tag is None or len(tag.text) <= LONGEST_LABEL for tag in head.labels or ())

@@ -1,4 +1,4 @@
-"""EM beside hard EM and the complete data: three tables, the curves, the paths, the keys of the window."""
+"""The dialog of EM beside hard EM and the complete data: three tables, curves and paths."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ from emviz.ui.look.theme import Theme
 from emviz.ui.widgets.broad_dialog import BroadDialog
 from emviz.ui.widgets.controls import ComboBox
 from emviz.ui.widgets.labels import PlainLabel, as_tip
-from emviz.wording.narration import place as told_place
+from emviz.wording.narration import place as position
 
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
-#: What can be done: the slot, what a button says if there is one, what it does, its keys as in the window.
+#: Actions: slot, button text if any, effect, and the same keys as in the window.
 MOVES = (
     ("back", "Back in step", "Go back one half-step, each of them", ("Left", "PgUp")),
     ("step", "Step", "Do the next half-step of each", ("Right", "Space", "PgDown")),
     ("iterate", "Iterate", "Go on to the end of the next M-step", ("I",)),
     ("run", "Run", "Go on until each has come to its end", ("R",)),
     ("first", "", "Go to θ(0)", ("Home", "Ctrl+R")),
-    ("last", "", "Go to the last half-step that has been computed", ("End",)),
+    ("last", "", "Go to the last computed half-step", ("End",)),
 )
 REVEAL, PICTURE, CLOSE = "Reveal", "Save picture…", "Close"
-AS_IT_IS = "θ(0) on the desk"
-#: The share of the height that the tables have, against that of the pictures, and the least lines of these.
+AS_IT_IS = "current θ(0)"
+#: Stretch factors of tables and pictures, and the minimum lines of text for the pictures.
 TABLES, PICTURES, LEAST = 3, 2, 7
 
 
 class AbreastDialog(BroadDialog):
-    """Steps EM, hard EM and the complete data together from the θ(0) of a session.
+    """Steps EM, hard EM and the complete data together from one θ(0).
 
     Parameters
     ----------
     march : March
-        Steps them; it goes with the dialog.
+        Steps them; owned by the dialog.
     """
 
     def __init__(self, march: March, theme: Theme, parent: QWidget | None = None) -> None:
@@ -55,7 +55,7 @@ class AbreastDialog(BroadDialog):
         super().__init__("abreastDialog", title, "abreast.png", parent)
         self.march = march
         march.setParent(self)
-        #: Whether the complete data are shown: in a lecture they are to be guessed first.
+        #: Whether the complete data are shown; in a lecture they are hidden at first.
         self.revealed = session.display.reference
         self._starts = {AS_IT_IS: None, **desk.other_starts(session)}
         self.place = PlainLabel()
@@ -73,7 +73,7 @@ class AbreastDialog(BroadDialog):
 
     @Slot()
     def show_ranks(self) -> None:
-        """Show where they stand."""
+        """Show the current half-steps."""
         sight = self.march.sight
         if sight is None:
             return
@@ -81,17 +81,18 @@ class AbreastDialog(BroadDialog):
         self._fit_columns(len(ranks.sessions))
         for column, session, head in zip(self.columns, ranks.sessions, sight.heads, strict=True):
             column.show_session(session, head, covered=session.method.known and not self.revealed)
-        self.place.setText(_told(ranks))
+        self.place.setText(_position_words(ranks))
         self.note.setText(" ".join(ranks.lacking))
         self._show_pictures(ranks)
         self.render_state()
 
     @Slot()
     def render_state(self) -> None:
-        """Show what can be done now."""
+        """Enable the actions that are possible now."""
         ranks = self.march.ranks
         stuck = ranks is not None and ranks.stuck and ranks.place == ranks.computed
-        # While a step is under way they stay as they are, lest the focus jump: March takes one at a time.
+        # During a step the buttons stay enabled, so that the focus does not jump; March ignores further
+        # steps.
         self.buttons["back"].setEnabled(ranks is not None and ranks.place > 0)
         for name in ("step", "iterate", "run"):
             self.buttons[name].setEnabled(not stuck)
@@ -100,7 +101,7 @@ class AbreastDialog(BroadDialog):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and fonts."""
+        """Apply colours and fonts."""
         self._theme = theme
         super().apply_theme(theme)
         for column in self.columns:
@@ -112,18 +113,18 @@ class AbreastDialog(BroadDialog):
 
     @Slot()
     def reveal(self) -> None:
-        """Show the complete data, or hide them again."""
+        """Show or hide the complete data."""
         self.revealed = not self.revealed
         self.show_ranks()
 
     @Slot(int)
     def begin_at(self, place: int) -> None:
-        """Begin at another θ(0)."""
+        """Start from another θ(0)."""
         self.march.heights = None
         self.march.begin(list(self._starts.values())[place])
 
     def done(self, result: int) -> None:
-        """Cancel with the dialog."""
+        """Cancel the work when the dialog closes."""
         self.march.cancel()
         super().done(result)
 
@@ -141,7 +142,7 @@ class AbreastDialog(BroadDialog):
     # -- building -------------------------------------------------------------------------------------------
 
     def _fit_columns(self, many: int) -> None:
-        """Have a column for each way of counting, whose rows scroll together."""
+        """Create a column per session, with synchronised scrolling."""
         while len(self.columns) < many:
             column = Column(len(self.columns))
             column.apply_theme(self._theme)
@@ -156,7 +157,7 @@ class AbreastDialog(BroadDialog):
         named = [(name, text, tip) for name, text, tip, _ in MOVES if text]
         named += [
             ("reveal", REVEAL, "Show what the complete data give (A)"),
-            ("picture", PICTURE, "Save what is shown as PNG"),
+            ("picture", PICTURE, "Save the dialog's contents as PNG"),
             ("close", CLOSE, "Close"),
         ]
         captions = marked([text for _, text, _ in named])
@@ -165,8 +166,8 @@ class AbreastDialog(BroadDialog):
             button = QPushButton(caption)
             button.setObjectName(name)
             button.setAutoDefault(False)
-            told = f"{tip} ({', '.join(keys[name])})" if name in keys else tip
-            button.setToolTip(as_tip(told))
+            text = f"{tip} ({', '.join(keys[name])})" if name in keys else tip
+            button.setToolTip(as_tip(text))
             self.buttons[name] = button
 
     def _arrange(self) -> None:
@@ -208,21 +209,21 @@ class AbreastDialog(BroadDialog):
         self.starts.activated.connect(self.begin_at)
         self.march.advanced.connect(self.show_ranks)
         self.march.state_changed.connect(self.render_state)
-        self.march.refused.connect(self.tell)
+        self.march.refused.connect(self.show_message)
 
 
 def _scroll_together(one: Column, other: Column) -> None:
-    """Have the rows of two tables scroll together, and their columns turn."""
+    """Synchronise the rows and the chosen columns of two tables."""
     grids = [column.sheet.grid for column in (one, other)]
     for bars in ([grid.rows.verticalScrollBar() for grid in grids], [grid.turner for grid in grids]):
         bars[0].valueChanged.connect(bars[1].setValue)
         bars[1].valueChanged.connect(bars[0].setValue)
 
 
-def _told(ranks: Abreast) -> str:
-    """Return where they stand: that of the one that has come farthest."""
+def _position_words(ranks: Abreast) -> str:
+    """Return the position of the session that is farthest."""
     farthest: Session = max(ranks.sessions, key=lambda each: each.cursor)
-    where = told_place(farthest)
+    where = position(farthest)
     return f"{where[0].upper()}{where[1:]}"
 
 
@@ -232,7 +233,7 @@ class Ranks(QObject):
     Parameters
     ----------
     window : MainWindow
-        What is on its desk is stepped.
+        Holds the session to be stepped.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -241,7 +242,7 @@ class Ranks(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Show EM beside hard EM and the complete data, from the θ(0) on the desk."""
+        """Show EM beside hard EM and the complete data, from the current θ(0)."""
         window = self._window
         window.driver.pause()
         dialog = AbreastDialog(March(window.store.session, window.worker), window.appearance.theme, window)

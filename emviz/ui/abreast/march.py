@@ -1,4 +1,4 @@
-"""Has the ways of counting stepped together in the background."""
+"""Steps EM, hard EM and the complete data together in the background."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from emviz.ui.work.worker import Control, Worker
 
 @dataclass(frozen=True)
 class Sight:
-    """What is to be seen at one half-step.
+    """What the dialog shows of one half-step.
 
     Parameters
     ----------
     ranks : Abreast
-        The ways of counting.
+        The sessions.
     heads : tuple of CountTable
-        The first rows of the table of each.
+        The first rows of each count table.
     """
 
     ranks: Abreast
@@ -34,7 +34,7 @@ class Sight:
 
 
 class March(Research):
-    """Steps the ways of counting together; going back costs a table each."""
+    """Steps the sessions together; going back only computes the tables again."""
 
     def __init__(self, session: Session, worker: Worker) -> None:
         super().__init__("abreast", session, worker)
@@ -42,32 +42,32 @@ class March(Research):
 
     @property
     def ranks(self) -> Abreast | None:
-        """The ways of counting, as soon as they have begun."""
+        """The sessions, once they have started."""
         return None if self.sight is None else self.sight.ranks
 
     def begin(self, start: Mapping[str, object] | None = None) -> None:
-        """Begin at θ(0), that of the session unless another is given."""
+        """Start from θ(0), the session's unless another is given."""
         self.start("Beginning", partial(_begun, self.session, start))
 
     @Slot()
     def step(self) -> None:
-        """Do the next half-step of each."""
+        """Do the next half-step of each session."""
         self._go(1)
 
     @Slot()
     def iterate(self) -> None:
-        """Go on to the end of the next M-step."""
+        """Go to the end of the next M-step."""
         if self.ranks is not None:
             self._go(2 - self.ranks.place % 2)
 
     @Slot()
     def run(self) -> None:
-        """Go on until each has come to an end."""
+        """Step until each session has ended."""
         self._go(None)
 
     @Slot()
     def back(self) -> None:
-        """Go back a half-step."""
+        """Go back one half-step."""
         if self.ranks is not None:
             self._seek(self.ranks.place - 1)
 
@@ -78,17 +78,17 @@ class March(Research):
 
     @Slot()
     def last(self) -> None:
-        """Go to the last half-step that is known."""
+        """Go to the last known half-step."""
         if self.ranks is not None:
             self._seek(self.ranks.computed)
 
     def keep(self, value: object) -> None:
-        """Keep what is to be seen now."""
-        # What is still under way is the landscape, which a step may interrupt.
+        """Keep the new state."""
+        # Only the landscape can still be running, and a step may interrupt it.
         self.sight, self.busy = cast("Sight", value), None
 
     def _go(self, halves: int | None) -> None:
-        # A key that is held down asks again before the step is done, and is not to take it back.
+        # With a key held down, further steps are requested before this one is done; they must not cancel it.
         if self.ranks is not None and self.busy is None:
             self.start("Stepping", partial(_stepped, self.ranks, halves, self.heights is None))
 
@@ -98,7 +98,7 @@ class March(Research):
 
 
 def lanes_of(ranks: Abreast) -> tuple[Lane, ...]:
-    """Return the ways of counting as curves and paths, up to the half-step on display."""
+    """Return the sessions as curves and paths, up to the current half-step."""
     lanes = []
     for session in ranks.sessions:
         lane = Lane(session.method, desk.raised_by(session.method, session.model))
@@ -132,7 +132,7 @@ def _sought(ranks: Abreast, place: int, control: Control) -> Iterator[object]:
 
 
 def _sight(ranks: Abreast) -> Iterator[Sight | None]:
-    """Yield what is to be seen, and None between two tables before that."""
+    """Yield the state, preceded by None after each table."""
     heads = list[CountTable]()
     for session in ranks.sessions:
         heads.append(desk.first_rows(session))

@@ -1,1 +1,1 @@
-"""What can be done, by which keys, and in which menu."""
+"""Actions, their shortcuts and the menus."""

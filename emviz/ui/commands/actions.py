@@ -1,4 +1,4 @@
-"""What can be done from anywhere in the window: one QAction each, with its keys and its words."""
+"""The actions of the window: one QAction each, with text, tip and shortcuts."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from emviz.ui.work.driver import Driver
 
 @dataclass(frozen=True)
 class Deed:
-    """One thing that can be done.
+    """Definition of an action.
 
     Parameters
     ----------
     name : str
         The object name, without "Action".
     text : str
-        What its button and its menu entry say.
+        Text of its button and menu entry.
     tip : str
-        What it does, in a sentence.
+        What it does, in one sentence.
     keys : tuple of str
-        Its shortcuts, the one to be shown first.
+        Shortcuts; the first one is shown.
     icon : str
-        The name of its icon, if it has one.
+        Name of its icon; "" for none.
     repeats : bool
-        Whether a key held down does it again and again.
+        Whether it repeats while the key is held down.
     """
 
     name: str
@@ -53,7 +53,7 @@ MOVES = (
     Deed("pause", "Pause", "Stop here", ("R",), "pause"),
     Deed("play", "Play", "Do one half-step after another at the chosen speed", ("P",), "play"),
     Deed("last", "Last", "Go to the last half-step that has been computed", ("End",), "last"),
-    Deed("reset", "Reset", "Go back to θ(0) and forget the steps", ("Ctrl+R",), "reset"),
+    Deed("reset", "Reset", "Go back to θ(0) and discard the steps", ("Ctrl+R",), "reset"),
     Deed("method", "Other method", "Go on by the next method, EM or hard EM, from the same θ(0)", ("M",)),
     Deed(
         "abreast",
@@ -68,12 +68,12 @@ FILE = (
     Deed(
         "save",
         "Save session",
-        "Save what is on the desk: model, data, θ(0), runs, half-step, display, notes",
+        "Save the session: model, data, θ(0), runs, half-step, display, notes",
         ("Ctrl+S",),
         "save",
     ),
-    Deed("saveAs", "Save session as…", "Save what is on the desk as another file", ("Ctrl+Shift+S",)),
-    Deed("dataCsv", "Data as CSV…", "Save the data, edited as they are, as CSV", (), "save"),
+    Deed("saveAs", "Save session as…", "Save the session in another file", ("Ctrl+Shift+S",)),
+    Deed("dataCsv", "Data as CSV…", "Save the data with your edits as CSV", (), "save"),
     Deed("traceCsv", "Trace as CSV…", "Save θ(t) and log P of every iteration as CSV", (), "save"),
     Deed("traceJson", "Trace as JSON…", "Save θ(t) and log P of every iteration as JSON", (), "save"),
     Deed("countsCsv", "Count table as CSV…", "Save the counts of every row as CSV", (), "save"),
@@ -82,12 +82,12 @@ FILE = (
     Deed(
         "posteriorCsv",
         "Posterior as CSV…",
-        "Save P of each state in the network: of the row on display, with what is supposed and without",
+        "Save P of each state in the network for the selected row, with and without what is supposed",
         (),
         "save",
     ),
-    Deed("handout", "Handout…", "Save the run as a PDF, a sheet each half-step, or a worksheet with blanks"),
-    Deed("animation", "Animation…", "Save the run as an animated GIF or WebP, a picture each half-step"),
+    Deed("handout", "Handout…", "Save the run as a PDF, one sheet per half-step, or a worksheet with blanks"),
+    Deed("animation", "Animation…", "Save the run as an animated GIF or WebP, one picture per half-step"),
     Deed(
         "page",
         "Web page…",
@@ -105,9 +105,9 @@ FILE = (
     Deed("quit", "Quit", "Close emviz", ("Ctrl+Q",)),
 )
 EDIT = (
-    Deed("undo", "Undo", "Take back the last edit of data, θ(0) or model", ("Ctrl+Z",), "undo", repeats=True),
-    Deed("redo", "Redo", "Do again what was taken back", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", repeats=True),
-    Deed("copy", "Copy", "Copy what is selected, or a picture of the panel", ("Ctrl+C",), "copy"),
+    Deed("undo", "Undo", "Undo the last edit of data, θ(0) or model", ("Ctrl+Z",), "undo", repeats=True),
+    Deed("redo", "Redo", "Redo the last undone edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", repeats=True),
+    Deed("copy", "Copy", "Copy the selection, or a picture of the panel", ("Ctrl+C",), "copy"),
     Deed("paste", "Paste", "Paste over the data, from the first selected cell on", ("Ctrl+V",)),
     Deed("find", "Find in the counts", "Go to a row by number or text, to a column by name", ("Ctrl+F", "/")),
     Deed("notes", "Notes…", "Write down what this session is for; the notes are saved with it", ("Ctrl+T",)),
@@ -126,7 +126,7 @@ VIEW = (
     Deed("together", "All panels", "Bring the panels back to their places", ("0",)),
     Deed("setup", "Experiment and data", "Show or hide the experiment and the data", ("E",)),
     Deed("pin", "Pin the experiment", "Keep the experiment and the data beside the panels", (), "pin"),
-    Deed("usualLayout", "Usual layout", "Give every panel its usual share of the window again"),
+    Deed("usualLayout", "Usual layout", "Restore the usual sizes of all panels"),
     Deed(
         "reference",
         "Answers: maxima, truth, complete data",
@@ -142,8 +142,8 @@ VIEW = (
         "or hide it",
         ("A",),
     ),
-    Deed("earlier", "Earlier bounds", "Show the bounds of the iterations before as well, fainter", ("F",)),
-    Deed("parts", "Q and H(q)", "Show what the lower bound is made of: Q, and H(q) above it", ("Q",)),
+    Deed("earlier", "Earlier bounds", "Show the bounds of earlier iterations too, fainter", ("F",)),
+    Deed("parts", "Q and H(q)", "Show the parts of the lower bound: Q, and H(q) above it", ("Q",)),
     Deed(
         "profile",
         "Profile likelihood",
@@ -162,7 +162,7 @@ VIEW = (
         "Show in the landscape the direction in which EM is slowest, the missing information, and the rate",
         ("K",),
     ),
-    Deed("unsuppose", "No what-if", "Take away all that is supposed in the network", ("U",)),
+    Deed("unsuppose", "No what-if", "Remove all suppositions from the network", ("U",)),
     Deed("nextPicture", "Next picture", "Show the next picture of the model", ("V",)),
     Deed("motion", "Animate steps", "Let the pictures glide from one step to the next"),
     Deed(
@@ -174,19 +174,17 @@ VIEW = (
         "screen",
     ),
     Deed("screen", "Full screen", "Full screen, without the setup, and back", ("F11",), "screen"),
-    Deed(
-        "ring", "Ring around the mouse", "Show a ring around the mouse that is seen from far, or not", ("O",)
-    ),
+    Deed("ring", "Ring around the mouse", "Show or hide a large ring around the mouse", ("O",)),
     Deed("blank", "Blank the screen", "Turn everything black, and back", (".", "B")),
     Deed(
         "escape",
-        "End what is open",
-        "End the first of these that is there: a cell being edited, a black screen, an open drawer, "
+        "Close what is open",
+        "Close the first of these that is open: a cell being edited, a black screen, an open drawer, "
         "a derivation, a panel alone, work in the background, the lecture, the full screen, the lesson",
         ("Esc",),
     ),
     Deed("leave", "Leave full screen", "Return to the window"),
-    Deed("menuBar", "Menu bar", "Go to the menu bar, where it is hidden too", ("F10",)),
+    Deed("menuBar", "Menu bar", "Go to the menu bar, even if it is hidden", ("F10",)),
     Deed("message", "Whole message", "Show all of a message that is longer than two lines", ("N",)),
 )
 LESSONS = (
@@ -194,9 +192,9 @@ LESSONS = (
     Deed(
         "addView",
         "Add this view to the lesson…",
-        "Add what is on the desk to a lesson of your own, as a scene whose words you write in any editor",
+        "Add the session to a lesson that you write, as a scene whose text you edit in any editor",
     ),
-    Deed("newLesson", "New lesson…", "Begin a lesson of your own with what is on the desk"),
+    Deed("newLesson", "New lesson…", "Begin a new lesson with this session as its first scene"),
     Deed(
         "lessonPage",
         "Lesson as web page…",
@@ -205,13 +203,13 @@ LESSONS = (
         "save",
     ),
     Deed("lessonHandout", "Lesson as handout…", "Save the lesson as a PDF, a sheet for each scene"),
-    Deed("leaveLesson", "Leave the lesson", "Leave the lesson; what was on the desk before it comes back"),
+    Deed("leaveLesson", "Leave the lesson", "Leave the lesson and return to the session you had before"),
 )
 TOOLS = (
     Deed(
         "starts",
         "Many starts…",
-        "Run from many random starts: which optima there are, and how often each is reached",
+        "Run from many random starts, and see which optima there are and how often each is reached",
         ("D",),
     ),
     Deed(
@@ -251,12 +249,12 @@ class Actions(QObject):
         return tuple(self._actions.values())
 
     def connect_all(self, slots: dict[str, Callable[..., object]]) -> None:
-        """Have each named action call its slot when it is triggered."""
+        """Connect the named actions to their slots."""
         for name, slot in slots.items():
             self[name].triggered.connect(slot)
 
     def render(self, session: Session, driver: Driver) -> None:
-        """Allow what can be done now, and name the next half-step."""
+        """Enable the actions that are possible now, and name the next half-step."""
         moving = driver.running or driver.playing
         stuck = session.at_end and session.failure is not None
         allowed = {
@@ -286,7 +284,7 @@ class Actions(QObject):
         Parameters
         ----------
         size : int
-            Their side in logical pixels.
+            Side length in logical pixels.
         """
         grey = disabled_ink(theme)
         self._drawn = {name: icon(name, theme.ink, grey, size) for name in ("play", "stop")}
@@ -294,7 +292,7 @@ class Actions(QObject):
             self._drawn[drawing] = icon(drawing, theme.ink, grey, size)
         for name, drawing in self._icons.items():
             self[name].setIcon(self._drawn[drawing])
-        # The step is the one button on the colour of the accent.
+        # The step button alone has the accent colour as its background.
         self["step"].setIcon(icon(self._icons["step"], theme.accent_ink, grey, size))
 
 
@@ -304,11 +302,11 @@ def _action(deed: Deed, parent: QObject) -> QAction:
     action.setShortcuts([QKeySequence(key) for key in deed.keys])
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     action.setAutoRepeat(deed.repeats)
-    told = f"{deed.tip} ({_told(deed.keys)})" if deed.keys else deed.tip
-    action.setToolTip(told)
+    tip = f"{deed.tip} ({_key_names(deed.keys)})" if deed.keys else deed.tip
+    action.setToolTip(tip)
     action.setStatusTip(deed.tip)
     return action
 
 
-def _told(keys: tuple[str, ...]) -> str:
+def _key_names(keys: tuple[str, ...]) -> str:
     return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)

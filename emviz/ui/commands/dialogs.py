@@ -1,4 +1,4 @@
-"""The large dialogs of the window, whose modules are imported when one is first asked for."""
+"""Opens the large dialogs; their modules are imported on first use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from emviz.ui.shield import shield_all
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
-#: The module in `ui`, and in it the class, that opens each.
+#: Module in `ui` and class that opens each dialog.
 OPENED_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "compare": ("comparison.dialog", "Comparisons"),
@@ -28,12 +28,12 @@ OPENED_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 
 class Dialogs(QObject):
-    """Opens them.
+    """Opens the large dialogs.
 
     Parameters
     ----------
     window : MainWindow
-        What is on its desk they are about.
+        Holds the session they are about.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -43,22 +43,22 @@ class Dialogs(QObject):
 
     @Slot()
     def compare(self) -> None:
-        """Compare methods from the θ(0) on the desk."""
+        """Compare methods from the current θ(0)."""
         self._open("compare")
 
     @Slot()
     def start_often(self) -> None:
-        """Run many starts of what is on the desk."""
+        """Run many random starts."""
         self._open("starts")
 
     @Slot()
     def step_abreast(self) -> None:
-        """Step EM beside hard EM and the complete data."""
+        """Step EM, hard EM and the complete data side by side."""
         self._open("abreast")
 
     @Slot()
     def ask_errors(self) -> None:
-        """Work out the standard errors at the step on display."""
+        """Compute the standard errors at the displayed step."""
         self._open("errors")
 
     @Slot()
@@ -75,6 +75,7 @@ class Dialogs(QObject):
         if name not in self._openers:
             module, kind = OPENED_BY[name]
             opener = getattr(import_module(f"emviz.ui.{module}"), kind)
+            # The module may have defined new widget classes.
             shield_all()
             self._openers[name] = opener(self._window)
         self._openers[name].open()

@@ -1,4 +1,4 @@
-"""What the Help menu shows: the keys, the model, and emviz itself."""
+"""The pages of the Help menu: keys, model and emviz."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EXTRA_KEYS = (
     ("Enter", "In the count table: where the number comes from; then it follows from cell to cell"),
     (
         "Alt+Up, Alt+Down",
-        "In the counts: from a line of θ to its total, the row that gives most of it, its share; forward",
+        "In the counts: from a line of θ to its total, the row that adds most to it, its share; and back",
     ),
     ("Up, Down; Ctrl+Left, Ctrl+Right; Enter", "In a network: to a state; to a variable; suppose the state"),
     ("Insert, Delete", "In a network: begin an arrow, and end it at another variable; take it away"),
@@ -35,7 +35,7 @@ EXTRA_KEYS = (
 
 
 class TextDialog(QDialog):
-    """A page of text with a button to close it."""
+    """A page of text with a Close button."""
 
     def __init__(self, title: str, html: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ class TextDialog(QDialog):
         letter_buttons(self)
 
     def sizeHint(self) -> QSize:
-        """Ask for some forty lines of sixty letters."""
+        """Return room for some forty lines of sixty letters."""
         metrics = self.fontMetrics()
         return QSize(metrics.averageCharWidth() * 80, metrics.lineSpacing() * 30)
 
@@ -65,11 +65,11 @@ class HelpPages(QObject):
     Parameters
     ----------
     store : Store
-        Says which model is on the desk.
+        Holds the session, and so the model.
     actions : Actions
-        The keys.
+        The actions whose keys are listed.
     window : QWidget
-        What the pages belong to.
+        Parent of the pages.
     """
 
     def __init__(self, store: Store, actions: Actions, window: QWidget) -> None:
@@ -80,23 +80,23 @@ class HelpPages(QObject):
 
     @Slot()
     def show_keys(self) -> None:
-        """Show the keys."""
+        """Show the list of keys."""
         TextDialog("Keys", keys_html(self._actions), self._window).open()
 
     @Slot()
     def show_model(self) -> None:
-        """Show what the model is about."""
+        """Show the description of the model."""
         session = self._store.session
         TextDialog(f"About the model: {session.model.title}", model_html(session), self._window).open()
 
     @Slot()
     def show_about(self) -> None:
-        """Show what emviz is."""
+        """Show version, licence and source."""
         TextDialog("About emviz", about_html(), self._window).open()
 
 
 def keys_html(actions: Actions) -> str:
-    """Return the table of the keys."""
+    """Return a table of the keys."""
     rows = [
         (", ".join(key.toString() for key in action.shortcuts()), action.statusTip())
         for action in actions.all()
@@ -106,14 +106,12 @@ def keys_html(actions: Actions) -> str:
         f"<tr><td><b>{escape(keys)}</b>&nbsp;&nbsp;</td><td>{escape(text)}</td></tr>"
         for keys, text in (*rows, *EXTRA_KEYS)
     )
-    note = (
-        "While a text is being typed, Left, Right, Space, Home, End, letters and digits belong to the text."
-    )
+    note = "While you type in a field, Left, Right, Space, Home, End, letters and digits go to the field."
     return f"<table cellspacing='4'>{body}</table><p>{note}</p>"
 
 
 def model_html(session: Session) -> str:
-    """Return what a model is about, the columns it reads, and where its examples come from."""
+    """Return the description of a model, the columns it reads, and the sources of its examples."""
     model = session.model
     columns = "".join(
         f"<li><b>{escape(column.name)}</b>: {escape(column.meaning)}"
@@ -130,7 +128,7 @@ def model_html(session: Session) -> str:
 
 
 def about_html() -> str:
-    """Return what emviz is."""
+    """Return the text about emviz."""
     from emviz.scenes.writing import program
 
     return (

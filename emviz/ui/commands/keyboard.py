@@ -1,4 +1,4 @@
-"""What the keys do that depends on where the focus is, or on what is open."""
+"""Keys whose effect depends on the focus or on what is open."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Keyboard(QObject):
-    """Copies, ends and takes over what the focus and the window hold.
+    """Handles copy, paste, Esc and the fields that keep the focus.
 
     Parameters
     ----------
@@ -29,14 +29,14 @@ class Keyboard(QObject):
 
     @Slot()
     def copy(self) -> None:
-        """Copy what the focus offers, else a picture of its panel, else one of the window."""
+        """Copy the selection of the focused widget, or a picture of its panel, or of the window."""
         window, place = self._window, QApplication.focusWidget()
         while place is not None and place not in (window.desk, window):
             offered = getattr(place, "copy", None)
-            # A panel says so where nothing in it is selected.
+            # The panel itself reports that nothing is selected.
             done = offered() if callable(offered) else False
             if done:
-                window.status.tell("Copied what is selected.")
+                window.status.announce("Copied what is selected.")
             if done is not False:
                 return
             if isinstance(place, Card):
@@ -44,11 +44,11 @@ class Keyboard(QObject):
             place = place.parentWidget()
         shown: QWidget = place if isinstance(place, Card) else window.desk
         QApplication.clipboard().setImage(exports.picture_of(shown))
-        window.status.tell(f"Copied a picture: {shown.accessibleName() or 'the window'}.")
+        window.status.announce(f"Copied a picture: {shown.accessibleName() or 'the window'}.")
 
     @Slot()
     def paste(self) -> None:
-        """Paste into the line that has the focus, else into the data."""
+        """Paste into the focused field, or else into the data."""
         line = _line_of(QApplication.focusWidget())
         if line is not None:
             line.paste()
@@ -58,16 +58,16 @@ class Keyboard(QObject):
 
     @Slot()
     def paste_rows(self) -> None:
-        """Paste as new rows of the data."""
+        """Paste as new data rows."""
         self._window.desk.open_setup()
         self._window.data.paste_rows()
 
     @Slot()
     def escape(self) -> None:
-        """End the first of what is open: drawer, derivation, a panel alone, work, the full screen.
+        """Close the first of these that is open: drawer, derivation, maximised panel, work, full screen.
 
-        This is the only owner of Esc, but for what takes keys before the window does: an editor in a cell,
-        and a black screen.
+        All other uses of Esc go to widgets that get the key before the window does: a cell editor and the
+        black screen.
         """
         window = self._window
         if window.desk.close_drawer():
@@ -86,9 +86,9 @@ class Keyboard(QObject):
             window.lessons.leave()
 
     def leave_choice(self) -> None:
-        """Take the focus from a number or a choice in a panel: the next key is one of the window.
+        """Take the focus away from a spin box or combo box in a panel: the next key goes to the window.
 
-        In the setup, a form, it stays for Tab to go on.
+        In the setup, which is a form, the focus stays so that Tab goes on from there.
         """
         place = QApplication.focusWidget()
         shown = isinstance(place, QAbstractSpinBox | QComboBox) and not self._window.setup.isAncestorOf(place)
@@ -97,13 +97,13 @@ class Keyboard(QObject):
 
     @Slot()
     def take_what_is_typed(self) -> None:
-        """Have what is being typed count before a step: a field that loses the focus keeps its text."""
+        """Commit the field that is being edited, by moving the focus, before a step."""
         if _line_of(QApplication.focusWidget()) is not None:
             self._window.desk.setFocus()
 
 
 def _line_of(place: QWidget | None) -> QLineEdit | None:
-    """Return the line that is typed into where the focus is; None where nothing is typed."""
+    """Return the line edit that has the focus, or the one inside the focused widget; None if none."""
     if isinstance(place, QComboBox):
         return place.lineEdit()
     line = place.findChild(QLineEdit) if isinstance(place, QAbstractSpinBox) else place

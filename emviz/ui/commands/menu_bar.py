@@ -1,4 +1,4 @@
-"""A menu bar that a low window does without, until Alt or F10 asks for it."""
+"""A menu bar that is hidden in a low window until Alt or F10 is pressed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
-#: The height of a window from which there is room for it, in pixels.
+#: Minimum window height for a permanent menu bar, in pixels.
 ROOM = 800
-#: What Alt is held for, other than the keys.
+#: Events that show that Alt is held for another purpose.
 BETWEEN = (
     QEvent.Type.Shortcut,
     QEvent.Type.MouseButtonPress,
@@ -18,9 +18,9 @@ BETWEEN = (
 
 
 class MenuBar(QMenuBar):
-    """Hides where there is no room for it; asked for, it opens its first menu, and hides again after it."""
+    """Hides itself in a low window; on request it opens its first menu, and hides again afterwards."""
 
-    #: Whether it is there, but for the moments in which it is asked for.
+    #: Emitted with whether the bar is permanent.
     fitted = Signal(bool)
 
     def __init__(self, parent: QWidget) -> None:
@@ -30,27 +30,27 @@ class MenuBar(QMenuBar):
         self._before: QWidget | None = None
 
     def fit(self, room: bool) -> None:
-        """Be told whether there is room."""
+        """Set whether there is room for a permanent bar."""
         self._room = room
         self.setVisible(room)
         self.fitted.emit(room)
 
     def watch(self, window: QWindow) -> None:
-        """Listen for Alt alone in a window."""
+        """Watch a window for Alt pressed alone."""
         window.installEventFilter(self)
         for menu in self.findChildren(QMenu):
             menu.aboutToHide.connect(self._leave)
 
     @Slot()
     def ask(self) -> None:
-        """Open the first menu."""
+        """Show the bar and open the first menu."""
         self._before = QApplication.focusWidget()
         self.show()
         self.setActiveAction(self.actions()[0])
 
     @Slot()
     def _leave(self) -> None:
-        # The next menu of the bar opens at once, if any does.
+        # If the user moves to the next menu of the bar, it opens immediately.
         QTimer.singleShot(0, self._hide_unused)
 
     @Slot()
@@ -61,7 +61,7 @@ class MenuBar(QMenuBar):
                 self._before.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Be asked for by Alt that is pressed and let go with nothing between."""
+        """Open the first menu when Alt is pressed and released with nothing in between."""
         kind = event.type()
         key = event.key() if isinstance(event, QKeyEvent) else None
         if isinstance(watched, QWindow) and kind == QEvent.Type.KeyPress and key == Qt.Key.Key_Alt:
@@ -74,7 +74,7 @@ class MenuBar(QMenuBar):
         return super().eventFilter(watched, event)
 
     def _hold(self, held: bool) -> None:
-        """Look, while Alt is held alone, at every event: a window never gets the key of a shortcut."""
+        """While Alt is held, watch all events, because the window never sees the key of a shortcut."""
         app = QApplication.instance()
         assert app is not None
         if held and not self._held:

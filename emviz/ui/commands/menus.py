@@ -1,4 +1,4 @@
-"""The menus of the window, made of its actions."""
+"""The menus of the window."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from emviz.ui.widgets.card import Card
 from emviz.ui.widgets.labels import as_caption, as_tip
 
 SEPARATOR = "-"
-#: The entries on the size of the text, on what is drawn besides, and on where the panels stand: each a menu
-#: of its own, for one of them all would be as high as a projector's screen.
+#: Entries of three submenus (text size, curves, arrangement): in a single menu they would be as high as a
+#: projector's screen.
 SIZES = ("larger", "smaller", "usual")
 CURVES = ("earlier", "parts", "profile", "contours", "slowest")
 ARRANGING = (
     *("stage", "upper", SEPARATOR, "largeBound", "largeLikelihood", "largeCounts", "largePicture"),
     *("together", SEPARATOR, "usualLayout"),
 )
-#: Tools for any model.
+#: Tools that every model has.
 ALWAYS = ("starts", "errors")
 THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 DECIMALS = range(1, 7)
-#: What of a session the menus and the rest of the window's frame show.
+#: The parts of a session that menus and the window's frame show.
 SHOWN: Change = (
     EVERYTHING
     - FOUND
@@ -45,9 +45,9 @@ class Menus(QObject):
     Parameters
     ----------
     bar : QMenuBar
-        The menu bar of the window.
+        The menu bar.
     actions : Actions
-        What the entries do.
+        The actions of the entries.
     """
 
     def __init__(self, bar: QMenuBar, actions: Actions) -> None:
@@ -121,17 +121,17 @@ class Menus(QObject):
         for each in (self.file, self.view, self.model, self.tools, self.lessons, self.help, *further):
             if isinstance(each, QMenu):
                 give_letters(each)
-        #: All of them, for a button.
+        #: All menus, for the menu button.
         self.everything = QMenu(bar)
         self.everything.addActions(bar.actions())
 
     def offer_speeds(self, speeds: QMenu) -> None:
-        """Offer how fast half-steps are played."""
+        """Add the menu of playback speeds."""
         self.steps.addMenu(speeds)
         give_letters(self.steps)
 
     def fill_panels(self, panels: Sequence[Card], chosen: Callable[[QAction], object]) -> None:
-        """Offer a picture of each panel; the action carries its object name."""
+        """List the panels that can be saved as pictures; each entry's data is the object name."""
         for panel in panels:
             _entry(self.panels, panel.accessibleName(), panel.objectName())
         give_letters(self.panels)
@@ -140,22 +140,22 @@ class Menus(QObject):
     def fill_choices(
         self, theme_chosen: Callable[[QAction], object], decimals_chosen: Callable[[QAction], object]
     ) -> None:
-        """Offer the themes and the numbers of decimals; the actions carry them."""
+        """List the themes and the numbers of decimals, which are the entries' data."""
         _choices(self.theme, THEMES)
         _choices(self.decimals, {n: str(n) for n in DECIMALS})
         self.theme.triggered.connect(theme_chosen)
         self.decimals.triggered.connect(decimals_chosen)
 
     def show_theme(self, choice: str) -> None:
-        """Tick the theme in force."""
+        """Tick the current theme."""
         _tick(self.theme, choice)
 
     def show_decimals(self, decimals: int) -> None:
-        """Tick the number of decimals in force."""
+        """Tick the current number of decimals."""
         _tick(self.decimals, decimals)
 
     def show_recent(self, paths: Sequence[str]) -> None:
-        """List the files opened lately, the latest first."""
+        """List recently opened files, latest first."""
         self.recent.clear()
         for path in paths:
             _entry(self.recent, as_caption(path), path)
@@ -164,7 +164,7 @@ class Menus(QObject):
 
     @Slot()
     def offer_lessons(self) -> None:
-        """List the lessons that come along, in the language of the user; they are read once."""
+        """List the built-in lessons in the user's language; they are read once."""
         first = self.lessons.actions()[0]
         if first.data() is not None:
             return
@@ -178,7 +178,7 @@ class Menus(QObject):
         give_letters(self.lessons)
 
     def show_examples(self, examples: Sequence[tuple[str, str]]) -> None:
-        """List the examples of the model, as keys and titles."""
+        """List the examples of the model, given as keys and titles."""
         if [action.data() for action in self.examples.actions()] == [key for key, _ in examples]:
             return
         self.examples.clear()
@@ -187,7 +187,7 @@ class Menus(QObject):
         give_letters(self.examples)
 
     def show_pictures(self, titles: Sequence[str], chosen: str) -> None:
-        """List the pictures of the model, the one on display ticked."""
+        """List the pictures of the model, and tick the one on display."""
         if [action.data() for action in self.pictures.actions()] != list(titles):
             self.pictures.clear()
             _choices(self.pictures, {title: as_caption(title) for title in titles})
@@ -195,7 +195,7 @@ class Menus(QObject):
         _tick(self.pictures, chosen or next(iter(titles), ""))
 
     def show_model(self, model: AnyModel) -> None:
-        """List what a model has to show, and its tools."""
+        """List the presets and tools of a model."""
         self._show_presets(model)
         self._show_tools(model)
 
@@ -211,7 +211,7 @@ class Menus(QObject):
         self.presets.setEnabled(bool(presets))
 
     def _show_tools(self, model: AnyModel) -> None:
-        """List the tools of the model, and below them what is offered for every model."""
+        """List the tools of the model, then those for every model."""
         tools = tuple(model.tools) if isinstance(model, Equipped) else ()
         listed = [action.data() for action in self.tools.actions() if action.data() is not None]
         if listed == [tool.key for tool in tools]:
@@ -232,7 +232,7 @@ class Menus(QObject):
 
 def _entry(menu: QMenu, text: str, data: object) -> QAction:
     action = menu.addAction(text)
-    # Without one of its own an action takes its text for a tip.
+    # The default tip is the text of the entry, which has to be escaped.
     action.setToolTip(as_tip(action.toolTip()))
     action.setData(data)
     return action

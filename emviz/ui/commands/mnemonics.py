@@ -1,4 +1,4 @@
-"""A key of its own for each of several captions: "&" before a letter that no other caption has."""
+"""Assigns mnemonics: puts "&" before a letter that is unique among several captions."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QPushButton, QTabB
 
 from emviz.ui.widgets.labels import as_caption
 
-#: What a keyboard has everywhere.
+#: Letters and digits that every keyboard has.
 KEYS = ascii_lowercase + digits
 
 
 def marked(captions: Sequence[str], taken: Collection[str] = ()) -> list[str]:
-    """Return captions for labels and buttons, each with a key; one that finds no letter has none.
+    """Return captions with mnemonics; a caption without a free letter gets none.
 
-    First letters of words are preferred; digits count as letters. As many captions get a key as can.
+    First letters of words are preferred; digits count as letters. The number of captions with a key is
+    maximal.
 
     Parameters
     ----------
     captions : sequence of str
         Plain texts.
     taken : collection of str
-        Keys that others have, as small letters.
+        Keys in use elsewhere, in lower case.
     """
     holders: dict[str, int] = {}
     for place in range(len(captions)):
@@ -33,13 +34,13 @@ def marked(captions: Sequence[str], taken: Collection[str] = ()) -> list[str]:
 
 
 def letter_of(caption: str) -> str:
-    """Return the key of a caption as a small letter; "" where it has none."""
+    """Return the key of a caption in lower case; "" if it has none."""
     _, mark, after = caption.replace("&&", "").partition("&")
     return after[:1].lower() if mark else ""
 
 
 def give_letters(menu: QMenu) -> None:
-    """Give a letter of its own to each entry of a menu that has neither one nor a key."""
+    """Assign a mnemonic to each menu entry that has neither a mnemonic nor a shortcut."""
     entries = [action for action in menu.actions() if not action.isSeparator()]
     taken = {letter_of(action.text()) for action in entries} - {""}
     bare = [action for action in entries if not action.shortcuts() and not letter_of(action.text())]
@@ -49,14 +50,14 @@ def give_letters(menu: QMenu) -> None:
 
 
 def letter_buttons(dialog: QWidget, reserved: Collection[str] = ()) -> None:
-    """Give a letter of its own to each button of a dialog that has none, such as those that Qt names.
+    """Assign a mnemonic to each button of a dialog that has none, such as Qt's standard buttons.
 
     Parameters
     ----------
     dialog : QWidget
-        Where no two captions may have one letter.
+        Mnemonics are unique within it.
     reserved : collection of str
-        Letters of captions that are still to come.
+        Letters of captions that will be added later.
     """
     taken = {letter_of(caption) for caption in _captions(dialog)} | set(reserved)
     bare = [each for each in dialog.findChildren(QPushButton) if each.text() and not letter_of(each.text())]
@@ -66,7 +67,7 @@ def letter_buttons(dialog: QWidget, reserved: Collection[str] = ()) -> None:
 
 
 def _captions(dialog: QWidget) -> Iterator[str]:
-    """Yield the captions of a dialog that may have a letter."""
+    """Yield the captions of a dialog that can have a mnemonic."""
     yield from (each.text() for each in dialog.findChildren(QAbstractButton))
     yield from (each.text() for each in dialog.findChildren(QLabel) if each.buddy() is not None)
     for bar in dialog.findChildren(QTabBar):
@@ -74,7 +75,7 @@ def _captions(dialog: QWidget) -> Iterator[str]:
 
 
 def _give(place: int, captions: Sequence[str], holders: dict[str, int], seen: set[str]) -> bool:
-    """Give a caption a letter; where none is left, that of another one that finds a new one."""
+    """Assign a letter to a caption, if necessary by moving another caption to a new letter."""
     letters = [letter for letter in _letters(captions[place]) if letter not in seen]
     for letter in sorted(letters, key=holders.__contains__):
         seen.add(letter)
@@ -85,7 +86,7 @@ def _give(place: int, captions: Sequence[str], holders: dict[str, int], seen: se
 
 
 def _letters(text: str) -> list[str]:
-    """Return the letters of a text that a keyboard has, those at the beginning of words first."""
+    """Return the letters of a text that keyboards have, first letters of words first."""
     firsts = [word[0] for word in text.lower().split()]
     return [letter for letter in dict.fromkeys([*firsts, *text.lower()]) if letter in KEYS]
 

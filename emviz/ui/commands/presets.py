@@ -1,4 +1,4 @@
-"""Things to see: opens a preset of the model, and says what to look for."""
+"""Presets ("Things to see"): opens one and says what to look for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Presets(QObject):
-    """Does what the entries of the menu ask for.
+    """Opens presets from the menu.
 
     Parameters
     ----------
@@ -30,12 +30,12 @@ class Presets(QObject):
 
     @Slot(QAction)
     def open_listed(self, chosen: QAction) -> None:
-        """Open the preset of an entry."""
+        """Open the preset of a menu entry."""
         model, key = self._window.store.session.model.key, str(chosen.data())
         change = partial(desk.open_preset, model=model, key=key)
         self._window.driver.edit(Request(change, desk.always, partial(_look, key=key)))
 
 
 def _look(before: Session, after: Session, key: str) -> str:
-    """Return what to look for; nothing while that is for the class to find out."""
+    """Return the hint of a preset; "" while answers are hidden from the class."""
     return "" if after.display.guessing else desk.preset_named(after.model, key).look

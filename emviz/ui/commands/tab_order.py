@@ -1,4 +1,4 @@
-"""The order of the Tab key: that of the eye, wherever the panels stand."""
+"""Tab order in reading order, for any arrangement of the panels."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ W = TypeVar("W", bound=QWidget)
 
 
 def next_stop(window: QWidget, regions: Sequence[Sequence[QWidget]], forward: bool) -> QWidget | None:
-    """Return where Tab goes from the widget that has the focus, or Shift+Tab; None where there is nothing.
+    """Return the next widget in tab order, or the previous one; None if there is none.
 
     Parameters
     ----------
     regions : sequence of sequences of QWidget
-        The parts of the window that are gone through one after the other, each from its upper left.
+        Parts of the window in tab order, each from its upper left.
     """
     found = stops(window, regions)
     focus = QApplication.focusWidget()
@@ -29,7 +29,7 @@ def next_stop(window: QWidget, regions: Sequence[Sequence[QWidget]], forward: bo
 
 
 def stops(window: QWidget, regions: Sequence[Sequence[QWidget]]) -> list[QWidget]:
-    """Return every widget of a window that Tab goes to, in the order of the eye."""
+    """Return all widgets that Tab stops at, in reading order."""
     found: list[QWidget] = []
     for region in regions:
         for part in in_lines(window, [each for each in region if each.isVisible()]):
@@ -38,9 +38,9 @@ def stops(window: QWidget, regions: Sequence[Sequence[QWidget]]) -> list[QWidget
 
 
 def in_lines(window: QWidget, widgets: Iterable[W]) -> list[W]:
-    """Return widgets line by line, each line from the left.
+    """Return widgets line by line, each line from left to right.
 
-    One belongs to a line if it begins above the middle of the line's first.
+    A widget belongs to a line if its top is above the middle of the line's first widget.
     """
     placed = [(QRect(_place(window, each), each.size()), each) for each in widgets]
     placed.sort(key=lambda pair: (pair[0].top(), pair[0].left()))
@@ -53,7 +53,7 @@ def in_lines(window: QWidget, widgets: Iterable[W]) -> list[W]:
 
 
 def _place(window: QWidget, widget: QWidget) -> QPoint:
-    """Return where a widget stands in a window, with everything around it scrolled to its top."""
+    """Return the position of a widget in the window, as if all scroll areas were at the top."""
     place, around = widget.mapTo(window, QPoint()), widget.parentWidget()
     while around is not None and around is not window:
         if isinstance(around, QScrollArea):
@@ -63,7 +63,7 @@ def _place(window: QWidget, widget: QWidget) -> QPoint:
 
 
 def _stops_here(widget: QWidget) -> bool:
-    """Return whether Tab goes to a widget; of buttons of which one is pressed it goes to that one."""
+    """Return whether Tab stops at a widget; of exclusive buttons, only at the checked one."""
     if not (widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus):
         return False
     if widget.focusProxy() is not None:

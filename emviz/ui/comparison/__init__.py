@@ -1,1 +1,1 @@
-"""Methods side by side from the θ(0) on the desk: the curves, the paths, and what each has spent."""
+"""Methods side by side from one θ(0): curves, paths and cost."""

@@ -1,4 +1,4 @@
-"""Has methods run side by side in the background, and keeps what they have found so far."""
+"""Runs several methods in the background and collects their results."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ Axes: TypeAlias = tuple[Entry, Entry]
 
 @dataclass
 class Lane:
-    """One method as far as it has come.
+    """Progress of one method.
 
     Parameters
     ----------
     method : Method
         The method.
     raised : str
-        What it raises, as an axis has it.
+        Its objective, as on an axis.
     heights : list of float
         The objective at θ(0), θ(1), …, in nats.
     spent : list of int
-        E-steps on the way there.
+        E-steps done up to there.
     path : list of pair of float
-        θ(0), θ(1), … on the axes of the landscape, where there are any.
+        θ(0), θ(1), … on the axes of the landscape, if there are any.
     finish : Finish or None
-        How it ended.
+        How the run ended.
     """
 
     method: Method
@@ -50,7 +50,7 @@ class Lane:
     finish: Finish | None = None
 
     def add(self, step: AnyStep, axes: Axes | None) -> None:
-        """Take one more step, of which those that find a θ count."""
+        """Add a step; only steps that find a new θ count."""
         if step.phase is Phase.E:
             return
         self.heights.append(step.expectation.objective)
@@ -60,7 +60,7 @@ class Lane:
 
 
 class Contest(Research):
-    """Runs a comparison at a time, from the θ(0) of a session."""
+    """Runs one comparison at a time, from the θ(0) of a session."""
 
     def __init__(self, session: Session, worker: Worker) -> None:
         super().__init__("comparison", session, worker)
@@ -76,14 +76,14 @@ class Contest(Research):
         return Comparison(session.model.key, session.source, tuple(finished), desk.rule_of(session))
 
     def compare(self, methods: Sequence[Method]) -> None:
-        """Have these run, in place of those before."""
+        """Run these methods, in place of earlier ones."""
         model = self.session.model
         self.lanes = tuple(Lane(method, objective_written(method, model)) for method in methods)
         self.start("Comparing methods", partial(_raced, self.session, [each.key for each in methods]), 0.0)
         self.announce()
 
     def keep(self, value: object) -> None:
-        """Keep a step of a method, or its end."""
+        """Keep a step or the end of a method."""
         place, found = cast("tuple[int, AnyStep | Finish | None]", value)
         if isinstance(found, Finish):
             self.lanes[place].finish = found
@@ -91,13 +91,14 @@ class Contest(Research):
             self.lanes[place].add(found, self.session.display.axes)
 
     def fraction(self) -> float:
-        """Return how much is done at least: a method may end long before its last iteration."""
+        """Return a lower bound of the fraction done; a method may end long before its last iteration."""
         most = self.session.iterations + 1
         parts = [1.0 if lane.finish else min(1.0, len(lane.heights) / most) for lane in self.lanes]
         return sum(parts) / max(1, len(parts))
 
 
 def _raced(session: Session, keys: Sequence[str], control: Control) -> Iterator[object]:
+    # Methods and landscape take turns, so that both are visible soon.
     heights = relief(session)
     for found in race(session, keys):
         yield found if found[1] is not None else None
@@ -106,7 +107,7 @@ def _raced(session: Session, keys: Sequence[str], control: Control) -> Iterator[
 
 
 def relief(session: Session) -> Iterator[Heights | None]:
-    """Yield the landscape around θ(0), coarse first, where the model has one."""
+    """Yield the landscape around θ(0), coarse first, if the model has one."""
     axes = session.display.axes
     if axes is None or not any(isinstance(view, Landscape) for view in desk.views(session)):
         return

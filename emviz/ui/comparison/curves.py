@@ -1,4 +1,4 @@
-"""The objective of each method, over its iterations or over what it has spent in E-steps."""
+"""The objective of each method over iterations or over E-steps."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from emviz.ui.panels.plot.plot import DASHES, Plot, finite_range
 from emviz.wording.numbers import number
 
 ITERATIONS, COST = "iterations done, t", "E-steps done"
-#: Of more iterations than this, and so many times those of the shortest run, the axis is logarithmic.
+#: The axis is logarithmic beyond this many iterations, and this ratio of the longest to the shortest run.
 LONG, UNEVEN = 100, 8
-#: Its ticks.
+#: Ticks of the logarithmic axis.
 TICKS = (0, 1, 3, *(each * 10**power for power in range(1, 9) for each in (1, 3)))
-#: Where a curve may be named, in parts of its points.
+#: Where a curve may be labelled, as fractions of its points.
 NAMED = (1.0, 0.75, 0.5, 0.25)
 
 
 class CurvesPage(QWidget):
-    """One plot for each objective: what EM raises, and what hard EM raises, are not to be compared."""
+    """One plot per objective: those of EM and of hard EM cannot be compared."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class CurvesPage(QWidget):
             layout.addWidget(plot, share)
 
     def show_lanes(self, lanes: Sequence[Lane], by_cost: bool) -> None:
-        """Show how far methods have come.
+        """Show the progress of the methods.
 
         Parameters
         ----------
@@ -57,14 +57,14 @@ class CurvesPage(QWidget):
             )
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
+        """Apply colours and font."""
         for plot in self.plots:
             plot.dress(theme, font_for(self))
         self.show_lanes(self._lanes, self._by_cost)
 
 
 class ObjectivePlot(Plot):
-    """The curves of the methods that raise one objective."""
+    """The curves of the methods with the same objective."""
 
     def __init__(self) -> None:
         super().__init__("Objective of each method", whole=True)
@@ -76,11 +76,11 @@ class ObjectivePlot(Plot):
         Parameters
         ----------
         name : str
-            The objective; empty where the curves are of several.
+            The objective; empty if there are several.
         lanes : dict of int to Lane
-            Those that raise it, by their places in the list of methods.
+            The methods by index.
         each : bool
-            Curves are called by what they raise, and shown whole; else by their methods.
+            Label the curves by their objectives and show all of each; otherwise label them by method.
         """
         for place in self.curves.keys() - lanes.keys():
             self.forget(self.curves.pop(place))
@@ -99,7 +99,7 @@ class ObjectivePlot(Plot):
         self.name_axis("bottom", f"{named} (logarithmic)" if logarithmic else named)
         self.name_axis("left", f"{name}, nats" if name else "nats")
         self.overlay.show(self._drawing(lanes, points, each))
-        self.describe("; ".join(_told(lane) for lane in begun.values()))
+        self.describe("; ".join(_summary(lane) for lane in begun.values()))
 
     def _drawing(self, lanes: dict[int, Lane], points: dict[int, Array], each: bool) -> Drawing:
         marked: list[Mark] = []
@@ -119,12 +119,12 @@ def _times(lane: Lane, by_cost: bool) -> Sequence[int]:
 
 
 def _uneven(lengths: Sequence[int]) -> bool:
-    """Return whether runs differ so much in length that the short ones could not be seen beside the long."""
+    """Return whether the short runs would be invisible next to the long ones."""
     return max(lengths, default=0) > max(LONG, UNEVEN * min(lengths, default=0))
 
 
 def _logarithmic(times: Array) -> Array:
-    """Return where times stand on a logarithmic axis, on which there is room for θ(0) too."""
+    """Return positions on a logarithmic axis that includes θ(0)."""
     return np.log10(1 + times)
 
 
@@ -133,7 +133,7 @@ def _ticks() -> list[tuple[float, str]]:
 
 
 def _points(lane: Lane, by_cost: bool, logarithmic: bool) -> Array:
-    """Return the curve of a method, of a long one those points that can be told apart; shape (n, 2)."""
+    """Return a method's curve, thinned to distinguishable points if it is long; shape (n, 2)."""
     times, ys = np.array(_times(lane, by_cost), dtype=np.float64), np.array(lane.heights)
     xs = _logarithmic(times) if logarithmic else times
     return np.stack([xs, ys], axis=1)[thinned(xs, ys)]
@@ -144,14 +144,14 @@ def _at(part: float, points: Array) -> int:
 
 
 def _ranges(curves: list[Array], whole: bool = False) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return the ranges to show: all of what was gained, and falls below θ(0) as far as the gain is high.
+    """Return the ranges of the axes: all of the gain, and at most as much below θ(0).
 
-    A method may fall by thousands of nats on its way; the table says that it was not monotone.
+    A method may fall by thousands of nats; the table shows that it was not monotone.
 
     Parameters
     ----------
     whole : bool
-        Show all of every curve.
+        Include all of every curve.
     """
     every = np.concatenate(curves)
     start, top = float(curves[0][0, 1]), float(every[:, 1].max())
@@ -163,7 +163,7 @@ def _ranges(curves: list[Array], whole: bool = False) -> tuple[tuple[float, floa
     return (-0.03 * far, 1.2 * far), finite_range(np.array([low, top]), pad=0.12, least=least)
 
 
-def _told(lane: Lane) -> str:
+def _summary(lane: Lane) -> str:
     return (
         f"{lane.method.title}: {lane.raised} {number(lane.heights[-1], 3)} after {len(lane.heights) - 1:,} "
         f"iterations and {lane.spent[-1]:,} E-steps"

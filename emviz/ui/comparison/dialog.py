@@ -1,4 +1,4 @@
-"""Compare methods: which ones, their curves and paths as they come, a table, and what to do with it."""
+"""The dialog that compares methods: selection, curves, paths and a table of results."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
 MOST = 4
-#: Ticked at first, as far as the model offers them: quick ones, with room for one more.
+#: Initially selected, if offered: the fast methods.
 USUAL = ("em", "newton", "squarem")
 TABS = ("Over iterations", "Over E-steps", "Landscape")
 COMPARE, CANCEL, CSV, PICTURE, CLOSE = "Compare", "Cancel", "Save CSV…", "Save picture…", "Close"
-CHOOSE = f"Up to {MOST} methods run from the θ(0) on the desk, by its rule on when to stop."
-ALREADY = f"Up to {MOST} methods are compared: take one away first"
+CHOOSE = f"Up to {MOST} methods run from the current θ(0) with its stopping rule."
+ALREADY = f"Up to {MOST} methods are compared: deselect one first"
 
 
 class CompareDialog(BroadDialog):
@@ -52,10 +52,10 @@ class CompareDialog(BroadDialog):
     Parameters
     ----------
     contest : Contest
-        Runs them; it goes with the dialog.
+        Runs them; owned by the dialog.
     """
 
-    #: The run of a method is wanted on the desk.
+    #: The run of a method is to replace the current session's.
     taken = Signal(object)
 
     def __init__(self, contest: Contest, theme: Theme, parent: QWidget | None = None) -> None:
@@ -63,6 +63,7 @@ class CompareDialog(BroadDialog):
         title = f"Compare methods: {session.model.title}, {session.source}"
         super().__init__("compareDialog", title, "comparison.png", parent)
         self.contest = contest
+        # Deleted with the dialog, so that no late result reaches deleted widgets.
         contest.setParent(self)
         self.boxes = [QCheckBox() for _ in METHODS]
         self.stride = StrideField()
@@ -82,19 +83,19 @@ class CompareDialog(BroadDialog):
 
     @property
     def chosen(self) -> list[Method]:
-        """The methods that are ticked."""
+        """The selected methods."""
         ticked = [method for method, box in zip(METHODS, self.boxes, strict=True) if box.isChecked()]
         return [self.stride.method if isinstance(each, Gradient) else each for each in ticked]
 
     @Slot()
     def compare(self) -> None:
-        """Compare the methods that are ticked."""
-        self.tell(CHOOSE)
+        """Compare the selected methods."""
+        self.show_message(CHOOSE)
         self.contest.compare(self.chosen)
 
     @Slot()
     def show_found(self) -> None:
-        """Show what has been found so far."""
+        """Show the results so far."""
         lanes, heights = self.contest.lanes, self.contest.heights
         self.tabs.setTabVisible(2, heights is not None)
         if self.pages.currentWidget() is self.paths and heights is not None:
@@ -107,7 +108,7 @@ class CompareDialog(BroadDialog):
 
     @Slot()
     def render_state(self) -> None:
-        """Show what can be done now, and how far the comparison has come."""
+        """Enable the possible actions, and show the progress."""
         running = self.contest.busy is not None
         self.run.setEnabled(not running and bool(self.chosen))
         self.cancel.setEnabled(running)
@@ -122,7 +123,7 @@ class CompareDialog(BroadDialog):
 
     @Slot()
     def give_up(self) -> None:
-        """Cancel; what has been found stays."""
+        """Cancel; results so far stay."""
         self.contest.cancel()
         self.show_found()
 
@@ -143,7 +144,7 @@ class CompareDialog(BroadDialog):
         self.csv_wanted.emit(self.contest.comparison)
 
     def done(self, result: int) -> None:
-        """Cancel with the dialog."""
+        """Cancel the work when the dialog closes."""
         self.contest.cancel()
         super().done(result)
 
@@ -167,6 +168,7 @@ class CompareDialog(BroadDialog):
             box.setObjectName(f"compare-{method.key}")
         for button, name in zip(buttons, ("compare", "cancel", "csv", "picture", "close"), strict=True):
             button.setObjectName(name)
+            # Otherwise Enter in a field would press the first button.
             button.setAutoDefault(False)
         self.tabs.setTabVisible(2, False)
 
@@ -182,7 +184,7 @@ class CompareDialog(BroadDialog):
         self.pile(self._head(), self.results, self.csv, self.picture, self.close_button)
 
     def _head(self) -> QGridLayout:
-        """Return the methods, those of a kind above one another, and beside them what starts and stops."""
+        """Return the methods, grouped by kind, with the Compare and Cancel buttons beside them."""
         head = QGridLayout()
         head.setVerticalSpacing(4)
         head.setHorizontalSpacing(14)
@@ -206,19 +208,19 @@ class CompareDialog(BroadDialog):
         self.tabs.currentChanged.connect(self._turn)
         self.table.taken.connect(self._take)
         self.contest.ripe.connect(self.show_found)
-        self.contest.refused.connect(self.tell)
-        self.stride.refused.connect(self.tell)
+        self.contest.refused.connect(self.show_message)
+        self.stride.refused.connect(self.show_message)
         for box in self.boxes:
             box.toggled.connect(self.render_state)
 
 
 class Comparisons(QObject):
-    """Opens the dialog, and does what is asked for there.
+    """Opens the dialog and handles its requests.
 
     Parameters
     ----------
     window : MainWindow
-        What is on its desk is compared.
+        Holds the session.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -228,10 +230,10 @@ class Comparisons(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Compare methods from the θ(0) on the desk; or say why that tells too much."""
+        """Compare methods from the current θ(0), or say why that would reveal an answer."""
         window = self._window
         if reason := desk.withheld(window.store.session, "A comparison of methods"):
-            window.status.tell(reason)
+            window.status.announce(reason)
             return
         window.driver.pause()
         self._session = window.store.session
@@ -256,5 +258,5 @@ class Comparisons(QObject):
 
 
 def _csv(comparison: Comparison, session: Session) -> Pieces:
-    """Yield the comparison as CSV, as ``emviz compare --csv`` prints it."""
+    """Yield the comparison as CSV, like ``emviz compare --csv``."""
     yield 1.0, report.comparison_csv(comparison)

@@ -1,4 +1,4 @@
-"""What tells methods apart: a colour, a dash and a marker each."""
+"""Colour, dash and marker of each method."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from emviz.ui.look.theme import LIGHT, MARKERS, Theme
 from emviz.ui.panels.plot.drawing import Mark
 from emviz.ui.panels.plot.plot import DASHES
 
-#: Curves of more points bear a marker at their end alone.
+#: Longer curves have a marker only at their end.
 MARKED = 30
-#: The pen of a curve, in pixels.
+#: Line width of a curve, in pixels.
 WIDTH = 2.2
 
 
 def marks(place: int, points: Array, theme: Theme, ended: bool) -> Iterator[Mark]:
-    """Yield the markers of the method at a place of the list, the last one larger where it has ended.
+    """Yield the markers of a method, the last one larger if it has ended.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def marks(place: int, points: Array, theme: Theme, ended: bool) -> Iterator[Mark
 
 
 class Sample(QWidget):
-    """A piece of the curve of a method, as a legend has it."""
+    """A sample of a method's line, for a legend."""
 
     def __init__(self, place: int) -> None:
         super().__init__()
@@ -46,21 +46,21 @@ class Sample(QWidget):
         self._place = place
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours."""
+        """Apply the colours."""
         self.theme = theme
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Ask for room for a few dashes."""
+        """Return room for a few dashes."""
         em = self.fontMetrics().height()
         return QSize(3 * em, em)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for as much."""
+        """Return the same size."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the line, its marker in the middle."""
+        """Draw the line with its marker in the middle."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour, middle = QColor(self.theme.component(self._place)), self.height() / 2

@@ -1,4 +1,4 @@
-"""The paths of all methods on one landscape of what EM raises."""
+"""The paths of all methods on one landscape."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from emviz.wording.numbers import number
 
 
 class PathsPage(Landscape):
-    """The heat map, a path for each method, and what kind of place each has ended at.
+    """The heat map, a path per method, and the kind of place where each ended.
 
     Parameters
     ----------
     session : Session
-        Gives the axes.
+        Determines the axes.
     """
 
     def __init__(self, session: Session) -> None:
@@ -37,7 +37,7 @@ class PathsPage(Landscape):
         self.curves: list[Curve] = []
 
     def show_lanes(self, lanes: Sequence[Lane]) -> None:
-        """Show how far methods have come."""
+        """Show the progress of the methods."""
         self._lanes, axes = lanes, self.axes
         if axes is None:
             return
@@ -53,7 +53,7 @@ class PathsPage(Landscape):
         self.draw(self._drawing(paths), self._caption(axes))
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
+        """Apply colours and font."""
         self.dress(theme)
         self.show_lanes(self._lanes)
 
@@ -73,16 +73,16 @@ class PathsPage(Landscape):
         return Drawing(tuple(marked), tuple(labels), trails=tuple(Trail(p[:, 0], p[:, 1]) for p in paths))
 
     def _caption(self, axes: Axes) -> str:
-        """Return what is shown: the objective, what of θ is held, and who raises something else."""
+        """Return the caption: the objective, the fixed entries of θ, and methods with another objective."""
         session = self.session
         model, name = session.model, objective_written(EM, session.model)
         others = len(free_entries(model, session.data)) > len(axes)
         held = " with the other entries of θ as at θ(0); along the paths those change too" if others else ""
-        told = [f"The colours are {name}{held}."]
+        parts = [f"The colours are {name}{held}."]
         for lane in self._lanes:
             if lane.raised != name:
-                told.append(f"{lane.method.title} does not climb on it: it raises {lane.raised}.")
-        return " ".join(told)
+                parts.append(f"{lane.method.title} does not climb on it: it raises {lane.raised}.")
+        return " ".join(parts)
 
 
 def _points(lane: Lane) -> Array:
@@ -91,7 +91,7 @@ def _points(lane: Lane) -> Array:
 
 
 def _end(lane: Lane, end: tuple[float, float]) -> str:
-    """Return the name of a method, with the kind of place that it ended at."""
+    """Return the name of a method and the kind of place where it ended."""
     if lane.finish is None:
         return lane.method.title
     return f"{lane.method.title}: {ended(lane.finish.contender)} ({number(end[0], 2)}, {number(end[1], 2)})"

@@ -1,4 +1,4 @@
-"""The table of a comparison: what each method has spent, how far it came, and where it ended."""
+"""The table of a comparison: cost, result and end of each method."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from emviz.wording.numbers import number
 
 HEADINGS = ("Method", "Iterations", "E-steps", "Maps", "for Hessians", "Objective", "Monotone", "Ended")
 TIPS = {
-    "E-steps": "What the iterations cost, in E-steps; trials that were refused are among them",
-    "Maps": "Steps of EM among them, from counts to the next θ; the other E-steps only tell log P",
+    "E-steps": "The cost of the iterations in E-steps, including rejected trials",
+    "Maps": "Steps of EM among them, from counts to the next θ; the other E-steps only compute log P",
     "for Hessians": "E-steps for the matrices of second derivatives, on top of the others",
     "Monotone": "Whether the objective never fell by more than rounding",
     "Ended": "At a maximum, a saddle, a ridge or the border; or stopped or failed before that",
 }
-#: Between two methods, in pixels.
+#: Pixels between two methods.
 AIR = 5
 NUMBERS = HEADINGS[1:5]
 
@@ -34,14 +34,14 @@ NUMBERS = HEADINGS[1:5]
 class Standings(QWidget):
     """A row for each method."""
 
-    #: The place of the method whose run is wanted on the desk.
+    #: The index of a method whose run is to replace the current one.
     taken = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
         self.theme: Theme = LIGHT
         self.rows: list[list[PlainLabel]] = []
-        #: Where each has ended in a sentence, below its row.
+        #: Sentences about the ends, each below its row.
         self.sentences: list[RichLabel] = []
         self.samples: list[Sample] = []
         self.buttons: list[QPushButton] = []
@@ -58,13 +58,14 @@ class Standings(QWidget):
             self.grid.addWidget(label, 0, column, _aligned(heading))
 
     def show_lanes(self, lanes: Sequence[Lane], running: bool) -> None:
-        """Show how far methods have come.
+        """Show the progress of the methods.
 
         Parameters
         ----------
         running : bool
-            Whether those without an end are under way; else they were cancelled.
+            Methods without an end are still running; otherwise they were cancelled.
         """
+        # Rows are never removed: those of an earlier, longer comparison are hidden.
         while len(self.rows) < len(lanes):
             self._add_row(len(self.rows))
         for place, row in enumerate(self.rows):
@@ -75,7 +76,7 @@ class Standings(QWidget):
                 self._fill(place, lanes[place], running)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours."""
+        """Apply the colours."""
         self.theme = theme
         for sample in self.samples:
             sample.apply_theme(theme)
@@ -83,6 +84,7 @@ class Standings(QWidget):
     def _fill(self, place: int, lane: Lane, running: bool) -> None:
         *cells, sentence = _cells(lane, running)
         for label, text in zip(self.rows[place], cells, strict=True):
+            # Called many times a second during a run, so unchanged labels are not repainted.
             if label.text() != text:
                 label.setText(text)
         html = fault_html(sentence)
@@ -91,7 +93,7 @@ class Standings(QWidget):
         button, title = self.buttons[place], lane.method.title
         button.setEnabled(lane.finish is not None)
         button.setAccessibleName(f"Take {title}")
-        button.setToolTip(as_tip(f"Put the run by {title} on the desk; undo brings the present one back"))
+        button.setToolTip(as_tip(f"Continue with the run of {title}; undo returns to the current one"))
 
     def _add_row(self, place: int) -> None:
         labels, first = [PlainLabel() for _ in HEADINGS], 2 * place + 1
@@ -123,7 +125,7 @@ class Standings(QWidget):
 
 
 def ended(contender: Contender) -> str:
-    """Return where a method has ended, in a word or two."""
+    """Return how a method ended, in a word or two."""
     if contender.trace.failure:
         return "failed"
     return contender.ending.place.value if contender.trace.converged else "stopped"
@@ -135,13 +137,14 @@ def _aligned(heading: str) -> Qt.AlignmentFlag:
 
 
 def _cells(lane: Lane, running: bool) -> tuple[str, ...]:
-    """Return what stands in a row, and the sentence below it."""
+    """Return the texts of a row, and the sentence below it."""
     if lane.finish is not None:
         return _finished(lane.finish.contender)
     done = f"{max(0, len(lane.heights) - 1):,}"
     spent = f"{lane.spent[-1]:,}" if lane.spent else ""
     value = f"{lane.raised} {number(lane.heights[-1], 6)}" if lane.heights else ""
     state = "running" if running else "cancelled"
+    # The blank sentence keeps its line as high as it will be.
     return lane.method.title, done, spent, "", "", value, "", state, " "
 
 

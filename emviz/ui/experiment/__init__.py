@@ -1,1 +1,1 @@
-"""The experiment and the data: what stands at the left of the window."""
+"""The experiment and the data, at the left of the window."""

@@ -1,4 +1,4 @@
-"""The answer for the row that is selected: its completions, the likeliest first, each with its share."""
+"""The answer for the selected row: its completions with their probabilities, likeliest first."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from emviz.ui.widgets.labels import PlainLabel, as_tip
 from emviz.ui.widgets.visible import visible
 from emviz.wording.numbers import number
 
-#: Completions that are listed.
+#: Maximum number of completions shown.
 LISTED = 3
-#: How much of the accent the bar behind a completion has.
+#: Opacity of the bar behind a completion.
 TINT = 0.30
-#: Room between two bars, beside the words in one, and between its name and its number, in pixels.
+#: Spacing in pixels: between bars, around the text in one, between its name and its number.
 APART, PADDING, BETWEEN = 4, 5, 8
-#: What is said before the answer.
-UNASKED = "The E-step will tell."
+#: Shown before the first E-step.
+UNASKED = "The E-step will answer this."
 
 
 class AnswerStrip(QWidget):
-    """Below the data: what the model says of the row that is selected; hidden where none is."""
+    """The model's answer for the selected row; hidden if no row is selected."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("answerStrip")
         self.question = Question()
         self.bars = ShareBars()
-        self._told: tuple[object, ...] = ()
+        self._answered: tuple[object, ...] = ()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
@@ -41,21 +41,21 @@ class AnswerStrip(QWidget):
         self.hide()
 
     def show_session(self, session: Session) -> None:
-        """Ask the model about the row, at the θ(t) of the E-step on display."""
+        """Show the answer for the row at the θ(t) of the displayed E-step."""
         row = session.display.row
-        # While a draft is not in force, its rows are not those that the model knows.
+        # The model does not know the rows of a draft.
         if row is None or row >= session.table.rows or session.fault is not None:
-            self._told = ()
+            self._answered = ()
             self.hide()
             return
         asked = (session.run, session.cursor, row, session.display.decimals)
-        if asked != self._told:
-            self._told = asked
+        if asked != self._answered:
+            self._answered = asked
             self._show(session, row)
         self.show()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
+        """Apply colours and font."""
         for part in (self.question, self.bars):
             part.setFont(small_font(self))
         self.bars.apply_theme(theme)
@@ -70,7 +70,7 @@ class AnswerStrip(QWidget):
 
 
 class Question(PlainLabel):
-    """The row and what is asked of it, in one line: the table above needs the room of a second one."""
+    """The row and its question in a single line, to leave room for the table above."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,17 +78,17 @@ class Question(PlainLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_question(self, which: str, ask: str) -> None:
-        """Show the row in bold, then the question as far as there is room."""
+        """Show the row in bold, then as much of the question as fits."""
         self._which, self._ask = which, ask
         self.setText(f"{which} {ask}")
         self.setToolTip(as_tip(ask))
 
     def sizeHint(self) -> QSize:
-        """Ask for one line."""
+        """Return the size of one line."""
         return QSize(120, self.fontMetrics().height() + 2)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the same at the least."""
+        """Return the same size."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -107,7 +107,7 @@ class Question(PlainLabel):
 
 
 class ShareBars(QWidget):
-    """A bar for each completion, as long as its share; side by side where they fit."""
+    """A bar per completion, as long as its probability; bars are side by side if they fit."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,11 +117,11 @@ class ShareBars(QWidget):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What the lines say."""
+        """The texts of the lines."""
         return tuple(f"{name} {share}".strip() for name, share, _ in self._lines)
 
     def show_answer(self, answer: Answer | None, places: int) -> None:
-        """Show the likeliest completions; before the E-step, that it will tell them."""
+        """Show the likeliest completions, or before the E-step that it will compute them."""
         if answer is None:
             self._lines = ((UNASKED, "", 0.0),)
         else:
@@ -131,32 +131,32 @@ class ShareBars(QWidget):
         self.update()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours."""
+        """Apply the colours."""
         self.theme = theme
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Ask for as many lines as the bars take."""
+        """Return the height of all lines of bars."""
         lines = -(-max(1, len(self._lines)) // self._columns())
         return QSize(120, self._height() * lines)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for one line at the least, that of the likeliest."""
+        """Return the height of one line, for the likeliest completion."""
         return QSize(120, self._height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the bars out anew for another width."""
+        """Lay out the bars for the new width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the bars, then the words on them."""
+        """Paint the bars and their texts."""
         painter = QPainter(self)
         metrics, height, columns = QFontMetrics(self.font()), self._height(), self._columns()
         width = (self.width() + APART) / columns
-        # A line that would be cut is left out; its words are in the tool tip.
+        # A line that does not fit is left out; the tool tip has its text.
         whole = max(1, self.height() // height) * columns
         for place, (name, share, part) in enumerate(self._lines[:whole]):
             line, column = divmod(place, columns)
@@ -176,7 +176,7 @@ class ShareBars(QWidget):
         painter.end()
 
     def _columns(self) -> int:
-        """Return how many bars stand side by side."""
+        """Return the number of bars side by side."""
         metrics = QFontMetrics(self.font())
         needed = [metrics.horizontalAdvance(name + share) + BETWEEN for name, share, _ in self._lines]
         widest = max(needed, default=0) + 2 * PADDING + APART
@@ -187,7 +187,7 @@ class ShareBars(QWidget):
 
 
 def listed(answer: Answer) -> tuple[int, ...]:
-    """Return the places of the completions that are told: the likeliest, and the one counted whole."""
+    """Return the indices of the completions to show: the likeliest, and the one counted whole."""
     first = tuple(range(len(answer.completions))[:LISTED])
     if answer.whole is None or answer.counted is None or answer.counted in first:
         return first
@@ -196,5 +196,5 @@ def listed(answer: Answer) -> tuple[int, ...]:
 
 def _line(answer: Answer, place: int, places: int) -> tuple[str, str, float]:
     share = number(answer.shares[place], places)
-    told = f"{share} · counted" if place == answer.counted else share
-    return answer.completions[place], told, answer.shares[place]
+    words = f"{share} · counted" if place == answer.counted else share
+    return answer.completions[place], words, answer.shares[place]

@@ -1,4 +1,4 @@
-"""What is copied from the table of the data, and what pasting into it has done."""
+"""Copying from and pasting into the data table."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from emviz.session.cells import HIDDEN, Block, addressed, hidden_columns, unread
 
 
 def clip_text(table: Table, blocks: Sequence[Block], hidden: Collection[str]) -> str:
-    """Return the selected cells as tab-separated lines; what lies between them is empty.
+    """Return the selected cells as tab-separated text; unselected cells in between are empty.
 
     Parameters
     ----------
     blocks : sequence of Block
         The selection.
     hidden : collection of str
-        A column of which only "?" may leave the table.
+        Columns whose cells are copied as "?".
     """
     rows = np.flatnonzero(_taken(table, blocks))
     places = sorted({place for block in blocks for place in range(block.left, block.right + 1)})
@@ -53,18 +53,18 @@ def _taken(table: Table, blocks: Sequence[Block]) -> NDArray[np.bool]:
 
 
 def with_copied(session: Session, table: Table, blocks: Sequence[Block], copied: SignalInstance) -> Session:
-    """Return the session as it is, and tell the text of many cells to whoever copies them."""
+    """Return the session unchanged, and emit the text of a large selection through `copied`."""
     copied.emit(clip_text(table, blocks, hidden_columns(session)))
     return session
 
 
 def pasted_block(table: Table, row: int, column: int, cells: Sequence[Sequence[str]]) -> Block:
-    """Return where a block of cells goes, its first cell at a place; a header is no row of it.
+    """Return the block that pasted cells fill; a header row is not counted.
 
     Raises
     ------
     DataError
-        Where it is wider than what is left of the table.
+        If it is too wide for the rest of the table.
     """
     names, lines = addressed(table, column, cells)
     places = [table.names.index(name) for name in names]
@@ -74,7 +74,7 @@ def pasted_block(table: Table, row: int, column: int, cells: Sequence[Sequence[s
 def pasted_news(
     row: int, column: int, cells: Sequence[Sequence[str]], before: Session, after: Session
 ) -> str:
-    """Return what pasting over cells has done: which rows it has changed, and which it has added."""
+    """Return a sentence on which rows a paste has changed and added."""
     names, lines = addressed(before.draft, column, cells)
     old, end = min(len(lines), max(0, before.draft.rows - row)), row + len(lines)
     over = f" over {_span(row, row + old)}" * (old > 0)
@@ -85,7 +85,7 @@ def pasted_news(
 def inserted_news(
     at: int, column: int, cells: Sequence[Sequence[str]], before: Session, after: Session
 ) -> str:
-    """Return what pasting as new rows has done."""
+    """Return a sentence on which rows a paste has inserted."""
     names, lines = addressed(before.draft, column, cells)
     place = f"after row {at}" if at else "before row 1" if before.draft.rows else "into the empty table"
     return f"{_rows(len(lines))} inserted {place}{_unread(names, after)}."

@@ -1,4 +1,4 @@
-"""The data as a table that can be edited, with the wrong cell marked and its reason below."""
+"""The data as an editable table, with a bad cell marked and the reason below."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ from emviz.ui.widgets.labels import PlainLabel, as_caption, as_tip
 if TYPE_CHECKING:
     from emviz.ui.work.driver import Driver
 
-#: Rows of which every cell is measured for the hint.
+#: Rows whose cells are measured for the size hint.
 MEASURED_ROWS = 1000
-#: Cells that are copied while the window waits; more are put together in the background.
+#: Maximum number of cells copied directly; larger selections are copied in the background.
 COPIED_AT_ONCE = 50_000
-#: How rows with a missing cell are left out here.
+#: Advice on leaving out rows with a missing cell.
 BY_DELETING = "delete such rows"
 
 
 class DataPanel(Card):
-    """The data: edited, grown, cut, pasted and copied in place.
+    """The data, to be edited, extended, copied and pasted in place.
 
     Parameters
     ----------
     driver : Driver
-        Does the edits.
+        Applies the edits.
     """
 
     holds = FORM
@@ -76,7 +76,7 @@ class DataPanel(Card):
         self._connect()
 
     def show_session(self, session: Session, results: Results) -> None:
-        """Show the draft of the session, and what is wrong with it."""
+        """Show the data, and any error in them."""
         before = self.session
         super().show_session(session, results)
         self.model.render(session)
@@ -92,7 +92,7 @@ class DataPanel(Card):
         self.stamp_step(session, **({} if self.answer.isHidden() else {"answer": session}))
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
+        """Apply colours and font."""
         super().apply_theme(theme)
         self.view.fit_rows()
         self.model.apply_theme(theme, self.view.font())
@@ -102,19 +102,20 @@ class DataPanel(Card):
         self.answer.apply_theme(theme)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the room of an answer too while there is none: a click on a row moves nothing else."""
+        """Include the height of an answer even if there is none, so that selecting a row moves nothing."""
         own = super().minimumSizeHint()
         answer = self.answer.minimumSizeHint().height() + self.body.spacing()
         return own + QSize(0, answer if self.answer.isHidden() else 0)
 
     @Slot()
     def copy(self) -> bool:
-        """Put the selected cells on the clipboard, and return whether there are any.
+        """Copy the selected cells; return whether there are any.
 
-        Labels that are hidden stay hidden.
+        Hidden labels are not copied.
         """
         blocks, table = self.view.blocks(), self.model.table
         if sum(block.cells for block in blocks) > COPIED_AT_ONCE:
+            # Joining many cells takes long, so the worker does it, as an edit that changes nothing.
             self._driver.edit(partial(with_copied, table=table, blocks=blocks, copied=self.copied))
         elif blocks:
             self._fill_clipboard(clip_text(table, blocks, self.model.hidden))
@@ -122,7 +123,7 @@ class DataPanel(Card):
 
     @Slot()
     def paste(self) -> None:
-        """Put the cells of the clipboard over those from the first selected one on."""
+        """Paste over the cells from the first selected one on."""
         cells = self._clipped()
         row, column = self.view.anchor(max(map(len, cells), default=0))
         if cells and self._expect(row, column, cells):
@@ -131,10 +132,10 @@ class DataPanel(Card):
 
     @Slot()
     def paste_rows(self) -> None:
-        """Put the cells of the clipboard into rows of their own, below the current one or at the end."""
+        """Paste as new rows below the current one or at the end."""
         cells, at = self._clipped(), self._below()
         width = max(map(len, cells), default=0)
-        # Whole rows begin in the first column, wherever the current cell is.
+        # New rows are filled from the first column, whatever the current cell.
         column = 0 if width == self.model.columnCount() else self.view.anchor(width)[1]
         if cells and self._expect(at, column, cells):
             change = partial(with_inserted, at=at, column=column, cells=cells)
@@ -144,12 +145,13 @@ class DataPanel(Card):
     def insert_row(self) -> None:
         """Add a row below the current one, or at the end."""
         at, place = self._below(), self.model.first_read
+        # The row does not exist before the worker has done the edit; it is selected then.
         self._awaited = Block(at, at, place, place)
         self._driver.edit(Request(partial(with_row, at=at), desk.same_data, partial(row_news, at)))
 
     @Slot()
     def delete_rows(self) -> None:
-        """Delete the rows that have a selected cell."""
+        """Delete the rows of the selected cells."""
         blocks = self.view.blocks()
         if blocks:
             self._driver.edit(Request(partial(without_rows, blocks=blocks), desk.same_rows))
@@ -166,7 +168,7 @@ class DataPanel(Card):
         return current.row() + 1 if current.isValid() else self.model.rowCount()
 
     def _expect(self, row: int, column: int, cells: Sequence[Sequence[str]]) -> bool:
-        """Have what is pasted selected once it is there; say so where it does not fit."""
+        """Remember to select the pasted cells when they arrive; report if they do not fit."""
         try:
             self._awaited = pasted_block(self.model.table, row, column, cells)
         except DataError as error:
@@ -189,10 +191,9 @@ class DataPanel(Card):
 
     @Slot(int)
     def _ask_about(self, row: int) -> None:
-        """Have the model asked about a row; a row of a draft is not yet known to it.
+        """Ask the model about a row, unless the data are a draft, whose rows it does not know.
 
-        Nor is one that is selected because it has just come: `_follow_row` asks about that once everybody
-        shows the edit.
+        A row selected because it has just been added is left to `_follow_row`, once all panels show the edit.
         """
         session = self.session
         if session is None or session.fault is not None or row == session.display.row or self._awaited:
@@ -242,7 +243,7 @@ class DataPanel(Card):
         self.view.table_pasted.connect(self.paste)
         self._driver.refused.connect(self._forget_awaited)
         self.copied.connect(self._fill_clipboard)
-        # Asked once everybody shows the edit: what is asked meanwhile would overtake it.
+        # Queued until all panels show the edit; a direct request would be processed before it.
         self.row_due.connect(self._ask_about, Qt.ConnectionType.QueuedConnection)
         bindings, standard = QKeySequence.keyBindings, QKeySequence.StandardKey
         for text, keys, slot in (
@@ -254,6 +255,7 @@ class DataPanel(Card):
         ):
             action = QAction(text, self.view)
             action.setShortcuts(keys)
+            # Only with the focus in the table: elsewhere the window has the same keys.
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.triggered.connect(slot)
             self.view.addAction(action)
@@ -261,10 +263,10 @@ class DataPanel(Card):
     def _render_reveal(self, session: Session) -> None:
         labels = label_columns(session.model, session.draft.names)
         what = "column" if len(labels) == 1 else "columns"
-        told = next(iter(labels)) if len(labels) == 1 else "what is true"
+        name = next(iter(labels)) if len(labels) == 1 else "what is true"
         named = ", ".join(name for name in session.draft.names if name in labels)
         self.reveal.setVisible(bool(labels))
-        self.reveal.setText(f"Reveal {as_caption(told)}")
+        self.reveal.setText(f"Reveal {as_caption(name)}")
         self.reveal.setToolTip(as_tip(f"Show the {what} {named}, which the model does not see"))
         self.reveal.setAccessibleName(f"Reveal the {what} {named}")
         self.reveal.setChecked(session.display.revealed)
@@ -275,19 +277,20 @@ class DataPanel(Card):
         if fault is None:
             self.reason.clear()
             return
-        told = with_way_out(session.model, session.draft, fault, BY_DELETING)
-        self.reason.setText(f"! {sentence_of(told)} The last good data stay in force.")
-        # The reason takes room from the table, which must know before it scrolls.
+        fault = with_way_out(session.model, session.draft, fault, BY_DELETING)
+        self.reason.setText(f"! {sentence_of(fault)} The last valid data remain in use.")
+        # Laid out now, because the table must know its height before it scrolls.
         self.body.activate()
         place = self.model.fault_place()
         if place.isValid():
             self.view.scrollTo(place)
 
     def _follow_row(self, before: Session | None, session: Session) -> None:
-        """Keep the row that is highlighted and the one that is asked about the same."""
+        """Keep the highlighted row and the selected row the same."""
         row, shown = session.display.row, self.view.selected_row()
         if before is None or session.fault is not None or row == shown:
             return
+        # Other data were opened, so the old selection would ask about an unrelated row.
         if session.opened is not before.opened:
             self.view.clearSelection()
         elif row is not None and row not in (before.display.row, self.view.currentIndex().row()):
@@ -303,21 +306,21 @@ class DataPanel(Card):
 
 
 def cell_news(name: str, before: Session, after: Session) -> str:
-    """Return what there is to say of an edit in a column: where the model does not read it, just that."""
+    """Return a message if an edited column is not read by the model."""
     if not unread(after, name):
         return ""
     return f"{after.model.title} does not read the column {name}: its results stay as they are."
 
 
 def row_news(at: int, before: Session, after: Session) -> str:
-    """Return what there is to say of a new row, where it does not count yet."""
+    """Return a message if a new row does not count yet."""
     if not after.unfilled:
         return ""
     return f"Row {min(at, before.draft.rows) + 1:,} is new: it counts as soon as it is filled."
 
 
 def extent(session: Session) -> str:
-    """Return how much there is, in the words of the model: 5 sets × 10 tosses."""
+    """Return the size of the data in the words of the model: 5 sets × 10 tosses."""
     table, words = session.draft, session.model.words
     many = things(table.rows, words.unit, words.units)
     read = [spec.name for spec in session.model.columns if spec.name in table]

@@ -1,4 +1,4 @@
-"""The data as rows and columns on the screen."""
+"""The table model of the data."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ AnyIndex: TypeAlias = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 Role = Qt.ItemDataRole
 
-#: Letters of a cell that are shown.
+#: Maximum length of a displayed cell.
 SHOWN = 200
-#: Cells that tell how wide a column should be.
+#: Rows that are sampled for the column widths.
 MEASURED_ROWS, MEASURED_COLUMNS = 40, 50
 
 
 def fixed_font(beside: QFont) -> QFont:
-    """Return the font in which sequences stand letter under letter, as large as the text beside them."""
+    """Return a monospaced font, which aligns sequences, of the size of the text beside it."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setPointSizeF(beside.pointSizeF())
     return font
 
 
-def following(told: str, text: str, sources: str) -> str:
-    """Return what is to be said of a cell that follows from others."""
-    if agree(text, told):
+def following(derived: str, text: str, sources: str) -> str:
+    """Return a sentence about a cell that is derived from others."""
+    if agree(text, derived):
         return f"It follows from {sources}: change that, and it changes too."
-    return f"The model reads {sources}, from which {told or 'nothing'} would follow here."
+    return f"The model reads {sources}, from which {derived or 'nothing'} would follow here."
 
 
 class DataModel(QAbstractTableModel):
-    """The draft of the session as a table."""
+    """The current data, including an invalid draft, as a table."""
 
     edited = Signal(int, str, str)
 
@@ -61,11 +61,11 @@ class DataModel(QAbstractTableModel):
 
     @property
     def table(self) -> Table:
-        """The table on the screen."""
+        """The displayed table."""
         return self._table
 
     def render(self, session: Session) -> None:
-        """Show the draft of the session; cells and an open editor are kept where the columns are the same."""
+        """Show the data of a session; cells and an open editor are kept if the columns are the same."""
         same = session.draft is self._table
         fault = None if session.unfilled else session.fault
         marks = (hidden_columns(session), fault, session.model)
@@ -79,7 +79,7 @@ class DataModel(QAbstractTableModel):
         self._repaint()
 
     def apply_theme(self, theme: Theme, font: QFont) -> None:
-        """Take over the colours, and the font of the table."""
+        """Apply the colours and the table's font."""
         self._theme, self._plain = theme, font
         self._fixed = fixed_font(font)
         self._bold = fixed_font(font)
@@ -87,7 +87,7 @@ class DataModel(QAbstractTableModel):
         self._repaint()
 
     def fault_place(self) -> QModelIndex:
-        """Return the wrong cell, the first of its row where no column is known, or no place."""
+        """Return the bad cell, the first of its row if no column is known, or an invalid index."""
         if self._fault is None or self._fault.row is None or self._fault.row > self._table.rows:
             return ROOT
         name = self._fault.column
@@ -95,12 +95,12 @@ class DataModel(QAbstractTableModel):
 
     @property
     def hidden(self) -> frozenset[str]:
-        """The columns whose cells are not shown."""
+        """The columns whose cells are hidden."""
         return self._hidden
 
     @property
     def first_read(self) -> int:
-        """The first column that the model reads."""
+        """Index of the first column that the model reads."""
         return next((k for k, name in enumerate(self._names) if name in self._read), 0)
 
     def reads(self, name: str) -> bool:
@@ -108,7 +108,7 @@ class DataModel(QAbstractTableModel):
         return name in self._read
 
     def samples(self) -> tuple[tuple[str, str], ...]:
-        """Return the names of the first columns, each with the longest of its first cells as shown."""
+        """Return the names of the first columns, each with its longest sampled text."""
         rows = range(min(MEASURED_ROWS, self._table.rows))
         return tuple(
             (name, max((self._text(row, name) for row in rows), key=len, default=""))
@@ -116,6 +116,7 @@ class DataModel(QAbstractTableModel):
         )
 
     def _replace(self, table: Table) -> None:
+        # A reset closes an open cell editor, so it is done only if the columns change.
         if table.names != self._names:
             self.beginResetModel()
             self._table, self._names = table, table.names
@@ -157,8 +158,8 @@ class DataModel(QAbstractTableModel):
             return self._bold
         return None if self._table.is_numeric(name) or name in self._hidden else self._fixed
 
-    def _told(self, row: int, name: str) -> str | None:
-        """Return what a cell has to hold as other cells of its row have it, or None where it is free."""
+    def _derived(self, row: int, name: str) -> str | None:
+        """Return the value that a cell must have because of other cells in its row; None if it is free."""
         if self._model is None or name in self._read:
             return None
         return follows(self._model, self._table, row, name)
@@ -171,9 +172,9 @@ class DataModel(QAbstractTableModel):
             return str(self._fault)
         if name in self._hidden:
             return "Hidden until it is revealed"
-        told, text = self._told(row, name), self._text(row, name)
-        if told is not None and self._model is not None:
-            return following(told, text, sources(self._model, self._table))
+        derived, text = self._derived(row, name), self._text(row, name)
+        if derived is not None and self._model is not None:
+            return following(derived, text, sources(self._model, self._table))
         return text[: 5 * SHOWN] if len(text) > 8 else None
 
     def rowCount(self, parent: AnyIndex = ROOT) -> int:
@@ -185,14 +186,14 @@ class DataModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._names)
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """Let every cell be edited that can be seen and does not follow from others."""
+        """Make every visible cell editable that is not derived from others."""
         row, name = index.row(), self._names[index.column()]
-        flags, told = super().flags(index), self._told(row, name)
-        settled = told is not None and agree(self._table.cell(row, name), told)
+        flags, derived = super().flags(index), self._derived(row, name)
+        settled = derived is not None and agree(self._table.cell(row, name), derived)
         return flags if settled or name in self._hidden else flags | Qt.ItemFlag.ItemIsEditable
 
     def data(self, index: AnyIndex, role: int = Role.DisplayRole) -> object:
-        """Return the text of a cell, or how it looks."""
+        """Return the text or the appearance of a cell."""
         row, name = index.row(), self._names[index.column()]
         match role:
             case Role.DisplayRole:
@@ -219,7 +220,7 @@ class DataModel(QAbstractTableModel):
         return None
 
     def setData(self, index: AnyIndex, value: object, role: int = Role.EditRole) -> bool:
-        """Ask for another text in a cell."""
+        """Request a new text for a cell."""
         row, name = index.row(), self._names[index.column()]
         if role != Role.EditRole or str(value) == self._text(row, name):
             return False
@@ -227,7 +228,7 @@ class DataModel(QAbstractTableModel):
         return True
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        """Return the names of the columns above, the numbers of the rows at the left."""
+        """Return the column names and the row numbers."""
         if orientation == Qt.Orientation.Vertical:
             return self._row_header(section, role)
         name = self._names[section]
@@ -241,7 +242,7 @@ class DataModel(QAbstractTableModel):
         return None
 
     def _meaning(self, name: str) -> str:
-        """Return what a column is, and whether the model reads it."""
+        """Return the meaning of a column, and whether the model reads it."""
         meaning = self._meanings.get(name)
         if name in self._read:
             return f"{name}: {meaning or 'the model reads this column'}"

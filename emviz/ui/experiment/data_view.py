@@ -1,4 +1,4 @@
-"""The table of the data on the screen: its selection, its columns, its size."""
+"""The view of the data table: selection, column widths, size."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from emviz.session.cells import Block
 from emviz.ui.experiment.data_model import DataModel, fixed_font
 from emviz.ui.widgets.grid import Grid
 
-#: The widest a column is made, in pixels, where the model does not read it and where it does, so that a
-#: sequence can be scrolled through; the reader may drag it wider.
+#: Maximum width of a column in pixels, if the model does not read it and if it does, so that a sequence
+#: scrolls; the user can drag it wider.
 WIDEST, READ = 260, 2000
 
 
 class DataView(Grid):
-    """The table of the data."""
+    """The view of the data table."""
 
     takes_tables = True
     row_chosen = Signal(int)
@@ -28,7 +28,7 @@ class DataView(Grid):
         self.setHorizontalScrollMode(Grid.ScrollMode.ScrollPerPixel)
 
     def blocks(self) -> tuple[Block, ...]:
-        """Return the selection as rectangles, without a list of its cells."""
+        """Return the selection as rectangles, without listing its cells."""
         selection = self.selectionModel().selection()
         ranges = [selection.at(place) for place in range(selection.count())]
         return tuple(Block(each.top(), each.bottom(), each.left(), each.right()) for each in ranges)
@@ -36,8 +36,8 @@ class DataView(Grid):
     def anchor(self, width: int) -> tuple[int, int]:
         """Return the row and column of the first selected cell.
 
-        Where there is none it is below the last row, in the first column that the model reads, or for cells
-        of so many columns that they do not fit there in the first of all.
+        Without a selection: the row after the last, and the first column that the model reads, or column 0 if
+        `width` columns would not fit from there.
         """
         blocks = self.blocks()
         if blocks:
@@ -46,7 +46,7 @@ class DataView(Grid):
         return self._model.rowCount(), first if first + width <= self._model.columnCount() else 0
 
     def select(self, block: Block) -> None:
-        """Select a rectangle of cells, as far as it is there, and show as much of it as there is room for."""
+        """Select a block, clipped to the table, and scroll to it."""
         bottom = min(block.bottom, self._model.rowCount() - 1)
         first, last = self._model.index(block.top, block.left), self._model.index(bottom, block.right)
         if first.isValid() and last.isValid():
@@ -57,14 +57,14 @@ class DataView(Grid):
             self.selectionModel().select(QItemSelection(first, last), chosen)
 
     def selected_row(self) -> int | None:
-        """Return the row of the current cell, if that is selected."""
+        """Return the row of the current cell if it is selected."""
         current = self.currentIndex()
         return current.row() if current.isValid() and self.selectionModel().isSelected(current) else None
 
     def fit_columns(self) -> None:
-        """Make columns as wide as their texts, and the widest take what is left."""
+        """Fit the columns to their texts; the widest one gets the rest of the width."""
         plain, fixed = QFontMetrics(self.font()), QFontMetrics(fixed_font(self.font()))
-        # A header makes a narrower column this wide, which the others would have to give way to.
+        # The header enforces a minimum width, which would be taken from other columns.
         least = self.horizontalHeader().minimumSectionSize()
         needed = [
             min(
@@ -80,17 +80,17 @@ class DataView(Grid):
             self.setColumnWidth(place, width)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """Say which row is selected: the focus alone, as it passes, asks for none."""
+        """Signal the selected row; the keyboard focus alone does not select one."""
         super().selectionChanged(selected, deselected)
         if not selected.isEmpty() and self.currentIndex().isValid():
             self.row_chosen.emit(self.currentIndex().row())
 
     def sizeHint(self) -> QSize:
-        """Ask for little: the table takes what the column has left."""
+        """Return a small size: the table takes the rest of the column."""
         return QSize(200, 6 * self.verticalHeader().defaultSectionSize())
 
     def minimumSizeHint(self) -> QSize:
-        """Show the names and three rows at the least."""
+        """Return the height of the header and three rows."""
         bar = self.horizontalScrollBar()
         beneath = bar.height() if bar.isVisible() else 0
         names = self.horizontalHeader().sizeHint().height()
@@ -98,7 +98,7 @@ class DataView(Grid):
         return QSize(120, names + rows + 2 * self.frameWidth() + beneath)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the columns to another width; a wrong cell, or the selected one, stays in sight."""
+        """Fit the columns, and keep the bad or the selected cell visible."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.fit_columns()

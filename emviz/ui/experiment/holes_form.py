@@ -1,4 +1,4 @@
-"""How many cells of simulated data are missing, of which columns, at random or by what they hold."""
+"""Form for missing cells in simulated data: how many, in which columns, by which rule."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from emviz.em.missingness import LARGE, MOST, SMALL, Columns, Missingness, rule
 from emviz.ui.widgets.controls import ComboBox, Line, SpinBox
 from emviz.ui.widgets.labels import PlainLabel
 
-#: Columns that are named where all may lose cells.
+#: Maximum number of columns named if all may lose cells.
 NAMED = 6
 AT_RANDOM, BY_VALUE = "at random", "by value"
 
 
 class HolesForm(QObject):
-    """Rows of a form that ask how many cells are missing, in which columns, and by which rule.
+    """Form rows for the share of missing cells, their columns and the rule.
 
     Parameters
     ----------
     columns : Columns
-        Those that may lose cells.
+        Columns that may lose cells.
     usual : Missingness
-        What is proposed.
+        The initial values.
     """
 
     changed = Signal()
@@ -40,7 +40,7 @@ class HolesForm(QObject):
         self._render()
 
     def add_to(self, form: QFormLayout) -> None:
-        """Put the rows below those of a form."""
+        """Append the rows to a form."""
         form.addRow("Missing cells", self.share)
         form.addRow("In columns", self.where)
         form.addRow("Which", self.how)
@@ -48,12 +48,12 @@ class HolesForm(QObject):
         form.addRow(self.rule)
 
     def show_columns(self, columns: Columns) -> None:
-        """Offer other columns."""
+        """Change the columns."""
         self._columns = columns
         self._render()
 
     def missingness(self) -> Missingness:
-        """Return what has been chosen."""
+        """Return the chosen settings."""
         share, by_value = self.share.value() / 100, self.how.currentText() == BY_VALUE
         hidden = self.hidden.currentData() if by_value and self.hidden.currentIndex() > 0 else ""
         return Missingness(share, self._names(), by_value, hidden)
@@ -62,7 +62,7 @@ class HolesForm(QObject):
         return tuple(name.strip() for name in self.where.text().split(",") if name.strip())
 
     def _offered(self) -> list[tuple[str, str]]:
-        """Return what cells may hold that go rather than others, in words, and as `Missingness` has it."""
+        """Return the kinds of value that can be missing more often, as text and for `Missingness`."""
         names = self._names() or tuple(self._columns)
         chosen = [self._columns[name] for name in names if name in self._columns]
         if not any(chosen):
@@ -71,7 +71,7 @@ class HolesForm(QObject):
         return [("the last state", LARGE), ("the first state", SMALL), *zip(shared, shared, strict=True)]
 
     def _offer(self) -> None:
-        """Offer what the chosen columns may hold; what has been chosen stays where it still can be."""
+        """List the kinds of value for the chosen columns, keeping the choice if possible."""
         offered, before = self._offered(), self.hidden.currentText()
         if [text for text, _ in offered] == [self.hidden.itemText(k) for k in range(self.hidden.count())]:
             return

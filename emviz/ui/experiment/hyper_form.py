@@ -1,4 +1,4 @@
-"""The hyper-parameters of a model as a form, made from the fields of its dataclass."""
+"""A form for the hyper-parameters of a model, made from its dataclass fields."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from emviz.ui.widgets.controls import Line, SpinBox
 from emviz.ui.widgets.labels import PlainLabel, as_caption, as_tip
 from emviz.ui.widgets.selector import Selector
 
-#: The width of a line of the form in heights of a letter, and pixels between what stands in it.
+#: Width of a line in letter heights, and spacing in pixels.
 LINE, BESIDE = 18, 5
-#: Digits that a field for a number has room for.
+#: Digits that fit into a number field.
 DIGITS = 5
-#: What stands in the meaning of a free text before what an empty one does.
+#: Prefix, in the description of a text field, of the meaning of an empty text.
 EMPTY = "empty for "
 
 
 class NarrowSpin(SpinBox):
-    """A spin box no wider than its largest number."""
+    """A spin box as narrow as its largest number."""
 
     def sizeHint(self) -> QSize:
-        """Ask for the room of the largest number, and of the arrows."""
+        """Return the width of the largest number and the arrows."""
         widest = self.fontMetrics().horizontalAdvance(f"{self.prefix()}{self.maximum()}")
         return QSize(widest + 5 * self.fontMetrics().height() // 3, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the same at the least."""
+        """Return the same size."""
         return self.sizeHint()
 
 
 class WholeField(NarrowSpin):
-    """A hyper-parameter that is a whole number."""
+    """A hyper-parameter that is an integer."""
 
     edited = Signal(str, object)
 
@@ -50,21 +50,21 @@ class WholeField(NarrowSpin):
         self._shown = int(hyper.value)
         self.setRange(int(hyper.low), int(hyper.high))
         self.setKeyboardTracking(False)
-        self.valueChanged.connect(self._tell)
+        self.valueChanged.connect(self._emit)
 
     def show_value(self, value: Value) -> None:
-        """Show the value that is in force."""
+        """Show the current value."""
         self._shown = int(value)
         self.setValue(self._shown)
 
     @Slot(int)
-    def _tell(self, value: int) -> None:
+    def _emit(self, value: int) -> None:
         if value != self._shown:
             self.edited.emit(self._name, value)
 
 
 class ChoiceField(Selector):
-    """A hyper-parameter that is one of several words."""
+    """A hyper-parameter with a few choices."""
 
     edited = Signal(str, object)
 
@@ -73,25 +73,25 @@ class ChoiceField(Selector):
         self._name = hyper.name
         self.addItems(list(hyper.choices))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.textActivated.connect(self._tell)
+        self.textActivated.connect(self._emit)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the room of the longest word: there are few, and each is short."""
+        """Return the width of the longest choice; all are short."""
         return self.sizeHint()
 
     def show_value(self, value: Value) -> None:
-        """Show the value that is in force."""
+        """Show the current value."""
         self.setCurrentText(str(value))
 
     @Slot(str)
-    def _tell(self, word: str) -> None:
+    def _emit(self, word: str) -> None:
         self.edited.emit(self._name, word)
 
 
 class LineField(Line):
-    """A hyper-parameter that is typed: a number, with a comma or a point, or free text.
+    """A hyper-parameter that is typed: a number, with decimal comma or point, or text.
 
-    What is typed is asked for when the line is left; whether it can be had is for the model to say.
+    The value is requested when the field is left; the model decides whether it is valid.
     """
 
     edited = Signal(str, object)
@@ -104,26 +104,26 @@ class LineField(Line):
         self._number = isinstance(hyper.value, float)
         self._shown = ""
         self.setPlaceholderText(hyper.meaning.partition(EMPTY)[2].rstrip("."))
-        self.editingFinished.connect(self._tell)
+        self.editingFinished.connect(self._emit)
 
     def show_value(self, value: Value) -> None:
-        """Show the value that is in force; what is being typed stays."""
+        """Show the current value, unless the field is being edited."""
         self._shown = shortest(value) if isinstance(value, float) else str(value)
         if not self.isModified():
             self.setText(self._shown)
             self.setCursorPosition(0)
 
     def sizeHint(self) -> QSize:
-        """Ask for the room of a number; a text takes what there is."""
+        """Return the width of a number; a text takes what there is."""
         room = self.fontMetrics().horizontalAdvance("0" * DIGITS)
         return QSize(room + self.fontMetrics().height(), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the same at the least."""
+        """Return the same size."""
         return self.sizeHint()
 
     @Slot()
-    def _tell(self) -> None:
+    def _emit(self) -> None:
         text = self.text().strip()
         self.setModified(False)
         if text == self._shown:
@@ -136,7 +136,7 @@ Field: TypeAlias = WholeField | ChoiceField | LineField
 
 
 class HyperForm(QWidget):
-    """One field for each hyper-parameter; a change of one is asked for, not done."""
+    """A field per hyper-parameter; changes are requested, not applied."""
 
     edited = Signal(str, object)
 
@@ -159,7 +159,7 @@ class HyperForm(QWidget):
             self._fields[hyper.name].show_value(hyper.value)
 
     def field(self, name: str) -> Field:
-        """Return the widget of one hyper-parameter."""
+        """Return the field of a hyper-parameter."""
         return self._fields[name]
 
     def _rebuild(self, present: Sequence[Hyper]) -> None:
@@ -191,12 +191,12 @@ class HyperForm(QWidget):
 
 
 def places(needed: Sequence[int], line: int) -> Iterator[tuple[int, int]]:
-    """Yield the row and column of each label: two beside each other where both fit a line with their fields.
+    """Yield row and column of each label: two per line if both fit with their fields.
 
     Parameters
     ----------
     needed : sequence of int
-        The widths of the labels with their fields.
+        Widths of the labels with their fields.
     """
     row, left = 0, 0
     for width in needed:
@@ -209,14 +209,14 @@ def places(needed: Sequence[int], line: int) -> Iterator[tuple[int, int]]:
 
 
 def field_for(hyper: Hyper, parent: QWidget) -> Field:
-    """Return a widget of the kind of a hyper-parameter."""
+    """Return a field for the type of a hyper-parameter."""
     if hyper.choices:
         return ChoiceField(hyper, parent)
     return WholeField(hyper, parent) if isinstance(hyper.value, int) else LineField(hyper, parent)
 
 
 def shortest(value: float) -> str:
-    """Return a number as one types it, with all digits that it has: 1e-8."""
+    """Return a number as typed, with all its digits: 1e-8."""
     short = figures(value, 6).replace("e-0", "e-")
     return short if float(short) == value else repr(value)
 

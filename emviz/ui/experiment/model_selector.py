@@ -1,4 +1,4 @@
-"""The selector of the model: every title at once, and what a model says of itself when it is asked for."""
+"""The selector of the model: titles at once, descriptions on demand."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from emviz.ui.work.worker import Control, Delivery, Worker
 
 
 class ModelSelector(Selector):
-    """Offers the models of emviz by title, and those of other packages below them."""
+    """Lists the built-in models, then those of other packages."""
 
     def __init__(self) -> None:
         super().__init__("modelSelector", "Model")
@@ -26,7 +26,7 @@ class ModelSelector(Selector):
             self.addItem(visible(title), key)
 
     def choose(self, key: str) -> None:
-        """Show that a model is in force, one of another package too."""
+        """Select the current model, which may be from another package."""
         if self.findData(key) < 0:
             self.offer_guests()
         self.setCurrentIndex(self.findData(key))
@@ -34,35 +34,35 @@ class ModelSelector(Selector):
 
     @Slot()
     def offer_guests(self) -> None:
-        """Offer the models of other packages too."""
+        """Add the models of other packages."""
         for model in guests():
             if self.findData(model.key) < 0:
                 self.addItem(visible(model.title), model.key)
 
 
 class _Offered(QStandardItemModel):
-    """Titles and keys; what a model says of itself is read when the mouse rests on its title."""
+    """Titles and keys; the tip of a model is computed when it is needed."""
 
     def data(
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """Return what a line holds."""
+        """Return the data of an entry."""
         if role == Qt.ItemDataRole.ToolTipRole and index.isValid():
             return as_tip(model_named(super().data(index, Qt.ItemDataRole.UserRole)).description)
         return super().data(index, role)
 
 
 class Guests(Channel):
-    """Looks for the models of other packages in the background: what they import may take long.
+    """Loads the models of other packages in the background, because their imports may be slow.
 
     Parameters
     ----------
     worker : Worker
-        Does the work.
+        The background thread.
     selector : ModelSelector
-        Offers what is found.
+        Lists the models.
     status : StatusBar
-        Says what is left out.
+        Reports models that could not be loaded.
     """
 
     def __init__(self, worker: Worker, selector: ModelSelector, status: StatusBar, parent: QObject) -> None:
@@ -71,11 +71,11 @@ class Guests(Channel):
 
     @Slot()
     def look(self) -> None:
-        """Begin to look."""
+        """Start loading."""
         self.start(None, _looked)
 
     def receive(self, delivery: Delivery) -> None:
-        """Offer what is found, and say what is left out."""
+        """List the models, and report those that could not be loaded."""
         if delivery.ended:
             self._selector.offer_guests()
         if delivery.ended and left_out():
@@ -83,6 +83,6 @@ class Guests(Channel):
 
 
 def _looked(control: Control) -> Iterator[object]:
-    """Load the models of other packages; from now on they are known."""
+    """Load the models of other packages."""
     guests()
     yield None

@@ -1,4 +1,4 @@
-"""θ as the pages of a table: what stands in its rows and columns, and which entries can be typed."""
+"""θ as pages of a table: rows, columns and editable entries."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Row: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True)
 class FieldColumn:
-    """One column of the table: a field of θ, at a fixed place along its last axis where it has several.
+    """A column of the table: a field of θ at a fixed index of its last axis, if it has several axes.
 
     Parameters
     ----------
     parameter : Parameter
         The field.
     last : int or None
-        The place along the last axis; None for a field with one axis or none.
+        Index of the last axis; None for a field with at most one axis.
     """
 
     parameter: Parameter
@@ -30,11 +30,11 @@ class FieldColumn:
 
     @property
     def heading(self) -> str:
-        """The name of the place along the last axis, else the symbol."""
+        """The name of the index of the last axis, or else the symbol."""
         return self.parameter.symbol if self.last is None else self.parameter.axes[-1][self.last]
 
     def entry(self, row: Row) -> Entry | None:
-        """Return the entry of θ in a row, or None where the field has none there."""
+        """Return the entry of θ in a row; None if there is none."""
         axes = self._places if self.last is None else self._places[:-1]
         if len(row) != len(axes):
             return None
@@ -45,26 +45,26 @@ class FieldColumn:
 
     @cached_property
     def _places(self) -> tuple[dict[str, int], ...]:
-        """Where each name stands along each axis."""
+        """Index of each name, for each axis."""
         return tuple({name: k for k, name in enumerate(axis)} for axis in self.parameter.axes)
 
 
 @dataclass(frozen=True)
 class Page:
-    """What the table shows at a time: fields with one axis or none together, a larger field alone."""
+    """The content of the table: all fields with at most one axis, or one larger field."""
 
     parameters: tuple[Parameter, ...]
 
     @property
     def title(self) -> str:
-        """The names of the fields, the symbol of a larger one."""
+        """The names of the fields, or the symbol of a larger one."""
         if len(self.parameters) == 1:
             return f"{self.parameters[0].name} {self.parameters[0].symbol}"
         return ", ".join(parameter.name for parameter in self.parameters)
 
     @cached_property
     def columns(self) -> tuple[FieldColumn, ...]:
-        """A column for each field, or for each place along the last axis of a larger one."""
+        """A column per field, or per index of the last axis of a larger one."""
         return tuple(
             FieldColumn(parameter, last)
             for parameter in self.parameters
@@ -73,7 +73,7 @@ class Page:
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """The names along the first axes; fields without one share a nameless row."""
+        """The names along the first axes; fields without axes share a row without a name."""
         rows: dict[Row, None] = {}
         for parameter in self.parameters:
             for row in _product(parameter.axes[:-1] if len(parameter.axes) > 1 else parameter.axes):
@@ -87,7 +87,7 @@ class Page:
 
     @cached_property
     def free(self) -> frozenset[Entry]:
-        """The entries that can be typed."""
+        """The entries that can be edited."""
         return frozenset(
             Entry(parameter.name, index) for parameter in self.parameters for index in parameter.free
         )

@@ -1,4 +1,4 @@
-"""θ in an editable table: page by page, where it has more numbers than one table can show."""
+"""θ in an editable table, divided into pages if it is large."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 Role = Qt.ItemDataRole
 
-#: Rows that the table has room for; the most it shows at once, and what it shows where it must scroll.
+#: Visible rows: the maximum without scrolling, and the number with a scroll bar.
 FEWEST_ROWS, SHOWN_ROWS, SCROLLED_ROWS = 2, 6, 4
-#: Probabilities in more columns than this have three decimals, and fit into a narrow column.
+#: With more columns than this, probabilities have three decimals so that columns are narrow.
 FEW_COLUMNS = 3
-#: Room beside a number that a cell keeps to itself, in pixels.
+#: Pixels of a cell that its number cannot use.
 PADDING = 12
-#: Of the longest numbers so many are measured, more than ever differ in width.
+#: Number of the longest texts that are measured, enough for their differences in width.
 MEASURED = 200
-#: A heading is cut off beyond this many letters.
+#: Maximum length of a heading.
 LONGEST_HEADING = 12
 
 
 def refusal(parameter: Parameter, index: Index, moved: Array, text: str) -> str | None:
-    """Return why an entry cannot take a value, in one sentence, or None where it can."""
+    """Return why an entry cannot have a value, in one sentence; None if it can."""
     fault = parameter.domain.fault(moved)
     if fault is None:
         return None
     values = ", ".join(figures(value, 6) for value in moved.ravel())
-    # A large field would be a wall of numbers.
+    # The full value of a large field would be unreadable.
     whole = f"{parameter.symbol} = ({values})" if 1 < moved.size <= SHOWN_ROWS else parameter.symbol
     return f"{parameter.label(index)} cannot be {text}: {whole} {fault}. The old value stays."
 
 
 def short_share(value: float) -> str:
-    """Return a probability in five letters."""
+    """Return a probability in five characters."""
     return decimal(value, 3) if value == 0 or value >= 0.0005 else "{}e{:03d}".format(*scientific(value, 1))
 
 
@@ -56,7 +56,7 @@ def short_share(value: float) -> str:
 
 
 class ParameterModel(QAbstractTableModel):
-    """One page of θ: one row per component, one column per field or per place along its last axis."""
+    """One page of θ: a row per component, a column per field or index of the last axis."""
 
     entered = Signal(object, float)
     refused = Signal(str)
@@ -69,7 +69,7 @@ class ParameterModel(QAbstractTableModel):
         self._longest: list[str] = []
 
     def show_values(self, page: Page, values: Mapping[str, Array]) -> None:
-        """Show other values; cells are kept where the page is the same."""
+        """Show values; cells are kept if the page is the same."""
         if page == self._page:
             self._values = values
             self._find_longest()
@@ -81,18 +81,18 @@ class ParameterModel(QAbstractTableModel):
         self.endResetModel()
 
     def apply_theme(self, theme: Theme, font: QFont) -> None:
-        """Take over the colours of the components, and the font of the table."""
+        """Apply the component colours and the table's font."""
         self._theme, self._font = theme, font
         if self._page.rows:
             self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, self.rowCount() - 1)
 
     def widest(self, metrics: QFontMetrics) -> int:
-        """Return the room that the widest number or heading needs."""
+        """Return the width of the widest number or heading."""
         headings = [metrics.horizontalAdvance(self._heading(place)) for place in range(self.columnCount())]
         return max([0, *map(metrics.horizontalAdvance, self._longest), *headings])
 
     def _find_longest(self) -> None:
-        """Find the numbers to be measured: there may be thousands, and those of the most letters suffice."""
+        """Find the numbers to measure: of thousands, the ones with the most characters suffice."""
         numbers = {
             self._shown(parameter, value)
             for parameter in self._page.parameters
@@ -102,16 +102,17 @@ class ParameterModel(QAbstractTableModel):
         self._longest = sorted(number for number in numbers if len(number) == most)[:MEASURED]
 
     def entry(self, index: AnyIndex) -> Entry | None:
-        """Return the entry of θ in a cell, or None where there is none."""
+        """Return the entry of θ in a cell; None if there is none."""
         return self._page.columns[index.column()].entry(self._page.rows[index.row()])
 
     def _enter(self, column: FieldColumn, entry: Entry, text: str) -> bool:
         label = column.parameter.label(entry.index)
         value = parse_number(text.strip().replace(",", "."))
         if value is None:
-            self.refused.emit(f"{label} must be a number, and '{text}' is none. The old value stays.")
+            self.refused.emit(f"{label} must be a number, but '{text}' is not. The old value stays.")
             return False
         now = self._values[entry.field]
+        # An unchanged value is not an edit, which would discard the run.
         if value == now[entry.index]:
             return False
         moved = column.parameter.domain.with_entry(now, entry.index, value)
@@ -132,7 +133,7 @@ class ParameterModel(QAbstractTableModel):
         return heading if len(heading) <= LONGEST_HEADING else heading[: LONGEST_HEADING - 1] + "…"
 
     def _badge(self, row: int) -> object:
-        """Return a disc with the letter of the component that a row belongs to, where it is one."""
+        """Return a disc with the letter of a row's component; None if the row is not a component."""
         letter = self._page.rows[row][0] if self._page.rows[row] else ""
         names = self._page.first_names
         if len(letter) != 1 or not letter.isalpha() or len(names) > len(self._theme.components):
@@ -148,7 +149,7 @@ class ParameterModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._page.columns)
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """Let every cell be edited that θ has, and that does not follow from others."""
+        """Make every cell editable that is an entry of θ and not derived from others."""
         editable = self.entry(index) in self._page.free
         return super().flags(index) | (Qt.ItemFlag.ItemIsEditable if editable else Qt.ItemFlag.NoItemFlags)
 
@@ -178,7 +179,7 @@ class ParameterModel(QAbstractTableModel):
         return f"{label} = {value!r}: it follows from other entries"
 
     def setData(self, index: AnyIndex, value: object, role: int = Role.EditRole) -> bool:
-        """Ask for another value, where the domain allows it."""
+        """Request a new value, if the domain allows it."""
         entry = self.entry(index)
         if entry is None or entry not in self._page.free or role != Role.EditRole:
             return False
@@ -191,7 +192,7 @@ class ParameterModel(QAbstractTableModel):
         row = self._page.rows[section]
         match role:
             case Role.DisplayRole:
-                # The badge bears the letter; a screen reader takes it from the accessible text.
+                # The badge shows the letter; screen readers use the accessible text.
                 return visible(" ".join(row[1:] if self._badge(section) else row)) or None
             case Role.AccessibleTextRole | Role.ToolTipRole:
                 return as_tip(", ".join(row))
@@ -208,7 +209,7 @@ class ParameterModel(QAbstractTableModel):
 
 
 class ParameterTable(Grid):
-    """A page of θ as a table, as high as its rows; numbers are never cut off."""
+    """A page of θ, as high as its rows; numbers are never cut off."""
 
     def __init__(self, name: str, accessible: str) -> None:
         super().__init__(name, accessible)
@@ -221,14 +222,16 @@ class ParameterTable(Grid):
         self.fit()
 
     def fit(self) -> None:
-        """Make columns as wide as the widest number, and the table as high as its rows."""
+        """Fit the columns to the widest number, and the height to the rows."""
         widest = self.parameters.widest(self.fontMetrics()) + PADDING
+        # Stretched columns shrink to their minimum, which therefore has room for every number.
         self.horizontalHeader().setMinimumSectionSize(max(widest, 20))
         rows = max(self.parameters.rowCount(), FEWEST_ROWS)
         rows = rows if rows <= SHOWN_ROWS else SCROLLED_ROWS
         header = self.horizontalHeader().sizeHint().height()
         bar = self.horizontalScrollBar().sizeHint().height() if self._overflows(widest) else 0
         height = header + rows * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth() + bar
+        # Setting the same height again would start another layout pass.
         if height != self.height() or height != self.minimumHeight():
             self.setFixedHeight(height)
 
@@ -239,17 +242,17 @@ class ParameterTable(Grid):
         return self.parameters.columnCount() * widest > self.width() - beside
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Make room for the scroll bar where the columns no longer fit."""
+        """Make room for the scroll bar if the columns do not fit."""
         super().resizeEvent(event)
         self.fit()
 
 
 class ParameterEditor(QWidget):
-    """The free fields of θ, and the choice of the page that the table shows."""
+    """The free fields of θ, with a selector of the page."""
 
     entered = Signal(object, float)
     refused = Signal(str)
-    #: The title of a page that has been chosen.
+    #: The title of the chosen page.
     page_requested = Signal(str)
 
     def __init__(self, name: str, accessible: str) -> None:
@@ -271,12 +274,12 @@ class ParameterEditor(QWidget):
     def show_values(
         self, parameters: Sequence[Parameter], values: Mapping[str, Array], page: str | None = None
     ) -> None:
-        """Show the free fields among these parameters.
+        """Show the free ones of some parameters.
 
         Parameters
         ----------
         page : str, optional
-            The title of the page; the present one unless given, and the first where θ has none of that title.
+            Title of the page; by default the current one, or the first if that does not exist.
         """
         self._values = values
         pages, chosen = pages_of(parameters), self.pages.currentText() if page is None else page
@@ -286,8 +289,9 @@ class ParameterEditor(QWidget):
         self._show_page()
 
     def turn_to(self, page: str) -> None:
-        """Show the page of a title, or the first one."""
+        """Show the page with a title, or the first one."""
         titles = [visible(each.title) for each in self._pages]
+        # A signal would request the page that the session already shows.
         self.pages.blockSignals(True)
         place = titles.index(visible(page)) if visible(page) in titles else 0
         turned = self.pages.currentIndex() != place
@@ -297,7 +301,7 @@ class ParameterEditor(QWidget):
             self._show_page()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
+        """Apply colours and font."""
         self.pages.setFont(small_font(self))
         self.table.fit_rows()
         self.table.parameters.apply_theme(theme, self.table.font())

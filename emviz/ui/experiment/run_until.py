@@ -1,4 +1,4 @@
-"""When a run stops: the line in the setup that says it, and opens to change it."""
+"""The stopping rule of a run: a line that states it and unfolds for changes."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from emviz.wording.numbers import SUPERSCRIPTS
 if TYPE_CHECKING:
     from emviz.ui.work.driver import Driver
 
-#: What the tolerance may be on.
+#: Quantities that the tolerance can apply to.
 RULES = {GAIN: "rel. gain ≤", THETA: "step of θ ≤"}
-#: A button that is a line of text until the keyboard is on it.
+#: A button that looks like text unless it has the focus.
 QUIET = Template("""
 QToolButton, QToolButton:checked { background: transparent; border: 2px solid transparent; padding: 1px; }
 QToolButton:focus { border-color: $focus; padding: 1px; }
@@ -43,7 +43,7 @@ QToolButton:focus { border-color: $focus; padding: 1px; }
 
 
 class RunUntil(QWidget):
-    """When a run stops: one line that says it, and opens to change it."""
+    """The stopping rule: a line that states it and unfolds for changes."""
 
     unfolded = Signal(bool)
 
@@ -57,7 +57,7 @@ class RunUntil(QWidget):
         self.on = ComboBox()
         self.tolerance = Line()
         self.iterations = SpinBox()
-        #: Of gradient ascent alone.
+        #: Used by gradient ascent only.
         self.stride = StrideField()
         self._furnish()
         self._arrange()
@@ -69,7 +69,7 @@ class RunUntil(QWidget):
         self.stride.refused.connect(driver.refused)
 
     def show_session(self, session: Session) -> None:
-        """Show the rule that is in force."""
+        """Show the current rule."""
         self._limits, self._on = (session.tolerance, session.iterations), session.tolerance_on
         self.on.setCurrentIndex(KINDS.index(self._on))
         self._fixed = isinstance(session.method, Gradient)
@@ -77,11 +77,12 @@ class RunUntil(QWidget):
         self.stride.show_method(session.method)
         self._name()
         self.iterations.setValue(session.iterations)
+        # Text that is being typed is kept.
         if not self.tolerance.isModified():
             self.tolerance.setText(plain(session.tolerance))
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
+        """Apply colours and font."""
         self.summary.setFont(small_font(self))
         self.summary.setStyleSheet(QUIET.substitute(focus=theme.focus))
 
@@ -107,6 +108,7 @@ class RunUntil(QWidget):
         self.iterations.setAccessibleName("Iteration at which a run stops")
         self.iterations.setRange(1, 1_000_000)
         self.iterations.setGroupSeparatorShown(True)
+        # The final number counts, not each digit on the way.
         self.iterations.setKeyboardTracking(False)
         for field in (self.tolerance, self.iterations):
             field.setMinimumWidth(60)
@@ -150,7 +152,7 @@ class RunUntil(QWidget):
         value = parse_number(text)
         if value is None or not 0 <= value < 1:
             self._driver.refused.emit(
-                f"The tolerance must lie between 0 and 1, such as 1e-8, and '{text}' does not."
+                f"The tolerance must lie between 0 and 1, such as 1e-8, but '{text}' is not."
             )
             self.tolerance.setText(plain(self._limits[0]))
         elif value != self._limits[0]:
@@ -172,7 +174,7 @@ class RunUntil(QWidget):
 
 
 def power(value: float) -> str:
-    """Return a number in short, a power of ten as one: 10⁻⁸."""
+    """Return a short text for a number; powers of ten as 10⁻⁸."""
     exponent = round(log10(value)) if value > 0 else 0
     if exponent < -3 and value == float(f"1e{exponent}"):
         return "10" + str(exponent).translate(SUPERSCRIPTS)
@@ -180,5 +182,5 @@ def power(value: float) -> str:
 
 
 def plain(value: float) -> str:
-    """Return a number as one types it: 1e-8."""
+    """Return a number as typed: 1e-8."""
     return figures(value, 6).replace("e-0", "e-")

@@ -1,4 +1,4 @@
-"""The experiment: model, example, hyper-parameters, θ(0), when a run stops, and other data."""
+"""The experiment: model, example, hyper-parameters, θ(0), stopping rule, and opening of files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from emviz.wording.narration import method_lost
 if TYPE_CHECKING:
     from emviz.ui.work.driver import Driver
 
-#: Heights of a letter that the card has to be wide for a title beside the name of the model.
+#: Minimum width of the card, in letter heights, for a title beside the model's name.
 TITLED = 26
 FILES = (
     "Data, sessions, lessons (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xls *.ods *.gct *.pcl *.cdt *.vcf "
@@ -54,23 +54,23 @@ FILES = (
 
 
 def opened_example(model: str, example: str | None = None) -> Request:
-    """Return the wish for an example of a model, whatever is on the desk."""
+    """Return a request for an example of a model, which is valid for any session."""
     return Request(partial(desk.open_example, model=model, example=example), desk.always, method_lost)
 
 
 def dropped_file(event: QDropEvent) -> Path | None:
-    """Return the file that is dropped, the first of several; None for anything else."""
+    """Return the first dropped file; None if there is none."""
     files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
     return Path(files[0]) if files else None
 
 
 class SetupPanel(Card):
-    """What the experiment is; every change is asked of the driver.
+    """The settings of the experiment; changes are requested from the driver.
 
     Parameters
     ----------
     driver : Driver
-        Does the edits.
+        Applies the changes.
     """
 
     concerns = frozenset(
@@ -81,7 +81,7 @@ class SetupPanel(Card):
     )
     holds = FORM
     display_requested = Signal(object)
-    #: A file of a lesson is to be opened.
+    #: A lesson file is to be opened.
     lesson_requested = Signal(object)
 
     def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
@@ -111,11 +111,11 @@ class SetupPanel(Card):
         self.limits.show_session(session)
 
     def in_sight(self) -> bool:
-        """Return True always: a file is opened for the model that is shown here, folded or not."""
+        """Return True: files are opened for the model selected here, even if the setup is hidden."""
         return True
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
+        """Apply colours and font."""
         super().apply_theme(theme)
         for selector in (self.model, self.example):
             selector.setFont(small_font(self))
@@ -123,18 +123,18 @@ class SetupPanel(Card):
         self.limits.apply_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Do without the title where the name of the model needs its room."""
+        """Hide the title if the model's name needs the room."""
         super().resizeEvent(event)
         self.title.setVisible(self.width() >= TITLED * QFontInfo(self.font()).pixelSize())
 
     def offer_pin(self, action: QAction) -> None:
-        """Offer to keep the setup beside the panels."""
+        """Add the button that pins the setup beside the panels."""
         self.pin.setDefaultAction(action)
         self.pin.show()
 
     @Slot()
     def choose_file(self) -> None:
-        """Ask for a file, and open it."""
+        """Ask for a file and open it."""
         dialog = QFileDialog(self, "Open data", self._folder, FILES)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -142,13 +142,14 @@ class SetupPanel(Card):
         dialog.open()
 
     def open_path(self, path: Path, turned: Opening | None = None) -> None:
-        """Show how a file is written and what it holds, and read it where that is agreed to.
+        """Show the Open dialog for a file, which is read when that is confirmed.
 
         Parameters
         ----------
         turned : Opening, optional
-            For which model, and how it is written, where another one than that on the desk is asked for.
+            Another model to read it, and the dialect.
         """
+        # Imported on first use, to keep the start fast; `shield_all` then covers its classes.
         from emviz.ui.opening.open_dialog import OpenDialog, detected
 
         shield_all()
@@ -173,7 +174,7 @@ class SetupPanel(Card):
         dialog.open()
 
     def read_path(self, path: Path) -> None:
-        """Read a file at once, as it was opened last or as it is found."""
+        """Read a file without asking, as it was opened last time or as detected."""
         path = path.absolute()
         if path.suffix.lower() == LESSON:
             self.lesson_requested.emit(path)
@@ -189,7 +190,7 @@ class SetupPanel(Card):
 
     @Slot()
     def ask_simulation(self) -> None:
-        """Ask for the true parameters of data to be drawn."""
+        """Ask for the true parameters of simulated data."""
         from emviz.ui.experiment.simulate_dialog import SimulateDialog
 
         shield_all()
@@ -197,23 +198,24 @@ class SetupPanel(Card):
             SimulateDialog(self._driver, self.session, self.theme, self).open()
 
     def _furnish(self) -> None:
-        # The column asks for its size before there is a session.
+        # The layout asks for the size before there is a session.
         self.hyper.show_model(model_named(desk.FIRST_MODEL))
         for button in (self.open, self.simulate):
             make_compact(button)
         self.pin.setObjectName("pinButton")
         self.pin.setProperty("role", "bare")
         self.pin.setAccessibleName("Keep the experiment beside the panels")
+        # A click leaves the focus where it is.
         self.pin.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.pin.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.pin.hide()
         self.open.setObjectName("openCsv")
-        self.open.setToolTip("Open a table from a text file (Ctrl+O); or drop one on the window")
+        self.open.setToolTip("Open a data file, a session or a lesson (Ctrl+O), or drop one on the window")
         self.simulate.setObjectName("simulate")
         self.simulate.setToolTip("Draw data from parameters that you choose")
 
     def _arrange(self) -> None:
-        # The names of models need the room; this card has no hint.
+        # Names of models need the room, so this card has no hint.
         self.hint.hide()
         self.model.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.tools.addWidget(self.model, 1)
@@ -234,7 +236,7 @@ class SetupPanel(Card):
             column.addWidget(widget)
         column.addStretch()
         self.body.addWidget(self.scroller)
-        # What is left of the column is for the data.
+        # The rest of the column belongs to the data.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def _connect(self) -> None:
@@ -253,6 +255,7 @@ class SetupPanel(Card):
         if name not in [title for title, _, _ in examples]:
             examples.append((name, "", name))
         offered = [(visible(title), key, as_tip(source)) for title, key, source in examples]
+        # Refilled only if it has changed, because this runs for every session.
         if offered != [_item(self.example, place) for place in range(self.example.count())]:
             self.example.clear()
             for place, (title, key, source) in enumerate(offered):
@@ -276,7 +279,7 @@ class SetupPanel(Card):
 
     @Slot(bool)
     def _show_limits(self, unfolded: bool) -> None:
-        """Bring what has been unfolded at the end of the panel into sight."""
+        """Scroll to the unfolded stopping rule at the end of the panel."""
         self.scroller.keep_in_sight(self.limits if unfolded else None)
 
     @Slot(str, object)
@@ -299,7 +302,7 @@ class SetupPanel(Card):
 
     @Slot(str)
     def _restore(self, reason: str) -> None:
-        """Show again what is in force, where a field shows what was refused."""
+        """Show the current values again after a refusal."""
         if self.session is not None:
             self.render(self.session)
 

@@ -1,4 +1,4 @@
-"""Data drawn from parameters that are known: the true θ, how many, and the seed."""
+"""Simulating data: the true θ, the number of units and the seed."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 USUAL, MOST = 100, 1_000_000
 READ = "EM does not see it, but the class reads it here."
 AT_START = "This is θ(0): EM would start at the answer."
-DRAWN, ON_DESK, KEPT = "drawn from the true θ", "those on the desk", 1
-#: Rows from which the columns are known that may lose cells.
+DRAWN, ON_DESK, KEPT = "drawn from the true θ", "the current ones", 1
+#: Number of simulated rows from which the columns for missing cells are derived.
 FEW = 5
 
 
@@ -49,9 +49,9 @@ class SimulateDialog(QDialog):
     Parameters
     ----------
     driver : Driver
-        Does the simulation, in the background.
+        Runs the simulation in the background.
     session : Session
-        Gives the model.
+        Supplies the model.
     """
 
     def __init__(self, driver: Driver, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
@@ -94,12 +94,13 @@ class SimulateDialog(QDialog):
 
     @property
     def table(self) -> ParameterTable:
-        """The table of the page on display."""
+        """The table of the current page."""
         return self.theta.table
 
     def _arrange(self, units: str) -> None:
         simulate = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         simulate.setText("Simulate")
+        # Enter in a field must not start the simulation.
         simulate.setAutoDefault(False)
         self.reason.setProperty("role", "fault")
         self.note.setProperty("role", "hint")
@@ -141,14 +142,15 @@ class SimulateDialog(QDialog):
         self.resize(380, self.sizeHint().height())
 
     def _holes(self) -> HolesForm | None:
-        """Return what asks for holes; None where the model takes none."""
+        """Return the form for missing cells; None if the model does not allow them."""
         model = self._session.model
         return HolesForm(self._columns(), usual(model), self) if isinstance(model, TakesHoles) else None
 
     def _columns(self) -> Columns:
-        """Return which columns may lose cells: of the table on the desk, or of one that is drawn."""
+        """Return the columns that may lose cells, of the current data or of simulated ones."""
         model, table = self._session.model, self._session.table
         assert isinstance(model, TakesHoles)
+        # Simulated data may have other columns than the current ones; a few rows show which.
         if not self._keeps:
             params = params_from(model, self._session.data, self._values)
             table = model.simulate(params, FEW, np.random.default_rng(0))
@@ -156,7 +158,7 @@ class SimulateDialog(QDialog):
 
     @Slot()
     def draw(self) -> None:
-        """Draw the true θ with the seed that is shown, and show the next one."""
+        """Draw the true θ with the current seed, and show the next seed."""
         seed = self.truth_seed.value()
         self._values = fields_of(self._session.model.start(self._session.data, np.random.default_rng(seed)))
         self.truth_seed.setValue(seed + 1 if seed < desk.HIGHEST_SEED else 0)
@@ -180,8 +182,9 @@ class SimulateDialog(QDialog):
         self.reason.setText(f"! {reason}")
 
     def accept(self) -> None:
-        """Ask for the data."""
+        """Request the data."""
         kept = self._keeps
+        # Removing cells requires the same rows; new data only the same model.
         needs = desk.same_data if kept else desk.same_model
         self._driver.edit(Request(self._change(), needs, made_on=self._session))
         super().accept()
@@ -198,12 +201,12 @@ class SimulateDialog(QDialog):
 
     @property
     def _keeps(self) -> bool:
-        """Whether the rows on the desk are kept."""
+        """Whether the current rows are kept."""
         return self.rows.currentIndex() == KEPT
 
     @Slot()
     def _choose_rows(self) -> None:
-        """Offer what bears on the rows that are chosen: those on the desk are drawn already."""
+        """Enable the controls that apply to the chosen rows: the current ones need no drawing."""
         kept, each = self._keeps, () if self.each is None else (self.each,)
         for widget in (self.heading, self.random, self.truth_seed, self.theta, self.size_box, *each):
             widget.setEnabled(not kept)

@@ -1,4 +1,4 @@
-"""The editor of θ(0): typed, or drawn with a seed that can be seen."""
+"""The editor of θ(0), typed or drawn with a visible seed."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ TYPED = "Start θ(0)"
 
 
 class StartEditor(QWidget):
-    """θ(0): its table, a random draw, and the seed of it."""
+    """θ(0): its table, a button for a random draw, and the seed."""
 
-    #: Choices of the display that change, by their names.
+    #: Changed display settings, by name.
     display_requested = Signal(object)
 
     def __init__(self, driver: Driver) -> None:
@@ -73,11 +73,11 @@ class StartEditor(QWidget):
 
     @property
     def table(self) -> ParameterTable:
-        """The table of the page on display."""
+        """The table of the current page."""
         return self.theta.table
 
     def show_session(self, session: Session) -> None:
-        """Show θ(0) of the session, where it comes from, and the seed of the next draw."""
+        """Show the session's θ(0), its origin, and the seed of the next draw."""
         display = session.display
         self._seed, self._field = display.seed, display.field
         self.seed.setValue(display.seed)
@@ -91,13 +91,13 @@ class StartEditor(QWidget):
         self.heading.setText(TYPED if session.seed is None else f"θ(0): seed {session.seed}")
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
+        """Apply colours and font."""
         self.theta.apply_theme(theme)
         self.heading.setFont(small_font(self))
 
     @Slot()
     def draw(self) -> None:
-        """Draw θ(0) with the seed that is shown."""
+        """Draw θ(0) with the current seed."""
         self._driver.edit(Request(desk.draw_start, desk.same_model, kept=desk.START_STAYS))
 
     @Slot(int)

@@ -1,4 +1,4 @@
-"""The fixed step of gradient ascent: its length, and the coordinates that it is taken in."""
+"""The fixed step of gradient ascent: its length and its coordinates."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from emviz.ui.widgets.controls import ComboBox, Line
 from emviz.ui.widgets.labels import PlainLabel, as_tip
 
 TIP = (
-    "The step s in φ + s ∂log P/∂φ; 1/n for n units where nothing is typed. Free coordinates (log-odds, "
+    "The step s in φ + s ∂log P/∂φ; 1/n for n units if left empty. Free coordinates (log-odds, "
     "logarithms) have no border; in θ itself a long step leaves the domain"
 )
-#: What the coordinates are called.
+#: Names of the coordinates.
 NAMES = {FREE: "in free coordinates", "natural": "in θ itself"}
 
 
 class StrideField(QWidget):
-    """A line for the length, a list for the coordinates."""
+    """A field for the length and a list of the coordinates."""
 
-    #: Gradient ascent with another step is wanted.
+    #: Gradient ascent with another step is requested.
     changed = Signal(object)
     refused = Signal(str)
 
@@ -51,19 +51,19 @@ class StrideField(QWidget):
 
     @property
     def method(self) -> Method:
-        """Gradient ascent with the step that is shown."""
+        """Gradient ascent with the current step."""
         length, kind = self._shown
         return method_named(":".join(["gradient", *filter(None, (length, kind if kind != FREE else ""))]))
 
     def show_method(self, method: Method) -> None:
-        """Show the step of a method, where it has a fixed one."""
+        """Show the step of a method, if it has a fixed one."""
         if isinstance(method, Gradient):
             self._shown = ("" if method.step is None else figures(method.step, 6), method.coordinates)
         self._restore()
 
     @Slot()
     def take(self) -> None:
-        """Take what has been typed or chosen, or say what is wrong with it."""
+        """Use the typed or chosen step, or say what is wrong with it."""
         typed = self.length.text().strip().replace(",", ".")
         before, wanted = self._shown, (typed, KINDS[self.coordinates.currentIndex()])
         if wanted == before:
@@ -73,7 +73,7 @@ class StrideField(QWidget):
             method = self.method
         except ParameterError:
             self._shown = before
-            self.refused.emit(f"The step must be a number above 0, such as 0.03, and '{typed}' is not.")
+            self.refused.emit(f"The step must be a number above 0, such as 0.03, but '{typed}' is not.")
             self._restore()
         else:
             self.changed.emit(method)

@@ -1,1 +1,1 @@
-"""What leaves the window as a file: tables, pictures, web pages, handouts, animations."""
+"""Export from the window: tables, pictures, web pages, handouts, animations."""

@@ -1,4 +1,4 @@
-"""Draws the model's own pictures of many half-steps off the screen, for a page."""
+"""Draws the model's pictures of many half-steps off-screen, for web pages and handouts."""
 
 from __future__ import annotations
 
@@ -35,27 +35,27 @@ if TYPE_CHECKING:
     from emviz.lessons import Lesson
     from emviz.pages.acts import Act
 
-#: The size of a picture, and the pixels to each of its own: fewer where its file would have more bytes.
+#: Size of a picture, and its pixel ratios: the smaller one is used if the file would be too large.
 SIZE, RATIOS, HEAVY = (720, 450), (2.0, 1.5, 1.0), 72_000
-#: How true the picture is to its colours, 0 to 100: at this letters are still sharp.
+#: WebP quality, 0 to 100, at which text stays sharp.
 QUALITY = 85
-#: The part of a picture up to which what differs is laid over the one before, in whole blocks of the
-#: encoder, of so many pixels.
+#: Largest share of a picture that is stored as a patch over the previous one, and the encoder's block size
+#: in pixels, to which patches are aligned.
 LAID, BLOCK = 0.5, 16
-#: How hard the encoder tries, 0 to 6: beyond this files hardly become smaller.
+#: Effort of the encoder, 0 to 6; more hardly makes files smaller.
 EFFORT = 2
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """What the picture of a half-step shows.
+    """Content of the picture of a half-step.
 
     Parameters
     ----------
     key : int or tuple of int
-        Under which the page knows it: its place, in a lesson after the number of the scene.
+        Identifies the picture in the page: its half-step, in a lesson after the number of the scene.
     session, results : Session, Results
-        What is drawn.
+        Rendered by the picture.
     """
 
     key: int | tuple[int, int]
@@ -64,7 +64,7 @@ class Sketch:
 
 
 class Sketches:
-    """Finds what the pictures of half-steps show; what several have in common is found once."""
+    """Computes the contents of pictures, sharing results between half-steps."""
 
     def __init__(self) -> None:
         self._heights: tuple[tuple[bytes, ...], Heights | None] | None = None
@@ -73,7 +73,7 @@ class Sketches:
         self._slowest: Result[Slowest] | None = None
 
     def of(self, session: Session) -> Generator[None, None, Results]:
-        """Return what the picture of a half-step shows; yield wherever that can be given up."""
+        """Return the results for the picture of a half-step; yields where it can be cancelled."""
         views = tuple(desk.views(session))
         yield
         if self._reference is None:
@@ -92,7 +92,7 @@ class Sketches:
         return (yield from self._with_additions(session, found))
 
     def _with_additions(self, session: Session, found: Results) -> Generator[None, None, Results]:
-        """Return what a landscape shows, with what the display asks for besides."""
+        """Return the results with the landscape's optional parts, if they are switched on."""
         model, data, display = session.model, session.data, session.display
         if display.slowest and desk.has_rate(session):
             if self._slowest is None:
@@ -122,7 +122,7 @@ class Sketches:
 
 
 def sketching(session: Session) -> Generator[Sketch | float | None, None, Session]:
-    """Return a run; yield what its pictures show, each followed by how much is done, and None in between."""
+    """Return a run; yields each picture's content followed by the fraction done, and None in between."""
     sketches, places = Sketches(), kept(session)
     for k, at in enumerate(places):
         moved, results = yield from drawing(session, sketches, at)
@@ -132,12 +132,12 @@ def sketching(session: Session) -> Generator[Sketch | float | None, None, Sessio
 
 
 def sketching_lesson(lesson: Lesson) -> Generator[Sketch | float | None, None, tuple[Act, ...]]:
-    """Return the scenes of a lesson, performed; yield what their pictures show as `sketching` does.
+    """Return the performed scenes of a lesson; yields like `sketching`.
 
     Raises
     ------
     DataError
-        Where a scene cannot be performed.
+        If a scene cannot be performed.
     """
     from emviz.pages.acts import acting
 
@@ -160,18 +160,18 @@ def sketching_lesson(lesson: Lesson) -> Generator[Sketch | float | None, None, t
 
 
 def drawing(session: Session, sketches: Sketches, at: int) -> Generator[None, None, tuple[Session, Results]]:
-    """Return the session at a half-step, and what its picture shows."""
+    """Return the session at a half-step, with the results for its picture."""
     moved = session.moved(cursor=at)
     return moved, (yield from sketches.of(moved))
 
 
 class Easel(QObject):
-    """Draws pictures one at a time, in the thread of the window.
+    """Draws one picture at a time, in the GUI thread.
 
     Parameters
     ----------
     parent : QWidget, optional
-        Where it belongs; it is never seen.
+        Parent of the hidden window.
     size : tuple of int
         Width and height of a picture with its tabs, in pixels.
     """
@@ -180,25 +180,25 @@ class Easel(QObject):
         super().__init__(parent)
         self._panel = ModelPanel(parent)
         self._panel.setObjectName("easel")
-        # A window of its own, which goes with the one that it belongs to.
+        # A separate top-level window, which is destroyed with its parent.
         self._panel.setWindowFlag(Qt.WindowType.Window)
         self._panel.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self._panel.strip(True)
-        #: What is written of each picture: steps that differ by less than is seen have one.
+        #: Encoded pictures by content, so that identical ones are stored once.
         self._kept: dict[bytes, bytes] = {}
-        #: The last whole picture of each title, as it was drawn and as it was written.
+        #: The last complete picture of each title, as drawn and as encoded.
         self._grounds: dict[str, tuple[QImage, bytes]] = {}
-        #: The pixels to each of its own of a picture, by its title: all half-steps are drawn alike.
+        #: Pixel ratio of each title, the same for all half-steps.
         self._ratios: dict[str, int] = {}
         self._panel.apply_theme(LIGHT)
         self._panel.setMinimumSize(1, 1)
         self._panel.resize(*size)
         self._panel.show()
-        # The window may be dark, and there may be none.
+        # Always light: the window may be dark, or may not exist.
         self._panel.setStyleSheet(stylesheet(LIGHT, self._panel.font()))
 
     def draw(self, session: Session, results: Results) -> Picture | None:
-        """Return the picture of a half-step; None where the model has none."""
+        """Return the picture of a half-step; None if the model has none."""
         drawn = self.show(session, results)
         if drawn is None:
             return None
@@ -209,13 +209,13 @@ class Easel(QObject):
         return Picture(data, "webp", title, drawn.accessibleDescription() or title, patch, plane)
 
     def show(self, session: Session, results: Results) -> AnyPicture | None:
-        """Return the widget that shows the picture of a half-step; None where the model has none."""
-        # Another run under the same number would be taken for the one before it.
+        """Return the widget that shows the picture of a half-step; None if the model has none."""
+        # A session of another run with the same number would be mistaken for the previous one.
         self._panel.render(session, NOTHING_YET if not results.views else results)
         return self._panel.picture
 
     def _light(self, drawn: AnyPicture, title: str) -> tuple[bytes, Patch | None]:
-        """Return a picture as a file, sharp unless that makes it heavy, and what is laid over it."""
+        """Return a picture as a file, at high resolution unless too large, and a patch over it if any."""
         at = self._ratios.get(title, 0)
         while True:
             image = picture_of(drawn, RATIOS[at], LIGHT.card)
@@ -228,7 +228,7 @@ class Easel(QObject):
             at += 1
 
     def _laid(self, image: QImage, title: str) -> tuple[bytes, Patch | None] | None:
-        """Return a picture as one that is written, with what differs; None where too much does."""
+        """Return an earlier file with a patch of the difference; None if the difference is too large."""
         if title not in self._grounds:
             return None
         ground, data = self._grounds[title]
@@ -243,23 +243,23 @@ class Easel(QObject):
         return data, Patch(self._written(image.copy(area)), place)
 
     def _written(self, drawn: QImage) -> bytes:
-        """Return a picture as a file."""
+        """Return a picture as an encoded file."""
         image = drawn.convertToFormat(QImage.Format.Format_RGB888)
         key = hashlib.sha256(image.constBits()).digest()
         if key not in self._kept:
-            # Heat maps are five times as large in a PNG.
+            # Heat maps are five times as large as PNG.
             self._kept[key] = _webp(image)
         return self._kept[key]
 
     def close(self) -> None:
-        """Put the easel away."""
+        """Destroy the hidden window."""
         self._panel.close()
         self._panel.deleteLater()
         self.deleteLater()
 
 
 def _plane(drawn: LandscapePicture, session: Session) -> Plane | None:
-    """Return where the axes lie on the picture of a landscape; None where θ has no two entries for one."""
+    """Return the axes of a landscape in the picture; None if θ has fewer than two entries."""
     axes, plot = session.display.axes, drawn.plot
     if axes is None:
         return None
@@ -270,7 +270,7 @@ def _plane(drawn: LandscapePicture, session: Session) -> Plane | None:
 
 
 def _differing(before: QImage, after: QImage) -> QRect | None:
-    """Return where one picture differs from another of its size, in whole blocks; None for nowhere."""
+    """Return the rectangle where two pictures of one size differ, in whole blocks; None if they are equal."""
     if before.size() != after.size():
         return after.rect()
     other = _pixels(before) != _pixels(after)
@@ -285,12 +285,12 @@ def _differing(before: QImage, after: QImage) -> QRect | None:
 
 
 def _pixels(image: QImage) -> NDArray[np.uint32]:
-    """Return a picture of 32 bits as numbers, shape (height, width)."""
+    """Return a 32-bit picture as numbers, shape (height, width)."""
     return np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
 
 
 def _webp(image: QImage) -> bytes:
-    """Return a picture as the bytes of a file; Qt takes twice as long."""
+    """Return the bytes of a WebP file; Pillow is twice as fast as Qt."""
     from PIL import Image
 
     size, line = (image.width(), image.height()), image.bytesPerLine()

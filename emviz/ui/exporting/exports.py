@@ -1,4 +1,4 @@
-"""Saves the trace, the count table and pictures; what is long is written in the background."""
+"""Exports of tables and pictures; long ones are written in the background."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from emviz.ui.work.worker import Control, Delivery, Worker
 if TYPE_CHECKING:
     from emviz.em.certainty import Errors
 
-#: Rows whose counts are computed at once, and rows written between two looks at the clock.
+#: Rows whose counts are computed together.
 COMPUTED, WRITTEN = 10_000, 250
-#: Rows of the data that are written between two looks at the clock.
+#: Data rows written between two checks for cancellation.
 COPIED = 5_000
 
-#: The fraction done, and the next piece of the file.
+#: Fraction done, and the next piece of the file.
 Pieces: TypeAlias = Iterator[tuple[float, str]]
 Row: TypeAlias = list[str | float | int]
 
@@ -45,21 +45,21 @@ class Exporter(Channel):
 
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__("export", worker, parent)
-        self._told = ""
+        self._news = ""
         self._content: tuple[Session, Callable[[Session], Pieces]] | None = None
 
-    def save(self, path: Path, session: Session, pieces: Callable[[Session], Pieces], told: str = "") -> None:
-        """Write a file, whole or not at all; what is told of it then may be more than that it is saved."""
-        self._told, self._content = told or f"Saved {path.name}.", (session, pieces)
+    def save(self, path: Path, session: Session, pieces: Callable[[Session], Pieces], news: str = "") -> None:
+        """Write a file atomically; `news` replaces the message that it is saved."""
+        self._news, self._content = news or f"Saved {path.name}.", (session, pieces)
         self.start(f"Saving {path.name}", partial(writing, path, session, pieces))
 
     def receive(self, delivery: Delivery) -> None:
-        """Say that the file is written, or why it is not."""
+        """Report that the file is written, or why it is not."""
         if not delivery.ended:
             return
         self.done()
         if delivery.error is None:
-            self.saved.emit(self._told)
+            self.saved.emit(self._news)
             if self._content is not None:
                 self.written.emit(*self._content)
         else:
@@ -67,7 +67,7 @@ class Exporter(Channel):
 
 
 def data_csv(session: Session) -> Pieces:
-    """Yield the data as they are on the screen as CSV, true labels with them; they can be opened again."""
+    """Yield the displayed data as CSV, including true labels, in a form that can be opened again."""
     table = session.draft
     yield 0.0, csv_text(table.names, [])
     texts = [table.plain_texts(name) for name in checked(table.names)]
@@ -77,17 +77,17 @@ def data_csv(session: Session) -> Pieces:
 
 
 def trace_csv(session: Session) -> Pieces:
-    """Yield the trace as CSV: one row for each θ(t)."""
+    """Yield the trace as CSV, one row per θ(t)."""
     yield 1.0, csv_text(*trace_of(session).rows())
 
 
 def trace_json(session: Session) -> Pieces:
-    """Yield the trace as JSON, in the shape of ``emviz fit --json``."""
+    """Yield the trace as JSON, in the form of ``emviz fit --json``."""
     yield 1.0, json_text(trace_of(session).record())
 
 
 def counts_csv(session: Session) -> Pieces:
-    """Yield the count table of all rows as CSV, the totals in the last row; no rounding."""
+    """Yield the count table of all rows as CSV, unrounded, with the totals in the last row."""
     table = count_table(session, 0, 1)
     header = count_header(table)
     yield 0.0, csv_text(header, [])
@@ -98,7 +98,7 @@ def counts_csv(session: Session) -> Pieces:
 
 
 def counts_json(session: Session) -> Pieces:
-    """Yield the count table of all rows as JSON: its rows as objects, and the totals."""
+    """Yield the count table of all rows as JSON: a list of row objects, and the totals."""
     table = count_table(session, 0, 1)
     header = count_header(table)
     about = {
@@ -118,33 +118,33 @@ def counts_json(session: Session) -> Pieces:
 
 
 def answers_csv(session: Session) -> Pieces:
-    """Return the most likely completions of every row as CSV, at θ on display."""
+    """Yield the most likely completions of every row as CSV, at the displayed θ."""
     from emviz.api import answers_report
 
     return answers_report.answers(session, session.step.params)
 
 
 def posterior_csv(session: Session) -> Pieces:
-    """Yield P of the states of each variable as CSV, with what is supposed and without; no rounding."""
+    """Yield P of each variable's states as CSV, unrounded, with and without what is supposed."""
     from emviz.api import answers_report
 
     yield 1.0, answers_report.posterior(session)
 
 
 def errors_csv(session: Session, errors: Errors) -> Pieces:
-    """Yield standard errors as CSV, one row for each entry of θ."""
+    """Yield standard errors as CSV, one row per entry of θ."""
     from emviz.api import errors_report
 
     yield 1.0, errors_report.errors_csv(errors)
 
 
 def count_table(session: Session, first: int, end: int) -> CountTable:
-    """Return the count table of some rows of the data."""
+    """Return the count table of a range of rows."""
     return session.model.count_table(session.data, session.round, np.arange(first, end))
 
 
 def count_header(table: CountTable) -> list[str]:
-    """Return the names of the columns: row, observed, P(A) …, coin A H, coin A T, …, and of the glances."""
+    """Return the column names: row, observed, P(A) …, coin A H, coin A T, …, with those of the glances."""
     shares = [tag.text for tag in table.completions]
     if table.names is not None:
         shares = [name for share in shares for name in (f"{share} completion", share)]
@@ -158,12 +158,12 @@ def _before_counts(table: CountTable) -> int:
 
 
 def picture_of(widget: QWidget, ratio: float = 2.0, ground: str | None = None) -> QImage:
-    """Return a picture of a widget, this many pixels to each of its own.
+    """Return a picture of a widget at a pixel ratio.
 
     Parameters
     ----------
     ground : str, optional
-        A colour in the place of that of the widget's own ground.
+        Replaces the background colour of the widget.
     """
     image = QImage(widget.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
@@ -172,7 +172,7 @@ def picture_of(widget: QWidget, ratio: float = 2.0, ground: str | None = None) -
     for plot in plots:
         plot.rescale(ratio)
         plot.show_focus(False)
-    # Panels have a `render` of their own.
+    # Called on QWidget because panels define `render` differently.
     own = QWidget.RenderFlag.DrawChildren
     if ground is None:
         own |= QWidget.RenderFlag.DrawWindowBackground
@@ -184,7 +184,7 @@ def picture_of(widget: QWidget, ratio: float = 2.0, ground: str | None = None) -
 
 
 def png_of(image: QImage) -> bytes:
-    """Return a picture as the bytes of a PNG file."""
+    """Return a picture as a PNG file."""
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, b"png").write(image)
@@ -219,7 +219,7 @@ def _count_row(table: CountTable, place: int, number: int) -> Row:
 
 
 def _structure(table: CountTable, place: int | None) -> list[str]:
-    """Return the cell with the structure of a row; an empty one for None, none where there are none."""
+    """Return the structure cell of a row as a list; [""] for None, [] if the table has no structures."""
     if table.brackets is None:
         return []
     return ["" if place is None else table.brackets[place]]
@@ -238,7 +238,7 @@ def _totals(table: CountTable) -> Row:
 def writing(
     path: Path, session: Session, pieces: Callable[[Session], Pieces], control: Control
 ) -> Generator[object, None, object]:
-    """Write a file, whole or not at all; yield wherever that can be given up."""
+    """Write a file atomically; yields where it can be cancelled."""
     parts = []
     for fraction, text in pieces(session):
         parts.append(text)

@@ -1,4 +1,4 @@
-"""A dialog that asks what is to be made of the run, and then shows how far it is."""
+"""Base of the dialogs that make a file of the run and show the progress."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
 ONLY_START = "There is only θ(0) so far: step, or run to the end, first."
-#: The width of the dialog, in heights of a letter.
+#: Width of the dialog, in letter heights.
 WIDTH = 22
 
 
 class Maker(QObject):
-    """Opens a dialog of its kind.
+    """Opens a dialog.
 
     Parameters
     ----------
     window : MainWindow
-        What is on its desk is taken.
+        Holds the run.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -38,27 +38,27 @@ class Maker(QObject):
         self._window = window
 
     def dialog(self, window: MainWindow) -> MakingDialog:
-        """Return the dialog, on the run in front."""
+        """Return the dialog for the current run."""
         raise NotImplementedError
 
     @Slot()
     def open(self) -> None:
-        """Open it."""
+        """Open the dialog."""
         self._window.driver.pause()
         dialog = self.dialog(self._window)
-        dialog.saved.connect(self._window.status.tell)
+        dialog.saved.connect(self._window.status.announce)
         dialog.open()
 
 
 class MakingDialog(QDialog):
-    """Fields, a line that says what comes of them, and a bar.
+    """Fields, a line that describes the result, and a progress bar.
 
     Parameters
     ----------
     name, title : str
-        The name of the object, and what stands above the dialog.
+        Object name and title of the dialog.
     window : MainWindow
-        The run in front of it is taken.
+        Holds the run.
     """
 
     saved = Signal(str)
@@ -78,10 +78,10 @@ class MakingDialog(QDialog):
         )
         self._save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
         self._form = QWidget()
-        self._told = ""
+        self._saved_text = ""
 
     def arrange(self, fields: Sequence[ComboBox | SpinBox]) -> None:
-        """Put fields below each other, the ends of the run last, and say what comes of them."""
+        """Lay out the fields, the range of half-steps last, and connect them to the note."""
         self.note.setProperty("role", "hint")
         self.note.setWordWrap(True)
         self.progress.hide()
@@ -90,8 +90,8 @@ class MakingDialog(QDialog):
         form.setContentsMargins(0, 0, 0, 0)
         for field in (*fields, self.first, self.last):
             form.addRow(field.accessibleName(), field)
-            told = field.activated if isinstance(field, ComboBox) else field.valueChanged
-            told.connect(self.render_note)
+            changed = field.activated if isinstance(field, ComboBox) else field.valueChanged
+            changed.connect(self.render_note)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         for part in (self._form, self.note, self.progress):
@@ -107,24 +107,24 @@ class MakingDialog(QDialog):
 
     @property
     def ends(self) -> tuple[int, int]:
-        """The first half-step and the last one, as places in the trace."""
+        """The first and the last half-step, as indices into the trace."""
         first, last = sorted((self.first.value(), self.last.value()))
         return first, last
 
     @property
     def ready(self) -> bool:
-        """Whether there is something to make: a step of the run."""
+        """Whether there is anything to make: at least one step."""
         return len(self.window_shown.store.session.trace) > 1
 
     @Slot()
     def render_note(self) -> None:
-        """Say what comes of the fields."""
+        """Describe the result in the note."""
         self._save.setEnabled(self.ready)
         self.note.setText(self.outlook() if self.ready else ONLY_START)
 
     @Slot()
     def ask(self) -> None:
-        """Ask where to save, and begin."""
+        """Ask for a file, and start."""
         path = self.window_shown.saving.choose_path(f"Save {self.windowTitle().lower()}", self.suggestion())
         if path is not None:
             self._form.setEnabled(False)
@@ -132,51 +132,51 @@ class MakingDialog(QDialog):
             self.progress.show()
             self.make(path)
 
-    def show_done(self, told: str, fraction: float) -> None:
-        """Show how much is done."""
-        self.note.setText(told)
+    def show_done(self, text: str, fraction: float) -> None:
+        """Show the progress."""
+        self.note.setText(text)
         self.progress.show_fraction(fraction)
 
     @Slot()
     def end(self) -> None:
-        """Close: the file is written."""
-        self.saved.emit(self._told)
+        """Close the dialog: the file is written."""
+        self.saved.emit(self._saved_text)
         self.accept()
 
     @Slot(str)
     def refuse(self, reason: str) -> None:
-        """Say why nothing was written, and let it be tried again."""
+        """Show why nothing was written, and allow another try."""
         self._form.setEnabled(True)
         self._save.setEnabled(True)
         self.progress.hide()
         self.note.setText(f"! {reason}")
 
     def done(self, result: int) -> None:
-        """Give up what is under way: nothing is written."""
+        """Cancel the work, so that nothing is written."""
         self.give_up()
         super().done(result)
 
-    # -- what each says for itself ---------------------------------------------------------------------------
+    # -- to be overridden ------------------------------------------------------------------------------------
 
     def outlook(self) -> str:
-        """Return what comes of the fields, in a sentence."""
+        """Return a sentence that describes the result."""
         raise NotImplementedError
 
     def suggestion(self) -> str:
-        """Return the name of a file."""
+        """Return a suggested file name."""
         raise NotImplementedError
 
     def make(self, path: Path) -> None:
-        """Begin."""
+        """Start the work."""
         raise NotImplementedError
 
     def give_up(self) -> None:
-        """Stop what is under way."""
+        """Cancel the work."""
         raise NotImplementedError
 
 
 class Making(Channel):
-    """What a dialog has done in the background, which ends with a file."""
+    """The background channel of a dialog, whose last job writes a file."""
 
     found = Signal(object)
     written = Signal()
@@ -187,7 +187,7 @@ class Making(Channel):
         self.writing = False
 
     def receive(self, delivery: Delivery) -> None:
-        """Hand over what has been found; say that the file is written, or why it is not."""
+        """Pass on values; report that the file is written, or why it is not."""
         if delivery.error is None and not self.writing:
             self.found.emit(delivery)
         if not delivery.ended:

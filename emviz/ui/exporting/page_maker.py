@@ -1,4 +1,4 @@
-"""Writes a run or a lesson as a web page: computed in the background, its pictures drawn here, one a turn."""
+"""Makes web pages: computed in the background, with pictures drawn here, one per pass of the event loop."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from emviz.ui.exporting.easel import Easel, Sketch
 
 Making: TypeAlias = Generator[float | None, None, str]
-#: What finds in the background what the pictures show, and what writes the page around them.
+#: Background work that finds the contents of pictures; work that writes the page.
 Sketching: TypeAlias = "Generator[Sketch | float | None, None, object]"
 Writing: TypeAlias = "Callable[[Any, dict[Any, Picture]], Making]"
 
-#: The part of the work that is done when the last picture is drawn.
+#: Fraction of the work done once all pictures are drawn.
 DRAWN = 0.6
 
 
 class PageMaker(Channel):
-    """Makes one page at a time: what its pictures show, then the pictures, then the page around them."""
+    """Makes one page at a time: first the pictures' contents, then the pictures, then the page."""
 
     saved = Signal(str)
     refused = Signal(str)
@@ -47,19 +47,19 @@ class PageMaker(Channel):
         self._waiting: deque[Sketch] = deque()
         self._pictures: dict[Any, Picture] = {}
         self._sketched: object = None
-        # A timer waits its turn behind the mouse and the keys.
+        # A timer lets mouse and keyboard events go first.
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._draw)
 
     def make(self, path: Path, session: Session) -> None:
-        """Begin the page of a run, in place of one that is under way."""
+        """Start the page of a run, in place of one in progress."""
         from emviz.pages import making
         from emviz.ui.exporting.easel import sketching
 
         self._begin(path, sketching(session), making)
 
     def make_lesson(self, path: Path, lesson: Lesson) -> None:
-        """Begin the page of a lesson, in place of one that is under way."""
+        """Start the page of a lesson, in place of one in progress."""
         from emviz.pages.lesson_page import lesson_making
         from emviz.ui.exporting.easel import sketching_lesson
 
@@ -71,16 +71,16 @@ class PageMaker(Channel):
         self._put_away()
         self._path, self._write, self._sketched = path, write, None
         self._easel = Easel(self._window)
-        self.start(f"Saving {path.name}", partial(_reported, work), 0.0)
+        self.start(f"Saving {path.name}", partial(_reporting, work), 0.0)
 
     @Slot()
     def cancel(self) -> None:
-        """Give up the page that is under way; nothing is written."""
+        """Cancel the page, so that nothing is written."""
         self._put_away()
         super().cancel()
 
     def receive(self, delivery: Delivery) -> None:
-        """Draw what has been found, or say that the page is written."""
+        """Draw the pictures found, or report that the page is written."""
         self._waiting.extend(cast("tuple[Sketch, ...]", delivery.values))
         if delivery.ended and delivery.error is not None:
             self._put_away()
@@ -95,7 +95,7 @@ class PageMaker(Channel):
 
     @Slot()
     def _draw(self) -> None:
-        """Draw one picture; after the last one have the page written."""
+        """Draw one picture; after the last one write the page."""
         if self._easel is None or self._write is None:
             return
         if self._waiting:
@@ -112,7 +112,7 @@ class PageMaker(Channel):
         self.start(self.busy, partial(_writing, self._path, page), DRAWN)
 
     def _put_away(self) -> None:
-        """Put away what a page is made with."""
+        """Release the easel."""
         self._timer.stop()
         self._waiting.clear()
         self._pictures = {}
@@ -121,18 +121,18 @@ class PageMaker(Channel):
         self._easel = self._write = None
 
 
-def _reported(work: Sketching, control: Control) -> Generator[Sketch | None, None, object]:
-    """Return what comes of sketching; yield the sketches, and tell how much is done."""
+def _reporting(work: Sketching, control: Control) -> Generator[Sketch | None, None, object]:
+    """Return the result of sketching; yields the sketches, and reports the fraction done."""
 
-    def sketch(told: Sketch | float | None) -> Sketch | None:
-        if isinstance(told, float):
-            control.report(DRAWN * told)
+    def sketch(item: Sketch | float | None) -> Sketch | None:
+        if isinstance(item, float):
+            control.report(DRAWN * item)
             return None
-        return told
+        return item
 
     return mapped(work, sketch)
 
 
 def _writing(path: Path, page: Callable[[], Making], control: Control) -> Generator[None, None, None]:
-    """Write a page, whole or not at all; yield wherever that can be given up."""
-    save_text(path, (yield from control.reported(within(page(), DRAWN, 1.0))))
+    """Write a page atomically; yields where it can be cancelled."""
+    save_text(path, (yield from control.reporting(within(page(), DRAWN, 1.0))))

@@ -1,4 +1,4 @@
-"""Draws the pictures of pages and handouts without a screen; the window is not needed for them."""
+"""Makes web pages and handouts with pictures, without a window or a screen."""
 
 from __future__ import annotations
 
@@ -18,57 +18,57 @@ from emviz.ui.exporting.handout.press import PICTURE, Press, heading_of
 
 T = TypeVar("T")
 
-#: The part of the work on a page that is done when the last picture is drawn.
+#: Fraction of the work on a page done once all pictures are drawn.
 DRAWN = 0.6
 
 
 def run_page(session: Session) -> Generator[float | None, None, str]:
-    """Return the page of a run with its pictures; yield how much is done, and None in between."""
+    """Return the web page of a run with pictures; yields the fraction done, or None."""
     _, pictures = yield from within(_drawn(sketching(session)), 0.0, DRAWN)
     return (yield from within(making(session, pictures), DRAWN, 1.0))
 
 
-def lesson_page(told: Lesson) -> Generator[float | None, None, str]:
-    """Return the page of a lesson with its pictures; yield as `run_page` does."""
-    acts, pictures = yield from within(_drawn(sketching_lesson(told)), 0.0, DRAWN)
-    return (yield from within(lesson_making(told, acts, pictures), DRAWN, 1.0))
+def lesson_page(lesson: Lesson) -> Generator[float | None, None, str]:
+    """Return the web page of a lesson with pictures; yields like `run_page`."""
+    acts, pictures = yield from within(_drawn(sketching_lesson(lesson)), 0.0, DRAWN)
+    return (yield from within(lesson_making(lesson, acts, pictures), DRAWN, 1.0))
 
 
 def _drawn(
     work: Generator[Sketch | float | None, None, T],
 ) -> Generator[float | None, None, tuple[T, dict[Any, Picture]]]:
-    """Return what comes of sketching, and the pictures by their keys."""
-    # The name must outlive the easel: Qt's application dies with its last Python reference.
+    """Return the result of sketching, and the pictures by key."""
+    # The variable must outlive the easel: Qt's application dies with its last Python reference.
     application = create_application()
     easel, found = Easel(), dict[Any, Picture]()
     while True:
         try:
-            told = next(work)
+            item = next(work)
         except StopIteration as end:
             easel.close()
             application.sendPostedEvents()
             return end.value, found
-        if not isinstance(told, Sketch):
-            yield told
-        elif (picture := easel.draw(told.session, told.results)) is not None:
-            found[told.key] = picture
+        if not isinstance(item, Sketch):
+            yield item
+        elif (picture := easel.draw(item.session, item.results)) is not None:
+            found[item.key] = picture
 
 
 def sheets(
     session: Session, paper: str, first: int, last: int | None, row: int, worksheet: bool
 ) -> Generator[float | None, None, bytes]:
-    """Return a handout of a run, as the bytes of a PDF; yield how much is done.
+    """Return the PDF of a run's handout; yields the fraction done.
 
     Parameters
     ----------
     paper : str
         "A4" or "Letter".
     first, last : int
-        The half-steps, as places in the trace.
+        The half-steps, as indices into the trace.
     row : int
-        The row of the data whose first number is derived, from 0.
+        Index of the data row whose first number is derived.
     worksheet : bool
-        Blanks in the place of numbers, and the solutions at the end.
+        Replace numbers by blanks, and put the solutions at the end.
     """
     application = create_application()
     record, sketches, easel = finished(recording(session)), Sketches(), Easel(size=PICTURE)
@@ -88,24 +88,24 @@ def sheets(
         application.sendPostedEvents()
 
 
-def lesson(told: Lesson, paper: str, worksheet: bool) -> Generator[float | None, None, bytes]:
-    """Return a handout of a lesson, as the bytes of a PDF: a sheet for each scene, and the solutions.
+def lesson(taught: Lesson, paper: str, worksheet: bool) -> Generator[float | None, None, bytes]:
+    """Return the PDF of a lesson's handout, with a sheet for each scene and the solutions at the end.
 
-    It yields how much is done.
+    Yields the fraction done.
 
     Parameters
     ----------
     paper : str
         "A4" or "Letter".
     worksheet : bool
-        The derivations that scenes open come with the solutions.
+        Print the derivations of the scenes with the solutions.
     """
     application = create_application()
-    easel, press = Easel(size=PICTURE), Press(told.title, paper)
+    easel, press = Easel(size=PICTURE), Press(taught.title, paper)
     solutions = []
     try:
-        for sketched in lesson_sketches(told, worksheet):
-            yield min(press.pages / len(told.scenes), 1.0)
+        for sketched in lesson_sketches(taught, worksheet):
+            yield min(press.pages / len(taught.scenes), 1.0)
             if sketched is None:
                 continue
             sheet, moved, results, solution = sketched

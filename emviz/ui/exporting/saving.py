@@ -1,4 +1,4 @@
-"""Asks where to save, and saves: the trace, the count table, a picture."""
+"""Actions of the File menu that save data, tables and pictures."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 class Saving(QObject):
-    """What the entries of the File menu do.
+    """Asks for a file and saves.
 
     Parameters
     ----------
     window : MainWindow
-        Its session and panels are saved; they are written in the background.
+        Supplies the session and the panels.
     bring_up : callable
-        Has the panels out of sight show what is on the desk.
+        Renders hidden panels too.
     """
 
     saved = Signal(str)
@@ -46,11 +46,11 @@ class Saving(QObject):
 
     @property
     def writers(self) -> tuple[Channel, ...]:
-        """Who writes files in the background."""
+        """The channels that write files in the background."""
         return self._exporter, self.pages
 
     def choose_path(self, title: str, suggestion: str) -> Path | None:
-        """Ask where to save; the ending is that of the suggestion where none is typed."""
+        """Ask for a file; the suggestion's ending is added if none is typed."""
         ending = Path(suggestion).suffix
         kinds = f"{ending[1:].upper()} (*{ending});;All files (*)"
         parent = QApplication.activeModalWidget() or self._desk
@@ -60,7 +60,7 @@ class Saving(QObject):
 
     @Slot()
     def save_data(self) -> bool:
-        """Save the data as CSV; return whether a place for them has been chosen."""
+        """Save the data as CSV; return whether a file was chosen."""
         return self._save_text("data.csv", exports.data_csv)
 
     @Slot()
@@ -85,7 +85,7 @@ class Saving(QObject):
 
     @Slot()
     def save_answers_csv(self) -> None:
-        """Save the answer of every row as CSV."""
+        """Save the answers of all rows as CSV."""
         self._save_text("answers.csv", exports.answers_csv)
 
     @Slot()
@@ -95,7 +95,7 @@ class Saving(QObject):
 
     @Slot()
     def save_page(self) -> None:
-        """Save the run in front as a web page."""
+        """Save the current run as a web page."""
         session = self._store.session
         path = self.choose_path("Save web page", "run.html")
         if path is not None:
@@ -118,7 +118,7 @@ class Saving(QObject):
 
     @Slot(QAction)
     def save_panel(self, chosen: QAction) -> None:
-        """Save a picture of the panel that an entry of the menu names, in sight or not."""
+        """Save a picture of the panel chosen in the menu, which may be hidden."""
         name = str(chosen.data())
         if self._panels[name].isHidden():
             self._bring_up()
@@ -132,8 +132,8 @@ class Saving(QObject):
         return path is not None
 
     def save_picture(self, widget: QWidget, suggestion: str) -> None:
-        """Save a picture of a widget where one chooses."""
-        # Taken before the dialog opens: what is saved is what was on the screen.
+        """Save a picture of a widget to a file that the user chooses."""
+        # Taken before the file dialog opens, so that it shows the state the user saw.
         picture = exports.picture_of(widget)
         path = self.choose_path("Save picture", suggestion)
         if path is None:

@@ -1,1 +1,1 @@
-"""Where everything stands: the bar on top, the panels in their arrangement, the status below."""
+"""The layout of the window: the bar at the top, the panels, the status bar."""

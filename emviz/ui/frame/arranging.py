@@ -1,4 +1,4 @@
-"""Where the panels, the setup and the menu bar stand: what the keys and the entries of the menus do."""
+"""Actions that arrange the panels, the setup and the menu bar."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from emviz.ui.frame.folding import Side
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
-#: The two panels that the stage shows at one place.
+#: The two panels that share one place on the stage.
 OTHER = {"bound": "likelihood", "likelihood": "bound"}
 
 
 class Arranging(QObject):
-    """Asks for other arrangements, and says in the menus which one is in force.
+    """Changes the arrangement, and ticks the matching menu entries.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class Arranging(QObject):
         window.bar.fitted.connect(self._show_menu_button)
 
     def slots(self) -> dict[str, Callable[..., object]]:
-        """Return what each action does, by its name."""
+        """Return the slot of each action, by name."""
         desk = self._window.desk
         return {
             "stage": self.toggle_stage,
@@ -57,14 +57,14 @@ class Arranging(QObject):
 
     @Slot()
     def toggle_stage(self) -> None:
-        """Give the counts the stage, or show all four panels; a panel alone goes back to its place."""
+        """Switch between the stage and four panels; a maximised panel returns to its place."""
         on_stage = self._window.desk.hall.scene.arrangement is Arrangement.STAGE
         other = Arrangement.FOUR if on_stage else Arrangement.STAGE
         self._window.show_display({"arrangement": other, "large": ""})
 
     @Slot()
     def swap_upper(self) -> None:
-        """Show the log-likelihood where the bound is, or the bound where the log-likelihood is."""
+        """Swap the bound and the log-likelihood."""
         display = self._window.store.session.display
         alone = display.large in OTHER
         other = OTHER[display.large if alone else display.upper]
@@ -72,13 +72,13 @@ class Arranging(QObject):
 
     @Slot(str)
     def toggle_large(self, name: str, *_: bool) -> None:
-        """Give a panel all the room, or bring all of them back."""
+        """Maximise a panel, or restore all of them."""
         large = self._window.store.session.display.large
         self._window.show_display({"large": "" if large == name else name})
 
     @Slot()
     def end_large(self) -> bool:
-        """Bring all panels back; return whether one had all the room."""
+        """Restore all panels; return whether one was maximised."""
         large = bool(self._window.store.session.display.large)
         if large:
             self._window.show_display({"large": ""})
@@ -86,13 +86,13 @@ class Arranging(QObject):
 
     @Slot()
     def show_arrangement(self) -> None:
-        """Render the panels that have come into sight, and say in the menus how they stand."""
+        """Render the panels that have become visible, and update the menus."""
         self.tick()
         self._window.render_panels()
         self._window.render_state()
 
     def tick(self) -> None:
-        """Say in the menus how the panels stand."""
+        """Tick the current arrangement in the menus."""
         commands, scene = self._window.commands, self._window.desk.hall.scene
         commands["stage"].setChecked(scene.arrangement is Arrangement.STAGE)
         commands["upper"].setChecked(scene.upper == "likelihood")
@@ -103,20 +103,20 @@ class Arranging(QObject):
 
     @Slot()
     def show_side(self) -> None:
-        """Say in the menus and the bar whether the setup is there."""
+        """Show in the menus and in the bar whether the setup is visible."""
         there = self._window.desk.side is not Side.AWAY
         self._window.commands["setup"].setChecked(there)
         self._window.transport.chip.setChecked(there)
         self._window.render_panels()
 
     def present(self, presenting: bool) -> None:
-        """Do without the setup and the menu bar, or with them."""
+        """Hide or show the setup and the menu bar."""
         self._presenting = presenting
         self._window.desk.present(presenting)
         self.fit_menu_bar()
 
     def strip(self, bare: bool) -> None:
-        """Do without the chrome of the panels as well: borders, boxes, hints, and the button of the menus."""
+        """Hide or show also the panels' borders, boxes and hints, and the menu button."""
         self._bare = bare
         self._window.desk.hall.strip(bare)
         for panel in self._window.panels:
@@ -124,7 +124,7 @@ class Arranging(QObject):
         self.fit_menu_bar()
 
     def fit_menu_bar(self) -> None:
-        """Hide the menu bar in a low window, and on the full screen."""
+        """Hide the menu bar in a low window and in full screen."""
         self._window.bar.fit(self._window.height() >= ROOM and not self._presenting)
 
     @Slot(bool)

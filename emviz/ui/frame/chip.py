@@ -1,4 +1,4 @@
-"""What the experiment is, in the bar; a click shows or hides the setup."""
+"""The button in the bar that names the experiment; a click shows or hides the setup."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from emviz.ui.widgets.icons import icon
 from emviz.ui.widgets.labels import as_caption, as_tip
 from emviz.ui.widgets.visible import visible
 
-#: Pixels beside the text: paddings, and the arrow.
+#: Pixels for paddings and the arrow.
 BESIDE = 34
-#: Where a title goes on to what is less telling.
+#: Separators after which a title continues with details.
 BREAK = re.compile(r"[,:]\s|\s\(")
 
 
@@ -28,22 +28,22 @@ class Chip(QToolButton):
         super().__init__()
         self.setObjectName("chip")
         self.setCheckable(True)
-        # The arrow stands behind the text.
+        # The arrow is drawn to the right of the text.
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._told = ""
+        self._text = ""
         self._forms: tuple[str, ...] = ()
 
     def show_session(self, session: Session) -> None:
-        """Show what is on the desk."""
+        """Show the model and the name of the data."""
         model, name = visible(session.model.title), visible(named(session))
-        told = f"{model} · {name}"
-        if told != self._told:
-            self._told = told
-            self._forms = (told, f"{model} · {beginning(name)}", name, beginning(name))
-            self.setToolTip(as_tip(f"{told}\nShow or hide the experiment and the data (E)"))
-            self.setAccessibleName(f"Experiment: {told}")
+        text = f"{model} · {name}"
+        if text != self._text:
+            self._text = text
+            self._forms = (text, f"{model} · {beginning(name)}", name, beginning(name))
+            self.setToolTip(as_tip(f"{text}\nShow or hide the experiment and the data (E)"))
+            self.setAccessibleName(f"Experiment: {text}")
             self._elide()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -53,22 +53,22 @@ class Chip(QToolButton):
         self.setIconSize(QSize(side, side))
 
     def sizeHint(self) -> QSize:
-        """Ask for the width of all that is to be told."""
-        return QSize(self.fontMetrics().horizontalAdvance(self._told) + BESIDE, super().sizeHint().height())
+        """Return the size for the full text."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._text) + BESIDE, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the arrow alone."""
+        """Return the size for the arrow alone."""
         return QSize(BESIDE, super().minimumSizeHint().height())
 
     def _elide(self) -> None:
-        """Show as much as fits: of a long name its first words, before one is cut off."""
+        """Show the longest form that fits; a long name is first cut at a word, then elided."""
         room, metrics = max(0, self.width() - BESIDE), self.fontMetrics()
         fitting = (each for each in self._forms if metrics.horizontalAdvance(each) <= room)
-        shown = next(fitting, None) or metrics.elidedText(self._told, Qt.TextElideMode.ElideRight, room)
+        shown = next(fitting, None) or metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room)
         self.setText(as_caption(shown))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as much as there is room for."""
+        """Fit the text to the new width."""
         super().resizeEvent(event)
         self._elide()
 

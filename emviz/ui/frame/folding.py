@@ -1,4 +1,4 @@
-"""When the setup gives its room to the panels, and when it takes it back."""
+"""Rules for folding and unfolding the setup."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from emviz.session import Part, Session, diff
 
 
 class Side(Enum):
-    """Where the setup stands: beside the panels, over them as a drawer, or nowhere."""
+    """Place of the setup: beside the panels, over them as a drawer, or hidden."""
 
     BESIDE = auto()
     OVER = auto()
@@ -18,16 +18,16 @@ class Side(Enum):
 
 @dataclass(frozen=True)
 class Fold:
-    """What decides where the setup stands.
+    """State that determines the place of the setup.
 
     Parameters
     ----------
     unfolded : bool
-        It belongs beside the panels.
+        It should be shown beside the panels.
     closed : bool
-        It has been closed there.
+        The user has closed it there.
     opened : bool
-        It lies open over them.
+        It is open as a drawer.
     """
 
     unfolded: bool = True
@@ -36,10 +36,10 @@ class Fold:
 
 
 def unfolds(before: Session | None, after: Session) -> bool | None:
-    """Return whether the setup folds (False) or unfolds (True) with a change; None where it stays as it is.
+    """Return whether a change folds (False) or unfolds (True) the setup; None leaves it as it is.
 
-    It folds with the first step. It comes back with other data, another model, or a reset, but not where
-    θ(0) is moved in a picture, which would move away under the mouse, nor with another method.
+    The first step folds it. Other data, another model or a reset unfold it. Moving θ(0) in a picture does
+    not, because the picture would move away under the mouse; nor does another method.
     """
     change = diff(before, after)
     if len(after.trace) > 1:

@@ -1,4 +1,4 @@
-"""The four panels in their arrangement: four at once, the stage, or one that has all the room."""
+"""The area of the four panels: all four, the stage, or one maximised panel."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from emviz.ui.widgets.handle import Handle
 
 
 class Hall(QWidget):
-    """Puts the panels where the scene has them. They are never moved from one parent to another.
+    """Places the panels according to the scene. They are never reparented.
 
     Parameters
     ----------
     cards : mapping of str to Card
-        The panels by their names: "bound", "likelihood", "counts", "picture".
+        The panels by name: "bound", "likelihood", "counts", "picture".
     """
 
-    #: The name of a panel that is to have all the room, or to give it back.
+    #: Name of the panel to be maximised or restored.
     large_requested = Signal(str)
-    #: The moves of the panels into new room, for a turn each, while EM runs flat out.
+    #: The panel moves to be done one per turn, during a run without pauses.
     moves_requested = Signal(object)
 
     def __init__(self, cards: Mapping[str, Card]) -> None:
         super().__init__()
         self.scene = Scene()
-        #: Where the panels stand in it: beside the setup, or over all of it.
+        #: The area for the panels: beside the setup, or the whole widget.
         self.room = self.rect()
-        #: Whether EM runs flat out.
+        #: Whether EM runs without pauses.
         self.hurried = False
         self._cards, self._bare = cards, False
         self._shares = dict(USUAL)
@@ -47,16 +47,16 @@ class Hall(QWidget):
             cards[name].large_requested.connect(self.large_requested)
 
     def show_scene(self, scene: Scene) -> None:
-        """Show another scene."""
+        """Change the scene."""
         if scene != self.scene:
             self.scene = scene
             self._place()
 
     def use(self, room: QRect) -> None:
-        """Share out other room.
+        """Lay out the panels in another area.
 
-        While EM runs flat out each panel moves in a turn of its own, and stays where it is until then: four
-        at once would be the longest turn of a run.
+        During a run without pauses each panel moves in a separate turn and stays in place until then: moving
+        four at once would be the longest turn of a run.
         """
         if room == self.room:
             return
@@ -68,31 +68,31 @@ class Hall(QWidget):
             self._place()
 
     def size_in(self, scene: Scene, name: str, room: QSize) -> QSize:
-        """Return the size of a panel in a scene that has some room."""
+        """Return the size that a panel would have in a scene and an area."""
         return places(scene, QRect(QPoint(0, 0), room), self._shares[scene.arrangement])[name].size()
 
     def scale_in(self, scene: Scene, name: str, room: QSize) -> float:
-        """Return how much larger than in the window the text of a panel would be."""
+        """Return the scale factor of a panel's text, relative to the window."""
         return self._cards[name].scale_in(self.size_in(scene, name, room))
 
     @property
     def shares(self) -> tuple[Shares, ...]:
-        """How either arrangement is shared out, as the user has left it."""
+        """The user's division of the area, for each arrangement."""
         return tuple(self._shares[arrangement] for arrangement in Arrangement)
 
     def restore(self, shares: tuple[Shares, ...]) -> None:
-        """Share out either arrangement as it was; a share that leaves nothing is the usual one."""
+        """Restore a saved division; a share that leaves no room is replaced by the default."""
         for arrangement, share in zip(Arrangement, shares, strict=True):
             possible = all(0 < each < 1000 for each in share)
             self._shares[arrangement] = share if possible else USUAL[arrangement]
         self._place()
 
     def restore_usual(self) -> None:
-        """Share out either arrangement as usual."""
+        """Restore the default division of both arrangements."""
         self.restore(tuple(USUAL[arrangement] for arrangement in Arrangement))
 
     def strip(self, bare: bool) -> None:
-        """Show no borders to be dragged, or show them."""
+        """Hide or show the draggable borders."""
         self._bare = bare
         self._place()
 
@@ -102,7 +102,7 @@ class Hall(QWidget):
             self._put(name)
 
     def _furnish(self) -> None:
-        """Show the panels that the scene has, and the borders between them."""
+        """Show the panels of the scene and the borders between them."""
         scene = self.scene
         for name, card in self._cards.items():
             card.setVisible(name in scene.seen)
@@ -113,7 +113,7 @@ class Hall(QWidget):
             handle.setGeometry(where)
 
     def _put(self, name: str) -> None:
-        """Put a panel where it stands now."""
+        """Move a panel to its place in the scene."""
         found = places(self.scene, self.room, self._shares[self.scene.arrangement])
         self._cards[name].setGeometry(found[name])
 
@@ -132,5 +132,5 @@ class Hall(QWidget):
     # -- Qt overrides
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the least that four panels can stand in."""
+        """Return the smallest size that fits four panels."""
         return LEAST * 2 + QSize(GAP, GAP)

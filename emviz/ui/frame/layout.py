@@ -1,4 +1,4 @@
-"""Where everything stands: the bar on top, the setup beside or over the panels, the status below."""
+"""The layout of the window: the bar, the setup beside or over the panels, the status bar."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ from emviz.ui.frame.hall import Hall
 from emviz.ui.frame.middle import Middle
 from emviz.ui.frame.places import GAP, Scene
 
-#: The width of the setup, in letters m, and the share of the window that it has at the most.
+#: Width of the setup in letters m, and its maximum share of the window.
 SETUP_WIDTH, SETUP_SHARE = 20, 0.36
-#: The share of its height that the first panel of the setup gets at most, before it scrolls.
+#: Maximum share of the setup's height for its first panel, which then scrolls.
 SETUP_HEIGHT = 0.57
-#: The width of a window in which the setup stays beside the panels, in heights of a letter.
+#: Minimum window width, in letter heights, for a setup that stays beside the panels.
 WIDE = 105
-#: The count table stands beside a picture that leads where its text has at least this share of its size.
+#: The count table is put beside a leading picture if its text keeps at least this share of its size.
 READ = 0.75
 
 
 class Desk(QWidget):
-    """The middle of the window.
+    """The central widget of the window.
 
     Parameters
     ----------
     top, bottom : QWidget
-        The transport and the status.
+        The transport bar and the status bar.
     setup : sequence of QWidget
-        The panels of the setup, from the top.
+        The panels of the setup, top to bottom.
     hall : Hall
-        The panels of the four questions.
+        The area of the four panels.
     fits : callable
-        Says whether the count table shows everything in a panel of a size.
+        Returns whether a panel of a given size can show the whole count table.
     """
 
-    #: The setup stands elsewhere; the panels do.
+    #: The setup has moved; the panels have.
     turned, arranged = Signal(), Signal()
 
     def __init__(
@@ -60,17 +60,17 @@ class Desk(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        # A click beside the panels takes the focus out of a field.
+        # A click next to the panels takes the focus away from an edit field.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.hall = hall
         self.pinned = False
-        #: What stands between the transport and the panels.
+        #: The widgets between the transport bar and the panels.
         self.lines: list[QWidget] = []
         self._fits = fits
         self._suited: tuple[object, ...] = ()
         self._suiting = Arrangement.FOUR
         self._shown: Session | None = None
-        # The setup belongs beside the panels; it has been closed there; it lies open over them.
+        # Whether the setup belongs beside the panels, was closed there, or is open as a drawer.
         self._unfolded, self._closed, self._opened = True, False, False
         self._presenting = False
         self.middle = Middle(setup, hall, self)
@@ -86,14 +86,14 @@ class Desk(QWidget):
         layout.addWidget(bottom)
 
     def stand_above(self, line: QWidget) -> None:
-        """Have a line stand above the panels."""
+        """Insert a line above the panels."""
         self.lines.append(line)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(layout.indexOf(self.middle), line)
 
     def stand_aside(self, widget: QWidget | None) -> None:
-        """Have something stand at the left of the panels, in the place of the setup; nothing for None."""
+        """Show a widget to the left of the panels in place of the setup; None removes it."""
         self._opened = False
         self.middle.stand_aside(widget)
         self._turn()
@@ -102,23 +102,23 @@ class Desk(QWidget):
 
     @property
     def aside(self) -> tuple[QWidget, ...]:
-        """What stands aside of the panels, if anything does."""
+        """The widget to the left of the panels, if any."""
         return () if self.middle.aside is None else (self.middle.aside,)
 
     @property
     def setup(self) -> QSplitter:
-        """The column of the setup."""
+        """The splitter that holds the setup."""
         return self.middle.setup
 
     # -- the setup ------------------------------------------------------------------------------------------
 
     @property
     def side(self) -> Side:
-        """Where the setup stands."""
+        """Place of the setup."""
         return self.middle.side
 
     def show_session(self, session: Session) -> None:
-        """Fold the setup at the first step, and unfold it where another experiment begins."""
+        """Fold the setup at the first step; unfold it for another experiment."""
         before, self._shown = self._shown, session
         unfolded = unfolds(before, session)
         if unfolded is None or (unfolded is False and before is not None and len(before.trace) > 1):
@@ -129,7 +129,7 @@ class Desk(QWidget):
 
     @Slot()
     def toggle_setup(self) -> None:
-        """Show the setup, or put it away."""
+        """Show or hide the setup."""
         if self.side is Side.OVER:
             self._opened = False
         elif self.side is Side.BESIDE:
@@ -141,35 +141,35 @@ class Desk(QWidget):
         self._turn()
 
     def open_setup(self) -> None:
-        """Show the setup, where it is not there."""
+        """Show the setup if it is hidden."""
         if self.side is Side.AWAY:
             self.toggle_setup()
 
     def close_drawer(self) -> bool:
-        """Put the setup away where it lies over the panels; return whether it did."""
+        """Close the setup if it is open as a drawer; return whether it was."""
         lay_open, self._opened = self.side is Side.OVER, False
         self._turn()
         return lay_open
 
     @Slot(bool)
     def pin(self, pinned: bool) -> None:
-        """Keep the setup beside the panels, or let it fold."""
+        """Pin the setup beside the panels, or let it fold."""
         self.pinned, self._opened = pinned, False
         self._closed = self._closed and not pinned
         self._turn()
 
     def present(self, presenting: bool) -> None:
-        """Show the panels alone, or the setup beside them."""
+        """Hide or show the setup for a presentation."""
         self._presenting, self._opened = presenting, False
         self._turn()
 
     @property
     def fold(self) -> Fold:
-        """What decides where the setup stands."""
+        """State that determines the place of the setup."""
         return Fold(self._unfolded, self._closed, self._opened)
 
     def refold(self, fold: Fold) -> None:
-        """Put the setup where it stood before."""
+        """Restore an earlier state of the setup."""
         self._unfolded, self._closed, self._opened = fold.unfolded, fold.closed, fold.opened
         self._turn()
 
@@ -180,11 +180,11 @@ class Desk(QWidget):
 
     @property
     def keeps_setup(self) -> bool:
-        """Whether the setup stays beside the panels while EM steps."""
+        """Whether the setup stays beside the panels during a run."""
         return self.pinned or self.width() >= WIDE * QFontInfo(self.font()).pixelSize()
 
     def _turn(self) -> None:
-        """Put the setup where it belongs now."""
+        """Move the setup to the place that follows from its state."""
         if self._has_room and not self._closed:
             side = Side.BESIDE
         else:
@@ -200,12 +200,12 @@ class Desk(QWidget):
     # -- the panels -----------------------------------------------------------------------------------------
 
     def arrange(self, session: Session, measured: bool = True) -> None:
-        """Show the panels as the display asks, or as it suits the count table.
+        """Arrange the panels as the display settings say, or as the count table needs.
 
         Parameters
         ----------
         measured : bool
-            The count table has been measured for the data of the session.
+            The count table has been measured for the session's data.
         """
         display = session.display
         if measured and not display.large:
@@ -217,18 +217,18 @@ class Desk(QWidget):
             self.arranged.emit()
 
     def _leads(self, session: Session) -> bool:
-        """Return whether the picture has the left of the stage: larger text needs it for the counts."""
+        """Return whether the picture leads: not with enlarged text, because the counts then need the room."""
         scene = Scene(Arrangement.STAGE, leading=True)
         return leads(session.model) and self.hall.scale_in(scene, "counts", self._room) >= READ
 
     @property
     def _room(self) -> QSize:
-        """What the panels have after the first step, so that a step never changes how they stand."""
+        """Room for the panels after the first step; using it from the start avoids a move at that step."""
         alone = self._presenting or self.middle.aside is not None
         return self.middle.room(self.keeps_setup and not alone)
 
     def _suit(self, session: Session) -> None:
-        """Find the arrangement for a count table: the stage, unless all of it is seen among four panels."""
+        """Choose the arrangement for a count table: four panels if all of it fits there, else the stage."""
         room = self._room
         asked = (session.model, id(session.data), room.toTuple(), self.font().key())
         if asked != self._suited:
@@ -237,7 +237,7 @@ class Desk(QWidget):
             self._suiting = Arrangement.FOUR if fits else Arrangement.STAGE
 
     def scroll_back(self) -> None:
-        """Scroll everything to its beginning; in a plot the bars are not for scrolling."""
+        """Scroll everything back to the start, except plots, whose scroll bars mean something else."""
         for bar in self.findChildren(QScrollBar):
             holder = bar.parentWidget()
             if holder is None or not isinstance(holder.parentWidget(), QGraphicsView):
@@ -247,11 +247,11 @@ class Desk(QWidget):
 
     @property
     def sizes(self) -> tuple[tuple[int, ...], ...]:
-        """The width of the setup, the heights in it, and the shares of the panels."""
+        """Width of the setup, heights inside it, and the shares of the panels."""
         return (self.middle.setup_width,), tuple(self.setup.sizes()), *self.hall.shares
 
     def restore(self, sizes: tuple[tuple[int, ...], ...]) -> None:
-        """Share the room out as it was, or as usual where the sizes do not fit it."""
+        """Restore a saved layout, or the default if the sizes do not fit."""
         if [len(each) for each in sizes] != [1, self.setup.count(), *(2 for _ in Arrangement)]:
             self.restore_usual()
             return
@@ -261,14 +261,14 @@ class Desk(QWidget):
         self.hall.restore(tuple((each[0], each[1]) for each in shares))
 
     def restore_usual(self) -> None:
-        """Share the room out as usual, as if the user had never moved a border."""
+        """Restore the default layout and discard the user's changes."""
         self._divided = False
         self.hall.restore_usual()
         self.refit()
 
     @Slot()
     def refit(self) -> None:
-        """Give the setup the room that another font asks for, unless the user has shared it out."""
+        """Resize the setup for another font, unless the user has set its size."""
         if not self._divided:
             letters = self.fontMetrics().horizontalAdvance("m") * SETUP_WIDTH
             self.middle.set_setup_width(max(self._least_width, min(letters, self._most_width)))
@@ -276,7 +276,7 @@ class Desk(QWidget):
 
     @Slot()
     def _share_out(self) -> None:
-        """Give the experiment the room that another model asks for, unless the user has shared it out."""
+        """Resize the experiment panel for another model, unless the user has set its size."""
         asked, before = self._first.sizeHint().height(), self._asked
         self._asked = asked
         if not self._divided and self._least_width > self.middle.setup_width:
@@ -305,13 +305,13 @@ class Desk(QWidget):
 
     @Slot()
     def _keep(self) -> None:
-        """Let the user's own division stand."""
+        """Keep the user's layout from now on."""
         self._divided = True
 
     # -- Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fold or unfold the setup where the window has become narrow or wide."""
+        """Fold or unfold the setup when the window becomes narrow or wide."""
         super().resizeEvent(event)
         self._turn()
         if self._shown is not None:

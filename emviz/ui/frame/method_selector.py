@@ -1,4 +1,4 @@
-"""The choice of the method: EM, hard EM, and others that raise the same."""
+"""The selector of the method: EM, hard EM and others with the same objective."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from emviz.ui.work.driver import Driver
 
 
 class MethodSelector(ComboBox):
-    """Shows the method in force; another is asked of the driver.
+    """Shows the current method; the driver makes a change.
 
     Parameters
     ----------
     driver : Driver
-        Does the change.
+        Changes the method.
     """
 
     def __init__(self, driver: Driver) -> None:
@@ -42,18 +42,20 @@ class MethodSelector(ComboBox):
         driver.refused.connect(self._restore)
 
     def show_session(self, session: Session) -> None:
-        """Show the method in force, and which ones the model offers."""
-        # Of a method with options, such as "gradient:0.03", the name stands before them.
+        """Show the current method and which methods the model offers."""
+        # The key of a method with options, such as "gradient:0.03", starts with its name.
         place = self.findData(session.method.key.partition(":")[0])
         if place != self.currentIndex():
             self.setCurrentIndex(place)
             self.updateGeometry()
         self._show_offered(session)
-        told = [session.method.tip, *filter(None, self._lacking)]
-        self.setToolTip(as_tip(". ".join(told) if len(told) > 1 else f"{told[0]} (M for the other method)"))
+        lines = [session.method.tip, *filter(None, self._lacking)]
+        self.setToolTip(
+            as_tip(". ".join(lines) if len(lines) > 1 else f"{lines[0]} (M for the other method)")
+        )
 
     def _show_offered(self, session: Session) -> None:
-        """Enable what the model offers on its data; looked at once, since θ may have thousands of entries."""
+        """Enable the offered methods; done at once, because θ may have thousands of entries."""
         of, self._of = self._of, session
         if of is not None and of.data is session.data and of.model == session.model:
             return
@@ -64,21 +66,21 @@ class MethodSelector(ComboBox):
 
     @Slot()
     def choose_next(self) -> None:
-        """Take the other one of those that EM and hard EM are; the list has the rest."""
+        """Switch between EM and hard EM."""
         self._ask(BY_HALVES[1] if self._driver.store.session.method == BY_HALVES[0] else BY_HALVES[0])
 
     def sizeHint(self) -> QSize:
-        """Ask for the title that is shown, or for hard EM, which M takes in turn: the bar then stays."""
+        """Return the width for the current title or for hard EM, so that M does not move the bar."""
         hint, widths = super().sizeHint(), [self._width(method.title) for method in METHODS]
         shown = max(self._width(self.currentText()), *(self._width(each.title) for each in BY_HALVES))
         return QSize(hint.width() - max(widths) + min(shown, max(widths)), hint.height())
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for as much: a method that is cut cannot be told from another."""
+        """Return the same width: an elided title could be confused with another."""
         return self.sizeHint()
 
     def showPopup(self) -> None:
-        """Show the list, as wide as the longest title."""
+        """Show the list at the width of the longest title."""
         longest = max(self._width(method.title) for method in METHODS)
         self.view().setMinimumWidth(longest + super().sizeHint().height())
         super().showPopup()
@@ -95,11 +97,11 @@ class MethodSelector(ComboBox):
 
     @Slot(str)
     def _restore(self, reason: str) -> None:
-        """Show again what is in force, where the model does not offer the other one."""
+        """Select the current method again after a refusal."""
         self.show_session(self._driver.store.session)
 
 
 def lacking(method: Method, model: AnyModel, data: object) -> str:
-    """Return that a method is not offered for a model, and why; nothing where it is."""
+    """Return a sentence that says why a model does not offer a method, or "" if it does."""
     reason = method.refusal(model, data)
     return f"{method.title} is not offered here: this model has {reason}" if reason else ""

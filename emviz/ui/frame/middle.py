@@ -1,4 +1,4 @@
-"""The setup and the panels, between the bar and the status, and what may stand aside of them."""
+"""The setup, the panels and an optional widget beside them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from emviz.ui.widgets.handle import Handle
 
 
 class Middle(QWidget):
-    """The setup and the panels, between the bar and the status."""
+    """Holds the setup and the panels between the transport bar and the status bar."""
 
     def __init__(self, setup: Sequence[QWidget], hall: Hall, parent: QWidget) -> None:
         super().__init__(parent)
         self.side = Side.BESIDE
         self.setup_width = 0
-        #: What stands at the left of the panels while it is there, with the setup over it.
+        #: An optional widget to the left of the panels; the setup opens over it.
         self.aside: QWidget | None = None
         hall.setParent(self)
         self._hall = hall
@@ -38,17 +38,17 @@ class Middle(QWidget):
         self.setup.setStretchFactor(self.setup.count() - 1, 1)
 
     def room(self, beside: bool) -> QSize:
-        """Return the room for the panels with the setup beside them or not."""
+        """Return the room for the panels with or without the setup beside them."""
         taken = self.setup_width + GAP if beside else self._taken
         return QSize(self.width() - taken, self.height())
 
     @property
     def _taken(self) -> int:
-        """The width that what stands aside takes from the panels."""
+        """Width that the widget to the left takes from the panels."""
         return 0 if self.aside is None else self.aside.sizeHint().width() + GAP
 
     def stand_aside(self, widget: QWidget | None) -> None:
-        """Have something stand at the left of the panels, or nothing any more."""
+        """Show a widget to the left of the panels; None removes it."""
         if self.aside is not None:
             self.aside.hide()
         self.aside = widget
@@ -58,12 +58,12 @@ class Middle(QWidget):
         self._place()
 
     def put_setup(self, side: Side) -> None:
-        """Put the setup somewhere else."""
+        """Change the place of the setup."""
         self.side = side
         self._place()
 
     def set_setup_width(self, width: int) -> None:
-        """Make the setup wider or narrower."""
+        """Change the width of the setup."""
         self.setup_width = max(LEAST.width() // 2, min(width, self.width() // 2))
         self._place()
 
@@ -80,7 +80,7 @@ class Middle(QWidget):
         self._drawer.setVisible(self.side is not Side.AWAY)
         self.handle.setVisible(beside)
         self.handle.setGeometry(width, 0, GAP, self.height())
-        # The panels lie in all of it, so that they stay where they are until each is moved.
+        # The hall covers the whole area, so panels keep their place until each is moved.
         self._hall.setGeometry(self.rect())
         self._hall.use(QRect(start, 0, self.width() - start, self.height()))
         self._drawer.raise_()
@@ -88,17 +88,17 @@ class Middle(QWidget):
     # -- Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share out the new room."""
+        """Lay out the parts in the new size."""
         super().resizeEvent(event)
         self._place()
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for what the panels need: the setup may lie over them."""
+        """Return the minimum of the panels, because the setup can open over them."""
         return self._hall.minimumSizeHint() + QSize(self._taken, 0)
 
 
 class _Drawer(QFrame):
-    """What the setup lies in: the ground of the window, with a border where it lies over the panels."""
+    """Background of the setup, with a border when it is open over the panels."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -106,12 +106,12 @@ class _Drawer(QFrame):
         self._raised = False
 
     def set_raised(self, raised: bool) -> None:
-        """Show a border at the right, or none."""
+        """Show or hide the border at the right."""
         self._raised = raised
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Cover what lies beneath."""
+        """Paint over the panels underneath."""
         painter, palette = QPainter(self), self.palette()
         painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Window))
         if self._raised:
@@ -121,12 +121,12 @@ class _Drawer(QFrame):
 
 
 class _Splitter(QSplitter):
-    """Tells when one of its parts asks for another size."""
+    """Signals that one of its parts has another size hint."""
 
     asked = Signal()
 
     def event(self, event: QEvent) -> bool:
-        """Pass on that a part asks for another size."""
+        """Pass on layout requests of the parts."""
         taken = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
             self.asked.emit()

@@ -1,4 +1,4 @@
-"""Where the window stands at first: no larger than the screen it is on, and all of it in sight."""
+"""The initial position of the window: entirely on its screen."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 USUAL_SIZE = QSize(1360, 820)
-#: What a window manager puts around a window at the most, in pixels.
+#: Maximum width of a window manager's frame, in pixels.
 FRAME = QMargins(8, 40, 8, 8)
-#: Platforms that draw without a screen, which is then no limit.
+#: Platforms without a screen, where size is not limited.
 SCREENLESS = ("offscreen", "minimal")
 
 
 def place_window(window: QWidget, kept: bytes) -> None:
-    """Give a window its former place and size, or the usual size, as far as the screen can hold it.
+    """Restore the position and size of a window, or use the default, limited to the screen.
 
     Parameters
     ----------
     kept : bytes
-        What `saveGeometry` returned; empty where nothing is known.
+        Output of `saveGeometry`; empty if there is none.
     """
     known = bool(kept) and window.restoreGeometry(kept)
     if not known:
@@ -32,17 +32,17 @@ def place_window(window: QWidget, kept: bytes) -> None:
         window.setGeometry(fitted(window.geometry(), free.marginsRemoved(FRAME)))
     elif not holds(free.size(), USUAL_SIZE.grownBy(FRAME)):
         window.setGeometry(fitted(QRect(free.topLeft(), USUAL_SIZE), free.marginsRemoved(FRAME)))
-        # All of the free area, whatever the frame is; it may also come back to this size.
+        # Maximised if the frame leaves no room; the restored size then fits too.
         window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
 
 
 def holds(room: QSize, size: QSize) -> bool:
-    """Return whether a size has room in another."""
+    """Return whether a size fits into another."""
     return size.width() <= room.width() and size.height() <= room.height()
 
 
 def fitted(wanted: QRect, free: QRect) -> QRect:
-    """Return a rectangle made no larger than the free area, and moved into it."""
+    """Return a rectangle shrunk and moved to fit into the free area."""
     size = wanted.size().boundedTo(free.size())
     most = free.bottomRight() - QPoint(size.width() - 1, size.height() - 1)
     left = min(max(wanted.left(), free.left()), most.x())

@@ -1,4 +1,4 @@
-"""Where each panel stands: the geometry of an arrangement, from the room that there is for it."""
+"""Geometry of the arrangements: the rectangle of each panel."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from emviz.session import Arrangement
 NAMES = ("bound", "likelihood", "counts", "picture")
 #: Pixels between two panels.
 GAP = 8
-#: No panel is made smaller than this.
+#: Minimum size of a panel.
 LEAST = QSize(200, 120)
-#: Thousandths of the width that the left column gets, and of the height that the upper panels get.
+#: Thousandths of the width for the left column, and of the height for the upper panels.
 Shares: TypeAlias = tuple[int, int]
 USUAL: Mapping[Arrangement, Shares] = {Arrangement.FOUR: (570, 450), Arrangement.STAGE: (643, 500)}
-#: Where the picture leads, the curve at the upper right gets so much of its height: rows need the room.
+#: If the picture leads, the plot at the upper right gets this share of its height: the table needs rows.
 LEADING = 0.6
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What is seen of the four panels.
+    """Which panels are visible, and how.
 
     Parameters
     ----------
     arrangement : Arrangement
-        How they share the room.
+        Four panels or the stage.
     upper : str
-        What the stage shows at the upper right, "bound" or "likelihood".
+        Panel at the upper right of the stage, "bound" or "likelihood".
     large : str
-        The one that has all the room; "" for none.
+        The maximised panel; "" for none.
     leading : bool
-        The stage has the picture at the left, and the count table at the lower right.
+        The stage has the picture at the left and the count table at the lower right.
     """
 
     arrangement: Arrangement = Arrangement.FOUR
@@ -46,7 +46,7 @@ class Scene:
 
     @property
     def seen(self) -> tuple[str, ...]:
-        """The panels in sight."""
+        """The visible panels."""
         if self.large:
             return (self.large,)
         if self.arrangement is Arrangement.FOUR:
@@ -55,17 +55,17 @@ class Scene:
 
     @property
     def leads(self) -> bool:
-        """Whether the picture has the left of the stage."""
+        """Whether the picture is at the left of the stage."""
         return self.leading and self.arrangement is Arrangement.STAGE
 
 
 def places(scene: Scene, room: QRect, shares: Shares) -> dict[str, QRect]:
-    """Return the place of every panel, also of those that are not in sight.
+    """Return the rectangle of every panel, including hidden ones.
 
     Parameters
     ----------
     room : QRect
-        What all of them have together.
+        The area of all panels together.
     """
     if scene.arrangement is Arrangement.FOUR:
         found = _four(room, shares)
@@ -92,7 +92,7 @@ def _stage(room: QRect, shares: Shares, leading: bool) -> dict[str, QRect]:
 
 
 def handles(scene: Scene, room: QRect, shares: Shares) -> tuple[QRect, QRect]:
-    """Return where the border between the columns and the one between the rows can be dragged."""
+    """Return the draggable areas of the border between columns and the one between rows."""
     left, right = _beside(room, shares[0])
     upper, _ = _below(right, _upper(shares, scene.leads))
     across = QRect(left.right() + 1, room.top(), GAP, room.height())
@@ -102,7 +102,7 @@ def handles(scene: Scene, room: QRect, shares: Shares) -> tuple[QRect, QRect]:
 
 
 def shared_at(at: QPoint, room: QRect, leads: bool = False) -> Shares:
-    """Return the shares with the borders at a point, as near as no panel gets too small.
+    """Return the shares that put the borders at a point, limited by the panels' minimum sizes.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def shared_at(at: QPoint, room: QRect, leads: bool = False) -> Shares:
 
 
 def _upper(shares: Shares, leads: bool) -> int:
-    """Return the thousandths of the height that the upper panel at the right gets on the stage."""
+    """Return the height of the upper right panel on the stage, in thousandths."""
     return round(LEADING * shares[1]) if leads else shares[1]
 
 

@@ -1,4 +1,4 @@
-"""Where EM stands, in figures to be read from the back row."""
+"""The state of the run in figures that can be read from the back row."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from emviz.ui.widgets.labels import PlainLabel, as_tip
 from emviz.wording.narration import gain_of, objective_name, place
 from emviz.wording.numbers import figure, number
 
-#: Digits that a gain may come to have.
+#: Reserved digits of the gain.
 LARGEST_GAIN = "▲ 9999.99"
 
 
@@ -36,16 +36,16 @@ class Readout(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
 
     def show_session(self, session: Session) -> None:
-        """Show the figures of the step on display."""
+        """Show the figures of the displayed step."""
         self.place.setText(f"{place(session)} · θ({session.step.index})")
         self.value.setText(f"{objective_name(session)} {number(session.step.expectation.objective, 2)}")
-        self._tell_gain(session)
+        self._show_gain(session)
         self.gain.setVisible(bool(self.gain.text()))
         self.setAccessibleName(f"{self.place.text()}, {self.value.text()} {self.gain.text()}".strip())
         self.setToolTip(as_tip(objective_words(session)))
 
-    def _tell_gain(self, session: Session) -> None:
-        """Tell the gain; a fall has another colour besides its arrow."""
+    def _show_gain(self, session: Session) -> None:
+        """Show the gain; a decrease has another colour as well as another arrow."""
         self.gain.setText(gain_words(session))
         role = "fault" if (gain_of(session) or 0.0) < 0 else "gain"
         if role != self.gain.property("role"):
@@ -54,14 +54,14 @@ class Readout(QWidget):
             self.gain.style().polish(self.gain)
 
     def reserved(self, session: Session) -> int:
-        """Return the width that the figures may come to need in a run, in pixels."""
+        """Return the width in pixels that the figures may need during a run."""
         start = number(session.trace[0].expectation.objective, 2)
         value = self.value.fontMetrics().horizontalAdvance(f"{objective_name(session)} {start}")
         return value + self.gain.fontMetrics().horizontalAdvance(LARGEST_GAIN) + 8
 
 
 def gain_words(session: Session) -> str:
-    """Return what the last iteration gained, with a sign and a direction; "" before the first."""
+    """Return the gain of the last iteration with sign and arrow; "" before the first."""
     gain = gain_of(session)
     if gain is None:
         return ""
@@ -75,5 +75,5 @@ def objective_words(session: Session) -> str:
     """Return log P at θ(t) to four decimals, and the gain of the last iteration."""
     objective = number(session.step.expectation.objective, 4)
     gain = gain_words(session)
-    told = f"θ({session.step.index}): {objective_name(session)} = {objective}"
-    return f"{told}   {gain}" if gain else told
+    text = f"θ({session.step.index}): {objective_name(session)} = {objective}"
+    return f"{text}   {gain}" if gain else text

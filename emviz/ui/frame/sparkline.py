@@ -1,4 +1,4 @@
-"""log P over the iterations, as small as a word."""
+"""A miniature plot of log P over the iterations."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from emviz.session import Session
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.wording.narration import objective_name
 
-#: Points of the line at the most, and points up to which each has a dot.
+#: Maximum number of points, and the maximum for which each point gets a dot.
 MOST, DOTTED = 120, 12
 
 
 class Sparkline(QWidget):
-    """Draws how far the run has come, up to the step on display."""
+    """Plots log P up to the displayed step."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class Sparkline(QWidget):
         self.heights: tuple[float, ...] = ()
 
     def show_session(self, session: Session) -> None:
-        """Show the heights up to the step on display."""
+        """Plot log P up to the displayed step."""
         known = session.trace.heights(session.cursor)
         times = milestones(len(known), MOST)
         heights = tuple(known[t] for t in times.tolist())
@@ -37,17 +37,17 @@ class Sparkline(QWidget):
             self.update()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours."""
+        """Apply the colours."""
         self._theme = theme
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Ask for seven letters."""
+        """Return a width of seven letters."""
         em = QFontInfo(self.font()).pixelSize()
         return QSize(round(7.5 * em), round(2.2 * em))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ground, the line and its end."""
+        """Paint the background, the line and its end point."""
         painter, em = QPainter(self), QFontInfo(self.font()).pixelSize()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self._theme.border), 1))
@@ -64,7 +64,7 @@ class Sparkline(QWidget):
 
 
 def placed(heights: tuple[float, ...], room: QRectF) -> list[QPointF]:
-    """Return the points of the line, the first at the lower left, the highest at the top."""
+    """Return the points of the line, from the first at the lower left, with the highest at the top."""
     known = [(t, height) for t, height in enumerate(heights) if math.isfinite(height)]
     low, high = (pick((height for _, height in known), default=0.0) for pick in (min, max))
     span, last = (high - low) or 1.0, max(1, len(heights) - 1)

@@ -1,4 +1,4 @@
-"""How fast half-steps are played: a slider where the bar is wide, and a menu."""
+"""The playback speed: a slider in a wide bar, and a menu."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from emviz.ui.commands.mnemonics import give_letters
 from emviz.ui.widgets.controls import Slider
 from emviz.ui.work.driver import FASTEST, SLOWEST
 
-#: Positions of the speed slider; equal distances are equal ratios of speed.
+#: Positions of the slider, which has a logarithmic scale.
 POSITIONS = 100
-#: What the menu offers, in half-steps a second.
+#: Speeds in the menu, in half-steps per second.
 OFFERED = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0)
 
 
 class SpeedMenu(QMenu):
-    """Offers some speeds."""
+    """Offers a few speeds."""
 
     chosen = Signal(float)
 
@@ -37,7 +37,7 @@ class SpeedMenu(QMenu):
         self.triggered.connect(self._choose)
 
     def show_speed(self, halves_per_second: float) -> None:
-        """Tick the speed that is nearest."""
+        """Tick the nearest speed."""
         nearest = min(OFFERED, key=lambda each: abs(log(each / halves_per_second)))
         for action in self.actions():
             action.setChecked(action.data() == nearest)
@@ -48,23 +48,23 @@ class SpeedMenu(QMenu):
 
 
 def speed_words(halves_per_second: float) -> str:
-    """Return a speed in words."""
+    """Return the text for a speed."""
     return f"{figures(halves_per_second, 2)} steps/s"
 
 
 def speed_at(position: int) -> float:
-    """Return the half-steps a second at a position of the slider."""
+    """Return the half-steps per second at a slider position."""
     return float(SLOWEST * (FASTEST / SLOWEST) ** (position / POSITIONS))
 
 
 def position_of(speed: float) -> int:
-    """Return the position of the slider nearest to a speed."""
+    """Return the slider position nearest to a speed."""
     bounded = min(max(speed, SLOWEST), FASTEST)
     return round(POSITIONS * log(bounded / SLOWEST) / log(FASTEST / SLOWEST))
 
 
 def speed_slider() -> QSlider:
-    """Return the slider."""
+    """Return a slider for the speed."""
     slider = Slider(Qt.Orientation.Horizontal)
     slider.setObjectName("speed")
     slider.setAccessibleName("Speed of playing")

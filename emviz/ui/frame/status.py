@@ -1,4 +1,4 @@
-"""The bar at the bottom: what has just happened, what went wrong, what is being done, and the timeline."""
+"""The status bar: the last step, errors, progress and the timeline."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from emviz.ui.widgets.two_lines import TwoLines
 from emviz.ui.widgets.visible import TEXT, visible
 from emviz.wording.narration import place, said
 
-#: Its height: that of two lines, and so many pixels more.
+#: Pixels that its height has in addition to two lines of text.
 MARGINS = 16
 
 
 class StatusBar(QFrame):
-    """The sentence, the notice, the progress, and the timeline: always two lines high."""
+    """The sentence, the error notice, the progress and the timeline; always two lines high."""
 
     seek_requested = Signal(int)
     cancel_requested = Signal()
@@ -68,58 +68,58 @@ class StatusBar(QFrame):
         ending: Ending | None = None,
         remark: str | None = None,
     ) -> None:
-        """Show the session; what was refused before another one is forgotten."""
-        # What the background finds of the same session is nothing that has been done.
+        """Show the sentence of the session; clear the notice if the session has changed."""
+        # New background results for the same session do not count as a user's action.
         if session is not self._session:
             self._session, self._refusal = session, None
         self._fault = _fault_of(session)
         self._cursor = session.cursor
         self.timeline.show_place(session.cursor, len(session.trace) - 1)
         self.timeline.setAccessibleDescription(place(session))
-        # News outlive another look at the same: a picture, a row.
+        # News stay while only the display changes, such as another picture or row.
         done = (session.run, session.cursor, session.draft)
         if done != self._done:
             self._news, self._done = None, done
-        self.sentence.tell(self._news or said(session, row, ending, remark))
+        self.sentence.show_message(self._news or said(session, row, ending, remark))
         self._show_notice()
 
     @Slot(str)
     def refuse(self, reason: str) -> None:
-        """Say what could not be done, until the next thing is done."""
+        """Show why something could not be done, until the next change."""
         self._refusal = sentence_of(reason)
         self._show_notice()
 
     @Slot(str)
-    def tell(self, news: str) -> None:
-        """Say what has been done, in the place of the sentence, until the next thing is done."""
+    def announce(self, news: str) -> None:
+        """Show news in place of the sentence, until the next change."""
         self._news = news
-        self.sentence.tell(news)
+        self.sentence.show_message(news)
 
     @Slot()
-    def tell_all(self) -> None:
-        """Show all of a message that is longer than its two lines."""
+    def show_whole(self) -> None:
+        """Show the full text of a message that is longer than its two lines."""
         label = self.sentence if self.notice.isHidden() else self.notice.words
         at = self.mapToGlobal(QPoint(0, -self.height()))
-        QToolTip.showText(at, label.told, self)
+        QToolTip.showText(at, label.whole, self)
 
     def show_busy(self, doing: str | None, progress: float | None) -> None:
-        """Show what is being done in the background, or nothing."""
+        """Show the background work, or hide the progress."""
         self.busy.show_work(doing, progress)
         self._show_notice()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours, and the height of two lines of the font."""
+        """Apply the colours and the height of two lines."""
         self.theme = theme
         dress(self, theme, scale_in(self.size(), BAR, self.window()))
         em = QFontInfo(self.font()).pixelSize()
         self.notice.picture.setPixmap(icon("warning", theme.fault, theme.fault, round(em * 1.4)).pixmap(99))
-        # Before it is shown a label has not taken its font from the style sheet.
+        # A label that has never been shown has not yet taken its font from the style sheet.
         self.sentence.ensurePolished()
         self.setFixedHeight(2 * QFontMetrics(self.sentence.font()).lineSpacing() + MARGINS)
         self.timeline.setMinimumWidth(em * 12)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the text grow with the room."""
+        """Scale the text with the width."""
         super().resizeEvent(event)
         if scale_in(event.size(), BAR, self.window()) != lettering(self):
             self.apply_theme(self.theme)
@@ -137,18 +137,18 @@ class StatusBar(QFrame):
             self.seek_requested.emit(cursor)
 
     def _lay_out(self) -> None:
-        told = QVBoxLayout()
+        column = QVBoxLayout()
         for part in (self.sentence, self.notice, self.busy):
-            told.addWidget(part)
+            column.addWidget(part)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 5, 14, 5)
         row.setSpacing(24)
-        row.addLayout(told, 5)
+        row.addLayout(column, 5)
         row.addWidget(self.timeline, 2)
 
 
 class Timeline(Slider):
-    """A slider over the half-steps of the trace; a click goes to where it points."""
+    """A slider over the half-steps of the trace; a click jumps to the position under the mouse."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -158,9 +158,9 @@ class Timeline(Slider):
         self.setRange(0, 0)
 
     def show_place(self, cursor: int, last: int) -> None:
-        """Show where the cursor stands.
+        """Show the position of the cursor.
 
-        The range first grows and in the end shrinks: a value never leaves it, and so is never clamped.
+        The range grows before the value is set and shrinks after it, so that Qt never clamps the value.
         """
         self.setMaximum(max(last, self.maximum()))
         self.setValue(cursor)
@@ -168,7 +168,7 @@ class Timeline(Slider):
         self.setEnabled(last > 0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Bring the handle under the mouse before it is grabbed."""
+        """Move the handle under the mouse before the drag begins."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.setValue(self._value_at(event.position().x()))
         super().mousePressEvent(event)
@@ -183,7 +183,7 @@ class Timeline(Slider):
 
 
 class Notice(QFrame):
-    """One sentence on what is wrong, with a sign beside it."""
+    """A sentence about an error, with a warning sign."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -199,13 +199,13 @@ class Notice(QFrame):
         self.hide()
 
     def show_reason(self, reason: str | None) -> None:
-        """Show what is wrong."""
-        self.words.tell(reason or "")
+        """Show an error; None clears it."""
+        self.words.show_message(reason or "")
         self.setAccessibleDescription(reason or "")
 
 
 class Busy(QWidget):
-    """What is being done in the background, how far it is, and a way to give it up."""
+    """The background work, its progress and a cancel button."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -224,33 +224,33 @@ class Busy(QWidget):
         self.hide()
 
     def show_work(self, doing: str | None, progress: float | None) -> None:
-        """Show the work; a bar without a fraction only says that it goes on, where something may move."""
+        """Show the work; without a fraction the bar is animated if motion is allowed."""
         self.setVisible(doing is not None)
         self.words.setText(f"{doing}…" if doing else "")
         self.bar.setRange(0, 0 if progress is None and motion_allowed() else 1000)
         self.bar.show_fraction(progress)
 
 
-def as_html(told: str) -> str:
-    """Return sentences with true subscripts, what has just been done in bold."""
-    done, stop, rest = escape(visible(told, TEXT)).partition(" done.")
+def as_html(text: str) -> str:
+    """Return sentences as HTML with subscripts; what has just been done is bold."""
+    done, stop, rest = escape(visible(text, TEXT)).partition(" done.")
     text = f"<b>{done}{stop}</b>{rest}" if stop else done
     return with_subscripts(text).replace(" = ", "&nbsp;=&nbsp;")
 
 
 def with_subscripts(html: str) -> str:
-    """Return HTML with the index of a single letter, as in "θ_A", set as a subscript; names of files stay."""
+    """Return HTML with the index of a letter, as in "θ_A", as a subscript; file names are left alone."""
     return re.sub(r"\b([A-Za-zθλμπσΣ]²?)_(\w+(?:,\w+)+|\w{1,4})(?!\w)", r"\1<sub>\2</sub>", html)
 
 
-def fault_html(told: str) -> str:
-    """Return what is wrong with true subscripts."""
-    return with_subscripts(escape(visible(told, TEXT), quote=False))
+def fault_html(text: str) -> str:
+    """Return an error as HTML with subscripts."""
+    return with_subscripts(escape(visible(text, TEXT), quote=False))
 
 
 def _fault_of(session: Session) -> str | None:
     if session.fault is not None and not session.unfilled:
-        return f"{sentence_of(session.fault)} The last good data stay in force."
+        return f"{sentence_of(session.fault)} The last valid data remain in use."
     if session.failure is not None and session.at_end:
         return sentence_of(session.failure)
     return None

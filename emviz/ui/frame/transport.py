@@ -1,13 +1,13 @@
-"""The bar at the top: what can be done next, what the experiment is, and where EM stands.
+"""The bar at the top: the step buttons, the experiment and the figures of the run.
 
-Which parts it has follows from its width alone, and each keeps its place and its width whatever it says.
+Its width alone determines which parts are shown; each part keeps its place and width, whatever its text.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from emviz.session import Session, named
 from emviz.ui.commands.actions import Actions
@@ -23,29 +23,29 @@ from emviz.ui.widgets.icons import icon
 from emviz.ui.widgets.labels import PlainLabel
 from emviz.ui.work.driver import Driver
 
-#: The buttons, in their order.
+#: The buttons, left to right.
 NAMES = ("first", "back", "step", "iterate", "run", "play", "last", "reset")
-#: Widths of the bar from which each part is there, in heights of a letter; narrower it would not fit.
+#: Minimum width of the bar for each optional part, in letter heights.
 FROM = {"first": 105, "last": 105, "speed": 105, "sparkline": 66, "method": 58, "readout": 44, "reset": 36}
-#: Width of the bar from which buttons have words, in heights of a letter.
+#: Minimum width of the bar for buttons with text, in letter heights.
 WORDED = 88
 ALWAYS_ICON = ("first", "last", "reset")
-#: Sides of a button and of its icon, the width of the step button and the height of the bar, likewise.
+#: Sizes of buttons and icons, width of the step button and height of the bar, in letter heights.
 SIDE, ICON, STEP, HEIGHT = 2.53, 1.05, 9.87, 2.93
-#: The least width of the name of the experiment and of the figures, likewise.
+#: Minimum widths of the experiment's name and of the figures, in letter heights.
 CHIP, FIGURES = 3, 17
 ICON_ONLY, WORDS = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-#: What a button may come to say, so that it keeps its place when it does.
+#: All texts that a button may show; reserving the widest keeps the buttons in place.
 LONGEST = {"step": "M-step", "run": "Pause", "play": "Stop"}
 
 
 class Transport(QWidget):
-    """Buttons for the actions, the experiment, and the state of the run in figures.
+    """The step buttons, the experiment and the figures of the run.
 
     Parameters
     ----------
     actions : Actions
-        What the buttons do.
+        The actions of the buttons.
     driver : Driver
         Changes the method.
     """
@@ -69,19 +69,19 @@ class Transport(QWidget):
         self.readout = Readout()
         self._row = QHBoxLayout(self)
         self._layout_parts()
-        self.speed.valueChanged.connect(self._tell_speed)
+        self.speed.valueChanged.connect(self._show_speed)
         self.speeds.chosen.connect(self.set_speed)
         self.chip.clicked.connect(actions["setup"].trigger)
         self.set_speed(2.0)
 
     @Slot(float)
     def set_speed(self, halves_per_second: float) -> None:
-        """Move the slider to a speed in half-steps a second."""
+        """Move the slider to a speed in half-steps per second."""
         self.speed.setValue(position_of(halves_per_second))
-        self._tell_speed(self.speed.value())
+        self._show_speed(self.speed.value())
 
     def show_session(self, session: Session, driver: Driver) -> None:
-        """Show where the session stands; the run button is the pause button while something moves."""
+        """Show the session; the run button turns into a pause button during a run."""
         before, self._session = self._session, session
         _show_action(self.buttons["run"], self._actions["pause" if driver.running else "run"])
         for button in self.buttons.values():
@@ -93,18 +93,14 @@ class Transport(QWidget):
         if before is None or before.start is not session.start or _named(before) != _named(session):
             self._arrange()
 
-    def show_menu(self, menu: QMenu) -> None:
-        """Hand over what the menu button opens."""
-        self.menu.setMenu(menu)
-
     def set_menu_shown(self, shown: bool) -> None:
-        """Show the menu button where there is no menu bar."""
+        """Show or hide the menu button."""
         if shown == self.menu.isHidden():
             self.menu.setVisible(shown)
             self._arrange()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Give the buttons their sizes, which grow with the font."""
+        """Resize the buttons to match the font."""
         self._theme = theme
         dress(self, theme, scale_in(self.size(), BAR, self.window()))
         em = self._em
@@ -120,7 +116,7 @@ class Transport(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Give each part the width that the bar has for it, or leave it out."""
+        """Show the parts that fit, each at its width."""
         em, width = self._em, self.width() / self._em
         worded = width >= WORDED
         self.setFixedHeight(round(HEIGHT * em))
@@ -144,9 +140,9 @@ class Transport(QWidget):
         self._fit_experiment()
 
     def _fit_experiment(self) -> None:
-        """Give the name of the experiment what is left beside the figures, which keep the room they need.
+        """Give the experiment's name the room that the figures leave.
 
-        Where they would have too little, others go: a number that is cut off is another number.
+        If the figures would not fit, other parts are hidden instead: a truncated number is a wrong number.
         """
         for part in (self.sparkline, self.buttons["reset"], self.method, self.readout):
             if self._left() >= CHIP * self._em:
@@ -155,7 +151,7 @@ class Transport(QWidget):
         self.chip.setFixedWidth(max(CHIP * self._em, min(self.chip.sizeHint().width(), self._left())))
 
     def _left(self) -> int:
-        """Return the width that the other parts leave for the name of the experiment."""
+        """Return the width that is left for the experiment's name."""
         figures = 0
         if not self.readout.isHidden():
             needed = self.readout.reserved(self._session) if self._session is not None else 0
@@ -169,7 +165,7 @@ class Transport(QWidget):
         return self.width() - sum(taken) - figures - self._row.spacing() * (len(taken) + 3)
 
     def _button_width(self, name: str, bare: bool) -> int:
-        """Return the width of a button, whatever it comes to say."""
+        """Return the width of a button for the widest of its texts."""
         button, side = self.buttons[name], round(SIDE * self._em)
         arrow = self._em if name == "play" and self.width() < FROM["speed"] * self._em else 0
         if bare:
@@ -185,7 +181,7 @@ class Transport(QWidget):
 
     @property
     def _optional(self) -> dict[str, QWidget]:
-        """The parts that a narrow bar does not have."""
+        """The parts that a narrow bar leaves out."""
         own = {
             "speed": self.speed,
             "sparkline": self.sparkline,
@@ -197,7 +193,7 @@ class Transport(QWidget):
     def _layout_parts(self) -> None:
         step = self.buttons["step"]
         step.setProperty("role", "primary")
-        # The arrow stands behind the name of the step: it points to where the step leads.
+        # The arrow follows the name of the step, in the direction of the step.
         step.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.menu.hide()
         row = self._row
@@ -217,7 +213,7 @@ class Transport(QWidget):
         row.addWidget(self.readout)
 
     @Slot(int)
-    def _tell_speed(self, position: int) -> None:
+    def _show_speed(self, position: int) -> None:
         speed = speed_at(position)
         self.speed_label.setText(speed_words(speed))
         self.speed.setAccessibleDescription(speed_words(speed))
@@ -225,11 +221,11 @@ class Transport(QWidget):
         self.speed_changed.emit(speed)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the least parts: the bar must never widen the window."""
+        """Return a small width: the bar must never widen the window."""
         return QSize(round((5 * SIDE + STEP + 1 + CHIP) * self._em) + 8 * self._row.spacing(), 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the bar into its new width."""
+        """Arrange the parts for the new width."""
         super().resizeEvent(event)
         if scale_in(event.size(), BAR, self.window()) != lettering(self):
             self.apply_theme(self._theme)
@@ -237,14 +233,14 @@ class Transport(QWidget):
 
 
 def _named(session: Session) -> tuple[str, str]:
-    """Return what the experiment and the method are called, which take more room or less."""
+    """Return the names of the experiment and the method, which determine widths."""
     return named(session), session.front
 
 
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setObjectName(action.objectName().replace("Action", "Button"))
-    # A mouse leaves the focus where it is; the keyboard still reaches every button.
+    # A click does not move the focus here; the Tab key still reaches every button.
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     _show_action(button, action)
     return button

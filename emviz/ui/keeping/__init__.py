@@ -1,1 +1,1 @@
-"""What is kept: the session as a file, unsaved work, and what is remembered from one day to the next."""
+"""Saving: session files, unsaved work, notes and preferences."""

@@ -1,4 +1,4 @@
-"""Asks, before the window closes, what is to become of work that has not been saved."""
+"""Asks about unsaved work before the window closes."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ Answer = QMessageBox.StandardButton
 
 
 class Closing(QObject):
-    """Closes the window where the user wants it, and nothing is lost that has not been asked about.
+    """Closes the window on the user's request, after asking about unsaved work.
 
-    Only the user is asked: what closes the window from the program has decided already.
+    Closing the window from the program does not ask.
 
     Parameters
     ----------
     document : Document
-        Knows what has not been saved, and saves it.
+        Knows what is unsaved, and saves it.
     exporter : Exporter
-        Says what could not be written.
+        Reports what could not be written.
     window : QWidget
         The window.
     """
@@ -47,7 +47,7 @@ class Closing(QObject):
             self._window.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ask where the user closes the window by its frame."""
+        """Ask when the user closes the window by its frame."""
         if event.type() != QEvent.Type.Close or not event.spontaneous() or not self._document.unsaved:
             return super().eventFilter(watched, event)
         event.ignore()
@@ -59,8 +59,8 @@ class Closing(QObject):
             self._question.raise_()
             return
         buttons = Answer.Save | Answer.Discard | Answer.Cancel
-        told = sentence_of("; ".join(self._document.unsaved))
-        box = QMessageBox(QMessageBox.Icon.Question, "emviz", told, buttons, self._window)
+        text = sentence_of("; ".join(self._document.unsaved))
+        box = QMessageBox(QMessageBox.Icon.Question, "emviz", text, buttons, self._window)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText("Save the session before emviz closes?")
         box.button(Answer.Save).setText("Save session" if self._document.path else "Save session…")
@@ -82,7 +82,7 @@ class Closing(QObject):
 
     @Slot()
     def _go_on(self) -> None:
-        """Close where that waited for what has been saved."""
+        """Close the window if it was waiting for the file to be saved."""
         if self._leaving:
             self._leaving = False
             self.request()

@@ -1,4 +1,4 @@
-"""The session as a file: where it is saved, what of it is not yet, and what the title of the window says."""
+"""The session as a file: its path, its unsaved changes, and the window title."""
 
 from __future__ import annotations
 
@@ -19,44 +19,44 @@ from emviz.ui.widgets.labels import as_title
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
-#: What of a session the title tells, or whether it is saved.
+#: Parts of a session that affect the title or count as unsaved changes.
 TITLED = frozenset(
     (
         *(Part.MODEL, Part.DATA, Part.DRAFT, Part.START, Part.RUN),
         *(Part.LIMITS, Part.PAST, Part.MEMO, Part.REFERENCE),
     )
 )
-#: What is said of work that was there when emviz ended by force.
-RESTORED = "what was restored is in no file of yours"
+#: Said of work recovered after a crash.
+RESTORED = "the restored work is not saved in any file"
 
 
 def session_text(session: Session) -> exports.Pieces:
-    """Yield a session as the text of a file."""
+    """Yield the text of a session file."""
     from emviz.scenes.writing import pieces
 
     return pieces(session)
 
 
 def _discard(path: Path) -> None:
-    """Take a file away, and its folder if nothing else is in it."""
+    """Delete a file, and its folder if that is then empty."""
     with suppress(OSError):
         path.unlink()
         path.parent.rmdir()
 
 
 class Document(QObject):
-    """Saves the session, and knows what of it is saved.
+    """Saves the session and tracks unsaved changes.
 
-    A file belongs to what was opened with it, or saved into it: with other data the session has no file.
+    A file belongs to the session that was opened from it or saved into it; with other data there is no file.
 
     Parameters
     ----------
     window : MainWindow
-        The window, which bears the name of the file.
+        The window, whose title shows the file name.
     """
 
     saved, restored = Signal(), Signal()
-    #: What follows from what is on the desk has to be looked at again.
+    #: Emitted when the path or the unsaved changes may have changed.
     changed = Signal()
 
     def __init__(self, window: MainWindow) -> None:
@@ -77,16 +77,16 @@ class Document(QObject):
 
     @property
     def path(self) -> Path | None:
-        """The file of what is on the desk, if it has one."""
+        """Path of the current session's file, or None."""
         ours = self._saved is not None and self._saved.opened is self._session.opened
         return self._path if ours else None
 
     @property
     def unsaved(self) -> tuple[str, ...]:
-        """What would be lost if the window were closed, in words."""
+        """Descriptions of what would be lost if the window were closed."""
         session = self._session
         if self.path is not None and self._saved is not None:
-            return () if same_work(session, self._saved) else ("it has been changed since it was saved",)
+            return () if same_work(session, self._saved) else ("it has changed since it was saved",)
         if session.opened is self._restored:
             return (RESTORED,)
         made = work_in(session)
@@ -95,17 +95,18 @@ class Document(QObject):
 
     @Slot()
     def save(self) -> bool:
-        """Save the session where it was saved before, or ask; return whether a place is known."""
+        """Save the session to its file, or ask for one; return whether there is one."""
         return self._save(self.path or self._asked())
 
     @Slot()
     def save_as(self) -> bool:
-        """Ask where to save the session, and save it; return whether a place has been chosen."""
+        """Ask for a file and save the session; return whether one was chosen."""
         return self._save(self._asked())
 
     @Slot(str)
     def take_over(self, name: str) -> None:
-        """Put a file that has been opened at the head of the recent ones; one of a session is its file."""
+        """Put an opened file at the top of the recent ones; a session file becomes the current file."""
+        # The file of recovered work is deleted later, so it must not become a recent file.
         if Path(name) == self._restoring:
             self._restored = self._session.opened
             self.show_name()
@@ -121,24 +122,24 @@ class Document(QObject):
             self.show_name()
 
     def restore(self, path: Path) -> None:
-        """Put unsaved work of another day on the desk; the file that it lies in is none of the user's."""
+        """Load recovered work; its file never becomes the user's file."""
         self._restoring = path
         self._window.driver.load_scene(path)
 
     def receive(self, path: Path) -> None:
-        """Put a session on the desk from a file that was written for this window alone, which then goes."""
+        """Load a session from a file written for this window, and delete the file."""
         self._handed = path.absolute()
         self._window.driver.load_scene(self._handed)
 
     @Slot(object)
     def follow(self, session: Session) -> None:
-        """Look at what has changed, where that is more than a step of a run."""
+        """Check for unsaved changes, unless only a run has advanced."""
         before, self._seen = self._seen, session
         if diff(before, session) & TITLED:
             self.show_name()
 
     def show_name(self) -> None:
-        """Show in the title what is on the desk, and whether work on it is unsaved."""
+        """Update the window title and its mark for unsaved changes."""
         path = self.path
         name = named(self._session) if path is None else path.name
         walk = self._window.lessons.walk
@@ -152,18 +153,18 @@ class Document(QObject):
 
     @Slot(QAction)
     def open_recent(self, chosen: QAction) -> None:
-        """Open a file again."""
+        """Open a recent file."""
         self._window.setup.open_path(Path(chosen.data()))
 
     @Slot()
     def offer_recent(self) -> None:
-        """Offer the recent files that are still there."""
+        """List the recent files that still exist."""
         there = [path for path in self._window.preferences.recent if Path(path).is_file()]
         self._window.menus.show_recent(there)
 
     @Slot(str)
     def remember(self, path: str) -> None:
-        """Put a file at the head of the recent ones."""
+        """Put a file at the top of the recent ones."""
         window = self._window
         window.preferences = replace(window.preferences, recent=window.preferences.opened(path))
         window.menus.show_recent(window.preferences.recent)
@@ -172,7 +173,7 @@ class Document(QObject):
 
     @property
     def _session(self) -> Session:
-        """The user's own, which a lesson only covers."""
+        """The user's session, which is kept aside during a lesson."""
         return self._window.lessons.own
 
     def _asked(self) -> Path | None:
@@ -182,6 +183,7 @@ class Document(QObject):
     def _save(self, path: Path | None) -> bool:
         if path is not None:
             self._writing = path
+            # A field being edited is committed first, and the edit must be done before the file is written.
             self._window.keyboard.take_what_is_typed()
             self._window.driver.after_edits(self._write)
         return path is not None
@@ -192,7 +194,7 @@ class Document(QObject):
 
     @Slot(object, object)
     def _note(self, session: Session, pieces: object) -> None:
-        """Remember what has been written, and where."""
+        """Note what has been saved, and where."""
         if pieces is exports.data_csv:
             self._exported = session.draft
         elif pieces is session_text and self._writing is not None:

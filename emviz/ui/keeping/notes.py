@@ -1,4 +1,4 @@
-"""A place to write down what a session is for; it is saved with the session."""
+"""The notes of a session, which are saved with it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from emviz.ui.work.store import Store
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
-#: Milliseconds without a key after which what has been written is part of the session.
+#: Milliseconds after the last key until the text is stored in the session.
 PAUSE = 500
-WIDTH, HEIGHT = 26, 14  # heights of a letter
+WIDTH, HEIGHT = 26, 14  # in letter heights
 
 
 class NotesDialog(QDialog):
-    """The notes, beside the window; what is written there counts at once.
+    """Shows the notes; text is stored in the session as it is typed.
 
     Parameters
     ----------
     store : Store
-        Has the session.
+        Holds the session.
     """
 
     def __init__(self, store: Store, parent: QWidget) -> None:
@@ -51,7 +51,7 @@ class NotesDialog(QDialog):
 
     @Slot()
     def show_notes(self) -> None:
-        """Show the notes of the session, where they are others than those written here."""
+        """Show the session's notes, unless they are those just typed."""
         memo = self._store.session.memo
         if not self._pause.isActive() and memo != self.text.toPlainText():
             self._written = None
@@ -60,7 +60,7 @@ class NotesDialog(QDialog):
 
     @Slot()
     def take(self) -> None:
-        """Make what has been written part of the session; undo takes back all of it at once."""
+        """Store the text in the session; one undo reverts all of it."""
         self._pause.stop()
         text, session = self.text.toPlainText(), self._store.session
         continuing = self._written is not None and self._written == session.memo
@@ -68,7 +68,7 @@ class NotesDialog(QDialog):
         self._store.put(desk.set_memo(session, text, continuing))
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Take what has just been written."""
+        """Store the last text typed."""
         self.take()
         self._written = None
         super().hideEvent(event)
@@ -80,7 +80,7 @@ class Notes(QObject):
     Parameters
     ----------
     window : MainWindow
-        The notes are those of what is on its desk.
+        Holds the session.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -90,7 +90,7 @@ class Notes(QObject):
 
     @Slot()
     def show(self) -> None:
-        """Show them, to be read and written."""
+        """Open the notes."""
         if self._dialog is None:
             self._dialog = NotesDialog(self._window.store, self._window)
         self._dialog.show()
@@ -98,6 +98,6 @@ class Notes(QObject):
         self._dialog.text.setFocus()
 
     def take(self) -> None:
-        """Make what has been written part of the session."""
+        """Store the text in the session."""
         if self._dialog is not None and self._dialog.isVisible():
             self._dialog.take()

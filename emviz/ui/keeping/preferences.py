@@ -1,4 +1,4 @@
-"""What is remembered from one day to the next; whatever is unusable falls back to its default."""
+"""The saved preferences; an invalid value falls back to its default."""
 
 from __future__ import annotations
 
@@ -21,44 +21,44 @@ from emviz.ui.opening import openings
 from emviz.ui.work.driver import FASTEST, SLOWEST
 
 THEMES = ("system", "light", "dark")
-#: Files remembered, letters of a path, splitters of the window and parts of one: beyond is no honest value.
+#: Limits for recent files, letters of a path, splitters and parts of one: a larger value is invalid.
 MOST_FILES, MOST_LETTERS, MOST_SPLITTERS, MOST_PARTS = 8, 4096, 8, 8
-#: Lessons whose scene is remembered, and scenes that one may have.
+#: Maximum number of remembered lessons, and of scenes in a lesson.
 MOST_LESSONS, MOST_SCENES = 16, 10_000
-#: Names another file for the preferences, as tests and portable installations need it.
+#: Environment variable for another file, needed by tests and portable installations.
 VARIABLE = "EMVIZ_SETTINGS"
 
 
 @dataclass(frozen=True)
 class Preferences:
-    """Choices of the user.
+    """The user's settings.
 
     Parameters
     ----------
     theme : str
         "system", "light" or "dark".
     points : int
-        The size of the font: the usual one stands for what the height of the window asks for.
+        Font size; the default lets the height of the window decide.
     speed : float
-        Half-steps a second while playing.
+        Playback speed in half-steps per second.
     decimals : int
-        Decimals of an expected count.
+        Decimals of expected counts.
     answers : bool
         Whether pictures show maxima, saddles, the truth and the complete-data estimate.
     motion : bool
-        Whether pictures glide from one step to the next.
+        Whether pictures are animated from step to step.
     pinned : bool
         Whether the setup stays beside the panels.
     geometry : bytes
-        Place and size of the window, as Qt wrote them; empty for the usual ones.
+        Position and size of the window as saved by Qt; empty for the default.
     splitters : tuple of tuple of int
-        How the window is shared out, see `Desk.sizes`; empty for the usual way.
+        Layout of the window (`Desk.sizes`); empty for the default.
     recent : tuple of str
-        Paths of files opened, the latest first.
+        Paths of opened files, latest first.
     openings : tuple of Opening
-        What was asked for of files, the latest first.
+        How files were opened, latest first.
     scenes : tuple of (str, int)
-        Lessons that were left, by their paths, each with its scene, from 0; the latest first.
+        Lessons left unfinished, latest first: path and index of the scene.
     """
 
     theme: str = "system"
@@ -75,22 +75,22 @@ class Preferences:
     scenes: tuple[tuple[str, int], ...] = ()
 
     def opened(self, path: str) -> tuple[str, ...]:
-        """Return the recent files with one more at the front."""
+        """Return the recent files with one more in front."""
         return (path, *(other for other in self.recent if other != path))[:MOST_FILES]
 
     def left_at(self, path: str, scene: int) -> tuple[tuple[str, int], ...]:
-        """Return the lessons that were left with another one, at a scene; without it at its first."""
+        """Return the unfinished lessons with this one in front; scene 0 removes it."""
         others = tuple(each for each in self.scenes if each[0] != path)
         return ((path, scene), *others)[:MOST_LESSONS] if scene else others
 
 
 def user_settings() -> QSettings:
-    """Return where the preferences of this user lie.
+    """Return the settings store of this user.
 
     Raises
     ------
     DataError
-        Where the environment names a pipe, a device or a folder, which saving would replace.
+        If the environment variable names a pipe, a device or a folder, which saving would replace.
     """
     path = os.environ.get(VARIABLE)
     if not path:
@@ -101,7 +101,7 @@ def user_settings() -> QSettings:
 
 
 def unsaved_folder() -> Path:
-    """Return where unsaved work lies: beside the preferences, where those are in a file of their own."""
+    """Return the folder for unsaved work, next to a custom preferences file if there is one."""
     path = os.environ.get(VARIABLE)
     if path:
         return Path(f"{path}-unsaved")
@@ -109,12 +109,12 @@ def unsaved_folder() -> Path:
 
 
 def settings_at(path: Path) -> QSettings:
-    """Return preferences kept in one file."""
+    """Return preferences stored in a given file."""
     return QSettings(str(path), QSettings.Format.IniFormat)
 
 
 def load(settings: QSettings) -> Preferences:
-    """Return the preferences; a value that is missing or makes no sense is the default."""
+    """Return the preferences, with defaults for missing or invalid values."""
     usual = Preferences()
     found = {name: _read(settings, name, parse) for name, parse in PARSERS.items()}
     kept = {name: value for name, value in found.items() if value is not None}
@@ -122,7 +122,7 @@ def load(settings: QSettings) -> Preferences:
 
 
 def save(settings: QSettings, preferences: Preferences) -> None:
-    """Write the preferences; where that cannot be done, nothing else is lost."""
+    """Save the preferences; a failure is ignored."""
     for name, value in _as_mapping(preferences).items():
         settings.setValue(name, _as_text(value))
     settings.sync()

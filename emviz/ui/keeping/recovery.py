@@ -1,4 +1,4 @@
-"""Work that is in no file yet, kept from minute to minute, and offered again where emviz ended by force."""
+"""Saves work in progress every few seconds, and offers it again after a crash."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ from emviz.ui.work.worker import Delivery, Worker
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
-#: Milliseconds after an edit until it is kept, and between two times that the place in the trace is.
+#: Milliseconds from an edit until it is saved, and between two saves of the position in the trace.
 SOON, MINUTE = 1_000, 60_000
-#: Seconds after which half a file that a killed process has left is no other's.
+#: Age in seconds at which an incomplete file of a killed process may be deleted.
 STALE = 3_600
-#: Letters at the head of a file among which its model is named.
+#: Letters at the start of a file that include the name of its model.
 HEAD = 2_000
 
 
 class Shelf:
-    """The files of unsaved work in a folder, one for each window; a lock says whose is in use.
+    """The folder of unsaved work, with one file per window; a lock marks a file in use.
 
     Parameters
     ----------
     folder : Path
-        Where they lie; made where it does not exist.
+        The folder; created if necessary.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -54,8 +54,9 @@ class Shelf:
         self._sweep()
 
     def left_over(self) -> list[Path]:
-        """Return the files of windows that are gone, the latest first; from now on they are ours to offer."""
+        """Return the files of windows that no longer exist, latest first, and lock them."""
         for path in self.folder.glob(f"*{ENDING}"):
+            # A lock that can be taken belongs to no running window.
             if path not in self._locks:
                 lock = _lock_of(path)
                 if lock.tryLock(0):
@@ -64,14 +65,14 @@ class Shelf:
         return sorted(theirs, key=lambda path: path.stat().st_mtime, reverse=True)
 
     def discard(self, path: Path) -> None:
-        """Take a file away; one that cannot be is offered again another day."""
+        """Delete a file; if that fails, it will be offered again another day."""
         with suppress(OSError):
             path.unlink(missing_ok=True)
         if path != self.own and path in self._locks:
             self._locks.pop(path).unlock()
 
     def leave(self) -> None:
-        """Let go of all files; those that are still there are offered again."""
+        """Release all files; those that still exist will be offered again."""
         for lock in self._locks.values():
             lock.unlock()
         self._locks.clear()
@@ -83,8 +84,8 @@ class Shelf:
                     path.unlink()
 
 
-def told_of(path: Path) -> str:
-    """Return in words of when, and of which model, unsaved work is."""
+def description_of(path: Path) -> str:
+    """Return a sentence with the time and the model of unsaved work."""
     then = datetime.fromtimestamp(path.stat().st_mtime)
     day = "" if then.date() == datetime.now().date() else f" on {then:%Y-%m-%d}"
     with path.open(encoding="utf-8", errors="replace") as file:
@@ -94,7 +95,7 @@ def told_of(path: Path) -> str:
 
 
 class Keeper(Channel):
-    """Writes the session of a window into its file in the background."""
+    """Writes the session of a window to its recovery file in the background."""
 
     kept = Signal()
     refused = Signal(str)
@@ -104,11 +105,11 @@ class Keeper(Channel):
         self._refused = ""
 
     def keep(self, path: Path, session: Session) -> None:
-        """Write a session, whole or not at all."""
+        """Write a session atomically."""
         self.start(None, partial(writing, path, session, session_text))
 
     def receive(self, delivery: Delivery) -> None:
-        """Say that it is kept; why it is not, once."""
+        """Signal success; report a failure once."""
         if not delivery.ended:
             return
         self.done()
@@ -120,7 +121,7 @@ class Keeper(Channel):
 
 
 class Offer(QFrame):
-    """One line above the panels: work of another day, to be restored or discarded."""
+    """A line above the panels that offers to restore or discard unsaved work."""
 
     restore_requested, discard_requested = Signal(), Signal()
 
@@ -131,7 +132,7 @@ class Offer(QFrame):
         self.setAccessibleName("Unsaved work")
         self.words = PlainLabel()
         self.restore = QPushButton("Restore")
-        self.restore.setToolTip("Put it on the desk; undo brings back what is there now")
+        self.restore.setToolTip("Load it; undo returns to the current session")
         self.discard = QPushButton("Discard")
         self.discard.setToolTip("Delete it")
         row = QHBoxLayout(self)
@@ -144,14 +145,14 @@ class Offer(QFrame):
 
 
 class Recovery(QObject):
-    """Keeps the work of a window while it is in no file of the user's, and offers what others have left.
+    """Saves a window's unsaved work, and offers work left by other windows.
 
     Parameters
     ----------
     window : MainWindow
         The window.
     folder : Path
-        Where unsaved work lies.
+        The folder of unsaved work.
     """
 
     def __init__(self, window: MainWindow, folder: Path) -> None:
@@ -177,7 +178,7 @@ class Recovery(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Offer the latest work that a window which is gone has left."""
+        """Offer the latest work left by a window that no longer exists."""
         found = self._shelf.left_over()
         self._offered = found[0] if found else None
         if self.offer is None and found:
@@ -190,18 +191,18 @@ class Recovery(QObject):
 
     @Slot()
     def _show_offer(self) -> None:
-        """Show what is offered, but not to a class."""
+        """Show the offer, except in front of a class."""
         if self.offer is None:
             return
         if self._offered is not None:
-            self.offer.words.setText(told_of(self._offered))
-        # Its command is checked before a lecture begins.
+            self.offer.words.setText(description_of(self._offered))
+        # The key that starts a lecture checks its action first and only then begins the lecture.
         given = self._window.commands["present"].isChecked()
         self.offer.setVisible(self._offered is not None and not given)
 
     @Slot()
     def keep(self) -> None:
-        """Write what is on the desk, where it has changed; take the file away where nothing is unsaved."""
+        """Save the session if it has changed; delete the file if nothing is unsaved."""
         session = self._window.lessons.own
         if not self._window.document.unsaved:
             self._keeper.cancel()
@@ -212,7 +213,7 @@ class Recovery(QObject):
             self._keeper.keep(self._shelf.own, session)
 
     def leave(self) -> None:
-        """Take away what the user was asked about as the window closed; nothing of it is offered again."""
+        """Delete the file, as the user was asked when closing the window."""
         self._soon.stop()
         self._minute.stop()
         self._shelf.discard(self._shelf.own)
@@ -233,7 +234,7 @@ class Recovery(QObject):
 
     @Slot()
     def _note_restored(self) -> None:
-        """Keep what has been restored as work of this window, and then let go of the file that it lay in."""
+        """Save the restored work as this window's work, then release the file it came from."""
         self._replaced, self._offered = self._offered, None
         self._show_offer()
         self.keep()
@@ -241,6 +242,7 @@ class Recovery(QObject):
     @Slot()
     def _let_go(self) -> None:
         self._kept = self._written
+        # The restored file is deleted only now that the same work is saved as ours.
         if self._replaced is not None:
             self._shelf.discard(self._replaced)
             self._replaced = None
@@ -248,7 +250,7 @@ class Recovery(QObject):
 
 
 def _lock_of(path: Path) -> QLockFile:
-    """Return the lock of a file: taken by its process, and free once that has ended in whatever way."""
+    """Return the lock of a file, which is released when its process ends for any reason."""
     lock = QLockFile(str(path.with_suffix(".lock")))
     lock.setStaleLockTime(0)
     return lock

@@ -1,4 +1,4 @@
-"""What the window is given at first of what is remembered, and what is remembered of it at the end."""
+"""Restores the state of the window at the start and collects it at the end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def restore(window: MainWindow) -> None:
-    """Have the window be as it was left, before it is shown."""
+    """Restore the state of the window before it is shown."""
     kept = window.preferences
     window.apply_theme(window.appearance.theme)
     window.menus.show_recent(kept.recent)
@@ -30,16 +30,16 @@ def restore(window: MainWindow) -> None:
 
 
 def remembered(window: MainWindow, shown: bool) -> Preferences:
-    """Return the preferences as the window is left.
+    """Return the preferences with the current state of the window.
 
     Parameters
     ----------
     shown : bool
-        The window has been on the screen, and its parts have had a size.
+        The window has been shown, so its parts have sizes.
     """
-    # A lesson shows and hides what it needs.
+    # In a lesson the visible parts are chosen by the lesson.
     kept, session = window.preferences, window.lessons.own
-    # Where the data need more, what is shown tells nothing of what was chosen.
+    # If the data need more decimals, the displayed number is not the user's choice.
     chosen = first_decimals(session.model, session.data) == Display().decimals
     return replace(
         kept,

@@ -1,4 +1,4 @@
-"""A lesson in the window: its card with words and questions, the walk through it, and writing one."""
+"""Lessons in the window: the card, the questions, moving between scenes, and authoring."""
 
-#: How the name of a file ends that holds a lesson, as `emviz.lessons` says, which is imported with the first.
+#: File ending of lessons; repeated here so that `emviz.lessons` is only imported with the first lesson.
 ENDING = ".lesson"

@@ -1,4 +1,4 @@
-"""How long a scene of a lesson is on its way: presses that come meanwhile were not meant for it."""
+"""Ignores key presses that were made before a new scene could be seen."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ from collections import deque
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-#: Milliseconds that a scene has to be in sight before a press acts on it: nobody has read it sooner.
+#: Milliseconds for which a scene must be visible before a key acts on it.
 SIGHT = 150
-#: What is waited for in turn. A timer of no time comes after the painting, and after the keys that were
-#: pressed during it; one of some time may come before such keys.
+#: Timers that run one after another. A zero-length timer fires after painting and after keys pressed during
+#: it; a longer one could fire before such keys.
 WAITS = (0, SIGHT, 0)
 
 
 class Arrival(QObject):
-    """Knows whether a scene is on its way: being performed, being drawn, or in sight for a moment only."""
+    """Knows whether a scene is arriving: being performed, drawn, or visible only for a moment."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        #: Whether it is.
+        #: Whether a scene is arriving.
         self.pending = False
         self._waits: deque[int] = deque()
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._wait)
 
     def begin(self) -> None:
-        """Say that a scene has been asked for."""
+        """Note that a scene has been requested."""
         self._timer.stop()
         self.pending = True
 
     def land(self) -> None:
-        """Say that the scene has been put on the desk; it has still to be painted."""
+        """Note that the scene is loaded; it still has to be painted."""
         self._waits = deque(WAITS)
         self._wait()
 
     def end(self) -> None:
-        """Say that no scene is on its way any more."""
+        """Note that no scene is arriving."""
         self._timer.stop()
         self.pending = False
 

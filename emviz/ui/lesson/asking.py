@@ -1,4 +1,4 @@
-"""A question of a lesson in the window: what is asked, where the answer goes, and what is said of it."""
+"""The question of a lesson: its text, the answer controls and the verdict."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.widgets.controls import Line
 from emviz.ui.widgets.labels import RichLabel
 
-#: What is to be done with the mouse.
+#: Instructions for answers given with the mouse.
 POINT = "Click in the plot of the lower bound."
 TABLE = "Click in the count table."
 PLACE = "Click or drag in the landscape, then check."
-#: How much larger a question is that is asked of a room.
+#: Magnification of a question for a whole class.
 LARGE = 1.2
 
 
 class QuestionBox(QWidget):
-    """Asks one question."""
+    """Shows one question."""
 
-    #: What has been answered: a text, or the number of a choice.
+    #: An answer: a text, or the index of a choice.
     answered = Signal(object)
-    #: The place in the landscape is to be judged; the answer is to be shown.
+    #: Requests to check the place in the landscape, and to show the answer.
     checked, shown = Signal(), Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lessonQuestion")
         self.theme: Theme = LIGHT
-        self.ask, self.way, self.told = RichLabel(), RichLabel(), RichLabel()
+        self.ask, self.way, self.verdict = RichLabel(), RichLabel(), RichLabel()
         self.way.setProperty("role", "muted")
-        self.told.setObjectName("lessonVerdict")
+        self.verdict.setObjectName("lessonVerdict")
         self.field = Line()
         self.field.setObjectName("lessonAnswer")
         self.field.setAccessibleName("Your answer")
@@ -52,14 +52,14 @@ class QuestionBox(QWidget):
         self.reveal.clicked.connect(self.shown)
 
     def show_question(self, question: Question | None, verdict: Verdict | None, presenting: bool) -> None:
-        """Ask a question, with what is said of the last answer.
+        """Show a question with the verdict on the last answer.
 
         Parameters
         ----------
         verdict : Verdict or None
-            None where nothing has been answered yet; where it is right, nothing more is asked.
+            None before the first answer; after a correct one, the controls are hidden.
         presenting : bool
-            It is asked of a room: nobody types, and the letters are larger.
+            The question is put to a class: nobody types, and text is larger.
         """
         self.setVisible(question is not None)
         if question is None:
@@ -68,22 +68,22 @@ class QuestionBox(QWidget):
         if question is not self._question or presenting != self._presenting:
             self._question, self._presenting = question, presenting
             self._begin(question)
-        self._tell(question, verdict)
+        self._show_verdict(question, verdict)
 
     def show_place(self, words: str) -> None:
-        """Say where in the landscape the answer has been put, so that it can be checked."""
+        """Show the chosen place in the landscape, so that it can be checked."""
         self.way.show_html(rich(words))
         self.check.setEnabled(True)
 
     def take_focus(self) -> None:
-        """Have what is typed come to the field, and Tab to the choices."""
+        """Focus the answer field or the first choice."""
         if self.field.isVisible():
             self.field.setFocus()
         elif any(choice.isEnabled() for choice in self.choices):
             self.setFocus()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
+        """Apply colours and font."""
         self.theme = theme
         for choice in self.choices:
             choice.apply_theme(theme)
@@ -103,11 +103,11 @@ class QuestionBox(QWidget):
         layout.addWidget(self.way)
         layout.addLayout(self._entry)
         layout.addLayout(self._offered)
-        layout.addWidget(self.told)
+        layout.addWidget(self.verdict)
         layout.addWidget(self.reveal, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _begin(self, question: Question) -> None:
-        """Put what the kind of question needs in its place."""
+        """Show the controls for the kind of question."""
         self.ask.show_html(f"<b>{rich(question.ask)}</b>")
         self.field.clear()
         self._judged = ""
@@ -124,11 +124,11 @@ class QuestionBox(QWidget):
         self._letter()
 
     def _letter(self) -> None:
-        """Have letters as large as the question is asked of somebody alone, or of a room."""
+        """Set the text size for one reader or for a class."""
         font = QFont(self.font())
         if self._presenting:
             font.setPointSizeF(font.pointSizeF() * LARGE)
-        for label in (self.ask, self.told):
+        for label in (self.ask, self.verdict):
             label.setFont(font)
             label.show_html(label.html)
         for choice in self.choices:
@@ -136,7 +136,7 @@ class QuestionBox(QWidget):
 
     # -- what is said of an answer --------------------------------------------------------------------------
 
-    def _tell(self, question: Question, verdict: Verdict | None) -> None:
+    def _show_verdict(self, question: Question, verdict: Verdict | None) -> None:
         done, alone = verdict is not None and verdict.right, not self._presenting
         typed = question.kind == "number" and alone and not done
         self.field.setVisible(typed)
@@ -147,26 +147,26 @@ class QuestionBox(QWidget):
         for choice in self.choices:
             choice.setEnabled(not done and alone)
         words = "" if verdict is None else verdict.words
-        self.told.setVisible(bool(words))
+        self.verdict.setVisible(bool(words))
         colour = self.theme.good if done else self.theme.fault
-        self.told.show_html(f'<span style="color: {colour}; font-weight: 600">{rich(words)}</span>')
-        self.told.setAccessibleName(words)
+        self.verdict.show_html(f'<span style="color: {colour}; font-weight: 600">{rich(words)}</span>')
+        self.verdict.setAccessibleName(words)
 
     def mark(self, place: int | None, right: bool) -> None:
-        """Show on a choice that it is right, or wrong; on none for None."""
+        """Mark a choice as right or wrong; None marks none."""
         for number, choice in enumerate(self.choices, 1):
             if number == place:
                 choice.mark(right)
 
     def check_typed(self) -> bool:
-        """Have judged what has been typed or placed and was not judged yet; return whether there is such."""
+        """Submit an answer that was entered but not checked; return whether there was one."""
         if self.check.isHidden() or not self.check.isEnabled() or self._given() in ("", self._judged):
             return False
         self._check()
         return True
 
     def _given(self) -> str:
-        """Return the answer as it stands: what has been typed, or where it has been placed."""
+        """Return the entered answer: the typed text or the chosen place."""
         dragged = self._question is not None and self._question.kind == "drag"
         return self.way.html if dragged else self.field.text().strip()
 
@@ -182,14 +182,14 @@ class QuestionBox(QWidget):
     # -- Qt overrides
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Go with Tab from the question to its first choice."""
+        """Let Tab go from the question to its first choice."""
         if self.hasFocus() and forward and self.choices:
             self.choices[0].setFocus(Qt.FocusReason.TabFocusReason)
             return True
         return super().focusNextPrevChild(forward)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow another font."""
+        """Follow a change of font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._letter()

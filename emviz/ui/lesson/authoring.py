@@ -1,4 +1,4 @@
-"""Writes lessons: what is on the desk becomes a scene of a file, with words to be written in any editor."""
+"""Writing lessons: saves the session as a scene, whose text is written in any editor."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ KINDS = f"Lessons (*{ENDING});;All files (*)"
 
 
 class Author(QObject):
-    """Adds scenes to one lesson after the other.
+    """Adds scenes to lesson files.
 
     Parameters
     ----------
     window : MainWindow
-        What is on its desk becomes a scene.
+        Holds the session that becomes a scene.
     """
 
     refused = Signal(str)
@@ -34,13 +34,13 @@ class Author(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        #: The file that scenes are added to; None until one has been chosen.
+        #: The lesson file in use; None until one is chosen.
         self.path: Path | None = None
         self.refused.connect(window.status.refuse)
 
     @Slot()
     def add(self) -> None:
-        """Add what is on the desk to the lesson, or ask first which one that is."""
+        """Add the session to the lesson; ask for its file first if necessary."""
         if self.path is None:
             self._ask("Add this view to a lesson")
         else:
@@ -48,12 +48,12 @@ class Author(QObject):
 
     @Slot()
     def begin(self) -> None:
-        """Ask where a lesson is to be, and make what is on the desk its first scene."""
+        """Ask for a new lesson file, and add the session as its first scene."""
         self._ask("New lesson")
 
     @Slot()
     def save_page(self) -> None:
-        """Save the lesson that is under way as a web page, with its questions."""
+        """Save the current lesson as a web page with its questions."""
         walk, saving = self._window.lessons.walk, self._window.saving
         if walk is None:
             return
@@ -63,7 +63,7 @@ class Author(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Ask for a lesson, and begin with it."""
+        """Ask for a lesson and start it."""
         dialog = self._dialog("Open lesson")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._open)
@@ -72,7 +72,7 @@ class Author(QObject):
     def _ask(self, title: str) -> None:
         dialog = self._dialog(title)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        # A lesson that is there is not replaced: the scene is added to it.
+        # An existing lesson is extended, not replaced.
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
         dialog.setDefaultSuffix(ENDING[1:])
         dialog.selectFile(f"my{ENDING}")
@@ -94,7 +94,7 @@ class Author(QObject):
         self._add(Path(name).absolute())
 
     def _add(self, path: Path) -> None:
-        """Add what is on the desk to the lesson in a file; one that is none is left as it is."""
+        """Add the session to a lesson file; a file that is not a lesson is left unchanged."""
         from emviz.lessons import add_view, new_lesson, read_file
 
         session = self._window.store.session
@@ -105,8 +105,8 @@ class Author(QObject):
             return
         lesson = new_lesson(session, path.stem) if lesson is None else add_view(lesson, session)
         self.path = path
-        told = f"Scene {len(lesson.scenes)} of {path.name} shows this. Write its words in any editor."
-        self._window.exporter.save(path, session, partial(_pieces, lesson), told)
+        news = f"Scene {len(lesson.scenes)} of {path.name} shows this. Write its words in any editor."
+        self._window.exporter.save(path, session, partial(_pieces, lesson), news)
 
 
 def _pieces(lesson: object, session: Session) -> Iterator[tuple[float, str]]:

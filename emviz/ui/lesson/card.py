@@ -1,4 +1,4 @@
-"""The card at the left of the panels while a lesson runs: its words, its question, and where in it one is."""
+"""The card of a lesson, to the left of the panels: text, question and position."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from emviz.ui.widgets.card import MARGINS
 from emviz.ui.widgets.icons import icon
 from emviz.ui.widgets.labels import PlainLabel, RichLabel
 
-#: Its width, in heights of a letter.
+#: Width of the card, in letter heights.
 WIDTH = 18
 
 
@@ -27,11 +27,11 @@ class LessonCard(QFrame):
     Parameters
     ----------
     back, onward : QAction
-        What its buttons do.
+        Actions of its buttons.
     """
 
     left = Signal()
-    #: The scene is asked for at which the lesson was left last time.
+    #: Request to continue at the scene where the lesson was left.
     resumed = Signal()
 
     def __init__(self, back: QAction, onward: QAction, parent: QWidget | None = None) -> None:
@@ -47,24 +47,24 @@ class LessonCard(QFrame):
         self.leave.setProperty("role", "bare")
         self.leave.setObjectName("leaveLesson")
         self.leave.setAccessibleName("Leave the lesson")
-        self.leave.setToolTip("Leave the lesson (Esc); what was on the desk before it comes back")
+        self.leave.setToolTip("Leave the lesson (Esc) and return to the session you had before")
         self.leave.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.leave.clicked.connect(self.left)
         self.resume = QToolButton()
         self.resume.setProperty("role", "bare")
         self.resume.setObjectName("resumeLesson")
-        self.resume.setToolTip("The lesson was left there last time")
+        self.resume.setToolTip("You left the lesson there last time")
         self.resume.clicked.connect(self.resumed)
         self.buttons = [_button(back), _button(onward)]
         self._lay_out()
 
     def show_scene(self, title: str, words: str, place: int, many: int) -> None:
-        """Show the words of a scene.
+        """Show the text of a scene.
 
         Parameters
         ----------
         place, many : int
-            Its number, from 1, and how many there are.
+            Number of the scene, from 1, and the number of scenes.
         """
         self.title.show_html(rich(title))
         self.title.setVisible(bool(title))
@@ -74,18 +74,18 @@ class LessonCard(QFrame):
         self.setAccessibleDescription(self.words.toPlainText())
 
     def offer(self, place: int | None) -> None:
-        """Offer to go on in the scene of this number, from 1; None for no offer."""
+        """Offer to continue at a scene, numbered from 1; None removes the offer."""
         self.resume.setVisible(place is not None)
         self.resume.setText(f"Go on in scene {place}")
 
     def ask(self, question: Question | None, verdict: Verdict | None, presenting: bool) -> None:
-        """Ask what is asked in the scene, with what is said of an answer."""
+        """Show the question of the scene with the verdict on the last answer."""
         self.question.show_question(question, verdict, presenting)
         for button in (*self.buttons, self.leave, *([self.resume] if presenting else [])):
             button.setVisible(not presenting)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
+        """Apply colours and font."""
         self.theme = theme
         self.question.apply_theme(theme)
         side = QFontInfo(self.font()).pixelSize()
@@ -93,7 +93,7 @@ class LessonCard(QFrame):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """Ask for a width that grows with the font."""
+        """Return a width that grows with the font."""
         return QSize(WIDTH * QFontInfo(self.font()).pixelSize(), 200)
 
     def _lay_out(self) -> None:

@@ -1,4 +1,4 @@
-"""A button whose words take as many lines as they need."""
+"""A button with wrapped text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.widgets.labels import with_scripts
 
-#: Room around the words, and the radius of a corner, in pixels.
+#: Padding and corner radius, in pixels.
 PADDING, CORNER = 8, 6
 
 
@@ -34,7 +34,7 @@ class ChoiceButton(QAbstractButton):
     Parameters
     ----------
     words : str
-        What it says.
+        Its text.
     """
 
     def __init__(self, words: str, parent: QWidget | None = None) -> None:
@@ -48,20 +48,20 @@ class ChoiceButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def mark(self, right: bool | None) -> None:
-        """Show that it is right, or wrong, or neither."""
+        """Mark the choice as right or wrong; None removes the mark."""
         self._verdict = right
         self.setAccessibleDescription({True: "right", False: "wrong", None: ""}[right])
         self.update()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours."""
+        """Apply the colours."""
         self.theme = theme
         self.update()
 
     # -- Qt overrides
 
     def event(self, event: QEvent) -> bool:
-        """Take Space for this choice; elsewhere it goes on, which would show the answer."""
+        """Keep Space for this choice; elsewhere it steps on, which would show the answer."""
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and cast("QKeyEvent", event).key() == Qt.Key.Key_Space
@@ -71,34 +71,34 @@ class ChoiceButton(QAbstractButton):
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take the height of the words in another width."""
+        """Adapt the height to the new width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take the height of the words in another font."""
+        """Adapt the height to a new font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit()
 
     def sizeHint(self) -> QSize:
-        """Ask for the height of the words in the width that there is."""
+        """Return the height of the text at the current width."""
         width = self.width()
         return QSize(width, self._height(width))
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that it can be clicked."""
+        """Highlight the choice."""
         super().enterEvent(event)
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Show that the mouse has left."""
+        """Remove the highlight."""
         super().leaveEvent(event)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the frame, the sign of a verdict, and the words."""
+        """Paint the frame, the mark and the text."""
         theme, painter = self.theme, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         edge = {True: theme.good, False: theme.fault, None: theme.border}[self._verdict]
@@ -118,14 +118,14 @@ class ChoiceButton(QAbstractButton):
         painter.end()
 
     def _fit(self) -> None:
-        # A layout does not ask again for a height that depends on the width.
+        # Layouts do not query a width-dependent height again.
         self.setFixedHeight(self._height(self.width()))
 
     def _height(self, width: int) -> int:
         return math.ceil(self._set(width).size().height()) + 2 * PADDING
 
     def _set(self, width: int) -> QTextDocument:
-        """Return the words as they are set in a width, θ_A with a subscript."""
+        """Return the text laid out for a width, with subscripts as in θ_A."""
         document = QTextDocument()
         document.setDocumentMargin(0)
         document.setDefaultFont(self.font())
@@ -135,5 +135,5 @@ class ChoiceButton(QAbstractButton):
 
     @property
     def _left(self) -> int:
-        """Where the words begin: behind the sign."""
+        """Left edge of the text, after the mark."""
         return PADDING + round(1.3 * self.fontMetrics().height())

@@ -1,4 +1,4 @@
-"""Scenes of a lesson in the background, and how far somebody has come in it."""
+"""Performs scenes in the background, and tracks the position in a lesson."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Staged:
-    """A scene that has been performed in the background.
+    """A scene performed in the background.
 
     Parameters
     ----------
     lesson, path : Lesson, Path
-        What it is a scene of.
+        The lesson and its file.
     place : int
-        Which one, from 0.
+        Index of the scene.
     performed : Performed
-        The session where it begins, its words and its question.
+        The session at the start of the scene, its text and its question.
     session : Session
-        What is put on the desk: the same, or where the scene ends.
+        The session to display: at the start or at the end of the scene.
     same : bool
-        It is the run that was on the desk already.
+        It belongs to the run that was already displayed.
     """
 
     lesson: Lesson
@@ -48,22 +48,22 @@ class Staged:
 
 @dataclass
 class Walk:
-    """How far somebody has come in a lesson.
+    """The position in a lesson.
 
     Parameters
     ----------
     staged : Staged
-        The scene on the desk.
+        The current scene.
     before : Session
-        What was on the desk before the lesson.
+        The session before the lesson.
     fold : Fold
-        Where the setup stood.
+        Place of the setup before the lesson.
     verdicts : dict of int to Verdict
-        What was said of the last answer, by scene.
+        Verdict on the last answer, by scene.
     left_at : int
-        The scene to which somebody came last time, from 0.
+        Index of the scene reached last time.
     guess : tuple of float, or None
-        Where in the landscape the answer has been put.
+        The chosen place in the landscape.
     """
 
     staged: Staged
@@ -75,43 +75,43 @@ class Walk:
 
     @property
     def first(self) -> int:
-        """The half-step at which the scene begins."""
+        """First half-step of the scene."""
         return self.staged.performed.session.cursor
 
     @property
     def last(self) -> int:
-        """The half-step at which it ends, as far as that is known."""
+        """Last half-step of the scene, as far as it is known."""
         performed = self.staged.performed
         place = None if performed.last is None else performed.last.place(performed.session)
         return self.first if performed.last is None else 10**9 if place is None else place
 
     @property
     def verdict(self) -> Verdict | None:
-        """What was said of the last answer to the question of the scene."""
+        """Verdict on the last answer in this scene."""
         return self.verdicts.get(self.staged.place)
 
     @property
     def asks(self) -> bool:
-        """Whether the question of the scene is still open."""
+        """Whether the scene's question is open."""
         question = self.staged.performed.question
         return question is not None and (self.verdict is None or not self.verdict.right)
 
     @property
     def offered(self) -> int | None:
-        """The number, from 1, of the scene to which somebody came last time; None where none is offered."""
+        """Number, from 1, of the scene to offer for continuing; None for no offer."""
         there = 0 < self.left_at < len(self.staged.lesson.scenes)
         return self.left_at + 1 if there and not self.staged.place else None
 
     @property
     def final(self) -> bool:
-        """Whether it is the last scene."""
+        """Whether this is the last scene."""
         return self.staged.place == len(self.staged.lesson.scenes) - 1
 
 
 def in_sight(staged: Staged) -> Session:
-    """Return what is put on the desk, so that the panel is seen in which the question is answered.
+    """Return the session to display, with the panel visible in which the question is answered.
 
-    Whoever has given all the room to another panel would not find it.
+    A user who has maximised another panel would not find it.
     """
     session, question = staged.session, staged.performed.question
     if question is None or question.kind not in ("click", "drag"):
@@ -123,7 +123,7 @@ def in_sight(staged: Staged) -> Session:
 
 
 def same_run(one: Session, other: Session) -> bool:
-    """Return whether two sessions are of one run: the same data, model, θ(0) and method."""
+    """Return whether two sessions belong to one run: same data, model, θ(0) and method."""
     return (
         one.model == other.model
         and one.data is other.data
@@ -132,8 +132,8 @@ def same_run(one: Session, other: Session) -> bool:
     )
 
 
-def place_told(session: Session, place: tuple[float, float]) -> str:
-    """Return what is said of a place in the landscape that is given for an answer."""
+def place_words(session: Session, place: tuple[float, float]) -> str:
+    """Return the text for a chosen place in the landscape."""
     axes = session.display.axes
     assert axes is not None
     labels = (entry_label(session.model, session.data, axis) for axis in axes)
@@ -141,7 +141,7 @@ def place_told(session: Session, place: tuple[float, float]) -> str:
 
 
 def remembered(kept: Preferences, walk: Walk) -> Preferences:
-    """Return preferences that know the scene for the next time; after the last one a lesson begins anew."""
+    """Return preferences that remember the scene; after the last one the lesson starts from the beginning."""
     scenes = kept.left_at(str(walk.staged.path), 0 if walk.final else walk.staged.place)
     return replace(kept, scenes=scenes)
 
@@ -152,7 +152,7 @@ def opened(path: Path, control: Control) -> Generator[None, None, Staged]:
     Raises
     ------
     DataError
-        Where there is none, or its first scene cannot be shown.
+        If there is no lesson, or its first scene cannot be shown.
     """
     from emviz.lessons import performing, read_file
 
@@ -168,12 +168,12 @@ def opened(path: Path, control: Control) -> Generator[None, None, Staged]:
 def stepped(
     staged: Staged, place: int, here: Session | None, ending: bool, control: Control
 ) -> Generator[None, None, Staged]:
-    """Return another scene of a lesson, from the run on the desk where it is of the same.
+    """Return another scene of a lesson, continuing the current run if it is the same.
 
     Raises
     ------
     DataError
-        Where it cannot be shown.
+        If it cannot be shown.
     """
     from emviz.lessons import performing, setup_at
     from emviz.lessons.reaching import reaching

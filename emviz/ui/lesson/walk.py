@@ -1,4 +1,4 @@
-"""A walk through a lesson: which scene is on the desk, what has been answered, and what was there before."""
+"""Moves through a lesson: scenes, answers, and the session to return to."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from emviz.ui.lesson.card import LessonCard
     from emviz.ui.window import MainWindow
 
-#: What the button of the step says: show the answer, and go on to the next scene.
+#: Texts of the step button: show the answer, next scene, end.
 REVEAL, ONWARD, END = "Answer", "Go on", "The end"
-LAST = "That was the last scene. Esc leaves the lesson, and what was on the desk before comes back."
+LAST = "That was the last scene. Esc leaves the lesson and returns to the session you had before."
 
 
 class Lessons(Channel):
-    """Walks through lessons in a window.
+    """Runs lessons in a window.
 
     Parameters
     ----------
@@ -46,8 +46,8 @@ class Lessons(Channel):
         The window.
     """
 
-    refused, told = Signal(str), Signal(str)
-    #: A lesson has been opened from a file, by its name.
+    refused, news = Signal(str), Signal(str)
+    #: A lesson file has been opened; carries its path.
     opened = Signal(str)
 
     def __init__(self, window: MainWindow) -> None:
@@ -57,86 +57,86 @@ class Lessons(Channel):
         self._walk: Walk | None = None
         self._arrival, self._putting = Arrival(self), False
         self.refused.connect(window.status.refuse)
-        self.told.connect(window.status.tell)
+        self.news.connect(window.status.announce)
         window.store.changed.connect(self._follow)
         window.bound.plot.pressed.connect(self._click_line)
         window.counts.sheet.row_picked.connect(lambda row: self.takes_display({"row": row}))
 
     @property
     def running(self) -> bool:
-        """Whether a lesson is under way."""
+        """Whether a lesson is running."""
         return self._walk is not None
 
     @property
     def asks(self) -> bool:
-        """Whether a question of a lesson is open."""
+        """Whether a question is open."""
         return self._walk is not None and self._walk.asks
 
     @property
     def arriving(self) -> bool:
-        """Whether a scene is on its way that nobody has seen: no press reveals or skips anything of it."""
+        """Whether an unseen scene is arriving, so that keys must not reveal or skip any of it."""
         return self._arrival.pending
 
     @property
     def _asks_for_row(self) -> bool:
-        """Whether the row is asked for that the sentence of an E-step tells of."""
+        """Whether the question asks for the row that the E-step's sentence would name."""
         question = None if self._walk is None else self._walk.staged.performed.question
         return self.asks and question is not None and question.asks_for_row
 
     @property
     def walk(self) -> Walk | None:
-        """The lesson that is under way."""
+        """The running lesson."""
         return self._walk
 
     @property
     def card(self) -> LessonCard | None:
-        """The card, once there has been a lesson."""
+        """The card, after the first lesson."""
         return self._card
 
     @property
     def own(self) -> Session:
-        """The user's own session: what was on the desk before the lesson, or what is on it now."""
+        """The user's session: the one from before the lesson, or the current one."""
         return self._window.store.session if self._walk is None else self._walk.before
 
     # -- walking --------------------------------------------------------------------------------------------
 
     @Slot(QAction)
     def open_listed(self, chosen: QAction) -> None:
-        """Open the lesson that an entry of the menu names."""
+        """Open the lesson chosen in the menu."""
         if chosen.data() is not None:
             self.open_path(Path(chosen.data()))
 
     def open_path(self, path: Path) -> None:
-        """Read a lesson, and begin with its first scene."""
+        """Read a lesson and show its first scene."""
         self._window.driver.halt()
         self._arrival.begin()
         self.start(f"Opening {path.name}", partial(staging.opened, path))
 
     @Slot()
     def forward(self) -> None:
-        """Show the answer, do the next half-step of the scene, or go on to the next scene."""
+        """Show the answer, do the scene's next half-step, or go to the next scene."""
         walk, driver = self._walk, self._window.driver
         if self._window.lecture.unseen:
             return
         if walk is None:
             driver.forward()
         elif walk.asks:
-            # Who has typed an answer wants it judged.
+            # A typed answer is judged first.
             if self._card is None or not self._card.question.check_typed():
                 self.reveal()
             elif walk.asks:
-                # The key has taken the focus; whoever types again means the field, and no shortcuts.
+                # The key has taken the focus from the field, where further typing belongs.
                 self._card.question.take_focus()
         elif self._on_run and walk.first <= driver.ahead < walk.last and not self._ended:
             driver.forward()
         elif walk.final:
-            self.told.emit(LAST)
+            self.news.emit(LAST)
         else:
             self._go(walk.staged.place + 1)
 
     @Slot()
     def backward(self) -> None:
-        """Go back one half-step of the scene, or to the end of the one before."""
+        """Go back one half-step of the scene, or to the end of the previous scene."""
         walk, driver = self._walk, self._window.driver
         if self.arriving:
             return
@@ -147,7 +147,7 @@ class Lessons(Channel):
 
     @Slot()
     def leave(self) -> bool:
-        """Leave the lesson: what was on the desk before comes back. Return whether there was one."""
+        """Leave the lesson and restore the previous session; return whether a lesson was running."""
         walk = self._walk
         if walk is None:
             return False
@@ -159,7 +159,7 @@ class Lessons(Channel):
         return True
 
     def _end(self) -> None:
-        """Put the card away."""
+        """Remove the card."""
         self.cancel()
         self._walk = None
         self._window.model_picture.show_guess(None)
@@ -184,7 +184,7 @@ class Lessons(Channel):
 
     @Slot()
     def reveal(self) -> None:
-        """Show the answer; then the lesson can go on."""
+        """Show the answer, after which the lesson can go on."""
         from emviz.lessons import Verdict
 
         walk = self._walk
@@ -194,10 +194,10 @@ class Lessons(Channel):
         assert question is not None
         assert solution is not None
         chosen = solution.value if question.kind == "choice" else None
-        self._settle(Verdict(True, question.told(solution), solution.cell), chosen)
+        self._settle(Verdict(True, question.revealed(solution), solution.cell), chosen)
 
     def _settle(self, verdict: Verdict, choice: object) -> None:
-        """Say what is said of an answer, and show the number that says why."""
+        """Record and show a verdict, with the number that explains it."""
         walk = self._walk
         assert walk is not None
         walk.verdicts[walk.staged.place] = verdict
@@ -208,11 +208,11 @@ class Lessons(Channel):
             self._window.store.put(desk.shown(self._window.store.session, {"cell": verdict.cell}))
         self.show()
         if verdict.right:
-            # The keys act again; what has answered is out of use, and the focus has gone anywhere.
+            # The answer controls are disabled now; with the focus here, the window gets its keys.
             self._window.desk.setFocus()
 
     def takes_display(self, choices: Mapping[str, object]) -> bool:
-        """Take a click in the count table or the data for an answer, where one is asked for."""
+        """Use a click in the count table or the data as an answer, if one is expected."""
         walk = self._walk
         question = None if walk is None else walk.staged.performed.question
         if walk is None or question is None or not walk.asks or question.kind != "click":
@@ -224,7 +224,7 @@ class Lessons(Channel):
         return True
 
     def takes_start(self, values: Mapping[str, Array]) -> bool:
-        """Take a place in the landscape for an answer, where one is asked for; θ(0) stays meanwhile."""
+        """Use a place in the landscape as an answer, if one is expected; θ(0) then stays."""
         walk = self._walk
         question = None if walk is None else walk.staged.performed.question
         if walk is None or question is None or not walk.asks or question.kind not in ("click", "drag"):
@@ -237,7 +237,7 @@ class Lessons(Channel):
             walk.guess = x, y
             self._window.model_picture.show_guess(walk.guess)
             if self._card is not None:
-                self._card.question.show_place(staging.place_told(session, walk.guess))
+                self._card.question.show_place(staging.place_words(session, walk.guess))
         return True
 
     @Slot()
@@ -247,7 +247,7 @@ class Lessons(Channel):
 
     @Slot(float, float)
     def _click_line(self, x: float, y: float) -> None:
-        """Take a click in the plot of the bound for an answer, where one is asked for."""
+        """Use a click in the plot of the bound as an answer, if one is expected."""
         question = None if self._walk is None else self._walk.staged.performed.question
         if question is not None and question.kind == "click" and "point" in question.of:
             self.answer(x)
@@ -255,7 +255,7 @@ class Lessons(Channel):
     # -- what is shown --------------------------------------------------------------------------------------
 
     def show(self) -> None:
-        """Show the scene, its question, and what can be done next."""
+        """Show the scene, its question, and the possible actions."""
         walk, card = self._walk, self._card
         if walk is None or card is None:
             return
@@ -264,13 +264,13 @@ class Lessons(Channel):
         self._window.render_state()
 
     def render_sentence(self, session: Session, results: Results) -> None:
-        """Say in the status what happened in a step, but no row where one is asked for."""
-        told = None if self._asks_for_row else told_of(session, results)
+        """Show the sentence of a step in the status bar, without the row if the question asks for it."""
+        row = None if self._asks_for_row else told_of(session, results)
         found = desk.ended_at(session, results), desk.remarked(session, results)
-        self._window.status.show_session(session, told, *found)
+        self._window.status.show_session(session, row, *found)
 
     def render_actions(self) -> None:
-        """Say on the button of the step what it does in the lesson."""
+        """Label the step button with its effect in the lesson."""
         walk, commands = self._walk, self._window.commands
         for name in ("leaveLesson", "lessonPage", "lessonHandout"):
             commands[name].setEnabled(walk is not None)
@@ -289,7 +289,7 @@ class Lessons(Channel):
         commands["back"].setEnabled(session.cursor > walk.first or walk.staged.place > 0)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Hand the card colours and font."""
+        """Apply colours and font to the card."""
         if self._card is not None:
             self._card.apply_theme(theme)
             self.show()
@@ -312,7 +312,7 @@ class Lessons(Channel):
 
     @property
     def _on_run(self) -> bool:
-        """Whether the run of the scene is on the desk, whatever has been stepped of it."""
+        """Whether the run of the scene is displayed, at any half-step."""
         assert self._walk is not None
         return staging.same_run(self._walk.staged.performed.session, self._window.store.session)
 
@@ -322,7 +322,7 @@ class Lessons(Channel):
         return session.at_end and (session.failure is not None or desk.settled(session))
 
     def _go(self, place: int, ending: bool = False) -> None:
-        """Put another scene of the lesson on the desk."""
+        """Request another scene of the lesson."""
         walk = self._walk
         assert walk is not None
         self._window.driver.halt()
@@ -332,7 +332,7 @@ class Lessons(Channel):
         self.start(None, partial(staging.stepped, walk.staged, place, here, ending))
 
     def receive(self, delivery: Delivery) -> None:
-        """Show the scene that has been performed, or say why there is none."""
+        """Show the performed scene, or report why there is none."""
         if not delivery.ended:
             return
         self.done()
@@ -348,13 +348,13 @@ class Lessons(Channel):
 
     @Slot()
     def cancel(self) -> None:
-        """Give up the scene that is on its way."""
+        """Cancel the requested scene."""
         self._arrival.end()
         super().cancel()
 
     def _put(self, staged: Staged) -> None:
         window = self._window
-        # What is still being stepped belongs to the scene before.
+        # Steps still being computed belong to the previous scene.
         window.driver.halt()
         begins = self._walk is None or staged.lesson is not self._walk.staged.lesson
         if begins:
@@ -386,13 +386,13 @@ class Lessons(Channel):
 
     @Slot()
     def _resume(self) -> None:
-        """Go on where the lesson was left last time."""
+        """Continue where the lesson was left last time."""
         if self._walk is not None and self._walk.offered is not None and not self.arriving:
             self._go(self._walk.left_at)
 
     @Slot(object)
     def _follow(self, session: Session) -> None:
-        """Leave the lesson where other data have been opened; undo brings back what was there before it."""
+        """End the lesson if other data are opened; undo returns to the session before it."""
         walk = self._walk
         if walk is None or self._putting or session.opened is walk.staged.session.opened:
             return

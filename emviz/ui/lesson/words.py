@@ -1,4 +1,4 @@
-"""Words in Markdown: as high as they are, or scrolling; nothing in them is loaded or followed."""
+"""A Markdown view that loads nothing and follows no links; it is as high as its text, or scrolls."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from emviz.ui.widgets.labels import SCRIPT
 from emviz.ui.widgets.visible import TEXT, visible
 from emviz.wording.unbroken import unbroken
 
-#: A letter of the formulas with what stands below it: θ_A.
+#: A symbol with a subscript: θ_A.
 SCRIPTED = re.compile(r"(?<=[A-Za-zα-ωΑ-Ω])_([A-Za-z0-9]+)")
-#: The height of a line, in hundredths of the usual one.
+#: Line height in per cent of the default.
 LINE = 118
-#: GitHub's Markdown, in which HTML is text like any other.
+#: GitHub's Markdown, with HTML treated as text.
 FEATURES = QTextDocument.MarkdownFeature(
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub.value
     | QTextDocument.MarkdownFeature.MarkdownNoHTML.value
@@ -33,12 +33,12 @@ FEATURES = QTextDocument.MarkdownFeature(
 
 
 class WordsView(QTextBrowser):
-    """The words of a scene."""
+    """The text of a scene."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lessonWords")
-        self.setAccessibleName("Words of the scene")
+        self.setAccessibleName("Text of the scene")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
@@ -50,7 +50,7 @@ class WordsView(QTextBrowser):
         self.words = ""
 
     def show_words(self, words: str) -> None:
-        """Show a text in Markdown from its beginning."""
+        """Show Markdown from its beginning."""
         self.words = words
         self._write()
         self.verticalScrollBar().setValue(0)
@@ -65,7 +65,7 @@ class WordsView(QTextBrowser):
         self.updateGeometry()
 
     def _space(self) -> None:
-        """Give lines the air that is read from far."""
+        """Increase the line spacing for readability."""
         cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)
         spaced = QTextBlockFormat()
@@ -73,7 +73,7 @@ class WordsView(QTextBrowser):
         cursor.mergeBlockFormat(spaced)
 
     def _lower(self) -> None:
-        """Set what stands below a letter as a subscript; from the end, so that places stay true."""
+        """Format subscripts, from the end so that earlier positions stay valid."""
         script = QTextCharFormat()
         script.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSubScript)
         script.setFontPointSize(_script_size(self.font()))
@@ -87,19 +87,19 @@ class WordsView(QTextBrowser):
     # -- Qt overrides
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
-        """Load nothing: a lesson has words alone."""
+        """Load nothing: a lesson consists of text only."""
         return None
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow another font."""
+        """Follow a change of font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and self.words:
             self._write()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Ask for another height in another width."""
+        """Update the height for the new width."""
         super().resizeEvent(event)
-        # A bar would take the width that the text needs to do without one.
+        # A scroll bar would take the width that the text needs to fit without one.
         policy = Qt.ScrollBarPolicy
         whole = self.height() >= self.sizeHint().height()
         self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if whole else policy.ScrollBarAsNeeded)
@@ -107,16 +107,16 @@ class WordsView(QTextBrowser):
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """Ask for the height of the text in the width that there is, without a bar beside it."""
+        """Return the height of the text at the current width, without a scroll bar."""
         document = self.document().clone()
         document.setTextWidth(max(1, self.width()))
         return QSize(self.width(), math.ceil(document.size().height()) + 4)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for a few lines at the least, where there are so many."""
+        """Return the height of a few lines, or fewer if the text is shorter."""
         return QSize(10, min(5 * QFontInfo(self.font()).pixelSize(), self.sizeHint().height()))
 
 
 def _script_size(font: QFont) -> float:
-    """Return the points of a subscript, of which Qt sets two thirds."""
+    """Return the point size that makes Qt's subscripts, two thirds of it, large enough."""
     return math.ceil(1.5 * math.ceil(SCRIPT * font.pointSizeF()))

@@ -1,1 +1,1 @@
-"""How it looks: colours, sizes of text, motion, screens."""
+"""Appearance: colours, text sizes, animation, screens."""

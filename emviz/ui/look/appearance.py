@@ -1,4 +1,4 @@
-"""The theme and the size of the font, and who follows them."""
+"""The current theme and font size, applied to the application."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from emviz.ui.look.motion import SWITCH
 from emviz.ui.look.style import INCH, LARGEST, LEAST, SMALLEST, USUAL, dress, em_for, theme_for
 from emviz.ui.look.theme import Theme
 
-#: Milliseconds without another size after which that of a window is settled, or that of the text taken up.
+#: Milliseconds without a further change after which a new window size, or a new text size, is applied.
 SETTLED = 150
-#: What tells of another size of a window.
+#: Events that change the size of a window.
 SIZES = (QEvent.Type.Resize, QEvent.Type.WindowStateChange)
 
 
 class Appearance(QObject):
-    """How the application looks.
+    """Theme and font size of the application.
 
     Parameters
     ----------
     choice : str
         "system", "light" or "dark".
     points : int
-        The size of the font: the usual one stands for what the height of the window asks for.
+        Font size; the default lets the height of the window decide.
     """
 
     changed = Signal(object)
@@ -34,10 +34,10 @@ class Appearance(QObject):
         self.choice = choice
         self.points = points
         self.theme: Theme = theme_for(choice)
-        #: The em that the window asks for, in pixels.
+        #: Em size for the height of the window, in pixels.
         self.em: float = LEAST
         self._window: QWidget | None = None
-        #: The size that everything has by now, and what collects the steps to the next.
+        #: The applied size, and the timer that collects further steps.
         self._dressed = points
         self._resting = QTimer(self, singleShot=True, interval=SETTLED)
         self._resting.timeout.connect(self._catch_up)
@@ -46,19 +46,19 @@ class Appearance(QObject):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def choose(self, choice: str) -> None:
-        """Take another theme; "system" follows the system where it says."""
+        """Change the theme; "system" follows the operating system."""
         self.choice = choice
-        _tell_system(choice)
+        _set_system_scheme(choice)
         self.apply()
 
     def apply(self) -> None:
-        """Dress the application, and say so."""
+        """Apply theme and size to the application, and signal the change."""
         self.theme, self._dressed = theme_for(self.choice), self.points
         dress(_application(), self.theme, self._points())
         self.changed.emit(self.theme)
 
     def follow(self, window: QWidget) -> None:
-        """Dress the application for the height of a window, now and whenever it has another one."""
+        """Adapt the size to the height of a window, now and whenever it changes."""
         self._window = window
         self.em = _em_of(window)
         window.installEventFilter(self)
@@ -66,35 +66,35 @@ class Appearance(QObject):
 
     @Slot()
     def fit(self) -> None:
-        """Dress the application anew where the window asks for another size of the font."""
+        """Apply the font size again if the window's height requires another one."""
         if self._window is not None and (em := _em_of(self._window)) != self.em:
             self.em = em
             self.apply()
 
     @Slot()
     def enlarge(self) -> None:
-        """Make the font one step larger."""
+        """Increase the font by one step."""
         self._step(1)
 
     @Slot()
     def shrink(self) -> None:
-        """Make the font one step smaller."""
+        """Decrease the font by one step."""
         self._step(-1)
 
     @Slot()
     def restore(self) -> None:
-        """Return to the usual size of the font."""
+        """Restore the default font size."""
         self.resize(USUAL)
 
     def resize(self, points: int) -> None:
-        """Set the size of the font, within its limits."""
+        """Set the font size within its limits."""
         bounded = _bounded(points)
         if bounded != self.points:
             self.points = bounded
             self.apply()
 
     def _step(self, by: int) -> None:
-        """Take a step at once; those that are asked for meanwhile are taken together, as a key may repeat."""
+        """Apply one step immediately; further steps are combined, because a key may repeat."""
         if self._resting.isActive():
             self.points = _bounded(self.points + by)
         else:
@@ -108,15 +108,15 @@ class Appearance(QObject):
             self._resting.start()
 
     def allow_motion(self, allowed: bool) -> None:
-        """Let pictures glide, or not."""
+        """Switch animated transitions on or off."""
         _application().setProperty(SWITCH, allowed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the size of the window: at once as it is shown, else when it has settled."""
+        """Follow the window's size: at once when it is shown, later when resizing has stopped."""
         if event.type() == QEvent.Type.Show:
             self.fit()
         elif event.type() in SIZES and self._window is not None and self._window.isVisible():
-            # To dress the application while its edge is dragged would hold the edge up.
+            # Applying the style during a resize would slow down the dragging.
             self._settling.start()
         return super().eventFilter(watched, event)
 
@@ -144,8 +144,8 @@ def _em_of(window: QWidget) -> float:
     return em_for(window.height(), window.isFullScreen())
 
 
-def _tell_system(choice: str) -> None:
-    """Let the system dress its own parts, such as the title bar, in the same scheme."""
+def _set_system_scheme(choice: str) -> None:
+    """Apply the scheme to parts drawn by the system, such as the title bar."""
     hints = QGuiApplication.styleHints()
     if choice == "system":
         hints.unsetColorScheme()

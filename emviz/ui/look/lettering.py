@@ -1,4 +1,4 @@
-"""How large the text in a part of the window is: larger in a panel that has all the room, less in a crowd."""
+"""Text size by part of the window: larger in a maximised panel, limited where room is short."""
 
 from __future__ import annotations
 
@@ -11,41 +11,42 @@ from PySide6.QtWidgets import QApplication, QWidget
 from emviz.ui.look.style import em_for, enlarged
 from emviz.ui.look.theme import Theme
 
-#: The property of a widget that says how much larger the text in it is.
+#: Dynamic property of a widget that holds the scale of its text.
 SCALE = "lettering"
-#: Scales go by steps of this size, so that an edge that is dragged does not dress a part all the time.
+#: Scales are rounded to this step, so that dragging a border does not restyle a part continuously.
 STEP = 0.02
 
 
 class Holds(NamedTuple):
-    """What a part of the window holds at least, before text that was made larger grows on in it.
+    """What a part of the window must be able to show before its text grows further.
 
     Parameters
     ----------
     ems, lines : float
-        Its width in heights of a letter, its height in lines of text.
+        Width in letter heights, and height in lines of text.
     """
 
     ems: float
     lines: float = 0.0
 
 
-#: The bars above and below the panels: figures and sentences are whole.
+#: The bars above and below the panels: figures and sentences must fit.
 BAR = Holds(62)
 
 
 def scale_in(size: QSize, holds: Holds, window: QWidget, wanted: float = 1.0) -> float:
-    """Return how much larger than in the application the text in a part of this size is.
+    """Return the scale of the text, relative to the application, in a part of a given size.
 
-    Text that was made larger takes no content away that matters: it grows until a part holds just that, and
+    Larger text must not hide important content: it grows until `holds` just fits, and never gets smaller than
+    the window's default.
     is never smaller than the window asks for.
 
     Parameters
     ----------
     window : QWidget
-        Its height says what the usual size is.
+        Its height determines the default size.
     wanted : float
-        How much larger the text is where there is room.
+        Desired scale.
     """
     font = QApplication.font()
     across = size.width() / (holds.ems * QFontInfo(font).pixelSize())
@@ -55,13 +56,13 @@ def scale_in(size: QSize, holds: Holds, window: QWidget, wanted: float = 1.0) ->
 
 
 def usual_share(font: QFont, window: QWidget) -> float:
-    """Return the size of text that a window asks for, in that of a font; 1 where the font is no larger."""
-    # A font has whole pixels, whatever was asked for.
+    """Return the default text size of a window relative to a font, at most 1."""
+    # Fonts have whole pixel sizes, whatever size was requested.
     return min(1.0, round(em_for(window.height(), window.isFullScreen())) / QFontInfo(font).pixelSize())
 
 
 def dress(widget: QWidget, theme: Theme, scale: float) -> None:
-    """Give a part of the window text of another size than the application has, or the same again."""
+    """Set the text scale of a part of the window; 1 restores the application's size."""
     widget.setProperty(SCALE, scale)
     if scale != 1.0 or widget.styleSheet():
         widget.setFont(QFont() if scale == 1.0 else font_for(widget))
@@ -71,7 +72,7 @@ def dress(widget: QWidget, theme: Theme, scale: float) -> None:
 def font_for(widget: QWidget) -> QFont:
     """Return the font for a widget.
 
-    A widget's own may be older than that of the application, as long as it is hidden.
+    A hidden widget's own font may be older than the application's.
     """
     font, scale = QFont(QApplication.font()), lettering(widget)
     if scale != 1.0:
@@ -80,7 +81,7 @@ def font_for(widget: QWidget) -> QFont:
 
 
 def lettering(widget: QWidget) -> float:
-    """Return how much larger the text in a widget is than in the window."""
+    """Return the text scale that applies to a widget."""
     place: QWidget | None = widget
     while place is not None:
         scale = place.property(SCALE)

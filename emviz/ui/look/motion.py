@@ -1,4 +1,4 @@
-"""A short, interruptible transition from one step to the next."""
+"""A short, interruptible transition between two steps."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QApplication, QStyle
 
 from emviz.session import Session
 
-#: Long enough to be seen, short enough never to be waited for.
+#: Milliseconds: long enough to be seen, too short to wait for.
 MILLISECONDS = 200
 SWITCH = "emvizMotion"
 
 
 def motion_allowed() -> bool:
-    """Return whether things may move: the system animates widgets, and the user has not switched it off."""
+    """Return whether animation is allowed by the system and by the user."""
     application = QApplication.instance()
     if not isinstance(application, QApplication) or application.property(SWITCH) is False:
         return False
@@ -23,19 +23,19 @@ def motion_allowed() -> bool:
 
 
 def one_step(before: Session | None, after: Session) -> bool:
-    """Return whether a session has gone one half-step forward: more than that is a jump, not a motion."""
+    """Return whether a session has advanced by one half-step; larger jumps are not animated."""
     if before is None or before.model != after.model:
         return False
     return before.run == after.run and after.cursor == before.cursor + 1
 
 
 class Motion(QObject):
-    """Moves one thing from where it was to where it is.
+    """Animates one widget.
 
     Parameters
     ----------
     parent : QObject
-        The widget that moves; the motion ends with it.
+        The animated widget; the animation ends with it.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -50,11 +50,11 @@ class Motion(QObject):
 
     @property
     def under_way(self) -> bool:
-        """Whether something moves."""
+        """Whether an animation is running."""
         return self._animation.state() == QVariantAnimation.State.Running
 
     def play(self, setter: Callable[[float], None]) -> None:
-        """Call the setter with 0 … 1; with 1 at once where nothing may move."""
+        """Call the setter with values from 0 to 1; only with 1 if animation is off."""
         self.finish()
         self._setter = setter
         if motion_allowed():
@@ -63,7 +63,7 @@ class Motion(QObject):
             self._move(1.0)
 
     def finish(self) -> None:
-        """Jump to the end of a motion under way."""
+        """Jump to the end of a running animation."""
         if self.under_way:
             self._animation.stop()
             self._move(1.0)

@@ -1,4 +1,4 @@
-"""The screens that windows open on, in words."""
+"""Describes the screens for `emviz --check`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from emviz.machine.checkup import paired
 
 
 def lines() -> list[str]:
-    """Return Qt's platform, and each screen as Qt sees it."""
+    """Return Qt's platform and each screen as Qt sees it."""
     application = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
     screens = [
         paired(
@@ -20,5 +20,5 @@ def lines() -> list[str]:
         )
         for screen in QGuiApplication.screens()
     ]
-    del application  # it had to live until here
+    del application  # must exist until here
     return [paired("platform", QGuiApplication.platformName()), *screens]

@@ -1,4 +1,4 @@
-"""One style sheet and one palette, made from a theme and the size of the font."""
+"""The style sheet and the palette, made from a theme and a font size."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from PySide6.QtWidgets import QApplication
 from emviz.ui.look.theme import DARK, LIGHT, Theme
 from emviz.ui.widgets.icons import register_folder
 
-#: The sizes of text to choose from, in points where the usual size is what the window asks for.
+#: The selectable text sizes, in points; with the default, the window's height determines the size.
 SMALLEST, USUAL, LARGEST = 8, 11, 28
-#: The least em of a window in pixels, the lines of text that its height holds, and how much larger text is
-#: in full screen: a hall of sixty reads that from the last row.
+#: Minimum em in pixels, lines of text in a window's height, and the enlargement in full screen, where a hall
+#: of sixty must be able to read from the last row.
 LEAST, LINES, FULL = 15, 48, 1.12
-#: The size of secondary text: hints, axes, units.
+#: Relative size of secondary text: hints, axes, units.
 SMALL = 0.95
-#: Points of an inch.
+#: Points per inch.
 INCH = 72.0
 
 
 def em_for(height: int, full_screen: bool = False) -> float:
-    """Return the em that a window of this height asks for, in pixels; no larger for less than a whole one."""
+    """Return the em in pixels for a window height, rounded down."""
     return max(LEAST, height // LINES) * (FULL if full_screen else 1.0)
 
 
 def dress(application: QApplication, theme: Theme, points: float) -> None:
-    """Give every window of the application its font, its palette and its style sheet."""
+    """Set font, palette and style sheet of the application."""
     font = QFont(application.font())
     font.setPointSizeF(points)
     application.setFont(font)
@@ -41,7 +41,7 @@ def dress(application: QApplication, theme: Theme, points: float) -> None:
 
 
 def theme_for(choice: str) -> Theme:
-    """Return the theme that a choice stands for: "light", "dark", or "system", light where it is silent."""
+    """Return the theme for "light", "dark" or "system", which is light if the system does not say."""
     if choice == "system":
         dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
         return DARK if dark else LIGHT
@@ -49,7 +49,7 @@ def theme_for(choice: str) -> Theme:
 
 
 def palette(theme: Theme) -> QPalette:
-    """Return the colours of whatever the style sheet leaves to the style."""
+    """Return the palette, for parts not covered by the style sheet."""
     role = QPalette.ColorRole
     colours = {
         role.Window: theme.surface,
@@ -82,19 +82,19 @@ def palette(theme: Theme) -> QPalette:
 
 
 def disabled_ink(theme: Theme) -> str:
-    """Return the colour of what cannot be used now: halfway between secondary text and the card."""
+    """Return the colour of disabled text: halfway between secondary text and the card."""
     return mixed(theme.muted, theme.card, 0.45)
 
 
 @lru_cache(maxsize=1024)
 def mixed(one: str, other: str, share: float) -> str:
-    """Return a colour between two, this share of the way to the other."""
+    """Return a mixture of two colours with the given share of the second."""
     pairs = [(int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
 def stylesheet(theme: Theme, font: QFont) -> str:
-    """Return the style sheet; every length in it grows with the font."""
+    """Return the style sheet, in which lengths scale with the font."""
     register_folder()
     em, points = QFontInfo(font).pixelSize(), font.pointSizeF()
     lengths = {f"px{n}": f"{max(1, round(em * n / 16))}px" for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 18, 24)}
@@ -116,16 +116,16 @@ def stylesheet(theme: Theme, font: QFont) -> str:
 
 
 def enlarged(theme: Theme, font: QFont) -> str:
-    """Return the style sheet of a part of the window whose text is larger.
+    """Return the style sheet of a part of the window with larger text.
 
-    Where there are style sheets, what lies in a widget does not take over its font.
+    With style sheets, child widgets do not inherit the font of their parent.
     """
     return f"{stylesheet(theme, font)} {TEXTS} {{ font-size: {font.pointSizeF():.2f}pt; }}"
 
 
-#: What has no size of its own in the sheet; widgets that draw text themselves have the role of one.
+#: Parts without a size in the sheet; widgets that draw text themselves use one of these roles.
 TEXTS = 'QLabel, QTabBar, QComboBox, QAbstractSpinBox, QLineEdit, QAbstractButton, QWidget[role="text"]'
-# A border is 1 px and a focus ring 2 px wide; paddings give way, so that nothing moves.
+# Borders are 1 px and focus rings 2 px wide; the padding compensates, so that nothing moves.
 SHEET = """
 QMainWindow, QDialog { background: $surface; }
 QWidget { color: $ink; }
@@ -178,7 +178,7 @@ QPushButton[role="primary"]:pressed, QToolButton[role="primary"]:pressed { backg
 QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {
     background: $hover; color: $disabled; border-color: $border;
 }
-/* On the accent no ring is seen: it stands around it, with a gap between. */
+/* A focus ring is invisible on the accent colour, so it is drawn around the button with a gap. */
 QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus {
     border: 2px solid $focus; padding: 2px; background-clip: content; background-origin: content;
 }
@@ -214,7 +214,7 @@ QComboBox QAbstractItemView {
 }
 QComboBox QAbstractItemView::item { min-height: $px24; padding: 0 $px4; }
 QComboBox QAbstractItemView::item:selected { background: $selection; color: $ink; }
-/* Qt lets the text of a styled spin box begin on its border: so it stands in the middle. */
+/* Qt starts the text of a styled spin box on its border, so it is centred. */
 QSpinBox, QDoubleSpinBox { padding-right: $px18; qproperty-alignment: AlignCenter; }
 QSpinBox:focus, QDoubleSpinBox:focus { padding-right: $px18; }
 QSpinBox::up-button, QDoubleSpinBox::up-button {

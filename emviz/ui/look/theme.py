@@ -1,4 +1,4 @@
-"""Colours, and the second cue that goes with each: light and dark, readable by the colour-blind."""
+"""Colours and the second cue for each, in a light and a dark theme for the colour-blind."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ class Theme:
     name : str
         "light" or "dark".
     surface, card, border : str
-        The ground of the window, of a card, and the line around it.
+        Background of the window and of a card; the line around a card.
     ink, muted, faint : str
         Text, secondary text, and grid lines.
     accent, accent_ink : str
-        The one button that matters, and its text.
+        The primary button and its text.
     bound : str
         The lower bound g_t; always dashed.
     good, fault : str
-        A gain; a wrong cell.
+        A gain; an error.
     newest : str
-        The wash behind what has just changed.
+        Background of a new value.
     field, hover, selection : str
-        The ground of what can be typed into, of what the mouse is on, and of what is selected.
+        Background of an input field, of an element under the mouse, and of the selection.
     focus : str
-        The ring around what the keyboard acts on.
+        The focus ring.
     fault_wash : str
-        The wash behind a sentence on what went wrong.
+        Background of an error message.
     components : tuple of str
-        One colour for each component; each also has a letter, a dash and a marker.
+        One colour per component; each also has a letter, a dash and a marker.
     """
 
     name: str
@@ -57,17 +57,17 @@ class Theme:
     components: tuple[str, ...]
 
     def component(self, k: int) -> str:
-        """Return the colour of component k."""
+        """Return the colour of a component."""
         return self.components[k % len(self.components)]
 
     @property
     def dark(self) -> bool:
-        """Whether light text stands on a dark ground."""
+        """Whether light text is on a dark background."""
         return self.name == "dark"
 
 
-# First Okabe & Ito's palette, each colour shifted until text in it has a contrast of 4.5 on the card; then
-# six more, as far as can be from those before them, also to the colour-blind.
+# First the palette of Okabe & Ito, each colour adjusted to a text contrast of 4.5 on the card; then six more
+# that are as different as possible from the others, also for the colour-blind.
 LIGHT = Theme(
     name="light",
     surface="#f6f5f1",
@@ -117,21 +117,21 @@ DARK = Theme(
     ),
 )
 
-#: pyqtgraph's symbols, one for each component: the cue beside colour.
+#: pyqtgraph's symbol of each component, the cue beside colour.
 MARKERS = ("o", "s", "t1", "d", "star", "p", "t", "h", "+", "x", "t2", "t3")
 
 
 def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours, 1 to 21.
+    """Return the contrast ratio of two colours, 1 to 21.
 
     Parameters
     ----------
     one, other : str
-        Colours as "#rrggbb"; their order does not matter.
+        Colours as "#rrggbb", in any order.
 
     Notes
     -----
-    W3C, Web Content Accessibility Guidelines 2.1, "contrast ratio": text should reach 4.5.
+    W3C, Web Content Accessibility Guidelines 2.1, "contrast ratio"; text should reach 4.5.
     """
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
@@ -144,5 +144,5 @@ def _luminance(colour: str) -> float:
 
 
 def _linear(channel: float) -> float:
-    """Return the light of one channel of sRGB."""
+    """Return the linear intensity of one sRGB channel."""
     return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

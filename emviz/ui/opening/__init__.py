@@ -1,1 +1,1 @@
-"""The door for files: how one is written, what a model makes of it, and how it was opened before."""
+"""Opening files: the dialect, the model's reading of it, and earlier openings of the same file."""

@@ -1,4 +1,4 @@
-"""Which columns of a file the model reads, what counts as missing, and which rows are left out."""
+"""Form for the columns that a model reads, codes of missing cells, and rows to leave out."""
 
 from __future__ import annotations
 
@@ -32,32 +32,32 @@ from emviz.ui.widgets.labels import PlainLabel, as_caption, as_tip
 from emviz.ui.widgets.visible import visible
 
 NONE = "–"
-AS_IT_IS = "as it stands in the file"
-#: Selectors in a row; codes and columns that a line names; lines of the list of columns.
+AS_IT_IS = "as in the file"
+#: Selectors in a row; codes and columns named in a line; lines of the list of columns.
 ACROSS, MOST_NAMED, LISTED = 6, 6, 4
-#: Letters that a selector of columns asks room for: names of a file may be as long as sentences.
+#: Letters that fit into a column selector; names in a file may be as long as sentences.
 LETTERS = 10
-#: Keys of the controls that every model has here: Written as, Also missing, Leave out twice.
+#: Mnemonics of the controls for every model: Written as, Also missing, and two Leave out.
 KEYS = "wmvd"
 
 
 class ColumnForm(QWidget):
-    """What is read of a table; every change is a wish, and the form shows the choice that follows from it.
+    """Settings for reading a table; each change becomes a wish, and the form shows the resulting choice.
 
     Parameters
     ----------
     model : AnyModel
-        The model that is to read it.
+        The model that reads the table.
     wishes : Wishes
-        What is asked for at first.
+        The initial wishes.
     keys : str
-        The letters that others take with Alt.
+        Mnemonics used elsewhere in the dialog.
 
     Attributes
     ----------
     drop, aside : QCheckBox
-        Whether rows with a missing cell are left out, and rows that are no data; they are placed by whoever
-        says why they should be.
+        Whether to leave out rows with a missing cell, and rows that are not data; the dialog places them next
+        to the reason.
     """
 
     changed = Signal()
@@ -80,10 +80,10 @@ class ColumnForm(QWidget):
         self._arrange(keys)
 
     def show_table(self, table: Table) -> Choice:
-        """Show what is read of a table, and return it; wishes that it cannot meet are forgotten."""
+        """Show and return the choice for a table; wishes that do not apply to it are dropped."""
         try:
             choice = self._asked(table)
-        except DataError:  # as where the columns are other ones since a delimiter was changed
+        except DataError:  # e.g. a new delimiter gives other columns
             kept = self.wishes
             self.wishes = Wishes(codes=kept.codes, drop=kept.drop, every_row=kept.every_row)
             choice = self._asked(table)
@@ -95,17 +95,18 @@ class ColumnForm(QWidget):
         self.missing.setText(missing_words(self._model, coded, seen, choice))
         self._show_drop(table, choice)
         rows = as_caption(beside_words(self._guess))
-        self.aside.setText(f"Leave out rows that are no &data: {rows}")
+        self.aside.setText(f"Leave out rows that are not &data: {rows}")
         self.aside.setChecked(not self.wishes.every_row)
         self.aside.setVisible(bool(self._guess.aside))
         return choice
 
     @property
     def fields(self) -> tuple[QWidget, ...]:
-        """The controls, in the order in which they are seen."""
+        """The controls, in visual order."""
         return (self.layouts, *self.named.values(), self.gathered, self.codes)
 
     def _asked(self, table: Table) -> Choice:
+        # The guess without wishes for columns shows later which choices differ from it.
         usual = Wishes(codes=self.wishes.codes, layout=self.wishes.layout)
         self._guess = ask(self._model, table, usual)
         if replace(self.wishes, drop=False) == usual:
@@ -125,15 +126,15 @@ class ColumnForm(QWidget):
         for combo in (self.layouts, *self.named.values()):
             combo.ask_for(LETTERS)
         self.gathered.setObjectName("gathered")
-        self.gathered.setAccessibleName("Columns that are read")
+        self.gathered.setAccessibleName("Columns to read")
         self.gathered.setVisible(isinstance(self._model, Gathering))
-        # All lines are one line high; thousands of them need not be measured.
+        # All lines have the same height, so that thousands of them need not be measured.
         self.gathered.setUniformItemSizes(True)
-        self.gathered.itemChanged.connect(self._tick)
+        self.gathered.itemChanged.connect(self._wish_columns)
         self.missing.setTextFormat(Qt.TextFormat.PlainText)
         self.missing.setWordWrap(True)
         self.codes.setObjectName("codes")
-        self.codes.setAccessibleName("What else a missing cell holds")
+        self.codes.setAccessibleName("Further codes for a missing cell")
         self.codes.setPlaceholderText("such as -9, 999")
         self.codes.setText(", ".join(sorted(self.wishes.codes)))
         self.codes.editingFinished.connect(self._set_codes)
@@ -181,6 +182,7 @@ class ColumnForm(QWidget):
             combo.setCurrentIndex(max(0, combo.findData(choice.named.get(name))))
 
     def _show_gathered(self, seen: Table, choice: Choice) -> None:
+        # Filling the list must not count as ticking.
         self.gathered.blockSignals(True)
         place = self.gathered.currentRow()
         self.gathered.clear()
@@ -201,7 +203,7 @@ class ColumnForm(QWidget):
     def _show_drop(self, table: Table, choice: Choice) -> None:
         try:
             read = read_of(self._model, table, replace(choice, drop=False))
-        except DataError:  # whoever takes the table says it
+        except DataError:  # reported where the table is used
             self.drop.hide()
             return
         rows = int(np.count_nonzero(lacking(self._model, read)))
@@ -211,12 +213,13 @@ class ColumnForm(QWidget):
 
     @Slot()
     def _choose_layout(self) -> None:
+        # Another layout has other columns, so wishes for columns are dropped.
         kept = self.wishes
         self._wish(Wishes(codes=kept.codes, layout=self.layouts.currentData(), every_row=kept.every_row))
 
     @Slot()
     def _choose_column(self) -> None:
-        """Take a column from whoever else had it."""
+        """Assign a column, taking it from another role if necessary."""
         chosen = cast("ComboBox", self.sender())
         for combo in self.named.values():
             if combo is not chosen and combo.currentData() == chosen.currentData():
@@ -224,11 +227,8 @@ class ColumnForm(QWidget):
         self._wish_columns()
 
     @Slot()
-    def _tick(self) -> None:
-        self._wish_columns()
-
     def _wish_columns(self) -> None:
-        """Ask for what differs from the guess, so that all else is guessed in the next file too."""
+        """Wish only for what differs from the guess, so that the rest is guessed again for the next file."""
         chosen = {
             name: combo.currentData() for name, combo in self.named.items() if combo.currentData() is not None
         }
@@ -270,24 +270,24 @@ class ColumnForm(QWidget):
 
 
 class Codes(Line):
-    """A line of text that takes Enter for itself: what is typed takes effect, and the dialog stays."""
+    """A line edit that handles Enter itself, so that the dialog stays open."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keep Enter from the buttons of the dialog."""
+        """Keep Enter from activating a button of the dialog."""
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.accept()
 
 
 def missing_words(model: AnyModel, coded: Table, seen: Table, choice: Choice) -> str:
-    """Return what counted as missing, and in how many cells: "Missing cells: 3 (2 NA, 1 empty)".
+    """Return which codes count as missing, and in how many cells: "Missing cells: 3 (2 NA, 1 empty)".
 
     Parameters
     ----------
     coded : Table
-        The table of the file, with the codes for a missing cell.
+        The table as in the file, with its codes for missing cells.
     seen : Table
-        The same in its layout, in which a model may have a notation of its own for what is missing.
+        The table in its layout, where a model may have another notation for missing cells.
     """
     found: Counter[str] = Counter()
     used = set(choice.used)
@@ -301,23 +301,23 @@ def missing_words(model: AnyModel, coded: Table, seen: Table, choice: Choice) ->
             found.update(table.texts(name)[missing].tolist())
     if not found:
         return "No cell is missing."
-    told = [f"{many:,} {code.strip() or 'empty'}" for code, many in found.most_common(MOST_NAMED)]
+    text = [f"{many:,} {code.strip() or 'empty'}" for code, many in found.most_common(MOST_NAMED)]
     more = ", …" if len(found) > MOST_NAMED else ""
-    return f"Missing cells: {sum(found.values()):,} ({', '.join(told)}{more})"
+    return f"Missing cells: {sum(found.values()):,} ({', '.join(text)}{more})"
 
 
 def read_words(model: AnyModel, file: Table, choice: Choice, read: Table) -> str:
-    """Return what is read in one line: "2 columns, 272 points; left out: Unnamed, date"."""
+    """Return a summary in one line: "2 columns, 272 points; left out: Unnamed, date"."""
     bearing = columns_read(model, read)
     rows = things(read.rows, model.words.unit, model.words.units)
-    told = f"{things(len(bearing), 'column')}, {rows}"
+    text = f"{things(len(bearing), 'column')}, {rows}"
     data = within_margins(file, choice.aside).with_codes(choice.codes)
     seen = laid_out(model, data, choice.layout)
     named = [column for name, column in choice.named.items() if name in bearing or name == column]
     taken = {*choice.used, *bearing, *named}
     unread = [name for name in seen.names if name not in taken]
     more = ", …" if len(unread) > MOST_NAMED else ""
-    return f"{told}; left out: {', '.join(unread[:MOST_NAMED])}{more}" if unread else told
+    return f"{text}; left out: {', '.join(unread[:MOST_NAMED])}{more}" if unread else text
 
 
 def _label(text: str, field: QWidget) -> PlainLabel:
@@ -327,7 +327,7 @@ def _label(text: str, field: QWidget) -> PlainLabel:
 
 
 def _line(*parts: tuple[QWidget, int]) -> QHBoxLayout:
-    """Return fields side by side, each with its share of the room that is left."""
+    """Return fields side by side with the given stretch factors."""
     line = QHBoxLayout()
     for part, stretch in parts:
         line.addWidget(part, stretch)

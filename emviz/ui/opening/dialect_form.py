@@ -1,4 +1,4 @@
-"""How a file is written, as controls: which table of it, delimiter, encoding, header, lines to skip."""
+"""Form for the dialect of a file: table, delimiter, encoding, header, lines to skip."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ ENCODINGS = {
     "iso8859-15": "ISO 8859-15",
     "mac-roman": "Mac Roman",
 }
-#: What the tables of a file are called, with a key.
+#: Captions for the tables of a file, with mnemonics.
 PARTS = {"sheet": "S&heet", "alignment": "Al&ignment"}
-#: Keys of the controls of a table, and of those that a sheet and other files have.
+#: Mnemonics of the controls for a table, and of those for spreadsheets and other files.
 KEYS = {"table": "isekfgxb", "sheet": "kfh", "stockholm": "ei"}
 MOST_SKIPPED = 10_000
-#: Pixels between two fields, and between two boxes.
+#: Pixels between two fields and between two check boxes.
 FIELD_GAP, BOX_GAP = 14, 24
 
 
 class DialectForm(QWidget):
-    """How a file is written; only what can matter for it is shown.
+    """Shows and changes a dialect; only controls relevant to the file are visible.
 
     Parameters
     ----------
     dialect : Dialect
-        What is shown at first.
+        The initial dialect.
     parts : Parts, optional
-        The tables of the file, where it has several.
+        The tables of the file, if it has several.
     """
 
     changed = Signal()
@@ -60,7 +60,7 @@ class DialectForm(QWidget):
         self.header = _box("header", "The &first row names the columns")
         self.comments = _box("comments", "Lines above the table that be&gin with # are comments")
         self.row_names = _box("rowNames", "Row names in an e&xtra first column")
-        self.blocks = _box("blocks", "&Blank lines part sequences")
+        self.blocks = _box("blocks", "&Blank lines separate sequences")
         self._labels: dict[QWidget, PlainLabel] = {}
         self._arrange(parts)
         self.show_dialect(dialect)
@@ -70,18 +70,18 @@ class DialectForm(QWidget):
 
     @property
     def keys(self) -> str:
-        """The letters that its controls take with Alt."""
+        """The mnemonics of its controls."""
         return KEYS.get(self._dialect.layout, "e")
 
     @property
     def fields(self) -> tuple[QWidget, ...]:
-        """The controls, in the order in which they are seen."""
+        """The controls, in visual order."""
         chosen = (self.part, self.delimiter, self.decimal, self.encoding, self.skip)
         return (*chosen, self.header, self.comments, self.row_names, self.blocks)
 
     @property
     def dialect(self) -> Dialect:
-        """The dialect that is shown."""
+        """The current dialect."""
         encoding, known = self.encoding.currentData(), self._dialect
         return replace(
             known,
@@ -97,7 +97,7 @@ class DialectForm(QWidget):
         )
 
     def show_dialect(self, dialect: Dialect) -> None:
-        """Show another dialect, without a word to others."""
+        """Show a dialect without emitting a signal."""
         self._dialect = dialect
         blocked = self.skip.blockSignals(True)
         for combo, value in (
@@ -117,7 +117,7 @@ class DialectForm(QWidget):
         self._show_fields()
 
     def ask(self, questions: Questions) -> None:
-        """Show the questions that a file raises, and those that have been answered."""
+        """Show the open questions of a file and those already answered."""
         self.row_names.setVisible(questions.row_names or self.row_names.isChecked())
         self.blocks.setVisible(questions.blocks or self.blocks.isChecked())
 
@@ -180,7 +180,7 @@ class DialectForm(QWidget):
 
 
 def _line(column: QVBoxLayout, gap: int) -> QHBoxLayout:
-    """Return a line at the end of a column, at whose end is what room is left."""
+    """Add and return a line at the end of a column, followed by a stretch."""
     line = QHBoxLayout()
     line.setSpacing(gap)
     line.addStretch()

@@ -1,4 +1,4 @@
-"""Reading a file onto the desk, through the same door as the command line."""
+"""Loads a file into the session, with the same reader as the command line."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from emviz.ui.opening.openings import Opening, again
 from emviz.ui.work.worker import Control
 from emviz.wording.narration import method_lost
 
-#: What is said of a text that names none of a file's columns.
-OTHER_DATA = "left out, as it names columns that are not in this file"
-#: Letters of the news about a file; a table of a thousand columns would fill the window with them.
+#: Said of a text setting that names none of a file's columns.
+OTHER_DATA = "dropped, because it names columns that are not in this file"
+#: Maximum length of the news about a file; thousands of column names would fill the window.
 MOST_TOLD = 300
 
 
@@ -35,12 +35,12 @@ def loaded(
     control: Control,
     key: str | None = None,
 ) -> Session:
-    """Return a session on a file; one with a wrong cell is a draft, where that cell can be mended.
+    """Return a session on a file; with a bad cell, a draft in which that cell can be corrected.
 
     Parameters
     ----------
     key : str, optional
-        The key of the model that is to read it, where it is not the one on the desk.
+        Key of the model to read it, if not the current one.
     """
     table = read_table(path, dialect, progress=control.report)
     model = session.model if key in (None, session.model.key) else model_named(key)
@@ -56,13 +56,13 @@ def loaded(
 
 
 def _with_others(error: DataError, model: AnyModel, table: Table) -> DataError:
-    """Return why a model cannot use a table, but first which others can; not where a cell is to blame."""
+    """Prefix an error with the models that can use the table, unless a single cell is at fault."""
     if error.row is not None:
         return error
-    told = others_words(each for each in readers(discover(), table) if each and each.key != model.key)
-    if not told:
+    others = others_words(each for each in readers(discover(), table) if each and each.key != model.key)
+    if not others:
         return error
-    message = f"{told} (choose the model in Open file…, Ctrl+O). {model.title}: {error.message}"
+    message = f"{others} (choose the model in Open file…, Ctrl+O). {model.title}: {error.message}"
     return DataError(message, column=error.column, source=error.source)
 
 
@@ -79,7 +79,7 @@ def _read_by(model: AnyModel, table: Table, name: str, wishes: Wishes, session: 
 
 
 def reopened(path: Path, known: Opening, session: Session, control: Control) -> Session:
-    """Return a session on a file as it was opened last; as it is found where it has changed since."""
+    """Return a session on a file opened as before; if the file has changed, opened as detected."""
     dialect, wishes, changed = again(path, sniff(path), known)
     session = loaded(path, dialect, wishes, session, control)
     return replace(session, notes=(changed, *session.notes)) if changed else session
@@ -87,33 +87,33 @@ def reopened(path: Path, known: Opening, session: Session, control: Control) -> 
 
 @dataclass(frozen=True)
 class Staged:
-    """A session from a file, and what is not as it was when it was saved."""
+    """A session from a file, and its differences from when it was saved."""
 
     session: Session
     news: str
 
 
 def staged(path: Path, session: Session, control: Control) -> Staged:
-    """Return the session of a file, computed again, in the place of the one on the desk.
+    """Return the session of a file with its steps recomputed.
 
-    What a class is to guess stays hidden, whatever the file says.
+    Answers that are hidden from a class stay hidden, whatever the file says.
 
     Raises
     ------
     DataError
-        Where there is none in the file, with its name.
+        If the file holds no session; the error names the file.
     """
-    from emviz.scenes.performing import performing, told
+    from emviz.scenes.performing import difference_words, performing
     from emviz.scenes.reading import read_file
 
     scene = read_file(path)
     try:
-        found = finished(control.reported(performing(scene)))
+        found = finished(control.reporting(performing(scene)))
     except DataError as error:
         raise error.within(path.name) from None
     display = replace(found.session.display, guessing=session.display.guessing)
     shown = desk.show(found.session, begun(display))
-    return Staged(desk.open_whole(session, shown), told(scene, found.differences))
+    return Staged(desk.open_whole(session, shown), difference_words(scene, found.differences))
 
 
 def _opened(name: str, model: AnyModel, taken: Taken, session: Session) -> Session:
@@ -121,7 +121,7 @@ def _opened(name: str, model: AnyModel, taken: Taken, session: Session) -> Sessi
         opened = desk.new_session(model, taken.table, name)
     except DataError as error:
         if error.row is not None and model.key != session.model.key:
-            # What cannot be used is a draft, with good data of the same model behind it.
+            # Unusable data become a draft; valid data of the same model stay behind it.
             drafted = desk.set_table(desk.example_session(model.key), taken.table, name)
             return desk.open_instead(session, replace(drafted, fault=error.within(name)))
         if error.row is None or model != session.model:
@@ -133,7 +133,7 @@ def _opened(name: str, model: AnyModel, taken: Taken, session: Session) -> Sessi
 
 
 def opening_news(before: Session, session: Session) -> str:
-    """Return what there is to say of a file that has been opened; "" where it was taken as it is."""
+    """Return the news about an opened file; "" if nothing had to be assumed."""
     notes = sentence_of(by_window("; ".join(session.notes))) if session.notes else ""
     if len(notes) > MOST_TOLD:
         notes = f"{notes[:MOST_TOLD]}…"

@@ -1,4 +1,4 @@
-"""Opening a file: how it is written as far as can be told, what that makes of it, and the last word."""
+"""The Open dialog: the detected dialect, the model's reading of the file, and all corrections."""
 
 from __future__ import annotations
 
@@ -38,34 +38,34 @@ from emviz.ui.widgets.grid import Grid
 from emviz.ui.widgets.labels import PlainLabel, as_title
 from emviz.ui.widgets.scroller import Scroller
 
-#: Above this size in bytes, the dialect is told from the beginning of the file: the window does not wait.
+#: Above this size in bytes, the dialect is detected from the start of the file, so that opening is quick.
 SNIFFED_WHOLE, SNIFFED_START = 2**24, 2**18
-#: Lines in which alignments are looked for.
+#: Lines that are searched for alignments.
 SEARCHED = 200_000
-#: Letters of what is in every dialog of this kind: Open, Preview, Model used.
+#: Mnemonics in every dialog of this kind: Open, Preview, Model used.
 OWN = "opu"
-#: How rows with a missing cell are left out here.
+#: Advice on leaving out rows with a missing cell.
 BY_TICK = "tick “Leave out” (Alt+V)"
-#: Letters across and lines down that the dialog has room for, as far as the screen has.
+#: Letters per line and lines that fit into the dialog, if the screen is large enough.
 ACROSS, DOWN = 105, 36
-#: Columns whose width is fitted to what they hold; thousands of them would take seconds.
+#: Columns that are resized to their contents; thousands of them would take seconds.
 MOST_FITTED = 200
-#: Rows of the preview that are always seen, and the least height of the controls in pixels.
+#: Rows of the preview that are always visible, and the minimum height of the controls in pixels.
 LEAST_ROWS, LEAST_CONTROLS = 4, 150
 
 
 def detected(path: Path, sheet: str = "") -> Dialect:
-    """Return how a file is written, as far as can be told without making anybody wait.
+    """Return the dialect of a file, detected quickly.
 
     Parameters
     ----------
     sheet : str
-        The sheet or the alignment that is to be read; empty for the first one.
+        The sheet or alignment to read; empty for the first one.
 
     Raises
     ------
     DataError
-        Where it cannot be read.
+        If the file cannot be read.
     """
     with explained(path):
         if check_readable(path) <= SNIFFED_WHOLE:
@@ -74,13 +74,13 @@ def detected(path: Path, sheet: str = "") -> Dialect:
             start = file.read(SNIFFED_START)
         if is_spreadsheet(start):
             return sniff(path, sheet)
-        # A letter of several bytes may be cut in two; a line end never is.
+        # Cutting at a line end never splits a multi-byte letter.
         found = sniff(start[: start.rfind(b"\n") + 1] or start, name=path.name)
         return replace(found, sheet=sheet) if found.layout == "stockholm" else found
 
 
 def first_table(cells: Cells, dialect: Dialect) -> Table:
-    """Return the first rows of a file as the table that reading all of it would begin with."""
+    """Return the first rows of a file, as the full table would begin."""
     names, body = cells[0], cells[1:]
     width = len(names)
     columns = list(zip_longest(*(row[:width] for row in body), fillvalue="")) or [()] * width
@@ -90,30 +90,30 @@ def first_table(cells: Cells, dialect: Dialect) -> Table:
 
 
 def first_cells(table: Table) -> Cells:
-    """Return the names of a table and its first rows, as they are shown."""
+    """Return the names of a table and the texts of its first rows."""
     first = table.where(np.arange(table.rows) < SHOWN)
     return (table.names, *zip(*(first.texts(name).tolist() for name in first.names), strict=True))
 
 
 class OpenDialog(QDialog):
-    """A preview of a file, and everything about how it is written, each open to correction.
+    """A preview of a file with all settings that determine how it is read.
 
     Parameters
     ----------
     path : Path
         The file.
     dialect : Dialect
-        How it is written, as detected.
+        The detected dialect.
     model : AnyModel
-        The model that is to read it.
+        The model that reads the file.
     revealed : bool
-        Whether the labels may be seen.
+        Whether true labels may be shown.
     known : Opening, optional
-        How it was opened last.
+        How the file was opened last time.
     """
 
     chosen = Signal(object)
-    #: The file is to be looked at for another model: an `Opening` that names it, and wishes for nothing.
+    #: Emitted when another model is chosen: an `Opening` with that model and no wishes.
     turned = Signal(object)
 
     def __init__(
@@ -135,13 +135,14 @@ class OpenDialog(QDialog):
         self.setAccessibleName(f"Open {path.name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         settled, wishes, self._news = again(path, dialect, known)
-        with suppress(DataError):  # which is told when the file is looked at
+        with suppress(DataError):  # reported when the file is previewed
             self._model = suiting(model, first_table(preview(path, settled, LOOKED, self._kept), settled))
         self._parts = _parts(path, settled)
         self.form = DialectForm(settled, self._parts)
         self.reader = ModelSelector()
         self.mapping = ColumnForm(self._model, wishes, f"{self.form.keys}{OWN}")
         self._others: list[AnyModel] = []
+        # Other models are tried one per timer event, so that the dialog stays responsive.
         self._search: Iterator[AnyModel | None] = iter(())
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._try_next)
@@ -163,17 +164,18 @@ class OpenDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self._look()
         letter_buttons(self, f"{self.form.keys}{KEYS}")
+        # The form has dropped wishes that no longer apply to the file.
         if self.mapping.wishes != wishes:
             self._news = CHANGED
             self._look()
 
     @property
     def dialect(self) -> Dialect:
-        """How the file is to be read."""
+        """The dialect chosen for the file."""
         return self.form.dialect
 
     def _furnish(self) -> None:
-        # The window has a selector of that name, and the dialog is a part of the window.
+        # The dialog is a child of the window, which has a selector with that object name.
         self.reader.setObjectName("readBy")
         self.reader.choose(self._model.key)
         self.reader.activated.connect(self._turn_to_model)
@@ -204,7 +206,7 @@ class OpenDialog(QDialog):
         column.addLayout(used)
         column.addWidget(self.form)
         column.addWidget(self.mapping)
-        # As wide as the controls are; where the screen is low, they scroll.
+        # As wide as the controls; on a low screen they scroll.
         scroller = Scroller(controls, least=(self.screen().availableSize().width(), LEAST_CONTROLS))
         scroller.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         boxes = (self.mapping.aside, self.mapping.drop)
@@ -223,12 +225,12 @@ class OpenDialog(QDialog):
             self.setTabOrder(one, next_one)
         letters = self.fontMetrics()
         wanted = QSize(ACROSS * letters.averageCharWidth(), DOWN * letters.height())
-        # What the frame of the window takes is not known yet.
+        # The size of the window's frame is not known before the dialog is shown.
         self.resize(wanted.boundedTo(self.screen().availableSize() - QSize(20, 48)))
 
     @Slot(str)
     def _turn_to(self, part: str) -> None:
-        """Turn to another sheet or alignment, and find out how that is written."""
+        """Show another sheet or alignment, and detect its dialect."""
         try:
             self.form.show_dialect(detected(self._path, part))
             self._parts = _parts(self._path, self.dialect)
@@ -239,27 +241,28 @@ class OpenDialog(QDialog):
 
     @Slot(int)
     def _turn_to_model(self, place: int) -> None:
-        """Have the file looked at for another model, written as it is settled here."""
+        """Preview the file for another model, with the current dialect."""
         key = self.reader.itemData(place)
         if key != self._model.key:
+            # The controls depend on the model, so another dialog is opened for the new one.
             self.turned.emit(Opening(str(self._path), key, self._names, Wishes(), self.dialect))
             self.reject()
 
     @Slot()
     def _try_next(self) -> None:
-        """Try the next model; after the last one, say which others can use the file."""
+        """Try the next model; after the last one, name those that can use the file."""
         for model in self._search:
             if model is not None and model.key != self._model.key:
                 self._others.append(model)
             return
         self._timer.stop()
-        told = others_words(self._others)
-        if told:
-            self.verdict.setText(f"{self.verdict.text()} {sentence_of(told)}")
+        others = others_words(self._others)
+        if others:
+            self.verdict.setText(f"{self.verdict.text()} {sentence_of(others)}")
 
     @Slot()
     def _look(self) -> None:
-        """Read the beginning of the file again, as the form now says."""
+        """Read the start of the file again with the current settings."""
         dialect = self.dialect
         try:
             cells = preview(self._path, dialect, LOOKED, self._kept)
@@ -278,7 +281,7 @@ class OpenDialog(QDialog):
         self._say(str(error), usable=False, good=False)
 
     def _judge(self, cells: Cells, table: Table) -> None:
-        """Show the table as the model would read it, or what is in the file where it cannot."""
+        """Show the table as the model would read it, or the raw cells with the reason why it cannot."""
         self.rows.render(cells[: SHOWN + 1], self._hidden(cells[0]))
         self.summary.clear()
         self._timer.stop()
@@ -288,18 +291,18 @@ class OpenDialog(QDialog):
             self.rows.render(cells[: SHOWN + 1], self._hidden(cells[0], choice.named))
             read = read_of(self._model, table, choice)
             self.rows.render(first_cells(read), self._hidden(read.names))
-            self.summary.setText(self._told(table, choice, read))
+            self.summary.setText(self._summary(table, choice, read))
             self._model.parse(read)
         except DataError as error:
-            # A wrong cell can be mended in the window; what these rows lack, later ones may have.
+            # A bad cell can be corrected in the window; what these rows lack may come in later ones.
             more = self._is_cut(table) and read is not None and columns_read(self._model, read)
             usable = error.row is not None or bool(more)
-            told = error
+            shown = error
             if read is not None:
                 mended = with_way_out(self._model, read, error, BY_TICK)
-                told = Taken(read, choice=choice, source=table).explained(self._model, mended)
-            why = by_window(str(told))
-            self._say(f"As it stands, {self._model.title} cannot use it: {why}.", usable, good=False)
+                shown = Taken(read, choice=choice, source=table).explained(self._model, mended)
+            why = by_window(str(shown))
+            self._say(f"As it is, {self._model.title} cannot use it: {why}.", usable, good=False)
             if not usable:
                 self._others, self._search = [], readers(discover(), table)
                 self._timer.start(0)
@@ -309,30 +312,30 @@ class OpenDialog(QDialog):
         self._say(sentence, usable=True, good=True)
 
     def _hidden(self, names: Sequence[str], read: Mapping[str, str] | None = None) -> frozenset[str]:
-        """Return the columns among these that are not shown, by their names in the file too."""
+        """Return the columns whose labels are hidden, under their names in the file and in the model."""
         if self._revealed:
             return frozenset()
         label = self._model.label_column or ""
         return label_columns(self._model, names) | {(read or {}).get(label, label)}
 
     def _is_cut(self, table: Table) -> bool:
-        """Return whether the file may go on behind what has been looked at."""
+        """Return whether the file continues beyond the previewed part."""
         return table.rows == LOOKED or self._path.stat().st_size > PREVIEW_BYTES
 
-    def _told(self, table: Table, choice: Choice, read: Table) -> str:
-        """Return what is read, what is skipped, and what is understood in some way, a sentence each."""
-        told = [self._news, read_words(self._model, table, choice, read), str(self._parts or "")]
-        told += [skipped_words(self._path, self.dialect), blocks_words(table) if self.dialect.blocks else ""]
+    def _summary(self, table: Table, choice: Choice, read: Table) -> str:
+        """Return sentences on what is read, what is skipped, and what is assumed."""
+        parts = [self._news, read_words(self._model, table, choice, read), str(self._parts or "")]
+        parts += [skipped_words(self._path, self.dialect), blocks_words(table) if self.dialect.blocks else ""]
         if self.dialect.layout in FORMATS and not self._is_cut(table):
-            told += read_table(self._path, self.dialect).notes
-        told += understood(self._model, read, choice)
-        told += self._dropped(table, choice)
+            parts += read_table(self._path, self.dialect).notes
+        parts += understood(self._model, read, choice)
+        parts += self._dropped(table, choice)
         if self._is_cut(table):
-            told.append(f"judged by the first {table.rows:,} rows; the whole is looked at when it is opened")
-        return " ".join(sentence_of(by_window(each)) for each in told if each).removesuffix(".")
+            parts.append(f"judged by the first {table.rows:,} rows; all are checked when the file is opened")
+        return " ".join(sentence_of(by_window(each)) for each in parts if each).removesuffix(".")
 
     def _dropped(self, table: Table, choice: Choice) -> list[str]:
-        """Return what it amounts to that rows are left out, where some are."""
+        """Return how the estimate changes because rows are left out, if any are."""
         if not choice.drop:
             return []
         whole = read_of(self._model, table, replace(choice, drop=False))
@@ -347,13 +350,13 @@ class OpenDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(usable)
 
     def accept(self) -> None:
-        """Ask for the file to be read as it has been settled."""
+        """Request that the file be opened with these settings."""
         dialect = None if self.dialect == self._detected else self.dialect
         self.chosen.emit(Opening(str(self._path), self._model.key, self._names, self.mapping.wishes, dialect))
         super().accept()
 
 
 def _parts(path: Path, dialect: Dialect) -> Parts | None:
-    with suppress(DataError):  # the verdict says it
+    with suppress(DataError):  # reported by the verdict
         return parts_of(path, dialect, SEARCHED)
     return None

@@ -1,4 +1,4 @@
-"""How files were opened: remembered, so that the same file opens the same way next time."""
+"""Remembers how files were opened, so that a file opens the same way next time."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from emviz.data.reader import READERS, preview
 from emviz.data.table import DataError
 from emviz.intake import Wishes
 
-#: Files remembered, and letters of what is remembered of one.
+#: Maximum number of remembered files, and maximum length of one record.
 MOST, LONGEST = 20, 20_000
-#: Rows by which a file is judged.
+#: Rows from which a file is judged.
 LOOKED = 10_000
-CHANGED = "the file has changed since it was opened last, and what was chosen then is left out"
+CHANGED = "the file has changed since it was last opened, so its earlier settings were dropped"
 
 
 @dataclass(frozen=True)
 class Opening:
-    """What was asked for of a file.
+    """How a file was opened.
 
     Parameters
     ----------
     path : str
         The file.
     model : str
-        The key of the model that read it.
+        Key of the model that read it.
     names : tuple of str
-        Its columns; with other ones it is another file.
+        Its columns; with other columns the settings do not apply.
     wishes : Wishes
-        What was asked for.
+        The wishes.
     dialect : Dialect or None
-        How it is written, where somebody said so; None where it was found out.
+        The dialect, if it was set by the user; None if it was detected.
     """
 
     path: str
@@ -45,7 +45,7 @@ class Opening:
     dialect: Dialect | None = None
 
     def record(self) -> dict[str, object]:
-        """Return it as JSON holds it."""
+        """Return the opening in the form of JSON."""
         wishes = self.wishes
         return {
             "path": self.path,
@@ -63,7 +63,7 @@ class Opening:
 
 
 def remembered(openings: Sequence[Opening], new: Opening) -> tuple[Opening, ...]:
-    """Return the openings with one more at the front, unless it asks for nothing or is too long."""
+    """Return the openings with a new one in front, unless it has no wishes or is too long."""
     others = [each for each in openings if (each.path, each.model) != (new.path, new.model)]
     asked = new.wishes != Wishes() or new.dialect is not None
     kept = asked and len(json.dumps(new.record())) <= LONGEST
@@ -71,7 +71,7 @@ def remembered(openings: Sequence[Opening], new: Opening) -> tuple[Opening, ...]
 
 
 def found(openings: Sequence[Opening], path: str, model: str) -> Opening | None:
-    """Return how a file was opened last for a model; for another one, only how it is written."""
+    """Return how a file was last opened for a model; if for another model, only its dialect."""
     ours = [each for each in openings if each.path == path]
     known = next((each for each in ours if each.model == model), None)
     if known is None and ours and ours[0].dialect is not None:
@@ -80,14 +80,14 @@ def found(openings: Sequence[Opening], path: str, model: str) -> Opening | None:
 
 
 def again(path: Path, detected: Dialect, known: Opening | None) -> tuple[Dialect, Wishes, str]:
-    """Return how a file is opened that was opened before, and a sentence where it no longer fits.
+    """Return the dialect and the wishes for a file, and a sentence if the earlier ones no longer apply.
 
     Parameters
     ----------
     detected : Dialect
-        How the file is written, as far as can be told.
+        The detected dialect.
     known : Opening or None
-        How it was opened last.
+        How the file was opened last time.
     """
     if known is None:
         return detected, Wishes(), ""
@@ -98,12 +98,12 @@ def again(path: Path, detected: Dialect, known: Opening | None) -> tuple[Dialect
 
 
 def parsed(text: str) -> tuple[Opening, ...]:
-    """Return openings from JSON; those that make no sense are left out.
+    """Return openings from JSON; invalid ones are skipped.
 
     Raises
     ------
     ValueError, TypeError
-        Where it is no list in JSON.
+        If the JSON is not a list.
     """
     records = json.loads(text)
     if not isinstance(records, list):
@@ -132,12 +132,12 @@ def _opening(record: dict[str, object]) -> Opening | None:
 
 
 def _dialect(value: object) -> Dialect | None:
-    """Return a dialect from a record.
+    """Return a dialect from JSON.
 
     Raises
     ------
     DataError, TypeError
-        Where it is none.
+        If the value is not a dialect.
     """
     if value is None:
         return None

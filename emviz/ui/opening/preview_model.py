@@ -1,4 +1,4 @@
-"""The first rows of a file, for a table that shows them."""
+"""A table model of the first rows of a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Cells: TypeAlias = tuple[tuple[str, ...], ...]
 ROOT = QModelIndex()
 Role = Qt.ItemDataRole
 
-#: Rows, and letters of a cell.
+#: Maximum rows, and letters in a cell.
 SHOWN = 100
 
 
@@ -27,7 +27,7 @@ class PreviewModel(QAbstractTableModel):
         self._cells: Cells = ()
 
     def render(self, cells: Cells, hidden: Collection[str]) -> None:
-        """Show other rows, the names first; the cells of some columns stay hidden."""
+        """Show other rows, names first; the cells of hidden columns are masked."""
         self.beginResetModel()
         self._cells, self._hidden = cells, hidden
         self.endResetModel()
@@ -41,7 +41,7 @@ class PreviewModel(QAbstractTableModel):
         return 0 if parent.isValid() or not self._cells else len(self._cells[0])
 
     def data(self, index: AnyIndex, role: int = Role.DisplayRole) -> object:
-        """Return the text of a cell; hidden labels are not shown here either."""
+        """Return the text of a cell; hidden labels are masked here too."""
         if role != Role.DisplayRole:
             return None
         row = self._cells[index.row() + 1]
@@ -50,7 +50,7 @@ class PreviewModel(QAbstractTableModel):
         return visible(row[index.column()][:SHOWN]) if index.column() < len(row) else ""
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        """Return the names of the columns."""
+        """Return the column names."""
         if role != Role.DisplayRole:
             return None
         return visible(self._cells[0][section]) if orientation == Qt.Orientation.Horizontal else section + 1

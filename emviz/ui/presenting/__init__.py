@@ -1,1 +1,1 @@
-"""A lecture: the full screen, the black screen, the mouse that is seen from far."""
+"""Lectures: full screen, black screen and mouse pointer."""

@@ -10,9 +10,9 @@ from emviz.ui.commands.keys import MODIFIERS
 
 
 class Blank(QWidget):
-    """A black cloth over the window, as a presenter's clicker asks for it.
+    """A black cover over the window, requested by a presenter's clicker.
 
-    While it covers the window it has the focus: the first key asks to lift it, and does nothing else.
+    While visible it has the focus; the first key removes it and has no other effect.
     """
 
     lifted = Signal()
@@ -27,7 +27,7 @@ class Blank(QWidget):
 
     @Slot(bool)
     def cover(self, covering: bool) -> None:
-        """Cover the window, or uncover it and give the focus back."""
+        """Cover the window, or uncover it and restore the focus."""
         self.setGeometry(self.window().rect())
         if covering:
             self._before, self._pressed = self.window().focusWidget(), None
@@ -39,9 +39,9 @@ class Blank(QWidget):
             self._before.setFocus()
 
     def event(self, event: QEvent) -> bool:
-        """Take every key, Tab and Esc too, before the window does; as it comes up again, the cloth is lifted.
+        """Take every key, including Tab and Esc, before the window does; remove the cover on release.
 
-        Lifted before, it would leave a key that is held down to the window.
+        Removed on the press, it would leave the repeats of a held key to the window.
         """
         if not isinstance(event, QKeyEvent) or event.key() in MODIFIERS:
             return super().event(event)
@@ -54,7 +54,7 @@ class Blank(QWidget):
         return True
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint it black."""
+        """Paint the cover black."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), Qt.GlobalColor.black)
         painter.end()

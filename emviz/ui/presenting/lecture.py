@@ -1,4 +1,4 @@
-"""A lecture in the full screen, from θ(0) on; afterwards everything is as it was."""
+"""A lecture in full screen that starts at θ(0) and afterwards restores the previous state."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Before:
-    """How everything was before a lecture.
+    """State of the window before a lecture.
 
     Parameters
     ----------
     session : Session
-        What was on the desk, or what was there before a lesson.
+        The session, or the one from before a lesson.
     full : bool
-        Whether the window filled the screen.
+        Whether the window was in full screen.
     fold : Fold
-        Where the setup stood.
+        Place of the setup.
     ringed : bool
-        Whether there was a ring around the mouse.
+        Whether the ring around the mouse was shown.
     """
 
     session: Session
@@ -38,7 +38,7 @@ class Before:
 
 
 class Lecture(QObject):
-    """Begins and ends a lecture, fills the screen, and hides what the class should guess.
+    """Starts and ends lectures, switches to full screen, and hides what the class should guess.
 
     Parameters
     ----------
@@ -53,12 +53,12 @@ class Lecture(QObject):
 
     @property
     def given(self) -> bool:
-        """Whether a lecture is being given."""
+        """Whether a lecture is in progress."""
         return self._before is not None
 
     @Slot()
     def begin(self) -> None:
-        """Begin at θ(0); the key does nothing during a lecture, where a clicker may send it once more."""
+        """Start at θ(0); does nothing during a lecture, because a clicker may send the key again."""
         window = self._window
         if self._before is None:
             window.driver.halt()
@@ -76,7 +76,7 @@ class Lecture(QObject):
 
     @Slot()
     def end(self) -> None:
-        """End the lecture, if one is being given."""
+        """End the lecture, if one is in progress."""
         before, self._before = self._before, None
         if before is None:
             return
@@ -86,7 +86,7 @@ class Lecture(QObject):
         window.arranging.strip(False)
         self.fill_screen(before.full)
         if (walk := window.lessons.walk) is not None:
-            # A lesson that began during the lecture took the session with the answers hidden for the user's.
+            # A lesson opened during the lecture kept the session with hidden answers as the user's.
             walk.before, walk.fold = lecture_ended(walk.before, before.session), before.fold
             window.lessons.show()
         else:
@@ -100,7 +100,7 @@ class Lecture(QObject):
 
     @Slot(bool)
     def fill_screen(self, filling: bool) -> None:
-        """Fill the screen with the pictures, or return to the window; a lecture ends with that."""
+        """Enter or leave full screen; leaving it ends a lecture."""
         if not filling and self.given:
             self.end()
             return
@@ -112,7 +112,7 @@ class Lecture(QObject):
 
     @Slot()
     def leave(self) -> None:
-        """End the lecture, or return from the full screen."""
+        """End the lecture, or leave full screen."""
         if self.given:
             self.end()
         elif self._window.isFullScreen():
@@ -122,14 +122,14 @@ class Lecture(QObject):
 
     @property
     def unseen(self) -> bool:
-        """Whether a step would skip what a class has not seen: a scene, or a half-step under way."""
+        """Whether a step would skip something the class has not seen yet: a scene or a pending half-step."""
         driver, lessons = self._window.driver, self._window.lessons
         owed = driver.ahead > driver.store.session.cursor and not driver.playing
         return lessons.arriving or (owed and (lessons.running or self.given))
 
     @Slot()
     def iterate(self) -> None:
-        """Go on to the end of the next M-step."""
+        """Go to the end of the next M-step."""
         if not self.unseen:
             self._window.driver.iterate()
 
@@ -137,7 +137,7 @@ class Lecture(QObject):
 
     @Slot(bool)
     def unveil(self, shown: bool) -> None:
-        """Show, or hide, all that the class should guess; the answer to an open question first."""
+        """Show or hide what the class should guess; an open question's answer comes first."""
         if self._window.lessons.asks:
             self._window.lessons.reveal()
             return
@@ -146,5 +146,5 @@ class Lecture(QObject):
 
     @Slot(bool)
     def show_next(self, shown: bool) -> None:
-        """Show where the next M-step leads, or leave it to be guessed."""
+        """Show or hide where the next M-step leads."""
         self._window.show_display({"next": shown})

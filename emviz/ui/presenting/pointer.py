@@ -1,4 +1,4 @@
-"""The mouse in a lecture: a ring around it that is seen from far, and nothing of it while it is still."""
+"""The mouse pointer in a lecture: a large ring on demand, and no pointer while it is still."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from emviz.ui.look.theme import LIGHT, Theme
 
-#: Milliseconds after which a mouse that is still is hidden in a lecture.
+#: Milliseconds after which a still pointer is hidden in a lecture.
 STILL = 3000
-#: The part of the window's height that the ring is wide, the least of it in pixels, and that of its line.
+#: Diameter of the ring as a share of the window's height, its minimum in pixels, and its line width.
 PART, LEAST, LINE = 0.11, 64, 0.09
-#: When the mouse is no longer over the window, or the window no longer has the keys.
+#: Events after which the mouse is outside the window or the window is inactive.
 GONE = (QEvent.Type.Leave, QEvent.Type.FocusOut)
 
 
@@ -34,23 +34,23 @@ class Pointer(QObject):
         self._timer.timeout.connect(self._hide)
 
     def watch(self, window: QWindow) -> None:
-        """Listen to the mouse over a window."""
+        """Watch the mouse over a window."""
         window.installEventFilter(self)
 
     @Slot(bool)
     def show_ring(self, shown: bool) -> None:
-        """Show the ring around the mouse, or not."""
+        """Show or hide the ring around the mouse."""
         self._ringed = shown
         self._stir()
         self._follow(self._window.mapFromGlobal(QCursor.pos()))
 
     def hide_when_still(self, hiding: bool) -> None:
-        """Hide the mouse whenever it has been still for some seconds, or never."""
+        """Switch hiding of a still pointer on or off."""
         self._hiding = hiding
         self._stir()
 
     def _stir(self) -> None:
-        """Show the mouse, and wait until it has been still."""
+        """Show the pointer, and restart the timer that hides it."""
         if self.hidden:
             self.hidden = False
             QApplication.restoreOverrideCursor()
@@ -61,7 +61,7 @@ class Pointer(QObject):
 
     @Slot()
     def _hide(self) -> None:
-        # Where the ring is, somebody points at something; over a dialog the mouse is not ours.
+        # The ring means that somebody is pointing; over a dialog the pointer is not ours to hide.
         if self._hiding and not self._ringed and self._window.isActiveWindow() and not self.hidden:
             self.hidden = True
             QApplication.setOverrideCursor(Qt.CursorShape.BlankCursor)
@@ -74,7 +74,7 @@ class Pointer(QObject):
     # -- Qt overrides
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the mouse; what it does is left to others."""
+        """Follow the mouse without consuming its events."""
         if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
             self._stir()
             if self._ringed:
@@ -87,7 +87,7 @@ class Pointer(QObject):
 
 
 class Ring(QWidget):
-    """A ring that lies over the window and lets the mouse through."""
+    """A ring over the window that ignores mouse events."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -97,18 +97,18 @@ class Ring(QWidget):
         self.hide()
 
     def go_to(self, at: QPoint, height: int) -> None:
-        """Lie around a point of a window of a height."""
+        """Centre the ring at a point of a window of the given height."""
         side = max(LEAST, round(PART * height))
         self.setGeometry(at.x() - side // 2, at.y() - side // 2, side, side)
         self.raise_()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours."""
+        """Apply the colours."""
         self.theme = theme
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ring, with an edge that sets it off from any ground."""
+        """Paint the ring with an outline that contrasts with any background."""
         line = LINE * self.width()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,1 +1,1 @@
-"""Many starts: which optima there are, how often each is reached, and which start leads where."""
+"""Many starts: the optima, how often each is reached, and which start leads where."""

@@ -1,4 +1,4 @@
-"""Has a map of the basins made in the background: which start ends where, coarse first."""
+"""Computes maps of basins in the background, coarse first."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Chart:
     Parameters
     ----------
     basins : Basins
-        Which start ends where.
+        The end of each start.
     spots : tuple of pair of float
-        For each end the point that lies deepest inside its basin: there stands its name.
+        For each end, the point deepest inside its basin, where its label is drawn.
     """
 
     basins: Basins
@@ -36,7 +36,7 @@ class Chart:
 
 
 class Charting(Research):
-    """Makes one map at a time, of the entries of θ(0) that are not held."""
+    """Computes one map at a time over two free entries of θ(0)."""
 
     def __init__(self, session: Session, worker: Worker) -> None:
         super().__init__("basins", session, worker)
@@ -44,7 +44,7 @@ class Charting(Research):
         self.chart: Chart | None = None
 
     def map(self, axes: tuple[Entry, Entry]) -> None:
-        """Have a map over two entries of θ(0) made, in place of the one before."""
+        """Compute a map over two entries of θ(0), in place of an earlier one."""
         self.axes, self.chart = axes, None
         self.start("Basins", partial(_charted, self.session, axes), 0.0)
         self.announce()
@@ -55,7 +55,7 @@ class Charting(Research):
 
 
 def _charted(session: Session, axes: tuple[Entry, Entry], control: Control) -> Iterator[Chart | None]:
-    """Yield the maps: the coarsest while it fills, then each finer one when it is whole."""
+    """Yield the maps: the coarsest while it is being filled, each finer one when complete."""
     tolerance, iterations, on = usual_limits(session)
     done, every = 0, sum(size * size for size in SIZES)
     work = basins(
@@ -85,7 +85,7 @@ def _spots(found: Basins) -> Iterator[tuple[float, float]]:
 
 
 def deepest(inside: NDArray[np.bool_]) -> Sequence[int]:
-    """Return the cell of a region that lies farthest from its border, in the middle of those that do."""
+    """Return the cell farthest from the border of a region; of several, the one in their middle."""
     left = inside
     while True:
         padded = np.pad(left, 1)

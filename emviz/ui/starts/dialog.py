@@ -1,4 +1,4 @@
-"""Many starts: how many, what they have led to as it comes in, and what to do with it."""
+"""The dialog of many starts: settings, results as they arrive, and actions."""
 
 from __future__ import annotations
 
@@ -33,32 +33,32 @@ from emviz.ui.widgets.broad_dialog import BroadDialog
 from emviz.ui.widgets.controls import PictureTabs, Progress, SpinBox
 from emviz.ui.widgets.labels import PlainLabel, as_tip
 
-#: Starts at first.
+#: Default number of starts.
 USUAL = 200
 TABS = ("Final values", "Paths", "Basins")
 VALUES, PATHS, BASINS = range(3)
 STARTS, SEED = "Number of starts", "First seed"
 RUN, CANCEL, REVEAL = "Run", "Cancel", "Reveal"
 CSV, PICTURE, CLOSE = "Save CSV…", "Save picture…", "Close"
-#: Milliseconds of work after which its progress is shown.
+#: Milliseconds of work after which the progress is shown.
 SOON = 500
 
 
 class StartsDialog(BroadDialog):
-    """Runs the model of a session from many starts.
+    """Runs a session's model from many starts.
 
     Parameters
     ----------
     search : Search
-        Runs them; it goes with the dialog.
+        Runs them; owned by the dialog.
     charting : Charting
-        Makes the map of the basins; it goes with the dialog too.
+        Computes the map of basins; owned by the dialog.
     """
 
-    #: The run from a seed, or from θ(0) with two entries moved, is wanted on the desk.
+    #: A run, given by its seed or by two entries of θ(0), is to replace the current one.
     taken = Signal(object)
     moved = Signal(object, object)
-    #: What the class should guess is to be shown.
+    #: Hidden answers are to be shown.
     reveal_wanted = Signal(bool)
 
     def __init__(
@@ -68,6 +68,7 @@ class StartsDialog(BroadDialog):
         title = f"Many starts: {session.model.title}, {named(session)}"
         super().__init__("startsDialog", title, "starts.png", parent)
         self.search, self.charting = search, charting
+        # Deleted with the dialog, so that no late result reaches deleted widgets.
         search.setParent(self)
         charting.setParent(self)
         self.number, self.seed = SpinBox(), SpinBox()
@@ -91,20 +92,20 @@ class StartsDialog(BroadDialog):
 
     @property
     def _working(self) -> Search | Charting | None:
-        """What is under way: the map where it is in sight."""
+        """The running job: the map if it is visible."""
         both = (self.charting, self.search)
         order = both if self.pages.currentIndex() == BASINS else both[::-1]
         return next((each for each in order if each.busy is not None), None)
 
     @Slot()
     def look(self) -> None:
-        """Run as many starts as are asked for."""
+        """Run the requested number of starts."""
         self.progress.show_fraction(None)
         self.search.look(self.number.value(), self.seed.value())
 
     @Slot()
     def show_found(self) -> None:
-        """Show what has been found so far."""
+        """Show the results so far."""
         search = self.search
         starts = None if self._covered else search.found
         self.shown.setCurrentIndex(1 if self._covered else 0)
@@ -122,7 +123,7 @@ class StartsDialog(BroadDialog):
 
     @Slot()
     def render_state(self) -> None:
-        """Show what can be done now, and how far the runs have come."""
+        """Enable the possible actions, and show the progress."""
         search, running = self.search, self._working is not None
         self.run.setEnabled(search.busy is None)
         self.cancel.setEnabled(running)
@@ -140,20 +141,20 @@ class StartsDialog(BroadDialog):
 
     @Slot(object)
     def show_session(self, session: Session) -> None:
-        """Cover what the class should guess, or show it."""
+        """Show or hide the results, which a class should guess."""
         if self._covered == session.display.reference:
             self._covered = not session.display.reference
             self.show_found()
 
     @Slot()
     def give_up(self) -> None:
-        """Cancel; what has been found stays."""
+        """Cancel; results so far stay."""
         self.search.cancel()
         self.charting.cancel()
         self.show_found()
 
     def done(self, result: int) -> None:
-        """Cancel with the dialog."""
+        """Cancel the work when the dialog closes."""
         self._soon.stop()
         self.search.cancel()
         self.charting.cancel()
@@ -162,18 +163,19 @@ class StartsDialog(BroadDialog):
     @Slot(int)
     def _turn(self, place: int) -> None:
         self.pages.setCurrentIndex(place)
+        # The map is computed when its page is first opened, because it may take long.
         if place == BASINS and self.charting.axes is None:
             self._map(self._first_axes())
         self.show_found()
 
     @Slot(object)
     def _map(self, places: tuple[int, int]) -> None:
-        """Make the map over two of the entries that are offered."""
+        """Compute the map over two of the listed entries."""
         self.map.offer(places)
         self.charting.map((self.map.entries[places[0]], self.map.entries[places[1]]))
 
     def _first_axes(self) -> tuple[int, int]:
-        """Return the places of the entries that are on the landscape, or of two that are free."""
+        """Return the entries on the landscape's axes, or two free ones, as indices into the list."""
         session, entries = self.search.session, self.map.entries
         axes = session.display.axes
         if axes is None or not set(axes) <= set(entries):
@@ -224,11 +226,11 @@ class StartsDialog(BroadDialog):
             spin.setValue(value)
         self.number.setSingleStep(10)
         self.number.setToolTip(f"How many θ(0) are drawn at random, {FEWEST} to {MOST:,}")
-        self.seed.setToolTip("What the first θ(0) is drawn with; each next one with the next whole number")
+        self.seed.setToolTip("The seed of the first θ(0); it goes up by one for each further start")
         self.number.setObjectName("numberOfStarts")
         self.seed.setObjectName("firstSeed")
         self.tabs.setTabVisible(BASINS, len(self.map.entries) > 1)
-        self.table.setToolTip("Click a row, or press Enter, to put its run on the desk")
+        self.table.setToolTip("Click a row, or press Enter, to continue with its run")
 
     def _arrange(self) -> None:
         for page in (self.values, self.paths, self.map):
@@ -241,7 +243,7 @@ class StartsDialog(BroadDialog):
         results.addWidget(self.table)
         self.shown.addWidget(self.results)
         self.shown.addWidget(self._cover())
-        # Two lines of it have their room from the beginning.
+        # Room for two lines from the start, so that nothing moves later.
         self.note.setMinimumHeight(2 * self.note.fontMetrics().lineSpacing() + 4)
         self.pile(self._head(), self.shown, self.csv, self.picture, self.close_button)
 
@@ -260,7 +262,7 @@ class StartsDialog(BroadDialog):
         return head
 
     def _cover(self) -> QWidget:
-        """Return what stands in the place of what the class should guess."""
+        """Return the placeholder shown instead of hidden results."""
         cover, words = QWidget(), PlainLabel(HIDDEN)
         words.setProperty("role", "hint")
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -287,11 +289,11 @@ class StartsDialog(BroadDialog):
             signal.connect(self.render_state)
         for work in (self.search, self.charting):
             work.ripe.connect(self.show_found)
-            work.refused.connect(self.tell)
+            work.refused.connect(self.show_message)
 
 
 def _so_far(starts: Starts, covered: bool) -> str:
-    """Return how far the runs are; of a covered search nothing else."""
+    """Return the progress of the runs; of a hidden search nothing else."""
     survey = starts.survey
     if covered:
         return f"{survey.done:,} of {things(survey.number, 'run')} have ended."

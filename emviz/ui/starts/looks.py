@@ -1,4 +1,4 @@
-"""What tells optima apart: a number and a colour each; the last ones of many share a muted colour."""
+"""Number and colour of each optimum; beyond the first few they share a muted colour."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ def colour_of(rank: int, theme: Theme) -> str:
 
 
 def segments(path: Array) -> Array:
-    """Return the pieces of a path one after another as pairs of ends, shape (2 (n − 1), 2)."""
+    """Return the segments of a path as pairs of end points, shape (2 (n − 1), 2)."""
     return np.stack([path[:-1], path[1:]], axis=1).reshape(-1, 2)

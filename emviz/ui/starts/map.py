@@ -1,4 +1,4 @@
-"""The map of the basins: a colour and a number for each optimum, over two entries of θ(0)."""
+"""The map of basins: colour and number of the optimum reached, over two entries of θ(0)."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from emviz.ui.widgets.grid import badge, badge_side
 from emviz.ui.widgets.labels import PlainLabel
 from emviz.wording.numbers import number
 
-#: How much of the card shines through the colour of a basin, and through those of what has no optimum.
+#: Transparency of a basin's colour, and of the colours for starts without an optimum.
 MUTED, FAINT = 0.45, 0.7
-#: Ends of no more cells than this many times those along an axis are seen in their full colour.
+#: Ends with at most this many cells, relative to those along an axis, are drawn opaque.
 THIN = 2
-#: Pixels that a cell is drawn with, so that its edges stay sharp, and ends that the legend names.
+#: Pixels per cell, for sharp edges, and number of ends named in the legend.
 SHARP, NAMED = 8, 12
-HINT = "Click a place, or press Enter there, to run from it."
-#: Cells that an arrow moves the cursor by.
+HINT = "Click a point, or press Enter, to run from there."
+#: Cells that an arrow key moves the cursor by.
 WAYS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -42,9 +42,9 @@ WAYS = {
 
 
 class MapPlot(Plot):
-    """A plot with a cursor that arrows move from cell to cell."""
+    """A plot with a cursor that the arrow keys move from cell to cell."""
 
-    #: Arrows pressed, to the right and up; Enter.
+    #: Arrow keys, right and up; Enter.
     strode = Signal(int, int)
     entered = Signal()
 
@@ -53,7 +53,7 @@ class MapPlot(Plot):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the cursor, or take the place that it is at."""
+        """Move the cursor, or choose its position."""
         if event.key() in WAYS:
             self.strode.emit(*WAYS[Qt.Key(event.key())])
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -63,17 +63,17 @@ class MapPlot(Plot):
 
 
 class MapPage(QWidget):
-    """The map, the choice of its axes, and its legend.
+    """The map, its axes and its legend.
 
     Parameters
     ----------
     session : Session
-        Gives the entries of θ(0).
+        Supplies the entries of θ(0).
     """
 
-    #: The places of two entries among those that are offered.
+    #: Indices of the two chosen entries.
     axes_chosen = Signal(object)
-    #: θ(0) is wanted there, by its values on the axes.
+    #: Request to start at a point, given by the values on the axes.
     chosen = Signal(float, float)
 
     def __init__(self, session: Session) -> None:
@@ -97,12 +97,12 @@ class MapPage(QWidget):
         self.plot.entered.connect(self._enter)
 
     def offer(self, places: tuple[int, int]) -> None:
-        """Offer the entries for the axes, with these two on them."""
+        """List the entries for the axes, with two of them selected."""
         model, data = self._session.model, self._session.data
         self.choices.fill(tuple(entry_label(model, data, entry) for entry in self.entries), places)
 
     def show_chart(self, chart: Chart | None) -> None:
-        """Show a map, or none yet."""
+        """Show a map; None for none."""
         self.chart = chart
         if chart is None:
             self.raster.clear()
@@ -114,14 +114,14 @@ class MapPage(QWidget):
         self._render_caption()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
+        """Apply colours and font."""
         self.theme = theme
         self.plot.dress(theme, font_for(self))
         self.legend.apply_theme(theme)
         self.show_chart(self.chart)
 
-    def told_of(self, x: float, y: float) -> str:
-        """Return where the start at a point of the map leads, in a sentence."""
+    def sentence_at(self, x: float, y: float) -> str:
+        """Return a sentence on where the start at a point leads."""
         if self.chart is None:
             return ""
         found = self.chart.basins
@@ -139,14 +139,14 @@ class MapPage(QWidget):
         size = len(xs)
         area = QRectF(*low, size * across, size * up)
         self.raster.show_pixels(_pixels(found, self.theme), area)
-        # Else labels are placed for each axis in turn.
+        # Otherwise the labels would be placed again for each axis.
         self.plot.overlay.drawing = Drawing()
         self.plot.show_range((low[0], low[0] + size * across), (low[1], low[1] + size * up))
         for side, entry in zip(("bottom", "left"), (found.x, found.y), strict=True):
             label = entry_label(self._session.model, self._session.data, entry)
             self.plot.name_axis(side, f"{label} of θ(0)", label)
         self.plot.overlay.show(self._drawing(chart))
-        self.plot.describe(_told(self._session, found))
+        self.plot.describe(_summary(self._session, found))
 
     def _drawing(self, chart: Chart) -> Drawing:
         found, theme = chart.basins, self.theme
@@ -164,13 +164,13 @@ class MapPage(QWidget):
     def _render_caption(self) -> None:
         held = ""
         if len(free_entries(self._session.model, self._session.data)) > 2:
-            held = " The other entries of θ(0) are those on the desk."
+            held = " The other entries of θ(0) are the current ones."
         self.caption.show_text(f"{HINT}{held}" if self.chart is not None else "")
 
     @Slot(float, float)
     def _point(self, x: float, y: float) -> None:
         if self.chart is not None:
-            self.caption.show_text(self.told_of(x, y))
+            self.caption.show_text(self.sentence_at(x, y))
 
     @Slot(float, float)
     def _press(self, x: float, y: float) -> None:
@@ -186,9 +186,9 @@ class MapPage(QWidget):
         i, j = self._cursor or (last // 2, last // 2)
         self._cursor = min(max(i + across, 0), last), min(max(j + up, 0), last)
         self.plot.overlay.show(self._drawing(self.chart))
-        told = self.told_of(float(found.xs[self._cursor[0]]), float(found.ys[self._cursor[1]]))
-        self.caption.show_text(told)
-        self.plot.describe(told)
+        sentence = self.sentence_at(float(found.xs[self._cursor[0]]), float(found.ys[self._cursor[1]]))
+        self.caption.show_text(sentence)
+        self.plot.describe(sentence)
 
     @Slot()
     def _enter(self) -> None:
@@ -215,7 +215,7 @@ class MapPage(QWidget):
 
 
 class Legend(QWidget):
-    """A badge for each end, with what it is and how many starts come there."""
+    """A badge for each end, with its description and the number of its starts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -229,7 +229,7 @@ class Legend(QWidget):
         self.grid.setColumnStretch(1, 1)
 
     def show_ends(self, session: Session, found: Basins | None) -> None:
-        """Name the ends of a map."""
+        """List the ends of a map."""
         self._ends = found.ends[:NAMED] if found is not None else ()
         texts = [_line(session, end) for end in self._ends] + (_others(found) if found is not None else [])
         while len(self.lines) < len(texts):
@@ -242,7 +242,7 @@ class Legend(QWidget):
         self._paint()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours."""
+        """Apply the colours."""
         self.theme = theme
         self._paint()
 
@@ -261,7 +261,7 @@ class Legend(QWidget):
 
 
 def _fate(found: Basins, i: int, j: int) -> str:
-    """Return what becomes of the start in a cell."""
+    """Return what happens to the start in a cell."""
     place, done = int(found.which[i, j]), things(int(found.iterations[i, j]), "iteration")
     if place >= 0:
         return f"to {found.ends[place].name} in {done}"
@@ -280,33 +280,33 @@ def _line(session: Session, end: End) -> str:
 
 
 def _others(found: Basins) -> list[str]:
-    """Return what there is to say of cells that lead to no end in the legend."""
-    told = []
+    """Return texts about cells whose end is not in the legend."""
+    parts = []
     more = sum(end.cells for end in found.ends[NAMED:])
     if more:
-        told.append(f"further optima: {things(more, 'start')}")
+        parts.append(f"further optima: {things(more, 'start')}")
     for code, words in ((STOPPED, "not converged when stopped"), (FAILED, "failed")):
         many = int((found.which == code).sum())
         if many:
-            told.append(f"{words}: {things(many, 'start')}")
-    return told
+            parts.append(f"{words}: {things(many, 'start')}")
+    return parts
 
 
-def _told(session: Session, found: Basins) -> str:
-    told = [f"{end.name}, {_line(session, end)}" for end in found.ends[:NAMED]] + _others(found)
-    return "; ".join(told)
+def _summary(session: Session, found: Basins) -> str:
+    parts = [f"{end.name}, {_line(session, end)}" for end in found.ends[:NAMED]] + _others(found)
+    return "; ".join(parts)
 
 
 def _pixels(found: Basins, theme: Theme) -> NDArray[np.uint8]:
-    """Return the picture, the lowest row first, shape (rows, columns, 4)."""
+    """Return the picture, lowest row first, shape (rows, columns, 4)."""
     codes = {PENDING: theme.faint, STOPPED: theme.muted, FAILED: theme.fault, IMPOSSIBLE: theme.card}
-    # What is as thin as a line, such as the starts that lead to a saddle, stands out.
+    # Thin regions, such as the starts that lead to a saddle, are drawn opaque to be visible.
     thin = THIN * len(found.xs)
     ends = [
         _mixed(colour_of(place, theme), theme.card, MUTED if end.cells > thin else 0.0)
         for place, end in enumerate(found.ends)
     ]
-    # A negative code finds its colour from the end of the palette.
+    # Negative codes index the palette from its end.
     nowhere = [_mixed(codes[code], theme.card, FAINT) for code in sorted(codes)]
     palette = np.array([*ends, *nowhere], dtype=np.uint8)
     sharp = np.repeat(np.repeat(palette[found.which], SHARP, axis=0), SHARP, axis=1)

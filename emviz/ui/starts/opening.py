@@ -1,4 +1,4 @@
-"""Opens the dialog of many starts, and does what is asked for there."""
+"""Opens the dialog of many starts and handles its requests."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kept:
-    """What many starts of a session have led to."""
+    """Results of many starts of a session."""
 
     session: Session
     starts: Starts
     heights: Heights | None
 
     def suits(self, session: Session) -> bool:
-        """Return whether they would lead there again: same model, data, method, rule when to stop."""
+        """Return whether a session would give these results: same model, data, method, stopping rule."""
         was = self.session
         return (
             session.data is was.data
@@ -47,12 +47,12 @@ class Kept:
 
 
 class ManyStarts(QObject):
-    """Runs many starts of what is on the desk; what was found is there again when the dialog is.
+    """Opens the dialog; results are kept for the next time.
 
     Parameters
     ----------
     window : MainWindow
-        What is on its desk is run.
+        Holds the session.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -63,11 +63,12 @@ class ManyStarts(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Open the dialog; it begins at once, unless it did so before."""
+        """Open the dialog; the first time, the search starts at once."""
         window = self._window
         window.driver.pause()
         self._session = window.store.session
         search = Search(self._session, window.worker)
+        # The dialog is new each time, so the results are kept here.
         again = self._kept is not None and self._kept.suits(self._session)
         if again and self._kept is not None:
             search.found, search.heights = self._kept.starts, self._kept.heights
@@ -86,7 +87,7 @@ class ManyStarts(QObject):
 
     @Slot()
     def _keep(self) -> None:
-        """Keep what has been found, once all of it has."""
+        """Keep the results once they are complete."""
         search = self.sender()
         if isinstance(search, Search) and search.ended and search.busy is None and search.found is not None:
             self._kept = Kept(search.session, search.found, search.heights)
@@ -104,6 +105,7 @@ class ManyStarts(QObject):
 
     def _run_after(self, change: Callable[[Session], Session]) -> None:
         driver = self._window.driver
+        # `made_on`: the session may have changed while the dialog was open.
         driver.edit(Request(change, desk.same_model, made_on=self._session))
         driver.run()
 
@@ -115,5 +117,5 @@ class ManyStarts(QObject):
 
 
 def _csv(found: Starts | Map, session: Session) -> Pieces:
-    """Yield the runs, or the map, as CSV, as ``emviz starts --csv`` prints them."""
+    """Yield the runs or the map as CSV, like ``emviz starts --csv``."""
     yield 1.0, shaped(session, found, "csv")

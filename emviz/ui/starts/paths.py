@@ -1,4 +1,4 @@
-"""The paths of all runs on one landscape of what EM raises, in the colours of the optima they lead to."""
+"""The paths of all runs on one landscape, in the colours of the optima."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from emviz.ui.panels.plot.drawing import Drawing, Label, Mark
 from emviz.ui.starts.looks import colour_of, segments
 from emviz.ui.widgets.landscape_page import Landscape
 
-#: Paths of the runs that came to no optimum have this place among the curves.
+#: Key of the paths that lead to no optimum.
 NOWHERE = -1
-#: The width of a path in pixels, and optima that are named.
+#: Line width of a path in pixels, and number of labelled optima.
 WIDTH, NAMED = 1.2, 12
 
 
 class PathsPage(Landscape):
-    """The heat map, the paths from θ(0) on, and a number where each optimum lies.
+    """The heat map, the paths, and a number at each optimum.
 
     Parameters
     ----------
     session : Session
-        Gives the axes.
+        Determines the axes.
     """
 
     def __init__(self, session: Session) -> None:
@@ -38,7 +38,7 @@ class PathsPage(Landscape):
         self.curves: dict[int, Curve] = {}
 
     def show_found(self, starts: Starts | None, heights: Heights | None) -> None:
-        """Show what has been found so far."""
+        """Show the results so far."""
         axes = self.axes
         if axes is None:
             return
@@ -59,7 +59,7 @@ class PathsPage(Landscape):
         self.draw(self._drawing(), self._caption())
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
+        """Apply colours and font."""
         self.dress(theme)
         self.show_found(self._starts, self.relief.heights)
 
@@ -75,20 +75,20 @@ class PathsPage(Landscape):
         return Drawing(tuple(marks), tuple(labels))
 
     def _caption(self) -> str:
-        """Return what is shown: the objective, what of θ is held, and how an optimum is named."""
+        """Return the caption: the objective, the fixed entries of θ, and the labels."""
         session, starts = self.session, self._starts
-        told = [f"The colours are {objective_written(EM, session.model)}."]
+        parts = [f"The colours are {objective_written(EM, session.model)}."]
         if len(free_entries(session.model, session.data)) > 2:
-            told[0] = (
-                f"{told[0][:-1]} with the other entries of θ as at optimum 1; along the paths those change."
+            parts[0] = (
+                f"{parts[0][:-1]} with the other entries of θ as at optimum 1; along the paths those change."
             )
         if starts is not None and any(len(each.orders) > 1 for each in starts.optima):
-            told.append("Letters tell the orders of the components, in which an optimum is the same.")
-        return " ".join(told)
+            parts.append("Letters distinguish orders of the components, which are the same optimum.")
+        return " ".join(parts)
 
 
 def _ways(starts: Starts) -> dict[int, Array]:
-    """Return the pieces of the paths that lead to each optimum, as pairs of ends."""
+    """Return the segments of the paths to each optimum, as pairs of end points."""
     ranks = {run: rank for rank, each in enumerate(starts.optima) for run in each.runs}
     ways: dict[int, list[Array]] = {}
     for ran in starts.survey.runs:
@@ -98,7 +98,7 @@ def _ways(starts: Starts) -> dict[int, Array]:
 
 
 def _ends(starts: Starts | None, optimum: Optimum) -> list[tuple[int, tuple[float, float]]]:
-    """Return where an optimum lies on the axes in each order of its components."""
+    """Return the positions of an optimum on the axes, one for each order of its components."""
     runs = {ran.number: ran for ran in starts.survey.runs} if starts is not None else {}
     ends: dict[int, tuple[float, float]] = {}
     for number, order in zip(optimum.runs, optimum.order_of, strict=True):

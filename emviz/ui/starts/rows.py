@@ -1,4 +1,4 @@
-"""What the table of many starts says, row by row: the optima, and the runs that came to none."""
+"""The rows of the table of many starts: optima, then runs without one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from emviz.em.rounding import figures
 from emviz.session import Session
 from emviz.wording.numbers import number
 
-#: Entries of θ that stand in a row.
+#: Maximum number of entries of θ in a row.
 MOST_ENTRIES = 12
 
 
@@ -25,44 +25,44 @@ class Row:
     Parameters
     ----------
     name : str
-        The rank of an optimum; "–" for runs that came to none.
+        Rank of an optimum; "–" for runs that reached none.
     cells : tuple of str
-        What stands in the columns of `headings`.
+        Texts of the columns in `headings`.
     seed : int
-        What the θ(0) is drawn with that leads there.
+        Seed of the θ(0) whose run is opened.
     rank : int or None
-        The place of the optimum among all, from 0.
-    told : str
-        The row in a sentence.
+        Index of the optimum in the ranking.
+    sentence : str
+        Description of the row.
     """
 
     name: str
     cells: tuple[str, ...]
     seed: int
     rank: int | None
-    told: str
+    sentence: str
 
 
 def headings(session: Session) -> tuple[str, ...]:
-    """Return what the columns say."""
+    """Return the headings of the columns."""
     raised = objective_written(session.method, session.model)
     return "runs", raised, "orders", "iterations", "place", "seed", "θ there"
 
 
 def rows(session: Session, starts: Starts) -> list[Row]:
-    """Return the optima, the best first, then runs that were stopped, then those that failed."""
+    """Return the optima, best first, then stopped runs, then failed ones."""
     return [*_optima(session, starts), *_stopped(session, starts), *_failed(starts)]
 
 
 def example(session: Session, params: Fields) -> str:
-    """Return the entries of θ that are estimated, "θ_A = 0.80, θ_B = 0.52", the first ones of many."""
+    """Return the estimated entries of θ, "θ_A = 0.80, θ_B = 0.52", the first ones of many."""
     model, data, places = session.model, session.data, session.display.decimals + 1
     entries = free_entries(model, data)
-    told = [
+    texts = [
         f"{entry_label(model, data, entry)} = {number(entry_value(params, entry), places)}"
         for entry in entries[:MOST_ENTRIES]
     ]
-    return ", ".join(told) + (", …" if len(entries) > MOST_ENTRIES else "")
+    return ", ".join(texts) + (", …" if len(entries) > MOST_ENTRIES else "")
 
 
 def _optima(session: Session, starts: Starts) -> Iterator[Row]:
@@ -75,11 +75,11 @@ def _optima(session: Session, starts: Starts) -> Iterator[Row]:
             *(f"{len(each.runs):,}", value, orders, figures(each.iterations, 4), place, str(seed)),
             example(session, each.params),
         )
-        told = (
+        sentence = (
             f"Optimum {rank + 1}: {raised} {value}, reached by {things(len(each.runs), 'run')} in "
             f"{cells[3]} iterations (median). Click, or press Enter, for the run from seed {seed}."
         )
-        yield Row(str(rank + 1), cells, seed, rank, f"{told} {each.remark}".strip())
+        yield Row(str(rank + 1), cells, seed, rank, f"{sentence} {each.remark}".strip())
 
 
 def _stopped(session: Session, starts: Starts) -> Iterator[Row]:
@@ -88,13 +88,13 @@ def _stopped(session: Session, starts: Starts) -> Iterator[Row]:
         return
     best = max(some, key=lambda ran: ran.objective)
     seed, raised = starts.seed + best.number, objective_written(session.method, session.model)
-    told = (
+    sentence = (
         f"{things(len(some), 'run')} had not converged when stopped after "
         f"{things(best.iterations, 'iteration')}: where they lead is not known."
     )
     value = number(best.objective, 6)
-    cells = f"{len(some):,}", value, "", f"{best.iterations:,}", "stopped", str(seed), told
-    yield Row("–", cells, seed, None, f"{told} The best is at {raised} {value}, seed {seed}.")
+    cells = f"{len(some):,}", value, "", f"{best.iterations:,}", "stopped", str(seed), sentence
+    yield Row("–", cells, seed, None, f"{sentence} The best is at {raised} {value}, seed {seed}.")
 
 
 def _failed(starts: Starts) -> Iterator[Row]:

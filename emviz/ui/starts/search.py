@@ -1,4 +1,4 @@
-"""Has many starts run in the background, and keeps what they have led to so far."""
+"""Runs many starts in the background and collects the results."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from emviz.ui.starts.bundles import bundled
 from emviz.ui.work.research import Research
 from emviz.ui.work.worker import Control, Worker
 
-#: Of so many optima, the best ones, it is found out what kind of place they are.
+#: Number of the best optima that are classified.
 PLACED = 5
 
 
 class Search(Research):
-    """Runs many starts of the model of a session, one search at a time."""
+    """Runs many starts of a session's model, one search at a time."""
 
     def __init__(self, session: Session, worker: Worker) -> None:
         super().__init__("starts", session, worker)
@@ -29,27 +29,27 @@ class Search(Research):
 
     @property
     def ended(self) -> bool:
-        """Whether every run has ended."""
+        """Whether all runs have ended."""
         return self.found is not None and self.found.survey.done == self.found.survey.number
 
     def look(self, number: int, seed: int) -> None:
-        """Have this many starts run, in place of those before.
+        """Run a number of starts, in place of earlier ones.
 
         Parameters
         ----------
         seed : int
-            What the first is drawn with; each next one with the next whole number.
+            Seed of the first start; it goes up by one for each further one.
         """
         self.found, self.heights = None, None
         self.start("Many starts", partial(_searched, self.session, number, seed), 0.0)
         self.announce()
 
     def keep(self, value: object) -> None:
-        """Keep the latest of what the starts have led to."""
+        """Keep the latest results."""
         self.found = cast("Starts", value)
 
     def fraction(self) -> float | None:
-        """Return how many of the runs have ended."""
+        """Return the fraction of the runs that have ended."""
         return self.progress if self.found is None else self.found.survey.done / self.found.survey.number
 
 
@@ -68,7 +68,8 @@ def _worked(session: Session, number: int, seed: int) -> Iterator[object]:
     ):
         if found is not None:
             last = found
-            # The pictures look at each run: its record is made here, so that the window need not wait.
+            # Records of runs are made here because the plots need each of them, so that the window need not
+            # wait.
             _ = found.survey.runs
         yield found
     if plane is not None and last is not None:

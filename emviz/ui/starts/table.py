@@ -1,4 +1,4 @@
-"""The ranked list of the optima; a row is the way to a run."""
+"""The ranked table of optima; a row opens its run."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ Role = Qt.ItemDataRole
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-#: Rows that are seen without scrolling, and pixels between two columns.
+#: Rows shown without scrolling, and pixels between columns.
 ROWS, GAP = 6, 18
-#: Columns in the middle of which a text stands, and that of a long text; the others are flush right.
+#: Centred columns, and the column with a long text; the others are right-aligned.
 MIDDLE, LONG = (4, 5), 6
 TIPS = (
-    "How many runs came there",
-    "The best value that was reached there",
+    "How many runs ended there",
+    "The best value reached there",
     "In how many orders of the components it was reached; they are the same solution",
-    "The median of the iterations that it took",
-    "A maximum, a saddle, a ridge or the border; worked out for the best ones at the end",
-    "What θ(0) of the best run there is drawn with",
+    "The median number of iterations",
+    "A maximum, a saddle, a ridge or the border; determined for the best ones at the end",
+    "The seed of the best run's θ(0)",
     "θ at the end of that run",
 )
 
 
 class OptimaModel(QAbstractTableModel):
-    """One row for each optimum, and for runs that came to none."""
+    """One row per optimum, then rows for runs without one."""
 
     def __init__(self, headings: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +46,7 @@ class OptimaModel(QAbstractTableModel):
         self._theme: Theme = LIGHT
 
     def show_rows(self, rows: list[Row]) -> None:
-        """Show other rows; where as many stay, whatever is selected stays so too."""
+        """Show other rows; the selection stays if their number does."""
         if len(rows) == len(self.rows):
             self.rows = rows
             if rows:
@@ -58,7 +58,7 @@ class OptimaModel(QAbstractTableModel):
         self.endResetModel()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours."""
+        """Apply the colours."""
         self._theme = theme
         self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, max(0, len(self.rows) - 1))
 
@@ -67,22 +67,22 @@ class OptimaModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: AnyIndex = ROOT) -> int:
-        """Return the number of columns; ranks stand at the left of them."""
+        """Return the number of columns; the ranks are in the vertical header."""
         return 0 if parent.isValid() else len(self._headings)
 
     def data(self, index: AnyIndex, role: int = Role.DisplayRole) -> object:
-        """Return a cell, numbers flush right."""
+        """Return a cell; numbers are right-aligned."""
         row = self.rows[index.row()]
         if role == Role.TextAlignmentRole:
             return _aligned(index.column())
         if role == Role.ToolTipRole:
-            return as_tip(row.cells[LONG] if index.column() == LONG else row.told)
+            return as_tip(row.cells[LONG] if index.column() == LONG else row.sentence)
         if role == Role.AccessibleDescriptionRole:
-            return row.told
+            return row.sentence
         return visible(row.cells[index.column()]) if role == Role.DisplayRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        """Return the headings; and of each row its rank, in the colour of the optimum."""
+        """Return the headings, and the rank of each row in the colour of its optimum."""
         if orientation == Qt.Orientation.Horizontal:
             if role == Role.TextAlignmentRole:
                 return _aligned(section)
@@ -96,9 +96,9 @@ class OptimaModel(QAbstractTableModel):
 
 
 class OptimaTable(Grid):
-    """The list; a click on a row, or Enter, asks for its run."""
+    """The table; a click on a row, or Enter, requests its run."""
 
-    #: The row that has been chosen.
+    #: The chosen row.
     chosen = Signal(object)
 
     def __init__(self, headings: Sequence[str]) -> None:
@@ -115,26 +115,26 @@ class OptimaTable(Grid):
         self.clicked.connect(self._choose)
 
     def show_rows(self, rows: list[Row]) -> None:
-        """Show other rows, and give every column its room."""
+        """Show other rows, and fit the columns."""
         self.optima.show_rows(rows)
         self.resizeColumnsToContents()
         for column in range(LONG):
             self.setColumnWidth(column, self.columnWidth(column) + GAP)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours."""
+        """Apply the colours."""
         self.fit_rows()
         self.optima.apply_theme(theme)
         self.setFixedHeight(self.sizeHint().height())
 
     def sizeHint(self) -> QSize:
-        """Ask for a few rows."""
+        """Return room for a few rows."""
         rows = ROWS * self.verticalHeader().defaultSectionSize()
         high = rows + self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth() + 2
         return QSize(super().sizeHint().width(), high)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take Enter for a click on the row."""
+        """Treat Enter as a click on the row."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self._choose(self.currentIndex())
         else:

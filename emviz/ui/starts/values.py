@@ -1,4 +1,4 @@
-"""The final values of all runs that converged, sorted, the best one first."""
+"""The final values of all converged runs, sorted, best first."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from emviz.ui.panels.plot.plot import Plot, finite_range
 from emviz.ui.starts.looks import colour_of
 from emviz.wording.numbers import number
 
-#: Half the width of a run on the axis, and the width of its dash in pixels.
+#: Half the width of a run on the axis, and the line width of its dash in pixels.
 HALF, WIDTH = 0.5, 4.0
 
 
 class ValuesPage(QWidget):
-    """A dash for each run: steps where many runs came to the same optimum.
+    """A dash per run, so that runs with the same optimum form a step.
 
     Parameters
     ----------
     session : Session
-        Tells what is raised.
+        Supplies the name of the objective.
     """
 
     def __init__(self, session: Session) -> None:
@@ -44,7 +44,7 @@ class ValuesPage(QWidget):
         layout.addWidget(self.plot)
 
     def show_starts(self, starts: Starts | None) -> None:
-        """Show what has been found so far."""
+        """Show the results so far."""
         self._starts = starts
         places = _places(starts) if starts is not None else {}
         for rank in self.curves.keys() - places.keys():
@@ -64,10 +64,10 @@ class ValuesPage(QWidget):
         raised = objective_written(self._session.method, self._session.model)
         self.plot.name_axis("left", f"{raised} at the end, nats", f"{raised}, nats")
         self.plot.overlay.show(self._drawing(places))
-        self.plot.describe(_told(starts))
+        self.plot.describe(_summary(starts))
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and font."""
+        """Apply colours and font."""
         self.plot.dress(theme, font_for(self))
         self.show_starts(self._starts)
 
@@ -84,7 +84,7 @@ class ValuesPage(QWidget):
 
 
 def _places(starts: Starts) -> dict[int, list[Point]]:
-    """Return for each optimum the places of its runs among all that converged, from 1, and values."""
+    """Return, for each optimum, the ranks of its runs among the converged ones, from 1, with the values."""
     ranks = {run: rank for rank, each in enumerate(starts.optima) for run in each.runs}
     converged = [ran for ran in starts.survey.runs if ran.outcome is Outcome.CONVERGED]
     converged.sort(key=lambda ran: -ran.objective)
@@ -94,7 +94,7 @@ def _places(starts: Starts) -> dict[int, list[Point]]:
     return dict(sorted(places.items()))
 
 
-def _told(starts: Starts | None) -> str:
+def _summary(starts: Starts | None) -> str:
     if starts is None or not starts.optima:
         return "No run has converged yet."
     return "; ".join(

@@ -1,1 +1,1 @@
-"""How well θ is known: standard errors and the profile likelihood."""
+"""The precision of θ: standard errors and profile likelihoods."""

@@ -1,4 +1,4 @@
-"""The table of standard errors: worked out in the background, shown in a dialog, saved as CSV."""
+"""Standard errors: computed in the background, shown in a table, saved as CSV."""
 
 from __future__ import annotations
 
@@ -44,23 +44,23 @@ Role = Qt.ItemDataRole
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 PICTURE = "Save picture…"
-#: Rows that are shown without scrolling, and letters of a line of the sentences.
+#: Rows shown without scrolling, and letters per line of the sentences.
 ROWS, LETTERS = 12, 90
-#: Pixels between two columns.
+#: Pixels between columns.
 GAP = 18
-#: What the columns say, the name of the parameter aside.
+#: Tips of the columns after the name of the parameter.
 TIPS = (
-    "The estimate at the step on display",
+    "The estimate at the displayed step",
     "The standard error, from the observed information",
-    "The lower end of the interval, drawn on log-odds or a logarithm and carried back",
-    "The upper end of the interval, drawn on log-odds or a logarithm and carried back",
+    "The lower end of the interval, computed in log-odds or logarithms and transformed back",
+    "The upper end of the interval, computed in log-odds or logarithms and transformed back",
     "The standard error that the expected counts would give if they had been observed",
-    "The part of the information that was lost by not seeing z",
+    "The share of the information that was lost by not seeing z",
 )
 
 
 class ErrorsModel(QAbstractTableModel):
-    """One row for each entry of θ."""
+    """A table model with one row per entry of θ."""
 
     def __init__(self, errors: Errors, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,17 +72,17 @@ class ErrorsModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: AnyIndex = ROOT) -> int:
-        """Return the number of columns; names stand at the left of them."""
+        """Return the number of columns; the names are in the vertical header."""
         return 0 if parent.isValid() else len(self._head) - 1
 
     def data(self, index: AnyIndex, role: int = Role.DisplayRole) -> object:
-        """Return a number, flush right."""
+        """Return the text of a number, right-aligned."""
         if role == Role.TextAlignmentRole:
             return RIGHT
         return self._rows[index.row()][index.column() + 1] if role == Role.DisplayRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        """Return the headings, and the names of the entries."""
+        """Return the headings and the names of the entries."""
         across = orientation == Qt.Orientation.Horizontal
         if role == Role.TextAlignmentRole and across:
             return RIGHT
@@ -94,16 +94,16 @@ class ErrorsModel(QAbstractTableModel):
 
 
 class ErrorsDialog(QDialog):
-    """How well θ is known at a step, or why that cannot be told.
+    """Shows the standard errors of θ, or why there are none.
 
     Parameters
     ----------
     session : Session
-        The step on its display is asked about.
+        Its displayed step supplies θ.
     """
 
     save_requested = Signal(object)
-    #: A picture of the profile that is drawn is to be saved.
+    #: A picture of the profile is to be saved.
     picture_requested = Signal(QWidget)
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
@@ -136,11 +136,11 @@ class ErrorsDialog(QDialog):
         self.bar.show_work(0.0)
 
     def show_progress(self, fraction: float) -> None:
-        """Show how much of the work is done."""
+        """Show the fraction done."""
         self.bar.show_work(fraction)
 
     def show_errors(self, errors: Errors) -> None:
-        """Show what has been worked out."""
+        """Show the errors."""
         self.errors = errors
         self.table.setModel(ErrorsModel(errors, self))
         self.table.setVisible(bool(errors.entries))
@@ -148,20 +148,20 @@ class ErrorsDialog(QDialog):
         self._spread()
         self.profile.offer(errors)
         self.profile.setVisible(bool(errors.entries))
-        self._tell(report.errors_words(errors))
+        self._show_words(report.errors_words(errors))
 
     @Slot()
     def make_room(self) -> None:
-        """Grow for what has come; no smaller than it has been made."""
+        """Grow to fit the content; never shrink below the user's size."""
         self.picture.setVisible(not self.profile.plot.isHidden())
         self.resize(self.size().expandedTo(self.sizeHint()))
 
     def refuse(self, reason: str) -> None:
-        """Say what went wrong."""
-        self._tell([reason])
+        """Show why there are no errors."""
+        self._show_words([reason])
 
     def sizeHint(self) -> QSize:
-        """Ask for all columns, a dozen rows, and lines that can be read."""
+        """Return room for all columns, a dozen rows, and readable lines."""
         width, table = self.fontMetrics().averageCharWidth() * LETTERS, self.table
         if not table.isHidden():
             margins = self._column.contentsMargins()
@@ -170,13 +170,13 @@ class ErrorsDialog(QDialog):
         return QSize(width, high)
 
     def _wide(self) -> int:
-        """Return the width that the table needs, with room for a scroll bar."""
+        """Return the width of the table with a scroll bar."""
         table = self.table
         names, bar = table.verticalHeader().sizeHint().width(), table.verticalScrollBar().sizeHint().width()
         return names + table.horizontalHeader().length() + bar + 2 * table.frameWidth()
 
     def _spread(self) -> None:
-        """Give every column room, and the table the height of its rows, or of a dozen."""
+        """Set the widths of the columns, and the height of the table to its rows, at most a dozen."""
         table = self.table
         table.resizeColumnsToContents()
         for column in range(table.model().columnCount()):
@@ -187,7 +187,7 @@ class ErrorsDialog(QDialog):
         if table.model().rowCount() <= ROWS:
             table.setMaximumHeight(high)
 
-    def _tell(self, words: list[str]) -> None:
+    def _show_words(self, words: list[str]) -> None:
         self.bar.show_work(None)
         self.leave.setText("Close")
         letter_buttons(self)
@@ -224,12 +224,12 @@ class ErrorsDialog(QDialog):
 
 
 class StandardErrors(Channel):
-    """Has the errors at the step on display worked out, and shows them.
+    """Computes and shows the errors at the displayed step.
 
     Parameters
     ----------
     window : MainWindow
-        The step on its display is asked about.
+        Its displayed step supplies θ.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -241,10 +241,10 @@ class StandardErrors(Channel):
 
     @Slot()
     def open(self) -> None:
-        """Open the dialog, and start the work; or say why it tells too much."""
+        """Open the dialog and start the computation, or say why it would reveal an answer."""
         window, session = self._window, self._window.store.session
         if reason := withheld(session, "A table of standard errors"):
-            window.status.tell(reason)
+            window.status.announce(reason)
             return
         window.driver.pause()
         self._dialog = ErrorsDialog(session, window.appearance.theme, window)
@@ -257,7 +257,8 @@ class StandardErrors(Channel):
         self.start("Standard errors", partial(_worked_out, session), 0.0)
 
     def receive(self, delivery: Delivery) -> None:
-        """Show what has been found."""
+        """Show the result or the reason for a failure."""
+        # The dialog may have been closed since.
         if not delivery.ended or self._dialog is None:
             return
         self.done()
@@ -275,7 +276,7 @@ class StandardErrors(Channel):
 
     @Slot()
     def _close(self) -> None:
-        """Give up what is still under way."""
+        """Cancel the computation."""
         if self._profiles is not None:
             self._profiles.cancel()
         self._dialog = self._profiles = None
@@ -283,5 +284,5 @@ class StandardErrors(Channel):
 
 
 def _worked_out(session: Session, control: Control) -> Generator[None, None, Errors]:
-    """Return the errors at the step on display."""
-    return control.reported(errors_at(session, session.cursor))
+    """Return the errors at the displayed step."""
+    return control.reporting(errors_at(session, session.cursor))

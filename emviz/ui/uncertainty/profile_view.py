@@ -1,4 +1,4 @@
-"""The profile likelihood of a parameter: asked for by name, worked out in the background, and drawn."""
+"""The profile likelihood of a parameter chosen by name."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from emviz.ui.work.channel import Channel
 from emviz.ui.work.worker import Control, Delivery, Worker
 
 ASKED, NONE = "Profile likelihood of", "choose a parameter"
-#: The height of the plot, in heights of the font.
+#: Height of the plot, in font heights.
 HIGH = 13
-#: The colours of the profile and of the Wald interval, as places among those of components.
+#: Component colours of the profile and of the Wald interval.
 OWN, WALD = 0, 1
-#: How far below the cut the Wald interval is drawn, as a part of how deep the cut is.
+#: Distance of the Wald interval below the cut, as a share of the cut's depth.
 LOWER = 0.16
 DASHED = (4, 3)
 
 
 class ProfileView(QWidget):
-    """A choice of parameters, and the profile of the one that is chosen."""
+    """A selector of parameters, and the profile of the chosen one."""
 
     wanted = Signal(int)
 
@@ -53,30 +53,30 @@ class ProfileView(QWidget):
         self.choice.activated.connect(self._ask)
 
     def offer(self, errors: Errors) -> None:
-        """Offer the entries that have a standard error."""
+        """List the entries that have a standard error."""
         self.choice.addItem(NONE)
-        # A combo box has no subscripts.
+        # A combo box cannot show subscripts.
         self.choice.addItems([visible(each.label.replace("_", " ", 1)) for each in errors.entries])
 
     def show_progress(self, fraction: float | None) -> None:
-        """Show how far the work is; None where there is none."""
+        """Show the fraction done; None hides the bar."""
         self.bar.show_work(fraction)
 
     def show_profile(self, found: Profile) -> None:
-        """Draw a profile, with its cut and both intervals."""
+        """Draw a profile with its cut and both intervals."""
         self.plot.show()
         self._draw(found)
-        told = report.profile_words(found)
-        self.words.show_html(rich(told))
-        # A dialog asks a layout within its own for no height that depends on the width.
+        text = report.profile_words(found)
+        self.words.show_html(rich(text))
+        # A dialog does not ask a nested layout for a width-dependent height.
         words = self.words.heightForWidth(self.width())
         self.words.setMinimumHeight(words)
         head, gaps = self.choice.sizeHint().height(), 2 * self._column.spacing()
         self.setMinimumHeight(head + self.plot.minimumHeight() + words + gaps)
-        self.plot.describe(told)
+        self.plot.describe(text)
 
     def refuse(self, reason: str) -> None:
-        """Say what went wrong."""
+        """Show why there is no profile."""
         self.plot.hide()
         self.words.show_html(rich(reason))
 
@@ -135,14 +135,14 @@ class ProfileView(QWidget):
 
 
 class Profiles(Channel):
-    """Works out one profile at a time.
+    """Computes one profile at a time.
 
     Parameters
     ----------
     session : Session
-        The step on its display is the maximum.
+        Its displayed step is the maximum.
     view : ProfileView
-        Shows it.
+        Shows the profile.
     """
 
     found = Signal()
@@ -157,12 +157,12 @@ class Profiles(Channel):
 
     @Slot(int)
     def work_out(self, place: int) -> None:
-        """Work out the profile of an entry, in place of the one before."""
+        """Compute the profile of an entry, replacing the previous one."""
         work = partial(_worked_out, self._session, self.entries[place], self.level)
         self.start("Profile likelihood", work, 0.0)
 
     def receive(self, delivery: Delivery) -> None:
-        """Show what has been found."""
+        """Show the result or the reason for a failure."""
         if not delivery.ended:
             return
         self.done()
@@ -178,7 +178,7 @@ class Profiles(Channel):
 
 
 def _ranges(found: Profile) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return what is shown: all of both intervals, and the profile as far as it was followed."""
+    """Return the ranges of the axes: both intervals, and the profile as far as it was computed."""
     entry = found.entry
     ends = np.array([found.values[0], found.values[-1], entry.low, entry.high])
     heights = np.array([found.top, min(found.cut, float(found.heights.min()))])
@@ -188,4 +188,4 @@ def _ranges(found: Profile) -> tuple[tuple[float, float], tuple[float, float]]:
 def _worked_out(
     session: Session, entry: Uncertain, level: float, control: Control
 ) -> Generator[None, None, Profile]:
-    return control.reported(profile_at(session, session.cursor, entry, level))
+    return control.reporting(profile_at(session, session.cursor, entry, level))

@@ -1,1 +1,1 @@
-"""Parts that the window and its dialogs are made of."""
+"""Widgets shared by the window and its dialogs."""

@@ -1,4 +1,4 @@
-"""A dialog over most of the window, in which something is found that can be saved."""
+"""Base of the large dialogs, whose results can be saved."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ if TYPE_CHECKING:
     from emviz.ui.exporting.saving import Saving
     from emviz.ui.window import MainWindow
 
-#: The part of the window that the dialog covers: text grows with the window.
+#: Share of the window that the dialog covers, so that its text grows with the window.
 SHARE = 0.96
-#: What it holds however large the text was made: three tables beside each other, with rows enough to compare.
+#: What must fit at any text size: three tables side by side, with enough rows to compare.
 RESULTS = Holds(70, 34)
 
 
 class Themed(Protocol):
-    """What takes over colours and fonts."""
+    """A widget with colours and fonts."""
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and fonts."""
+        """Apply colours and fonts."""
 
 
 class BroadDialog(QDialog):
-    """A dialog with results, and a line below them that says what became of something.
+    """A dialog with results and a message line.
 
     Parameters
     ----------
     name, title : str
-        The name of the object, and what stands above the dialog.
+        Object name and title.
     file : str
-        What a picture of the results is called unless one says otherwise.
+        Suggested file name of a picture.
     """
 
-    #: What has been found is to be saved as CSV.
+    #: The results are to be saved as CSV.
     csv_wanted = Signal(object)
 
     def __init__(self, name: str, title: str, file: str, parent: QWidget | None) -> None:
@@ -58,45 +58,45 @@ class BroadDialog(QDialog):
         self.note.setWordWrap(True)
 
     def follow(self, window: MainWindow) -> None:
-        """Take over the colours of a window, and say what became of what is saved."""
+        """Follow the window's theme, and show messages about saving."""
         window.appearance.changed.connect(self.apply_theme)
         exporter, saving = window.exporter, window.saving
         self._saving = saving
-        for told in (exporter.saved, exporter.refused, saving.saved, saving.refused):
-            told.connect(self.tell)
+        for news in (exporter.saved, exporter.refused, saving.saved, saving.refused):
+            news.connect(self.show_message)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Take over colours and fonts."""
+        """Apply colours and fonts."""
         self._dressed = theme
         dress(self, theme, scale_in(self.size(), RESULTS, self))
         for part in self.themed:
             part.apply_theme(theme)
 
     @Slot(str)
-    def tell(self, sentence: str) -> None:
-        """Say what became of something."""
+    def show_message(self, sentence: str) -> None:
+        """Show a message."""
         self.note.setText(sentence)
 
     @Slot()
     def save_picture(self) -> None:
-        """Save the results as a picture where one chooses."""
+        """Save a picture of the results."""
         if self._saving is not None:
             self._saving.save_picture(self.results, self._file)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let text that was made larger grow with the room."""
+        """Scale the text with the size."""
         super().resizeEvent(event)
         if self._dressed is not None and scale_in(event.size(), RESULTS, self) != lettering(self):
             self.apply_theme(self._dressed)
 
     def sizeHint(self) -> QSize:
-        """Ask for most of the window."""
+        """Return the size for most of the window."""
         parent = self.parentWidget()
         return super().sizeHint() if parent is None else parent.size() * SHARE
 
     def pile(self, head: QLayout, middle: QWidget, *buttons: QPushButton) -> None:
-        """Put the head above the results, and below them what there is to say, and buttons."""
+        """Lay out the head, the results, the message line and the buttons."""
         line, layout = QHBoxLayout(), QVBoxLayout(self)
         line.addWidget(self.note, 1)
         for button in buttons:
@@ -104,5 +104,5 @@ class BroadDialog(QDialog):
         layout.addLayout(head)
         layout.addWidget(middle, 1)
         layout.addLayout(line)
-        # By itself a dialog takes two thirds of the screen at the most.
+        # By default Qt limits a dialog to two thirds of the screen.
         self.resize(self.sizeHint())

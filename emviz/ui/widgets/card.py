@@ -1,4 +1,4 @@
-"""A card: one panel of the window, with its title, a hint, and the controls that belong to it."""
+"""Base of the panels: a frame with title, hint and controls."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from emviz.ui.widgets.icons import icon
 from emviz.ui.widgets.labels import PlainLabel, as_tip
 from emviz.wording.narration import iteration
 
-#: Milliseconds for which a picture may lag behind a single step without a word: no longer than a blink.
+#: Milliseconds by which a picture may lag behind a single step before that is shown: about a blink.
 BLINK = 150
-#: Pixels around what a card holds, left, top, right and bottom, and between its parts.
+#: Margins (left, top, right, bottom) and spacing, in pixels.
 MARGINS, SPACING = (14, 10, 14, 10), 6
-#: The width of a card that says its key beside the button which does the same, in heights of a letter.
+#: Minimum width, in letter heights, for showing the panel's key beside its button.
 NUMBERED = 24
-#: What a panel with a picture holds: the axes are told apart, and what is between them.
+#: What a panel with a plot must show at any text size: readable axes and the plot between them.
 PICTURE = Holds(22, 13)
-#: What a panel of the setup holds: its widest form, with two fields in a line; it scrolls downwards.
+#: What a panel of the setup must show: its widest line, with two fields; it scrolls vertically.
 FORM = Holds(24)
-#: How much larger the text is in a panel that has all the room.
+#: Magnification of the text in a maximised panel.
 LARGER = 1.25
 
 
 class Card(QFrame):
     """A titled frame.
 
-    Subclasses add their picture to `body` and their controls to `tools`, at the right of the title.
+    Subclasses add their content to `body` and their controls to `tools`, to the right of the title.
     """
 
-    #: The parts of the session and its results that are seen in it; a change of any other leaves it as it is.
+    #: The parts of the session and its results that it shows; other changes do not render it.
     concerns: ClassVar[Change] = EVERYTHING
-    #: What it holds however large the text was made; None where it scrolls instead.
+    #: What must fit at any text size; None if the card scrolls.
     holds: ClassVar[Holds | None] = None
-    #: Its name, where it is to have all the room, or to give it back.
+    #: Its name, as a request to maximise or restore it.
     large_requested = Signal(str)
 
     def __init__(self, title: str, hint: str = "", parent: QWidget | None = None) -> None:
@@ -51,10 +51,10 @@ class Card(QFrame):
         self.setProperty("role", "card")
         self.setAccessibleName(title)
         self.theme: Theme = LIGHT
-        #: What is shown.
+        #: The displayed session and results.
         self.session: Session | None = None
         self.results = NOTHING_YET
-        #: While EM runs flat out: the panels have their turns one after the other.
+        #: Whether EM runs without pauses, so that panels are rendered in turns.
         self.hurried = False
         self.title = QLabel(title)
         self.title.setProperty("role", "title")
@@ -68,7 +68,7 @@ class Card(QFrame):
         self._blink = QTimer(self, singleShot=True, interval=BLINK)
         self._blink.timeout.connect(self._show_stamp)
         self.large = False
-        #: While a lecture is given: without buttons of its own, and without words on what can be done.
+        #: Whether a lecture is given: no buttons, and no hints about possible actions.
         self.bare = False
         self._name = ""
         self.enlarge = QToolButton()
@@ -106,44 +106,45 @@ class Card(QFrame):
 
     @property
     def around(self) -> QSize:
-        """What stands around the body: margins, and the head above it."""
+        """Size of the margins and the head around the body."""
         left, top, right, bottom = MARGINS
         return QSize(left + right, top + bottom + self.head.sizeHint().height() + SPACING)
 
     def activate(self) -> None:
-        """Put everything in its place now."""
+        """Apply the layout now."""
         layout = self.layout()
         assert layout is not None
         layout.activate()
 
     def in_sight(self) -> bool:
-        """Return whether it is shown, if the window is."""
+        """Return whether the card is visible, given that the window is."""
         return self.isVisibleTo(self.window())
 
     def parts(self) -> tuple[Callable[[Session, Results], None], ...]:
-        """Return what renders the session, part by part, where the panels take turns."""
+        """Return the functions that render the session, one part each, for rendering in turns."""
         return (self.show_session,)
 
     def hurry(self, hurried: bool) -> None:
-        """Be told whether EM runs flat out."""
+        """Note whether EM runs without pauses."""
         self.hurried = hurried
 
     def stamp_step(self, session: Session, **shown: Session) -> None:
-        """Stamp the head with the step that the picture shows, where that may differ from the displayed one.
+        """Show in the head to which step the picture belongs.
 
-        That is while EM runs flat out, when panels take turns, or where the picture lags behind.
+        During a run without pauses it is always shown, because panels may differ; otherwise only if the
+        picture lags.
 
         Parameters
         ----------
         session : Session
-            What is on the desk.
+            The current session.
         **shown : Session
-            What each part of the picture shows, under its name.
+            The session shown in each part of the picture, by name.
         """
         lags = any(each.run != session.run or each.cursor != session.cursor for each in shown.values())
-        told = step_words(shown)
-        self.stamp.setText(told)
-        self.stamp.shorter = told.replace("as of ", "")
+        words = step_words(shown)
+        self.stamp.setText(words)
+        self.stamp.shorter = words.replace("as of ", "")
         if lags and not self.hurried:
             self._blink.start()
             return
@@ -155,36 +156,36 @@ class Card(QFrame):
         self._set_stamped(True)
 
     def _set_stamped(self, stamped: bool) -> None:
-        """Put the stamp in the place of the hint, or bring the hint back."""
+        """Show the stamp in place of the hint, or the hint again."""
         self.stamp.setVisible(stamped)
         self.hint.setVisible(not stamped)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours, and the font of the application, which may have grown."""
+        """Apply the colours and the application's font."""
         self.theme = theme
         dress(self, theme, self.scale_in(self.size()))
         ink, grey, side = theme.muted, disabled_ink(theme), round(QFontInfo(self.font()).pixelSize() * 0.9)
         self.enlarge.setIcon(icon("reduce" if self.large else "enlarge", ink, grey, side))
 
     def scale_in(self, size: QSize) -> float:
-        """Return how much larger than in the window its text would be in a place of some size."""
+        """Return the scale factor of its text at a given size."""
         wanted = LARGER if self.large else 1.0
         return wanted if self.holds is None else scale_in(size, self.holds, self.window(), wanted)
 
     @property
     def yields(self) -> bool:
-        """Whether its text is smaller than was asked for, so that what matters least gives up its room."""
+        """Whether its text is smaller than the user's setting, so that minor parts are left out."""
         return lettering(self) < 1.0
 
-    # -- all the room for one panel -------------------------------------------------------------------------
+    # -- maximising -----------------------------------------------------------------------------------------
 
     def offer_large(self, name: str, key: str) -> None:
-        """Offer to give this panel all the room.
+        """Add the button that maximises the panel.
 
         Parameters
         ----------
         name, key : str
-            Which panel it is, and the key that does the same.
+            Name of the panel, and the key with the same effect.
         """
         self._name = name
         self.enlarge.setText(key)
@@ -194,12 +195,12 @@ class Card(QFrame):
         self.enlarge.show()
 
     def strip(self, bare: bool) -> None:
-        """Do without what is there for the hand, while a lecture is given."""
+        """Hide or show the controls for a lecture."""
         self.bare = bare
         self.enlarge.setVisible(bool(self._name) and not bare)
 
     def set_large(self, large: bool) -> None:
-        """Be told whether it has all the room; then its text is larger too."""
+        """Set whether the panel is maximised, which enlarges its text."""
         if large != self.large:
             self.large = large
             self.apply_theme(self.theme)
@@ -210,7 +211,7 @@ class Card(QFrame):
             self.large_requested.emit(self._name)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the text grow with the room; leave out the number of the key where the head needs it."""
+        """Scale the text with the size; hide the key's number if the head needs the room."""
         super().resizeEvent(event)
         if self.scale_in(event.size()) != lettering(self):
             self.apply_theme(self.theme)
@@ -219,7 +220,7 @@ class Card(QFrame):
         self.enlarge.setToolButtonStyle(style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Ask for all the room, or give it back, where the head is clicked twice."""
+        """Maximise or restore the panel on a double click on its head."""
         if event.position().y() <= self.head.geometry().bottom():
             self._ask_room()
         else:
@@ -227,14 +228,14 @@ class Card(QFrame):
 
 
 class ElidedLabel(PlainLabel):
-    """A line of secondary text, at the right, that gives way where there is little room.
+    """A right-aligned line of secondary text that is left out if it does not fit.
 
     Parameters
     ----------
     text : str
         The line.
     shorter : str
-        What is said instead where the line does not fit.
+        Shown if the text does not fit.
     """
 
     def __init__(self, text: str = "", shorter: str = "") -> None:
@@ -243,15 +244,15 @@ class ElidedLabel(PlainLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for no width: a title and its controls come first."""
+        """Return no width: the title and the controls come first."""
         return QSize(0, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the text where it fits, or what is shorter, and say it in full in a tool tip."""
+        """Draw the text or its shorter form, and show the full text in a tool tip if needed."""
         metrics = self.fontMetrics()
         fits = not self.shorter or metrics.horizontalAdvance(self.text()) <= self.width()
         said = self.text() if fits else self.shorter
-        # Half a sentence at the side of a title says nothing.
+        # A truncated sentence next to a title would be useless.
         shown = said if metrics.horizontalAdvance(said) <= self.width() else ""
         self.setToolTip("" if shown == self.text() else as_tip(self.text()))
         painter = QPainter(self)
@@ -261,11 +262,11 @@ class ElidedLabel(PlainLabel):
 
 
 def step_words(shown: Mapping[str, Session]) -> str:
-    """Return of which step a picture is: "as of iteration 4", or of each of its parts."""
-    told = {name: _step_word(session) for name, session in shown.items()}
-    if len(set(told.values())) == 1:
-        return next(iter(told.values()))
-    return ", ".join(f"{name} {words}" for name, words in told.items())
+    """Return the step of a picture: "as of iteration 4", or the step of each of its parts."""
+    each = {name: _step_word(session) for name, session in shown.items()}
+    if len(set(each.values())) == 1:
+        return next(iter(each.values()))
+    return ", ".join(f"{name} {words}" for name, words in each.items())
 
 
 def _step_word(session: Session) -> str:

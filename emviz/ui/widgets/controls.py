@@ -1,9 +1,10 @@
-"""Controls as this window needs them: they take no wheel that is not theirs, and no keys of the window.
+"""Standard controls adapted to this window.
 
-- The wheel changes a control only where it has the focus, and never gives it the focus; else it scrolls what
-  lies beneath.
-- A click on the arrows of a spin box leaves the focus where it is; one on its text is for typing.
-- Undo and redo belong to a line of text only while it has something of its own to take back.
+- The mouse wheel changes a control only if it has the focus, and never gives it the focus; otherwise the
+wheel
+  scrolls the area underneath.
+- A click on the arrows of a spin box does not move the focus; a click on its text does.
+- A line edit handles undo and redo only while it has changes to undo or redo.
 """
 
 from __future__ import annotations
@@ -29,17 +30,17 @@ from PySide6.QtWidgets import (
 
 from emviz.ui.widgets.labels import as_tip
 
-#: Lines of the list of a combo box; on a small screen Qt makes it shorter.
+#: Maximum number of visible entries in the list of a combo box; Qt shows fewer on a small screen.
 MOST_SEEN = 30
-#: Milliseconds of work after which its progress is shown.
+#: Milliseconds of work after which the progress bar appears.
 SOON = 500
-#: Pixels that Qt keeps free on either side of a line of text.
+#: Pixels that Qt leaves free on both sides of a line edit's text.
 BESIDE = 2
 UNDO, REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 
 
 class SpinBox(QSpinBox):
-    """A whole number, typed or counted up and down."""
+    """An integer field."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,33 +48,33 @@ class SpinBox(QSpinBox):
         self.lineEdit().installEventFilter(self)
 
     def show_value(self, value: int) -> None:
-        """Show a number; one that is shown already is not painted again, as `setValue` would."""
+        """Show a value; unlike `setValue`, does not repaint an unchanged one."""
         if value != self.value():
             self.setValue(value)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Count only where the focus is."""
+        """Change the value only if the field has the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
             event.ignore()
 
     def event(self, event: QEvent) -> bool:
-        """Leave undo and redo to the window: a number is an edit of it."""
+        """Leave undo and redo to the window, where a changed number is an edit."""
         if _asks(event, UNDO) or _asks(event, REDO):
             event.ignore()
             return False
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let a number be typed where it is clicked."""
+        """Give the focus to the text when it is clicked."""
         if event.type() == QEvent.Type.MouseButtonPress:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
         return super().eventFilter(watched, event)
 
 
 class ComboBox(QComboBox):
-    """A choice of several; its list shows all of them at once, as far as there is room."""
+    """A combo box whose list shows as many entries as fit on the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,12 +82,12 @@ class ComboBox(QComboBox):
         self.setMaxVisibleItems(MOST_SEEN)
 
     def ask_for(self, letters: int) -> None:
-        """Ask for room for so many letters and no more, however long the choices are."""
+        """Limit the size hint to a number of letters."""
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(letters)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Choose another only where the focus is."""
+        """Change the choice only if the box has the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -94,14 +95,14 @@ class ComboBox(QComboBox):
 
 
 class Slider(QSlider):
-    """A value on a line; a mouse leaves the focus where it is."""
+    """A slider that takes no focus on a click."""
 
     def __init__(self, orientation: Qt.Orientation) -> None:
         super().__init__(orientation)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Move only where the focus is."""
+        """Move only if the slider has the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -109,19 +110,19 @@ class Slider(QSlider):
 
 
 class TabBar(QTabBar):
-    """Tabs that are clicked, or chosen by a key of the window."""
+    """Tabs that are switched by a click or by a key of the window."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to what lies beneath."""
+        """Pass the wheel to the area underneath."""
         event.ignore()
 
 
 class PictureTabs(TabBar):
-    """Tabs above pictures."""
+    """Tabs above a picture."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -131,7 +132,7 @@ class PictureTabs(TabBar):
 
 
 class Progress(QProgressBar):
-    """A bar that shows thousandths of some work, without a number."""
+    """A progress bar in thousandths, without a number."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,12 +141,12 @@ class Progress(QProgressBar):
         self.setRange(0, 1000)
 
     def show_fraction(self, fraction: float | None) -> None:
-        """Show how much of the work is done, nothing where that is not known."""
+        """Show the fraction done; None if unknown."""
         self.setValue(round(1000 * (fraction or 0.0)))
 
 
 class LateBar(Progress):
-    """A bar that comes after half a second of work, and goes with it."""
+    """A progress bar that appears after half a second of work."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -155,7 +156,7 @@ class LateBar(Progress):
 
     @Slot(object)
     def show_work(self, fraction: float | None) -> None:
-        """Show how much of the work is done; None where there is none."""
+        """Show the fraction done; None hides the bar."""
         self.show_fraction(fraction)
         if fraction is None:
             self._soon.stop()
@@ -165,12 +166,12 @@ class LateBar(Progress):
 
 
 class Line(QLineEdit):
-    """A line of text; while nobody types, of one that has no room both ends are shown."""
+    """A line edit that shows both ends of a text that does not fit, unless it is being edited."""
 
     def event(self, event: QEvent) -> bool:
-        """Leave undo and redo to the window where there is nothing of its own to take back.
+        """Leave undo and redo to the window if there is nothing to undo here.
 
-        A text without room is told whole in a tip.
+        The full text is shown in a tool tip if it does not fit.
         """
         if event.type() == QEvent.Type.ToolTip and self._is_cut:
             return show_whole(self, self.text(), event)
@@ -181,7 +182,7 @@ class Line(QLineEdit):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw both ends of what has no room: a number cut at its end would be another number."""
+        """Draw both ends of a text that does not fit: a number cut off at the end is a wrong number."""
         if self.hasFocus() or not self._is_cut:
             super().paintEvent(event)
             return
@@ -201,7 +202,7 @@ class Line(QLineEdit):
 
     @property
     def _room(self) -> QRect:
-        """Where the text stands."""
+        """Rectangle of the text."""
         option = QStyleOptionFrame()
         self.initStyleOption(option)
         room = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
@@ -209,34 +210,34 @@ class Line(QLineEdit):
 
 
 def show_whole(widget: QWidget, text: str, event: QEvent) -> bool:
-    """Show the whole of a text in a tip, above what the tip says anyway."""
+    """Show the full text in a tool tip, above the usual tip."""
     assert isinstance(event, QHelpEvent)
-    told, usual = as_tip(text), widget.toolTip()
-    plain = usual and not any(QtGui.Qt.mightBeRichText(each) for each in (told, usual))
-    QToolTip.showText(event.globalPos(), f"{told}\n{usual}" if plain else told, widget)
+    shown, usual = as_tip(text), widget.toolTip()
+    plain = usual and not any(QtGui.Qt.mightBeRichText(each) for each in (shown, usual))
+    QToolTip.showText(event.globalPos(), f"{shown}\n{usual}" if plain else shown, widget)
     return True
 
 
 def _asks(event: QEvent, key: QKeySequence.StandardKey) -> bool:
-    """Return whether it is asked who wants a key, and it is this one."""
+    """Return whether an event asks who handles a given key."""
     asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
     return asked and isinstance(event, QKeyEvent) and event.matches(key)
 
 
-def choice_field(name: str, told: str, choices: Sequence[str]) -> ComboBox:
-    """Return a field that offers some choices."""
+def choice_field(name: str, label: str, choices: Sequence[str]) -> ComboBox:
+    """Return a combo box with some choices."""
     box = ComboBox()
     box.setObjectName(name)
-    box.setAccessibleName(told)
+    box.setAccessibleName(label)
     box.addItems([*choices])
     return box
 
 
-def whole_field(name: str, told: str, low: int, high: int, value: int) -> SpinBox:
-    """Return a field for a whole number."""
+def whole_field(name: str, label: str, low: int, high: int, value: int) -> SpinBox:
+    """Return a field for an integer."""
     box = SpinBox()
     box.setObjectName(name)
-    box.setAccessibleName(told)
+    box.setAccessibleName(label)
     box.setRange(low, high)
     box.setGroupSeparatorShown(True)
     box.setValue(value)

@@ -1,4 +1,4 @@
-"""Formulas, typeset: LaTeX through ziamath to SVG, and a widget that draws it."""
+"""Typeset formulas: LaTeX to SVG through ziamath, and a widget that draws it."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ from emviz.ui.widgets.visible import TEXT, visible
 from emviz.ui.work.channel import Channel
 from emviz.ui.work.worker import Control, Delivery, Worker
 
-#: A formula, the height of its font in pixels, and its ink as #rrggbb.
+#: A formula, its font height in pixels, and its colour as #rrggbb.
 Asked: TypeAlias = tuple[str, int, str]
-#: What each looks like; None where it cannot be typeset.
+#: The SVG of each formula; None if it cannot be typeset.
 Composed: TypeAlias = Mapping[Asked, str | None]
-#: ziamath turns features of its fonts on and off while it works, which is for one thread at a time.
+#: ziamath changes global font features while it works, so only one thread may use it at a time.
 _ALONE = Lock()
-#: Formulas kept; a derivation has about six.
+#: Number of formulas kept; a derivation has about six.
 KEPT = 96
-#: Milliseconds from the first screen to the reading of ziamath: who only wants a look is spared it.
+#: Milliseconds from the first screen to the import of ziamath, which a brief look does not need.
 SOON = 100
-#: A formula wider than its place shrinks to this much, and no further.
+#: Smallest scale of a formula that is wider than the widget.
 SMALLEST = 0.75
 
-#: Lines of text are at least so many heights of the font wide.
+#: Minimum width of wrapped text, in font heights.
 NARROWEST = 12
-#: What stands low and high in a line of text: o_72, 0.6^5, θ^(1).
+#: Subscripts and superscripts in a line of text: o_72, 0.6^5, θ^(1).
 _LOW, _HIGH = re.compile(r"(?<=\w)_(\w+(?:,\w+)*)"), re.compile(r"\^(\(\w+\)|[−-]?\w+)")
 
-#: What stands between braces, braces in it included, two deep.
+#: The content of braces, with up to two nested levels.
 _INSIDE = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 _FRACTION, _ROOT = re.compile(rf"\\frac{_INSIDE}{_INSIDE}"), re.compile(rf"\\sqrt{_INSIDE}")
 _GROUPED = re.compile(r"\\(?:mathrm|text|mathit|mathbf)\{([^{}]*)\}")
@@ -78,8 +78,8 @@ _SIGNS = {
 
 
 def plain(latex: str) -> str:
-    """Return a formula as one line of text: for screen readers, and where it cannot be typeset."""
-    # The hyphen of a name stays.
+    """Return a formula as one line of text, for screen readers and as a fallback."""
+    # Hyphens inside names are kept.
     text = _HYPHEN.sub(lambda found: found[0] if found[1] else "−", latex)
     text = _GROUPED.sub(r"\1", text)
     text = _ROOT.sub(r"√(\1)", _FRACTION.sub(r"(\1) / (\2)", text))
@@ -91,39 +91,39 @@ def plain(latex: str) -> str:
 
 
 def _scripted(text: str) -> str:
-    """Return a line of text as HTML, with what stands low and high in it."""
+    """Return a line of text as HTML with subscripts and superscripts."""
     escaped = html.escape(visible(text, TEXT), quote=False)
     return _HIGH.sub(r"<sup>\1</sup>", _LOW.sub(r"<sub>\1</sub>", escaped))
 
 
 class Typesetter:
-    """Typesets formulas, and keeps the latest ones.
+    """Typesets formulas and caches the latest ones.
 
-    One formula takes 5 ms, and some 30: never typeset in the path of a step.
+    A formula takes 5 to 30 ms, too long for the path of a step.
     """
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Asked, QSvgRenderer | None] = OrderedDict()
-        #: Formulas that were typeset elsewhere, until they are asked for.
+        #: Formulas typeset in the background and not used yet.
         self._brought: dict[Asked, str | None] = {}
 
     def has(self, asked: Asked) -> bool:
-        """Return whether a formula is at hand, so that it costs little."""
+        """Return whether a formula is already typeset."""
         return asked in self._kept or asked in self._brought
 
     def take(self, composed: Composed) -> None:
-        """Take over formulas that were typeset elsewhere, in place of those that nobody has asked for."""
+        """Replace the unused formulas that were typeset in the background."""
         self._brought = dict(composed)
 
     def typeset(self, latex: str, size: int, colour: str) -> QSvgRenderer | None:
-        """Return the formula, or None where it cannot be typeset.
+        """Return a formula, or None if it cannot be typeset.
 
         Parameters
         ----------
         size : int
-            The height of the font, in pixels.
+            Font height in pixels.
         colour : str
-            The ink, as #rrggbb.
+            Colour as #rrggbb.
         """
         key = (latex, size, colour)
         if key not in self._kept:
@@ -136,25 +136,25 @@ class Typesetter:
 
 
 def svg_of(latex: str, size: int, colour: str) -> str | None:
-    """Return the formula as SVG, or None where ziamath cannot read it."""
+    """Return a formula as SVG, or None if ziamath cannot parse it."""
     try:
         read_ziamath()
         from ziamath.config import config
         from ziamath.tex import tex2mml
         from ziamath.zmath import Math
 
-        # SVG 2 refers to glyphs by <use>, of which Qt draws almost nothing.
+        # Qt hardly draws glyphs that are referenced by <use>, as in SVG 2.
         config.svg2 = False
         mathml = _flat(ElementTree.fromstring(tex2mml(latex)))
         mathml.set("mathcolor", colour)
         with _ALONE:
             return str(Math(mathml, size=size).svg())
-    except Exception:  # ziamath and its parser raise whatever they meet; the words remain
+    except Exception:  # any error of ziamath or its parser; plain text is shown
         return None
 
 
 def _flat(mathml: Element) -> Element:
-    """Take away the row around a whole formula, which has itself one: ziamath sets each row twice."""
+    """Remove the outer row of a formula that contains a row itself, because ziamath sets each row twice."""
     row = mathml[0]
     if len(mathml) == 1 and row.tag.endswith("}mrow") and not row.attrib:
         mathml[:] = list(row)
@@ -162,7 +162,7 @@ def _flat(mathml: Element) -> Element:
 
 
 def read_ziamath() -> None:
-    """Import ziamath, which takes 0.2 s: the first screen has no formula."""
+    """Import ziamath, which takes 0.2 s and is not needed for the first screen."""
     if "ziamath.zmath" not in sys.modules:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -170,7 +170,7 @@ def read_ziamath() -> None:
 
 
 class Foresight(QObject):
-    """Has ziamath read in the background before the first derivation asks for it.
+    """Imports ziamath in the background before the first derivation needs it.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ class Foresight(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Begin in a moment, unless ziamath is there."""
+        """Import ziamath after a pause, unless that is done."""
         if "ziamath" not in sys.modules and not self._timer.isActive():
             self._timer.start()
 
@@ -196,13 +196,13 @@ class Foresight(QObject):
 
 
 def _reading(control: Control) -> Iterator[None]:
-    # Where it cannot be read, the words of a derivation remain.
+    # If the import fails, derivations are shown as plain text.
     yield None
     read_ziamath()
 
 
 class Composer(Channel):
-    """Has formulas typeset in the background, while EM runs flat out: each would be a long turn of its own.
+    """Typesets formulas in the background during a run without pauses, when each would be a long turn.
 
     Parameters
     ----------
@@ -217,11 +217,11 @@ class Composer(Channel):
 
     @Slot(object)
     def compose(self, asked: tuple[Asked, ...]) -> None:
-        """Have formulas typeset, in place of those that were asked for before."""
+        """Typeset formulas, replacing those requested earlier."""
         self.start(None, partial(_composing, asked))
 
     def receive(self, delivery: Delivery) -> None:
-        """Hand on all formulas together."""
+        """Emit all formulas together."""
         if delivery.ended:
             self.done()
             self.composed.emit(cast("Composed", delivery.result))
@@ -236,7 +236,7 @@ def _composing(asked: tuple[Asked, ...], control: Control) -> Generator[None, No
 
 
 class FormulaView(QWidget):
-    """One formula, shrunk where its place is too narrow."""
+    """Shows one formula, scaled down if the widget is too narrow."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -249,34 +249,34 @@ class FormulaView(QWidget):
 
     @property
     def typeset(self) -> bool:
-        """Whether the formula is typeset; it is plain text where that failed."""
+        """Whether the formula is typeset; otherwise it is plain text."""
         return self._svg is not None
 
     def set_formula(self, latex: str, svg: QSvgRenderer | None) -> None:
-        """Show a formula: typeset, or as plain text where there is no SVG."""
+        """Show a formula: typeset, or as plain text if there is no SVG."""
         self._svg, self._text, self._stale = svg, plain(latex), False
         self.setAccessibleName(self._text)
         self.updateGeometry()
         self.update()
 
     def set_stale(self) -> None:
-        """Pale the formula: its numbers are of an earlier step."""
+        """Draw the formula paler, because its numbers belong to an earlier step."""
         self._stale = True
         self.update()
 
     def natural_size(self) -> QSize:
-        """Return the size at which nothing is shrunk."""
+        """Return the size without scaling."""
         if self._svg is not None:
             return self._svg.defaultSize()
         return self.fontMetrics().size(Qt.TextFlag.TextSingleLine, self._text)
 
     def is_wrapped(self, width: int) -> bool:
-        """Return whether it has to be told as lines of text, which is where it would shrink too much."""
+        """Return whether it is shown as lines of text, because it would have to be scaled down too much."""
         natural = self.natural_size().width()
         return natural * (SMALLEST if self.typeset else 1.0) > width
 
     def _lines(self, width: int) -> QTextDocument:
-        """Return it as lines of text in a width."""
+        """Return it as text wrapped to a width."""
         document = QTextDocument()
         document.setDocumentMargin(0)
         document.setDefaultFont(self.font())
@@ -295,21 +295,21 @@ class FormulaView(QWidget):
         return self.natural_size()
 
     def minimumSizeHint(self) -> QSize:
-        """Return the natural height, and a width at which it can be read at least as lines of text."""
+        """Return the natural height, and the minimum width for readable lines of text."""
         size = self.natural_size()
         least = size.width() * SMALLEST if self.typeset else size.width()
         wrapped = NARROWEST * self.fontMetrics().height()
         return QSize(int(min(least, wrapped)) + 1, size.height())
 
     def heightForWidth(self, width: int) -> int:
-        """Return the height in a width: that of the formula, or of lines of text where it has no room."""
+        """Return the height of the formula, or of the lines of text, for a width."""
         if self.is_wrapped(width):
             below = below_lines(_scripted(self._text), self.font())
             return math.ceil(self._lines(width).size().height()) + below
         return self.natural_size().height()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the formula at the left, in the middle of its height."""
+        """Draw the formula left-aligned and vertically centred."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(0.3 if self._stale else 1.0)

@@ -1,4 +1,4 @@
-"""A table view that keeps its own keys, its open editor, and its speed at a million rows."""
+"""A table view with own keys and a persistent editor, fast enough for a million rows."""
 
 from __future__ import annotations
 
@@ -50,30 +50,30 @@ EDIT_TRIGGERS = (
     | QTableView.EditTrigger.EditKeyPressed
     | QTableView.EditTrigger.AnyKeyPressed
 )
-#: Headers as narrow as their words: the column of the setup is narrow too.
+#: Narrow headers, because the setup column is narrow too.
 SHEET = """
 QHeaderView::section { padding: 2px 3px; }
 QHeaderView::section:vertical { border: none; }
 """
-#: Device pixels to the logical one in which badges are drawn: sharp on any screen.
+#: Pixel ratio of badges, high enough for any screen.
 RATIO = 3
-#: The diameter of a badge, in heights of its letter.
+#: Diameter of a badge, in heights of its letter.
 ROUND = 1.3
-#: The part of it that a text may take.
+#: Share of a badge that its text may fill.
 INNER = 0.78
 
 
 class Grid(QTableView):
-    """A table whose cells are typed into.
+    """An editable table.
 
     Parameters
     ----------
     name, accessible : str
-        The object name, and what a screen reader says.
+        Object name and accessible name.
     """
 
     table_pasted = Signal()
-    #: Whether several cells of the clipboard go into the table, where a cell is being typed into.
+    #: Asks whether a multi-cell clipboard is pasted into the table while a cell is being edited.
     takes_tables = False
 
     def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
@@ -87,7 +87,7 @@ class Grid(QTableView):
         self.setWordWrap(False)
         self.setStyleSheet(SHEET)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        # A minimum that grows above the height of rows resizes them one by one: minutes, at a million.
+        # With a minimum larger than the row height, Qt resizes rows one by one: minutes for a million rows.
         self.verticalHeader().setMinimumSectionSize(1)
         self.horizontalHeader().setHighlightSections(False)
         self.verticalHeader().setHighlightSections(False)
@@ -95,32 +95,32 @@ class Grid(QTableView):
 
     @property
     def is_editing(self) -> bool:
-        """Whether an editor is open in a cell."""
+        """Whether a cell is being edited."""
         return self.state() == QTableView.State.EditingState
 
     def take_table(self) -> None:
-        """Ask for the clipboard to be put into the table, in place of what is being typed into a cell."""
+        """Request that the clipboard be pasted into the table instead of into the cell being edited."""
         editor = self.findChild(CellEditor)
         if editor is not None:
             self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
         self.table_pasted.emit()
 
     def fit_rows(self) -> None:
-        """Take the font of the application, a little smaller, and make rows as high as it asks for."""
+        """Apply the application's font, slightly smaller, and the matching row height."""
         font = small_font(self)
         for part in (self, self.horizontalHeader(), self.verticalHeader()):
             part.setFont(font)
-            # A style sheet leaves the font before the last one to what is painted.
+            # The style sheet leaves the widget with the previous font when painting.
             part.viewport().setFont(font)
         height = QFontMetrics(font).height() + 6
         self.setIconSize(QSize(badge_side(font), badge_side(font)))
         self.verticalHeader().setDefaultSectionSize(height)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
-        """Show a model; the headers do not follow the selection.
+        """Show a model, with headers that do not highlight the selection.
 
-        To paint itself, a header that follows it asks every row of a selected column for its flags: a
-        minute, at a million rows.
+        For highlighting, a header asks every row of a selected column for its flags whenever it is painted: a
+        minute for a million rows.
         """
         super().setModel(model)
         if model is not None:
@@ -129,7 +129,7 @@ class Grid(QTableView):
             self.verticalHeader().setSelectionModel(aside)
 
     def selectAll(self) -> None:
-        """Select every cell as one range."""
+        """Select all cells as a single range."""
         model = self.model()
         if model.rowCount() and model.columnCount():
             last = model.index(model.rowCount() - 1, model.columnCount() - 1)
@@ -137,7 +137,7 @@ class Grid(QTableView):
             self.selectionModel().select(everything, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Go on to the cell below after Enter, as a spreadsheet does."""
+        """Move to the cell below after Enter, as a spreadsheet does."""
         super().closeEditor(editor, hint)
         if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache:
             below = self.currentIndex().siblingAtRow(self.currentIndex().row() + 1)
@@ -145,7 +145,7 @@ class Grid(QTableView):
                 self.setCurrentIndex(below)
 
     def event(self, event: QEvent) -> bool:
-        """Keep the keys of its own actions from the window; those that steer EM are the window's."""
+        """Keep the keys of the table's own actions from the window, but not those that control EM."""
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
@@ -156,12 +156,12 @@ class Grid(QTableView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Do what one of its own actions does, or go to another cell: sideways with Ctrl."""
+        """Trigger one of the table's own actions, or move to another cell (sideways with Ctrl)."""
         action, key = self._action(event), event.key()
         if action is not None:
             action.trigger()
         elif is_alone(event) and key in STEERING:
-            # The window has not taken it: there is nothing to steer now.
+            # The window would have handled this key if it had an effect now.
             event.ignore()
         elif is_with_ctrl(event) and key in STRIDES:
             self._stride(*STRIDES[Qt.Key(key)])
@@ -176,7 +176,7 @@ class Grid(QTableView):
 
     def _owns(self, event: QKeyEvent) -> bool:
         select = event.matches(QKeySequence.StandardKey.SelectAll)
-        # A number may be typed into a cell at once.
+        # A digit starts editing a cell.
         typed = is_alone(event) and event.key() in DIGITS
         return select or typed or self._action(event) is not None
 
@@ -186,24 +186,24 @@ class Grid(QTableView):
 
 
 def make_compact(button: QPushButton) -> None:
-    """Take the room from around the word of a button."""
+    """Reduce the padding of a button."""
     button.setStyleSheet("QPushButton { padding: 4px 6px; } QPushButton:focus { padding: 3px 5px; }")
 
 
 def small_font(widget: QWidget | None = None) -> QFont:
-    """Return the font of tables, for a widget in a panel that may have all the room."""
+    """Return the font of tables, scaled like the panel that contains the widget."""
     font = QFont(QApplication.font() if widget is None else font_for(widget))
     font.setPointSizeF(font.pointSizeF() * SMALL)
     return font
 
 
 class CellEditor(Line):
-    """The line in a cell; several cells of the clipboard are the table's to take.
+    """The editor of a cell; it lets the table paste several cells.
 
     Parameters
     ----------
     grid : Grid, optional
-        The table, where it takes them.
+        The table that pastes several cells, if any.
     """
 
     def __init__(self, grid: Grid | None, parent: QWidget) -> None:
@@ -212,7 +212,7 @@ class CellEditor(Line):
 
     @Slot()
     def paste(self) -> None:
-        """Put the cell of the clipboard at the cursor, or have the table take several."""
+        """Paste a single cell at the cursor; let the table paste several."""
         text = QApplication.clipboard().text().rstrip("\r\n")
         if self._grid is not None and any(mark in text for mark in "\t\r\n"):
             self._grid.take_table()
@@ -220,14 +220,14 @@ class CellEditor(Line):
             self.insert(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Paste as the menu does."""
+        """Use our own paste for the key, as for the menu entry."""
         if event.matches(QKeySequence.StandardKey.Paste):
             self.paste()
         else:
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer the usual entries, Paste as the menu does."""
+        """Show the usual entries, with our own Paste."""
         menu = self.createStandardContextMenu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for action in menu.actions():
@@ -238,7 +238,7 @@ class CellEditor(Line):
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Edits a cell; what is being typed survives a change of the data elsewhere."""
+    """Edits a cell; an edit in progress survives changes elsewhere in the data."""
 
     def createEditor(
         self,
@@ -246,7 +246,7 @@ class CellDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> QWidget:
-        """Return a line without the paddings of a form: a cell is no higher than its text."""
+        """Return a line edit without padding, so that it fits into the cell."""
         grid = self.parent()
         editor = CellEditor(grid if isinstance(grid, Grid) and grid.takes_tables else None, parent)
         editor.setStyleSheet("QLineEdit { border-radius: 0; padding: 0 2px; }")
@@ -254,18 +254,18 @@ class CellDelegate(QStyledItemDelegate):
         return editor
 
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Put the text of the cell in the editor, unless something has been typed there."""
+        """Set the editor's text, unless the user has changed it."""
         if not (isinstance(editor, QLineEdit) and editor.isModified()):
             super().setEditorData(editor, index)
 
 
 def badge_side(font: QFont) -> int:
-    """Return the diameter of a disc with a letter in this font."""
+    """Return the diameter of a badge for a font."""
     return round(QFontInfo(font).pixelSize() * ROUND)
 
 
 def badge(text: str, colour: str, ink: str, font: QFont) -> QIcon:
-    """Return a disc with a letter in it: a colour never speaks alone."""
+    """Return a disc with a letter, so that colour is never the only cue."""
     size = badge_side(font)
     pixmap = QPixmap(size * RATIO, size * RATIO)
     pixmap.setDevicePixelRatio(RATIO)

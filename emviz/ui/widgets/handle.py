@@ -1,4 +1,4 @@
-"""The border between two parts of the window, which can be dragged."""
+"""The draggable border between two parts of the window."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QWidget
 
 
 class Handle(QWidget):
-    """The gap between two parts; it says where it is dragged to, in the coordinates of its parent.
+    """The gap between two parts; emits its dragged position in the parent's coordinates.
 
     Parameters
     ----------
     orientation : Qt.Orientation
-        The direction in which it moves.
+        The direction of movement.
     name : str
-        Its object name.
+        Object name.
     """
 
     dragged = Signal(QPoint)
@@ -29,31 +29,31 @@ class Handle(QWidget):
         self._lit = False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of it."""
+        """Start dragging."""
         if event.button() is Qt.MouseButton.LeftButton:
             self._grip = event.position().toPoint()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say where it is to be."""
+        """Emit the new position."""
         if self._grip is not None:
             self.dragged.emit(self.mapToParent(event.position().toPoint() - self._grip))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let it go."""
+        """Stop dragging."""
         self._grip = None
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Light up under the mouse."""
+        """Highlight the border."""
         self._lit = True
         self.update()
 
     def leaveEvent(self, event: object) -> None:
-        """Be as the ground again."""
+        """Remove the highlight."""
         self._lit = False
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Show a border under the mouse only."""
+        """Paint the border while it is highlighted."""
         if self._lit:
             painter = QPainter(self)
             painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Mid))

@@ -1,4 +1,4 @@
-"""Our own icons, drawn in the colours of the theme and sharp at every scale."""
+"""The program's icons, in the colours of the theme and sharp at any scale."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from PySide6.QtSvg import QSvgRenderer
 
 from emviz.data.examples import assets
 
-#: The prefix under which style sheets find the folder of the icons.
+#: Search prefix of the icons in style sheets.
 PREFIX = "icons"
-#: The device-pixel ratios that icons are drawn for beside those of the screens; the second is that of
-#: pictures that are saved.
+#: Pixel ratios for which icons are drawn in addition to those of the screens; the second is that of saved
+#: pictures.
 RATIOS = (1.0, 2.0)
 
 
@@ -23,7 +23,7 @@ def folder() -> Path:
 
 
 def register_folder() -> None:
-    """Let style sheets say ``url(icons:name.svg)``."""
+    """Make ``url(icons:name.svg)`` available in style sheets."""
     QDir.setSearchPaths(PREFIX, [str(folder())])
 
 
@@ -33,11 +33,11 @@ def icon(name: str, colour: str, disabled: str, size: int) -> QIcon:
     Parameters
     ----------
     name : str
-        The SVG file, without its ending.
+        Name of the SVG file, without its ending.
     colour, disabled : str
-        What ``currentColor`` stands for in it, where it can be used and where it cannot.
+        Colours that replace ``currentColor`` in the enabled and the disabled state.
     size : int
-        Its side, in logical pixels.
+        Side length in logical pixels.
     """
     drawn = QIcon()
     source = (folder() / f"{name}.svg").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Texts of others where Qt reads more into them: markup in labels and tool tips, "&" in menus and tabs."""
+"""Labels and escapes for texts that Qt would interpret: markup in labels and tips, "&" in menus and tabs."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from PySide6.QtWidgets import QLabel, QWidget
 from emviz.ui.widgets.visible import TEXT, visible
 from emviz.wording.unbroken import unbroken
 
-#: The size of sub- and superscripts, of the letters that they stand beside.
+#: Size of subscripts and superscripts, relative to the text.
 SCRIPT = 0.78
-#: How far a subscript with a descender stands out of the bottom of a line that is as high as one without any,
-#: in ems; one whose letters go down no farther than the second, as a "3", stays within it.
+#: Overhang of subscripts below a line of normal height, in ems: with a descender, and without one, as in "3",
+#: which fits into the line.
 SINK, LEVEL = 0.11, 0.05
-#: Texts whose subscripts are measured once.
+#: Number of texts whose subscripts are cached.
 MEASURED = 1024
 
 
 class PlainLabel(QLabel):
-    """A label that takes its text as it is."""
+    """A label that shows its text literally."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,46 +33,46 @@ class PlainLabel(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:
-        """Show a text, what is unseen in it too."""
+        """Show a text with invisible characters made visible."""
         shown = visible(text, TEXT)
         super().setText(unbroken(shown) if self.wordWrap() else shown)
 
 
 class RichLabel(QLabel):
-    """A label of HTML whose lines are even, and whose scripts stay large enough in any font."""
+    """An HTML label with even line spacing and readable scripts in any font."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.html = ""
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
-        # Room for subscripts in the last line is below it.
+        # Leaves room for subscripts below the last line.
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
     def show_html(self, html: str) -> None:
-        """Show a text."""
+        """Show HTML."""
         self.html = html
         self.setText(in_even_lines(self.html, self.font()))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow another font."""
+        """Follow a change of font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.show_html(self.html)
 
     def sizeHint(self) -> QSize:
-        """Return the size of the lines, with room for what stands out below the last."""
+        """Return the size of the lines with the overhang of the last one."""
         return super().sizeHint() + QSize(0, below_lines(self.html, self.font()))
 
     def heightForWidth(self, width: int) -> int:
-        """Return the height of the lines at a width, with the same room."""
+        """Return the height of the lines at a width, with the overhang of the last one."""
         return super().heightForWidth(width) + below_lines(self.html, self.font())
 
 
 def with_scripts(html: str, font: QFont) -> str:
-    """Return HTML whose sub- and superscripts are large enough beside letters in this font.
+    """Return HTML with subscripts and superscripts of a readable size.
 
-    Qt sets them in two thirds of their size, in whole points.
+    By default Qt uses two thirds of the font size, in whole points.
     """
     points = math.ceil(1.5 * math.ceil(SCRIPT * font.pointSizeF()))
     for tag in ("sub", "sup"):
@@ -81,7 +81,7 @@ def with_scripts(html: str, font: QFont) -> str:
 
 
 def in_even_lines(html: str, font: QFont) -> str:
-    """Return HTML with scripts as large, in lines as high as those without any; names of steps stay whole."""
+    """Return HTML with large scripts and even line spacing; names of steps are not broken."""
     html = unbroken(html)
     height = math.ceil(QFontMetricsF(font).lineSpacing())
     style = f"line-height: {height}px; -qt-line-height-type: fixed; margin: 0"
@@ -90,14 +90,14 @@ def in_even_lines(html: str, font: QFont) -> str:
 
 @lru_cache(MEASURED)
 def below_lines(html: str, font: QFont) -> int:
-    """Return how far subscripts stand out below even lines, in pixels."""
+    """Return the overhang of subscripts below the last line, in pixels."""
     letters, em = "".join(re.findall(r"<sub>(.*?)</sub>", html)), QFontInfo(font).pixelSize()
     sunk = QFontMetricsF(font).tightBoundingRect(letters).bottom() > LEVEL * em
     return math.ceil(SINK * em) if sunk else 0
 
 
 def as_tip(text: str) -> str:
-    """Return a text for a tool tip, which takes for markup what looks like it."""
+    """Return a text escaped for a tool tip, where Qt detects markup."""
     shown = "\n".join(visible(line, TEXT) for line in text[:TEXT].split("\n"))
     if not QtGui.Qt.mightBeRichText(shown):
         return shown
@@ -105,10 +105,10 @@ def as_tip(text: str) -> str:
 
 
 def as_caption(text: str) -> str:
-    """Return a text for a menu, a tab, a button, or a label with a field: there "&" marks a key."""
+    """Return a text escaped for a menu, tab, button or field label, where "&" marks a mnemonic."""
     return visible(text).replace("&", "&&")
 
 
 def as_title(text: str) -> str:
-    """Return a text for the title of a window, where "[*]" marks what has changed."""
+    """Return a text escaped for a window title, where "[*]" marks changes."""
     return visible(text).replace("[*]", "[*][*]")

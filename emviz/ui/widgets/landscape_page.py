@@ -1,4 +1,4 @@
-"""A page with paths on the landscape of what EM raises, and what is to be said of them below it."""
+"""A page with a landscape of the objective, paths on it, and a caption."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from emviz.ui.widgets.labels import PlainLabel
 
 
 class Landscape(QWidget):
-    """The heat map over the axes of a session, and a caption.
+    """A heat map over the session's axes, with a caption.
 
     Parameters
     ----------
     session : Session
-        Gives the axes.
+        Determines the axes.
     title : str
-        What the picture is called where it is spoken.
+        Accessible name of the picture.
     """
 
     def __init__(self, session: Session, title: str) -> None:
@@ -44,7 +44,7 @@ class Landscape(QWidget):
 
     @property
     def axes(self) -> tuple[Entry, Entry] | None:
-        """The entries of θ that are on the axes."""
+        """The entries of θ on the axes."""
         return self.session.display.axes
 
     def show_heights(self, heights: Heights) -> None:
@@ -53,19 +53,19 @@ class Landscape(QWidget):
             self.relief.show(heights)
 
     def frame(self, axes: tuple[Entry, Entry]) -> None:
-        """Have the axes in sight, and nothing that was drawn on them."""
+        """Set the axes and clear the drawing."""
         self.plot.overlay.drawing = Drawing()
         self.plot.show_range(*(span_of(self.session, entry) for entry in axes))
         for side, entry in zip(("bottom", "left"), axes, strict=True):
             self.plot.name_axis(side, entry_label(self.session.model, self.session.data, entry))
 
     def draw(self, drawing: Drawing, caption: str) -> None:
-        """Draw on the landscape, and say below what is shown."""
+        """Draw on the landscape, and set the caption."""
         self.plot.overlay.show(drawing)
         self.caption.setText(caption)
         self.plot.describe(caption)
 
     def dress(self, theme: Theme) -> None:
-        """Take over colours and font; what is drawn is to be drawn again."""
+        """Apply colours and font; the drawing must then be drawn again."""
         self.plot.dress(theme, font_for(self))
         self.relief.dress(theme)

@@ -1,4 +1,4 @@
-"""Tables of plain texts, in which "θ_A" is drawn with a true subscript."""
+"""Read-only tables in which "θ_A" is drawn with a subscript."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DISPLAYED = Qt.ItemDataRole.DisplayRole
 
 
 class ScriptedCells(QStyledItemDelegate):
-    """Draws the cells of a table whose texts are not edited."""
+    """Draws read-only cells with subscripts."""
 
     def paint(
         self,
@@ -31,7 +31,7 @@ class ScriptedCells(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Draw a text that has a subscript by itself, on the ground that the style draws."""
+        """Draw a text with subscripts on the background drawn by the style."""
         bare = QStyleOptionViewItem(option)
         self.initStyleOption(bare, index)
         if "<sub>" not in rich(bare.text):
@@ -47,7 +47,7 @@ class ScriptedCells(QStyledItemDelegate):
 
 
 class ScriptedNames(QHeaderView):
-    """The names at the left of the rows of a table."""
+    """A vertical header that draws names with subscripts."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
@@ -56,22 +56,22 @@ class ScriptedNames(QHeaderView):
         self.ink = QColor()
 
     def initStyleOptionForIndex(self, option: QStyleOptionHeader, index: int) -> None:
-        """Leave the text to `paintSection`."""
+        """Leave the text empty; `paintSection` draws it."""
         super().initStyleOptionForIndex(option, index)
         option.text = ""
 
     def paintSection(self, painter: QPainter, rect: QRect, index: int) -> None:
-        """Draw a name on the ground that the style draws."""
+        """Draw a name on the background drawn by the style."""
         super().paintSection(painter, rect, index)
         painter.save()
         painter.setFont(self.font())
-        told = str(self.model().headerData(index, Qt.Orientation.Vertical, DISPLAYED))
-        paint_text(painter, rect, told, self.ink)
+        name = str(self.model().headerData(index, Qt.Orientation.Vertical, DISPLAYED))
+        paint_text(painter, rect, name, self.ink)
         painter.restore()
 
 
 def paint_text(painter: QPainter, rect: QRect, text: str, ink: QColor) -> None:
-    """Draw a text with its subscripts at the left of a rectangle, cut short where it has no room."""
+    """Draw a left-aligned text with subscripts, elided if it does not fit."""
     metrics = painter.fontMetrics()
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() - 2 * PAD)
     written = QStaticText(in_even_lines(rich(shown), painter.font()))

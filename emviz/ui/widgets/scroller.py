@@ -1,23 +1,23 @@
-"""A part of the window that scrolls where there is no room for all of it."""
+"""A scroll area that is as large as its content if there is room."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
-#: The width and height below which the setup scrolls, in pixels.
+#: Width and height below which the setup scrolls, in pixels.
 LEAST = (400, 320)
 
 
 class Scroller(QScrollArea):
-    """As large as its content; where there is no room for that, it scrolls.
+    """Requests the size of its content, and scrolls if it gets less.
 
     Parameters
     ----------
     content : QWidget
-        What is shown.
+        The content.
     least : tuple of int
-        The width and height that it asks for at least, in pixels, where its content is larger.
+        Minimum width and height in pixels, for larger content.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class Scroller(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidget(content)
-        # A scroll area paints the ground of the window under what it holds.
+        # A scroll area fills the viewport with the window's background colour.
         for part in (self.viewport(), content):
             part.setAutoFillBackground(False)
         self._content = content
@@ -41,15 +41,15 @@ class Scroller(QScrollArea):
 
     @Slot(QWidget, QWidget)
     def _follow_focus(self, before: QWidget | None, now: QWidget | None) -> None:
-        """Bring what has the focus into sight: Tab may come from outside."""
+        """Scroll to the focused widget, which Tab may have reached from outside."""
         if now is not None and self.isAncestorOf(now):
-            # Qt's own way shows the cursor in a field, not all of the field.
+            # Qt's own implementation shows the cursor in a field but not the whole field.
             for corner in (now.rect().bottomLeft(), now.rect().topLeft()):
                 at = now.mapTo(self._content, corner)
                 self.ensureVisible(at.x(), at.y(), 0, 4)
 
     def keep_in_sight(self, wanted: QWidget | None) -> None:
-        """Scroll to a part, now and whenever there is another height to scroll; None for no part."""
+        """Scroll to a widget, now and after each change of height; None stops that."""
         self._wanted = wanted
         self._follow()
 
@@ -59,20 +59,20 @@ class Scroller(QScrollArea):
             self.ensureWidgetVisible(self._wanted, 0, 0)
 
     def sizeHint(self) -> QSize:
-        """Ask for the size of the content."""
+        """Return the size of the content."""
         return self._content.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the size of the content, as far as a small window can give it."""
+        """Return the size of the content, limited to what a small window can give."""
         beside = QSize(self.verticalScrollBar().sizeHint().width(), 0)
         width, height = self._least
-        # On a small screen, or a finely scaled one, the window as a whole must still fit; text grows with it.
+        # The whole window must fit even on a small or highly scaled screen; the limit grows with the text.
         screen = self.screen().availableSize()
         width, height = max(width, screen.width() // 4), min(height, screen.height() // 4)
         return (self._content.minimumSizeHint() + beside).boundedTo(QSize(width, height))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell the column when the content asks for another size."""
+        """Notify the layout if the size hint of the content changes."""
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)

@@ -1,4 +1,4 @@
-"""A choice of several that gives way to its neighbours."""
+"""Combo boxes that shrink for their neighbours."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QStylePainter, QWidg
 
 from emviz.ui.widgets.controls import ComboBox, show_whole
 
-#: Letters that have room in any case, and the pixels around them, with the arrow.
+#: Minimum number of letters, and pixels for the frame and the arrow.
 FEWEST, FRAME = 6, 36
-#: Pixels that the style keeps free around a text.
+#: Pixels that the style leaves free around a text.
 INSIDE = 4
-#: Lines of a title that has no room in one.
+#: Maximum number of lines of a title.
 MOST_LINES = 3
 WRAPPED = Qt.TextFlag.TextWordWrap
 
 
 class Selector(ComboBox):
-    """A combo box that gives way to its neighbours, and ends what is cut with an ellipsis.
+    """A combo box that can shrink, and elides its text.
 
     Parameters
     ----------
     brief : str
-        What is shown where the text has no room, instead of its beginning.
+        Shown instead of a truncated text if the text does not fit.
     """
 
     def __init__(self, name: str, accessible: str, parent: QWidget | None = None, *, brief: str = "") -> None:
@@ -34,30 +34,30 @@ class Selector(ComboBox):
         self.setMinimumContentsLength(FEWEST)
 
     def sizeHint(self) -> QSize:
-        """Ask for a letter more: what the style keeps free around a text grows with it."""
+        """Return room for one more letter, because the style's padding grows with the text."""
         return super().sizeHint() + QSize(self.fontMetrics().averageCharWidth(), 0)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for a few letters: a long title must not widen the column."""
+        """Return room for a few letters, so that a long title does not widen the column."""
         few = FEWEST * self.fontMetrics().averageCharWidth() + FRAME
         return QSize(min(few, self.sizeHint().width()), super().minimumSizeHint().height())
 
     def showPopup(self) -> None:
-        """Open a list as wide as its longest line, however narrow the box is."""
+        """Show the list at the width of its longest entry."""
         metrics, bar = self.view().fontMetrics(), self.view().verticalScrollBar().sizeHint().width()
         longest = max((metrics.horizontalAdvance(self.itemText(k)) for k in range(self.count())), default=0)
         self.view().setMinimumWidth(longest + bar + 2 * metrics.averageCharWidth())
         super().showPopup()
 
     def event(self, event: QEvent) -> bool:
-        """Say in a tip what has no room."""
+        """Show the full text in a tool tip if it does not fit."""
         option = self._option()
         if event.type() == QEvent.Type.ToolTip and self._shown(option) != option.currentText:
             return show_whole(self, self.currentText(), event)
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the text as far as it fits."""
+        """Draw the text, elided if necessary."""
         option = self._option()
         option.currentText = self._shown(option)
         painter = QStylePainter(self)
@@ -71,42 +71,42 @@ class Selector(ComboBox):
         return option
 
     def _shown(self, option: QStyleOptionComboBox) -> str:
-        """Return what has room of the text."""
+        """Return the text that fits."""
         room, text = self._field(option).width(), option.currentText
         if self._brief and option.fontMetrics.horizontalAdvance(text) > room:
             return self._brief
         return option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
     def _field(self, option: QStyleOptionComboBox) -> QRect:
-        """Return the room of the text."""
+        """Return the rectangle of the text."""
         field = QStyle.SubControl.SC_ComboBoxEditField
         box = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
         return box.adjusted(INSIDE // 2, 0, -INSIDE // 2, 0)
 
 
 class TitleSelector(Selector):
-    """A selector that shows a long title in several lines."""
+    """A selector that wraps a long title."""
 
     def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
         super().__init__(name, accessible, parent)
         self.currentTextChanged.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
-        """Ask for the height of all lines at the width that there is."""
+        """Return the height of all lines at the current width."""
         return super().sizeHint() + QSize(0, self._further)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the height of all lines."""
+        """Return the height of all lines."""
         return super().minimumSizeHint() + QSize(0, self._further)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Ask for other lines at another width."""
+        """Update the height if the width changes."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the lines of a title that has more than one."""
+        """Draw a title of several lines."""
         if not self._further:
             super().paintEvent(event)
             return
@@ -119,7 +119,7 @@ class TitleSelector(Selector):
         painter.end()
 
     def _shown(self, option: QStyleOptionComboBox) -> str:
-        """Return what has room of the text in as many lines as there may be."""
+        """Return the text that fits into the allowed number of lines."""
         room, text, metrics = self._field(option), option.currentText, option.fontMetrics
         if metrics.boundingRect(room, WRAPPED, text).height() <= MOST_LINES * metrics.lineSpacing():
             return text
@@ -127,7 +127,7 @@ class TitleSelector(Selector):
 
     @property
     def _further(self) -> int:
-        """The height of the lines after the first."""
+        """Height of the lines after the first."""
         option = self._option()
         metrics = option.fontMetrics
         room = QRect(0, 0, self._field(option).width(), 0)

@@ -1,4 +1,4 @@
-"""A button in the head of a card, with a menu of what can be shown besides."""
+"""A button in the head of a card with a menu of optional content."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 
 class ShowButton(QToolButton):
-    """Opens a menu of actions that are on or off.
+    """Opens a menu of checkable actions.
 
     Parameters
     ----------
     what : str
-        What they belong to, for a screen reader.
+        Name of the picture, for a screen reader.
     """
 
     def __init__(self, what: str) -> None:
@@ -21,7 +21,7 @@ class ShowButton(QToolButton):
         self.setObjectName("showButton")
         self.setText("Show")
         self.setAccessibleName(f"Show in {what}")
-        self.setToolTip(f"What can be shown in {what} besides")
+        self.setToolTip(f"What else can be shown in {what}")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._menu = QMenu(self)
@@ -29,9 +29,9 @@ class ShowButton(QToolButton):
         self.hide()
 
     def offer(self, *actions: QAction) -> None:
-        """Offer actions of the window."""
+        """Add actions of the window to the menu."""
         self._menu.addActions(actions)
 
     def refont(self) -> None:
-        """Take over the font of the application."""
+        """Apply the application's font."""
         self._menu.setFont(self.font())

@@ -1,4 +1,4 @@
-"""A message in no more than two lines: what is beyond them is a hover or a key away."""
+"""A message of at most two lines; the rest is in a tool tip or behind a key."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from PySide6.QtWidgets import QSizePolicy
 
 from emviz.ui.widgets.labels import RichLabel, as_tip
 
-#: Stands for what is left out, and how to read it.
+#: Ends a shortened message.
 MORE = "… (N: all of it)"
 
 
 class TwoLines(RichLabel):
-    """Takes the width it is given, and always the height of two lines.
+    """A label as wide as its place and always two lines high.
 
     Parameters
     ----------
     role, name : str
-        Its role in the style sheet, and what a screen reader calls it.
+        Its role in the style sheet, and its accessible name.
     formatted : callable
-        Makes HTML of a message.
+        Converts a message to HTML.
     """
 
     def __init__(self, role: str, name: str, formatted: Callable[[str], str]) -> None:
@@ -36,11 +36,11 @@ class TwoLines(RichLabel):
         self.message = ""
 
     @property
-    def told(self) -> str:
-        """All of the message, as a tool tip shows it."""
+    def whole(self) -> str:
+        """The full message, escaped for a tool tip."""
         return as_tip(self.message)
 
-    def tell(self, message: str) -> None:
+    def show_message(self, message: str) -> None:
         """Show a message."""
         if message != self.message:
             self.message = message
@@ -51,7 +51,7 @@ class TwoLines(RichLabel):
         """Show as many words as fit."""
         self._write(self.message)
         fits = self._fits()
-        self.setToolTip("" if fits else self.told)
+        self.setToolTip("" if fits else self.whole)
         words = self.message.split(" ")
         least, most = 0, len(words)
         while not fits and most - least > 1:
@@ -66,26 +66,26 @@ class TwoLines(RichLabel):
 
     def _fits(self) -> bool:
         lines = 2 * QFontMetrics(self.font()).lineSpacing()
-        # A subscript makes a line a little higher.
+        # A subscript makes a line slightly higher.
         return self.heightForWidth(max(1, self.width())) <= 1.2 * lines
 
     # -- Qt overrides
 
     def sizeHint(self) -> QSize:
-        """Ask for two lines."""
+        """Return a height of two lines."""
         return QSize(0, 2 * QFontMetrics(self.font()).lineSpacing())
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for nothing: the bar is two lines high."""
+        """Return nothing: the height is fixed by the status bar."""
         return QSize(0, 0)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Show as many words as fit in another font."""
+        """Fit the text to another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as many words as fit the new width."""
+        """Fit the text to another width."""
         super().resizeEvent(event)
         self._fit()

@@ -1,22 +1,22 @@
-"""Texts that others have written, from a file, a plug-in or a name, made fit to be shown. No Qt.
+"""Makes texts from files, plug-ins and names safe to display. No Qt.
 
-Every such text passes through `visible` on its way to the screen.
+Every text that the program does not contain itself passes through `visible`.
 """
 
 from __future__ import annotations
 
 import re
 
-#: Characters of a name that are shown, and of a whole text.
+#: Maximum number of characters shown of a name and of a text.
 NAME, TEXT = 300, 4000
-#: What has no look of its own, ends a line, or turns the direction of what follows.
+#: Characters that are invisible, end a line, or change the writing direction.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-#: Control characters that have a short name of their own; fonts lack the pictures that Unicode has of them.
+#: Control characters with a short escape; fonts lack their Unicode pictures.
 ESCAPES = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 
 def visible(text: str, most: int = NAME) -> str:
-    r"""Return a text, what is unseen in it spelt out ("\n", "\x1b", "<U+202E>"); a very long one is cut."""
+    r"""Return a text with invisible characters escaped ("\n", "\x1b", "<U+202E>") and cut to a length."""
     if len(text) > most:
         text = text[: most - 1] + "…"
     return UNSEEN.sub(_spelt, text)

@@ -1,1 +1,1 @@
-"""The session on the desk, who is drawn when, and what is computed in the background."""
+"""The current session, the order of rendering, and the background computations."""

@@ -1,4 +1,4 @@
-"""Work of one kind in the background: what is under way, how far it has come, and giving it up."""
+"""Background work of one kind: what is running, its progress, and how to cancel it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from emviz.ui.work.worker import Delivery, Work, Worker
 
 
 class Channel(QObject):
-    """Has the worker do one job at a time, and receives what its latest job delivers.
+    """Runs one background job at a time and receives the results of the latest one.
 
     Parameters
     ----------
     name : str
-        The channel of the worker.
+        Name of the worker's channel.
     worker : Worker
         The background thread.
     """
@@ -22,7 +22,7 @@ class Channel(QObject):
 
     def __init__(self, name: str, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        #: What is told of the job under way; None where there is none, or nothing to tell.
+        #: Description of the running job; None if nothing runs or the job is too short to mention.
         self.busy: str | None = None
         self.progress: float | None = None
         self._name = name
@@ -31,24 +31,24 @@ class Channel(QObject):
         worker.progressed.connect(self._progress)
 
     def start(self, busy: str | None, work: Work, progress: float | None = None) -> None:
-        """Start a job in place of the one before it."""
+        """Start a job; it replaces the one before it."""
         self.busy, self.progress = busy, progress
         self._worker.submit(self._name, work)
         self.state_changed.emit()
 
     @Slot()
     def cancel(self) -> None:
-        """Give up the job that is under way."""
+        """Cancel the running job."""
         self._worker.cancel(self._name)
         self.done()
 
     def done(self) -> None:
-        """Say that nothing is under way any more."""
+        """Clear the job and its progress."""
         self.busy, self.progress = None, None
         self.state_changed.emit()
 
     def receive(self, delivery: Delivery) -> None:
-        """Act on what the latest job has delivered."""
+        """Handle results of the latest job."""
         raise NotImplementedError
 
     @Slot(object)

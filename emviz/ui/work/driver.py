@@ -1,4 +1,4 @@
-"""Moves the session: steps, runs, playing, edits; what is slow is done in the background."""
+"""Changes the session: steps, runs, playback and edits. Slow work is done in the background."""
 
 from __future__ import annotations
 
@@ -27,41 +27,41 @@ from emviz.ui.work.store import Store
 from emviz.ui.work.worker import Control, Delivery, Worker
 
 Edit: TypeAlias = Callable[[Session], Session]
-#: Told where an edit would change what it was not made on.
-GONE = "The data or the model have changed meanwhile; what was entered for the old ones is left out."
+#: Shown when an edit no longer applies because its data or model were replaced.
+GONE = "The data or the model have changed in the meantime; what you entered for the old ones was dropped."
 SLOWEST, FASTEST = 0.2, 20.0
 UNASKED = Wishes()
-#: Errors that are the user's to mend; they are told in a sentence.
-SAID = (DataError, ParameterError, ModelError)
+#: Errors that users can fix; each is shown as a sentence.
+USER_ERRORS = (DataError, ParameterError, ModelError)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """An edit that waits for its turn: what is read for it, what it does, and on which terms."""
+    """A queued edit: the file to read, if any, the function to call, and the request it came from."""
 
     path: Path | None
     function: Callable[[Session, Control], Session | Staged]
     request: Request | None = None
 
     def outlives(self, before: Session, after: Session) -> bool:
-        """Return whether the edit still means what it meant before another one was done."""
+        """Return whether the edit still applies after another one was made."""
         return self.request is None or self.request.needs(before, after)
 
 
 class Driver(Channel):
-    """Acts on the session of a store.
+    """Changes the session of a store.
 
     Parameters
     ----------
     store : Store
-        Where the session lies.
+        Holds the session.
     worker : Worker
         The background thread.
     """
 
     refused = Signal(str)
     opened = Signal(str)
-    told = Signal(str)
+    news = Signal(str)
 
     def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__("edit", worker, parent)
@@ -84,12 +84,12 @@ class Driver(Channel):
 
     @property
     def playing(self) -> bool:
-        """Whether half-steps follow one another at the chosen speed."""
+        """Whether half-steps are played at the chosen speed."""
         return self._clock.isActive()
 
     @property
     def ahead(self) -> int:
-        """The half-step where those that have been asked for one by one lead."""
+        """Index of the half-step reached once all requested half-steps are done."""
         return self.store.session.cursor + self._owed
 
     # -- moving ---------------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ class Driver(Channel):
 
     @Slot()
     def iterate(self) -> None:
-        """Go on to the end of the next M-step."""
+        """Go to the end of the next M-step."""
         if self._deferred(self.iterate):
             return
         self.pause()
@@ -123,7 +123,7 @@ class Driver(Channel):
 
     @Slot()
     def last(self) -> None:
-        """Go to the last half-step that has been computed."""
+        """Go to the last computed half-step."""
         self.seek(len(self.store.session.trace) - 1)
 
     @Slot(int)
@@ -134,7 +134,7 @@ class Driver(Channel):
 
     @Slot()
     def run(self) -> None:
-        """Step in the background until EM has converged."""
+        """Step in the background until EM converges."""
         if self._deferred(self.run):
             return
         self.halt()
@@ -149,7 +149,7 @@ class Driver(Channel):
 
     @Slot()
     def pause(self) -> None:
-        """Stop running and playing; half-steps asked for one by one are still done."""
+        """Stop running and playing; single half-steps already requested are still done."""
         if self._running:
             self.halt()
         if self.playing:
@@ -158,7 +158,7 @@ class Driver(Channel):
 
     @Slot()
     def halt(self) -> None:
-        """Stop whatever moves."""
+        """Stop running, playing and single steps."""
         self._owed = 0
         self._worker.cancel("run")
         self._clock.stop()
@@ -167,7 +167,7 @@ class Driver(Channel):
 
     @Slot()
     def toggle_play(self) -> None:
-        """Play, or stop playing."""
+        """Start or stop playing."""
         if self.playing:
             self.pause()
             return
@@ -180,25 +180,25 @@ class Driver(Channel):
 
     @Slot(float)
     def set_speed(self, halves_per_second: float) -> None:
-        """Set how many half-steps a second are played, 0.2 to 20."""
+        """Set the playback speed in half-steps per second, 0.2 to 20."""
         speed = min(max(halves_per_second, SLOWEST), FASTEST)
         self._clock.setInterval(round(1000 / speed))
 
     @Slot()
     def reset(self) -> None:
-        """Go back to θ(0) and forget the steps."""
+        """Go back to θ(0) and discard the steps."""
         self.edit(desk.reset)
 
     # -- editing --------------------------------------------------------------------------------------------
 
     def edit(self, function: Edit) -> None:
-        """Change the session in the background; edits are done in their order.
+        """Change the session in the background; edits run in the order of the calls.
 
         Parameters
         ----------
         function : callable
-            Takes the session as it then is, and returns a new one. A `Request` is left out, with a sentence,
-            where an edit before it has taken away what it was made on.
+            Takes the current session and returns a new one. A `Request` is dropped with a message if an
+            earlier edit removed what it refers to.
         """
         request = function if isinstance(function, Request) else None
         if request is not None and not request.suits(self.store.session):
@@ -207,37 +207,37 @@ class Driver(Channel):
         self._enqueue(Asked(None, partial(_plain, function), request))
 
     def after_edits(self, action: Callable[[], None]) -> None:
-        """Do what needs the session as it will be once a short edit that is under way is done."""
+        """Call `action` now, or after the short edit that is running."""
         if not self._deferred(action):
             action()
 
     @Slot()
     def undo(self) -> None:
-        """Take back the last edit."""
+        """Undo the last edit."""
         self.edit(desk.undo)
 
     @Slot()
     def redo(self) -> None:
-        """Do the edit again that was taken back."""
+        """Redo the last undone edit."""
         self.edit(desk.redo)
 
     def load(
         self, path: Path, dialect: Dialect | None, wishes: Wishes = UNASKED, key: str | None = None
     ) -> None:
-        """Read a file in the background and put its data on the desk; undo brings the old ones back."""
+        """Read a file in the background and load its data; undo restores the previous data."""
         self._enqueue(Asked(path, partial(loaded, path, dialect, wishes, key=key)))
 
     def reload(self, path: Path, known: Opening) -> None:
-        """Read a file as it was opened last."""
+        """Read a file with the settings used the last time."""
         self._enqueue(Asked(path, partial(reopened, path, known)))
 
     def load_scene(self, path: Path) -> None:
-        """Put the session of a file on the desk, computed again in the background."""
+        """Load a session file and recompute its steps in the background."""
         self._enqueue(Asked(path, partial(staged, path)))
 
     @Slot()
     def cancel(self) -> None:
-        """Give up what is being read or edited."""
+        """Cancel all edits and files that are waiting or running."""
         self._edits.clear()
         self._after.clear()
         super().cancel()
@@ -311,7 +311,7 @@ class Driver(Channel):
             self._next_edit()
 
     def _deferred(self, action: Callable[[], None]) -> bool:
-        """Put off what would step from a session that a short edit is about to replace."""
+        """Queue an action if a short edit is about to replace the session; return whether it was queued."""
         waits = self._base is not None and self.busy is None
         if waits:
             self._after.append(action)
@@ -319,7 +319,9 @@ class Driver(Channel):
 
     def _next_edit(self) -> None:
         if not self._edits:
-            self._tell_dropped()
+            if self._dropped:
+                self._dropped = False
+                self.refused.emit(GONE)
             while self._after and self._base is None:
                 self._after.popleft()()
             return
@@ -328,20 +330,15 @@ class Driver(Channel):
         busy = f"Reading {self._asked.path.name}" if self._asked.path else None
         self.start(busy, partial(_edited, self._base, self._asked.function))
 
-    def _tell_dropped(self) -> None:
-        dropped, self._dropped = self._dropped, False
-        if dropped:
-            self.refused.emit(GONE)
-
     def receive(self, delivery: Delivery) -> None:
-        """Put the edited session on the desk, or say why there is none."""
+        """Store the edited session, or show why the edit failed."""
         base, asked, error = self._base, self._asked, delivery.error
         if not delivery.ended or base is None or asked is None:
             return
         self.done()
         if error is None:
             self._put_edited(asked, base, cast("Session | Staged", delivery.result))
-        elif isinstance(error, SAID):
+        elif isinstance(error, USER_ERRORS):
             kept = asked.request.kept if asked.request else ""
             self.refused.emit(f"{sentence_of(error)} {kept}" if kept else str(error))
         else:
@@ -357,13 +354,13 @@ class Driver(Channel):
             self.opened.emit(str(asked.path))
             news = found.news if isinstance(found, Staged) else opening_news(base, edited)
         if news:
-            self.told.emit(news)
+            self.news.emit(news)
         kept = deque(each for each in self._edits if each.outlives(base, edited))
         self._dropped = self._dropped or len(kept) < len(self._edits)
         self._edits = kept
 
     def done(self) -> None:
-        """Forget the edit that was under way."""
+        """Clear the edit that was running."""
         self._base, self._asked = None, None
         super().done()
 

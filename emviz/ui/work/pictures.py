@@ -1,8 +1,8 @@
-"""Has the pictures that cost something computed in the background, once for each thing they depend on.
+"""Computes the costly pictures in the background, once for each state of what they depend on.
 
-While EM runs flat out a picture that has been begun is let finish, and asked for anew when it is done: the
-next step would otherwise always replace it before it is seen. The model's own pictures always are. Each
-result is kept in the store with the session that it was computed from.
+During a run without pauses, a picture that has been started is finished and then requested again: otherwise
+the next step would always replace it before it could be shown. Each result is stored together with the
+session it was computed from.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ from emviz.session import Result, Session, Telling
 from emviz.ui.work.store import Store
 from emviz.ui.work.worker import Control, Delivery, Work, Worker
 
-#: Results that are shown together, by their names; None where more work is needed first.
+#: Results to be shown together, by name; None if more work is needed first.
 Named: TypeAlias = dict[str, object]
 Painting: TypeAlias = Iterator[Named | None]
-#: The channel and the name of the profile likelihood along the slice.
+#: Channel and name of the profile likelihood along the slice.
 PROFILE = "profile"
 
 
 class Pictures(QObject):
-    """Asks for a picture when what it depends on has changed, and keeps it in the store when it is done.
+    """Requests a picture when its inputs have changed, and stores the result.
 
     Parameters
     ----------
     store : Store
-        The session that is pictured.
+        Holds the session.
     worker : Worker
         The background thread.
     """
 
     settled = Signal()
-    #: How much of a profile likelihood is done, 0 … 1; None where none is under way.
+    #: Fraction of the profile likelihood that is done, 0 … 1; None if none is being computed.
     profiling = Signal(object)
 
     def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
@@ -59,29 +59,29 @@ class Pictures(QObject):
         self._asked: dict[str, Session] = {}
         self._hurried = False
         worker.delivered.connect(self._receive)
-        worker.collected.connect(store.tell)
+        worker.collected.connect(store.announce)
         worker.progressed.connect(self._progress)
         store.changed.connect(self.ask)
 
     @property
     def profiles(self) -> bool:
-        """Whether a profile likelihood is being worked out, which may take minutes."""
+        """Whether a profile likelihood is being computed, which may take minutes."""
         return PROFILE in self._waiting
 
     @property
     def idle(self) -> bool:
-        """Whether every picture asked for has been drawn."""
+        """Whether all requested pictures are done."""
         return not self._waiting
 
     def hurry(self, hurried: bool) -> None:
-        """Be told whether EM runs flat out; after it, what is under way gives way to the last step."""
+        """Note whether EM runs without pauses; when it ends, request the pictures of the last step."""
         over, self._hurried = self._hurried and not hurried, hurried
         if over:
             self.ask(self._store.session)
 
     @Slot(object)
     def ask(self, session: Session) -> None:
-        """Ask for what has changed."""
+        """Request every picture whose inputs have changed."""
         state, display = session.round, session.display
         matter = _matter(session)
         of = (matter, session.run)
@@ -107,7 +107,7 @@ class Pictures(QObject):
         self._ask_landscape(session)
 
     def _ask_slice(self, session: Session, of: Hashable) -> None:
-        """Ask for the bound on its line."""
+        """Request the bound on its line."""
         display, complete = session.display, self._store.results.reference
         known = None if complete is None else complete.value
         kind = (of, display.slice, display.earlier, display.reference)
@@ -115,7 +115,7 @@ class Pictures(QObject):
         self._want("slice", kind, step, partial(_slice, session, known))
 
     def _ask_profile(self, session: Session, of: Hashable) -> None:
-        """Ask for the profile of the entry along which the slice runs; one that is not shown is given up."""
+        """Request the profile of the slice's parameter; cancel one that is no longer shown."""
         entry = desk.profiled(session)
         if entry is not None:
             self._want(PROFILE, (of, entry), None, partial(_profile, session, entry))
@@ -123,7 +123,7 @@ class Pictures(QObject):
             self._give_up(PROFILE)
 
     def _ask_rows(self, session: Session, of: Hashable, fresh: bool) -> None:
-        """Ask for the order of the rows; of a large table for its first rows with it."""
+        """Request the row order, and for a large table its first rows too."""
         kind = (of, session.display.order)
         if desk.is_large(session):
             if fresh or "table" not in self._waiting:
@@ -133,7 +133,7 @@ class Pictures(QObject):
             self._want("order", kind, session.round.base.index, partial(_order, session))
 
     def _ask_landscape(self, session: Session) -> None:
-        """Ask for what a landscape shows, where one is on display."""
+        """Request the parts of the landscape, if one is on display."""
         drawn, axes = self._store.results.views, session.display.axes
         view = desk.on_display(drawn.value, session.display) if drawn is not None else None
         if not isinstance(view, Landscape) or axes is None:
@@ -144,7 +144,7 @@ class Pictures(QObject):
         self._ask_additions(session, matter)
 
     def _ask_additions(self, session: Session, matter: Hashable) -> None:
-        """Ask for what a landscape shows besides, where that is wanted."""
+        """Request the contours of the bound and the slowest direction, where they are switched on."""
         display, of = session.display, (matter, session.run)
         if display.contours and not why_unbounded(session.method, session.model):
             self._want("surface", (of, display.axes), session.round.base.index, partial(_surface, session))
@@ -152,13 +152,13 @@ class Pictures(QObject):
             self._want("slowest", of, None, partial(_slowest, session))
 
     def _want(self, channel: str, kind: Hashable, step: Hashable, work: Work) -> None:
-        """Ask for a picture, unless it is there or on its way.
+        """Request a picture unless it is done or being computed.
 
         Parameters
         ----------
         kind, step : hashable
-            What the picture is of, and at which step of a run. While EM runs flat out one of the same kind is
-            let finish.
+            Subject of the picture, and the step of the run. During a run without pauses, a picture of the
+            same kind is finished first.
         """
         before = self._keys.get(channel)
         if before == (kind, step):
@@ -170,7 +170,7 @@ class Pictures(QObject):
         self._waiting.add(channel)
 
     def _give_up(self, *channels: str) -> None:
-        """Give up what is under way for other data: it would be taken for a picture of these."""
+        """Cancel pictures of earlier data, which could be mistaken for pictures of the new data."""
         for channel in channels:
             self._worker.cancel(channel)
             self._keys.pop(channel, None)
@@ -183,7 +183,8 @@ class Pictures(QObject):
         try:
             self._keep(delivery)
         finally:
-            # Whatever the picture of a model has broken, nobody may wait for this one any more.
+            # Even if a model's picture raises, the channel must not stay in `_waiting`: `idle` would never
+            # come.
             if delivery.ended:
                 self._ended(delivery)
 
@@ -197,7 +198,7 @@ class Pictures(QObject):
             of = self._asked[delivery.channel]
             found = {name: Result(value, of) for name, value in named.items()}
             results = replace(self._store.results, **found)  # type: ignore[arg-type]
-            # What comes together is drawn once.
+            # Results that arrive together are rendered once.
             self._store.keep(results, more=self._worker.delivering)
         if "views" in named:
             self._ask_landscape(self._store.session)
@@ -219,13 +220,13 @@ class Pictures(QObject):
         finally:
             if self.idle:
                 self.settled.emit()
-        # Where EM breaks down there is nothing to draw; the driver says so. Anything else is a bug.
+        # If EM breaks down there is nothing to draw, and the driver says so. Any other error is a bug.
         if delivery.error is not None and not isinstance(delivery.error, ArithmeticError):
             raise delivery.error
 
 
 class _Same:
-    """Compares by identity: data are never changed, only replaced."""
+    """Compares by identity, which is enough because data are replaced and never modified."""
 
     def __init__(self, data: object) -> None:
         self._data = data
@@ -242,7 +243,7 @@ def _matter(session: Session) -> Hashable:
 
 
 def _slice(session: Session, known: desk.Reference | None, control: Control) -> Painting:
-    """Find θ(t+1), and draw the bound on the line that the session's display asks for."""
+    """Find θ(t+1), and compute the bound on the line selected for display."""
     target = yield from desk.aiming(session)
     yield {"target": target}
     yield from _named("slice", desk.bound_along(session, target, known))
@@ -263,17 +264,17 @@ def _single(session: Session, control: Control) -> Painting:
 
 
 def _telling(session: Session, earlier: Telling | None, control: Control) -> Painting:
-    """Find the row to tell of; after an M-step already that of the E-step to come."""
+    """Find the row for the status sentence; after an M-step, the row of the coming E-step."""
     return _named("telling", desk.telling(session, earlier))
 
 
 def _remark(session: Session, control: Control) -> Painting:
-    """Find whether θ is a special place, for which some models take a step of EM."""
+    """Find the model's remark about θ; some models take a step of EM for it."""
     yield {"remark": session.model.remark(session.data, session.step.params)}
 
 
 def _ending(session: Session, control: Control) -> Painting:
-    """Find out what kind of place a run has ended at."""
+    """Classify the point where a run has ended."""
     place = yield from ending(session.model, session.data, session.step.params, session.method)
     yield {"ending": place}
 
@@ -310,14 +311,14 @@ def _order(session: Session, control: Control) -> Painting:
 
 
 def _table(session: Session, known: Result[desk.Order] | None, control: Control) -> Painting:
-    """Find the order of the rows, unless it is that of the same iteration, and the rows that come first."""
+    """Compute the first rows, and their order unless it is known for this iteration."""
     same = known is not None and desk.same_round(known.of, session)
     if known is None or not same or known.of.display.order != session.display.order:
         order = desk.IN_FILE
         for found in desk.ordering(session):
             order = order if found is None else found
             yield None
-        # A new order without its rows would bring others into sight, which the window would wait for.
+        # A new order without its rows would show rows that the window must then wait for.
         yield {"order": order, "table": desk.first_rows(session, order)}
     else:
         yield {"table": desk.first_rows(session, known.value)}

@@ -1,4 +1,4 @@
-"""Tells another thread whether that of the window has nothing to do in Python."""
+"""Detects whether the GUI thread is running Python code."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import threading
 
 
 class Repose:
-    """Looks from time to time at the thread that has made it, which is that of the window.
+    """Watches the thread that created it, which is the GUI thread.
 
-    Where that runs C++ code, or waits for events, it does not need the interpreter, and nobody has to
-    give way. Qt's own signals for this, `aboutToBlock` and `awake`, do not announce what a timer sets off.
+    While that thread runs C++ code or waits for events it does not need the interpreter, so nobody has to
+    yield to it. Qt's signals for this, `aboutToBlock` and `awake`, are not emitted for timers.
     """
 
     def __init__(self) -> None:
@@ -18,7 +18,7 @@ class Repose:
         self._seen: tuple[int, int] | None = None
 
     def lasts(self) -> bool:
-        """Return whether the thread has not gone on in Python since the last look."""
+        """Return whether the thread has run no Python code since the last call."""
         frame = sys._current_frames().get(self._thread)
         seen = None if frame is None else (id(frame), frame.f_lasti)
         lasts, self._seen = seen == self._seen, seen

@@ -1,4 +1,4 @@
-"""What takes long to find out about a session: worked out in the background, and kept as it comes."""
+"""Long computations about a session: done in the background, with results kept as they arrive."""
 
 from __future__ import annotations
 
@@ -12,45 +12,46 @@ from emviz.ui.errors import sentence_of
 from emviz.ui.work.channel import Channel
 from emviz.ui.work.worker import Delivery, Worker
 
-#: Milliseconds between two pictures of what is under way.
+#: Milliseconds between two updates of the display while a job runs.
 PAUSE = 100
 
 
 class Research(Channel):
-    """Finds out one thing at a time, and the landscape around it.
+    """Computes one thing at a time, and the landscape around it.
 
     Parameters
     ----------
     name : str
         The channel of the worker.
     session : Session
-        Gives the model, the data, the method, θ(0), and when a run stops.
+        Supplies the model, the data, the method, θ(0) and the stopping rule.
     worker : Worker
         The background thread.
     """
 
-    #: There is more than before; it is time to show it: at the end at once, and before that now and then.
+    #: Results have changed; and the display should be updated, which happens at most every `PAUSE` and at the
+    #: end.
     advanced, ripe = Signal(), Signal()
     refused = Signal(str)
 
     def __init__(self, name: str, session: Session, worker: Worker) -> None:
         super().__init__(name, worker)
         self.session = session
-        #: The landscape of what EM raises, where the model has one.
+        #: The landscape of the objective, if the model has one.
         self.heights: Heights | None = None
         self._clock = QTimer(self, singleShot=True, interval=PAUSE)
         self._clock.timeout.connect(self.ripe)
 
     def keep(self, value: object) -> None:
-        """Keep what has been found."""
+        """Keep a result."""
         raise NotImplementedError
 
     def fraction(self) -> float | None:
-        """Return how much is done, as far as that can be told."""
+        """Return the fraction done, None if unknown."""
         return self.progress
 
     def receive(self, delivery: Delivery) -> None:
-        """Keep what has been found, and say why no more will be."""
+        """Keep the results, and report a user error or raise any other."""
         for value in delivery.values:
             if isinstance(value, Heights):
                 self.heights = value
@@ -66,7 +67,7 @@ class Research(Channel):
             raise delivery.error
 
     def announce(self) -> None:
-        """Say that there is more, or something else, than before."""
+        """Signal that the results have changed."""
         self.advanced.emit()
         if self.busy is None:
             self.ripe.emit()
@@ -74,6 +75,6 @@ class Research(Channel):
             self._clock.start()
 
     def done(self) -> None:
-        """Say that nothing is under way any more."""
+        """Stop the display timer and clear the job."""
         self._clock.stop()
         super().done()

@@ -1,4 +1,4 @@
-"""Renders one part of the window at a time while EM runs flat out, in rounds that each show one session."""
+"""Renders the window panel by panel during a run without pauses; each round shows one session."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ def _always() -> bool:
 
 @dataclass(frozen=True)
 class Shown:
-    """A panel as the rota knows it.
+    """A panel as seen by the rota.
 
     Parameters
     ----------
     parts : sequence of callable
-        What renders a session and its results in it, part by part.
+        Functions that render a session and its results, one part each.
     concerns : Change
-        The parts of both that are seen in it.
+        The changes that the panel must be rendered for.
     seen : callable
-        Says whether the panel is in sight; out of sight it is not rendered.
+        Whether the panel is visible; an invisible panel is not rendered.
     """
 
     parts: Sequence[Part]
@@ -41,31 +41,31 @@ class Shown:
     seen: Callable[[], bool] = _always
 
 
-#: Milliseconds from the begin of one turn to the next, and the least from its end: the mouse, the keys and
-#: the clocks have theirs between.
+#: Milliseconds from the start of one turn to the next, and the minimum from its end, so that the mouse, the
+#: keyboard and timers are served in between.
 TURN, PAUSE = 4, 1
-#: Seconds from which a turn is dear: a hand that moves meanwhile could notice it.
-DEAR = 0.010
-#: Seconds from one dear turn to the next: they may be no more than one in a hundred of the clock's turns.
+#: Turns longer than this, in seconds, are noticeable.
+NOTICEABLE = 0.010
+#: Seconds between two noticeable turns: at most one turn in a hundred may be noticeable.
 REST = 1.0
-#: How much of what a turn cost is remembered at the part's next turn, if that is a quick one.
+#: Share of a panel's recorded cost that is kept at its next turn, if that turn is shorter.
 REMEMBERED = 0.9
 
 
 class Rota(QObject):
-    """Shows the session of a store in every panel that it concerns, at once or in turn.
+    """Shows the session of a store in all panels that it concerns, at once or one after another.
 
-    In turn, all panels show the session that the round began with, and the panel that has waited longest
-    comes next; the parts of a panel have consecutive turns. Panels that are dear to render and paint have a
-    turn every `REST` seconds between them, and sit out the other rounds. The first turn of a run is not held
-    against a panel, nor is what other threads and programs take from its turn.
+    One after another: every panel shows the session with which the round began; the panel that has waited
+    longest is next, and its parts take consecutive turns. Panels with noticeable turns share one turn every
+    `REST` seconds and skip the other rounds. A panel's first turn in a run does not count, nor does time used
+    by other threads and programs.
 
     Parameters
     ----------
     store : Store
-        Where the session lies.
+        Holds the session.
     panels : sequence of Shown
-        What renders a session, and what of it concerns each.
+        The panels to render.
     """
 
     def __init__(self, store: Store, panels: Sequence[Shown], parent: QObject) -> None:
@@ -77,14 +77,14 @@ class Rota(QObject):
         self._shown: list[Seen | None] = [None] * len(panels)
         self._since = [0.0] * len(panels)
         self._costs = [0.0] * len(panels)
-        self._last, self._dear_from = 0, 0.0
+        self._last, self._rested_at = 0, 0.0
         self._left: deque[Part] = deque()
         self._moves: deque[Move] = deque()
         self._unseen: set[int] = set()
         self._once = False
         self._begun = _clocks()
         self._going = self._moving = False
-        # A timer that repeats would have two turns after a long one, before any clock that is late by then.
+        # A repeating timer would fire twice after a long turn, ahead of other timers that are then overdue.
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._take_turn)
         self._painted = QTimer(self, singleShot=True)
@@ -92,16 +92,16 @@ class Rota(QObject):
 
     @property
     def resting(self) -> bool:
-        """Whether nobody waits for a turn."""
+        """Whether no panel is waiting for a turn."""
         return not self._going
 
     def render_all(self, unseen: bool = False) -> None:
-        """Show the session in every part now.
+        """Show the session in all panels now.
 
         Parameters
         ----------
         unseen : bool
-            In those out of sight too.
+            Render invisible panels too.
         """
         self._rest()
         self._left.clear()
@@ -111,7 +111,7 @@ class Rota(QObject):
         changes = {shown: _change(shown, now) for shown in set(self._shown)}
         for place, panel in enumerate(self._panels):
             shown = self._shown[place]
-            # A part may have asked for another session, which this panel then shows already.
+            # Rendering a part may have requested another session, which this panel then shows already.
             if shown not in changes or not (unseen or panel.seen()):
                 continue
             change = changes[shown]
@@ -121,15 +121,15 @@ class Rota(QObject):
                     part(*now)
 
     def forget(self) -> None:
-        """Have every panel rendered anew, whatever it shows."""
+        """Have every panel rendered again at the next opportunity."""
         self._shown = [None] * len(self._panels)
 
     @Slot(object)
     def move(self, moves: Sequence[Move]) -> None:
-        """Move each panel in a turn of its own, before anything is rendered.
+        """Move each panel in a separate turn, before anything is rendered.
 
-        Where panels are still to be moved all are now: while a border of the window is dragged, the last
-        ones would never have their turn.
+        If earlier moves are still pending, all are done now: while a window border is dragged, the last
+        panels would otherwise never move.
         """
         late = bool(self._moves)
         self._moves = deque(moves)
@@ -138,12 +138,12 @@ class Rota(QObject):
         self.render_in_turn()
 
     def finish_moves(self) -> None:
-        """Move all panels that are still to be moved."""
+        """Do all pending moves now."""
         while self._moves:
             self._moves.popleft()()
 
     def render_in_turn(self) -> None:
-        """Show the session, or a later one, in one part after the other."""
+        """Show the session, or a later one, part by part."""
         if not self._going:
             self._going = True
             self._unseen = set(range(len(self._panels)))
@@ -162,7 +162,7 @@ class Rota(QObject):
         if not (self._moves or self._left or self._waiting(self._store.session)):
             self._rest()
             return
-        # What has been rendered is painted before a timer of no time has its turn.
+        # Qt paints what was rendered before a zero-length timer fires.
         self._painted.start(0)
         if self._moves:
             self._moves.popleft()()
@@ -177,7 +177,7 @@ class Rota(QObject):
         self._timer.start(max(PAUSE, TURN - round(1000 * spent[0])))
 
     def _choose(self) -> None:
-        """Choose the panel that comes next; where the round is over, begin one with the latest session."""
+        """Choose the next panel; at the end of a round, start one with the latest session."""
         while not self._left:
             ready = self._ready()
             if not ready:
@@ -188,8 +188,8 @@ class Rota(QObject):
             self._give_turn(min(ready, key=self._since.__getitem__))
 
     def _give_turn(self, place: int) -> None:
-        """Have a panel show the session of the round, where what has changed concerns it."""
-        # Results may be of later data than the session that the round began with.
+        """Queue the parts of a panel, if it is concerned by what has changed."""
+        # Results may belong to later data than the session of this round.
         before, now = self._shown[place], (self._session, suited(self._store.results, self._session))
         self._shown[place], self._since[place] = now, time.perf_counter()
         if not _change(before, now) & self._panels[place].concerns:
@@ -201,11 +201,11 @@ class Rota(QObject):
         self._left.extend(self._panels[place].parts)
 
     def _ready(self) -> list[int]:
-        rested = time.perf_counter() >= self._dear_from
-        return [place for place in self._waiting(self._session) if self._costs[place] < DEAR or rested]
+        rested = time.perf_counter() >= self._rested_at
+        return [place for place in self._waiting(self._session) if self._costs[place] < NOTICEABLE or rested]
 
     def _waiting(self, session: Session) -> list[int]:
-        """Return the panels in sight that do not show a session."""
+        """Return the visible panels that do not show `session`."""
         panels = enumerate(zip(self._panels, self._shown, strict=True))
         return [
             place
@@ -214,15 +214,15 @@ class Rota(QObject):
         ]
 
     def _note_cost(self, cost: float) -> None:
-        # What changes once when a run begins, as the height of a sentence, costs nothing later.
+        # A change that happens once when a run begins, such as a sentence's height, costs nothing later.
         if not self._once:
             self._costs[self._last] = max(cost, self._costs[self._last])
-        if cost >= DEAR:
-            self._dear_from = time.perf_counter() + REST
+        if cost >= NOTICEABLE:
+            self._rested_at = time.perf_counter() + REST
 
 
 def _clocks() -> tuple[float, float]:
-    """Return the time, and how much of it this thread has worked, which some systems tell only roughly."""
+    """Return the wall time and this thread's processor time, which is coarse on some systems."""
     return time.perf_counter(), time.thread_time()
 
 

@@ -1,4 +1,4 @@
-"""The one mutable cell of the window: the session on the desk, and what has been computed of it."""
+"""The only mutable state of the window: the current session and its computed results."""
 
 from __future__ import annotations
 
@@ -9,64 +9,64 @@ from emviz.session import NOTHING_YET, Change, Results, Session, news, suited
 
 
 class Store(QObject):
-    """Holds the session with its results, and says when either has changed.
+    """Holds the session with its results, and signals changes of either.
 
     Parameters
     ----------
     session : Session
-        What is on the desk at first.
+        The first session.
     """
 
     changed = Signal(object)
-    #: The parts of the results that have come.
+    #: The parts of the results that have changed.
     found = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._results = NOTHING_YET
-        self._untold: Change = frozenset()
+        self._unannounced: Change = frozenset()
 
     @property
     def session(self) -> Session:
-        """What is on the desk."""
+        """The current session."""
         return self._session
 
     @property
     def results(self) -> Results:
-        """What has been computed of it in the background."""
+        """The results computed from it in the background."""
         return self._results
 
     def keep(self, results: Results, more: bool = False) -> None:
-        """Keep other results, but for those that have come too late, and say which have come.
+        """Store results, drop those that are out of date, and announce the new ones.
 
         Parameters
         ----------
         more : bool
-            Others come at once: `tell` says it of all of them.
+            Others follow at once; `announce` will then be called for all of them.
         """
         before, self._results = self._results, suited(results, self._session)
-        self._untold |= news(before, self._results)
+        self._unannounced |= news(before, self._results)
         if not more:
-            self.tell()
+            self.announce()
 
     @Slot()
-    def tell(self) -> None:
-        """Say which results have come since this was said last."""
-        change, self._untold = self._untold, frozenset()
+    def announce(self) -> None:
+        """Emit `found` with the results that have come since the last call."""
+        change, self._unannounced = self._unannounced, frozenset()
         if change:
             self.found.emit(change)
 
     def put(self, session: Session) -> None:
-        """Put another session on the desk, and say so."""
+        """Replace the session and signal the change."""
         if session is not self._session:
             self._session, self._results = session, suited(self._results, session)
             self.changed.emit(session)
 
     def undo(self) -> None:
-        """Take back the last edit."""
+        """Undo the last edit."""
         self.put(desk.undo(self._session))
 
     def redo(self) -> None:
-        """Do the last edit again that was taken back."""
+        """Redo the last undone edit."""
         self.put(desk.redo(self._session))

@@ -1,4 +1,4 @@
-"""Has Python's garbage collected in the thread of the window alone."""
+"""Runs Python's garbage collector in the GUI thread only."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import ClassVar
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-#: Milliseconds from one look to the next.
+#: Milliseconds between two checks.
 LOOK = 200
-#: Collections of what is youngest before one of what they have left: each look at steps that pile up takes
-#: some milliseconds, and Python's ten of them together took 13.
+#: Collections of generation 0 before one of generation 1. Each collection of accumulated steps takes
+#: some milliseconds; with Python's default of ten, they took 13 in one go.
 YOUNG = 2
 
 
 class Sweeper(QObject):
-    """Collects cyclic garbage from time to time, in place of Python, which does so in whichever thread it is.
+    """Collects cyclic garbage at intervals; Python itself would do so in whichever thread allocates.
 
-    A widget that is garbage has to be destroyed in the thread of the window: elsewhere its destructor waits
-    for the interpreter with locks of Qt in its hands, while the window, which has it, waits for these.
+    A widget must be destroyed in the GUI thread. In another thread its destructor waits for the
+    interpreter while holding locks of Qt; the GUI thread, which has the interpreter, waits for those locks.
 
     Parameters
     ----------
     rests : callable
-        Whether the other thread has nothing to do: then there is time to look through all there is.
+        Returns whether the worker thread is idle, which leaves time for a full collection.
     """
 
     _working: ClassVar[int] = 0
@@ -36,14 +36,14 @@ class Sweeper(QObject):
         self._timer.timeout.connect(self._look)
 
     def start(self) -> None:
-        """Take over from Python, before another thread begins."""
+        """Take over from Python, before another thread starts."""
         if not self._timer.isActive():
             Sweeper._working += 1
             gc.disable()
             self._timer.start()
 
     def stop(self) -> None:
-        """Leave it to Python again, when the other thread has ended, and that of no other window runs."""
+        """Hand back to Python once the worker thread has ended, unless another window's is running."""
         if self._timer.isActive():
             self._timer.stop()
             Sweeper._working -= 1
@@ -58,14 +58,14 @@ class Sweeper(QObject):
 
 
 def due(count: tuple[int, int, int], threshold: tuple[int, int, int], rests: bool) -> int | None:
-    """Return the oldest generation to be collected, or None.
+    """Return the oldest generation that is due for collection, or None.
 
     Parameters
     ----------
     count, threshold : tuple of int
-        Of each generation how much has come since it was collected last, and how much Python lets come.
+        For each generation, its count since the last collection, and Python's limit.
     rests : bool
-        Nothing is computed. Else all the steps of a run would be looked through as more of them come.
+        The worker is idle. During a run, a full collection would traverse all accumulated steps every time.
     """
     if rests and count[2] > threshold[2]:
         return 2

@@ -1,8 +1,8 @@
-"""The background thread: frozen jobs in, `(ticket, values)` out, at no more than the display's rate.
+"""The background thread: takes frozen jobs and delivers `(ticket, values)` at most once per frame.
 
-A job is a generator. Several channels (the run, the slice, the landscape, …) take turns; on each channel
-the latest job replaces the one before it, whose late results bear an older ticket. What a job yields lies in
-a mailbox until the window comes for it, so that a slow picture never faces a queue of older ones.
+A job is a generator. Several channels (the run, the slice, the landscape, …) take turns. On each channel a
+new job replaces the previous one, whose late results carry an older ticket. Yielded values wait in a mailbox
+until the window collects them, so a slow panel never faces a queue of old results.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from emviz.ui.work.sweeper import Sweeper
 
 T = TypeVar("T")
 
-#: Seconds of work on tiny data before the window gets its turn, and how long that turn is at the most.
+#: Seconds of work on tiny data before the window gets a turn, and the maximum length of that turn.
 BURST, TURN = 0.001, 0.004
-#: Seconds between two deliveries: more often, the panels could not take their turns in between.
+#: Seconds between two deliveries; with less, panels would have no time for their turns in between.
 FRAME = 0.033
-#: The part of the work that is worth telling.
+#: Smallest progress worth reporting.
 PART = 0.01
 
 
 class Control:
-    """What a job may ask and say while it works.
+    """The interface through which a running job reports progress and learns that it must stop.
 
     Parameters
     ----------
@@ -39,33 +39,33 @@ class Control:
     """
 
     def __init__(self, report: Callable[[float], None]) -> None:
-        self._told = threading.Event()
+        self._stopping = threading.Event()
         self._report = report
 
     def report(self, fraction: float) -> None:
-        """Say how much is done; the work is left here where it has been told to stop."""
+        """Report the fraction done; raises `Stopped` if the job must stop."""
         check_stop()
         self._report(fraction)
 
-    def reported(self, work: Generator[float | None, None, T]) -> Generator[None, None, T]:
-        """Return what work finds; each further hundredth of it that is done is reported."""
-        told = 0.0
+    def reporting(self, work: Generator[float | None, None, T]) -> Generator[None, None, T]:
+        """Return the result of `work`, reporting its progress in steps of at least one hundredth."""
+        done = 0.0
 
-        def tell(fraction: float | None) -> None:
-            nonlocal told
-            if fraction is not None and fraction >= told + PART:
+        def report(fraction: float | None) -> None:
+            nonlocal done
+            if fraction is not None and fraction >= done + PART:
                 self.report(fraction)
-                told = fraction
+                done = fraction
 
-        return mapped(work, tell)
+        return mapped(work, report)
 
-    def told(self) -> bool:
-        """Return whether the job has been told to stop."""
-        return self._told.is_set()
+    def stopping(self) -> bool:
+        """Return whether the job must stop."""
+        return self._stopping.is_set()
 
     def stop(self) -> None:
-        """Tell the job to stop."""
-        self._told.set()
+        """Ask the job to stop."""
+        self._stopping.set()
 
 
 Work: TypeAlias = Callable[[Control], Iterator[object]]
@@ -73,20 +73,20 @@ Work: TypeAlias = Callable[[Control], Iterator[object]]
 
 @dataclass(frozen=True)
 class Delivery:
-    """What a job has to say.
+    """Values, result or error of a job.
 
     Parameters
     ----------
     channel, ticket : str, int
-        Which job.
+        Identify the job.
     values : tuple
-        What it has yielded since the last delivery, without the Nones.
+        Values yielded since the last delivery, without None.
     ended : bool
-        Whether this is the last one.
+        Whether this is the job's last delivery.
     result : object
-        What it returned.
+        Return value of the job.
     error : Exception or None
-        What it raised.
+        Exception raised by the job.
     """
 
     channel: str
@@ -99,7 +99,7 @@ class Delivery:
 
 @dataclass
 class _Task:
-    """A job under way; touched by the background thread alone, but for its control."""
+    """A running job; used by the background thread only, except for `control`."""
 
     channel: str
     ticket: int
@@ -107,13 +107,13 @@ class _Task:
     work: Iterator[object]
 
     def close(self) -> None:
-        """Have the work put away now what it holds, such as another process."""
+        """Close the generator now, so that it releases resources such as another process."""
         if isinstance(self.work, Generator):
             self.work.close()
 
 
 class _Mailbox:
-    """Deliveries on their way from one thread to the other; those of one job lie together."""
+    """Deliveries in transit between the threads, grouped by job."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -128,7 +128,7 @@ class _Mailbox:
 
     @property
     def empty(self) -> bool:
-        """Whether all that was delivered has been taken."""
+        """Whether everything delivered has been collected."""
         return not self._letters
 
     def take(self) -> list[Delivery]:
@@ -149,11 +149,11 @@ class Worker(QThread):
     Parameters
     ----------
     held : bool
-        Jobs wait until it is released.
+        Jobs wait until `release` is called.
     """
 
     delivered = Signal(object)
-    #: All that came together has been delivered.
+    #: Emitted after all deliveries of one collection.
     collected = Signal()
     progressed = Signal(str, int, float)
     _posted = Signal()
@@ -162,14 +162,14 @@ class Worker(QThread):
         super().__init__()
         self._held = held
         self.patience: int | None = None
-        #: Whether more of what came together may still be delivered.
+        #: Whether more deliveries of the current collection may follow.
         self.delivering = False
         self._rests = True
         self._sweeper = Sweeper(self, lambda: self._rests)
         self._repose = Repose()
         self._mailbox = _Mailbox()
         self._collected_at = 0.0
-        # A timer waits its turn behind the mouse and the keys; a signal would push in before them.
+        # A timer lets mouse and keyboard events go first; a queued signal would be handled before them.
         self._collector = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._collector.timeout.connect(self._collect)
         self._posted.connect(self._expect)
@@ -180,7 +180,7 @@ class Worker(QThread):
         self._closing = False
 
     def submit(self, channel: str, work: Work) -> int:
-        """Start a job in place of the one before it on its channel; return its ticket."""
+        """Start a job, replacing the previous one on its channel; return its ticket."""
         with self._condition:
             ticket = self._tickets[channel] = self._tickets.get(channel, 0) + 1
             control = Control(lambda fraction: self.progressed.emit(channel, ticket, fraction))
@@ -193,32 +193,32 @@ class Worker(QThread):
 
     @Slot()
     def release(self) -> None:
-        """Do what has been waiting, and from now on each job at once."""
+        """Start the waiting jobs, and from now on each job at once."""
         self._held = False
         if self._waiting:
             self._begin()
 
     def _begin(self) -> None:
-        # A field that is left as the window closes may still ask for its edit.
+        # An edit field that loses focus while the window closes may still submit a job.
         if not (self._closing or self._held or self.isRunning()):
             self._sweeper.start()
             self.start()
 
     def cancel(self, channel: str) -> None:
-        """End the job of a channel where its work can next be left; what it still delivers is out of date."""
+        """Stop the job of a channel at its next check; anything it still delivers is out of date."""
         with self._condition:
             self._tickets[channel] = self._tickets.get(channel, 0) + 1
             self._stop(channel)
 
     def current(self, delivery: Delivery) -> bool:
-        """Return whether a delivery is of the latest job on its channel."""
+        """Return whether a delivery comes from the latest job on its channel."""
         return self._tickets.get(delivery.channel) == delivery.ticket
 
     def shutdown(self) -> None:
-        """Stop every job, and wait until the thread has ended, or for `patience` milliseconds.
+        """Stop all jobs and wait for the thread to end, at most `patience` milliseconds.
 
-        A job that is not stopped by then, in the middle of one long unit of its work, is abandoned; the
-        process must then end without destroying the thread.
+        A job that is still inside one long unit of work by then is abandoned; the process must then end
+        without destroying the thread.
         """
         with self._condition:
             self._closing = True
@@ -232,7 +232,7 @@ class Worker(QThread):
 
     @Slot()
     def _expect(self) -> None:
-        # A letter may have been announced just before the thread ended.
+        # A delivery may have been announced just before the thread ended.
         if self._closing:
             return
         waited = time.perf_counter() - self._collected_at
@@ -256,7 +256,7 @@ class Worker(QThread):
             control.stop()
 
     def _take(self, active: dict[str, _Task]) -> None:
-        """Take over the jobs that have come in; sleep while there is nothing to do."""
+        """Take over new jobs; sleep while there are none."""
         with self._condition:
             self._rests = not (active or self._waiting)
             while not (active or self._waiting or self._closing):
@@ -269,12 +269,12 @@ class Worker(QThread):
             self._waiting.clear()
 
     def _burst(self, task: _Task) -> bool:
-        """Work on a task for a moment; return whether it goes on."""
+        """Work on a task for a moment; return whether it continues."""
         until = time.perf_counter() + BURST
         values: list[object] = []
-        while not task.control.told() and time.perf_counter() < until:
+        while not task.control.stopping() and time.perf_counter() < until:
             try:
-                with stoppable(task.control.told):
+                with stoppable(task.control.stopping):
                     value = next(task.work)
             except Stopped:
                 return False
@@ -286,7 +286,7 @@ class Worker(QThread):
                 values.append(value)
         if values:
             self._post(Delivery(task.channel, task.ticket, tuple(values)))
-        return not task.control.told()
+        return not task.control.stopping()
 
     def _end(
         self, task: _Task, values: list[object], result: object = None, error: Exception | None = None
@@ -299,7 +299,7 @@ class Worker(QThread):
             self._posted.emit()
 
     def run(self) -> None:
-        """Work until told to close."""
+        """Work until the worker is closed."""
         active: dict[str, _Task] = {}
         while not self._closing:
             self._take(active)
@@ -307,14 +307,14 @@ class Worker(QThread):
             for channel, task in tuple(active.items()):
                 if not self._burst(task):
                     active.pop(channel).close()
-            # Short bursts hold the interpreter; long array operations have already let it go.
+            # Short bursts hold the interpreter lock; long array operations have already released it.
             if active and time.perf_counter() - began < TURN + BURST:
                 self._give_way()
         for task in active.values():
             task.close()
 
     def _give_way(self) -> None:
-        """Let the window have its turn: all of it where it has to draw what came, else until it is done."""
+        """Yield to the GUI thread: a full turn if it has results to draw, otherwise until it is idle."""
         until = time.perf_counter() + TURN
         while time.perf_counter() < until and not (self._mailbox.empty and self._repose.lasts()):
             time.sleep(BURST)

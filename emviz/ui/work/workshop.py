@@ -1,4 +1,4 @@
-"""Uses the tools of a model in the background, and hands on what they find."""
+"""Runs the tools of a model in the background and passes on their findings."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from emviz.ui.work.worker import Control, Delivery, Worker
 if TYPE_CHECKING:
     from emviz.ui.work.driver import Driver
 
-#: Random numbers are the same at every use, so that a class sees what the teacher has tried.
+#: A fixed seed, so that a class sees the same result as the teacher did when preparing.
 SEED = 2008
 
 
 class Workshop(Channel):
-    """Runs one tool at a time, until it is done, cancelled, or the data or the model have changed.
+    """Runs one tool at a time, until it ends, is cancelled, or the data or the model change.
 
     Parameters
     ----------
     driver : Driver
-        Goes to the start that a tool has found.
+        Applies the start that a tool has found.
     worker : Worker
         The background thread.
     """
@@ -50,7 +50,7 @@ class Workshop(Channel):
 
     @Slot(str)
     def use(self, key: str) -> None:
-        """Use a tool on the session as it is."""
+        """Run a tool on the current session."""
         session = self._driver.store.session
         if not isinstance(session.model, Equipped):
             return
@@ -66,7 +66,7 @@ class Workshop(Channel):
 
     @Slot(QAction)
     def use_listed(self, chosen: QAction) -> None:
-        """Use the tool that an entry of the menu names; those for every model name none."""
+        """Run the tool named by a menu entry; entries that apply to every model name none."""
         if chosen.data() is not None:
             self.use(str(chosen.data()))
 
@@ -79,7 +79,7 @@ class Workshop(Channel):
                 self.cancel()
 
     def receive(self, delivery: Delivery) -> None:
-        """Show what has been found; it stays on display where the rest is given up."""
+        """Show a finding; the last one stays on display if the tool is cancelled."""
         if delivery.values:
             self._last = cast("AnyFinding", delivery.values[-1])
             self.progress = self._last.fraction
@@ -99,7 +99,7 @@ class Workshop(Channel):
 
 
 def _used(session: Session, key: str, control: Control) -> Iterator[object]:
-    # A generator: what a tool refuses at once is then refused in the background, as what it refuses later.
+    # A generator, so that a tool that refuses at once raises in the background like one that refuses later.
     assert isinstance(session.model, Equipped)
     yield from session.model.use(key, session.data, session.step.params, np.random.default_rng(SEED))
 

@@ -1,1 +1,1 @@
-"""A run as an animation: pictures of the window or of a panel, one for each half-step, in one file."""
+"""A run as an animation of the window or of a panel, one frame per half-step."""

@@ -1,4 +1,4 @@
-"""Asks what of the run is to be an animation, and makes it while the dialog shows how far it is."""
+"""The dialog that makes an animation of the run."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
 WINDOW = "Window"
-#: What the panels are called here, in the order of their keys.
+#: Names of the panels in this dialog, in the order of their keys.
 PANELS = dict(zip(("Lower bound", "Log-likelihood", "Counts", "Picture"), NAMES, strict=True))
 EACH = ("half-step", "iteration")
-#: Seconds that a picture may stand.
+#: Seconds per frame.
 PACES = (0.2, 0.5, 1.0, 2.0, 5.0)
-#: The part of the work that is done when the last picture is taken.
+#: Fraction of the work done once all frames are taken.
 TAKEN = 0.6
 
 
 class AnimationDialog(MakingDialog):
-    """What, which half-steps, how long each; and then how far the animation is.
+    """Asks for the subject, the half-steps and the pace, then shows the progress.
 
     Parameters
     ----------
     window : MainWindow
-        Draws the pictures.
+        Supplies the frames.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -48,7 +48,7 @@ class AnimationDialog(MakingDialog):
         self.what = choice_field("what", "What is drawn", (WINDOW, *PANELS))
         self.kind = choice_field("kind", "Format", [ending[1:].upper() for ending in KINDS])
         self.each = choice_field("each", "A picture for each", EACH)
-        self.pace = choice_field("pace", "Each stands", [f"{seconds:g} s" for seconds in PACES])
+        self.pace = choice_field("pace", "Each is shown for", [f"{seconds:g} s" for seconds in PACES])
         self.pace.setCurrentIndex(PACES.index(USUAL))
         self._making = Making("animation", window.worker, self)
         self._making.writing = True
@@ -60,31 +60,31 @@ class AnimationDialog(MakingDialog):
 
     @property
     def reel(self) -> Reel:
-        """The half-steps that have been chosen."""
+        """The half-steps to be recorded."""
         whole = self.each.currentText() == EACH[1]
         return animating.reel(self.window_shown.store.session, *self.ends, whole=whole)
 
     def outlook(self) -> str:
-        """Return how many pictures that makes, and how long they take."""
+        """Return the number of frames and the length of the animation."""
         reel = self.reel
         seconds = sum(animating.durations(len(reel.cursors), self._pace)) / 1000
-        return f"{reel.told}; {decimal(seconds, 1, grouped=True)} s with the last one held."
+        return f"{reel.told}; {decimal(seconds, 1, grouped=True)} s, including the pause on the last one."
 
     def suggestion(self) -> str:
-        """Return the name of a file."""
+        """Return a suggested file name."""
         return f"{self.window_shown.store.session.model.key}{self._kind}"
 
     def make(self, path: Path) -> None:
-        """Take the pictures, then have them written."""
+        """Record the frames, then write the file."""
         reel = self.reel
         self._recorder = recorder = Recorder(self.window_shown, self._widget, reel.cursors)
-        self._told = f"Saved {path.name}: {reel.told}."
+        self._saved_text = f"Saved {path.name}: {reel.told}."
         recorder.taken.connect(partial(self._show_taken, of=len(reel.cursors)))
         recorder.finished.connect(partial(self._write, path))
         recorder.begin()
 
     def give_up(self) -> None:
-        """Stop; the half-step from before is on display again."""
+        """Stop, and show the previous half-step again."""
         if self._recorder is not None:
             self._recorder.stop()
             self._recorder.deleteLater()
@@ -121,16 +121,16 @@ class AnimationDialog(MakingDialog):
 
 
 class Animations(Maker):
-    """Opens the dialog of an animation."""
+    """Opens the animation dialog."""
 
     def dialog(self, window: MainWindow) -> AnimationDialog:
-        """Return the dialog, on the run in front."""
+        """Return the dialog for the current run."""
         return AnimationDialog(window)
 
 
 def _writing(
     path: Path, frames: Sequence[Frame], pace: float, kind: str, control: Control
 ) -> Generator[object, None, None]:
-    """Write the animation, whole or not at all."""
+    """Write the animation atomically."""
     yield None
     save_bytes(path, written(frames, animating.durations(len(frames), pace), kind, control.report))

@@ -1,6 +1,6 @@
-"""Pictures that follow one another, written as an animated GIF or WebP.
+"""Writes frames as an animated GIF or WebP.
 
-Qt reads animations and writes none: Pillow does. It is imported when the first one is written.
+Qt can read animations but not write them, so Pillow does; it is imported on first use.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
 
 Pixels: TypeAlias = NDArray[np.uint32]
 
-#: The kinds of files, by their endings, as Pillow names them.
+#: Pillow's name of each format, by file ending.
 KINDS = {".gif": "GIF", ".webp": "WEBP"}
-#: The colours of a GIF, and how many of them are exact: backgrounds, ink, bars.
+#: Number of colours in a GIF, and how many of the most frequent ones are kept exactly.
 COLOURS, EXACT = 256, 128
-#: The pictures of a run that they are chosen from.
+#: Number of frames from which the colours are chosen.
 SAMPLES = 4
-#: How true a WebP is to what was drawn, 0 to 100: letters stay sharp.
+#: WebP quality, 0 to 100, at which text stays sharp.
 QUALITY = 90
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A picture, packed: many of them lie in memory at once.
+    """A compressed picture, because many are in memory at once.
 
     Parameters
     ----------
     height, stride : int
-        The lines, and the pixels of one as they lie in memory.
+        Number of lines, and pixels per line in memory.
     width : int
-        How many of those are seen.
+        Visible pixels per line.
     packed : bytes
-        A number of four bytes for each pixel: red, green and blue are its last three.
+        Four bytes per pixel, of which the last three hold red, green and blue.
     """
 
     height: int
@@ -52,17 +52,17 @@ class Frame:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Its height and width."""
+        """Height and width."""
         return self.height, self.width
 
     def pixels(self) -> Pixels:
-        """Return the colours as 0xRRGGBB, a line each row."""
+        """Return the colours as 0xRRGGBB, one row per line."""
         lines = np.frombuffer(zlib.decompress(self.packed), dtype=np.uint32).reshape(self.height, self.stride)
         return lines[:, : self.width] & np.uint32(0xFFFFFF)
 
 
 def frame_of(image: QImage) -> Frame:
-    """Return a picture as a part of an animation."""
+    """Return a picture as a frame."""
     opaque = image.convertToFormat(QImage.Format.Format_RGB32)
     packed = zlib.compress(opaque.constBits(), 1)
     return Frame(opaque.height(), opaque.bytesPerLine() // 4, opaque.width(), packed)
@@ -71,18 +71,18 @@ def frame_of(image: QImage) -> Frame:
 def written(
     frames: Sequence[Frame], durations: Sequence[int], kind: str, report: Callable[[float], None]
 ) -> bytes:
-    """Return pictures as the bytes of an animation, which is shown again and again.
+    """Return the bytes of an endlessly repeated animation.
 
     Parameters
     ----------
     frames : sequence of Frame
-        Where they differ in size, the smaller ones are centred.
+        If sizes differ, smaller frames are centred.
     durations : sequence of int
-        Milliseconds that each stands.
+        Milliseconds per frame.
     kind : str
-        The ending of the file, one of `KINDS`.
+        File ending, one of `KINDS`.
     report : callable
-        Takes the fraction done, before each picture; what it raises ends the work.
+        Takes the fraction done, before each frame; an exception that it raises ends the work.
     """
     size = max(each.height for each in frames), max(each.width for each in frames)
     paint = _Painter(_colours(frames, size)).paint if kind == ".gif" else _image
@@ -104,7 +104,7 @@ def _reporting(
 
 
 def _sized(frame: Frame, size: tuple[int, int]) -> Pixels:
-    """Return a picture, in the middle of one that is as large as the largest."""
+    """Return a frame centred in the size of the largest one."""
     pixels = frame.pixels()
     if frame.size == size:
         return pixels
@@ -122,7 +122,7 @@ def _image(pixels: Pixels) -> Image:
 
 
 def _colours(frames: Sequence[Frame], size: tuple[int, int]) -> list[int]:
-    """Return red, green and blue of the colours of a run: the same for all, so that nothing flickers."""
+    """Return one palette for all frames, so that colours do not flicker."""
     from PIL import Image
 
     last = len(frames) - 1
@@ -130,7 +130,7 @@ def _colours(frames: Sequence[Frame], size: tuple[int, int]) -> list[int]:
     sheet = _image(np.vstack([_sized(frames[place], size) for place in places]))
     counted = sorted(sheet.getcolors(sheet.width * sheet.height) or (), reverse=True)
     colours = [cast("tuple[int, int, int]", colour) for _, colour in counted]
-    # The others are edges of letters and shades, of which many are alike.
+    # The rest are blended edges of text and shades, which are similar to each other.
     rest = Image.new("RGB", (max(1, len(colours) - EXACT), 1))
     rest.putdata(colours[EXACT:])
     shades = rest.quantize(COLOURS - EXACT, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
@@ -138,24 +138,24 @@ def _colours(frames: Sequence[Frame], size: tuple[int, int]) -> list[int]:
 
 
 class _Painter:
-    """Paints pictures in a few colours: each pixel in the nearest one.
+    """Maps each pixel to the nearest colour of a palette.
 
-    Pillow's own way takes colours that are near each other for one, and turns a background into another.
+    Pillow's own mapping merges similar colours and so turns one background into another.
 
     Parameters
     ----------
     colours : list of int
-        Red, green and blue of each.
+        Red, green and blue of each colour.
     """
 
     def __init__(self, colours: list[int]) -> None:
         self._palette = colours
         self._colours = np.array(colours, dtype=np.int64).reshape(-1, 3)
-        # For each colour that there is the number of the nearest one, found when it is met first.
+        # Palette index of each colour that occurs, filled on first use.
         self._known = np.full(1 << 24, -1, dtype=np.int16)
 
     def paint(self, pixels: Pixels) -> Image:
-        """Return a picture in these colours."""
+        """Return a picture in the palette's colours."""
         from PIL import Image
 
         numbers = self._known[pixels]

@@ -1,4 +1,4 @@
-"""Goes through the half-steps of a run in a window, and takes a picture of each when it is drawn."""
+"""Steps a window through the half-steps of a run and records a frame of each."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from emviz.ui.exporting.exports import picture_of
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
-#: Milliseconds between two looks whether a picture is drawn.
+#: Milliseconds between two checks whether the panels are drawn.
 LOOK = 5
 
 
 class Recorder(QObject):
-    """Takes one picture in a turn of the event loop; then the half-step from before is on display again.
+    """Records one frame per pass of the event loop, then returns to the previous half-step.
 
     Parameters
     ----------
     window : MainWindow
         Shows the half-steps.
     widget : QWidget
-        What of it is taken.
+        The part of the window to record.
     cursors : sequence of int
-        The half-steps, as places in the trace.
+        The half-steps, as indices into the trace.
     """
 
-    #: How many pictures there are.
+    #: The number of frames recorded.
     taken = Signal(int)
-    #: All of them are.
+    #: All frames have been recorded.
     finished = Signal()
 
     def __init__(self, window: MainWindow, widget: QWidget, cursors: Sequence[int]) -> None:
@@ -44,12 +44,12 @@ class Recorder(QObject):
         self._window, self._widget, self._cursors = window, widget, cursors
         self._before: Session | None = None
         self._laid_out = False
-        # A timer waits its turn behind the mouse and the keys.
+        # A timer lets mouse and keyboard events go first.
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._look)
 
     def begin(self) -> None:
-        """Show the first half-step; nothing glides meanwhile."""
+        """Show the first half-step, with animated transitions switched off."""
         self._window.driver.pause()
         self._window.appearance.allow_motion(False)
         self._before = self._window.store.session
@@ -57,13 +57,13 @@ class Recorder(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Give up, or come to the end: the half-step from before is on display again."""
+        """Stop recording, and show the previous half-step again."""
         self._timer.stop()
         if self._before is None:
             return
         session, self._before = self._before, None
         self._window.appearance.allow_motion(self._window.preferences.motion)
-        # What was edited meanwhile stays.
+        # Edits made in the meantime are kept.
         if self._window.store.session.run == session.run:
             self._window.driver.seek(session.cursor)
 
@@ -75,12 +75,12 @@ class Recorder(QObject):
 
     @Slot()
     def _look(self) -> None:
-        """Take the picture if it is drawn and laid out."""
+        """Record the frame once it is drawn and laid out."""
         if not self._drawn:
             self._laid_out = False
             self._timer.start(LOOK)
         elif not self._laid_out:
-            # Layouts and redraws wait for the loop to come round once more.
+            # Layouts and repaints are done in the next pass of the event loop.
             self._laid_out = True
             self._timer.start(0)
         else:
@@ -97,7 +97,7 @@ class Recorder(QObject):
             self._window.rota.render_all(unseen=True)
         self.frames.append(frame_of(picture_of(self._widget, 1.0)))
         self.taken.emit(len(self.frames))
-        if self._before is None:  # who heard of the picture has given up
+        if self._before is None:  # a receiver of the signal has stopped the recording
             return
         if len(self.frames) < len(self._cursors):
             self._show()

@@ -1,1 +1,1 @@
-"""A run on paper: its sheets drawn into a PDF, with vectors and fonts."""
+"""Handouts: sheets of a run drawn into a PDF with vector graphics and fonts."""

@@ -1,4 +1,4 @@
-"""Draws derivations one below the other, from column to column, as far as there are columns."""
+"""Lays out derivations in columns."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from emviz.handouts import Derived
 from emviz.ui.look.theme import LIGHT
 from emviz.ui.widgets.formula import svg_of
 
-#: The size of a formula's letters, in points.
+#: Font size of formulas, in points.
 TEXT = 10
-#: A formula may be made smaller down to this share of its size; one that is broader still is written out.
+#: Smallest scale of a formula; a wider one is written as plain text.
 LEAST = 0.5
-#: Columns are so broad that formulas have this share of their size at the least, if the page is.
+#: Columns are wide enough for this scale of every formula, if the page is.
 READABLE = 0.8
 
 
 @lru_cache(maxsize=256)
 def formula(latex: str) -> QSvgRenderer | None:
-    """Return a formula, typeset; many sheets have the same."""
+    """Return a typeset formula; cached, because many sheets have the same one."""
     svg = svg_of(latex, TEXT, LIGHT.ink)
     if svg is None:
         return None
-    # Into a PDF Qt strokes what has no stroke, a point wide: glyphs would be bold.
+    # Without a stroke width Qt's PDF output draws one of a point, which makes glyphs bold.
     thin = f'<svg stroke="{LIGHT.ink}" stroke-width="0.01" '
     return QSvgRenderer(QByteArray(svg.replace("<svg ", thin, 1).encode()))
 
 
 def columns(derived: Sequence[Derived], room: QRectF, most: int, gap: float) -> Iterator[QRectF]:
-    """Yield columns side by side in a room: as many as the broadest formula leaves, up to `most`."""
+    """Yield columns side by side: as many as fit with the widest formula, up to `most`."""
     drawn = (formula(latex) for each in derived for latex, _ in each.lines)
     broadest = max((each.defaultSize().width() for each in drawn if each is not None), default=0)
     many = max(1, min(most, int((room.width() + gap) / (READABLE * broadest + gap))))
@@ -42,7 +42,7 @@ def columns(derived: Sequence[Derived], room: QRectF, most: int, gap: float) -> 
 
 
 def fitted(latex: str, width: float) -> tuple[QSvgRenderer | None, QSizeF]:
-    """Return a formula with the size at which it fits into a width; None where it would be too small."""
+    """Return a formula and its size scaled to fit a width; None if it would be too small."""
     drawn = formula(latex)
     if drawn is None:
         return None, QSizeF()

@@ -1,4 +1,4 @@
-"""Asks for a handout of the run or of the lesson, and makes it while the dialog shows how far it is."""
+"""The dialog that makes a handout of the run or of the lesson."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
 
 FORMS = ("handout", "worksheet with blanks")
-#: Offered as well while a lesson is under way.
+#: Additional choices during a lesson.
 LESSON = ("the lesson, a sheet for each scene", "the lesson, derivations with the solutions")
-#: The part of the work that is done when all is computed.
+#: Fraction of the work done once everything is computed.
 COMPUTED = 0.6
 
 
 class HandoutDialog(MakingDialog):
-    """Handout or worksheet, paper, half-steps, row; and then how far it is.
+    """Asks for form, paper, half-steps and row, then shows the progress.
 
     Parameters
     ----------
     window : MainWindow
-        The run in front of it is printed, or the lesson that is under way.
+        Holds the run or the lesson to print.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -61,7 +61,7 @@ class HandoutDialog(MakingDialog):
         self._sheets: deque[tuple[Sheet, Session, Results]] = deque()
         self._solutions: tuple[Solution, ...] = ()
         self._many = 1
-        # A timer waits its turn behind the mouse and the keys.
+        # A timer lets mouse and keyboard events go first.
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._draw)
         self.arrange((self.form, self.paper, self.row))
@@ -71,27 +71,27 @@ class HandoutDialog(MakingDialog):
 
     @property
     def worksheet(self) -> bool:
-        """Whether there are to be blanks, or derivations are kept for the solutions."""
+        """Whether numbers are replaced by blanks, or derivations moved to the solutions."""
         return self.form.currentText() in (FORMS[1], LESSON[1])
 
     @property
     def lesson(self) -> Lesson | None:
-        """The lesson that is to be printed; None where it is the run."""
+        """The lesson to print; None for the run."""
         return self._lesson if self.form.currentText() in LESSON else None
 
     @property
     def ready(self) -> bool:
-        """Whether there is a lesson, or a step of the run."""
+        """Whether there is a lesson or at least one step."""
         return self.lesson is not None or super().ready
 
     @property
     def places(self) -> list[int]:
-        """The half-steps that have a sheet."""
+        """The half-steps that get a sheet."""
         first, last = self.ends
         return [at for at in kept(self._session) if first <= at <= last]
 
     def outlook(self) -> str:
-        """Return how many sheets that makes."""
+        """Return the number of sheets."""
         lesson = self.lesson
         for field in (self.first, self.last):
             field.setEnabled(lesson is None)
@@ -103,14 +103,14 @@ class HandoutDialog(MakingDialog):
         return f"{things(len(self.places), 'sheet')}{more}. {left_out}".strip()
 
     def suggestion(self) -> str:
-        """Return the name of a file."""
+        """Return a suggested file name."""
         walk = self.window_shown.lessons.walk
         if self.lesson is not None and walk is not None:
             return f"{walk.staged.path.stem}.pdf"
         return f"{self._session.model.key}-{FORMS[self.worksheet].split()[0]}.pdf"
 
     def make(self, path: Path) -> None:
-        """Have all computed, then draw a sheet in each turn of the event loop."""
+        """Compute everything, then draw one sheet per pass of the event loop."""
         self._path, self._easel = path, Easel(self.window_shown, PICTURE)
         self._sketched, self._sheets, self._solutions = {}, deque(), ()
         work = partial(_computing, self._session, self.places, self.row.value() - 1)
@@ -119,12 +119,12 @@ class HandoutDialog(MakingDialog):
         self._making.start("Computing", scenes or work, 0.0)
 
     def give_up(self) -> None:
-        """Stop what is under way."""
+        """Cancel the work."""
         self._put_away()
         self._making.cancel()
 
     def refuse(self, reason: str) -> None:
-        """Say why nothing was written, and let it be tried again."""
+        """Show why nothing was written, and allow another try."""
         self._put_away()
         super().refuse(reason)
 
@@ -135,7 +135,7 @@ class HandoutDialog(MakingDialog):
 
     @Slot(object)
     def _take(self, delivery: Delivery) -> None:
-        """Keep what has been computed; after the last of it begin to draw."""
+        """Keep a computed sheet; after the last one start drawing."""
         if self.lesson is not None:
             for sheet, moved, results, solution in cast("tuple[Printed, ...]", delivery.values):
                 self._sheets.append((sheet, moved, results))
@@ -176,7 +176,8 @@ class HandoutDialog(MakingDialog):
             picture = easel.show(moved, results)
             press.draw(sheet, picture, heading_of(picture, moved, results))
             done = 1 - len(self._sheets) / self._many
-            self.show_done(f"Sheet {self._many - len(self._sheets):,} of {self._many:,}", _past(done))
+            fraction = COMPUTED + (1 - COMPUTED) * done
+            self.show_done(f"Sheet {self._many - len(self._sheets):,} of {self._many:,}", fraction)
             self._timer.start(0)
             return
         press.solutions(self._solutions)
@@ -186,11 +187,11 @@ class HandoutDialog(MakingDialog):
         except Exception as error:
             self.refuse(sentence_of(error))
             return
-        self._told = f"Saved {self._path.name}: {things(press.pages, 'page')}."
+        self._saved_text = f"Saved {self._path.name}: {things(press.pages, 'page')}."
         self.end()
 
     def _put_away(self) -> None:
-        """Put away what a handout is made with."""
+        """Release the easel and the press."""
         self._timer.stop()
         if self._press is not None:
             self._press.finish()
@@ -200,36 +201,32 @@ class HandoutDialog(MakingDialog):
 
 
 class Handouts(Maker):
-    """Opens the dialog of a handout."""
+    """Opens the handout dialog."""
 
     def dialog(self, window: MainWindow) -> HandoutDialog:
-        """Return the dialog, on the run in front."""
+        """Return the dialog for the current run."""
         return HandoutDialog(window)
 
 
-def _past(done: float) -> float:
-    return COMPUTED + (1 - COMPUTED) * done
-
-
 def _scenes(lesson: Lesson, worksheet: bool, control: Control) -> Generator[Printed | None, None, None]:
-    """Yield the sheet of every scene, with what is drawn on it."""
+    """Yield the sheet of every scene, with its picture's content."""
     done = 0
-    for told in lesson_sketches(lesson, worksheet):
-        done += told is not None
+    for item in lesson_sketches(lesson, worksheet):
+        done += item is not None
         control.report(done / len(lesson.scenes))
-        yield told
+        yield item
 
 
 def _computing(
     session: Session, places: list[int], row: int, control: Control
 ) -> Generator[object, None, dict[str, Any]]:
-    """Yield every half-step that has a sheet, with what its picture shows; return what the sheets say."""
+    """Yield the picture's content of every half-step that gets a sheet; return the sheets' texts."""
     sketches = Sketches()
-    # On a worksheet the picture of the first sheet may be that of the half-step before.
+    # On a worksheet the picture of the first sheet may be that of the previous half-step.
     wanted = sorted({*places, max(0, places[0] - 1)})
     for k, at in enumerate(wanted):
         yield (yield from drawing(session, sketches, at))
         control.report(0.5 * (k + 1) / len(wanted))
-    # The record has the derivations of the row on display, wherever that is.
+    # The page data hold the derivations of the selected row.
     work = recording(replace(session, display=replace(session.display, row=row)))
-    return (yield from control.reported(within(work, 0.5, 1.0)))
+    return (yield from control.reporting(within(work, 0.5, 1.0)))

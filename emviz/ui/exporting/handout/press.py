@@ -27,7 +27,7 @@ from emviz.handouts import Derived, Sheet, Solution, cut_words
 from emviz.pages.plots import BOTTOM, HIGH, LEFT, RIGHT, TOP, WIDE
 from emviz.session import Results, Session
 from emviz.ui.exporting.handout.derivations import columns, fitted
-from emviz.ui.exporting.handout.markup import SMALL, lines, small, table, told
+from emviz.ui.exporting.handout.markup import SMALL, indexed, lines, small, table
 from emviz.ui.frame.status import with_subscripts
 from emviz.ui.lesson.words import FEATURES
 from emviz.ui.look.theme import LIGHT
@@ -36,20 +36,20 @@ from emviz.ui.widgets.formula import plain
 from emviz.wording.unbroken import unbroken
 
 PAPERS = {"A4": QPageSize.PageSizeId.A4, "Letter": QPageSize.PageSizeId.Letter}
-#: The size at which a picture of the model is drawn, in pixels, before it is fitted into its place.
+#: Size in pixels at which a picture is drawn before it is scaled.
 PICTURE = (440, 280)
-#: All lengths are points, of which an inch has so many; dots are what fonts and lines are rounded to.
+#: Lengths are in points, with this many per inch; fonts and lines are rounded to dots.
 POINT, DOTS = 72, 1200
 MARGIN, GAP = 32.0, 10.0
-#: The sizes of letters: of titles and of text.
+#: Font sizes of titles and text.
 TITLE, TEXT = 13, 10
-#: The share of the width that words and numbers have; drawings have the rest.
+#: Share of the width for text and numbers; the rest is for drawings.
 WORDS = 0.56
-#: A column of derivations that is higher than this share of a page is a whole one.
+#: Derivations get full-page columns if their column would be higher than this share of a page.
 FULL = 0.8
-#: No column of the table, and no formula, is made smaller than this share of its size.
+#: Smallest scale of table columns and formulas.
 LEAST = 0.5
-#: The drawings of the web page, in the colours of paper.
+#: Stylesheet of the web page's plots in colours for paper.
 STYLE = (
     "<style>"
     f".objective{{fill:none;stroke:{LIGHT.ink};stroke-width:2.2}}"
@@ -61,11 +61,11 @@ STYLE = (
     f".found,.dot{{fill:{LIGHT.ink}}}.here{{fill:none;stroke:{LIGHT.component(0)};stroke-width:2.5}}"
     "</style>"
 )
-#: The share of the height below the sentence that the table may have.
+#: Share of the height below the sentence for the table.
 TABLE = 0.6
-#: Qt draws the path that others clip by, and complains of texts without a letter.
+#: SVG elements to remove: Qt draws clip paths, and warns about empty texts.
 UNDRAWN = re.compile(r"<clipPath.*?</clipPath>|<text[^>]*></text>")
-#: What is cut at the frame of a plot.
+#: Elements that are clipped at the frame of a plot.
 INSIDE = re.compile(r'<g clip-path="[^"]*">(.*?)</g>')
 
 
@@ -75,9 +75,9 @@ class Press:
     Parameters
     ----------
     title : str
-        What stands at the top of each.
+        Heading of each sheet.
     paper : str
-        "A4" or "Letter", both taken broadside.
+        "A4" or "Letter", in landscape format.
     """
 
     def __init__(self, title: str, paper: str) -> None:
@@ -95,9 +95,9 @@ class Press:
         self._painter.scale(DOTS / POINT, DOTS / POINT)
         whole = self._writer.width() * POINT / DOTS, self._writer.height() * POINT / DOTS
         self._room = QRectF(0, 0, *whole).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        #: Derivations that belong to the solutions, under the names of their half-steps.
+        #: Derivations to print with the solutions, by half-step.
         self._solved: list[tuple[str, Sequence[Derived]]] = []
-        #: How many there are so far.
+        #: Number of pages so far.
         self.pages = 0
 
     def draw(self, sheet: Sheet, picture: QWidget | None, heading: str) -> None:
@@ -108,7 +108,7 @@ class Press:
         picture : QWidget or None
             Shows the picture of the model.
         heading : str
-            What that is called.
+            Title of the picture.
         """
         top = self._begin(sheet.name, sheet.place)
         words = QRectF(self._room)
@@ -118,13 +118,13 @@ class Press:
         drawings = QRectF(words.right() + 2 * GAP, top, 0, self._room.bottom() - top)
         drawings.setRight(self._room.right())
         self._drawings(sheet, picture, heading, drawings)
-        # Last, since they may go on to another page.
+        # Last, because they may continue on another page.
         self._derived(sheet.derived, rest, sheet.name)
         self._solved += [(sheet.name, sheet.solved)] if sheet.solved else []
 
     def solutions(self, solutions: Sequence[Solution]) -> None:
-        """Draw what belongs in the blanks, and where it comes from."""
-        cells = [f"<b>({each.number})</b> {told(each.text)}" for each in solutions]
+        """Draw the contents of the blanks and their derivations."""
+        cells = [f"<b>({each.number})</b> {indexed(each.text)}" for each in solutions]
         rows = max(1, int((self._room.height() - 4 * TITLE) / (1.4 * TEXT)))
         for first in range(0, len(cells), 3 * rows):
             top, own = self._begin("Solutions", ""), cells[first : first + 3 * rows]
@@ -139,7 +139,7 @@ class Press:
             self._derived(derived, page, name)
 
     def close(self) -> None:
-        """Paint no more: a device that is still painted on must not be thrown away."""
+        """End the painter: its device must not be destroyed while it is active."""
         if self._painter.isActive():
             self._painter.end()
 
@@ -152,7 +152,7 @@ class Press:
     # -- parts of a sheet ------------------------------------------------------------------------------------
 
     def _begin(self, name: str, place: str) -> float:
-        """Begin a page, and return where what is on it begins."""
+        """Start a page, and return the y coordinate at which its content starts."""
         if self.pages:
             self._writer.newPage()
         self.pages += 1
@@ -175,7 +175,7 @@ class Press:
     def _words(self, sheet: Sheet, room: QRectF) -> QRectF:
         """Draw the sentence, the table and the M-step; return the room below them."""
         parts: list[Callable[[QRectF], float]] = [
-            lambda place: self._text(told(sheet.say), place),
+            lambda place: self._text(indexed(sheet.say), place),
             lambda place: self._markdown(sheet.words, place),
             lambda place: self._table(sheet, place),
             lambda place: self._text(lines(sheet), place),
@@ -188,14 +188,14 @@ class Press:
         return room
 
     def _markdown(self, words: str, place: QRectF) -> float:
-        """Draw the words of a scene, and return their height; nothing in them is loaded."""
+        """Draw the text of a scene, loading no resources, and return its height."""
         if not words:
             return 0.0
         text = _Words()
         text.setDocumentMargin(0)
         text.setDefaultFont(_font(TEXT))
         text.setMarkdown(unbroken(words), FEATURES)
-        # Qt gives paragraphs of Markdown no space between them.
+        # Qt puts no space between Markdown paragraphs.
         text.setHtml(
             with_subscripts(text.toHtml()).replace("margin-bottom:0px", f"margin-bottom:{GAP / 2}px")
         )
@@ -203,7 +203,7 @@ class Press:
         return self._put(text, 1.0, place)
 
     def _table(self, sheet: Sheet, place: QRectF) -> float:
-        """Draw the count table with as many rows as there is room for, and return its height."""
+        """Draw as many rows of the count table as fit, and return its height."""
         for rows in range(len(sheet.rows), 0, -1):
             remark = sheet.remark if rows == len(sheet.rows) else cut_words(rows)
             text, scale = _set(table(sheet, rows) + small(remark), place.width(), LEAST)
@@ -212,14 +212,14 @@ class Press:
         return self._put(text, scale, place)
 
     def _text(self, html: str, place: QRectF) -> float:
-        """Draw HTML in the width of a place, and return its height."""
+        """Draw HTML wrapped to a width, and return its height."""
         return self._put(*_set(html, place.width()), place) if html else 0.0
 
     def _put(self, text: QTextDocument, scale: float, place: QRectF) -> float:
         self._painter.save()
         self._painter.translate(place.topLeft())
         self._painter.scale(scale, scale)
-        # The window may be dark, and paper is white.
+        # The application's palette may be dark, but paper is white.
         context = QAbstractTextDocumentLayout.PaintContext()
         context.palette.setColor(QPalette.ColorRole.Text, QColor(LIGHT.ink))
         text.documentLayout().draw(self._painter, context)
@@ -227,17 +227,17 @@ class Press:
         return float(text.size().height()) * scale
 
     def _derived(self, derived: Sequence[Derived], rest: QRectF, name: str) -> None:
-        """Draw derivations from column to column: what is left of a page, then others."""
+        """Draw derivations in columns, first in the rest of the page, then on further pages."""
         if not derived:
             return
         free = self._columns(derived, rest, name)
         room, fresh = next(free), True
         for each in derived:
-            title = f'<b style="color: {LIGHT.component(each.component)}">{told(each.title)}</b>'
+            title = f'<b style="color: {LIGHT.component(each.component)}">{indexed(each.title)}</b>'
             for k, (latex, words) in enumerate(each.lines):
                 above = "" if k else title
                 while self._line_height(latex, words, above, room.width()) > room.height():
-                    # A line that is too high for a whole column is drawn all the same.
+                    # A line that is too high even for an empty column is drawn there anyway.
                     if fresh and room.height() > FULL * self._room.height():
                         break
                     room, fresh = next(free), True
@@ -246,7 +246,7 @@ class Press:
             room.setTop(room.top() + GAP / 2)
 
     def _columns(self, derived: Sequence[Derived], rest: QRectF, name: str) -> Iterator[QRectF]:
-        """Yield columns for derivations, on new pages where there are no more."""
+        """Yield columns for derivations, starting new pages as needed."""
         yield from columns(derived, rest, 2, GAP)
         while True:
             top = self._begin(f"{name}, continued", "")
@@ -254,14 +254,14 @@ class Press:
             yield from columns(derived, page, 3, 2 * GAP)
 
     def _line_height(self, latex: str, words: str, above: str, width: float) -> float:
-        """Return how high a line of a derivation is, with what stands above it."""
+        """Return the height of a line of a derivation, including its title."""
         drawn, size = fitted(latex, width)
         texts = [above, "" if drawn else escape(plain(latex)), small(words)]
         heights = [_set(each, width)[0].size().height() for each in texts if each]
         return float(size.height() + sum(heights) + GAP)
 
     def _derivation(self, latex: str, words: str, above: str, room: QRectF) -> None:
-        """Draw a line of a derivation, with its title above it where it is the first."""
+        """Draw a line of a derivation, with a title above the first one."""
         if above:
             room.setTop(room.top() + self._text(above, room) + GAP / 2)
         drawn, size = fitted(latex, room.width())
@@ -273,7 +273,7 @@ class Press:
         room.setTop(room.top() + self._text(small(words), room) + GAP / 3)
 
     def _drawings(self, sheet: Sheet, picture: QWidget | None, heading: str, room: QRectF) -> None:
-        """Draw the bound, log P and the picture below each other."""
+        """Draw the bound, log P and the picture, one below the other."""
         x, y = sheet.point
         climb = sheet.climb.replace(' at"', f' at" cx="{x}" cy="{y}"')
         many = 2 if picture is None else 3
@@ -290,17 +290,17 @@ class Press:
             self._painter.save()
             self._painter.translate(room.topLeft())
             self._painter.scale(scale, scale)
-            # Panels have a `render` of their own. The ground is the paper.
+            # Called on QWidget because panels define `render` differently. The paper is the background.
             bare = QWidget.RenderFlag.DrawChildren
             QWidget.render(picture, self._painter, QPoint(), QRegion(), bare)
             self._painter.restore()
 
     def _caption(self, text: str, room: QRectF) -> None:
-        room.setTop(room.top() + self._text(f"<b>{told(text)}</b>", room))
+        room.setTop(room.top() + self._text(f"<b>{indexed(text)}</b>", room))
 
 
 class _Words(QTextDocument):
-    """Words that load nothing: a lesson may be anybody's file."""
+    """A document that loads no resources, because a lesson may come from anyone."""
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Load nothing."""
@@ -308,12 +308,12 @@ class _Words(QTextDocument):
 
 
 def draw_plot(painter: QPainter, svg: str, place: QRectF, end: float) -> None:
-    """Draw a plot of the page; what leaves its frame is cut, and so is what lies beyond a place.
+    """Draw a plot of the web page, clipped at its frame and at a place.
 
     Parameters
     ----------
     end : float
-        How far curves are drawn, on the plot of the page.
+        Right end of the curves, in coordinates of the plot.
     """
     svg = UNDRAWN.sub("", svg)
     inside = INSIDE.search(svg)
@@ -329,24 +329,24 @@ def draw_plot(painter: QPainter, svg: str, place: QRectF, end: float) -> None:
 
 
 def heading_of(picture: AnyPicture | None, session: Session, results: Results) -> str:
-    """Return what a picture is called."""
+    """Return the title of a picture."""
     view = desk.on_display(results.views.value if results.views else (), session.display)
     return (picture.heading if picture else "") or (view.title if view else "")
 
 
 def _in_colour(svg: str) -> QSvgRenderer:
-    """Return a drawing of the page in the colours of paper."""
+    """Return a drawing of the web page in colours for paper."""
     head, mark, rest = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).partition(">")
     return QSvgRenderer(QByteArray(f"{head}{mark}{STYLE}{rest}".encode()))
 
 
 def _set(html: str, width: float, least: float = 1.0) -> tuple[QTextDocument, float]:
-    """Return HTML set in a width, and the size it is drawn at: smaller where it is broader.
+    """Return HTML laid out for a width, and its scale, which is below 1 if it is wider.
 
     Parameters
     ----------
     least : float
-        Where it would be smaller than this, it is broken into lines.
+        Smallest scale; below it the text is wrapped.
     """
     text = QTextDocument()
     text.setDocumentMargin(0)
@@ -359,7 +359,7 @@ def _set(html: str, width: float, least: float = 1.0) -> tuple[QTextDocument, fl
 
 def _font(size: int, *, bold: bool = False) -> QFont:
     font = QFont()
-    # In pixels, of which the painter has one for each point.
+    # In pixels, because the painter has one pixel per point.
     font.setPixelSize(size)
     font.setBold(bold)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
