@@ -123,9 +123,8 @@ def addressed(
 
 def agree(cell: str, expected: str) -> bool:
     """Return whether a cell equals the expected text, or the same number."""
-    return cell == expected or (
-        parse_number(cell) is not None and parse_number(cell) == parse_number(expected)
-    )
+    value = parse_number(cell)
+    return cell == expected or (value is not None and value == parse_number(expected))
 
 
 def sources(model: AnyModel, table: Table) -> str:

@@ -383,7 +383,7 @@ def test_what_cannot_be_is_derived_as_alike():
     never = record("a", "b")(np.array([0.5, 0.5]), np.array([[1.0, 0.0], [1.0, 0.0]]))
     step = Step(0, Phase.E, never, model.e_step(data, never), 0.0, 0.0)
     table = model.count_table(data, Round(step, Phase.E), np.array([2]))
-    assert "cannot be" in table.derive(ShareCell(2, 0), 2).lines[0].words
+    assert "is impossible" in table.derive(ShareCell(2, 0), 2).lines[0].words
     assert "equal shares" in table.derive(CountCell(2, 0), 2).lines[0].words
     pseudo = Network("[a][b|a]", pseudocount=1.0)
     words = (
