@@ -137,7 +137,7 @@ def test_stopping_early_is_no_convergence():
     assert stopped(5).endswith(
         "Stopped after 5 iterations, as asked; not yet converged. About 0.0046 nats may be left."
     )
-    assert stopped(1).endswith("as asked; not yet converged. Nothing can be told yet of what is left.")
+    assert stopped(1).endswith("as asked; not yet converged. The remaining gain cannot be estimated yet.")
     assert stopped(100).endswith(
         "Stopped after 100 iterations, as asked; the last one gained no more than rounding."
     )

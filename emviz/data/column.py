@@ -1,4 +1,4 @@
-"""One column of a table: what was written, which cells are missing, and the numbers in the others."""
+"""One column of a table: the cells as written, which of them are missing, and the numbers in the others."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ Numbers: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool]
 A = TypeVar("A", bound="np.ndarray[Any, Any]")
 
-# Above it a float does not tell one whole number from the next.
+# Above this, a float cannot represent every whole number.
 WHOLE = 2.0**53
 
-#: Letters of a plain number, in small letters.
+#: Characters of a plain number, in lower case.
 NUMERALS = frozenset("0123456789+-.,e")
 
-#: Cells that are looked at one by one, before all of them are.
+#: Cells tried one by one before all of them are processed.
 FIRST = 50
 
-#: Cells that are looked at before the work can be left.
+#: Cells processed between two checks for cancelling.
 TOGETHER = 2**14
 
-#: What stands in a cell whose value is missing, in small letters; a reader may name others.
+#: Codes for missing values, in lower case; a reader may set others.
 CODES = frozenset(
     {"", "na", "n/a", "n.a.", "k.a.", "<na>", "nan", "null", "none", "?", ".", "-", "--", "\\n", "#n/a"}
-    | {"#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!"}  # what a spreadsheet could not work out
+    | {"#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!"}  # errors of a spreadsheet
 )
 
 
@@ -43,16 +43,16 @@ CODES = frozenset(
 class Column:
     """The cells of one column; made by `column_of`.
 
-    A column keeps what was written. Its numbers are found when a model asks for them: an identifier such as
-    007 stays text for a model that wants text, and is 7 for one that wants numbers.
+    A column keeps the cells as written. Its numbers are only parsed when a model asks for them: an identifier
+    such as 007 remains text for a model that wants text, and is 7 for one that wants numbers.
 
     Parameters
     ----------
     held : Numbers, Texts or Written, shape (rows,)
-        The cells, read-only: float64 for cells that came as numbers, with NaN where one is missing; else text
-        as it was written, an array or places in the text of a file.
+        The cells, read-only: float64 if they came as numbers, with NaN for missing ones; otherwise the text
+        as written, as an array or as positions in the text of a file.
     codes : frozenset of str
-        What a missing cell holds, in small letters.
+        The codes for missing values, in lower case.
     decimal : str
         The decimal sign of the file, "." or ",".
     """
@@ -78,9 +78,9 @@ class Column:
 
     @cached_property
     def numbers(self) -> Numbers | None:
-        """The cells as numbers, shape (rows,), NaN where one is missing; None where another is no number.
+        """The cells as numbers, shape (rows,), NaN if missing; None if a cell is neither.
 
-        A column without any number has none.
+        It is also None for a column without any number.
         """
         if self.missing.all():
             return None
@@ -92,19 +92,19 @@ class Column:
 
     @cached_property
     def notation(self) -> Notation | None:
-        """How the numbers are written where it is not plainly, such as 1,000 or 5 %; else None."""
+        """The notation of the numbers if it is not plain, as for 1,000 or 5 %; otherwise None."""
         if self.came_as_numbers or self.missing.all() or self._plain is not None:
             return None
         if self._simple:
             return Notation(self.decimal, ".")
-        # One word tells as much as all the cells, and sooner.
+        # A single word is enough to rule out numbers, and is found faster than by parsing all cells.
         if any(notation_of([cell], self.decimal) is None for cell in self._first(~self.missing)):
             return None
         return notation_of(self._given(), self.decimal)
 
     @property
     def plain_texts(self) -> Texts:
-        """The cells as text, shape (rows,); numbers with a decimal point and no other sign."""
+        """The cells as text, shape (rows,); numbers in plain notation with a decimal point."""
         if self.notation is None or self.numbers is None:
             return self.texts
         rows = zip(self.texts.tolist(), self.numbers.tolist(), strict=True)
@@ -112,7 +112,7 @@ class Column:
 
     @cached_property
     def texts(self) -> Texts:
-        """The cells as text, shape (rows,), read-only: as written, numbers as `format_number` shows them."""
+        """The cells as text, shape (rows,), read-only: as written, or as by `format_number`."""
         if isinstance(self.held, Written):
             return _frozen(self.held.texts())
         if not self.came_as_numbers:
@@ -126,23 +126,23 @@ class Column:
         return _shown(float(self.held[row0])) if self.came_as_numbers else str(self.held[row0])
 
     def coded(self, codes: frozenset[str]) -> Column:
-        """Return the same cells with other codes for a missing one, in small letters."""
+        """Return the column with other codes for missing values, in lower case."""
         return self if codes == self.codes else replace(self, codes=codes)
 
     def taken(self, rows: Mask | NDArray[np.intp]) -> Column:
-        """Return some of the cells."""
+        """Return a column with some of the cells."""
         return self._settled(self.held.taken(rows) if isinstance(self.held, Written) else self.held[rows])
 
     def with_cell(self, row0: int, text: str) -> Column:
-        """Return the column with another text in one cell."""
+        """Return the column with the text of one cell replaced."""
         return self._spliced(row0, row0 + 1, [text])
 
     def with_cells(self, at: int, texts: Sequence[str]) -> Column:
-        """Return the column with more cells before row `at`, counted from 0."""
+        """Return the column with cells inserted before row `at`, counted from 0."""
         return self._spliced(at, at, texts)
 
     def same(self, other: Column) -> bool:
-        """Say whether both columns hold the same cells."""
+        """Return whether both columns hold the same cells."""
         if self.came_as_numbers and other.came_as_numbers:
             return np.array_equal(self._floats, other._floats, equal_nan=True)
         return self.decimal == other.decimal and np.array_equal(self.texts, other.texts)
@@ -153,13 +153,13 @@ class Column:
         return cast("Numbers", self.held)
 
     def _settled(self, held: Numbers | Texts | Written) -> Column:
-        """Return other cells in the same notation, which fewer cells might not show."""
+        """Return a column of other cells, with the notation fixed, since fewer cells might not show it."""
         decimal = self.decimal if self.notation is None else self.notation.decimal
         kept = held.with_decimal(decimal) if isinstance(held, Written) else _frozen(held)
         return replace(self, held=kept, decimal=decimal)
 
     def _spliced(self, at: int, until: int, texts: Sequence[str]) -> Column:
-        """Return the column with others in place of some cells; numbers while they show what was written."""
+        """Return the column with some cells replaced; it stays numeric if the new texts are plain numbers."""
         if self.came_as_numbers:
             values = [np.nan if text == "" else parse_number(text) for text in texts]
             shown = [None if value is None else _shown(value) for value in values]
@@ -188,7 +188,7 @@ class Column:
         return missing
 
     def _coded_places(self, held: Written) -> Mask:
-        # A code such as -9 is a plain number, one such as #div/0! is none.
+        # Numeric codes such as -9 may be among the plain numbers; codes such as #div/0! cannot.
         numeric = any(set(code) <= NUMERALS for code in self.codes if any(map(str.isdigit, code)))
         rest = np.flatnonzero(~held.numbers[1])
         if numeric or len(rest) == len(held):
@@ -198,27 +198,28 @@ class Column:
         return missing
 
     def _given(self) -> set[str]:
-        """Return the cells that are not missing, each once."""
+        """Return the set of cells that are not missing."""
         given: set[str] = set()
         for part in blocks(len(self), TOGETHER):
             given.update(self.texts[part][~self.missing[part]].tolist())
         return given
 
     def _first(self, rows: Mask) -> Iterator[str]:
-        """Yield the first of the cells in some rows."""
+        """Yield the first cells among some rows."""
         return map(self.cell, np.flatnonzero(rows)[:FIRST].tolist())
 
     @cached_property
     def _plain(self) -> Numbers | None:
-        """The cells as numbers where all are written as Python writes them, NaN for missing ones; or None."""
+        """The cells as numbers if all are in Python's notation, NaN for missing ones; otherwise None."""
         if isinstance(self.held, Written) and (self.decimal == "." or self._simple):
             return self._plain_places(self.held)
         texts = self.texts
-        # In a file with decimal commas, a point may stand between thousands.
+        # In a file with decimal commas, a point may separate thousands.
         if self.decimal == "," and (np.strings.find(texts, ".") >= 0).any():
             return None
         if self.missing.any():
             texts = texts.copy()
+            # Any number will do: it is replaced by NaN below.
             texts[self.missing] = "0"
         return self._with_holes(parsed(texts))
 
@@ -238,7 +239,7 @@ class Column:
 
     @cached_property
     def _simple(self) -> bool:
-        """Whether cells of a file have at most a sign, digits and one decimal sign, or are missing."""
+        """Whether all cells of a file are missing or plain: a sign, digits and at most one decimal sign."""
         return isinstance(self.held, Written) and bool((self.held.numbers[1] | self.missing).all())
 
     def _parsed(self) -> Numbers | None:
@@ -253,7 +254,7 @@ class Column:
         return self._with_holes(values)
 
     def _with_holes(self, values: Numbers | None) -> Numbers | None:
-        """Return numbers with NaN where a cell is missing."""
+        """Return numbers with NaN for missing cells."""
         if values is None or not self.missing.any():
             return None if values is None else _frozen(values)
         return _frozen(np.where(self.missing, np.nan, values))
@@ -265,16 +266,16 @@ def column_of(cells: Iterable[object] | Column, decimal: Decimal = ".") -> Colum
     Parameters
     ----------
     cells : Column, array or iterable
-        An array of numbers becomes float64, shared where it already is. Of other cells, numbers alone become
-        float64; anything else becomes text, in which None and NaN are empty. Whole numbers above 2^53 are
-        text, lest two of them become one.
+        An array of numbers becomes float64, without a copy if it already is. Other cells become float64 if
+        all are numbers; otherwise text, in which None and NaN are empty. Whole numbers above 2^53 become
+        text, because two of them may be the same float.
     decimal : str
-        The decimal sign of the file that text is from.
+        The decimal sign of the file that the text comes from.
 
     Returns
     -------
     Column
-        Of shape (rows,) unless an array with more dimensions came in.
+        The column, of shape (rows,) unless the array had more dimensions.
     """
     if isinstance(cells, Column):
         return cells
@@ -283,7 +284,7 @@ def column_of(cells: Iterable[object] | Column, decimal: Decimal = ".") -> Colum
 
 
 def parse_number(text: str) -> float | None:
-    """Return the finite number a cell holds, or None; a decimal point, no digit separators."""
+    """Return the finite number in a cell with a decimal point and no digit separators, or None."""
     try:
         value = float(text)
     except ValueError:
@@ -292,7 +293,7 @@ def parse_number(text: str) -> float | None:
 
 
 def overflows(text: str) -> bool:
-    """Return whether a cell is a number with digits, but one beyond the range of a float: 1e309."""
+    """Return whether a cell is a number beyond the range of a float, such as 1e309, but not "inf"."""
     try:
         return isinf(float(text)) and any(letter.isdigit() for letter in text)
     except ValueError:
@@ -300,17 +301,17 @@ def overflows(text: str) -> bool:
 
 
 def format_number(value: float) -> str:
-    """Return a number as a table shows it: a whole one without a point, any other exact."""
+    """Return a number as in a table: a whole number without a point, any other with all its digits."""
     return str(int(value)) if value.is_integer() and abs(value) <= WHOLE else repr(value)
 
 
 def above_whole(value: float) -> str:
-    """Return what is wrong with a count above 2^53."""
+    """Return the message for a count above 2^53."""
     return f"expected a count of at most 2^53 = {WHOLE:.0f}, got {value!r}; larger ones lose digits"
 
 
 def parsed(texts: Texts) -> Numbers | None:
-    """Return text as numbers, shape (rows,), or None if a cell is no number to `parse_number`."""
+    """Return text as numbers, shape (rows,), or None if `parse_number` would reject a cell."""
     values = np.empty(len(texts))
     for part in blocks(len(texts), TOGETHER):
         try:
@@ -326,7 +327,8 @@ def text_array(cells: Sequence[str]) -> Texts:
     """Return cells as a text array, shape (rows,); a broken character becomes a question mark."""
     try:
         array = np.array(cells, dtype=TEXT)
-    except UnicodeEncodeError:  # half a surrogate pair, which no file can hold
+    except UnicodeEncodeError:
+        # Half of a surrogate pair, which no file can hold.
         array = np.array([cell.encode(errors="replace").decode() for cell in cells], dtype=TEXT)
     return cast("Texts", array)
 
@@ -336,7 +338,7 @@ def _shown(value: float) -> str:
 
 
 def _frozen(array: A) -> A:
-    """Return an array that cannot be written to, without a copy and without a change to its owner."""
+    """Return a read-only view; the array itself remains writeable for its owner."""
     view = array.view()
     view.flags.writeable = False
     return view
@@ -350,7 +352,7 @@ def _from_array(array: NDArray[np.generic]) -> Numbers | Texts:
         return np.asarray(array, dtype=np.float64, order="C")
     if array.dtype == TEXT or array.ndim != 1:
         return cast("Texts", array)
-    # As a list, a date counted in nanoseconds would turn into a number.
+    # tolist() would turn dates in nanoseconds into integers.
     return _from_cells((array.astype(str) if kind in "mM" else array).tolist())
 
 
@@ -366,6 +368,6 @@ def _text(cell: object) -> str:
         return cell.decode(errors="replace")
     if isinstance(cell, float | np.floating):
         return _shown(float(cell))
-    # pandas' own missing values are known by name alone: emviz does not import it.
+    # pandas' missing values are recognised by the name of their type, since pandas is not imported.
     missing = cell is None or type(cell).__name__ in ("NAType", "NaTType")
     return "" if missing else str(cell)

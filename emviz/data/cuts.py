@@ -1,4 +1,4 @@
-"""Where the cells begin and end in a piece of delimited text, all of them at once."""
+"""The places of all cells in a piece of delimited text, found at once."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Places = NDArray[np.signedinteger]
 
 LINE, QUOTE, BLANK, TAB = b'\n" \t'
 BLANK_LINES = re.compile(rb"^[ \t]*\n", re.MULTILINE)
-#: Where tabs part cells, a line of them is a row.
+#: If tabs separate cells, a line of tabs is a row of empty cells, not a blank line.
 SPACED_LINES = re.compile(rb"^ *\n", re.MULTILINE)
-#: Blanks in front of a cell, beyond which it is left to a patient reader.
+#: The most blanks before a cell; with more, the text is read row by row.
 MOST_BLANKS = 64
-#: Which of the eight flags in a byte is set, where one is; the first is the highest bit.
+#: The index of the single flag set in a byte; the first flag is the highest bit.
 WHICH = np.array([8 - max(byte.bit_length(), 1) for byte in range(256)])
 
 
@@ -30,7 +30,7 @@ class Cuts(NamedTuple):
     text : bytes
         UTF-8 with line feeds at the ends of lines.
     starts, ends : int array, shape (rows, columns)
-        Where the cells begin and end.
+        The places where the cells begin and end.
     """
 
     text: bytes
@@ -39,18 +39,18 @@ class Cuts(NamedTuple):
 
 
 def cuts(text: bytes, delimiter: str, width: int) -> Cuts | None:
-    """Return the cells of lines, each a row of so many; None where that takes a more patient reader.
+    """Return the cells of lines with `width` cells each; None if the text has to be read row by row.
 
-    What comes out is what `Lines.records` makes of them.
+    The result is the same as of `Lines.records`.
 
     Parameters
     ----------
     text : bytes
         Whole lines in UTF-8.
     delimiter : str
-        What stands between two cells.
+        The separator of cells.
     width : int
-        How many cells there are in a row.
+        The number of cells in a row.
     """
     if b"\0" in text:
         return None
@@ -74,7 +74,7 @@ def _between_blanks(text: bytes, width: int) -> Cuts | None:
 
 
 def _runs(text: bytes, width: int) -> tuple[Places, Places] | None:
-    """Return where cells begin and end between runs of blanks if all lines that have any have as many."""
+    """Return the places of cells between runs of blanks if all non-blank lines have `width` cells."""
     letters = np.frombuffer(text, np.uint8)
     lines = np.flatnonzero(letters == LINE)
     inside = (letters != BLANK) & (letters != TAB)
@@ -101,7 +101,7 @@ def _between(text: bytes, delimiter: str, width: int) -> Cuts | None:
     if b" " in text and not _skip_blanks(letters, starts, ends):
         return None
     if width == 1:
-        # A line of blanks is no cell.
+        # A blank line is not a row.
         kept = starts[:, 0] < ends[:, 0]
         starts, ends = starts[kept], ends[kept]
         if (letters[starts] == TAB).any():
@@ -112,7 +112,7 @@ def _between(text: bytes, delimiter: str, width: int) -> Cuts | None:
 
 
 def _grid(text: bytes, delimiter: str, width: int) -> tuple[Places, Places] | None:
-    """Return where cells begin and end if there are lines and all have as many delimiters."""
+    """Return the places of cells if there are lines and all have `width` cells, otherwise None."""
     if not text:
         return None
     letters = np.frombuffer(text, np.uint8)
@@ -133,7 +133,7 @@ def _grid(text: bytes, delimiter: str, width: int) -> tuple[Places, Places] | No
 
 
 def _places(flags: NDArray[np.bool]) -> Places:
-    """Return where flags are set, as `np.flatnonzero` does, sooner where they are far from each other."""
+    """Return the indices of set flags like `np.flatnonzero`, but faster if they are sparse."""
     eights = np.packbits(flags)
     places = np.flatnonzero(eights.view(np.bool))
     eights = eights[places]
@@ -145,7 +145,7 @@ def _places(flags: NDArray[np.bool]) -> Places:
 
 
 def _skip_blanks(letters: NDArray[np.uint8], starts: Places, ends: Places) -> bool:
-    """Move starts behind the blanks there; say whether that is done."""
+    """Move starts beyond leading blanks (in place); return whether that was possible."""
     for _ in range(MOST_BLANKS):
         blank = (letters[starts] == BLANK) & (starts < ends)
         if not blank.any():
@@ -155,7 +155,7 @@ def _skip_blanks(letters: NDArray[np.uint8], starts: Places, ends: Places) -> bo
 
 
 def _unquote(text: bytes, starts: Places, ends: Places) -> bool:
-    """Move starts and ends within the quotes; say whether there are no others than around cells."""
+    """Move starts and ends inside the quotes (in place); return whether all quotes are around cells."""
     letters = np.frombuffer(text, np.uint8)
     opened, closed = letters[starts] == QUOTE, letters[ends - 1] == QUOTE
     if not (opened == closed).all() or 2 * np.count_nonzero(opened) != text.count(b'"'):

@@ -1,4 +1,4 @@
-"""Which sign stands between the cells of a text file."""
+"""Detection of the delimiter of a text file."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from emviz.data.cells import is_missing, is_number, is_tosses
 from emviz.data.header import is_short
 from emviz.data.lines import BLANKS
 
-# In the order in which a draw is settled: a comma also stands in prose and in numbers, a blank in all.
+# In order of precedence for ties: commas also occur in prose and numbers, and blanks everywhere.
 DELIMITERS = ("\t", ";", "|", ",", BLANKS)
 
-#: A number with signs between thousands and another one before its decimals, such as 2.942,75.
+#: A number with separators of thousands and another decimal sign, such as 2.942,75.
 GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:[.'’][0-9]{3})+,|(?:[,'’][0-9]{3})+\.)[0-9]+")
 
 
 def likeliest_delimiter(trials: Mapping[str, Sequence[Sequence[str]]]) -> str:
-    """Return the delimiter that cuts rows most consistently, and into cells that are data.
+    """Return the delimiter that gives rows of the most consistent width, with cells that are data.
 
     Parameters
     ----------
     trials : mapping of str to sequences of str
-        The first rows as each delimiter cuts them.
+        The first rows as cut by each delimiter.
     """
     if len(trials) == 1:
         return next(iter(trials))
     scores = {delimiter: _score(rows) for delimiter, rows in trials.items()}
-    # A comma in numbers is in no name above them, as the sign between cells is.
+    # A delimiter occurs in the header as often as below; a comma within numbers does not.
     if not _is_even(trials[","]) and any(_is_even(trials[sign]) for sign in "\t;|"):
         scores[","] = 0.0
     if not _is_cut_by_blanks(trials[BLANKS]) or any(
@@ -42,43 +42,43 @@ def likeliest_delimiter(trials: Mapping[str, Sequence[Sequence[str]]]) -> str:
 
 
 def _is_cut_alike(rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether all rows below the first have as many cells, and more than one."""
+    """Return whether all rows below the first have the same number of cells, more than one."""
     widths = {len(row) for row in rows[1:]}
     return len(widths) == 1 and widths != {1}
 
 
 def _is_even(rows: Sequence[Sequence[str]]) -> bool:
-    """Say the same of all rows, the first too."""
+    """Return whether all rows including the first have the same number of cells, more than one."""
     return len(rows) > 1 and len(rows[0]) == len(rows[1]) and _is_cut_alike(rows)
 
 
 def _stands_in_words(sign: str, rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether blanks left a sign in what is no number, and part words; a tab, a blank too, is in none."""
+    """Return whether cells cut at blanks contain this sign, other than in numbers; a tab never remains."""
     words = (cell for cell in chain(*rows[1:]) if not is_number(cell))
     return any(sign == "\t" or sign in cell for cell in words)
 
 
 def _is_cut_by_blanks(rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether blanks part cells: all rows of one width, and a column of numbers or of single letters.
+    """Return whether blanks separate cells: rows of one width, and a column of numbers or single letters.
 
-    Some of the column may be missing.
+    Some cells of that column may be missing.
     """
     body = rows[1:] or rows
     even = len({len(row) for row in body}) == 1 and len(body[0]) > 1
     if not even or not (len(rows[0]) == len(body[0]) or is_short(rows)):
         return False
-    return any(map(_is_told, zip(*body, strict=True)))
+    return any(map(_is_regular, zip(*body, strict=True)))
 
 
-def _is_told(column: Sequence[str]) -> bool:
-    """Say whether the cells of a column are numbers or single letters, and fewer than half are missing."""
+def _is_regular(column: Sequence[str]) -> bool:
+    """Return whether the cells of a column are numbers or single letters, and fewer than half are missing."""
     seen = [cell for cell in column if not is_missing(cell)]
-    told = all(is_number(cell) or (len(cell) == 1 and cell.isalnum()) for cell in seen)
-    return told and 2 * len(seen) > len(column)
+    regular = all(is_number(cell) or (len(cell) == 1 and cell.isalnum()) for cell in seen)
+    return regular and 2 * len(seen) > len(column)
 
 
 def _score(rows: Sequence[Sequence[str]]) -> float:
-    """Return how consistently rows have one width, up to double where their cells are data."""
+    """Return the fraction of rows with the usual width, up to doubled if their cells are data."""
     width, hits = usual_width(rows)
     if width < 2:
         return 0.0
@@ -87,7 +87,7 @@ def _score(rows: Sequence[Sequence[str]]) -> float:
 
 
 def usual_width(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    """Return the width that most rows have, and how many they are; 0 and 0 of no rows."""
+    """Return the most frequent width of rows and its frequency; 0 and 0 without rows."""
     widths = Counter(map(len, rows))
     return max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
 

@@ -1,4 +1,4 @@
-"""How a text file writes a table down, found out from the file itself."""
+"""The dialect of a text file (encoding, delimiter, header, …), detected from the file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ POINTED = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 QUOTED_GROUPED = re.compile(r'"[+-]?[1-9][0-9]{0,2},[0-9]{3}"')
 QUOTED_PLAIN = re.compile(r'"[+-]?[0-9]+"')
 
-#: The line in which Excel tells the delimiter, and a number with a decimal comma.
+#: The line with which Excel declares the delimiter, and a number with a decimal comma.
 MARKED = re.compile(r'"?sep=(.|\t)"?', re.IGNORECASE)
 DECIMAL = re.compile(r"[+-]?[0-9]*,[0-9]+")
 
@@ -44,14 +44,14 @@ Layout: TypeAlias = str
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a text file writes a table down.
+    """The way in which a table is written in a text file.
 
     Parameters
     ----------
     encoding : str
         A name that Python's codecs know.
     delimiter : str
-        One of `DELIMITERS`; a blank stands for any run of blanks and tabs.
+        One of `DELIMITERS`; a blank for any run of blanks and tabs.
     decimal : str
         "." or ","; with "," a cell like 1,5 is a number.
     header : bool
@@ -59,19 +59,18 @@ class Dialect:
     skip : int
         Lines before the first row, such as a title.
     guessed_encoding : bool
-        Whether nothing in the file vouches for the encoding.
+        Whether the encoding is only a guess, without a mark in the file and not UTF-8.
     comment : str
-        What a comment line before the table begins with; empty if there are none.
+        The start of comment lines before the table; empty if there are none.
     layout : str
-        "table", "fasta" for sequences, "stockholm" for an alignment or one of `FORMATS`, to all of which
-        only the encoding matters, or "sheet" for a spreadsheet, to which only header, skip and sheet do.
+        "table"; "fasta" for sequences, "stockholm" for an alignment or one of `FORMATS`, for all of which
+        only the encoding matters; or "sheet" for a spreadsheet, for which only header, skip and sheet matter.
     sheet : str
-        The sheet of a spreadsheet, or the alignment of a Stockholm file; empty for the first one that holds
-        a table.
+        The sheet of a spreadsheet, or the alignment of a Stockholm file; empty for the first with a table.
     row_names : bool
-        Whether the header is one name short, because the first cell of a row is the row's own name.
+        Whether the header has one name too few, because the first cell of each row is the name of the row.
     blocks : bool
-        Whether blank lines part the rows into sequences, which a column numbers.
+        Whether blank lines separate sequences of rows, which are then numbered in a column.
 
     Raises
     ------
@@ -105,19 +104,19 @@ class Dialect:
 def sniff(source: str | Path | bytes, sheet: str = "", name: str = "") -> Dialect:
     """Return the dialect of a file, or of the bytes of one.
 
-    The encoding is told from all of it, everything else from its first 256 KiB.
+    The encoding is detected from the whole file, everything else from its first 256 KiB.
 
     Parameters
     ----------
     sheet : str
-        The sheet or alignment, as `Dialect` has it.
+        The sheet or alignment, as in `Dialect`.
     name : str
         The name of the file whose bytes these are.
 
     Raises
     ------
     DataError
-        If the file cannot be read, is empty, or is of a kind that is known and cannot be read.
+        If the file cannot be read, is empty, or is of a known kind that cannot be read.
     """
     if isinstance(source, bytes):
         return _dialect(source[:SAMPLE_BYTES], [source], name)
@@ -140,11 +139,11 @@ def decoded_lines(sample: bytes, encoding: str, cut: bool) -> list[str]:
     Parameters
     ----------
     sample : bytes
-        The start of the file; what does not decode becomes a replacement character.
+        The start of the file; bytes that do not decode become replacement characters.
     encoding : str
-        A name that Python's codecs know.
+        A name known to Python's codecs.
     cut : bool
-        Whether the file goes on, so that the last line may not be whole.
+        Whether the file continues, so that the last line may be incomplete.
 
     Raises
     ------
@@ -210,9 +209,9 @@ def _sheet_dialect(path: Path, sheet: str) -> Dialect:
 
 
 def _are_decimals(lines: Sequence[str]) -> bool:
-    """Say whether a file is one column of numbers with decimal commas, not two columns of whole numbers.
+    """Return whether a file is one column of numbers with decimal commas, not two columns of whole numbers.
 
-    Below a name without a comma, or where there is a 0 behind a comma, nothing else can be meant.
+    It is if there is a name without a comma above them, or a 0 after a comma.
     """
     bare = (line.strip() for line in lines if line.strip())
     first = next(bare, "")
@@ -228,7 +227,7 @@ def _are_decimals(lines: Sequence[str]) -> bool:
 def _commented_start(
     lines: Sequence[str], delimiter: str, trial: Sequence[tuple[int, Sequence[str]]]
 ) -> int | None:
-    """Return how many lines there are before the first that looks like a comment and is part of the table."""
+    """Return the number of lines before a header that looks like a comment; None without one."""
     below = [cells for _, cells in trial]
     width, _ = usual_width(below)
     for start, line in enumerate(lines):
@@ -245,12 +244,12 @@ def _fits(line: str, delimiter: str, width: int, below: Sequence[Sequence[str]])
         return len(line.split()) == 1
     if delimiter == BLANKS and cells[0] == "#":
         cells = cells[1:]
-    # With a blank behind the mark, it is a remark that happens to be as wide, if names follow.
+    # With a blank after the mark and names below, it is a comment that happens to have the same width.
     return len(cells) == width and (line[1:2].strip() != "" or not has_header(below))
 
 
 def _has_blocks(lines: Sequence[str], delimiter: str, comment: str) -> bool:
-    """Say whether blank lines part the rows below the header, and not simply each from the next."""
+    """Return whether blank lines separate groups of rows, and not every row from the next."""
     source = Lines(iter(lines), delimiter, comment)
     blocks = Counter(source.block for _ in islice(source.records(), 1, SAMPLE_ROWS))
     return len(blocks) > 1 and max(blocks.values()) > 1
@@ -288,7 +287,7 @@ def _is_utf8(chunks: Iterable[bytes]) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for chunk in chunks:
-            # Most text is ASCII, which shows sooner; bytes that are held back belong to a letter that is not.
+            # Checking for ASCII is faster than decoding, but a chunk may start within a multi-byte letter.
             if not chunk.isascii() or decoder.getstate()[0]:
                 decoder.decode(chunk)
         decoder.decode(b"", final=True)
@@ -298,7 +297,7 @@ def _is_utf8(chunks: Iterable[bytes]) -> bool:
 
 
 def _trial(sample: Sequence[str], delimiter: str, comment: str) -> list[tuple[int, list[str]]]:
-    """Return the first rows as a delimiter cuts them, each with the lines taken up to its end."""
+    """Return the first rows as cut by a delimiter, each with the number of lines up to its end."""
     lines = Lines(iter(sample), delimiter, comment)
     try:
         return [(lines.taken, cells) for cells in islice(lines.records(), SAMPLE_ROWS)]
@@ -307,7 +306,7 @@ def _trial(sample: Sequence[str], delimiter: str, comment: str) -> list[tuple[in
 
 
 def _titles(trial: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, int]:
-    """Return how many rows are titles above a wider table, and the lines they take."""
+    """Return the number of title rows above a wider table, and the number of their lines."""
     width, _ = usual_width([cells for _, cells in trial])
     count = skip = 0
     for taken, cells in trial:

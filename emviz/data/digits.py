@@ -1,7 +1,7 @@
-"""Numbers read from the bytes of a text, thousands of cells at a time.
+"""Numbers parsed from the bytes of a text, thousands of cells at a time.
 
-Eight digits make one word of 64 bits. With the byte of the lowest address the least significant, a word that
-ends where its cell ends has the last digit on top, and three multiplications turn it into a number.
+Eight digits fit into a 64-bit word. Read as little-endian, a word that ends where its cell ends has the last
+digit in its top byte, and three multiplications convert it to a number.
 """
 
 from __future__ import annotations
@@ -17,42 +17,42 @@ Words = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool]
 
-#: Bytes that a text must have in front, for the words of its first cell.
+#: Padding bytes that a text must have in front, so that the words of its first cell can be read.
 PAD = 24
-#: Cells at a time: what is found on the way stays near the processor. Arrays of a power of two would displace
-#: each other there.
+#: Cells at a time, so that intermediate arrays stay in the cache. Not a power of two, with which arrays would
+#: evict each other from it.
 CHUNK = 18_000
 #: Digits of a whole number that is certain to fit into a word.
 MOST_DIGITS = 19
-#: Letters of an exponent as programs write it: e+01.
+#: Length of an exponent as written by programs: e+01.
 EXPONENT = 4
 
 EACH = np.uint64(0x0101010101010101)
 TOP = np.uint64(0x80) * EACH
 NOUGHTS = np.uint64(ord("0")) * EACH
-TO_TOP = np.uint64(0x7F - 9) * EACH  # takes what is above 9 to the top bit of its byte
-#: A bit that ".", "," and no digit has beyond those of "0".
+TO_TOP = np.uint64(0x7F - 9) * EACH  # sets the top bit of each byte above 9
+#: A bit that is set in "." and "," after ^ "0", and in no digit.
 POINTS = np.uint64(0x10) * EACH
 SIGN = np.uint64(2**63)  # the bit of a float
 #: The last n bytes of a word, n from 0 to 8.
 LAST = np.array([2**64 - 2 ** (64 - 8 * n) for n in range(9)], dtype=np.uint64)
 TENS = np.array([10**power for power in range(MOST_DIGITS + 1)], dtype=np.uint64)
-#: The powers of ten that a float holds, and those of five.
+#: The powers of ten that a float represents exactly, and the same powers of five.
 MOST_POWER = 22
 POWERS = np.array([float(10**power) for power in range(MOST_POWER + 1)])
 FIVES = np.array([5**power for power in range(MOST_POWER + 1)], dtype=np.uint64)
-#: A float from 1 on holds every whole number up to 2^53; its last 52 bits are the fraction.
+#: A float represents every whole number up to 2^53; its last 52 bits are the fraction.
 EXACT = np.uint64(2**53)
 FRACTION, HIDDEN = np.uint64(52), np.uint64(2**52)
 
 
 def words_before(text: Bytes, back: int = 0) -> Words:
-    """Return for each place in a text the word before it, or the one `back` words before that.
+    """Return for each place in a text the word before it, or the one `back` words earlier, without a copy.
 
     Parameters
     ----------
     text : uint8 array
-        With `PAD` bytes in front, which do not count as places.
+        The text after `PAD` bytes, which do not count as places.
     """
     size = len(text) - PAD + 1
     return np.ndarray(size, "<u8", text, PAD - 8 * (back + 1), strides=1)
@@ -61,17 +61,16 @@ def words_before(text: Bytes, back: int = 0) -> Words:
 def numbers_in(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Floats, Flags, Flags]:
     """Return the numbers in the cells of a text, which cells are plain numbers, which columns have a point.
 
-    A plain number is a sign or none and up to 19 digits, noughts in front of them aside, with a point or
-    none, in up to 24 letters; an exponent of two digits such as e+01 may follow. What other cells are is left
-    open, and their numbers mean nothing. Where the first `CHUNK` cells of a column are none, no other one of
-    it is looked at.
+    A plain number has an optional sign and up to 19 digits after leading zeros, with at most one point, in up
+    to 24 letters; a two-digit exponent such as e+01 may follow. For all other cells the value is meaningless.
+    A column without a plain number in the first `CHUNK` cells is not read further.
 
     Parameters
     ----------
     text : uint8 array
-        With `PAD` bytes in front, which do not count as places, and one at least behind.
+        The text after `PAD` bytes, which do not count as places, and before at least one more byte.
     starts, ends : int array, shape (rows, columns)
-        Where the cells begin and end.
+        The places where the cells begin and end.
     point : str
         The decimal sign.
 
@@ -86,22 +85,22 @@ def numbers_in(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[F
     pointed = np.zeros(width, dtype=np.bool)
     columns: slice | NDArray[np.intp] = slice(None)
     step = max(CHUNK // width, 1)
-    # Some rows of all columns at a time, so that the text passes by once.
+    # A few rows of all columns at a time, so that the text passes through the cache once.
     for part in blocks(rows, step):
         some, others = (each[part].T[columns].astype(np.intp, order="C") for each in (starts, ends))
         values[columns, part], plain[columns, part], points = _chunk(text, some, others, point)
         if not pointed[columns].all():
             pointed[columns] |= points.any(axis=1)
         if part.start < CHUNK <= part.stop:
-            told = plain[:, : part.stop].any(axis=1)
-            if not told.any():
+            numeric = plain[:, : part.stop].any(axis=1)
+            if not numeric.any():
                 break
-            columns = slice(None) if told.all() else np.flatnonzero(told)
+            columns = slice(None) if numeric.all() else np.flatnonzero(numeric)
     return values, plain, pointed
 
 
 def _chunk(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Floats, Flags, Bytes]:
-    """Return the numbers of some rows, column by column, which are plain numbers, and the points in these."""
+    """Return the numbers of some rows, column by column, which of them are plain, and their points."""
     shape = starts.shape
     first, starts, ends = ends[:, 0], starts.ravel(), ends.ravel()
     if _has_exponent(text, first).any():
@@ -116,14 +115,14 @@ def _chunk(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Float
 
 
 def _has_exponent(text: Bytes, ends: Places) -> Flags:
-    """Say which cells have an e where an exponent of two digits has it."""
+    """Return which cells have an e in the position of a two-digit exponent."""
     letters = text[PAD - EXPONENT :]
     has: Flags = (letters[ends] | 0x20) == ord("e")
     return has
 
 
 def _raised(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Floats, Flags, Bytes]:
-    """Return numbers with exponents as `_plain` does, others as well."""
+    """Return the numbers of cells with or without exponents, as `_plain`."""
     power, raised = _exponents(words_before(text)[ends], _has_exponent(text, ends))
     return _plain(text, starts, ends - EXPONENT * raised, point, power)
 
@@ -131,7 +130,7 @@ def _raised(text: Bytes, starts: Places, ends: Places, point: str) -> tuple[Floa
 def _plain(
     text: Bytes, starts: Places, ends: Places, point: str, power: Places | None = None
 ) -> tuple[Floats, Flags, Bytes]:
-    """Return numbers times powers of ten, which cells are numbers, and the points in these."""
+    """Return the numbers of cells times powers of ten, which of them are plain, and their points."""
     first = text[PAD:][starts]
     minus = first == ord("-")
     length = ends - starts
@@ -151,7 +150,7 @@ def _plain(
 
 
 def _exponents(words: Words, raised: Flags) -> tuple[Places, Flags]:
-    """Return the exponents that words end in, such as e+01, 0 for none; and which have one."""
+    """Return the exponents at the end of words, such as e+01, or 0, and which words have one."""
     words = words ^ NOUGHTS
     sign, tens, ones = ((words >> np.uint64(shift)) & np.uint64(0xFF) for shift in (40, 48, 56))
     minus = sign == ord("-") ^ ord("0")
@@ -163,9 +162,9 @@ def _exponents(words: Words, raised: Flags) -> tuple[Places, Flags]:
 
 
 def _words(text: Bytes, ends: Places, length: Places) -> list[Words]:
-    """Return the cells as the values of their digits, the last eight bytes first; nought in front."""
+    """Return the digits of cells as words of byte values, the last eight bytes first, padded with 0."""
     count = min(max(-(-int(length.max()) // 8), 1), PAD // 8)
-    # One look for all words of a cell takes no longer than one for each of them.
+    # Reading all words of a cell at once takes no longer than reading one of them.
     size = 8 * count
     windows = np.ndarray(len(text) - PAD + 1, f"V{size}", text, PAD - size, strides=1)
     block = windows[ends].view("<u8").reshape(-1, count)
@@ -180,7 +179,7 @@ def _words(text: Bytes, ends: Places, length: Places) -> list[Words]:
 
 
 def _whole(words: list[Words], point: np.uint64) -> tuple[Words, Bytes, Bytes, Flags]:
-    """Return words as whole numbers; how many digits are behind a point, how many points; which are right."""
+    """Return whole numbers without the point, the digits after it, the number of points, and validity."""
     size = len(words[0])
     whole, faults = np.zeros(size, np.uint64), np.zeros(size, np.uint64)
     behind, points = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
@@ -192,6 +191,7 @@ def _whole(words: list[Words], point: np.uint64) -> tuple[Words, Bytes, Bytes, F
             if (found == found[0]).all():
                 found = found[0]  # the point of all cells is at the same place
             found = found >> np.uint64(4)
+            # From here on, a point is treated as the digit 0, and then removed.
             word ^= found * point
             faults |= word + (found * np.uint64(9) + TO_TOP)
             faults |= word
@@ -229,7 +229,7 @@ def _eight(digits: Words) -> Words:
 
 
 def _scaled(whole: Words, behind: Bytes, power: Places | None) -> tuple[Floats, Flags | np.bool]:
-    """Return whole numbers over powers of ten, rounded once, and where that is certain."""
+    """Return whole numbers divided by powers of ten, correctly rounded, and where that is certain."""
     large = whole.max() >= EXACT
     most = behind.max()
     if power is None and not large and most <= MOST_POWER:
@@ -254,11 +254,11 @@ def _scaled(whole: Words, behind: Bytes, power: Places | None) -> tuple[Floats, 
 
 
 def _rounded(values: Floats, whole: Words, down: Places) -> Flags:
-    """Round quotients of whole numbers and powers of ten to the nearest; return which of them are.
+    """Correct quotients of whole numbers and powers of ten to the nearest float; return where this succeeded.
 
-    Where the whole number is no float, its own rounding may leave the quotient one float off. A quotient is
-    m / 2^s, the true one w / 10^d, and what is missing, times 2^s 5^d, is w 2^(s - d) - m 5^d: a whole number
-    that is small, so that words that overflow hold it. It is never a tie, as 5^d is odd.
+    If the whole number is not exactly a float, its rounding may leave the quotient one float off. A quotient
+    is m / 2^s and the true value w / 10^d; their difference times 2^s 5^d is w 2^(s - d) - m 5^d, a small
+    whole number, so that overflow of the words does not matter. It is never a tie, since 5^d is odd.
     """
     bits = values.view(np.uint64)
     shift = (np.uint64(1023 + 52) - (bits >> FRACTION)) - down.view(np.uint64)

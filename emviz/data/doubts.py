@@ -1,4 +1,4 @@
-"""Numbers that are read otherwise than they are written, or may be meant otherwise."""
+"""Numbers whose value differs from their spelling, or is ambiguous."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from emviz.data.cells import has_decimal_comma, is_grouped
 from emviz.data.column import Column, Numbers, parse_number
 from emviz.data.written import Written
 
-#: A number with a point that may stand between thousands.
+#: A number with a point that may separate thousands.
 POINTED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
-#: Cells that are looked at first: most columns show by them that there is no doubt.
+#: Cells read first; in most columns they suffice to exclude any doubt.
 FIRST = 50
 
 
 def understood(column: Column) -> tuple[str, float] | None:
-    """Return a cell and the number that it is read as, where that is to be said; else None.
+    """Return a cell and the number that it is read as, if the user should be told; otherwise None.
 
-    It is where numbers are not written plainly, such as 1,000 or 5 %, where one other than 0 is too small for
-    a float, and where a point may stand between thousands.
+    These are numbers that are not written plainly, such as 1,000 or 5 %, numbers other than 0 that are too
+    small for a float, and numbers whose point may separate thousands.
     """
     values = column.numbers
     if values is None or column.came_as_numbers:
@@ -36,14 +36,14 @@ def _first_too_small(column: Column, values: Numbers) -> str | None:
     """Return the first number that is not 0 and is read as 0, such as 1e-400."""
     noughts = values == 0
     if isinstance(column.held, Written):
-        noughts &= ~column.held.numbers[1]  # of these, nothing is as small
+        noughts &= ~column.held.numbers[1]  # plain numbers are never that small
     cells = (column.cell(row0) for row0 in np.flatnonzero(noughts).tolist())
     return next((cell for cell in cells if re.search("[1-9]", re.split("[eE]", cell)[0])), None)
 
 
 def _first_strange(column: Column, values: Numbers) -> str | None:
     cells = column.texts.tolist()
-    # A comma that can only be a decimal sign needs no words in a file where it is one.
+    # No remark if a comma in the column can only be a decimal sign, as in the rest of the file.
     if column.decimal == "," and any(has_decimal_comma(each) > is_grouped(each) for each in cells):
         return None
     pairs = zip(cells, values.tolist(), strict=True)
@@ -51,7 +51,7 @@ def _first_strange(column: Column, values: Numbers) -> str | None:
 
 
 def _first_thousand(column: Column) -> str | None:
-    """Return the first of numbers such as 1.000 among whole ones, or all with 000 behind the point."""
+    """Return the first number such as 1.000 among whole numbers, or if all have 000 after the point."""
     if column.decimal != "." or (isinstance(column.held, Written) and not column.held.numbers[2]):
         return None
     known = ~column.missing
@@ -64,7 +64,7 @@ def _first_thousand(column: Column) -> str | None:
 
 
 def _may_be_thousands(cells: Sequence[str], among: int) -> bool:
-    """Say whether all numbers with a point are like 1.000, and others have none or all have 000."""
+    """Return whether all numbers with a point may be thousands, among whole numbers or all with 000."""
     if not cells or not all(map(_is_pointed, cells)):
         return False
     return len(cells) < among or all(cell.strip().endswith(".000") for cell in cells)

@@ -1,4 +1,4 @@
-"""The error that says which cell is wrong, and what is wrong with a cell that should be a number."""
+"""The error for data, with its place, and messages for cells that should be numbers."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ SHOWN = 40  # letters of a bad cell that an error repeats
 
 
 class DataError(ValueError):
-    """Data that cannot be used, and where they are wrong.
+    """An error in the data, with its place.
 
     Parameters
     ----------
     message : str
-        What is wrong, in one sentence.
+        The error in one sentence.
     row : int, optional
         The row of the table, counted from 1.
     column : str, optional
@@ -43,12 +43,12 @@ class DataError(ValueError):
         return f"{where}: {self.message}" if where else self.message
 
     def within(self, source: str) -> DataError:
-        """Return the same error with the file it was found in."""
+        """Return the same error with the name of its file."""
         return DataError(self.message, self.row, self.column, source)
 
 
 def first_bad_cell(name: str, column: Column) -> DataError:
-    """Return what is wrong with the first cell of a column that is no number, or missing."""
+    """Return the error for the first cell of a column that is missing or not a number."""
     cells, missing = column.texts.tolist(), column.missing.tolist()
     reads = column.notation.number if column.notation else parse_number
     if column.numbers is None and not column.missing.all():
@@ -66,7 +66,7 @@ def first_bad_cell(name: str, column: Column) -> DataError:
 
 
 def count_fault(value: float) -> str:
-    """Return what is wrong with a number that is no count."""
+    """Return the message for a number that is not a count."""
     if value.is_integer() and value > 0:
         return above_whole(value)
     expected = "a number of at least 0" if value.is_integer() else "a whole number"

@@ -1,4 +1,4 @@
-"""Where the files that come with emviz lie."""
+"""Paths of the files that come with emviz."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def example_path(name: str | Path) -> Path:
     Parameters
     ----------
     name : str or Path
-        A path is that of an example outside of emviz, and is its own.
+        A path is returned as it is: the example of a plug-in.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Expression as biologists keep it: GCT, the PCL and CDT of Cluster, and the series matrix of GEO."""
+"""Formats of gene expression: GCT, PCL and CDT of Cluster, and the series matrix of GEO."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ SIZE = re.compile(r"\s*(\d{1,9})\s+(\d{1,9})(?:\s+(\d{1,9})\s+(\d{1,9}))?\s*")
 MAX_CELLS = 50_000_000
 #: Lines between two ticks.
 TICK = 1000
-#: Rows of Cluster that are no genes.
+#: Rows of Cluster files that are not genes.
 WEIGHTS = ("AID", "EWEIGHT")
 
 Row = tuple[int, list[str]]
 
 
 def is_gct(lines: Sequence[str]) -> bool:
-    """Say whether a text begins as GCT does."""
+    """Return whether a text begins like GCT."""
     return len(lines) > 1 and bool(VERSION.fullmatch(lines[0]) and SIZE.fullmatch(lines[1]))
 
 
 def is_pcl(lines: Sequence[str]) -> bool:
-    """Say whether a text is PCL or CDT: weights of the genes in a column, or of the arrays in a row."""
+    """Return whether a text is PCL or CDT: weights of the genes in a column, or of the arrays in a row."""
     starts = [line.rstrip("\r\n").split("\t", 4) for line in lines[:3]]
     return bool(starts) and ("GWEIGHT" in starts[0][:4] or any(row[0] == "EWEIGHT" for row in starts[1:]))
 
 
 def is_geo(lines: Sequence[str]) -> bool:
-    """Say whether a text begins as a series matrix does."""
+    """Return whether a text begins like a series matrix."""
     return bool(lines) and lines[0].lower().startswith(("!series_", BEGIN))
 
 
 def gct_table(lines: Iterable[str], tick: Callable[[], object] = bool, whole: bool = True) -> Table:
-    """Return `gene`, what describes the genes, and a column for each array.
+    """Return a table of `gene`, descriptions of the genes, and a column for each array.
 
     Parameters
     ----------
     whole : bool
-        Whether this is all of the file, so that the numbers of rows and columns must be as it says.
+        Whether this is all of the file, so that the number of rows must be as declared.
 
     Raises
     ------
     DataError
-        If the numbers of rows or columns are not as the second line says.
+        If the numbers of rows or columns differ from the second line.
     """
     rows = _rows(lines, tick)
     _, (version, *_) = next(rows, (1, [""]))
@@ -58,7 +58,7 @@ def gct_table(lines: Iterable[str], tick: Callable[[], object] = bool, whole: bo
     found = SIZE.fullmatch("\t".join(size))
     if not VERSION.fullmatch(version) or not found:
         raise DataError("expected #1.2, and below it the numbers of rows and columns")
-    # Version 1.3 adds how many columns describe genes and how many rows arrays; in 1.2, one and none.
+    # Version 1.3 adds the numbers of columns on genes and of rows on arrays; in 1.2 they are one and none.
     genes, arrays, about, above = (
         int(part or default) for part, default in zip(found.groups(), "0010", strict=True)
     )
@@ -78,7 +78,7 @@ def gct_table(lines: Iterable[str], tick: Callable[[], object] = bool, whole: bo
 
 
 def pcl_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> Table:
-    """Return `gene`, `description` where there is one, and a column for each array; weights are left out.
+    """Return a table of `gene`, `description` if there is one, and a column for each array, without weights.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def pcl_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> Table:
         place for place, name in enumerate(header) if not (name == "GWEIGHT" or (not place and name == "GID"))
     ]
     every = list(rows)
-    # Only above the genes: AID is also the name of one.
+    # Only above the genes, since AID is also the name of a gene.
     firsts = tuple(cells[0] for _, cells in every[: len(WEIGHTS)])
     above = len(WEIGHTS) if firsts == WEIGHTS else sum(name in WEIGHTS for name in firsts[:1])
     body = every[above:]
@@ -105,7 +105,7 @@ def pcl_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> Table:
 
 
 def geo_table(lines: Iterable[str], tick: Callable[[], object] = bool, whole: bool = True) -> Table:
-    """Return `gene`, which holds the names of the probes, and a column for each sample.
+    """Return a table of `gene`, with the names of the probes, and a column for each sample.
 
     Raises
     ------
@@ -113,9 +113,9 @@ def geo_table(lines: Iterable[str], tick: Callable[[], object] = bool, whole: bo
         If there is no table in the file, it is empty, or its end is missing.
     """
     rows = _rows(lines, tick)
-    told = 0
+    skipped = 0
     for _, cells in rows:
-        told += 1
+        skipped += 1
         if cells[0].lower() == BEGIN:
             break
     else:
@@ -132,8 +132,8 @@ def geo_table(lines: Iterable[str], tick: Callable[[], object] = bool, whole: bo
     if len(body) < 2:
         raise DataError("the table is empty; look for the values among the supplementary files of the series")
     header = body[0][1]
-    told += ended + sum(cells[0].startswith("!") for _, cells in rows)
-    notes = [f"{things(told, 'line')} left out that {'begins' if told == 1 else 'begin'} with !"]
+    skipped += ended + sum(cells[0].startswith("!") for _, cells in rows)
+    notes = [f"{things(skipped, 'line')} left out that {'begins' if skipped == 1 else 'begin'} with !"]
     return _table([GENE], header[1:], body[1:], range(len(header)), len(header), notes)
 
 

@@ -10,7 +10,7 @@ from emviz.data.column import text_array
 from emviz.data.lines import MAX_CELL, MAX_COLUMNS, spoken_lines, unique_names
 from emviz.data.table import DataError, Table
 
-#: What a line that holds no sequence begins with; a semicolon is the older custom.
+#: The start of comment lines; a semicolon is the older convention.
 COMMENTS = ("#", ";")
 MAX_CELLS = 50_000_000
 
@@ -27,9 +27,9 @@ class Record:
     name : str
         The first word after the >.
     sequence : str
-        Its lines in one, in capitals, without blanks.
+        Its joined lines in capitals, without blanks.
     notes : mapping of str to str
-        The words key=value of the header.
+        The key=value pairs of the header.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Record:
 
 
 def is_fasta(lines: Iterable[str]) -> bool:
-    """Say whether a text begins as FASTA does; a cell such as >=2 is none."""
+    """Return whether a text begins like FASTA; a cell such as >=2 is not a header."""
     first = next((line for line in map(str.strip, lines) if not _is_skipped(line)), "")
     return first.startswith(">") and not first.startswith(">=")
 
@@ -51,7 +51,7 @@ def records(lines: Iterable[str], tick: Callable[[], object] = bool) -> Iterator
     lines : iterable of str
         With or without their ends.
     tick : callable
-        Called now and then on the way; what it raises ends the reading.
+        Called now and then; an exception that it raises ends the reading.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def _record(header: str, parts: list[str], row: int) -> Record:
 
 
 def _notes(words: Iterable[str]) -> dict[str, str]:
-    """Return the words key=value; a key that stands twice has both values, with a comma between."""
+    """Return the key=value pairs; a repeated key gets both values, separated by a comma."""
     notes: dict[str, str] = {}
     for found in filter(None, map(KEYED.fullmatch, words)):
         key, value = found.groups()

@@ -1,4 +1,4 @@
-"""What the system says of a file that cannot be used, in the words of the user."""
+"""Errors of the operating system on files, in plain words."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ MAX_BYTES = 256 * 2**20
 
 @contextmanager
 def explained(path: Path, missing: str = "there is no such file") -> Iterator[None]:
-    """Turn every trouble with a file into one DataError that names it.
+    """Turn any error with a file into a DataError that names it.
 
     Parameters
     ----------
     path : Path
         The file that is read or written inside the block.
     missing : str
-        What to say when the system does not find it.
+        The message if the file does not exist.
 
     Raises
     ------
     DataError
-        For what the system or the memory refuses, with `source` set.
+        For errors of the operating system and of memory, with `source` set.
     """
     try:
         yield
@@ -42,14 +42,14 @@ def explained(path: Path, missing: str = "there is no such file") -> Iterator[No
 
 
 def check_readable(path: Path) -> int:
-    """Return the size of a file in bytes, before anything of it is read.
+    """Check a file before reading it, and return its size in bytes.
 
     Raises
     ------
     DataError
         If it is a folder or a device, empty, or larger than 256 MiB.
     OSError
-        If the system does not find it.
+        If it does not exist.
     """
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
@@ -64,7 +64,7 @@ def check_readable(path: Path) -> int:
 
 
 def is_special(path: Path) -> bool:
-    """Say whether something lies there that is no regular file, such as a pipe, a device or a folder."""
+    """Return whether the path exists but is not a regular file, such as a pipe, a device or a folder."""
     try:
         return not stat.S_ISREG(path.stat().st_mode)
     except FileNotFoundError:
@@ -76,7 +76,7 @@ def _reason(error: OSError | ValueError) -> str:
         case IsADirectoryError():
             return "this is a folder, not a file"
         case NotADirectoryError():
-            return "this lies in a file, not in a folder"
+            return "the path leads through a file, not a folder"
         case PermissionError():
             return "there is no permission to use this file"
         case BrokenPipeError() | OSError(errno=errno.ENXIO):

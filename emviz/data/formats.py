@@ -1,4 +1,4 @@
-"""Formats that are tables of their own kind, each by its name as a layout."""
+"""Special formats of tables, by the name of their layout."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Tick: TypeAlias = Callable[[], object]
 
 @dataclass(frozen=True)
 class Format:
-    """A format.
+    """A special format of a table.
 
     Parameters
     ----------
     begins : callable
-        Says whether the first lines of a text are of this format.
+        Returns whether the first lines of a text are of this format.
     table : callable
-        Makes a table of the path, the lines, a tick, and whether the lines are all that the file holds.
+        Makes a table from the path, the lines, a tick, and whether the lines are the whole file.
     """
 
     begins: Callable[[Sequence[str]], bool]
@@ -44,12 +44,12 @@ FORMATS: Mapping[str, Format] = {
 
 
 def format_of(lines: Sequence[str], file: str = "") -> str | None:
-    """Return the name of the format that a text begins as, or None.
+    """Return the name of the format of a text, judged by its start, or None.
 
     Parameters
     ----------
     file : str
-        The name of the file, which makes a PED of one whose alleles or sexes could be anything.
+        The name of the file; .ped is accepted even if alleles and sexes are unusual.
     """
     found = next((name for name, each in FORMATS.items() if each.begins(lines)), None)
     named = file.lower().removesuffix(".gz").endswith(".ped")

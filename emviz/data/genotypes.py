@@ -1,4 +1,4 @@
-"""What the formats of genotypes have in common: a row for each person, a column for each locus."""
+"""The common part of genotype formats: a row for each person, a column for each locus."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from emviz.data.lines import MAX_COLUMNS, unique_names
 from emviz.data.table import DataError, Table
 
 MAX_CELLS = 50_000_000
-#: What stands behind the allele of somebody who has one copy alone, lest AT be taken for A and T.
+#: A suffix for the allele of somebody with a single copy, so that AT is not read as A and T.
 HAPLOID = " (haploid)"
 
 
 def check_size(loci: int, people: int) -> None:
-    """Refuse more loci or more genotypes than can be held.
+    """Check that there are not too many loci or genotypes.
 
     Raises
     ------
     DataError
-        That says which of them are too many.
+        If there are; the message says which.
     """
     if loci >= MAX_COLUMNS:
         raise DataError(f"there are more than {MAX_COLUMNS:,} columns; save the loci that you need")

@@ -9,21 +9,21 @@ from numpy.typing import NDArray
 
 T = TypeVar("T", bound=np.integer[Any])
 
-#: How much room is taken of what is expected, and of what there is where nothing is known.
+#: The factor of new room relative to the expected size, and to the current size if none is expected.
 EXPECTED, UNKNOWN = 1.02, 1.5
 
 
 class Grown(Generic[T]):
     """An array that grows at its end.
 
-    Room that is never filled takes no memory: the system gives it out page by page, when it is written to.
+    Unused room takes no memory, since the operating system allocates pages only when they are written.
 
     Parameters
     ----------
     kind : type
-        Of the numbers.
+        The type of the numbers.
     room : int
-        How many are expected.
+        The expected number of them.
     """
 
     def __init__(self, kind: type[T], room: int = 0) -> None:
@@ -35,7 +35,7 @@ class Grown(Generic[T]):
 
     @property
     def share(self) -> float:
-        """How much of the room is filled."""
+        """The fraction of the room that is filled."""
         return self._size / max(self._array.size, 1)
 
     @property
@@ -44,16 +44,16 @@ class Grown(Generic[T]):
         return self._array[: self._size]
 
     def add(self, numbers: NDArray[np.integer[Any]], by: int = 0, share: float = 1.0) -> None:
-        """Put numbers at the end, each larger by as much.
+        """Append numbers, each increased by `by`.
 
         Parameters
         ----------
         numbers : int array
-            Of any shape.
+            The numbers, of any shape.
         by : int
-            What is added to each.
+            The number added to each.
         share : float
-            How much of all numbers there are now; 1 where that is not known.
+            The fraction of all numbers that this completes, to predict the room; 1 if unknown.
         """
         end = self._size + numbers.size
         if end > self._array.size:

@@ -1,4 +1,4 @@
-"""Whether the first row of a text file names its columns, and whether it names all of them."""
+"""Detection of a header in a text file, and whether it names all columns."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from itertools import pairwise
 from emviz.data.cells import has_decimal_comma, is_missing, is_number, is_sequence, is_tosses
 from emviz.data.column import parse_number
 
-#: What stands above the names of genes where the other columns are called by numbers.
+#: Headings of the names of rows in files whose other columns have numbers as names.
 CORNERS = frozenset(
     """
     gene genes geneid genename genesymbol genesymbols id ids name names orf orfs probe probeid
     probes symbol uid yorf feature protein transcript rowname rownames sample time
     """.split()
 )
-#: Columns of which a row is one step of a sequence.
+#: Names of columns in files in which each row is one step of a sequence.
 STEPS = frozenset(
     """
     symbol value state token word tag pos obs observation observations emission label
     """.split()
 )
 
-#: Points from which on a row of equal steps is a scale, and how far steps may differ.
+#: The fewest points of an evenly spaced scale, and the relative tolerance of its steps.
 FEWEST_POINTS, EVEN = 4, 1e-3
 
 ROW_NAMES = "row names"
@@ -33,7 +33,7 @@ Rows = Sequence[Sequence[str]]
 
 
 def has_header(rows: Rows) -> bool:
-    """Say whether the first row names the columns."""
+    """Return whether the first row names the columns."""
     if not rows:
         return False
     if any(map(is_number, rows[0])):
@@ -44,7 +44,7 @@ def has_header(rows: Rows) -> bool:
 
 
 def is_short(rows: Rows) -> bool:
-    """Say whether the header is one name short, as R writes it: the first cell of each row is its name."""
+    """Return whether the header has one name too few, as in files of R, whose rows begin with a name."""
     if len(rows) < 2 or len(rows[0]) < 2 or any(len(row) != len(rows[0]) + 1 for row in rows[1:]):
         return False
     labels = [row[0] for row in rows[1:]]
@@ -55,25 +55,25 @@ def is_short(rows: Rows) -> bool:
 
 
 def is_steps(names: Sequence[str]) -> bool:
-    """Say whether a header's names are those of a table with a row for each step of a sequence."""
+    """Return whether a header's names are those of a table with a row for each step of a sequence."""
     plain = set(map(_letters, names))
     return bool(plain & STEPS) and SEQUENCE not in plain
 
 
 def _names_above_numbers(rows: Rows) -> bool:
-    """Say whether a column is a word above numbers, whatever the other names are."""
+    """Return whether any column is a word above numbers."""
     return any(_is_named(_column(rows, position)) for position in range(len(rows[0])))
 
 
 def _is_named(cells: Sequence[str]) -> bool:
     below = [cell for cell in cells[1:] if not is_missing(cell)]
-    # One letter may be an allele above alleles that are missing or counted.
+    # A single letter may be an allele above missing or numeric alleles.
     word = len(cells[0].strip()) > 1 and not is_number(cells[0]) and not is_missing(cells[0])
     return word and not is_tosses(cells[0]) and len(below) > 1 and all(map(is_number, below))
 
 
 def _has_numbers_for_names(rows: Rows) -> bool:
-    """Say whether the first row is a corner and then points in time, above numbers that are not whole."""
+    """Return whether the first row is a corner followed by points in time, above fractional numbers."""
     first = rows[0]
     start = next(position for position, cell in enumerate(first) if is_number(cell))
     times = [_value(cell) for cell in first[start:]]
@@ -91,20 +91,20 @@ def _has_numbers_for_names(rows: Rows) -> bool:
 
 
 def _is_counted(rows: Rows) -> bool:
-    """Say whether the first row counts the columns, as pandas writes it, above other numbers."""
+    """Return whether the first row numbers the columns, as written by pandas, above other numbers."""
     first = [cell.strip() for cell in rows[0]]
     start = next((start for start in (0, 1) if first == [str(start + k) for k in range(len(first))]), None)
     below = [value for row in rows[1:] for cell in row if (value := _value(cell)) is not None]
     if start is None or len(first) < 2 or not below:
         return False
     broken = sum(not value.is_integer() for value in below) > len(below) / 2
-    # A few whole numbers in a row may be data.
+    # A short row of whole numbers may be data.
     long = len(first) > 3 + start and not {*below} <= {float(cell) for cell in first}
     return broken or long
 
 
 def _is_scale(rows: Rows) -> bool:
-    """Say whether the first row is evenly spaced: below a name of numbers, or from below 0 above counts."""
+    """Return whether the first row is an evenly spaced scale: after a name, or from below 0 above counts."""
     named = not is_number(rows[0][0])
     points = [_value(cell) for cell in rows[0][named:]]
     below = [value for row in rows[1:] for cell in row[named:] if (value := _value(cell)) is not None]
@@ -118,7 +118,7 @@ def _is_scale(rows: Rows) -> bool:
 
 
 def _is_even(points: Sequence[float | None]) -> bool:
-    """Say whether numbers rise by equal steps."""
+    """Return whether numbers rise by equal steps."""
     steps = [high - low for low, high in pairwise(points) if low is not None and high is not None]
     whole = len(steps) == len(points) - 1 and bool(steps)
     return whole and min(steps) > 0 and max(steps) - min(steps) <= EVEN * max(steps)
@@ -129,13 +129,13 @@ def _value(cell: str) -> float | None:
 
 
 def _is_toss_column(rows: Rows, position: int) -> bool:
-    # H and T above numbers are the names of two columns of counts.
+    # H and T above numbers are the names of two columns of counts, not tosses.
     cells = _column(rows, position)
     return is_tosses(cells[0]) and all(is_tosses(cell) for cell in cells[1:] if cell.strip())
 
 
 def _is_sequence_column(rows: Rows, position: int) -> bool:
-    """Say whether a column is sequences throughout; the name PEPTIDE might be one."""
+    """Return whether all cells of a column are sequences; PEPTIDE is a name, although it could be one."""
     cells = _column(rows, position)
     lone = len(rows[0]) == len(rows) == 1
     named = cells[0].strip() in ("PEPTIDE", "PEPTIDES")

@@ -1,4 +1,4 @@
-"""Files that are known by how they begin and cannot be read, with the way on for each."""
+"""Known kinds of files that cannot be read, recognised by their start, with advice for each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ALIGNED = "write the alignment as FASTA or Stockholm"
 IN_FASTA = "write the sequences as FASTA"
 MADE_FROM = "open the sequences that it was made from"
 
-#: How a file begins, what it is, and what to do.
+#: The start of a file, its kind, and the advice.
 STARTS = (
     (rb"%PDF-", "a PDF document", TABLE),
     (rb"\{\\rtf", "an RTF document", TABLE),
@@ -46,7 +46,7 @@ STARTS = (
     (rb"\s*\d+[ \t]+\d+\s*\n[A-Za-z][^ \t]*[ \t]+[A-Za-z?*.-]{4}", "a PHYLIP alignment", ALIGNED),
     (rb"LOCUS {2,}\S", "a GenBank file", IN_FASTA),
     (rb"ID {3}\S+?( +\w+)?; ", "an EMBL or UniProt file", IN_FASTA),
-    # It has a title between the name and the letters, which FASTA would take for letters.
+    # Read as FASTA, its title line after the name would be taken for letters.
     (rb">(P1|F1|D[LC]|R[LC]|N[13]|XX);", "a PIR file", IN_FASTA),
     (rb"HEADER {4}\S|data_\w+\s*\n#", "a structure of the PDB", IN_FASTA),
     (
@@ -56,8 +56,8 @@ STARTS = (
     ),
     (rb"@\S[^\n]*\n[A-Za-z.*-]+\r?\n\+", "a FASTQ file", IN_FASTA),
     (rb"@(HD|SQ|RG|PG|CO)\t", "a SAM file", "write the reads as FASTA with samtools fasta"),
-    (rb"##g[tf]f", "a GFF file, which tells places and no letters", IN_FASTA),
-    (rb"psLayout|chain \d+ \S+ \d", "a PSL or chain file, which tells places and no letters", IN_FASTA),
+    (rb"##g[tf]f", "a GFF file, which has positions and no letters", IN_FASTA),
+    (rb"psLayout|chain \d+ \S+ \d", "a PSL or chain file, which has positions and no letters", IN_FASTA),
     (rb"##maf", "a MAF alignment", ALIGNED),
     (rb"HMMER[23]|INFERNAL1", "a profile of HMMER or Infernal", "open the alignment that it was made from"),
     (rb"MEME version|\*{40,}\s+(MEME|MAST) - ", "a motif of MEME", MADE_FROM),
@@ -67,17 +67,17 @@ STARTS = (
 
 
 def refuse_known(start: bytes) -> None:
-    """Refuse what is known and cannot be read.
+    """Refuse a file of a known kind that cannot be read.
 
     Parameters
     ----------
     start : bytes
-        How the file begins; 64 bytes do.
+        The start of the file; 64 bytes are enough.
 
     Raises
     ------
     DataError
-        That says what the file is and what to do.
+        With the kind of the file and the advice.
     """
     for pattern, kind, way in STARTS:
         if re.match(pattern, start, re.DOTALL):
@@ -85,7 +85,7 @@ def refuse_known(start: bytes) -> None:
 
 
 def zip_kind(names: set[str]) -> str:
-    """Return what a zip archive that is no spreadsheet is, and what to do with it."""
+    """Return the kind of a zip archive that is not a spreadsheet, with advice."""
     if "word/document.xml" in names:
         return f"this is a Word document; {TABLE}"
     if "ppt/presentation.xml" in names:

@@ -27,22 +27,22 @@ class Lines:
     Parameters
     ----------
     source : iterator of str
-        Lines with their ends. What one iteration leaves, the next goes on with.
+        Lines with their ends; each iteration continues where the previous one stopped.
     delimiter : str
-        What stands between two cells.
+        The separator of cells.
     comment : str
-        What a comment line begins with; empty if there are none.
+        The start of a comment line; empty if there are none.
     tick : callable
-        Called now and then on the way; what it raises ends the reading.
+        Called now and then; an exception that it raises ends the reading.
 
     Attributes
     ----------
     taken : int
         Lines taken from `source` so far.
     block : int
-        Groups of lines so far that blank lines part from each other, from 0.
+        The index of the current group of lines between blank lines, from 0.
     unclosed : bool
-        Whether the lines ended within a quoted cell. A text that is cut off may; a whole one has a fault.
+        Whether the lines ended within a quoted cell: an error, unless the text is cut off.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Lines:
         self._row: list[str] = []  # the lines of the row that is being read, or was the last
 
     def __iter__(self) -> Iterator[str]:
-        """Yield line by line, for one reader that says by `records` where a row ends.
+        """Yield line by line for a csv reader; `records` marks the end of each row.
 
         Raises
         ------
@@ -80,7 +80,7 @@ class Lines:
             if due < 0:
                 due = TICK
                 self._tick()
-            # Most lines show by their first letter that they are to be kept.
+            # The first letter suffices for most lines, which saves a call for each.
             if self._inside or line[0] not in self._doubtful or not self._is_skipped(line):
                 if not self._inside:
                     self._row.clear()
@@ -97,7 +97,7 @@ class Lines:
         self.unclosed = self._inside
 
     def records(self, first: int | None = None) -> Iterator[list[str]]:
-        """Yield the cells of one row after the other; a quoted cell may span lines.
+        """Yield the cells of row after row; a quoted cell may span lines.
 
         Parameters
         ----------
@@ -109,7 +109,7 @@ class Lines:
         DataError
             At a line with a NUL, more than 10,000 columns or a cell of more than 1 MiB.
         """
-        # The limit is one for the whole process: raised for us, never lowered for others.
+        # The limit is global to the process, so it is only raised, never lowered for other code.
         csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL))
         runs = self._delimiter == BLANKS
         lines, delimiter = (_tabbed(self), "\t") if runs else (iter(self), self._delimiter)
@@ -125,9 +125,9 @@ class Lines:
             raise DataError("a cell is longer than 1 MiB; is a quote left open?", row) from error
 
     def swallows(self) -> bool:
-        """Say whether a quote in the last row was not closed, so that a cell took lines that are not its own.
+        """Return whether a quote in the last row was not closed, so that a cell took up further lines.
 
-        It goes to the end of the text, or to a quote of a later row, behind which a cell goes on.
+        It then ends at the end of the text, or at a quote in a later row with more text after it.
         """
         if self.unclosed or len(self._row) < 2 or self._delimiter == BLANKS:
             return self.unclosed
@@ -143,7 +143,7 @@ class Lines:
 
 
 def _tabbed(lines: Iterable[str]) -> Iterator[str]:
-    """Yield lines with one tab for each run of blanks between two cells."""
+    """Yield lines with a single tab between cells instead of a run of blanks."""
     inside = False
     for line in lines:
         if inside or '"' in line:
@@ -158,19 +158,19 @@ def _tabbed(lines: Iterable[str]) -> Iterator[str]:
 
 
 def spoken_lines(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[str]:
-    """Yield the lines that are not blank, without the blanks around them; see `numbered_lines`."""
+    """Yield the stripped lines that are not blank; see `numbered_lines`."""
     return (text for _, text in numbered_lines(lines, tick) if text)
 
 
 def numbered_lines(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[tuple[int, str]]:
-    """Yield the number of each line, from 1, and the line without the blanks around it.
+    """Yield the number of each line, from 1, and the stripped line.
 
     Parameters
     ----------
     lines : iterable of str
         With or without their ends.
     tick : callable
-        Called now and then on the way; what it raises ends the reading.
+        Called now and then; an exception that it raises ends the reading.
 
     Raises
     ------
@@ -189,7 +189,7 @@ def numbered_lines(lines: Iterable[str], tick: Callable[[], object]) -> Iterator
 
 
 def check_line(line: str, delimiter: str) -> None:
-    """Refuse a line that no table has, before it is cut up; for millions of cells that would freeze.
+    """Refuse an impossible line before cutting it, which would hang for millions of cells.
 
     Raises
     ------
@@ -207,7 +207,7 @@ def _cuts(line: str, delimiter: str) -> int:
 
 
 def complete_lines(text: str, cut: bool) -> list[str]:
-    """Return the lines of a text with their ends, without the last one where the text is cut off."""
+    """Return the lines of a text with their ends, without the last one if the text is cut off."""
     lines = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text)
     return lines[:-1] if cut and len(lines) > 1 else lines
 

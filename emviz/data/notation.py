@@ -19,11 +19,11 @@ DIGIT = re.compile("[0-9]")
 MARKS = re.compile(rf"[{CURRENCIES}%]")
 SIGN = "[+\N{MINUS SIGN}-]?"
 BLANK = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}]"
-#: What may stand between thousands: as a pattern.
+#: The separators of thousands, with a pattern for each.
 THOUSANDS = {"": "", ",": ",", ".": r"\.", " ": BLANK, "'": "['’]"}
 
 
-#: Cells that are looked at before the work can be left.
+#: Cells processed between two checks for cancelling.
 TOGETHER = 2**12
 
 
@@ -46,7 +46,7 @@ class Notation:
     mark: str = ""
 
     def number(self, cell: str) -> float | None:
-        """Return the finite number that a cell holds, or None where it is not written in this way."""
+        """Return the finite number in a cell, or None if it is not in this notation."""
         found = _pattern(self).fullmatch(cell.strip())
         if found is None or (found["before"] and found["sign"]):
             return None
@@ -56,27 +56,27 @@ class Notation:
         return value if isfinite(value) else None
 
     def written(self, plain: str) -> str:
-        """Return a number with a decimal point and no other sign as a cell of the column has it."""
+        """Return a number, given with a decimal point and no other sign, in this notation."""
         text = f"{Exact(plain.strip()).scaleb(2):f}%" if self.mark == "%" else plain
         return text.replace(".", self.decimal)
 
 
 def notation_of(cells: Collection[str], decimal: Decimal) -> Notation | None:
-    """Return how the cells of a column are written, or None where no one way fits all of them.
+    """Return the notation of the cells of a column, or None if none fits all of them.
 
     Parameters
     ----------
     decimal : str
-        The decimal sign of the file; 1,234 has a thousands separator where it is a point.
+        The decimal sign of the file; with a point, 1,234 is a thousand.
     """
-    # Words are told by the first of them, before a pattern is made for each way.
+    # A column of words is recognised by its first cell, without compiling all the patterns.
     if not DIGIT.search(next(iter(cells), "0")):
         return None
     return next((way for way in _ways(cells, decimal) if _fits(way, cells)), None)
 
 
 def likeliest(cells: Collection[str], decimal: Decimal) -> Notation:
-    """Return the way in which most of the cells are written."""
+    """Return the notation that fits most of the cells."""
     return max(_ways(cells, decimal), key=lambda way: sum(way.number(cell) is not None for cell in cells))
 
 

@@ -1,4 +1,4 @@
-"""Tables of Orange: below the names a row says of what kind each column is, and the next what it is for."""
+"""Tables of Orange: two rows below the names give the kind and the purpose of each column."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from emviz.data.column import text_array
 from emviz.data.lines import Lines, unique_names
 from emviz.data.table import DataError, Table
 
-#: Kinds of columns. A variable with states may have a list of them instead, with blanks between.
+#: Kinds of columns. A variable may have a list of its states instead, separated by blanks.
 KINDS = frozenset("c continuous d discrete s string t time basket".split())
-#: What a column may be for; whatever else is said of one has the form a=1.
+#: Purposes of columns; other attributes have the form a=1.
 PURPOSES = frozenset("class c meta m ignore i weight w".split())
 IGNORED = ("ignore", "i")
 #: The rows above the first case.
@@ -20,7 +20,7 @@ MAX_CELLS = 50_000_000
 
 
 def is_orange(lines: Sequence[str]) -> bool:
-    """Say whether a text begins as Orange writes it, with tabs or commas between the cells."""
+    """Return whether a text begins like a file of Orange, with tabs or commas between the cells."""
     if len(lines) < ABOVE:
         return False
     names, kinds, purposes = _cut(lines[:ABOVE], _delimiter(lines))
@@ -28,19 +28,19 @@ def is_orange(lines: Sequence[str]) -> bool:
         return False
     known = [kind for kind in kinds if kind in KINDS]
     lists = [kind for kind in kinds if " " in kind]
-    told = [purpose for purpose in purposes if purpose]
+    given = [purpose for purpose in purposes if purpose]
     return (
         len(known) > 0
         and len(known) + len(lists) + kinds.count("") == len(kinds)
         # A table of letters would have one in each cell, or a blank line.
-        and len(told) < len(names)
-        and (len(told) > 0 or len(purposes) == len(names))
-        and all(word in PURPOSES or "=" in word for purpose in told for word in purpose.split())
+        and len(given) < len(names)
+        and (len(given) > 0 or len(purposes) == len(names))
+        and all(word in PURPOSES or "=" in word for purpose in given for word in purpose.split())
     )
 
 
 def orange_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> Table:
-    """Return the columns of a table of Orange, without those that are to be ignored.
+    """Return the columns of a table of Orange, without ignored ones.
 
     Raises
     ------

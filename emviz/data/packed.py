@@ -1,4 +1,4 @@
-"""Files opened to be read, unpacked on the way if they are gzip, never beyond the size that is allowed."""
+"""Files opened for reading, decompressed if they are gzip, up to the maximum size."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ GZIP = b"\x1f\x8b"
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[BinaryIO, Callable[[], int]]]:
-    """Open a file; the second thing to come says how many of its bytes have been read, packed as they are.
+    """Open a file; yield it with a function that returns the number of (compressed) bytes read so far.
 
     Raises
     ------
     DataError
-        On the way, if the packed bytes are damaged or come to more than 256 MiB.
+        While reading, if compressed data are damaged or larger than 256 MiB.
     """
     with path.open("rb") as file:
         if file.peek(2)[:2] == GZIP:
@@ -35,13 +35,13 @@ def opened(path: Path) -> Iterator[tuple[BinaryIO, Callable[[], int]]]:
 
 @contextmanager
 def glanced(path: Path, encoding: str) -> Iterator[io.TextIOWrapper]:
-    """Open a text file, packed or not; what does not decode becomes a replacement character."""
+    """Open a text file, packed or not; bytes that do not decode become replacement characters."""
     with opened(path) as (file, _), io.TextIOWrapper(file, encoding, errors="replace", newline="") as text:
         yield text
 
 
 class _Unpacked(io.RawIOBase):
-    """What a gzip file holds, as a stream that ends in an error where it grows too large."""
+    """The contents of a gzip file as a stream, with an error if they are too large."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._stream = gzip.GzipFile(fileobj=file)

@@ -1,4 +1,4 @@
-"""Files that hold several tables, of which one is read: the sheets of a spreadsheet, alignments."""
+"""Files with several tables, of which one is read: sheets of a spreadsheet, or alignments."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Parts:
     Parameters
     ----------
     kind : str
-        What each of them is: "sheet" or "alignment".
+        The word for each of them: "sheet" or "alignment".
     names : sequence of str
-        What they are called.
+        Their names.
     read : str
         The one that is read.
     more : bool
-        Whether there may be more of them behind what has been looked at.
+        Whether there may be more of them after the part that was read.
     """
 
     kind: str
@@ -42,12 +42,12 @@ class Parts:
 
 
 def parts_of(path: Path, dialect: Dialect, most: int | None = None) -> Parts | None:
-    """Return the tables of a file; None where it holds but one, or not the one that is to be read.
+    """Return the tables of a file; None if there is only one, or if the requested one is missing.
 
     Parameters
     ----------
     most : int, optional
-        Lines to look at; all where it is left out.
+        The number of lines to read; all by default.
 
     Raises
     ------

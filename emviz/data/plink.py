@@ -10,9 +10,9 @@ from emviz.data.genotypes import check_size, genotype_table
 from emviz.data.lines import numbered_lines
 from emviz.data.table import DataError, Table
 
-#: What comes before the genotypes, in both formats.
+#: The columns before the genotypes, in both formats.
 FIXED = ("FID", "IID", "PAT", "MAT", "SEX", "PHENOTYPE")
-#: What a column of a .raw ends in that says who has two different alleles: the dominance part.
+#: The ending of a column of a .raw that marks heterozygotes (the dominance component).
 DOMINANCE = "_HET"
 LETTERS, DIGITS, NO_ALLELE = frozenset("ACGTN"), frozenset("1234"), frozenset("0-")
 SEXES = frozenset(("0", "1", "2"))
@@ -22,9 +22,10 @@ COUNTED = "0, 1 and 2 count the allele behind the last _ of the name of a locus"
 
 
 def is_ped(lines: Iterable[str]) -> bool:
-    """Say whether a text is PED: a sex in the fifth place, from the seventh on two alleles a locus.
+    """Return whether a text is PED: a sex in column 5, and two alleles per locus from column 7 on.
 
-    Alleles are letters of DNA, or numbers where all else fits a pedigree too, longer ones where more does.
+    Alleles are letters of DNA; numbers are only accepted if everything else fits a pedigree, and numbers of
+    several digits only if even more fits.
     """
     cut = (line.split() for line in lines if line.strip() and not line.startswith("#"))
     first = next(cut, [])
@@ -43,32 +44,32 @@ def is_ped(lines: Iterable[str]) -> bool:
 
 
 def has_pairs(lines: Iterable[str]) -> bool:
-    """Say whether each line has two cells for each locus behind the first six, and none names them."""
+    """Return whether each line has two cells per locus after the first six, without a header."""
     rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
     width = len(rows[0]) if rows else 0
-    told = width > len(FIXED) and width % 2 == 0 and all(len(row) == width for row in rows)
-    return told and "IID" not in map(str.upper, rows[0])
+    paired = width > len(FIXED) and width % 2 == 0 and all(len(row) == width for row in rows)
+    return paired and "IID" not in map(str.upper, rows[0])
 
 
 def is_raw(lines: Sequence[str]) -> bool:
-    """Say whether a text begins with the header of a .raw."""
+    """Return whether a text begins with the header of a .raw."""
     return bool(lines) and tuple(lines[0].split()[: len(FIXED)]) == FIXED
 
 
 def ped_table(
     lines: Iterable[str], tick: Callable[[], object] = bool, loci: Sequence[str] | None = None
 ) -> Table:
-    """Return a row for each person: `person`, with the family where that is needed, then A/G at each locus.
+    """Return a row for each person: `person`, with the family if needed, then A/G at each locus.
 
     Parameters
     ----------
     loci : sequence of str, optional
-        The names of the loci; "locus 1" and so on where they are not known.
+        The names of the loci; "locus 1" and so on by default.
 
     Raises
     ------
     DataError
-        If a line has another number of cells than the first, or the loci are not as many as their names.
+        If the number of cells differs from that of the first line, or that of loci from that of names.
     """
     rows: list[list[str]] = []
     for number, line in numbered_lines(lines, tick):
@@ -96,7 +97,7 @@ def ped_table(
 
 
 def map_names(path: Path) -> list[str] | None:
-    """Return the names of the loci in the .map beside a .ped; None where there is no such file.
+    """Return the names of the loci in the .map beside a .ped; None if there is no such file.
 
     Raises
     ------
@@ -118,9 +119,9 @@ def map_names(path: Path) -> list[str] | None:
 
 
 def raw_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> Table:
-    """Return a row for each person: `person`, then how many copies of an allele there are at each locus.
+    """Return a row for each person: `person`, then the number of copies of an allele at each locus.
 
-    The allele that is counted stays behind the name of the locus, as in rs1_A.
+    The counted allele remains part of the name of the locus, as in rs1_A.
 
     Raises
     ------
@@ -150,14 +151,14 @@ def raw_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> Table:
 
 
 def _is_pedigree(rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether the first four cells name people once each, with both parents known or neither."""
+    """Return whether each person occurs once, with both parents known or neither."""
     return len({tuple(row[:2]) for row in rows}) == len(rows) and all(
         (row[2] == "0") == (row[3] == "0") and (row[2] == "0" or row[1] not in row[2:4]) for row in rows
     )
 
 
 def _is_complete(rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether parents are among the people, traits are codes, and no one allele alone is missing."""
+    """Return whether parents are in the file, traits are codes, and never one allele alone is missing."""
     people = {row[1] for row in rows} | {"0"}
     return all(
         people.issuperset(row[2:4])

@@ -29,19 +29,19 @@ from emviz.data.table import DataError, Table
 __all__ = ["Dialect", "paste_cells", "preview", "read_table", "sniff"]
 
 PREVIEW_BYTES = 2**20
-READING = 0.9  # the share of the progress that is spent on lines
+READING = 0.9  # the fraction of the progress for reading lines
 
 
 @dataclass
 class _Watch:
-    """Who waits for the reading, and is told how far it is."""
+    """The progress of reading, reported to a callback."""
 
     size: int
     progress: Callable[[float], None] | None
     reached: float = 0.0
 
     def tick(self, done: float) -> None:
-        # A second way through the file starts where the first one gave up.
+        # If the file is read a second time, the progress does not fall back.
         self.reached = max(self.reached, min(done, 1.0))
         if self.progress is not None:
             self.progress(self.reached)
@@ -53,28 +53,28 @@ def read_table(
     *,
     progress: Callable[[float], None] | None = None,
 ) -> Table:
-    """Return the table in a text file, packed or not, or in a spreadsheet; sequences too are a table.
+    """Return the table in a text file, compressed or not, or in a spreadsheet; also sequences as a table.
 
     Parameters
     ----------
     path : str or Path
         A file of at most 256 MiB, 10,000 columns and 1 MiB in a cell.
     dialect : Dialect, optional
-        How it is written; found out by `sniff` where it is not given.
+        Its dialect; detected by `sniff` by default.
     progress : callable, optional
-        Told some hundred times a second the share that is done, from 0 to 1, never less than before. What it
-        raises ends the reading.
+        Called some hundred times a second with the fraction that is done, from 0 to 1, never decreasing. An
+        exception that it raises ends the reading.
 
     Returns
     -------
     Table
-        A column is numeric if all its cells are numbers. Short rows end in empty cells. Its notes say what
-        was left out, and which of several tables it is.
+        A column is numeric if all its cells are numbers. Short rows are extended by empty cells. Its notes
+        mention everything that was left out, and which of several tables it is.
 
     Raises
     ------
     DataError
-        If the file cannot be read as a table, with the place where that shows.
+        If the file cannot be read as a table, with the place of the error.
     """
     path = Path(path)
     with explained(path):
@@ -90,15 +90,15 @@ def read_table(
 def preview(
     path: str | Path, dialect: Dialect, rows: int = 50, kept: KeptSheet | None = None
 ) -> tuple[tuple[str, ...], ...]:
-    """Return the names of the columns, then the cells of the first rows as they are written.
+    """Return the names of the columns, then the cells of the first rows as written.
 
-    Only the first MiB of the file is read. What does not decode shows as a replacement character,
-    and rows keep their own length.
+    Only the first MiB of the file is read. Bytes that do not decode become replacement characters, and rows
+    keep their own length.
 
     Parameters
     ----------
     kept : KeptSheet, optional
-        Has the rows of a sheet from the last time.
+        A cache of the rows of a sheet.
 
     Raises
     ------
@@ -145,7 +145,7 @@ def preview(
 
 
 def _without_blank(given: Sequence[str], rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-    """Return rows without the columns that have neither a name nor a cell, unless none has."""
+    """Return rows without the columns that have neither a name nor any cell, unless that is all of them."""
     unnamed = {place for place, name in enumerate(given) if not name.strip()}
     blank = unnamed - {place for row in rows[1:] for place, cell in enumerate(row) if cell.strip()}
     if len(blank) == len(given):
@@ -154,7 +154,7 @@ def _without_blank(given: Sequence[str], rows: tuple[tuple[str, ...], ...]) -> t
 
 
 def paste_cells(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the cells of a clipboard: what a spreadsheet copies, or a bare list of lines.
+    """Return the cells of a clipboard: as copied from a spreadsheet, or a list of lines.
 
     Raises
     ------
@@ -171,7 +171,7 @@ def paste_cells(text: str) -> tuple[tuple[str, ...], ...]:
 
 @contextmanager
 def _decoded(path: Path, dialect: Dialect, watch: _Watch) -> Iterator[tuple[TextIO, Callable[[], None]]]:
-    """Open a text file; the second thing to come is to be called now and then, with where the reading is."""
+    """Open a text file; yield it with a function to call now and then, which reports the progress."""
     with opened(path) as (raw, place):
         try:
             handle = io.TextIOWrapper(raw, dialect.encoding, newline="")
@@ -191,7 +191,7 @@ def _read_sequences(path: Path, dialect: Dialect, watch: _Watch) -> Table:
 
 def _preview_sequences(lines: list[str], rows: int, cut: bool) -> tuple[tuple[str, ...], ...]:
     headers = [place for place, line in enumerate(lines) if line.lstrip().startswith(">")]
-    # Where the sample ends in the middle of a sequence, that one would show too short.
+    # The last sequence of a sample may be cut off, and would look too short.
     whole = lines[: headers[-1]] if cut and len(headers) > 1 else lines
     return _cells(fasta_table(islice(records(whole), rows)))
 
@@ -220,7 +220,7 @@ def _preview_format(
     except DataError:
         if not cut:
             raise
-        # What stands above the table can be longer than the sample.
+        # The lines above the table can be longer than the sample.
         table = _read_format(path, dialect, _Watch(1, None))
     return _cells(table)[: rows + 1]
 

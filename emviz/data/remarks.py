@@ -1,4 +1,4 @@
-"""What a file holds beside the table that is read: lines above it, other tables, blank lines between rows."""
+"""Remarks on a file beyond its table: lines above it, other tables, blank lines between rows."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from emviz.data.parts import parts_of
 from emviz.data.table import Table
 from emviz.data.things import things
 
-#: Bytes and rows by which it is told whether there is a question.
+#: Bytes and rows that are read to decide whether there is a question.
 SAMPLE_BYTES, SAMPLE_ROWS = 2**20, 10_000
 
 
 @dataclass(frozen=True)
 class Questions:
-    """What may be asked of a table.
+    """The questions about a table that are worth asking the user.
 
     Parameters
     ----------
     row_names : bool
-        Whether its header is one name short.
+        Whether its header has one name too few.
     blocks : bool
-        Whether blank lines part its rows.
+        Whether blank lines separate its rows.
     """
 
     row_names: bool = False
@@ -38,7 +38,7 @@ class Questions:
 
 
 def remarks(path: Path, dialect: Dialect, table: Table) -> tuple[str, ...]:
-    """Return what is to be said of a file from which a table has been read, a sentence each.
+    """Return the remarks on a file from which a table has been read, a sentence each.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def remarks(path: Path, dialect: Dialect, table: Table) -> tuple[str, ...]:
 
 
 def skipped_words(path: Path, dialect: Dialect) -> str:
-    """Return how many lines above a table are skipped: "2 comment lines skipped"; "" where there are none.
+    """Return a phrase on skipped lines above a table: "2 comment lines skipped"; "" for none.
 
     Raises
     ------
@@ -62,20 +62,20 @@ def skipped_words(path: Path, dialect: Dialect) -> str:
     above, comments = dialect.skip if dialect.layout == "sheet" else 0, 0
     if dialect.layout == "table":
         above, comments = _skipped(path, dialect)
-    told = [things(above, f"{kind} above the table", f"{kind}s above the table")] if above else []
-    told += [things(comments, "comment line")] if comments else []
-    return f"{' and '.join(told)} skipped" if told else ""
+    parts = [things(above, f"{kind} above the table", f"{kind}s above the table")] if above else []
+    parts += [things(comments, "comment line")] if comments else []
+    return f"{' and '.join(parts)} skipped" if parts else ""
 
 
 def blocks_words(table: Table) -> str:
-    """Return how many sequences blank lines have made of the rows of a table."""
+    """Return a phrase on the number of sequences that blank lines separate."""
     many = len(np.unique(table.texts(SEQUENCE)))
     blocks = things(many, "block")
     return f"{blocks} between blank lines {'is' if many == 1 else 'are'} {things(many, 'sequence')}"
 
 
 def questions(path: Path, dialect: Dialect) -> Questions:
-    """Return what may be asked of a table, as far as the first MiB of its file tells.
+    """Return the questions about a table, judged by the first MiB of its file.
 
     Raises
     ------
@@ -95,11 +95,11 @@ def questions(path: Path, dialect: Dialect) -> Questions:
 
 
 def _skipped(path: Path, dialect: Dialect) -> tuple[int, int]:
-    """Return how many lines that hold words are skipped, and how many comments behind them."""
+    """Return the number of skipped lines that are not blank, and of comments after them."""
     mark = dialect.comment
     with explained(path), glanced(path, dialect.encoding) as lines:
         titles = [line for line in islice(lines, dialect.skip) if line.strip()]
         above = takewhile(lambda line: not line.strip() or line.startswith(mark), lines if mark else ())
         comments = sum(line.startswith(mark) for line in above)
-    # Excel's line about the delimiter is taken at its word.
+    # Excel's line about the delimiter is used, so it does not count as skipped.
     return sum(not line.lower().startswith("sep=") for line in titles), comments

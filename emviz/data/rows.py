@@ -1,4 +1,4 @@
-"""The rows of a delimited text as a table: fast where its lines are alike, else row by row."""
+"""The rows of a delimited text as a table: fast if its lines are regular, otherwise row by row."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from emviz.data.written import Grid, Texts, Written, joined
 
 MAX_CELLS = 50_000_000
 BATCH_CELLS = 200_000
-BATCH = 2**17  # letters: what is found in them stays near the processor
+BATCH = 2**17  # letters; results for one batch stay in the cache
 BLANKS_AROUND = np.full(PAD, ord(" "), dtype=np.uint8)
 
 
 class _Source:
-    """A text to be read: its lines after those to skip, and the header's cells if it has one."""
+    """A text to read: the lines after the skipped ones, and the cells of its header, if any."""
 
     def __init__(self, handle: TextIO, tick: Callable[[], None], dialect: Dialect) -> None:
         for _ in range(dialect.skip):
@@ -46,14 +46,14 @@ class _Source:
         Raises
         ------
         DataError
-            As `Lines.records` does, and where a quote is still open at the end of the text.
+            As for `Lines.records`, and if a quote is not closed.
         """
         for row, record in enumerate(self.lines.records(first=1), 1):
             self._check_closed(record, row)
             yield record
 
     def _check_closed(self, record: Sequence[str], row: int | None = None) -> None:
-        """Refuse a cell with the lines behind it in it, for want of a quote."""
+        """Refuse a cell that contains further lines because a quote is not closed."""
         if self.lines.swallows():
             place = next((place for place, cell in enumerate(record, 1) if "\n" in cell), len(record))
             start = record[place - 1].partition("\n")[0].strip()[:40]
@@ -63,7 +63,7 @@ class _Source:
             )
 
     def batches(self, first: str) -> Iterator[str]:
-        """Yield a line and what is left behind it, some whole lines at a time, blank ones included."""
+        """Yield `first` and the rest of the text in batches of whole lines, including blank ones."""
         while batch := first + self._handle.read(BATCH):
             self._tick()
             yield batch + self._handle.readline()
@@ -71,17 +71,17 @@ class _Source:
 
 
 def fast_table(handle: TextIO, tick: Callable[[], None], dialect: Dialect, size: int = 0) -> Table | None:
-    """Return the table that `patient_table` would, or None where that one has to look.
+    """Return the same table as `patient_table`, or None if the text is not regular enough.
 
     Parameters
     ----------
     size : int
-        How many bytes of UTF-8 are expected.
+        The expected number of bytes as UTF-8.
 
     Raises
     ------
     DataError
-        For a header, or a number of cells, that no table has.
+        For an impossible header or number of cells.
     """
     source = _Source(handle, tick, dialect)
     first = next(iter(source.lines), None)
@@ -102,7 +102,7 @@ def patient_table(handle: TextIO, tick: Callable[[], None], dialect: Dialect) ->
     Raises
     ------
     DataError
-        Where they are none, with the place.
+        If the text is not a table; the error has the place.
     """
     source = _Source(handle, tick, dialect)
     records = source.records()
@@ -125,7 +125,7 @@ def header_names(header: Sequence[str], dialect: Dialect) -> tuple[str, ...]:
 
 
 def names_given(header: Sequence[str], dialect: Dialect) -> Sequence[str]:
-    """Return the cells of a header that name the columns, as they are written."""
+    """Return the names of the columns as written in the header, one for each column."""
     if dialect.row_names:
         return [ROW_NAMES, *header]
     if dialect.comment or not header:
@@ -139,7 +139,7 @@ def names_given(header: Sequence[str], dialect: Dialect) -> Sequence[str]:
 def _kept(
     header: Sequence[str] | None, names: Sequence[str], columns: Sequence[Column], dialect: Dialect
 ) -> dict[str, Column]:
-    """Return columns by name without those that have neither a name nor a cell, unless none has.
+    """Return columns by name without those that have neither a name nor any cell, unless that is all of them.
 
     A delimiter at the end of each line makes such a column.
     """
@@ -151,7 +151,7 @@ def _kept(
 
 def _blank(column: Column) -> bool:
     """Return whether a column has no cell."""
-    # The first cell tells of nearly all columns that they have one; "NA" is a cell too.
+    # The first cell decides for nearly all columns; "NA" is missing, but it is not an empty cell.
     return not column.cell(0).strip() and bool(column.missing.all()) and not any(map(str.strip, column.texts))
 
 
@@ -165,12 +165,12 @@ def made_names(columns: Sequence[Sequence[str]] | Sequence[Texts]) -> tuple[str,
 
 
 def fitted(record: list[str], width: int, row: int) -> list[str]:
-    """Return a row as wide as the others, short ones with empty cells at the end.
+    """Return a row with `width` cells; a short one is extended by empty cells.
 
     Raises
     ------
     DataError
-        Where there is a cell too many that is not empty.
+        If there is an additional cell that is not empty.
     """
     for position, cell in enumerate(record[width:], width + 1):
         if cell.strip():
@@ -185,13 +185,14 @@ def _width(line: str, delimiter: str) -> int:
 
 
 def _cut(batches: Iterable[str], delimiter: str, width: int) -> Iterator[Cuts | None]:
-    """Yield the cells of whole lines; None, and no more, where they have a fault."""
+    """Yield the cells of whole lines; None at the first error, and then stop."""
     text = ""
     for batch in batches:
         text += batch
         try:
             part = cuts(text.encode(), delimiter, width) or _cut_by_rows(text, delimiter, width)
-        except (DataError, UnicodeError):  # the place of a fault is found by counting rows
+        # The error is raised again by `patient_table`, which counts rows and so knows its place.
+        except (DataError, UnicodeError):
             break
         if part is not None:
             yield part
@@ -201,11 +202,12 @@ def _cut(batches: Iterable[str], delimiter: str, width: int) -> Iterator[Cuts | 
 
 
 def _cut_by_rows(text: str, delimiter: str, width: int) -> Cuts | None:
-    """Return the cells of lines that are not all alike; None where the last one is not whole."""
+    """Return the cells of irregular lines; None if the last row is incomplete."""
     source = Lines(io.StringIO(text, newline=""), delimiter, "")
     cells: list[bytes] = []
     for record in source.records():
-        if source.swallows():  # maybe only as the text is cut off here
+        # Perhaps only because the text is cut off here: the next batch may close the quote.
+        if source.swallows():
             return None
         cells += [cell.encode() for cell in fitted(record, width, 0)]
     whole, places = joined(cells)
@@ -213,7 +215,7 @@ def _cut_by_rows(text: str, delimiter: str, width: int) -> Cuts | None:
 
 
 def _held(parts: Iterable[Cuts | None], width: int, dialect: Dialect, size: int) -> list[Written] | None:
-    """Return the columns that parts are of; None where one is."""
+    """Return the columns of all parts; None if one part is None."""
     text = Grown(np.uint8, size + 2 * PAD + 1)  # with the end of the last line
     starts, ends = Grown(np.int32), Grown(np.int32)
     text.add(BLANKS_AROUND)
@@ -231,17 +233,17 @@ def _held(parts: Iterable[Cuts | None], width: int, dialect: Dialect, size: int)
 
 
 def _telling(columns: Sequence[Column]) -> list[Sequence[str]]:
-    """Return as many cells of columns as tell their names."""
+    """Return the cells of columns that `made_names` needs: all if the first suggests a name, or just that."""
     firsts = [column.cell(0) for column in columns]
-    told = [is_sequence(first) or (len(firsts) == 1 and is_tosses(first)) for first in firsts]
+    named = [is_sequence(first) or (len(firsts) == 1 and is_tosses(first)) for first in firsts]
     return [
         column.texts.tolist() if whole else [first]
-        for column, first, whole in zip(columns, firsts, told, strict=True)
+        for column, first, whole in zip(columns, firsts, named, strict=True)
     ]
 
 
 def _noted(records: Iterable[list[str]], lines: Lines, blocks: list[int]) -> Iterator[list[str]]:
-    """Pass rows on, and note the block of each."""
+    """Yield rows unchanged, and append the block of each to `blocks`."""
     for record in records:
         blocks.append(lines.block)
         yield record
@@ -252,7 +254,7 @@ def _sequences(blocks: Sequence[int]) -> dict[str, Column]:
 
 
 def _columns(records: Iterator[list[str]], width: int) -> list[Texts]:
-    """Return rows as columns; in batches, as arrays of text are smaller than lists of it."""
+    """Return rows as columns; in batches, since text arrays take less memory than lists."""
     done = 0
     batches: list[list[Texts]] = []
     while batch := list(islice(records, max(1, BATCH_CELLS // width))):

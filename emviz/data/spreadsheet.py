@@ -1,4 +1,4 @@
-"""Spreadsheets: the cells of one sheet, as text that says what a person sees in them."""
+"""Spreadsheets: the cells of one sheet, as text that matches their display."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 Rows: TypeAlias = list[list[str]]
 
 ZIP, OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
-#: Bytes that the parts of a packed file may take when they are unpacked.
+#: The most bytes of an unpacked file, as a guard against zip bombs.
 MOST_UNPACKED = 2**30
 MOST_CELLS = 50_000_000
-#: Cells that are kept while a file is looked at, and rows beyond those that are looked at: titles above the
-#: table may be counted in.
+#: Cells that are kept while a file is inspected, and rows read in addition to the requested ones, since there
+#: may be title rows above the table.
 MOST_KEPT, SPARE = 2_000_000, 1_000
 #: Rows between two ticks.
 TICK = 10_000
 
 
 def is_spreadsheet(start: bytes) -> bool:
-    """Say whether a file begins as an .xlsx, an .ods or an .xls does."""
+    """Return whether a file begins like an .xlsx, an .ods or an .xls."""
     return start.startswith((ZIP, OLE))
 
 
@@ -41,19 +41,19 @@ def sheets(path: Path) -> tuple[str, ...]:
     Raises
     ------
     DataError
-        If the file is no workbook that can be read.
+        If the file is not a readable workbook.
     """
     with _workbook(path) as book:
         return tuple(book.sheet_names)
 
 
 def first_sheet(path: Path) -> str:
-    """Return the name of the first sheet that holds two rows; of the first one where none does.
+    """Return the name of the first sheet with two rows; of the first sheet if none has.
 
     Raises
     ------
     DataError
-        If the file is no workbook that can be read.
+        If the file is not a readable workbook.
     """
     with _workbook(path) as book:
         return _chosen(book, "").name
@@ -62,24 +62,24 @@ def first_sheet(path: Path) -> str:
 def sheet_rows(
     path: Path, sheet: str = "", tick: Callable[[], object] = bool, most: int | None = None
 ) -> Rows:
-    """Return the rows of a sheet from its first cell that holds something, all of one width, as text.
+    """Return the rows of a sheet as text, starting at its first used cell, all of the same width.
 
-    Whole numbers have no point; dates and times are as ISO 8601 writes them. In the first row below titles a
-    cell that is merged with those on its right stands in each of them.
+    Whole numbers have no point; dates and times are in ISO 8601. In the first row below titles, the text of a
+    merged cell is repeated in each of its columns.
 
     Parameters
     ----------
     sheet : str
-        The name of the sheet; empty for the first one that holds two rows.
+        The name of the sheet; empty for the first one with two rows.
     tick : callable
-        Called now and then on the way; what it raises ends the reading.
+        Called now and then; an exception that it raises ends the reading.
     most : int, optional
-        Rows to return; all where it is left out.
+        The number of rows to return; all by default.
 
     Raises
     ------
     DataError
-        If the file is no workbook that can be read, or has no such sheet or an empty one.
+        If the file is not a readable workbook, or the sheet is missing or empty.
     """
     with _workbook(path) as book:
         if sheet and sheet not in book.sheet_names:
@@ -91,7 +91,7 @@ def sheet_rows(
 
 
 class KeptSheet:
-    """Reads the first rows of a sheet, and keeps them for the next time while somebody looks at the file."""
+    """A cache of the first rows of a sheet, for repeated inspection of a file."""
 
     def __init__(self) -> None:
         self._of: tuple[object, ...] = ()
@@ -99,7 +99,7 @@ class KeptSheet:
         self._rows: Rows = []
 
     def rows(self, path: Path, sheet: str, most: int) -> Rows:
-        """Return as many rows as `sheet_rows` does; a file that has changed since is read again."""
+        """Return the first `most` rows, as `sheet_rows`; a file that has changed is read again."""
         known = path.stat()
         of = (path, sheet, known.st_mtime_ns, known.st_size)
         if self._of == of and self._most >= most:
@@ -175,7 +175,7 @@ def _text(cell: object) -> str:
 
 @contextmanager
 def _workbook(path: Path) -> Iterator[CalamineWorkbook]:
-    """Open a workbook; whatever its reader says of it is said in our words."""
+    """Open a workbook, with errors of its reader converted to DataError."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     _check_packed(path)
@@ -205,6 +205,6 @@ def _check_packed(path: Path) -> None:
 
 
 def titles(rows: Sequence[Sequence[str]]) -> int:
-    """Return how many rows at the top are titles: one cell alone above a wider table."""
+    """Return the number of title rows at the top: rows with a single cell above a wider table."""
     filled = [sum(map(bool, row)) for row in rows]
     return next((place for place, cells in enumerate(filled) if cells > 1), 0)

@@ -1,4 +1,4 @@
-"""Stockholm: an alignment, each sequence behind its name, with marks for its columns (#=GC)."""
+"""Stockholm: alignments as lines of a name and a sequence, with marks for the columns (#=GC)."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from emviz.data.lines import MAX_CELL, numbered_lines, unique_names
 from emviz.data.table import DataError, Table
 from emviz.data.things import things
 
-#: Letters of the table altogether, in which the marks stand behind every sequence.
+#: The most letters of a table, in which the marks are repeated for every sequence.
 MAX_LETTERS = 2**28
 
-#: What a line about the columns begins with.
+#: The start of a line about the columns.
 MARK = "#=GC"
-#: Where an alignment begins, where it ends, and what it is called.
+#: The first line of an alignment, its last line, and the lines with its name.
 BEGIN, END, NAMED = re.compile(r"#\s*STOCKHOLM\b"), "//", re.compile(r"#=GF\s+(AC|ID)\s+(\S.*)")
-#: Names in a sentence.
+#: The most names in a sentence.
 MOST_NAMED = 6
 STRANGE = re.compile(r"[^A-Za-z.*~_-]")
 
 
 @dataclass(frozen=True)
 class Aligned:
-    """An alignment, its blocks joined.
+    """An alignment with its blocks joined.
 
     Parameters
     ----------
     sequences : mapping of str to str
-        The aligned text of each sequence as it is written, gaps included, by name.
+        The aligned text of each sequence as written, including gaps, by name.
     marks : mapping of str to str
-        What is said about the columns, by feature: SS_cons, RF.
+        The marks of the columns, by feature: SS_cons, RF.
     lines : mapping of str to list of int
-        The lines of the file in which each name stands, and behind #=GC each feature.
+        The lines of the file with each name, and with each feature after #=GC.
     whole : bool
-        Whether it was read to its end, so that its last block is whole.
+        Whether it was read to its end, so that its last block is complete.
     """
 
     sequences: Mapping[str, str]
@@ -47,13 +47,13 @@ class Aligned:
 
 
 def is_stockholm(lines: Iterable[str]) -> bool:
-    """Say whether a text begins as Stockholm does."""
+    """Return whether a text begins like Stockholm."""
     first = next((line for line in map(str.strip, lines) if line), "")
     return BEGIN.match(first) is not None
 
 
 def alignments(lines: Iterable[str], tick: Callable[[], object] = bool) -> tuple[str, ...]:
-    """Return what the alignments of a file are called: by accession, by identifier, or "alignment 2".
+    """Return the names of the alignments in a file: accession, identifier, or "alignment 2".
 
     Raises
     ------
@@ -66,31 +66,32 @@ def alignments(lines: Iterable[str], tick: Callable[[], object] = bool) -> tuple
 def read_alignment(
     lines: Iterable[str], tick: Callable[[], object] = bool, called: str = "", most: int | None = None
 ) -> Aligned:
-    """Return an alignment of a file; what is said about the family, a sequence or a residue is skipped.
+    """Return an alignment of a file; annotations of the family, a sequence or a residue are skipped.
 
     Parameters
     ----------
     lines : iterable of str
         With or without their ends.
     tick : callable
-        Called now and then on the way; what it raises ends the reading.
+        Called now and then; an exception that it raises ends the reading.
     called : str
-        What it is called, as `alignments` has it; empty for the first one.
+        The name of the alignment, as in `alignments`; empty for the first.
     most : int, optional
-        Letters of it to read; all where it is left out.
+        The number of letters to read; all by default.
 
     Raises
     ------
     DataError
-        For a NUL, no such alignment, no sequences, a name or a feature that stands twice in one block, a
-        #=GC without a feature, and a sequence that is empty, longer than 1 MiB or not of letters and gaps;
-        the row is the number of the sequence.
+        For a NUL, no such alignment, no sequences, a name or a feature that occurs twice in one block, a #=GC
+        without a feature, and a sequence that is empty, longer than 1 MiB or not of letters and gaps; the row
+        is the number of the sequence.
     """
     whole, left = True, most
     sequences: dict[str, list[str]] = {}
     marks: dict[str, list[str]] = {}
     found: dict[str, list[int]] = {}
     stretch: list[tuple[str, int]] = []
+    # A name may recur once per block, so each stretch without a blank line is checked for repeats.
     for number, line in _of_one(lines, tick, called):
         if left is not None:
             left -= len(line)
@@ -122,7 +123,7 @@ def read_alignment(
 def stockholm_table(aligned: Aligned) -> Table:
     """Return the columns name and sequence, and one for each mark, the same in every row.
 
-    Where the alignment was not read to its end, sequences end with the shortest of them.
+    If the alignment was not read to its end, all sequences are cut to the shortest.
 
     Raises
     ------
@@ -149,9 +150,9 @@ def stockholm_table(aligned: Aligned) -> Table:
 
 
 def _lines(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[tuple[str, int, str]]:
-    """Yield the lines of sequences and of marks, and blank ones, which end a block.
+    """Yield the name of the alignment, the number and the text of each line of sequences or marks.
 
-    Each comes behind the name of its alignment and its own number.
+    Blank lines are included, since they end a block.
     """
     known: dict[str, None] = {}
     called: dict[str, str] = {}
@@ -166,6 +167,7 @@ def _lines(lines: Iterable[str], tick: Callable[[], object]) -> Iterator[tuple[s
                 own = f"alignment {len(known) + 1}"
                 name, inside = called.get("AC", called.get("ID", own)), True
                 name = own if name in known else name
+                # Names need not be unique, and a part is chosen by its name.
                 known[name] = None
             if name:
                 yield name, number, text
@@ -192,7 +194,7 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _check_names(stretch: Sequence[tuple[str, int]], whole: bool) -> None:
-    """Refuse a name that stands twice among lines without a blank one, unless they are several blocks."""
+    """Refuse a repeated name in lines without a blank one, unless these are several whole blocks."""
     names = [name for name, _ in stretch]
     once = dict.fromkeys(names)
     if len(once) == len(names):
@@ -207,7 +209,7 @@ def _check_names(stretch: Sequence[tuple[str, int]], whole: bool) -> None:
 
 
 def _of_one_name(aligned: Aligned) -> DataError | None:
-    """Return the error of the first sequence that stands in more lines than most, or in fewer."""
+    """Return the error of the first sequence with more or fewer lines than most, or None."""
     for row, name in enumerate(aligned.sequences, 1):
         fault = _lines_fault(aligned, name)
         if fault:
@@ -216,22 +218,20 @@ def _of_one_name(aligned: Aligned) -> DataError | None:
 
 
 def _lines_fault(aligned: Aligned, name: str) -> str | None:
-    """Return what is wrong where a name stands in more lines than most sequences, or in fewer."""
+    """Return what is wrong if a name has more or fewer lines than most sequences, or None."""
     numbers = aligned.lines[name]
     usual = Counter(len(aligned.lines[each]) for each in aligned.sequences).most_common(1)[0][0]
     if len(numbers) > usual:
         return _twice(name, numbers)
     if len(numbers) < usual:
-        return (
-            f"'{name[:40]}' stands only in {_listed(numbers)}, but most sequences in {things(usual, 'block')}"
-        )
+        return f"'{name[:40]}' is only in {_listed(numbers)}, but most sequences in {things(usual, 'block')}"
     return None
 
 
 def _twice(name: str, numbers: Sequence[int]) -> str:
     if name.startswith(MARK):
-        return f"'{name[:40]}' stands in {_listed(numbers)}, twice in one block; keep one of them"
-    return f"the name '{name[:40]}' stands in {_listed(numbers)}; each sequence needs a name of its own"
+        return f"'{name[:40]}' is in {_listed(numbers)}, twice in one block; keep one of them"
+    return f"the name '{name[:40]}' is in {_listed(numbers)}; each sequence needs its own name"
 
 
 def _listed(numbers: Sequence[int]) -> str:

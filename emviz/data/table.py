@@ -21,7 +21,7 @@ __all__ = ["TEXT", "Column", "DataError", "Frame", "Mask", "Numbers", "Table", "
 
 
 class Frame(Protocol):
-    """What a table needs of a data frame, whoever made it."""
+    """The part of a data frame that a table needs, from any library."""
 
     @property
     def columns(self) -> Iterable[str]:
@@ -35,17 +35,17 @@ class Frame(Protocol):
 class Table:
     """Named columns of equal length, in order; made by `from_columns` or `from_frame`.
 
-    A column keeps what was written, and which of its cells are missing; it becomes numbers where a model
-    asks for numbers. Two tables are equal when they are the same object, which costs nothing to tell;
-    `same` compares what they hold. Every edit returns a new table, which shares the columns it leaves alone.
+    A column keeps its cells as written, and which of them are missing; numbers are parsed when a model asks
+    for them. Two tables are equal only if they are the same object, which is cheap to check; `same` compares
+    their contents. Every edit returns a new table, which shares the unchanged columns.
 
     Parameters
     ----------
     notes : tuple of str
-        What a reader left out of the file or assumed, a sentence each; an edited table has none.
+        Sentences on what the reader left out or assumed; an edited table has none.
     places : integer array or None
-        Where each row stood in the table that these rows were chosen from, counted from 1, shape (rows,);
-        None where no rows were left out or moved, and after an edit.
+        The original row number, from 1, of each row in the table that these rows were selected from, shape
+        (rows,); None if no rows were left out or moved, and after an edit.
     """
 
     _columns: Mapping[str, Column] = field(default_factory=dict)
@@ -61,11 +61,10 @@ class Table:
         Parameters
         ----------
         mapping : mapping of str to iterable
-            Cells by column name, of shape (rows,). An array of numbers becomes float64 and is
-            shared, not copied, where it already is; anything else is kept as text, in which None and NaN
-            are empty cells.
+            Cells by column name, of shape (rows,). An array of numbers becomes float64, without a copy if it
+            already is; anything else is kept as text, in which None and NaN are empty cells.
         notes : sequence of str
-            What a reader left out of the file or assumed, a sentence each.
+            Sentences on what the reader left out or assumed.
 
         Raises
         ------
@@ -77,7 +76,7 @@ class Table:
 
     @classmethod
     def from_frame(cls, frame: Frame) -> Table:
-        """Return a table of a data frame's columns: anything with `columns` and `frame[name]`.
+        """Return a table from a data frame: anything with `columns` and `frame[name]`.
 
         Raises
         ------
@@ -130,7 +129,7 @@ class Table:
         return self._columns[name]
 
     def is_numeric(self, name: str) -> bool:
-        """Say whether all cells of a column are numbers or missing; DataError if there is no such column."""
+        """Return whether all cells of a column are numbers or missing; DataError without such a column."""
         return self.column(name).numbers is not None
 
     def missing(self, name: str) -> Mask:
@@ -144,7 +143,7 @@ class Table:
         return self.column(name).missing
 
     def codes(self, name: str) -> frozenset[str]:
-        """Return what a missing cell of a column holds, in small letters; DataError if there is no column."""
+        """Return the codes for missing values of a column, in lower case; DataError if there is no column."""
         return self.column(name).codes
 
     def numbers(self, name: str, *, holes: bool = False) -> Numbers:
@@ -153,13 +152,12 @@ class Table:
         Parameters
         ----------
         holes : bool
-            Whether cells may be missing; they are NaN.
+            Whether cells may be missing; these are then NaN.
 
         Raises
         ------
         DataError
-            At the first cell that is no number, or missing where it may not be, or if there is no such
-            column.
+            At the first cell that is not a number, or missing without `holes`, or if there is no such column.
         """
         column = self.column(name)
         values = column.numbers if len(column) else np.zeros(0)
@@ -173,12 +171,12 @@ class Table:
         Parameters
         ----------
         holes : bool
-            Whether cells may be missing; they are NaN.
+            Whether cells may be missing; these are then NaN.
 
         Raises
         ------
         DataError
-            At the first cell that is none, or if there is no such column.
+            At the first cell that is not a finite number, or if there is no such column.
         """
         values = self.numbers(name, holes=holes)
         good = np.isfinite(values)
@@ -195,7 +193,7 @@ class Table:
         Raises
         ------
         DataError
-            At the first cell that is no such number, or if there is no such column.
+            At the first cell that is not such a number, or if there is no such column.
         """
         values = self.numbers(name)
         good = np.isfinite(values) & (np.floor(values) == values) & (values >= 0) & (values <= WHOLE)
@@ -210,12 +208,12 @@ class Table:
         Raises
         ------
         DataError
-            At the first cell that is no whole number from 0 to 2^53.
+            At the first cell that is not a whole number from 0 to 2^53.
         """
         return self.counts(name) if name in self else np.ones(self.rows)
 
     def texts(self, name: str) -> Texts:
-        """Return a column as text, shape (rows,), read-only: as written; of numbers, 5.0 reads "5".
+        """Return a column as text, shape (rows,), read-only: as written; the number 5.0 is "5".
 
         Raises
         ------
@@ -225,11 +223,11 @@ class Table:
         return self.column(name).texts
 
     def plain_texts(self, name: str) -> Texts:
-        """Return a column as text, shape (rows,); 1,000 reads "1000". DataError if there is no column."""
+        """Return a column as text, shape (rows,); 1,000 is "1000". DataError if there is no column."""
         return self.column(name).plain_texts
 
     def understood(self, name: str) -> tuple[str, float] | None:
-        """Return a cell and the number that it is read as, where that is to be said; DataError if no column.
+        """Return a cell that is not read as it looks, and its number, or None; DataError if no column.
 
         See `doubts.understood`.
         """
@@ -242,7 +240,7 @@ class Table:
         return column.cell(row0)
 
     def same(self, other: Table) -> bool:
-        """Say whether both tables hold the same names and cells, in the same order."""
+        """Return whether both tables have the same names and cells, in the same order."""
         pairs = zip(self._columns.values(), other._columns.values(), strict=False)
         return self.names == other.names and all(mine.same(theirs) for mine, theirs in pairs)
 
@@ -264,9 +262,9 @@ class Table:
         Parameters
         ----------
         at : int
-            From 0 to `self.rows`, which appends.
+            From 0 to `self.rows`; the latter appends.
         rows : sequence of mappings of str to str
-            Cells by column name; a name left out is an empty cell.
+            Cells by column name; a missing name is an empty cell.
 
         Raises
         ------
@@ -288,20 +286,20 @@ class Table:
         return replace(self.where(kept), places=None)
 
     def where(self, kept: Mask | NDArray[np.intp]) -> Table:
-        """Return the rows for which a mask, shape (rows,), is true; or rows by their places, from 0."""
+        """Return the rows for which a mask, shape (rows,), is true; or rows by index, from 0."""
         taken = {name: column.taken(kept) for name, column in self._columns.items()}
         return self._of(taken, (np.arange(1, self.rows + 1) if self.places is None else self.places)[kept])
 
     def numbered(self) -> Table:
-        """Return the table with the places of its rows, which are kept where rows or columns are chosen."""
+        """Return the table with `places` set, which selections of rows and columns then keep."""
         return self if self.places is not None else replace(self, places=np.arange(1, self.rows + 1))
 
     def place(self, row0: int) -> int:
-        """Return where a row stood, counted from 1; `row0` counts from 0."""
+        """Return the original number of a row, from 1; `row0` counts from 0."""
         return row0 + 1 if self.places is None else int(self.places[row0])
 
     def picked(self, columns: Mapping[str, str]) -> Table:
-        """Return some columns, in this order: new names to the names they have here.
+        """Return some columns, in this order: a mapping from new names to current ones.
 
         Raises
         ------
@@ -311,7 +309,7 @@ class Table:
         return self._of({new: self.column(name) for new, name in columns.items()}, self.places)
 
     def with_codes(self, codes: Iterable[str], only: str | None = None) -> Table:
-        """Return the table with other codes for a missing cell, in either case, maybe in one column only."""
+        """Return the table with other codes for missing values, in any case, for all columns or only one."""
         small = frozenset(code.strip().lower() for code in codes)
         chosen = {
             name: column
@@ -329,7 +327,7 @@ class Table:
         Raises
         ------
         DataError
-            If the column is not as long as the others or has more than one dimension.
+            If the column differs in length from the others or has more than one dimension.
         """
         return self.with_columns({name: values})
 
@@ -339,7 +337,7 @@ class Table:
         Raises
         ------
         DataError
-            If a column is not as long as the others or has more than one dimension.
+            If a column differs in length from the others or has more than one dimension.
         """
         made = {name: column_of(values) for name, values in columns.items()}
         return self._of({**self._columns, **made}, self.places)

@@ -1,9 +1,9 @@
-"""Genotypes as VCF: alleles of each sample at each variant, with what their phase tells.
+"""Genotypes as VCF: the alleles of each sample at each variant, and their phase.
 
-A|G says which allele is on which of the two chromosomes, so that all A|G of a person tell two haplotypes, as
-long as they are of one chromosome and, where PS is given, of one phase set; those without PS are then one set
-too, as the format has it. Any other is read as A/G. Sites and genotypes that failed a filter are read like
-the others, as they are by other programs, and are counted.
+A|G gives the allele on each of the two chromosomes. All such genotypes of a person together are two
+haplotypes, provided they are on one chromosome and, if PS is given, in one phase set; by the format, those
+without PS are one set as well. All other genotypes are read as A/G. Sites and genotypes that failed a filter
+are read like the others, as in other programs, and counted.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from emviz.data.table import DataError, Table
 from emviz.data.things import things
 
 MISSING = "./."
-#: What comes before the genotypes; the last is FORMAT.
+#: The number of columns before the genotypes; the last is FORMAT.
 FIXED = 9
 FILTER = 6
 MARKS = re.compile(r"([/|])")
-#: Signs that a name of an allele can do without: <DEL>.
+#: Characters removed from the name of an allele: <DEL>.
 SIGNS = re.compile(r"[^\w*:+']")
-#: What a filter says of what has passed it, or has not been through it, in small letters.
+#: Values of a filter that was passed or not applied, in lower case.
 PASSED = frozenset(("pass", ".", ""))
-#: Sites that a note names.
+#: The most sites named in a note.
 NAMED = 10
 PHASED = "genotypes such as A|G are taken to be phased along the whole chromosome, as there is no PS"
 
@@ -40,15 +40,15 @@ class Variant:
     Parameters
     ----------
     chromosome, name : str
-        Where it is, and its ID; its place where it has none.
+        Its chromosome and its ID, or its position if it has none.
     cells : sequence of str
         The genotype of each sample.
     sets : sequence of str or None
-        The phase set of each sample, where PS is given.
+        The phase set of each sample, if PS is given.
     filter : str
-        The filters that the site failed; PASS or a point where it failed none.
+        The filters that the site failed; PASS or a dot for none.
     failed : int
-        How many genotypes that are not missing have failed a filter of their own (FT).
+        The number of genotypes, not missing, that failed a filter for single genotypes (FT).
     """
 
     chromosome: str
@@ -60,12 +60,12 @@ class Variant:
 
 
 def is_vcf(lines: Iterable[str]) -> bool:
-    """Say whether a text begins as VCF does."""
+    """Return whether a text begins like VCF."""
     return next(iter(lines), "").startswith("##fileformat=VCF")
 
 
 def vcf_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> Table:
-    """Return a row for each sample: its name as `person`, then its alleles at each locus, such as A/G or A|G.
+    """Return a row for each sample: its name as `person`, then its genotypes, such as A/G or A|G.
 
     Raises
     ------
@@ -108,9 +108,9 @@ def _variant(cells: Sequence[str], people: int, number: int) -> Variant:
             known[written] = _genotype(written, names, number)
         found.append(known[written])
     sets = _field(cells[FIXED:], fields.index("PS")) if "PS" in fields else None
-    told = _field(cells[FIXED:], fields.index("FT")) if "FT" in fields else []
+    filters = _field(cells[FIXED:], fields.index("FT")) if "FT" in fields else []
     failed = sum(
-        cell != MISSING and not _passed(ft) for cell, ft in zip(found, told or ["."] * people, strict=True)
+        cell != MISSING and not _passed(ft) for cell, ft in zip(found, filters or ["."] * people, strict=True)
     )
     named = name if name not in (".", "") else f"{chromosome}:{position}"
     return Variant(chromosome, named, found, sets, cells[FILTER], failed)
@@ -121,7 +121,7 @@ def _passed(written: str) -> bool:
 
 
 def _failures(variants: Sequence[Variant], people: int) -> list[str]:
-    """Return how many sites, and how many genotypes of others, failed a filter and are read all the same."""
+    """Return notes on the numbers of sites and genotypes that failed a filter and are read nevertheless."""
     failed = [variant for variant in variants if not _passed(variant.filter)]
     notes = []
     if failed:
@@ -135,19 +135,19 @@ def _failures(variants: Sequence[Variant], people: int) -> list[str]:
     genotypes = sum(variant.failed for variant in variants)
     if genotypes:
         notes.append(
-            f"{genotypes:,} of {len(variants) * people:,} genotypes failed a filter of their own (FT) and "
+            f"{genotypes:,} of {len(variants) * people:,} genotypes failed a genotype filter (FT) and "
             f"{'is' if genotypes == 1 else 'are'} read like the others"
         )
     return notes
 
 
 def _field(cells: Sequence[str], place: int) -> list[str]:
-    """Return one field of each sample; fields at the end may be left out."""
+    """Return one field of each sample; trailing fields may be omitted."""
     return [next(islice(cell.split(":"), place, None), ".") for cell in cells]
 
 
 def _names(alleles: Sequence[str]) -> list[str]:
-    """Return alleles as a table writes them: <DEL> as DEL; N, which stands for no base, by its number."""
+    """Return alleles as in a table: <DEL> as DEL; N, which is not a base, by its number."""
     bare = [SIGNS.sub("", allele) for allele in alleles]
     return [
         f"allele{place}" if not name or name == "N" or bare.count(name) > 1 else name
@@ -156,12 +156,12 @@ def _names(alleles: Sequence[str]) -> list[str]:
 
 
 def _genotype(written: str, alleles: Sequence[str], number: int) -> str:
-    # A mark in front, as VCF 4.4 allows it, says no more than those between.
+    # A leading mark, which VCF 4.4 allows, has no further information.
     parts = MARKS.split(written.lstrip("/|"))
     if written in (".", "") or (len(parts) > 1 and set(parts[::2]) == {"."}):
         return MISSING
-    told = [part if part in ("/", "|", ".") else _allele(part, alleles, number) for part in parts]
-    return "".join(told if len(told) > 1 else (*told, HAPLOID))
+    alleles_read = [part if part in ("/", "|", ".") else _allele(part, alleles, number) for part in parts]
+    return "".join(alleles_read if len(alleles_read) > 1 else (*alleles_read, HAPLOID))
 
 
 def _allele(part: str, alleles: Sequence[str], number: int) -> str:
@@ -171,7 +171,7 @@ def _allele(part: str, alleles: Sequence[str], number: int) -> str:
 
 
 def _in_phase(variants: Sequence[Variant]) -> tuple[list[Sequence[str]], list[str]]:
-    """Return the genotypes with | only where it tells how those of a person go together, and notes on it."""
+    """Return the genotypes with | only within the phase set that is used, and notes on the others."""
     main = Counter(variant.chromosome for variant in variants).most_common(1)[0][0]
     phased = [{cell for cell in set(variant.cells) if _tells(cell)} for variant in variants]
     here = [
@@ -196,7 +196,7 @@ def _in_phase(variants: Sequence[Variant]) -> tuple[list[Sequence[str]], list[st
     notes = _without_sets(here)
     if len(here) < sum(map(bool, phased)):
         notes.append(
-            f"what is phased elsewhere than on chromosome {main}, which has most loci, is read as A/G"
+            f"phased genotypes on chromosomes other than {main}, which has most loci, are read as A/G"
         )
     if apart:
         people = things(len(apart), "person", "people")
@@ -205,7 +205,7 @@ def _in_phase(variants: Sequence[Variant]) -> tuple[list[Sequence[str]], list[st
 
 
 def _without_sets(here: Sequence[tuple[Variant, Collection[str]]]) -> list[str]:
-    """Return what is assumed of the phased genotypes of a chromosome that have no PS."""
+    """Return a note on the assumption for phased genotypes without PS, if there are any."""
     marks = [
         _set_of(variant, person) == "."
         for variant, tells in here
@@ -230,7 +230,7 @@ def _unphased(cells: Sequence[str], people: Collection[int]) -> list[str]:
 
 
 def _largest_sets(here: Sequence[tuple[Variant, Collection[str]]]) -> Mapping[int, str]:
-    """Return the phase set of each person that most loci are in, the first of equals; none without PS."""
+    """Return the phase set with most loci for each person, the first of equals; empty without PS."""
     if all(variant.sets is None for variant, _ in here):
         return {}
     found: dict[int, Counter[str]] = {}
@@ -242,11 +242,11 @@ def _largest_sets(here: Sequence[tuple[Variant, Collection[str]]]) -> Mapping[in
 
 
 def _tells(cell: str) -> bool:
-    """Say whether a genotype tells which allele is on which chromosome: it is phased, and they differ."""
+    """Return whether the phase of a genotype matters: it is phased, and its alleles differ."""
     first, *others = cell.split("|")
     return any(other != first for other in others)
 
 
 def _set_of(variant: Variant, person: int) -> str:
-    """Return a phase set; all genotypes without one are of one set."""
+    """Return the phase set of a person; genotypes without one are all in the set "."."""
     return "." if variant.sets is None else variant.sets[person] or "."

@@ -1,4 +1,4 @@
-"""Text files out: CSV, JSON, and a way to save that never leaves half a file."""
+"""Text files out: CSV, JSON, and saving that never leaves half a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from emviz.data.files import explained, is_special
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
-# A spreadsheet runs a cell that begins so as a formula.
+# Spreadsheets run cells that begin with these as formulas.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -29,8 +29,8 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[str | float | int]])
     header : sequence of str
         The names of the columns.
     rows : iterable of sequences of str, float or int
-        Numbers are written exactly. Text that a spreadsheet would run as a formula begins with an
-        apostrophe, unless it is a number.
+        Numbers are written exactly. Text that a spreadsheet would run as a formula gets a leading apostrophe,
+        unless it is a number.
     """
     return "".join(",".join(map(_csv_cell, row)) + "\r\n" for row in (header, *rows))
 
@@ -41,31 +41,31 @@ def json_text(value: object) -> str:
     Parameters
     ----------
     value : object
-        Numbers, text, None, mappings, lists, tuples, sets and NumPy's arrays and scalars, nested.
+        Numbers, text, None, mappings, lists, tuples, sets and NumPy arrays and scalars, possibly nested.
 
     Raises
     ------
     TypeError
-        If there is anything else in it.
+        If it contains anything else.
     """
     return json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def save_text(path: str | Path, text: str) -> None:
-    """Save text as UTF-8, line ends as they are; see `save_bytes`."""
+    """Save text as UTF-8, with unchanged line ends; see `save_bytes`."""
     save_texts(path, [text])
 
 
 def save_texts(path: str | Path, texts: Iterable[str]) -> None:
-    """Save texts one after another as one file; see `save_text`."""
+    """Save the concatenation of texts; see `save_text`."""
     _save(path, (text.encode(errors="replace") for text in texts))
 
 
 def save_bytes(path: str | Path, data: bytes) -> None:
-    """Save a file whole or not at all: on any failure the old one is left as it was.
+    """Save a file atomically: on any failure, the old file remains unchanged.
 
-    An old file keeps its permissions and stays where a link points to. A pipe or a device stays what it is:
-    the bytes go straight through it.
+    An old file keeps its permissions, and a link keeps its target. To a pipe or a device, the bytes are
+    written directly.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def _is_formula(cell: str) -> bool:
 
 
 def _quoted(cell: str) -> str:
-    # Also what a reader would take for a comment, for padding or for a blank line.
+    # Quotes also protect cells that a reader would take for a comment, padding or a blank line.
     bare = cell == cell.strip() != "" and cell[0] != "#" and not any(mark in cell for mark in ',"\r\n')
     return cell if bare else '"' + cell.replace('"', '""') + '"'
 
@@ -126,7 +126,7 @@ def _plain(value: object) -> Json:
 
 
 def _write_through(path: Path, parts: Iterable[bytes]) -> None:
-    # Opening a pipe waits for its reader, who may never come; without waiting it fails with ENXIO.
+    # Opening a pipe would wait for a reader, possibly forever; non-blocking, it fails with ENXIO.
     handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
     with open(handle, "wb", buffering=0) as file:  # noqa: PTH123 - a handle has no path
         if hasattr(os, "set_blocking"):  # pragma: no branch - Windows has it from 3.12 on
@@ -140,7 +140,7 @@ def _write_through(path: Path, parts: Iterable[bytes]) -> None:
 def _mode_to_keep(target: Path) -> int | None:
     if not target.exists():
         return None
-    # Replacing a file asks for no permission on the file itself, so it is asked here.
+    # Replacing a file does not need write permission for the file itself, so it is checked here.
     if not os.access(target, os.W_OK):
         raise PermissionError
     return stat.S_IMODE(target.stat().st_mode)

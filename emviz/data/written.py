@@ -1,4 +1,4 @@
-"""Cells as they are written in the text of a file: places in it, until somebody wants text or numbers."""
+"""Cells as positions in the text of a file, converted to text or numbers only on demand."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Texts = np.ndarray[tuple[int, ...], np.dtypes.StringDType]
 
 TEXT = np.dtypes.StringDType()
 WORD = 8  # bytes
-#: Cells that are copied together, and how wide they may be.
+#: Cells copied together, and their maximum width.
 TOGETHER = 2**14
 WIDE = PAD
 
-#: What takes a letter from A on, or behind Z, to the top bit of its byte; likewise what is printed, or any.
+#: Added to a byte, these set its top bit for letters from A on, beyond Z, for printed characters, for any.
 FROM_A = np.uint64(0x80 - ord("A")) * EACH
 BEHIND_Z = np.uint64(0x80 - ord("Z") - 1) * EACH
 PRINTED = np.uint64(0x80 - ord(" ") - 1) * EACH
@@ -29,14 +29,14 @@ ANY = np.uint64(0x80 - 1) * EACH
 
 
 class Grid:
-    """Cells of all columns, as places in a text; their numbers are found together.
+    """The cells of all columns as positions in a text; their numbers are parsed together.
 
     Parameters
     ----------
     text : uint8 array
-        UTF-8 with `PAD` bytes in front, which do not count as places, and as many behind.
+        UTF-8 with `PAD` bytes in front, which do not count as places, and as many at the end.
     starts, ends : int32 array, shape (rows, columns)
-        Where the cells begin and end.
+        The places where the cells begin and end.
     decimal : str
         The decimal sign, "." or ",".
     """
@@ -49,7 +49,7 @@ class Grid:
 
     @cached_property
     def numbers(self) -> tuple[Floats, Flags, Flags]:
-        """What `numbers_in` finds."""
+        """The result of `numbers_in`."""
         return numbers_in(self.text, self.starts, self.ends, self.decimal)
 
     def columns(self) -> list[Written]:
@@ -58,16 +58,16 @@ class Grid:
 
 
 class Written:
-    """Cells of one column, as places in a text.
+    """The cells of one column as positions in a text.
 
-    Beyond the text, which the columns of a file share, a cell takes 8 bytes.
+    Besides the text, which all columns of a file share, a cell takes 8 bytes.
 
     Parameters
     ----------
     grid : Grid
         The cells of this column and of others.
     column : int
-        Which one it is.
+        The index of this column.
     """
 
     def __init__(self, grid: Grid, column: int = 0) -> None:
@@ -92,7 +92,7 @@ class Written:
 
     @cached_property
     def numbers(self) -> tuple[Floats, Flags, bool]:
-        """The cells as numbers, which of them are plain ones, and whether one has a decimal sign.
+        """The cells as numbers, which of them are plain, and whether any has a decimal sign.
 
         The others may be numbers too; see `numbers_in`.
         """
@@ -106,13 +106,14 @@ class Written:
     def texts(self) -> Texts:
         """Return the cells as text, shape (cells,)."""
         widest = int((self._ends - self._starts).max(initial=0))
+        # The fast way copies windows of bytes, so it needs short cells in ASCII.
         if not 0 < widest <= WIDE or self._text.max() >= 0x80:
             return cast("Texts", np.array([self.cell(row0) for row0 in range(len(self))], dtype=TEXT))
         parts = [self._copied(row0, widest) for row0 in range(0, len(self), TOGETHER)]
         return cast("Texts", np.concatenate(parts))
 
     def with_decimal(self, decimal: Decimal) -> Written:
-        """Return the same cells with a decimal sign."""
+        """Return the same cells with another decimal sign."""
         same = decimal == self._grid.decimal
         return self if same else _alone(self._text, self._starts, self._ends, decimal)
 
@@ -121,7 +122,7 @@ class Written:
         return _alone(self._text, self._starts[rows], self._ends[rows], self._grid.decimal)
 
     def spliced(self, at: int, until: int, texts: Sequence[str]) -> Written:
-        """Return the cells with others in place of those from row `at` to before row `until`, from 0."""
+        """Return the cells with rows `at` to `until` − 1 replaced, counted from 0."""
         text, ends = joined([cell.encode(errors="replace") for cell in texts], len(self._text) - PAD)
         return _alone(
             np.concatenate([self._text, np.frombuffer(text, np.uint8)]),
@@ -131,7 +132,7 @@ class Written:
         )
 
     def among(self, codes: Collection[str]) -> Flags:
-        """Return which cells are one of these in either case, blanks around them aside; shape (cells,)."""
+        """Return which cells are one of these codes, ignoring case and surrounding blanks, shape (cells,)."""
         length = self._ends - self._starts
         short = length <= WORD
         words = words_before(self._text)[self._ends]
@@ -143,7 +144,7 @@ class Written:
             if len(code) <= WORD:
                 found |= small == np.uint64(int.from_bytes(code.rjust(WORD, b"\0"), "little"))
         found &= short
-        # Blanks and letters beyond ASCII are Python's matter, and so is a cell that is too long for a word.
+        # Python decides on cells with blanks or letters beyond ASCII, and on cells longer than a word.
         doubtful = short & _has_unprinted(words)
         doubtful[~short] = self.taken(~short)._may_be_long(max(map(len, encoded), default=0))
         for row0 in np.flatnonzero(doubtful).tolist():
@@ -151,14 +152,14 @@ class Written:
         return found
 
     def _may_be_long(self, longest: int) -> Flags:
-        """Say which cells are no longer than that, or begin or end with what may be a blank."""
+        """Return which cells are no longer than that, or may have blanks around them."""
         text = self._text[PAD - 1 :]
         first, last = text[self._starts + 1], text[self._ends]
         blank = (np.minimum(first, last) <= ord(" ")) | (np.maximum(first, last) >= 0x80)
         return blank | (self._ends - self._starts <= longest)
 
     def _copied(self, first: int, widest: int) -> Texts:
-        """Return some cells as text from one on; in ASCII, none wider."""
+        """Return a block of cells as text, starting at one; all are ASCII of at most this width."""
         starts, ends = (places[first : first + TOGETHER] for places in (self._starts, self._ends))
         windows = np.lib.stride_tricks.sliding_window_view(self._text, widest)
         cells = windows[starts + PAD] * (np.arange(widest) < (ends - starts)[:, None])
@@ -170,25 +171,25 @@ def _alone(text: Bytes, starts: Places, ends: Places, decimal: Decimal) -> Writt
 
 
 def joined(cells: Sequence[bytes], start: int = 0) -> tuple[bytes, Places]:
-    """Return cells in one text with `PAD` bytes behind, and where they begin and the last of them ends.
+    """Return the concatenation of cells with `PAD` bytes at the end, and the places of their ends.
 
     Parameters
     ----------
     start : int
-        Where the text begins.
+        The place of the first cell.
     """
     places = np.cumsum([start, *map(len, cells)], dtype=np.int32)
     return b"".join([*cells, b" " * PAD]), places
 
 
 def _lowered(words: Words) -> Words:
-    """Return words of ASCII in small letters."""
+    """Return words of ASCII in lower case."""
     capital = (words + FROM_A) & ~(words + BEHIND_Z) & TOP
     return words | (capital >> np.uint64(2))
 
 
 def _has_unprinted(words: Words) -> Flags:
-    """Say which words have a blank, a control character or a letter beyond ASCII."""
+    """Return which words have a blank, a control character or a letter beyond ASCII."""
     low = words & ~TOP
     found: Flags = ((words | ((low + ANY) & ~(low + PRINTED))) & TOP) != 0
     return found

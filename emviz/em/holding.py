@@ -132,7 +132,7 @@ class _Matrix(_Single):
 
     @property
     def _held(self) -> int:
-        """L11 of a covariance./ L11 of a covariance."""
+        """The index of the held entry: L11 = √σ² for a variance, L21 = σ / L11 for a covariance."""
         return 0 if self.inner[0] == self.inner[1] else BELOW_FIRST
 
     def _order(self, size: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""What is on the desk: one frozen value that holds everything the window shows.
+"""The state of the window as one frozen value, the Session.
 
 Functions take a Session and return a new one. Moving through the trace is free; an edit of the data, the
 model or θ(0) starts a new trace under a new run number, and can be undone.

@@ -1,7 +1,7 @@
 """EM, hard EM and the complete data from one θ(0), stepped together.
 
-EM refines a basic idea: rather than picking the single most likely completion it weighs all of them (Do &
-Batzoglou 2008). Each way of counting has a session of its own, with the same data and the same θ(0).
+EM refines a basic idea: rather than picking the single most likely completion, it weighs all of them (Do &
+Batzoglou 2008). Each way of counting has its own session, with the same data and the same θ(0).
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ WAYS: tuple[Method, ...] = (EM, Hard(), Known())
 
 @dataclass(frozen=True, eq=False)
 class Abreast:
-    """Sessions that differ in how units are counted, all at the same half-step.
+    """Sessions with different ways of counting units, all at the same half-step.
 
     Parameters
     ----------
     sessions : tuple of Session
-        By EM, by hard EM where there is a likeliest completion, by the labels where all are known.
+        EM; hard EM if there is a likeliest completion; the complete data if all labels are known.
     place : int
-        The half-step that they stand at; one that could not be done leaves its session at the last before.
+        The current half-step; a session whose half-step failed stays at its last one.
     lacking : tuple of str
-        Why a way of counting is left out, a sentence each.
+        The reasons for ways of counting that are left out, a sentence each.
     """
 
     sessions: tuple[Session, ...]
@@ -43,7 +43,7 @@ class Abreast:
 
     @property
     def computed(self) -> int:
-        """The last half-step that is known of any of them."""
+        """The last computed half-step of any of them."""
         return max(len(session.trace) for session in self.sessions) - 1
 
     @property
@@ -57,12 +57,12 @@ class Abreast:
         return all(settled(session) or session.failure is not None for session in self.sessions)
 
     def seek(self, place: int) -> Abreast:
-        """Return them at another half-step, as near as they have one."""
+        """Return them at another half-step, or at the nearest that they have."""
         there = min(max(place, 0), self.computed)
         return replace(self, sessions=tuple(seek(each, there) for each in self.sessions), place=there)
 
     def stepping(self) -> Generator[None, None, Abreast]:
-        """Return them one half-step later, computed where a trace ends; yield between two of them."""
+        """Return them one half-step later, computed if necessary; yield between the sessions."""
         moved = list[Session]()
         for each in self.sessions:
             moved.append(_stepped(each, self.place))
@@ -71,19 +71,19 @@ class Abreast:
 
 
 def _stepped(session: Session, place: int) -> Session:
-    """Return a session one half-step later; one that has failed stands still."""
+    """Return a session one half-step later; a failed one is returned unchanged."""
     if session.cursor < place or (session.at_end and session.failure is not None):
         return session
     return step(session)
 
 
 def beginning(session: Session, start: Mapping[str, object] | None = None) -> Generator[None, None, Abreast]:
-    """Return the ways of counting that the model offers on the data of a session, at θ(0); yield between two.
+    """Return the ways of counting that the model offers for the data of a session, at θ(0); yield in between.
 
     Parameters
     ----------
     start : mapping, optional
-        Fields of θ(0); those of the session unless given.
+        Fields of θ(0); by default those of the session.
     """
     begun = session if start is None else set_start(session, start)
     sessions, lacking = [], []
@@ -102,26 +102,26 @@ def _lacking(session: Session, method: Method, error: Exception) -> str:
 
 
 def other_starts(session: Session) -> Mapping[str, Mapping[str, object]]:
-    """Return further θ(0) that show something of the example that is open, by what they show."""
+    """Return further θ(0) of the open example that are worth seeing, by title."""
     found = (each.others for each in session.model.examples if each.title == session.source)
     return {} if session.edited else next(found, {})
 
 
 def raised_by(method: Method, model: AnyModel) -> str:
-    """Return what a way of counting raises, as the paper writes it: "max_z log P(x, z; θ)"."""
+    """Return the objective of a way of counting in the notation of the paper: "max_z log P(x, z; θ)"."""
     if method.whole and not method.known:
         return f"max_z {Known().objective_name(model, 'θ')}"
     return method.objective_name(model, "θ")
 
 
 def way_of(session: Session) -> str:
-    """Return the name of a way of counting; hard EM has one of its own for some models."""
+    """Return the name of a way of counting; for some models, hard EM has a special name."""
     own = session.model.words.hard if session.method.whole and not session.method.known else ""
     return f"{session.method.title}: {own}" if own else session.method.title
 
 
 def counting(session: Session) -> str:
-    """Return in a sentence how units are counted; what they are is asked before the first E-step."""
+    """Return a sentence on how units are counted; before the first E-step, on what it asks."""
     words = words_of(session)
     if session.method.whole:
         kind = "completion" if mixes(session.model, session.data) else words.component
@@ -133,7 +133,7 @@ def counting(session: Session) -> str:
 
 
 def standing(session: Session) -> str:
-    """Return that a way of counting has come to its end; nothing while θ still moves."""
+    """Return a sentence if a way of counting has come to its end; "" while θ still moves."""
     if session.at_end and session.failure is not None:
         return f"{session.failure}."
     now = session.trace.time(session.cursor)
@@ -142,7 +142,7 @@ def standing(session: Session) -> str:
 
 
 def _unchanged_since(session: Session, now: int) -> int:
-    """Return the first t since which θ is what it is at θ(now), to the last digit."""
+    """Return the first t from which on θ equals θ(now) to the last digit."""
     there = fields_of(session.trace.step_of(now).params)
     since = now
     while since and all(

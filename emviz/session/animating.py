@@ -1,4 +1,4 @@
-"""Which half-steps an animation shows, and for how long."""
+"""The half-steps of an animation, and their durations."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from dataclasses import dataclass
 from emviz.data.things import things
 from emviz.session import Session
 
-#: The endings of the files.
+#: The file extensions.
 KINDS = (".gif", ".webp")
-#: Pictures of an animation at most: more are too many to look at, and to hold in memory.
+#: The most pictures of an animation; more would be tiring and take too much memory.
 MOST = 100
-#: Seconds that a picture stands unless another pace is chosen; the last one stands this many times as long.
+#: The default duration of a picture in seconds, and the factor by which the last one is longer.
 USUAL, HELD = 1.0, 4
 
 
 @dataclass(frozen=True)
 class Reel:
-    """The half-steps to be drawn, as places in the trace, in their order.
+    """The half-steps to draw, as positions in the trace, in order.
 
     Parameters
     ----------
     cursors : tuple of int
-        The places that are drawn.
+        The positions that are drawn.
     left_out : int
-        How many of those that were asked for are not.
+        The number of requested ones that are left out.
     """
 
     cursors: tuple[int, ...]
@@ -33,7 +33,7 @@ class Reel:
 
     @property
     def told(self) -> str:
-        """How many pictures there are, and whether some are left out."""
+        """The number of pictures, and whether some are left out, in words."""
         drawn = len(self.cursors)
         if not self.left_out:
             return things(drawn, "picture")
@@ -41,18 +41,18 @@ class Reel:
 
 
 def reel(session: Session, first: int, last: int, *, whole: bool = False, most: int = MOST) -> Reel:
-    """Return the half-steps from one place of the trace to another, thinned where they are too many.
+    """Return the half-steps from one position of the trace to another, thinned if there are too many.
 
     Parameters
     ----------
     session : Session
-        Has the trace.
+        The session with the trace.
     first, last : int
-        Places in the trace, both drawn; beyond its end the last one there is.
+        Positions in the trace, both included; beyond its end, the last one.
     whole : bool
-        Only whole iterations: the places at which θ is new. The ends are kept.
+        True for whole iterations only: the positions with a new θ, and both ends.
     most : int
-        How many may be drawn.
+        The maximum number of pictures.
     """
     end = len(session.trace) - 1
     first, last = min(first, end), min(last, end)
@@ -62,7 +62,7 @@ def reel(session: Session, first: int, last: int, *, whole: bool = False, most: 
 
 
 def durations(pictures: int, pace: float) -> tuple[int, ...]:
-    """Return for how many milliseconds each picture stands, the last one longer.
+    """Return the duration of each picture in milliseconds, the last one longer.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def durations(pictures: int, pace: float) -> tuple[int, ...]:
 
 
 def _even(places: Sequence[int], most: int) -> tuple[int, ...]:
-    """Return so many places at most, evenly taken, with both ends."""
+    """Return at most `most` positions, evenly spaced, including both ends."""
     if len(places) <= most:
         return tuple(places)
     return tuple(places[round(k * (len(places) - 1) / (most - 1))] for k in range(most))

@@ -1,4 +1,4 @@
-"""What the model says of single rows, and what of it the method in force counts."""
+"""The answers of the model for single rows, and the completion that the current method counts."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from emviz.session.state import Session
 
 
 def answer(session: Session) -> Answer | None:
-    """Return what the model says of the row that is selected, at the θ(t) of the E-step on display.
+    """Return the answer for the selected row at the θ(t) of the current E-step.
 
-    None where no row is selected, and before the first E-step, which is what asks.
+    None if no row is selected, and before the first E-step.
     """
     row, state = session.display.row, session.round
     if row is None or state.phase is Phase.START:
@@ -25,15 +25,15 @@ def answer(session: Session) -> Answer | None:
 
 
 def answers(session: Session, params: Fields, rows: Rows) -> Sequence[Answer]:
-    """Return what the model says of some rows at θ, with the completion that is counted whole, if one is.
+    """Return the answers for some rows at θ, with the completion that counts whole, if one does.
 
-    The probabilities stay: they are what the E-step compares, whichever way it then counts.
+    The probabilities do not depend on the method: the E-step compares them, however it then counts.
     """
-    told = session.model.answers(session.data, params, rows)
+    found = session.model.answers(session.data, params, rows)
     if not session.method.whole:
-        return told
+        return found
     model = session.model
     places: Sequence[int | None] = (
         model.chosen(session.data, params, rows) if isinstance(model, ChosenAnswer) else (0,) * len(rows)
     )
-    return tuple(replace(each, counted=place) for each, place in zip(told, places, strict=True))
+    return tuple(replace(each, counted=place) for each, place in zip(found, places, strict=True))

@@ -9,12 +9,12 @@ from emviz.session.state import Session
 
 
 def set_arrow(session: Session, source: str, target: str, drawn: bool) -> Session:
-    """Return the session with an arrow more in the structure of its model, or with one less.
+    """Return the session with an arrow added to the structure of its model, or removed.
 
     Raises
     ------
     ParameterError, DataError, ModelError
-        Where the arrow is there or is not, where it would close a circle, or need too large a table.
+        If there is nothing to add or remove, or if the arrow would close a cycle or need too large a table.
     """
     if not isinstance(session.model, Wired):
         raise ParameterError(f"{session.model.key} has no arrows")

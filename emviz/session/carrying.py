@@ -1,4 +1,4 @@
-"""What of θ still means the same on other data, or by a model with another structure."""
+"""Transfer of θ to other data, or to a model with another structure."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from emviz.session.state import Session, fitting
 
 
 def carried(session: Session, model: AnyModel, data: object, params: Fields) -> Mapping[str, Array]:
-    """Return the fields of θ that are to be tried on other data or by another model.
+    """Return the fields of θ to try on other data or with another model.
 
-    All of them, but for a network, whose tables may have the old shape and other parents.
+    All fields, except for a network, whose tables may have the same shape but other parents.
     """
     if isinstance(model, Wired) and type(model) is type(session.model):
         return model.carried(session.data, data, params)
@@ -21,7 +21,7 @@ def carried(session: Session, model: AnyModel, data: object, params: Fields) -> 
 
 
 def known_truth(session: Session, model: AnyModel, data: object) -> Fields | None:
-    """Return the true parameters, as far as they fit; of another structure none are known."""
+    """Return the true parameters, if they fit; None for another structure."""
     truth = session.truth
     if truth is None:
         return None

@@ -1,4 +1,4 @@
-"""Edits of the table of the data; cells that follow from others follow at once."""
+"""Edits of the table of the data; cells derived from others are updated immediately."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from emviz.em.model import AnyModel
 from emviz.session.edits import edit_table
 from emviz.session.state import Session
 
-#: What stands in a cell whose label is not revealed; in a file it says that the label is not known.
+#: The text of a cell whose label is hidden; in a file it means an unknown label.
 HIDDEN = "?"
-#: Cells of a column that are changed one by one; more are changed together.
+#: The most cells of a column that are changed one by one; more are changed together.
 FEW = 10
-#: Rows of other data in which contradictions are looked for.
+#: The most rows that are searched for contradictions.
 CHECKED = 10_000
 
 
@@ -38,24 +38,24 @@ class Block:
 
 
 def hidden_columns(session: Session) -> frozenset[str]:
-    """Return the columns whose cells are not to be shown now."""
+    """Return the columns whose cells are currently hidden."""
     return frozenset() if session.display.revealed else label_columns(session.model, session.draft.names)
 
 
 def follows(model: AnyModel, table: Table, row: int, name: str) -> str | None:
-    """Return what a cell must hold, as other cells of its row have it; None where it is free."""
+    """Return the text of a cell as derived from others of its row; None if it is not derived."""
     cells = derived_columns(model, _of_rows(table, range(row, row + 1))).get(name)
     return None if cells is None else cells[0]
 
 
 def with_cell(session: Session, row: int, name: str, text: str) -> Session:
-    """Return the session with one cell of its data changed, and those that follow from it."""
+    """Return the session with one cell of its data changed, and cells derived from it."""
     table = session.draft.with_cell(row, name, text)
     return edit_table(session, _derived(session.model, session.draft, table, range(row, row + 1)))
 
 
 def with_row(session: Session, at: int) -> Session:
-    """Return the session with an empty row before row `at`, or at the end where there are fewer."""
+    """Return the session with an empty row before row `at`, or at the end if there are fewer rows."""
     return edit_table(session, session.draft.with_rows(min(at, session.draft.rows), [{}]))
 
 
@@ -66,14 +66,14 @@ def without_rows(session: Session, blocks: Sequence[Block]) -> Session:
 
 
 def with_pasted(session: Session, row: int, column: int, cells: Sequence[Sequence[str]]) -> Session:
-    """Return the session with a block of cells put over those that begin at a place; rows grow as needed.
+    """Return the session with a block of cells pasted at a position; rows are added as needed.
 
-    A first line that names columns of the table is left out, and says where the cells belong.
+    A first line with names of columns is used as a header, to find the columns of the cells.
 
     Raises
     ------
     DataError
-        Where the block is wider than what is left of the table, or goes over labels that are hidden.
+        If the block is too wide at this position, or would overwrite hidden labels.
     """
     before = session.draft
     names, lines = addressed(before, column, cells)
@@ -84,12 +84,12 @@ def with_pasted(session: Session, row: int, column: int, cells: Sequence[Sequenc
 
 
 def with_inserted(session: Session, at: int, column: int, cells: Sequence[Sequence[str]]) -> Session:
-    """Return the session with a block of cells as rows of their own before row `at`.
+    """Return the session with a block of cells as new rows before row `at`.
 
     Raises
     ------
     DataError
-        Where the block is wider than what is left of the table.
+        If the block is too wide at this position.
     """
     before, at = session.draft, min(at, session.draft.rows)
     names, lines = addressed(before, column, cells)
@@ -107,7 +107,7 @@ def addressed(
     Raises
     ------
     DataError
-        Where the block is wider than what is left of the table.
+        If the block is too wide at this position.
     """
     width = max(map(len, cells), default=0)
     first = tuple(cell.strip() for cell in cells[0]) if cells else ()
@@ -121,32 +121,33 @@ def addressed(
     return names, cells
 
 
-def agree(cell: str, told: str) -> bool:
-    """Return whether a cell holds what it must, as a text or as a number."""
-    return cell == told or (parse_number(cell) is not None and parse_number(cell) == parse_number(told))
+def agree(cell: str, expected: str) -> bool:
+    """Return whether a cell equals the expected text, or the same number."""
+    value = parse_number(cell)
+    return cell == expected or (value is not None and value == parse_number(expected))
 
 
 def sources(model: AnyModel, table: Table) -> str:
-    """Return the columns, in words, from which others follow: the observed ones that the model reads."""
+    """Return the columns, in words, from which others are derived: the observed ones that the model reads."""
     read = columns_read(model, table) - label_columns(model, table.names)
     return " and ".join(name for name in table.names if name in read)
 
 
 def contradiction(session: Session) -> str:
-    """Return where a cell of the data says otherwise than what it follows from; "" where none does."""
+    """Return a sentence on the first cell that contradicts the ones it is derived from; "" if none does."""
     if not isinstance(session.model, Deriving):
         return ""
     table = _of_rows(session.draft, range(min(session.draft.rows, CHECKED)))
     for name, cells in session.model.derived(table).items():
-        for row, (own, told) in enumerate(zip(table.texts(name).tolist(), cells, strict=True), 1):
-            if own and told and not agree(own, told):
+        for row, (own, derived) in enumerate(zip(table.texts(name).tolist(), cells, strict=True), 1):
+            if own and derived and not agree(own, derived):
                 read = sources(session.model, table)
-                return f"Row {row:,}: {name} is {own}, and by {read}, which counts, it is {told}."
+                return f"Row {row:,}: {name} is {own}, and by {read}, which counts, it is {derived}."
     return ""
 
 
 def unread(session: Session, name: str) -> bool:
-    """Return whether nothing that the model says depends on a column of the data."""
+    """Return whether the model does not use a column of the data."""
     return name not in columns_read(session.model, session.draft)
 
 
@@ -158,7 +159,7 @@ def _overlaid(
     hidden: Collection[str],
     rows: int,
 ) -> Table:
-    """Return the table with lines over its cells; hidden labels of its first `rows` rows stay as they are."""
+    """Return the table with its cells overwritten, but not the hidden labels of its first `rows` rows."""
     for place, name in enumerate(names):
         texts: list[str] = table.texts(name).tolist()
         pasted = [line[place] if place < len(line) else "" for line in lines]
@@ -170,7 +171,7 @@ def _overlaid(
 
 
 def _unseen(pasted: list[str], present: list[str], rows: int, name: str) -> list[str]:
-    """Return what may be pasted over hidden labels: "?" leaves each as it is."""
+    """Return the cells to paste over hidden labels, where "?" keeps the label."""
     if any(text != HIDDEN for text in pasted[: max(0, rows)]):
         raise DataError(
             "reveal the column first; pasting would change labels that cannot be seen", column=name
@@ -179,22 +180,22 @@ def _unseen(pasted: list[str], present: list[str], rows: int, name: str) -> list
 
 
 def _derived(model: AnyModel, before: Table, table: Table, rows: range) -> Table:
-    """Return the table with the cells of some rows that follow from what has been changed in them.
+    """Return the table with the derived cells of some rows updated after a change.
 
     Raises
     ------
     DataError
-        Where such a cell has itself been changed into something else.
+        If a derived cell was itself changed to something else.
     """
     if not isinstance(model, Deriving):
         return table
     old, new = _of_rows(before, rows), _of_rows(table, rows)
-    told = model.derived(old)
+    previous = model.derived(old)
     for name, cells in model.derived(new).items():
         changed = {}
         for place, row in enumerate(rows):
             own = new.cell(place, name)
-            if cells[place] != told[name][place]:
+            if cells[place] != previous[name][place]:
                 changed[row] = cells[place]
             elif own != old.cell(place, name) and not agree(own, cells[place]):
                 raise DataError(f"it follows from {sources(model, table)}: change that", row + 1, name)
@@ -203,7 +204,8 @@ def _derived(model: AnyModel, before: Table, table: Table, rows: range) -> Table
 
 
 def _with_cells(table: Table, name: str, changed: Mapping[int, str]) -> Table:
-    if len(changed) <= FEW:  # a column of numbers stays one
+    # Setting cells one by one keeps a column of numbers numeric.
+    if len(changed) <= FEW:
         for row, text in changed.items():
             table = table.with_cell(row, name, text)
         return table

@@ -1,4 +1,4 @@
-"""What has changed from one session to the next, so that only what shows it is drawn again."""
+"""The parts that differ between two sessions, so that only panels that show them are redrawn."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from emviz.session.state import Session
 
 
 class Part(Enum):
-    """A part of the session, or of what has been computed of it, that something on the screen may show."""
+    """A part of the session, or a result computed from it, that may be shown on the screen."""
 
     # Members are singletons; Enum's own hash, written in Python, would be called for each part of each diff.
     __hash__ = object.__hash__
@@ -71,7 +71,7 @@ class Part(Enum):
 Change: TypeAlias = frozenset[Part]
 
 EVERYTHING: Change = frozenset(Part)
-#: What comes from the background.
+#: The parts that are computed in the background.
 FOUND: Change = frozenset(
     (
         Part.TARGET,
@@ -91,21 +91,21 @@ FOUND: Change = frozenset(
         Part.REMARK,
     )
 )
-#: Where the panels stand.
+#: The arrangement of the panels.
 ARRANGED: Change = frozenset((Part.ARRANGEMENT, Part.UPPER, Part.LARGE))
-#: What a number on the screen follows from: other data, another model, another run, another step of it.
+#: The parts that every number on the screen depends on: data, model, run and step.
 NUMBERS: Change = frozenset((Part.MODEL, Part.DATA, Part.RUN, Part.STEP))
 
 
 def diff(old: Session | None, new: Session) -> Change:
-    """Return the parts in which a session differs from an earlier one; all of them where there was none."""
+    """Return the parts in which a session differs from an earlier one; all of them if there is none."""
     if old is None:
         return EVERYTHING
     if old is new:
         return frozenset()
     records = zip(_records(old), _records(new), strict=True)
     choices = zip(_choices(old), _choices(new), strict=True)
-    # Records are replaced, never changed; and most hold arrays, which have no ==.
+    # Records are immutable, so identity is enough; and most contain arrays, for which == is no single value.
     replaced = {part for (part, before), (_, after) in records if before is not after}
     return frozenset(replaced | {part for (part, before), (_, after) in choices if before != after})
 

@@ -1,4 +1,4 @@
-"""What is shown of a session, and how: the choices of the viewer that a lesson would want to restore."""
+"""The choices of the user on what is shown and how, such as a lesson restores."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from emviz.em.views import Cell, CountCell, Entry, ShareCell
 
 
 class Arrangement(Enum):
-    """How the panels of the four questions share the room.
+    """How the four panels share the window.
 
     Notes
     -----
-    `FOUR` shows all of them at once; `STAGE` gives most of the room to the count table, and the rest to one
-    curve and to the picture of the model.
+    `FOUR` shows all of them at once; `STAGE` gives most of the space to the count table, and the rest to one
+    curve and the picture of the model.
     """
 
     FOUR = "four"
@@ -24,64 +24,65 @@ class Arrangement(Enum):
 
 @dataclass(frozen=True)
 class Display:
-    """What is shown of the session, and how; not part of its history.
+    """What is shown of the session, and how. It is not part of its history.
 
     Parameters
     ----------
     decimals : int
-        Decimals of an expected count, 1 to 6; probabilities and θ get one more, as in the paper.
+        Decimals of an expected count, 1 to 6; probabilities and θ have one more, as in the paper.
     slice : Direction
-        The line on which the bound is shown: along an entry of θ, through two iterations, or towards the
-        truth or the complete-data estimate; None for the segment from θ(t) to θ(t+1).
+        The line along which the bound is shown: an entry of θ, through two iterations, or towards the truth
+        or the complete-data estimate; None for the segment from θ(t) to θ(t+1).
     earlier : bool
-        Show the bounds of the iterations before as well.
+        Whether to show the bounds of earlier iterations.
     parts : bool
-        Show what the bound is made of, Q and H(q).
+        Whether to show the parts of the bound, Q and H(q).
     profile : bool
-        Show beside log P along an entry of θ its profile: log P at its best over all other entries.
+        Whether to show the profile likelihood along an entry of θ, beside log P.
     contours : bool
-        Show contours of the bound over those of the objective in the landscape.
+        Whether to show contours of the bound over those of the objective in the landscape.
     slowest : bool
-        Show in the landscape the direction in which EM is slowest, and its rate.
+        Whether to show the slowest direction of EM, and its rate, in the landscape.
     node : str
-        The variable that is chosen in a diagram, and asked about; empty for the model's own choice.
+        The selected variable of a diagram; empty for the model's own choice.
     supposed : tuple of pair of str
-        What is supposed of the row on display, or of any, to see what would follow: variables with states.
+        Assumed states of variables, in the selected row or in any, as pairs (variable, state).
     axes : pair of Entry, or None
-        The entries of θ on the axes of the landscape; None where θ has fewer than two.
+        The entries of θ on the axes of the landscape; None if θ has fewer than two.
     reference : bool
-        Show the answers in every picture: the complete-data estimate, the truth, the maxima and saddles.
+        Whether to show the answers in every picture: the complete-data estimate, the truth, the maxima and
+        saddles.
     revealed : bool
-        Show the true labels.
+        Whether to show the true labels.
     next : bool
-        Show where the next M-step leads before it has been done.
+        Whether to show the result of the next M-step before it is done.
     guessing : bool
-        A class is to guess: what is opened next begins with everything hidden that it could read off.
+        Whether a class is guessing: the next thing that is opened starts with all answers hidden.
     cell : Cell or None
-        The cell whose derivation is on display.
+        The cell whose derivation is shown.
     row : int or None
-        The row of the data whose answer is on display, counted from 0.
+        The row of the data whose answer is shown, from 0.
     columns : tuple of int
         The columns of the data on the axes of a scatter; empty for the first ones.
     picture : str
-        The title of the model's picture on display; empty for its first one.
+        The title of the model's picture that is shown; empty for the first.
     seed : int
         The seed of the next random θ(0).
     plot : str
-        Which of its two plots the log-likelihood shows where it has room for one.
+        The plot of the log-likelihood panel if there is only room for one of two.
     group : str
-        The title of the parameters that are plotted over the iterations; empty for the first ones.
+        The title of the parameters plotted over the iterations; empty for the first.
     field : str
-        The title of the page of θ(0) that can be edited; empty for the first one.
+        The title of the page of θ(0) in the editor; empty for the first.
     arrangement : Arrangement or None
-        Where the panels stand; None for the one that suits the count table.
+        The arrangement of the panels; None for the one that suits the count table.
     upper : str
-        What the stage shows at the upper right, "bound" or "likelihood".
+        The panel at the upper right of the stage, "bound" or "likelihood".
     order : str
-        Which rows of the count table come first where not all are in sight: "file" for the order of the data,
+        The rows of the count table that come first if not all are visible: "file" for the order of the data,
         "divided" for the most divided ones, "changed" for the most changed ones.
     large : str
-        The panel that fills the room, "bound", "likelihood", "counts" or "picture"; empty for none.
+        The panel that fills the window, "bound", "likelihood", "counts" or "picture"; empty for none.
     """
 
     decimals: int = 1
@@ -117,18 +118,18 @@ class Display:
         return self.reference and self.revealed and self.next
 
     def unveil(self, shown: bool) -> Display:
-        """Return the display with all that a class should guess shown, or hidden."""
+        """Return the display with all answers shown or hidden."""
         return replace(self, reference=shown, revealed=shown, next=shown)
 
     def at_row(self, row: int) -> Display:
-        """Return the display with the answer of a row; the derivation of a row's number follows to it."""
+        """Return the display with the answer of a row; the derivation of a row moves to it."""
         cell = self.cell
         if isinstance(cell, ShareCell | CountCell):
             cell = replace(cell, row=row)
         return replace(self, row=row, cell=cell)
 
     def at_cell(self, cell: Cell | None) -> Display:
-        """Return the display with a derivation; an answer on display follows to the row of its number."""
+        """Return the display with a derivation; the answer that is shown moves to the same row."""
         row = self.row
         if row is not None and isinstance(cell, ShareCell | CountCell):
             row = cell.row
@@ -136,5 +137,5 @@ class Display:
 
 
 def begun(display: Display) -> Display:
-    """Return the display for what has just been opened: with all hidden that a class is to guess."""
+    """Return the display for something just opened: with all answers hidden if a class is guessing."""
     return display.unveil(False) if display.guessing else display

@@ -32,14 +32,14 @@ from emviz.session.state import Session, example_session, first_axes
 from emviz.session.supposing import known_of
 from emviz.session.trail import Trail
 
-#: Random starts are drawn with seeds up to this.
+#: The highest seed of a random start; then the seeds begin at 0 again.
 HIGHEST_SEED = 9_999
-#: Stands before the name of data that have been edited.
+#: The prefix of the name of edited data.
 EDITED = "edited: "
 
 
 def reset(session: Session) -> Session:
-    """Return the session back at θ(0), nothing stepped."""
+    """Return the session back at θ(0), without any steps."""
     trail = Trail(session.trace[:1], session.trace.phases)
     return edited_from(session, session.running(Run(session.method, trail)))
 
@@ -49,8 +49,8 @@ def set_table(
 ) -> Session:
     """Return the session on other data.
 
-    Where the data cannot be used they become the draft, `fault` says why, and the last good data stay in
-    force with their trace.
+    If the data cannot be used they become the draft, `fault` has the reason, and the last good data with
+    their trace remain.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def set_table(
 
 
 def edit_table(session: Session, table: Table) -> Session:
-    """Return the session on its data as edited; where they cannot be used, as `set_table` does."""
+    """Return the session on edited data; if they cannot be used, as `set_table`."""
     source = session.draft_source or session.source
     edited = _with_table(session, table, source if source.startswith(EDITED) else EDITED + source, None)
     return replace(edited, unfilled=edited.fault is not None and _only_unfilled(session.model, table))
@@ -72,12 +72,12 @@ def edit_table(session: Session, table: Table) -> Session:
 def set_model(session: Session, values: Mapping[str, object]) -> Session:
     """Return the session with some hyper-parameters changed.
 
-    A draft that could not be used is tried again: it may suit the model now.
+    A draft that could not be used is tried again, since it may suit the changed model.
 
     Raises
     ------
     ParameterError, DataError, ModelError
-        Where a value is impossible, or the data do not suit it.
+        If a value is impossible, or the data do not suit it.
     """
     model = configure(session.model, values)
     try:
@@ -92,19 +92,19 @@ def set_model(session: Session, values: Mapping[str, object]) -> Session:
 
 
 def set_start(session: Session, values: Mapping[str, object], continuing: bool = False) -> Session:
-    """Return the session at another θ(0); fields left out keep their value there.
+    """Return the session at another θ(0); missing fields keep their value.
 
     Parameters
     ----------
     values : mapping
         Parameter fields.
     continuing : bool
-        One more move of the same drag: undo takes all of them back at once.
+        True for a further move of the same drag, which undo reverts as a whole.
 
     Raises
     ------
     ParameterError, ModelError
-        Where a value is impossible, alone or with the data.
+        If a value is impossible, alone or with the data.
     """
     params = params_from(session.model, session.data, {**fields_of(session.start), **values})
     moved = _started(session, params)
@@ -112,12 +112,12 @@ def set_start(session: Session, values: Mapping[str, object], continuing: bool =
 
 
 def set_entry(session: Session, entry: Entry, value: float) -> Session:
-    """Return the session with one entry of θ(0) moved; entries bound to it follow.
+    """Return the session with one entry of θ(0) moved; entries tied to it follow.
 
     Raises
     ------
     ParameterError, ModelError
-        Where the value is impossible, alone or with the data.
+        If the value is impossible, alone or with the data.
     """
     domains = {parameter.name: parameter.domain for parameter in session.model.parameters(session.data)}
     field = fields_of(session.start)[entry.field]
@@ -130,7 +130,7 @@ def draw_start(session: Session, seed: int | None = None) -> Session:
     Parameters
     ----------
     seed : int, optional
-        The seed; the one that is due unless given.
+        The seed; by default the next one of the display.
     """
     seed = session.display.seed if seed is None else seed
     drawn = _started(session, session.model.start(session.data, np.random.default_rng(seed)))
@@ -139,14 +139,14 @@ def draw_start(session: Session, seed: int | None = None) -> Session:
 
 
 def open_example(session: Session, model: str, example: str | None = None) -> Session:
-    """Return the session on an example of a model, its first one unless another is named."""
+    """Return the session on an example of a model, by default its first."""
     return open_instead(session, example_session(model, example))
 
 
 def open_instead(session: Session, other: Session, method: Method | None = None) -> Session:
-    """Return another session in the place of this one, its labels hidden; undo brings the old one back.
+    """Return another session in place of this one, with hidden labels; undo brings this one back.
 
-    The method stays unless another is given, or the other model does not offer it.
+    The method is kept unless another is given, or the other model does not offer it.
     """
     other = _by_method(other, method or session.method)
     display = replace(kept_display(session, other), revealed=False)
@@ -154,17 +154,17 @@ def open_instead(session: Session, other: Session, method: Method | None = None)
 
 
 def open_whole(session: Session, other: Session) -> Session:
-    """Return another session in the place of this one, shown as it is; undo brings the old one back."""
+    """Return another session in place of this one, displayed as it is; undo brings this one back."""
     return edited_from(session, replace(other, past=(), future=()))
 
 
 def draft_of(session: Session, table: Table, source: str, unfilled: bool = False) -> Session:
-    """Return the session with data as they were edited, in force or not; undo knows nothing of it.
+    """Return the session with restored edits of the data, valid or not; this is not an undo step.
 
     Parameters
     ----------
     unfilled : bool
-        Nothing else is wrong with them than rows in which nothing has been typed yet.
+        True if the only fault is rows that are still empty.
     """
     edited = _with_table(session, table, source, session.truth)
     fault = edited.fault
@@ -175,12 +175,12 @@ def draft_of(session: Session, table: Table, source: str, unfilled: bool = False
 
 
 def set_memo(session: Session, text: str, continuing: bool = False) -> Session:
-    """Return the session with other notes of the user; undo brings the old ones back.
+    """Return the session with changed notes of the user, as an undo step.
 
     Parameters
     ----------
     continuing : bool
-        More of the same writing: undo takes back all of it at once.
+        True for further typing, which undo reverts as a whole.
     """
     if text == session.memo:
         return session
@@ -189,7 +189,7 @@ def set_memo(session: Session, text: str, continuing: bool = False) -> Session:
 
 
 def _by_method(session: Session, method: Method) -> Session:
-    """Return the session at its θ(0) by another method, or as it is where its model does not offer that."""
+    """Return the session at its θ(0) by another method, or unchanged if its model does not offer that."""
     if method == session.method:
         return session
     try:
@@ -200,19 +200,19 @@ def _by_method(session: Session, method: Method) -> Session:
 
 
 def set_method(session: Session, method: Method) -> Session:
-    """Return the session by another method from the same θ(0); a run that was made by it is taken up again.
+    """Return the session by another method from the same θ(0); an earlier run of it is continued.
 
     Raises
     ------
     ModelError
-        Where the model does not offer the method.
+        If the model does not offer the method.
     """
     if method.key == session.front:
         return session
     run = session.runs.get(method.key) or begun_run(
         session.model, session.table, session.data, session.start, method
     )
-    # A derivation is of a number that the other method may not have.
+    # The number of an open derivation may not exist for the other method.
     display = replace(session.display, cell=None)
     return edited_from(session, replace(session.running(run), display=display))
 
@@ -220,12 +220,12 @@ def set_method(session: Session, method: Method) -> Session:
 def take_run(session: Session, run: Run) -> Session:
     """Return the session with a run in front that was made elsewhere from the same θ(0), at its last step."""
     taken = replace(run, cursor=len(run.trail) - 1)
-    # A derivation is of a number that the other method may not have.
+    # The number of an open derivation may not exist for the other method.
     return edited_from(session, replace(session.running(taken), display=replace(session.display, cell=None)))
 
 
 def rebased(edited: Session, base: Session, current: Session) -> Session:
-    """Return an edit of `base` as an edit of `current`, which has only moved since."""
+    """Return an edit of `base` as an edit of `current`, which has only been stepped or redisplayed since."""
     if current is base:
         return edited
     past, future = edited.past, edited.future
@@ -233,7 +233,8 @@ def rebased(edited: Session, base: Session, current: Session) -> Session:
         past = (*past[:-1], bare(current))
     if future and future[0] not in base.future:
         future = (bare(current), *future[1:])
-    if edited.run == base.run:  # the edit left the trace alone, so what has been stepped since stands
+    # The edit kept the trace, so later steps remain valid.
+    if edited.run == base.run:
         edited = replace(edited, runs=current.runs)
     if current.memo != base.memo:
         edited = replace(edited, memo=current.memo)
@@ -242,10 +243,10 @@ def rebased(edited: Session, base: Session, current: Session) -> Session:
 
 
 def shown(session: Session, choices: Mapping[str, object]) -> Session:
-    """Return the session with some choices of its display changed, by their names there.
+    """Return the session with some choices of its display changed, by name.
 
-    A derivation follows to another row, and an answer to the row of another derivation. What is supposed can
-    be taken back by undo, as an edit can.
+    A derivation moves to another selected row, and an answer to the row of another derivation. Assumptions
+    are an undo step, like an edit.
     """
     display = replace(session.display, **choices)  # type: ignore[arg-type]
     if "cell" in choices:
@@ -257,7 +258,7 @@ def shown(session: Session, choices: Mapping[str, object]) -> Session:
 
 
 def show(session: Session, display: Display) -> Session:
-    """Return the session shown in another way."""
+    """Return the session with another display."""
     return replace(session, display=display)
 
 
@@ -293,9 +294,9 @@ def _on_data(
     source: str,
     before: Session | None = None,
 ) -> Session:
-    """Return the session on other data or another model, θ(0) and the truth as they are where they fit.
+    """Return the session on other data or another model, with θ(0) and the truth if they fit.
 
-    Where only some tables of a network still mean the same, θ(0) keeps these, and no truth is known.
+    If only some tables of a network keep their meaning, θ(0) keeps these, and the truth is unknown.
     """
     start, truth = carried(session, model, data, session.start), known_truth(session, model, data)
     changed = replace(
@@ -318,7 +319,7 @@ def _on_data(
 
 
 def _fitted(session: Session, before: Session) -> Session:
-    """Return the session without the choices of display that its model or its data no longer have."""
+    """Return the session without choices of display that do not exist for its model or data."""
     display, known = session.display, free_entries(session.model, session.data)
     if display.row is not None and display.row >= session.table.rows:
         display = replace(display, row=None)
@@ -334,19 +335,19 @@ def _fitted(session: Session, before: Session) -> Session:
 def _started(session: Session, params: Fields) -> Session:
     run = begun_run(session.model, session.table, session.data, params, session.method)
     display = replace(session.display, cell=None)
-    # What other methods made of another θ(0) is no longer comparable.
+    # Runs of other methods from another θ(0) are not comparable, so they are dropped.
     return edited_from(session, replace(session, runs={session.front: run}, seed=None, display=display))
 
 
 def _changed_meanwhile(edited: Session, base: Session, current: Session) -> Display:
-    """Return the display of an edit of `base` with what has been chosen since, where that suits it."""
+    """Return the display of an edit of `base` with later choices that suit it."""
     chosen = {
         choice.name: value
         for choice in fields(Display)
         if (value := getattr(current.display, choice.name)) != getattr(base.display, choice.name)
     }
     if edited.run != base.run:
-        # Asked of the old data: the number may be another one now, or none.
+        # The derivation belonged to the old data, and its number may have changed or be gone.
         chosen.pop("cell", None)
     if edited.opened is not base.opened:
         chosen = {name: value for name, value in chosen.items() if name in FOR_ANY_DATA}

@@ -1,4 +1,4 @@
-"""How well θ is known at a step of the session."""
+"""Standard errors and profile likelihoods at a step of the session."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from emviz.session.state import Session
 
 
 def errors_at(session: Session, cursor: int, level: float = LEVEL) -> Finding:
-    """Return the standard errors at a step, with the rate of EM up to there; yields the fraction done."""
+    """Return the standard errors at a step, with the rate of EM up to there; yield the fraction done."""
     steps = session.trace[: cursor + 1] if session.method == EM else ()
     path = [step.params for step in iterations_of(steps)]
     params = session.trace[cursor].params
@@ -19,8 +19,8 @@ def errors_at(session: Session, cursor: int, level: float = LEVEL) -> Finding:
 
 
 def profile_at(session: Session, cursor: int, entry: Uncertain, level: float = LEVEL) -> Profiling:
-    """Return the profile likelihood of an entry at a step, which `errors_at` has found to be a maximum.
+    """Return the profile likelihood of an entry at a step, a maximum according to `errors_at`.
 
-    Yields the fraction done, 0 where nothing is told.
+    Yields the fraction that is done, or 0 if unknown.
     """
     return profile(session.model, session.data, session.trace[cursor].params, entry, level)

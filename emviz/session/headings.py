@@ -1,4 +1,4 @@
-"""Along which line the bound is drawn, and how far a derivation goes, as far as it can be seen."""
+"""The line of the bound and the extent of a derivation, without anything that is hidden."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from emviz.em.pictures import COMPLETE
 from emviz.em.views import Cell, CountTable, Derivation, Entry
 from emviz.session.state import Reference, Session, reference
 
-#: Bounds of earlier iterations that are drawn.
+#: The number of bounds of earlier iterations that are drawn.
 EARLIER = 3
-#: Points of a line, at first and in the end.
+#: Points of the coarse and of the final line.
 SIZES = (COARSE, FINE)
 
 
 def derivation(session: Session, table: CountTable, cell: Cell) -> Derivation:
-    """Return where a number of the count table comes from, to the decimals on display.
+    """Return the derivation of a number of the count table, with the displayed decimals.
 
-    Before the M-step it does not tell θ(t+1) where that is to be guessed.
+    Before the M-step it leaves θ(t+1) out if a class is to guess it.
     """
     found = table.derive(cell, session.display.decimals)
     guessed = not session.display.next and session.round.updated is None
@@ -29,14 +29,14 @@ def derivation(session: Session, table: CountTable, cell: Cell) -> Derivation:
 
 
 def known_iterations(session: Session) -> int:
-    """Return the largest t of which θ(t) may be seen: what comes next is hidden while a class guesses it."""
+    """Return the largest t whose θ(t) may be shown; later ones are hidden while a class guesses."""
     return session.trace.iterations if session.display.next else session.trace.time(session.cursor)
 
 
 def heading(session: Session) -> Direction:
-    """Return the line that is asked for, or that from θ(t) to θ(t+1) where it cannot be seen.
+    """Return the requested line, or that from θ(t) to θ(t+1) if it cannot be shown.
 
-    One through two iterations ends where the run does, and a goal is hidden with the other answers.
+    A line through two iterations is limited to those that are known, and a goal is hidden with the answers.
     """
     asked = session.display.slice
     if isinstance(asked, Between):
@@ -49,12 +49,12 @@ def heading(session: Session) -> Direction:
 
 
 def ends_of(session: Session, direction: Direction, known: Reference | None = None) -> Ends | None:
-    """Return what lies at 0 and at 1 on a line; None for one along an entry, or to a goal that is not there.
+    """Return θ at positions 0 and 1 of a line; None along an entry, or if there is no such goal.
 
     Parameters
     ----------
     known : Reference, optional
-        The complete-data case, where it has been worked out already.
+        The complete-data case, if it has already been computed.
     """
     if isinstance(direction, Between):
         return session.trace.step_of(direction.first).params, session.trace.step_of(direction.last).params
@@ -65,16 +65,16 @@ def ends_of(session: Session, direction: Direction, known: Reference | None = No
 def bound_along(
     session: Session, target: Fields | None, known: Reference | None = None, sizes: tuple[int, ...] = SIZES
 ) -> Iterator[Slice | None]:
-    """Yield the bound on the line that is asked for, coarse first; None meanwhile.
+    """Yield the bound on the requested line, a coarse version first; yield None in between.
 
-    Where the next M-step fails there is no θ(t+1) to look towards: then along the first entry of θ.
+    If the next M-step fails there is no θ(t+1); the line is then along the first entry of θ.
 
     Parameters
     ----------
     target : Fields or None
-        θ(t+1), where there is one.
+        θ(t+1), if there is one.
     known : Reference, optional
-        The complete-data case, where it has been worked out already.
+        The complete-data case, if it has already been computed.
     """
     model, data, at, direction = session.model, session.data, session.round.base, heading(session)
     ends = ends_of(session, direction, known)
@@ -88,14 +88,14 @@ def bound_along(
 
 
 def profiled(session: Session) -> Entry | None:
-    """Return the entry of θ whose profile is asked for and may be seen: it shows where the maximum is."""
+    """Return the entry of θ whose profile is requested and may be shown, since it reveals the maximum."""
     display, direction = session.display, heading(session)
     seen = display.profile and display.reference and not session.method.whole
     return direction if seen and isinstance(direction, Entry) else None
 
 
 def earlier_of(session: Session) -> tuple[AnyStep, ...]:
-    """Return the steps whose bounds are drawn beside that of θ(t), the latest first."""
+    """Return the steps whose bounds are drawn besides that of θ(t), the latest first."""
     t = session.round.base.index
     if not session.display.earlier or why_unbounded(session.method, session.model):
         return ()
@@ -112,7 +112,7 @@ def _goal(session: Session, direction: Direction, known: Reference | None) -> Fi
 
 
 def _may_have(session: Session, goal: Goal) -> bool:
-    """Return whether there may be a goal; labels are counted in the background."""
+    """Return whether there may be such a goal, without counting labels, which the background does."""
     if goal is Goal.TRUTH:
         return session.truth is not None
     return session.model.label_column is not None

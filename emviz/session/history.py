@@ -1,4 +1,4 @@
-"""The past of a session, and its future: what undo and redo return to."""
+"""Undo and redo: the past and the future of a session."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from emviz.session.limits import limited_as
 from emviz.session.requests import same_start
 from emviz.session.state import Session
 
-#: Edits that can be undone; fewer where each holds a large table.
+#: The maximum number of undo steps, and of the cells of data that all of them may hold.
 UNDO_DEPTH, UNDO_CELLS = 100, 20_000_000
-#: Choices of the display that suit any data.
+#: Choices of the display that are valid for any data.
 FOR_ANY_DATA = frozenset(
     (
         *("decimals", "reference", "next", "guessing", "seed", "plot", "field", "upper"),
@@ -22,7 +22,7 @@ FOR_ANY_DATA = frozenset(
 
 
 def undo(session: Session) -> Session:
-    """Return the session before the last edit, its trace and cursor exactly as they were."""
+    """Return the session before the last edit, with its trace and cursor as they were."""
     if not session.past:
         return session
     *past, before = session.past
@@ -38,24 +38,24 @@ def redo(session: Session) -> Session:
 
 
 def edited_from(session: Session, changed: Session) -> Session:
-    """Return a session after an edit, with a run of its own; undo brings the old one back."""
+    """Return a session after an edit, with a new run number, as an undo step."""
     return remembered(session, replace(changed, run=next_run(session)))
 
 
 def remembered(session: Session, changed: Session) -> Session:
-    """Return a session after a change that undo takes back."""
+    """Return a session after a change, as an undo step."""
     return replace(changed, past=past_of(session), future=())
 
 
 def past_of(session: Session) -> tuple[Session, ...]:
-    """Return the past of what follows a session, as deep as its data allow."""
+    """Return the past for the successor of a session, limited by the size of its data."""
     cells = max(1, session.table.rows * len(session.table.names))
     depth = min(UNDO_DEPTH, max(1, UNDO_CELLS // cells))
     return (*session.past, bare(session))[-depth:]
 
 
 def kept_display(session: Session, other: Session) -> Display:
-    """Return the display of another session with the choices that suit any; a row stays with its data."""
+    """Return the display of another session with the choices that are kept; a row only for the same data."""
     kept = session.display
     chosen = {name: getattr(kept, name) for name in (*FOR_ANY_DATA, "revealed")}
     chosen["decimals"] = kept_decimals(session, other)
@@ -68,7 +68,7 @@ def kept_display(session: Session, other: Session) -> Display:
 
 
 def kept_decimals(session: Session, other: Session) -> int:
-    """Return the decimals of another session: those chosen in this one, but no fewer than its counts need."""
+    """Return the decimals of another session: those of this one, but no fewer than its counts need."""
     kept, needed = session.display.decimals, first_decimals(other.model, other.data)
     return needed if kept == first_decimals(session.model, session.data) else max(kept, needed)
 
@@ -86,7 +86,7 @@ def next_run(session: Session) -> int:
 def _returned(
     session: Session, other: Session, past: tuple[Session, ...], future: tuple[Session, ...]
 ) -> Session:
-    """Return another session of the history; all steps stay where only what is supposed or noted differs."""
+    """Return another session of the history; all steps are kept if only assumptions or notes differ."""
     supposed = other.display.supposed
     same = same_start(other, session) and other.front == session.front and other.draft is session.draft
     if same and (supposed, other.memo) != (session.display.supposed, session.memo):

@@ -1,4 +1,4 @@
-"""A lecture: it begins at θ(0) with everything hidden that the class should guess, and leaves no trace."""
+"""A lecture: it starts at θ(0) with all answers hidden, and the previous state returns at its end."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from emviz.session.edits import reset, show
 from emviz.session.limits import limited_as
 from emviz.session.state import Session
 
-#: What stands before the truth at the end of the name of simulated data.
+#: The separator before the truth in the name of simulated data.
 TRUTH = ", true "
-#: How the source of an example begins that somebody made, and knows the truth of.
+#: The start of the source of examples whose truth is known because they were made.
 MADE = ("simulated", "made up")
 
 
 def lecture_begun(session: Session) -> Session:
-    """Return the session at θ(0) as a lecture begins; undo knows nothing of it."""
+    """Return the session at the start of a lecture, at θ(0); this is not an undo step."""
     again = replace(reset(session), past=session.past, future=session.future)
     display = replace(session.display.unveil(False), guessing=True, cell=None, large="")
     return show(again, display)
 
 
 def lecture_ended(session: Session, before: Session) -> Session:
-    """Return the session when a lecture is over: as it was before, where it is the same experiment.
+    """Return the session after a lecture: as before, if it is still the same experiment.
 
-    Otherwise the other experiment stays, and is shown as the one before was.
+    Otherwise the new experiment stays, displayed like the earlier one.
 
     Parameters
     ----------
     before : Session
-        What was on the desk when the lecture began.
+        The session when the lecture began.
     """
     if _same(session, before):
         back = replace(
@@ -52,19 +52,19 @@ def lecture_ended(session: Session, before: Session) -> Session:
 
 
 def named(session: Session) -> str:
-    """Return what the data are called, without their truth while the answers are hidden."""
+    """Return the name of the data, without the truth while the answers are hidden."""
     return session.source if session.display.reference else session.source.partition(TRUTH)[0]
 
 
 def source_of(example: Example, session: Session) -> str:
-    """Return where an example comes from; of one that was made nothing while the answers are hidden."""
+    """Return the source of an example; hidden for a made one while the answers are hidden."""
     if session.display.reference or not example.source.startswith(MADE):
         return example.source
     return "made for teaching: how is hidden until it is revealed (A)"
 
 
 def withheld(session: Session, what: str) -> str:
-    """Return why something is not shown while the answers are hidden; "" where they are not.
+    """Return a sentence on why something is not shown while the answers are hidden, otherwise "".
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def withheld(session: Session, what: str) -> str:
     """
     if session.display.reference:
         return ""
-    return f"{what} would tell what the class should guess. A reveals all of that; then ask again."
+    return f"{what} would reveal what the class should guess. A reveals all of that; then try again."
 
 
 def _same(one: Session, other: Session) -> bool:

@@ -1,4 +1,4 @@
-"""When a run stops: the rule of a session, and whether the step on display fulfils it."""
+"""The stopping rule of a session, and whether the current step satisfies it."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ MOST_ITERATIONS = 1_000_000
 def set_limits(
     session: Session, tolerance: float | None = None, iterations: int | None = None, on: str | None = None
 ) -> Session:
-    """Return the session with another rule on when a run stops; what is left out stays.
+    """Return the session with another stopping rule; arguments left out keep their value.
 
     Parameters
     ----------
     on : str, optional
-        What the tolerance is on, "gain" or "theta".
+        The quantity that the tolerance applies to: "gain" or "theta".
 
     Raises
     ------
     ParameterError
-        Where one of them is out of range.
+        If one of them is out of range.
     """
     tolerance = session.tolerance if tolerance is None else tolerance
     iterations = session.iterations if iterations is None else iterations
@@ -44,7 +44,7 @@ def set_limits(
 
 
 def limited_as(session: Session, other: Session) -> Session:
-    """Return another session with the rule of this one on when to stop, unless a preset gave it its own."""
+    """Return another session with the stopping rule of this one, unless it has that of a preset."""
     if other.usual is not None:
         return other
     tolerance, iterations, on = usual_limits(session)
@@ -52,17 +52,17 @@ def limited_as(session: Session, other: Session) -> Session:
 
 
 def rule_of(session: Session) -> Rule:
-    """Return when a run of the session has converged."""
+    """Return the rule by which a run of the session has converged."""
     return Rule(session.tolerance, session.tolerance_on)
 
 
 def usual_limits(session: Session) -> tuple[float, int, str]:
-    """Return the rule on when to stop without the preset on the desk: tolerance, iterations, on what."""
+    """Return the stopping rule without that of a preset: tolerance, iterations, and its quantity."""
     return session.usual or (session.tolerance, session.iterations, session.tolerance_on)
 
 
 def settled(session: Session) -> bool:
-    """Return whether a run would stop at the half-step on display."""
+    """Return whether a run would stop at the current half-step."""
     if session.step.phase is not session.method.phases[-1]:
         return False
     if session.tolerance_on == stopping.THETA:
@@ -73,7 +73,7 @@ def settled(session: Session) -> bool:
 
 
 def stride_of(session: Session) -> float | None:
-    """Return how far the last iteration on display has moved θ; None before the first."""
+    """Return the length of the step of θ in the current iteration; None before the first."""
     t = session.trace.time(session.cursor)
     if t == 0:
         return None
@@ -82,7 +82,7 @@ def stride_of(session: Session) -> float | None:
 
 
 def left(session: Session) -> float | None:
-    """Return about how many nats the iterations after the one on display will add; see `stopping.left`."""
+    """Return an estimate of the nats that later iterations will add; see `stopping.left`."""
     more = stopping.left(session.trace.heights(session.cursor))
     tells = session.method.steady and not mistaken(session.method, session.model)
     return more if more is None or tells else math.inf

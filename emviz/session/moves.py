@@ -14,19 +14,19 @@ from emviz.session.state import Session
 
 
 def from_start(session: Session, method: Method) -> Session:
-    """Return the session at θ(0) by a method, nothing stepped, as if no method had run from there.
+    """Return the session at θ(0) with a method, without any steps or runs of other methods.
 
     Raises
     ------
     ModelError
-        Where the model does not offer the method, or it cannot begin.
+        If the model does not offer the method, or it cannot begin.
     """
     run = begun_run(session.model, session.table, session.data, session.start, method)
     return replace(session, runs={method.key: run}, front=method.key)
 
 
 def seek(session: Session, cursor: int) -> Session:
-    """Return the session with the cursor on another step, as near as the trace has one."""
+    """Return the session with the cursor at another step, or at the nearest step of the trace."""
     reached = min(max(cursor, 0), len(session.trace) - 1)
     return session if reached == session.cursor else session.moved(cursor=reached)
 
@@ -37,7 +37,7 @@ def back(session: Session) -> Session:
 
 
 def step(session: Session) -> Session:
-    """Return the session one half-step later, computed where the trace ends."""
+    """Return the session one half-step later, computed if the trace ends here."""
     if not session.at_end:
         return seek(session, session.cursor + 1)
     try:
@@ -48,14 +48,14 @@ def step(session: Session) -> Session:
 
 
 def steps(session: Session, halves: int | None) -> Generator[AnyStep | None, None, Outcome]:
-    """Yield the half-steps that follow the trace: so many, or for None until it has converged.
+    """Yield the half-steps that follow the trace: `halves` of them, or until convergence for None.
 
-    None is yielded in between, where a step takes long and the work can be stopped.
+    None is yielded in between during long steps, where the work can be cancelled.
 
     Raises
     ------
     ModelError
-        Where the model fails; the steps yielded so far stand.
+        If the model fails; the steps yielded before remain valid.
     """
     last = session.trace[-1]
     if halves is None:
@@ -78,7 +78,7 @@ def steps(session: Session, halves: int | None) -> Generator[AnyStep | None, Non
 
 
 def extended(session: Session, run: int, more: Sequence[AnyStep], outcome: Outcome | None = None) -> Session:
-    """Return the session with further steps of its trace, the cursor on the last; older runs are dropped."""
+    """Return the session with further steps, the cursor at the last; steps of an older run are ignored."""
     if run != session.run:
         return session
     trace = session.trace.extended(more)
@@ -86,7 +86,7 @@ def extended(session: Session, run: int, more: Sequence[AnyStep], outcome: Outco
 
 
 def failed(session: Session, run: int, failure: ModelError) -> Session:
-    """Return the session with the failure of its next half-step; the trace up to there stands."""
+    """Return the session with the failure of its next half-step; its trace is kept."""
     if run != session.run:
         return session
     return session.moved(failure=failure, cursor=len(session.trace) - 1)

@@ -1,4 +1,4 @@
-"""In which order the count table shows its rows: those that tell most first, or in time around a turn."""
+"""The order of the rows in the count table: the most informative first, or in time around a change."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from emviz.em.numerics import Array, sorted_places, xlogy
 from emviz.em.optional import Doubting, Filling
 from emviz.session.state import Session
 
-#: Shares that are looked through in one go, before the next job in the background has its turn.
+#: Shares processed in one go before the next job in the background gets its turn.
 TOGETHER = 1 << 18
-#: Decimals in which rows are compared: what rounding alone tells apart stays in the order of the data.
+#: Decimals in which rows are compared, so that rounding does not change the order of equal rows.
 COMPARED = 10
 
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """The rows in the order in which they are shown.
+    """The order in which rows are shown.
 
     Parameters
     ----------
     kind : str
-        "file" for that of the data, "divided", or "changed".
+        "file" for the order of the data, "divided", or "changed".
     rows : int array, shape (N,), or None
-        The rows from the first one shown on; None for the order of the data.
+        The rows in display order; None for the order of the data.
     places : int array, shape (N,), or None
-        Where each row of the data is shown; None for its own place.
+        The position of each row of the data; None for the order of the data.
     first : int
-        The row that is to be in sight; in time that is where the shares turn most from one step to the next.
+        The row to scroll to; for steps in time, the one where the shares change most.
     timed : bool
-        The rows are steps in time, which stay together.
+        True if the rows are steps in time, which keep their order.
     """
 
     kind: str = "file"
@@ -43,11 +43,11 @@ class Order:
     timed: bool = False
 
     def row(self, place: int) -> int:
-        """Return the row of the data that is shown in a place."""
+        """Return the row of the data that is shown at a position."""
         return place if self.rows is None else int(self.rows[place])
 
     def place(self, row: int) -> int:
-        """Return where a row of the data is shown."""
+        """Return the position of a row of the data."""
         return row if self.places is None else int(self.places[row])
 
 
@@ -55,25 +55,25 @@ IN_FILE = Order()
 
 
 def ordering(session: Session) -> Iterator[Order | None]:
-    """Yield the order that the display asks for, and None on the way there.
+    """Yield None while the order of the display is being computed, and then the order.
 
-    The most divided rows are those with the largest entropy of their completions at θ(t), or those of which
-    the model is least sure; the most changed ones those of which a share differs most from that at θ(t−1),
-    and before there is one the most divided. Equals stay in the order of the data.
+    The most divided rows have the largest entropy of their completions at θ(t), or the largest uncertainty
+    according to the model. The most changed ones have the largest change of a share since θ(t−1), or, if
+    there is none, are the most divided. Equal rows keep the order of the data.
     """
     kind, rows = session.display.order, session.table.rows
     if kind == "file" or rows < 2:
         yield IN_FILE
         return
     timed = _timed(session)
-    told = np.zeros(rows)
+    weights = np.zeros(rows)
     for start, part in _weighed(session, timed):
-        told[start : start + len(part)] = part
+        weights[start : start + len(part)] = part
         yield None
     if timed:
-        yield Order(kind, first=int(told.argmax()), timed=True)
+        yield Order(kind, first=int(weights.argmax()), timed=True)
         return
-    order = np.concatenate([*sorted_places(-np.round(told, COMPARED))])
+    order = np.concatenate([*sorted_places(-np.round(weights, COMPARED))])
     places = np.empty_like(order)
     places[order] = np.arange(rows)
     yield Order(kind, order, places, int(order[0]))
@@ -85,24 +85,24 @@ def _timed(session: Session) -> bool:
 
 
 def _weighed(session: Session, timed: bool) -> Iterator[tuple[int, Array]]:
-    """Yield for some rows after the others how much each has to tell, with the first of them."""
+    """Yield the weights of blocks of rows, each with the index of its first row."""
     kind, t = session.display.order, session.round.base.index
     changed = kind == "changed" and t > 0
     now, before = session.round.base.params, session.trace.step_of(t - 1).params if changed else None
     model, data, rows = session.model, session.data, session.table.rows
     many = max(1, TOGETHER // max(1, model.posterior(data, now, np.arange(1)).shape[1]))
     for start in range(0, rows, many):
-        # In time the step before the first one of a part is needed too.
+        # In time, the step before the first one of a block is needed too.
         part = np.arange(max(0, start - 1), min(start + many, rows))
         shares = model.posterior(data, now, part)
         if before is not None and isinstance(model, Filling):
-            told = model.shifts(data, before, now, part)
+            weight = model.shifts(data, before, now, part)
         elif before is not None:
-            told = np.abs(shares - model.posterior(data, before, part)).max(axis=-1)
+            weight = np.abs(shares - model.posterior(data, before, part)).max(axis=-1)
         elif timed:
-            told = np.abs(np.diff(shares, axis=0, prepend=shares[:1])).max(axis=-1)
+            weight = np.abs(np.diff(shares, axis=0, prepend=shares[:1])).max(axis=-1)
         elif isinstance(model, Doubting):
-            told = model.doubts(data, now, part)
+            weight = model.doubts(data, now, part)
         else:
-            told = -xlogy(shares, shares).sum(axis=-1)
-        yield start, told[start - int(part[0]) :]
+            weight = -xlogy(shares, shares).sum(axis=-1)
+        yield start, weight[start - int(part[0]) :]

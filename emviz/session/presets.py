@@ -1,4 +1,4 @@
-"""Things to see: a preset of the model, opened in the place of what is on the desk."""
+"""Presets of a model, opened in place of the current session."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def preset_named(model: AnyModel, key: str) -> Preset:
 
 
 def open_preset(session: Session, model: str, key: str) -> Session:
-    """Return the session at the start of a preset, by EM; undo brings the old one back.
+    """Return the session at the start of a preset, with EM, as an undo step.
 
-    Where the preset runs longer than the rule on when to stop has it, that rule comes back after it.
+    If the preset has its own stopping rule, the present one returns after it.
     """
     offered = model_named(model)
     preset = preset_named(offered, key)

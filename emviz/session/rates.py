@@ -1,4 +1,4 @@
-"""How fast EM converges on the run in front, as far as its steps tell."""
+"""The rate of EM, measured on the current run."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from emviz.em.methods import EM
 from emviz.em.slowest import live_rate
 from emviz.session.state import Session
 
-#: Iterations before the one on display in which the last steps that are more than rounding are looked for.
+#: The most iterations back from the current one in which steps above rounding are searched for.
 WINDOW = 100
 
 
 def has_rate(session: Session) -> bool:
-    """Return whether the run has a rate that is the fraction of missing information: only that of EM has."""
+    """Return whether the rate of the run is the fraction of missing information, as only for EM."""
     return session.method == EM
 
 
 def rate_here(session: Session) -> tuple[int, float] | None:
-    """Return the last t up to the step on display at which two steps tell the rate, and the rate."""
+    """Return the last t up to the current step at which the rate can be measured, and the rate, or None."""
     last = session.trace.time(session.cursor)
     first = max(0, last - WINDOW)
     path = [session.trace.step_of(t).params for t in range(first, last + 1)]

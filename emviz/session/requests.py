@@ -1,4 +1,4 @@
-"""What is asked of a session: a change, and what must still be as it was when it was asked for."""
+"""Requests to change a session, each with a condition that must still hold when it is carried out."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ import numpy as np
 
 from emviz.session.state import Session
 
-#: Whether a later session still has what an earlier one had.
+#: Returns whether a later session still has what the request depends on in an earlier one.
 Need: TypeAlias = Callable[[Session, Session], bool]
-#: What is said where another θ(0) is refused.
+#: The sentence if another θ(0) is refused.
 START_STAYS = "θ(0) stays as it was."
 
 
 def always(before: Session, after: Session) -> bool:
-    """Return True: the change asks for nothing."""
+    """Return True: the change depends on nothing."""
     return True
 
 
 def same_data(before: Session, after: Session) -> bool:
-    """Return whether these are the same data, edited or not."""
+    """Return whether both have the same data, edited or not."""
     return after.opened is before.opened
 
 
 def same_model(before: Session, after: Session) -> bool:
-    """Return whether these are the same data and the same model with the same hyper-parameters."""
+    """Return whether both have the same data and the same model with the same hyper-parameters."""
     return same_data(before, after) and after.model == before.model
 
 
 def same_rows(before: Session, after: Session) -> bool:
-    """Return whether each row of the draft stands where it stood, if the two are one edit apart."""
+    """Return whether each row of the draft has kept its number, if the two are one edit apart."""
     return same_data(before, after) and after.draft.rows == before.draft.rows
 
 
@@ -47,26 +47,26 @@ def same_start(before: Session, after: Session) -> bool:
 
 
 def silent(before: Session, after: Session) -> str:
-    """Return nothing: the change shows by itself."""
+    """Return "": the change is visible by itself."""
     return ""
 
 
 @dataclass(frozen=True)
 class Request:
-    """A change of the session that others may come before.
+    """A change of the session that may have to wait behind others.
 
     Parameters
     ----------
     change : callable
-        Takes the session as it then is, and returns a new one.
+        Takes the session at that time, and returns a new one.
     needs : callable
-        Whether the change still means what it meant.
+        Returns whether the change still makes sense.
     news : callable
-        What to say once it is done, of the sessions before and after; "" for nothing.
+        Returns a message after it is done, from the sessions before and after; "" for none.
     made_on : Session, optional
-        What was shown when the change was asked for, where that is not the session on the desk.
+        The session that was shown when the change was requested, if it may differ from the current one.
     kept : str
-        What to add to the reason where it is refused, a sentence: what stays as it was.
+        A sentence on what remains unchanged, to add to the reason if it is refused.
     """
 
     change: Callable[[Session], Session]
@@ -76,9 +76,9 @@ class Request:
     kept: str = ""
 
     def __call__(self, session: Session) -> Session:
-        """Return the session changed."""
+        """Return the changed session."""
         return self.change(session)
 
     def suits(self, session: Session) -> bool:
-        """Return whether a session still has what the change was made on."""
+        """Return whether a session still satisfies the condition of the change."""
         return self.made_on is None or self.needs(self.made_on, session)

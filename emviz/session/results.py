@@ -1,4 +1,4 @@
-"""What is computed of a session in the background: one frozen record, which stands beside it."""
+"""The results computed from a session in the background, as one frozen record beside it."""
 
 from __future__ import annotations
 
@@ -33,36 +33,36 @@ class Result(Generic[T]):
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """Everything that has been computed in the background; None for what has not come yet.
+    """Everything that has been computed in the background; None for results that are not ready yet.
 
     Parameters
     ----------
     target : Result, optional
-        θ(t+1), or None where the M-step fails.
+        θ(t+1), or None if the M-step fails.
     slice : Result, optional
         The bound on a slice through parameter space.
     profile : Result, optional
-        The profile likelihood of the entry along which the slice runs.
+        The profile likelihood of the entry along the slice.
     heights, landmarks : Result, optional
-        The landscape over two entries of θ, and the places where EM stands still.
+        The landscape over two entries of θ, and the fixed points of EM.
     surface : Result, optional
         The bound over the same two entries.
     slowest : Result, optional
-        Where this run of EM ends, and in which direction it is slowest there.
+        The limit of this run of EM, and its slowest direction there.
     reference, single : Result, optional
-        The complete-data case, and the single most likely completion; None where there is none.
+        The complete-data case, and the single most likely completion; None if there is none.
     views : Result, optional
-        The model's own pictures; none where they could not be made.
+        The model's own pictures; empty if they could not be made.
     table : Result, optional
         The first rows of a large count table.
     order : Result, optional
-        The order in which the count table shows its rows.
+        The order of the rows in the count table.
     telling : Result, optional
-        The row that an E-step has most to tell of.
+        The most informative row of an E-step.
     ending : Result, optional
-        What kind of place a run has ended at.
+        The kind of point where a run has ended.
     remark : Result, optional
-        What the model remarks of θ; None where it is no special place.
+        The model's remark on θ; None if it is no special point.
     """
 
     target: Result[Fields | None] | None = None
@@ -84,7 +84,7 @@ class Results:
 
 NOTHING_YET = Results()
 
-#: The part of a change that says that another result has come, or that one is gone.
+#: The part of a change for each result that has arrived or been dropped.
 PARTS = {
     "target": Part.TARGET,
     "slice": Part.BOUND,
@@ -102,7 +102,7 @@ PARTS = {
     "ending": Part.ENDING,
     "remark": Part.REMARK,
 }
-#: What is worth nothing beside another run; pictures and heights stand until those of the new run come.
+#: Results that are dropped with their run; pictures and heights stay until those of the new run arrive.
 OF_A_RUN = frozenset(
     (
         *("target", "slice", "profile", "single", "surface", "slowest", "table", "order", "telling"),
@@ -120,13 +120,13 @@ def news(old: Results, new: Results) -> Change:
 
 
 def suited(results: Results, session: Session) -> Results:
-    """Return the results without those of other data, another model, method or run: they are late."""
+    """Return the results without outdated ones, of other data or of another model, method or run."""
     late = [name for name, result in vars(results).items() if result and not _suits(name, result, session)]
     return replace(results, **dict.fromkeys(late)) if late else results
 
 
 def aimed_at(session: Session, results: Results) -> Fields | None:
-    """Return θ(t+1), as far as it is known."""
+    """Return θ(t+1), if it is known."""
     updated, found = session.round.updated, results.target
     if updated is not None or found is None:
         return updated
@@ -134,28 +134,28 @@ def aimed_at(session: Session, results: Results) -> Fields | None:
 
 
 def told_of(session: Session, results: Results) -> Telling | None:
-    """Return the row that the E-step on display has most to tell of, as far as it is known."""
+    """Return the most informative row of the current E-step, if it is known."""
     found = results.telling
     known = found is not None and found.of.run == session.run and found.value.index == session.step.index
     return found.value if known and found is not None else None
 
 
 def ended_at(session: Session, results: Results) -> Ending | None:
-    """Return what kind of place the step on display is, as far as it is known."""
+    """Return the kind of point of the current step, if it is known."""
     found = results.ending
     known = found is not None and found.of.run == session.run and found.of.cursor == session.cursor
     return found.value if known and found is not None else None
 
 
 def remarked(session: Session, results: Results) -> str | None:
-    """Return what the model remarks of θ at the step on display, as far as it is known."""
+    """Return the model's remark on θ at the current step, if it is known."""
     found = results.remark
     known = found is not None and found.of.run == session.run and found.of.step.index == session.step.index
     return found.value if known and found is not None else None
 
 
 def same_round(one: Session, other: Session) -> bool:
-    """Return whether two sessions weigh the completions at the same θ(t) of one run."""
+    """Return whether two sessions are in the same iteration of one run, with the same θ(t)."""
     return one.run == other.run and one.round.base.index == other.round.base.index
 
 

@@ -1,4 +1,4 @@
-"""One run of a method from θ(0), and where in it one stands."""
+"""One run of a method from θ(0), with the current position in it."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from emviz.em.methods import Method, Scaled
 from emviz.em.model import AnyModel, Fields, ModelError
 from emviz.session.trail import Trail
 
-#: What tells the runs of a session apart: the key of their method.
+#: The key of a run in a session: that of its method.
 RunKey: TypeAlias = str
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A run as far as it has come.
+    """A run up to its last computed step.
 
     Parameters
     ----------
     method : Method
-        How θ(t) becomes θ(t+1).
+        The method of the run.
     trail : Trail
         The half-steps, the start first.
     cursor : int
-        The step on display.
+        The index of the current step.
     outcome : Outcome or None
-        How it ended, where it was left to itself.
+        The reason for its end, if it ran by itself.
     failure : ModelError or None
-        The half-step that could not be done after the last one of the trail.
+        The error of the half-step after the last one, if it failed.
     """
 
     method: Method
@@ -42,7 +42,7 @@ class Run:
 
 
 class Moves(TypedDict, total=False):
-    """What of a run changes when it goes on; see `Run`."""
+    """The fields of a run that change when it goes on; see `Run`."""
 
     trail: Trail
     cursor: int
@@ -56,12 +56,12 @@ def begun_run(model: AnyModel, table: Table, data: object, params: Fields, metho
     Parameters
     ----------
     table : Table
-        What the model parsed, which tells how many units there are.
+        The table that the model parsed, from which units are counted.
 
     Raises
     ------
     ModelError
-        Where the model fails there, or does not offer the method.
+        If the model fails there, or does not offer the method.
     """
     if isinstance(method, Scaled):
         method = method.scaled(units(model, table))
@@ -70,6 +70,6 @@ def begun_run(model: AnyModel, table: Table, data: object, params: Fields, metho
 
 
 def units(model: AnyModel, table: Table) -> float:
-    """Return how many units were observed: the rows, or the sum of their counts where a model reads one."""
+    """Return the number of observed units: the rows, or the sum of their counts if the model reads these."""
     counted = any(column.name == "count" for column in model.columns)
     return max(1.0, float(table.counts_or_ones().sum() if counted else table.rows))

@@ -1,4 +1,4 @@
-"""Data drawn from parameters that are known, and cells taken out of them or of the data on the desk."""
+"""Data simulated from known parameters, and cells removed from them or from the current data."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from emviz.session.edits import set_table
 from emviz.session.lecture import TRUTH
 from emviz.session.state import Session
 
-#: Numbers of a field that the name of the data still tells.
-TOLD = 6
-#: Seeds that are tried for a truth that is not θ(0); a model that has but one start has it.
+#: The most entries of a field for which the name of the data contains them.
+NAMED = 6
+#: Seeds tried for a truth other than θ(0); a model with a single start has no other.
 TRIES = 5
-#: The seed of the first true θ, far from those of θ(0), which begin at 0; its two coins are well apart.
+#: The seed of the first true θ, far from those of θ(0), which begin at 0; it gives two very different coins.
 FIRST_TRUTH = 1001
 
 
@@ -33,47 +33,47 @@ def with_simulated(
     each: int | None = None,
     how: Missingness | None = None,
 ) -> Session:
-    """Return the session on data drawn from known parameters; fields left out take their default.
+    """Return the session on data drawn from known parameters; missing fields take their default.
 
     Parameters
     ----------
     each : int, optional
-        How large each unit is, of a model that can be told; its usual size unless given.
+        The size of each unit, if the model can vary it; by default its usual size.
     how : Missingness, optional
-        Which cells are then taken out; none unless given.
+        The cells to remove; by default none.
 
     Raises
     ------
     ParameterError
-        For impossible parameters, for a size out of range, and for holes that these data cannot have.
+        For impossible parameters, a size out of range, or missing cells that these data cannot have.
     """
     params = params_from(session.model, session.data, values)
     known = fields_of(params)
     truth = [
         f"{parameter.symbol} = {', '.join(map(plainly, np.ravel(known[parameter.name])))}"
         for parameter in session.model.parameters(session.data)
-        if parameter.name in values and known[parameter.name].size <= TOLD
+        if parameter.name in values and known[parameter.name].size <= NAMED
     ]
     words, model, rng = session.model.words, session.model, np.random.default_rng(seed)
-    told = [f"simulated: {things(size, words.unit, words.units)}"]
+    name = [f"simulated: {things(size, words.unit, words.units)}"]
     if each is not None and isinstance(model, Sized):
         table = model.simulate(params, size, rng, each)
-        told += [f"{each:,} {model.unit_size.parts}"] * (each != model.unit_size.usual)
+        name += [f"{each:,} {model.unit_size.parts}"] * (each != model.unit_size.usual)
     else:
         table = model.simulate(params, size, rng)
     how = how or Missingness()
-    told += [each for each in (how.words(), f"seed {seed}") if each]
+    name += [each for each in (how.words(), f"seed {seed}") if each]
     named = TRUTH + "; ".join(truth) if truth else ""
-    return set_table(session, with_holes(model, table, how, rng), ", ".join(told) + named, params)
+    return set_table(session, with_holes(model, table, how, rng), ", ".join(name) + named, params)
 
 
 def with_cells_missing(session: Session, how: Missingness, seed: int) -> Session:
-    """Return the session on its own data without some more of their cells; θ(0) stays where it fits.
+    """Return the session on its data with further cells removed; θ(0) is kept if it fits.
 
     Raises
     ------
     ParameterError
-        For holes that these data cannot have.
+        For missing cells that these data cannot have.
     """
     table = with_holes(session.model, session.table, how, np.random.default_rng(seed))
     named, mark, truth = session.source.partition(TRUTH)
@@ -81,7 +81,7 @@ def with_cells_missing(session: Session, how: Missingness, seed: int) -> Session
 
 
 def drawn_truth(session: Session, seed: int) -> tuple[dict[str, Array], int]:
-    """Return parameters at random that are not θ(0), where EM starts; and the seed, or the next that does."""
+    """Return random parameters other than θ(0), where EM starts, and the seed that gives them."""
     for tried in range(seed, seed + TRIES):
         values = fields_of(session.model.start(session.data, np.random.default_rng(tried)))
         if not at_start(session, values):

@@ -1,4 +1,4 @@
-"""The session: its record, how it is made, and what follows from it."""
+"""The session: its record, its creation, and values derived from it."""
 
 from __future__ import annotations
 
@@ -58,46 +58,46 @@ class Session:
     model : AnyModel
         The model with its hyper-parameters.
     table : Table
-        The data in force.
+        The current valid data.
     data : object
-        The same, as the model parsed it.
+        The same data as parsed by the model.
     source : str
-        Where the data come from: the title of an example, or the name of a file.
+        The name of the data: the title of an example, or the name of a file.
     run : int
-        The number of the run in front; each new one gets a higher number, so that late results can be told.
+        The number of the run in front; each new one gets a higher number, to recognise late results.
     runs : mapping of str to Run
         The runs from this θ(0), by the keys of their methods.
     front : str
-        The key of the one on display.
+        The key of the run that is shown.
     tolerance_on : str
-        What the tolerance is on: "gain", or "theta" for the length of a step of θ.
+        The quantity that the tolerance applies to: "gain", or "theta" for the length of a step of θ.
     tolerance, iterations : float, int
-        When a run stops: the fraction of |log P| that neither the last gain nor what is left may exceed, and
-        the t not to pass.
+        The stopping rule: the fraction of |log P| that neither the last gain nor the estimated rest may
+        exceed, and the largest t.
     usual : tuple or None
-        What these three were before a preset came with its own, and will be again after it.
+        The user's values of these three while those of a preset are used.
     draft : Table
-        The data as edited; not yet in force where `fault` says what is wrong with them.
+        The edited data; not valid if `fault` is set.
     opened : Table
-        What was opened or simulated, before any edit; the draft itself where there has been none.
+        The data as opened or simulated, before any edit; the draft itself if there was none.
     draft_source : str
-        Where the draft comes from, while it is not in force.
+        The name of the draft, while it is not valid.
     fault : DataError or None
-        The wrong cell of the draft.
+        The error of the draft.
     unfilled : bool
-        Nothing else is wrong with the draft than rows in which nothing has been typed yet.
+        True if the only fault of the draft is rows that are still empty.
     display : Display
-        What is shown, and how.
+        The choices on what is shown, and how.
     truth : Fields or None
         The parameters that the data were simulated from.
     seed : int or None
-        The seed that θ(0) was drawn with; None where it was not drawn.
+        The seed that θ(0) was drawn with; None if it was not drawn.
     choice : Choice or None
-        What was read from the file; None for data of another kind.
+        The choices made on reading the file; None for data from elsewhere.
     notes : tuple of str
-        What was assumed or left out there, a sentence each.
+        Sentences on what was assumed or left out there.
     memo : str
-        What the user has written about all of it.
+        The notes of the user.
     past, future : tuple of Session
         The sessions that undo and redo return to.
     """
@@ -129,7 +129,7 @@ class Session:
 
     @property
     def method(self) -> Method:
-        """The method in force."""
+        """The current method."""
         return self.runs[self.front].method
 
     @property
@@ -139,28 +139,28 @@ class Session:
 
     @property
     def cursor(self) -> int:
-        """The step on display."""
+        """The index of the current step."""
         return self.runs[self.front].cursor
 
     @property
     def outcome(self) -> Outcome | None:
-        """How the run in front ended, where it was left to itself."""
+        """The reason for the end of the run in front, if it ran by itself."""
         return self.runs[self.front].outcome
 
     @property
     def failure(self) -> ModelError | None:
-        """The half-step that could not be done after the last one of the trace."""
+        """The error of the half-step after the last one, if it failed."""
         return self.runs[self.front].failure
 
-    # A panel asks for both several times in each turn.
+    # Cached, since panels use both several times for each rendering.
     @cached_property
     def step(self) -> AnyStep:
-        """The half-step on display."""
+        """The current half-step."""
         return self.trace[self.cursor]
 
     @cached_property
     def round(self) -> AnyRound:
-        """The iteration on display, as far as it has come."""
+        """The current iteration up to its phase."""
         return engine.round_at(self.trace, self.cursor, self.method)
 
     @property
@@ -170,7 +170,7 @@ class Session:
 
     @property
     def at_end(self) -> bool:
-        """Whether the cursor stands on the last step computed."""
+        """Whether the cursor is at the last computed step."""
         return self.cursor == len(self.trace) - 1
 
     @property
@@ -180,28 +180,28 @@ class Session:
 
     @property
     def edited(self) -> bool:
-        """Whether the data are no longer what was opened."""
+        """Whether the data differ from those that were opened."""
         return self.draft is not self.opened and not self.draft.same(self.opened)
 
     @property
     def gain(self) -> float | None:
-        """What the last iteration on display added to the objective, in nats; None before the first."""
+        """The gain of the objective in the current iteration, in nats; None before the first."""
         return self.trace.gain_at(self.cursor)
 
     def running(self, run: Run) -> Session:
-        """Return the session with a run in front, in the place of any other by its method."""
+        """Return the session with a run in front, instead of any other run of its method."""
         return replace(self, runs={**self.runs, run.method.key: run}, front=run.method.key)
 
     def moved(self, **changes: Unpack[Moves]) -> Session:
-        """Return the session with another trail, cursor or end of the run in front."""
+        """Return the session with changes to the run in front."""
         return self.running(replace(self.runs[self.front], **changes))
 
 
 @dataclass(frozen=True)
 class Reference:
-    """The complete-data case: what could be counted if the hidden variable were known (Figure 1a).
+    """The complete-data case: the counts if the hidden variable were known (Figure 1a).
 
-    Where nobody knows what holes hide, θ of the complete rows alone, as its name says, without counts.
+    If true values of missing cells are unknown: θ from the complete rows only (see `name`), without counts.
     """
 
     counts: Fields | None
@@ -227,14 +227,14 @@ def new_session(
     Parameters
     ----------
     start : mapping, optional
-        Parameter fields; those left out take their default.
+        Parameter fields; missing ones take their default.
     seed : int, optional
         Draw θ(0) with this seed instead.
 
     Raises
     ------
     DataError, ParameterError, ModelError
-        Where the data, a parameter, or both together cannot be used.
+        If the data, a parameter, or both together cannot be used.
     """
     data = model.parse(table)
     if seed is not None and start is None:
@@ -248,12 +248,12 @@ def new_session(
 
 
 def example_session(key: str = FIRST_MODEL, example: str | None = None) -> Session:
-    """Return a session on an example of a model, its first one unless another is named.
+    """Return a session on an example of a model, by default its first.
 
     Raises
     ------
     ParameterError
-        Where there is no such model or example.
+        If there is no such model or example.
     """
     model = model_named(key)
     chosen = example_named(model, example)
@@ -263,13 +263,13 @@ def example_session(key: str = FIRST_MODEL, example: str | None = None) -> Sessi
 
 
 def words_of(session: Session) -> Words:
-    """Return how sentences speak of the model, or better of the example that is open."""
+    """Return the words for sentences: those of the open example, or of the model."""
     own = (each.words for each in session.model.examples if each.title == session.source)
     return next(own, None) or session.model.words
 
 
 def fitting(model: AnyModel, data: object, values: Mapping[str, object] | None) -> Fields | None:
-    """Return parameters where the model on these data can have them, else None."""
+    """Return θ if these values are valid for the model on these data, otherwise None."""
     if not values:
         return None
     try:
@@ -278,13 +278,13 @@ def fitting(model: AnyModel, data: object, values: Mapping[str, object] | None) 
         return None
 
 
-# -- what follows from it ------------------------------------------------------------------------------------
+# -- derived values ------------------------------------------------------------------------------------------
 
 
 def aiming(session: Session) -> Generator[None, None, Fields | None]:
-    """Return θ(t+1): found already, or as the next step will find it; None where that fails.
+    """Return θ(t+1): already found, or the result of the next step; None if that fails.
 
-    Yields wherever a long step can be stopped.
+    Yields where a long step can be cancelled.
     """
     state = session.round
     if state.updated is not None:
@@ -298,7 +298,7 @@ def aiming(session: Session) -> Generator[None, None, Fields | None]:
 
 
 def target(session: Session) -> Fields | None:
-    """Return θ(t+1), as `aiming` does, in one go."""
+    """Return the result of `aiming` at once."""
     return finished(aiming(session))
 
 
@@ -313,14 +313,14 @@ def _next_step(session: Session) -> Generator[None, None, Fields | None]:
 
 
 def reference(session: Session) -> Reference | None:
-    """Return what `referring` finds, in one go."""
+    """Return the result of `referring` at once."""
     return finished(referring(session))
 
 
 def referring(session: Session) -> Generator[None, None, Reference | None]:
-    """Return the complete-data estimate where the data have every label, else that of complete rows alone.
+    """Return the complete-data estimate if every label is known, otherwise that from complete rows only.
 
-    None where there is neither. Yields wherever a long step can be stopped.
+    None if there is neither. Yields where a long step can be cancelled.
     """
     model, data = session.model, session.data
     counts = model.labelled(data)
@@ -335,9 +335,9 @@ def referring(session: Session) -> Generator[None, None, Reference | None]:
 
 
 def single(session: Session) -> Reference | None:
-    """Return what the M-step would make of the single most likely completion at θ(t): hard EM.
+    """Return the result of the M-step on the single most likely completion at θ(t), as in hard EM.
 
-    None where the model has no such completion, or where too little is left of one to count.
+    None if the model has no such completion, or if a component has no counts left.
     """
     counts = session.model.complete(session.data, session.round.base.params)
     if counts is None:
@@ -351,8 +351,8 @@ def single(session: Session) -> Reference | None:
 
 
 def look(session: Session) -> AnyLook:
-    """Return what pictures may draw on beside the round on display."""
-    # Up to the M-step on display, or to the θ that an E-step weighs at.
+    """Return the additional information for pictures of the current round."""
+    # Up to the current M-step, or to the θ of the current E-step.
     times = tuple(milestones(session.trace.time(session.cursor) + 1).tolist())
     path = tuple(session.trace.step_of(t).params for t in times)
     display = session.display
@@ -360,17 +360,17 @@ def look(session: Session) -> AnyLook:
 
 
 def views(session: Session) -> Sequence[View]:
-    """Return the model's own pictures of the step on display; costs as much as an E-step."""
+    """Return the model's own pictures of the current step; about as expensive as an E-step."""
     return session.model.views(session.data, session.round, look(session))
 
 
 def on_display(views: Sequence[View], display: Display) -> View | None:
-    """Return the picture that is to be seen: the one chosen by its title, or the first."""
+    """Return the picture to show: the one with the chosen title, or the first."""
     return next((view for view in views if view.title == display.picture), views[0] if views else None)
 
 
 def held(session: Session) -> tuple[bytes, ...]:
-    """Return the entries of θ(t) that a landscape holds still; those on its axes are left out."""
+    """Return a key of the entries of θ(t) that a landscape keeps fixed: all but those on its axes."""
     fields = {name: value.copy() for name, value in fields_of(session.round.base.params).items()}
     for entry in session.display.axes or ():
         fields[entry.field][entry.index] = np.nan
@@ -378,19 +378,19 @@ def held(session: Session) -> tuple[bytes, ...]:
 
 
 def trace_of(session: Session) -> Trace:
-    """Return the trace, as `emviz.fit` would."""
+    """Return the trace, as from `emviz.fit`."""
     failure = session.failure
     outcome = Outcome.FAILED if failure else session.outcome or Outcome.TOLD
     remark = session.model.remark(session.data, session.trace[-1].params) or ""
-    told = str(failure) if failure else ""
-    return Trace(session.model.key, session.method.key, session.trace, outcome, remark, told)
+    error = str(failure) if failure else ""
+    return Trace(session.model.key, session.method.key, session.trace, outcome, remark, error)
 
 
 def first_axes(model: AnyModel, data: object) -> tuple[Entry, Entry] | None:
-    """Return the entries that the landscape shows at first; None where θ has fewer than two."""
+    """Return the entries that the landscape shows at first; None if θ has fewer than two."""
     fields = [each for each in model.parameters(data) if each.estimated]
     many = [each for each in fields if each.estimated > 1]
-    # A covariance tells less than the means before it.
+    # A covariance is less informative than the means before it.
     telling = [each for each in many if not isinstance(each.domain, Covariance)] or many
     shown = telling[-1:] or fields[:2]
     entries = [Entry(each.name, index) for each in shown for index in each.free[:2]]

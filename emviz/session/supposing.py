@@ -1,4 +1,4 @@
-"""What would follow if more were seen of a row: choosing a state, and taking it back."""
+"""Assumed observations of a row: choosing a state, and taking it back."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ Supposed: TypeAlias = tuple[tuple[str, str], ...]
 
 
 def toggled(display: Display, variable: str, state: str) -> Supposed:
-    """Return what is supposed after a choice of a state: it alone for its variable, or no more if it was."""
+    """Return the assumptions with a state set for a variable, or removed if it was set."""
     others = tuple(pair for pair in display.supposed if pair[0] != variable)
     return others if (variable, state) in display.supposed else (*others, (variable, state))
 
 
 def known_of(session: Session) -> Supposed:
-    """Return what is supposed, without what the model on its data does not know."""
+    """Return the assumptions that are valid for the model and its data."""
     known = _states(session)
     return tuple(pair for pair in session.display.supposed if pair[1] in known.get(pair[0], ()))
 
 
 def supposable(session: Session, texts: Sequence[str]) -> Supposed:
-    """Return what texts such as "smoke=yes" suppose; of a variable that is named twice the last one.
+    """Return assumptions from texts such as "smoke=yes"; the last one wins for a repeated variable.
 
     Raises
     ------
     ParameterError
-        Where the model has no such variable or state.
+        If the model has no such variable or state.
     """
     known, found = _states(session), dict[str, str]()
     for text in texts:

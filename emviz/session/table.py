@@ -1,4 +1,4 @@
-"""How much of the count table is asked for at once, and whether the window should wait for it."""
+"""The number of rows of the count table to compute at once, and whether the window should wait for it."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from emviz.em.views import CountTable
 from emviz.session.orders import IN_FILE, Order
 from emviz.session.state import Session
 
-#: Rows asked for at once.
+#: Rows computed at once.
 BLOCK = 64
-#: Where θ is large or rows are long a row costs as much, and so many numbers together are worth a wait: fewer
-#: rows, but about those in sight.
+#: With a large θ or long rows, each row is expensive: the most numbers to compute at once, and the least
+#: rows, about those that are visible.
 WORK, LEAST = 2**14, 16
 
 
 def block_size(session: Session) -> int:
-    """Return how many rows of the count table are asked for at once."""
+    """Return how many rows of the count table are computed at once."""
     free = sum(parameter.estimated for parameter in session.model.parameters(session.data))
     span = span_of(session.model, session.data)
-    # What rows have in common is no reason to ask for fewer of them.
+    # Work that rows share does not grow with their number.
     return max(LEAST, min(BLOCK, WORK // max(free, 1 if span.shared else span.numbers)))
 
 
 def is_large(session: Session) -> bool:
-    """Return whether the count table costs so much that the window should not wait for it."""
+    """Return whether the count table is too expensive for the window to wait for it."""
     return block_size(session) < BLOCK or span_of(session.model, session.data).numbers > WORK
 
 
 def first_rows(session: Session, order: Order = IN_FILE) -> CountTable:
     """Return the rows of the count table that are shown first, with its totals and the M-step.
 
-    In time these are the rows around the first in sight, behind those that the widths were measured with.
+    For steps in time: the rows from which widths are measured, and those around the first visible one.
     """
     return session.model.count_table(session.data, session.round, _shown_first(session.table.rows, order))
 

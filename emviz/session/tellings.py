@@ -1,4 +1,4 @@
-"""The row that an E-step has most to tell of: at first the one most in doubt, then the most changed one."""
+"""The most informative row of an E-step: at first the most uncertain one, later the most changed one."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from emviz.em.views import CountTable
 from emviz.session.orders import COMPARED
 from emviz.session.state import Session
 
-#: Shares that are looked through in one go, before the next job in the background has its turn.
+#: Shares processed in one go before the next job in the background gets its turn.
 TOGETHER = 1 << 20
-#: Rows that are looked through first, and the seconds that a turn may take: so soon it can be given up.
+#: Rows of the first block, and the seconds that a block may take before it can be cancelled.
 FEW, TURN = 16, 0.03
-#: Rows up to which completions that are counted whole are looked through: their table is made for it.
+#: The most rows that are searched in hard EM, which needs the whole count table.
 MOST_WHOLE = 50_000
-#: Shares closer than this are equal but for rounding.
+#: Shares closer than this are equal up to rounding.
 EQUAL = 1e-12
 
 
@@ -33,23 +33,23 @@ class Telling:
     Parameters
     ----------
     index : int
-        The t of the θ(t) that the rows are shared at.
+        The t of the θ(t) of the E-step.
     row, rows : int
-        The row, and how many rows there are.
+        The row, and the number of rows.
     share : str or None
-        The share that is told, as the table heads it: "P(A)"; None where holes are filled with numbers.
+        The heading of the share: "P(A)"; None if missing numbers are imputed.
     now, was : float
-        This share at θ(t) and at θ(t−1); the same twice of the first E-step.
+        This share at θ(t) and at θ(t−1); equal for the first E-step.
     completion, before : str
-        The likeliest completion of the row, or the one that is counted whole, at θ(t) and at θ(t−1).
+        The likeliest completion of the row, or the one that counts whole, at θ(t) and at θ(t−1).
     turned : int
-        How many rows have another likeliest completion than at θ(t−1).
+        The number of rows whose likeliest completion differs from that at θ(t−1).
     tally : tuple of pairs of str and int
-        The rows that are counted whole for each completion, where the first E-step can tell.
+        The number of rows that count for each completion in hard EM, for the first E-step.
     shares : tuple of Array
-        How all rows are shared, part by part, for the E-step that follows.
+        The shares of all rows, block by block, for reuse in the next E-step.
     alike : bool
-        Of the first E-step: no row is more in doubt than another.
+        True if no row is more uncertain than another in the first E-step.
     """
 
     index: int
@@ -68,7 +68,7 @@ class Telling:
 
 @dataclass(frozen=True)
 class _Found:
-    """A row, its told completion and shares, the most and least that a row tells, the rows that turned."""
+    """A row, its completion and shares, the largest and smallest weight of a row, the number that turned."""
 
     row: int = 0
     place: int = 0
@@ -80,16 +80,16 @@ class _Found:
 
 
 def telling(session: Session, earlier: Telling | None = None) -> Iterator[Telling | None]:
-    """Yield the row that the E-step at the last θ on display has most to tell of, and None on the way there.
+    """Yield None during the search for the most informative row of the current E-step, and then the row.
 
-    Of the first E-step that is the row most in doubt, by the entropy of its completions. Later it is, of the
-    rows with another likeliest completion than before, the one whose share of it grew most; where there is
-    none, the row of which a share changed most. Nothing where the table has no shares, or is too long.
+    For the first E-step that is the most uncertain row, by the entropy of its completions. Later it is, among
+    rows with a new likeliest completion, the one whose share of it grew most; if there are none, the row with
+    the largest change of a share. Nothing if the table has no shares, or is too long.
 
     Parameters
     ----------
     earlier : Telling, optional
-        That of the E-step before in the same run, whose shares need not be found again.
+        The result for the previous E-step of the same run, whose shares are reused.
     """
     rows = session.table.rows
     if isinstance(session.model, Filling):
@@ -103,7 +103,7 @@ def telling(session: Session, earlier: Telling | None = None) -> Iterator[Tellin
     found, kept = _Found(), list[Array]()
     most = max(1, TOGETHER // first.shares.shape[1])
     former = _former(session)
-    # As many rows at once as were taken before, whose shares are known; else more where they take no time.
+    # The same blocks as before if their shares are known; otherwise larger blocks if they are fast.
     before = earlier.shares if earlier is not None and former and earlier.index == former.index else ()
     few = many = min(FEW, most)
     k, end = 0, 0
@@ -120,29 +120,29 @@ def telling(session: Session, earlier: Telling | None = None) -> Iterator[Tellin
         kept.append(now)
         many, k = min(most, 2 * many) if monotonic() - began < TURN else max(few, many // 2), k + 1
         yield None
-    yield _told(session, found, rows, tuple(kept))
+    yield _described(session, found, rows, tuple(kept))
 
 
 def _filled(session: Session, model: Filling) -> Telling:
-    """Return the row with the widest guess, or later the one whose guess has moved most."""
+    """Return the row with the most uncertain imputation, or later the one whose imputation moved most."""
     every, former = np.arange(session.table.rows), _former(session)
     if former is None:
-        told = model.doubts(session.data, session.step.params, every)
+        weights = model.doubts(session.data, session.step.params, every)
     else:
-        told = model.shifts(session.data, former.params, session.step.params, every)
-    found = _Found(int(told.argmax()), now=1.0, was=1.0)
-    return replace(_told(session, found, len(every), ()), share=None)
+        weights = model.shifts(session.data, former.params, session.step.params, every)
+    found = _Found(int(weights.argmax()), now=1.0, was=1.0)
+    return replace(_described(session, found, len(every), ()), share=None)
 
 
 def _look_through(session: Session, rows: Rows, now: Array, was: Array | None, ranked: bool) -> _Found:
-    """Return the most telling of some rows.
+    """Return the most informative of some rows.
 
     Parameters
     ----------
     now, was : Array, shape (len(rows), Z)
-        How they are shared at θ(t) and at θ(t−1), if there is one.
+        Their shares at θ(t), and at θ(t−1) if there is one.
     ranked : bool
-        Each row has completions of its own, and only the likeliest is sure to be named in the table.
+        True if completions differ from row to row; then only the likeliest is certain to be in the table.
     """
     lines, best = np.arange(len(rows)), now.argmax(axis=-1)
     if was is None:
@@ -160,7 +160,7 @@ def _look_through(session: Session, rows: Rows, now: Array, was: Array | None, r
 
 
 def _doubts(session: Session, rows: Rows, shares: Array) -> Array:
-    """Return how much each of some rows is in doubt, by what the count table puts them in order."""
+    """Return the uncertainty of some rows, as for the order of the count table."""
     doubts: Array = -xlogy(shares, shares).sum(axis=-1)
     if isinstance(session.model, Doubting) and not session.method.whole:
         doubts = session.model.doubts(session.data, session.step.params, rows)
@@ -170,7 +170,7 @@ def _doubts(session: Session, rows: Rows, shares: Array) -> Array:
 def _changed(
     now: Array, was: Array, lines: Rows, best: Rows, ranked: bool, mixed: bool
 ) -> tuple[int, int, float, int]:
-    """Return the row that turned or changed most, its completion, by how much, and how many turned."""
+    """Return the row that turned or changed most, its completion, its change, and how many rows turned."""
     grown = now[lines, best] - was[lines, best]
     turned = was[lines, best] < was.max(axis=-1) - EQUAL
     if turned.any() and not mixed:
@@ -179,18 +179,18 @@ def _changed(
     moved = np.abs(grown)[:, None] if ranked else np.abs(now - was)
     line = int(moved.max(axis=-1).argmax())
     most = float(moved[line].max())
-    # Of two completions that share a row between them both have changed as much: the likelier is told.
+    # With two completions, both shares change by the same amount; the likelier one is used.
     likelier = ranked or abs(grown[line]) >= most - EQUAL
     return line, int(best[line] if likelier else moved[line].argmax()), most, 0
 
 
 def _better(one: _Found, other: _Found) -> _Found:
-    """Return the more telling of two, with the rows that turned in both."""
+    """Return the more informative of two, with the rows that turned in both."""
     first = one if (one.turned > 0, one.weight) >= (other.turned > 0, other.weight) else other
     return replace(first, turned=one.turned + other.turned, least=min(one.least, other.least))
 
 
-def _told(session: Session, found: _Found, rows: int, shares: tuple[Array, ...]) -> Telling:
+def _described(session: Session, found: _Found, rows: int, shares: tuple[Array, ...]) -> Telling:
     row, former = np.array([found.row]), _former(session)
     table = _table(session, session.step, row)
     earlier = table if former is None else _table(session, former, row)
@@ -202,9 +202,9 @@ def _told(session: Session, found: _Found, rows: int, shares: tuple[Array, ...])
     doubted = former is None and isinstance(session.model, Doubting) and not session.method.whole
     if doubted and isinstance(glance, Portion):
         share, now, was = glance.heading, *[float(glance.values[0])] * 2
-    told = (share, now, was, completion, before, found.turned)
+    numbers = (share, now, was, completion, before, found.turned)
     alike = rows > 1 and found.least == found.weight
-    return Telling(session.step.index, found.row, rows, *told, tally, shares, alike)
+    return Telling(session.step.index, found.row, rows, *numbers, tally, shares, alike)
 
 
 def _former(session: Session) -> AnyStep | None:
@@ -213,13 +213,13 @@ def _former(session: Session) -> AnyStep | None:
 
 
 def _shares(session: Session, step: AnyStep, rows: Rows) -> Array:
-    """Return how some rows are shared at the θ of a step, or which completion of each is counted whole."""
+    """Return the shares of some rows at the θ of a step; in hard EM, 1 for the completion that counts."""
     shares = session.model.posterior(session.data, step.params, rows)
     if not session.method.whole:
         return shares
     table = _table(session, step, rows)
     assert table.shares is not None
-    # Ranks say nothing of which completion it is; the likeliest is counted, and the first of equals.
+    # If completions are ranked, the likeliest counts, the first of equals.
     best = shares >= shares.max(axis=-1, keepdims=True) - EQUAL
     return np.eye(shares.shape[1])[best.argmax(axis=-1)] if table.names else table.shares
 
@@ -239,7 +239,7 @@ def _completion(table: CountTable, letter: str) -> str:
 
 
 def _tally(session: Session, rows: int, letter: str) -> tuple[tuple[str, int], ...]:
-    """Return how many rows are counted whole for each completion, where they are more than completions."""
+    """Return the number of rows for each completion in hard EM, if there are more rows than completions."""
     if not session.method.whole or mixes(session.model, session.data):
         return ()
     table = _table(session, session.step, np.arange(rows))

@@ -1,4 +1,4 @@
-"""The half-steps of one run, which grows by many small batches."""
+"""The half-steps of one run, to which small batches are appended."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from emviz.em.model import AnyStep
 
 
 class Trail(Sequence["AnyStep"]):
-    """The half-steps of a run, the start first: a sequence that never changes.
+    """The half-steps of a run, the start first: an immutable sequence.
 
-    They lie in chunks, each at least twice as long as the next. A longer trail shares the long ones with the
-    one that it extends: a tuple would be copied for every batch, and a long run take time quadratic in its
-    length.
+    They are stored in chunks, each at least twice as long as the next. A longer trail shares the long chunks
+    with the one that it extends: copying a tuple for every batch would take quadratic time.
 
     Parameters
     ----------
     steps : iterable of Step
-        The start, then for each iteration the steps of its phases: of EM, E and M in turn.
+        The start, then for each iteration the steps of its phases: for EM, E and M in turn.
     phases : int
-        The steps of one iteration.
+        The number of steps in an iteration.
     """
 
     __slots__ = ("_chunks", "_firsts", "_length", "phases")
@@ -45,7 +44,7 @@ class Trail(Sequence["AnyStep"]):
 
     @property
     def iterations(self) -> int:
-        """The largest t of which θ(t) is known."""
+        """The largest t with a known θ(t)."""
         return self.time(self._length - 1)
 
     def time(self, place: int) -> int:
@@ -53,7 +52,7 @@ class Trail(Sequence["AnyStep"]):
         return place // self.phases
 
     def place(self, t: int) -> int:
-        """Return where the step stands that found θ(t)."""
+        """Return the index of the step that found θ(t)."""
         return t * self.phases
 
     def step_of(self, t: int) -> AnyStep:
@@ -65,18 +64,18 @@ class Trail(Sequence["AnyStep"]):
         return self[self.place(t) :: self.phases]
 
     def before_next(self, place: int) -> int:
-        """Return how many steps lead from one step to the next θ(t)."""
+        """Return the number of steps from a step to the next θ(t)."""
         return self.phases - place % self.phases
 
     def gain_at(self, place: int) -> float | None:
-        """Return what the last iteration complete at a step has added, in nats; None before the first."""
+        """Return the gain of the last complete iteration at a step, in nats; None before the first."""
         t = self.time(place)
         if t == 0:
             return None
         return self.step_of(t).expectation.objective - self.step_of(t - 1).expectation.objective
 
     def heights(self, place: int) -> Heights:
-        """Return the objective at θ(0), θ(1), … as far as known at a step, in nats."""
+        """Return the objective at θ(0), θ(1), … up to a step, in nats."""
         return Heights(self, self.time(place) + 1)
 
     @overload
@@ -120,7 +119,7 @@ class Trail(Sequence["AnyStep"]):
 
 
 class Heights(Sequence[float]):
-    """The objective over the iterations of a trail, looked up where it is asked for."""
+    """The objective over the iterations of a trail, looked up on access."""
 
     def __init__(self, trail: Trail, length: int) -> None:
         self._trail, self._times = trail, range(length)

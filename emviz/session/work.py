@@ -1,4 +1,4 @@
-"""What of a session somebody has made, and would miss if it were lost."""
+"""Work in a session that would be missed if it were lost."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from emviz.session.state import Session
 
 
 def work_in(session: Session) -> tuple[str, ...]:
-    """Return in words what was made since the data were opened, that nothing else holds; often nothing.
+    """Return phrases on unsaved work since the data were opened; often empty.
 
-    The place in the trace and the choices of the display are soon found again, and so is a random start.
+    The position in the trace, choices of the display and a random start are easy to restore, and do not
+    count.
     """
     made = {
         "the data have been edited": session.edited,
@@ -21,7 +22,7 @@ def work_in(session: Session) -> tuple[str, ...]:
 
 
 def same_work(one: Session, other: Session) -> bool:
-    """Return whether nothing would be lost if one session stood for another."""
+    """Return whether nothing would be lost if one session replaced the other."""
     return (
         one.model == other.model
         and one.front == other.front
@@ -34,7 +35,7 @@ def same_work(one: Session, other: Session) -> bool:
 
 
 def _set_by_hand(session: Session) -> bool:
-    """Return whether θ(0) is neither drawn nor the one that the model had on these data at first."""
+    """Return whether θ(0) is neither drawn nor the one with which the model began on these data."""
     if session.seed is not None:
         return False
     history = (*session.past, session)

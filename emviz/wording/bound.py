@@ -1,4 +1,4 @@
-"""What is seen of the lower bound on a slice, in numbers and in a sentence."""
+"""The lower bound on a slice, in numbers and in a sentence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from emviz.wording.narration import raised
 from emviz.wording.numbers import figure, number
 from emviz.wording.profiled import Profiled
 
-#: Differences below this part of |log P| are the rounding of double precision.
+#: Differences below this fraction of |log P| are rounding.
 NOISE = 1e-12
 
 Point: TypeAlias = tuple[float, float]
@@ -23,32 +23,32 @@ Point: TypeAlias = tuple[float, float]
 
 @dataclass(frozen=True)
 class BoundStory:
-    """A slice, the iteration it belongs to, and how to name what is on it.
+    """A slice with its iteration and the names for a sentence about it.
 
     Parameters
     ----------
     slice : Slice
         The curves.
     state : Round
-        The iteration on display.
+        The current iteration.
     label : str
         The name of the entry that varies; empty on the segment from θ(t) to θ(t+1).
     reference : Reference or None
-        The complete-data estimate, where it is shown.
+        The complete-data estimate, if it is shown.
     name, full_name : str
-        What the curve is: "log P", or "log posterior"; and the same with what it depends on or leaves out.
+        The name of the curve, "log P" or "log posterior", and the same with arguments or omitted terms.
     exact : bool
         Whether the M-step reaches the maximum of the bound.
     divergence_name : str or None
-        What the gap is without the slack of a surrogate; None where units are counted whole.
+        The name of the gap without the slack of a surrogate; None if units count whole.
     ahead : bool
-        Whether it is shown where the next step leads, before it is done.
+        Whether the result of the next step is shown before it is done.
     parts : bool
-        Whether it is shown what the bound is made of.
+        Whether the parts of the bound are shown.
     whole_q : bool
-        Whether Q holds all of E[log P(x, z; θ)], so that what lies between it and the bound is H(q).
+        Whether Q is all of E[log P(x, z; θ)], so that its distance from the bound is H(q).
     profile : Profiled or None
-        The profile likelihood of the entry that varies, where it is asked for.
+        The profile likelihood of the entry that varies, if it is requested.
     """
 
     slice: Slice
@@ -71,7 +71,7 @@ class BoundStory:
 
     @property
     def t(self) -> int:
-        """The iteration t at whose θ(t) the bound touches."""
+        """The t of the θ(t) at which the bound touches."""
         return self.state.base.index
 
     @property
@@ -81,17 +81,17 @@ class BoundStory:
 
     @property
     def begun(self) -> bool:
-        """Whether there is a bound, and the E-step has put it there."""
+        """Whether there is a bound and the E-step has been done."""
         return self.bounded and self.state.phase is not Phase.START
 
     @property
     def divided(self) -> bool:
-        """Whether Q is drawn beside the bound: counted whole the two are one."""
+        """Whether Q is drawn beside the bound; if units count whole, they are the same curve."""
         return self.parts and self.begun and abs(self.slice.entropy) > self.noise
 
     @property
     def formula(self) -> str:
-        """What the bound is: the model writes only Q, and the objective at θ(t) does the rest."""
+        """The formula of the bound, which needs only Q and the objective at θ(t)."""
         t, at = self.t, f"θ({self.t})"
         height = f"log P(x; {at})" if self.name == "log P" else f"({self.name} at {at})"
         return f"g_{t}(θ) = {height} + Q(θ|{at}) − Q({at}|{at})"
@@ -113,7 +113,7 @@ class BoundStory:
 
     @property
     def still(self) -> bool:
-        """Whether θ(t+1) lies so near that log P is the same to double precision."""
+        """Whether θ(t+1) is so close that log P is the same up to rounding."""
         return bool(np.ptp(self._finite(self.slice.objective)) <= self.noise)
 
     @property
@@ -123,40 +123,41 @@ class BoundStory:
 
     @property
     def noise(self) -> float:
-        """What double precision cannot tell from zero, in nats."""
+        """Differences up to this are rounding, in nats."""
         return NOISE * max(1.0, abs(self.slice.touch_objective))
 
     @property
     def gap(self) -> float:
-        """The gap at θ(t+1) in nats, 0 where it is nothing but rounding."""
+        """The gap at θ(t+1) in nats, 0 if it is only rounding."""
         return self.slice.gap if self.slice.gap > self.noise else 0.0
 
     @property
     def divergence(self) -> float:
-        """The part of the gap that is KL(q ‖ P(z|x;θ)), in nats; 0 where it is nothing but rounding."""
+        """The part of the gap that is KL(q ‖ P(z|x;θ)), in nats; 0 if it is only rounding."""
         return self.slice.divergence if self.slice.divergence > self.noise else 0.0
 
     @property
     def least(self) -> float:
-        """What is to be seen in any case, in nats."""
+        """The lowest point that must be visible, in nats."""
         return min(self.slice.touch_objective, self.goal[1])
 
     @property
     def ends(self) -> tuple[str, str]:
-        """The names of what lies at 0 and at 1 on a straight line."""
+        """The names of the points at 0 and 1 of a straight line."""
         return f"θ({self.t})", f"θ({self.t + 1})"
 
     @property
     def ticks(self) -> list[tuple[float, str]]:
-        """The names along a straight line, and where they stand."""
+        """The positions and names of ticks along a straight line."""
         led = self.state.phase is not Phase.START and not self.guessed
         return list(zip((0.0, 1.0), self.ends, strict=True))[: 1 + led]
 
     def range(self) -> tuple[float, float]:
-        """Return the range of nats that shows what matters; the ends of the curves may fall below it."""
+        """Return the range to show, in nats; the ends of the curves may fall below it."""
         heights = self._finite(self.slice.objective)
         top = float(heights.max())
         depth = top - self.least
+        # Quantiles of the depth, since near a border log P falls to −∞ and would flatten everything else.
         usual = quantile(top - heights, 0.85 if self.slice.entry is None else 0.6)
         drop = max(1.8 * depth, usual, 1e3 * self.noise)
         drop = min(drop, max(top - float(self._all().min()), 1e3 * self.noise))
@@ -165,12 +166,12 @@ class BoundStory:
             high = self.profile.raised(low, high, self.slice.positions)
         if not self.divided:
             return low, high
-        # Q has the form of the bound: what is seen of the one is to be seen of the other.
+        # Q has the shape of the bound, so the same part of both curves is shown.
         low, high = min(low, low - self.slice.entropy), max(high, high - self.slice.entropy)
         return low, high + 0.06 * (high - low)
 
     def point(self, part: float) -> Point | None:
-        """Return where the moving point is: at θ(t), or on the way to θ(t+1); None after the E-step."""
+        """Return the moving point: at θ(t), or on the way to θ(t+1); None after the E-step."""
         if self.state.phase is Phase.M:
             return self.motion(part)
         return self.here if self.state.phase is Phase.START else None
@@ -181,17 +182,18 @@ class BoundStory:
         x = self.slice.touch + glide * (self.slice.target - self.slice.touch)
         if rise:
             return x, self.slice.target_bound + rise * (self.slice.target_objective - self.slice.target_bound)
+        # np.interp cannot handle −∞.
         return x, float(np.interp(x, self.slice.positions, np.maximum(self.slice.bound, -1e300)))
 
     def story(self) -> str:
-        """Return in words what is seen, and that a maximum is not reached where it is not."""
-        told = self._seen()
+        """Return the sentence on the slice, with a remark if the M-step does not reach the maximum."""
+        seen = self._seen()
         if self.exact or (self.still and not self.guessed) or self.state.phase is Phase.START:
-            return told
-        return f"{told} The M-step improves g_{self.t} without reaching its maximum (generalised EM)."
+            return seen
+        return f"{seen} The M-step improves g_{self.t} without reaching its maximum (generalised EM)."
 
     def _seen(self) -> str:
-        """Return what is seen on the slice."""
+        """Return the sentence on the slice."""
         t, along = self.t, f" along {self.label}" if self.label else "" if self.exact else " on this slice"
         if self.state.phase is Phase.START:
             place = f"{self.full_name} is {number(self.here[1], 2)} nats at θ({t})"
@@ -215,14 +217,14 @@ class BoundStory:
         return f"{touch}; its maximum{along} is {where}; the gap there is {self._gap_words(there)}."
 
     def _touching(self) -> str:
-        """Return what the bound is, and why it touches."""
+        """Return the formula of the bound, and why it touches."""
         t = self.t
         if self.divergence_name is None:
             return f"g_{t}(θ), the same of the completion that was counted, touches {self.name} at θ({t})"
         return f"{self.formula} touches {self.name} at θ({t}), where the two Q cancel,"
 
     def _gap_words(self, there: str) -> str:
-        """Return what the gap is made of, and how much of it."""
+        """Return the parts of the gap with their sizes."""
         if self.divergence_name is None:
             if not self.gap:
                 return "0, since the same completion is still the likeliest"
@@ -243,12 +245,12 @@ class BoundStory:
 
 @dataclass(frozen=True)
 class UnboundedStory(BoundStory):
-    """The same where the method has no lower bound.
+    """A slice for a method without a lower bound.
 
     Parameters
     ----------
     reason : str
-        Why there is no bound, with {name} of the objective and {t} left open.
+        The reason why there is no bound, with placeholders {name} and {t}.
     """
 
     reason: str = ""
@@ -264,7 +266,7 @@ class UnboundedStory(BoundStory):
         return self.found
 
     def story(self) -> str:
-        """Return why there is no bound, and where the next step leads."""
+        """Return why there is no bound, and the result of the next step."""
         name = raised(self.name)
         why = self.reason.format(name=name, t=self.t)
         if self.label or self.guessed:

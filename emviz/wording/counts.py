@@ -1,4 +1,4 @@
-"""What the count table says in words and numbers."""
+"""Texts of the count table."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from emviz.em.views import CountTable, Group
 
 Whole: TypeAlias = Sequence[bool]
 
-#: A sequence longer than this is told by its first letters and its counts, or by as many letters.
+#: A sequence longer than this is abbreviated to this number of first letters and its counts.
 LONGEST, FIRST = 12, 4
-#: A group with more symbols than this leaves out those that count for nothing.
+#: A group with more symbols than this omits those with count 0.
 MOST_SYMBOLS = 4
-#: The longest unit that each cell says; with a longer one all units of a group stand in its heading.
+#: The longest unit that is repeated in each cell; longer ones are only in the heading of the group.
 LONGEST_UNIT = 2
-#: With more decimals than this the units stand in the heading as well, so that the numbers have their room.
+#: With more decimals than this, units are only in the heading, to leave space for the numbers.
 MOST_PLACES = 2
-#: Estimates of the complete-data case that are told.
+#: The most estimates of the complete-data case in a text.
 MOST_TOLD = 3
 
 
 def share_text(table: CountTable, place: int, completion: int, places: int, whole: bool = False) -> str:
-    """Return a share as it stands in its cell: 0.45, or with the row's own completion: AB / ab 0.45.
+    """Return the text of a share: 0.45, or with a completion that is specific to the row: AB / ab 0.45.
 
-    The only completion of a row is certain, so that it stands alone; "" where nothing is hidden.
+    The only completion of a row is certain, so that it has no number; "" if nothing is hidden.
 
     Parameters
     ----------
     whole : bool
-        All shares of the column are 0 or 1, and say so without decimals.
+        True if all shares of the column are 0 or 1, and are shown without decimals.
     """
     if table.shares is None:
         return ""
@@ -44,12 +44,12 @@ def share_text(table: CountTable, place: int, completion: int, places: int, whol
 
 
 def units_above(group: Group, places: int, compact: bool = False) -> bool:
-    """Return whether the units of a group, or its numbers, are too long for each cell to say the units.
+    """Return whether the units of a group are shown in its heading instead of in each cell.
 
     Parameters
     ----------
     compact : bool
-        Room is short: several units stand in the heading whatever they are.
+        True if space is short: several units are then always in the heading.
     """
     if compact and len(group.symbols) > 1:
         return True
@@ -58,7 +58,7 @@ def units_above(group: Group, places: int, compact: bool = False) -> bool:
 
 
 def number_texts(counts: Array, places: int, whole: Whole = ()) -> tuple[str, ...]:
-    """Return counts with so many decimals; without any where units count whole and so does their total."""
+    """Return counts with `places` decimals; with none if units count whole and so does their total."""
     numbers = counts.tolist()
     alike = whole or (False,) * len(numbers)
     return tuple(
@@ -67,34 +67,34 @@ def number_texts(counts: Array, places: int, whole: Whole = ()) -> tuple[str, ..
 
 
 def signed(value: float, places: int) -> str:
-    """Return the number with so many decimals and a minus as wide as a digit."""
+    """Return the number with `places` decimals and a minus sign as wide as a digit."""
     return decimal(value, places).replace("-", "\N{MINUS SIGN}")
 
 
 def count_text(counts: Array, symbols: Sequence[str], places: int, whole: Whole = ()) -> str:
-    """Return expected counts as the paper writes them: ≈ 2.2 H, 2.2 T; of many, those that are not 0.
+    """Return expected counts in the notation of the paper: ≈ 2.2 H, 2.2 T; of many, those that are not 0.
 
     Parameters
     ----------
     whole : sequence of bool
-        For each symbol whether it is counted in whole numbers, 24 H, 6 T; empty where none is.
+        For each symbol, whether its counts are whole numbers: 24 H, 6 T; empty if none is.
     """
     return told_counts(number_texts(counts, places, whole), counts, symbols, whole)
 
 
 def told_counts(numbers: Sequence[str], counts: Array, symbols: Sequence[str], whole: Whole = ()) -> str:
-    """Return counts whose numbers are written already, as `count_text` does."""
+    """Return `count_text` from numbers that are already formatted."""
     pairs = list(zip(numbers, symbols, strict=True))
     exact = bool(whole) and all(whole) and all(n.is_integer() for n in counts.tolist())
     if len(pairs) > MOST_SYMBOLS:
         pairs = [pair for pair in pairs if pair[0].strip("\N{MINUS SIGN}0.")] or [(max(numbers, key=len), "")]
-    # A symbol that is itself a number, such as the face of a die, stands before its count.
-    told = (f"{symbol}: {n}" if symbol[:1].isdigit() else f"{n} {symbol}".strip() for n, symbol in pairs)
-    return f"{'' if exact else '≈ '}{', '.join(told)}"
+    # A symbol that is itself a number, such as the face of a die, precedes its count.
+    texts = (f"{symbol}: {n}" if symbol[:1].isdigit() else f"{n} {symbol}".strip() for n, symbol in pairs)
+    return f"{'' if exact else '≈ '}{', '.join(texts)}"
 
 
 def sequence_text(text: str, alphabet: Sequence[str]) -> str:
-    """Return a sequence as it is, or a long one by its first letters and counts: HHTH… (63 H, 37 T)."""
+    """Return a sequence; a long one as its first letters and counts: HHTH… (63 H, 37 T)."""
     if len(text) <= LONGEST:
         return text
     folded = text.casefold()
@@ -103,21 +103,21 @@ def sequence_text(text: str, alphabet: Sequence[str]) -> str:
 
 
 def reference_text(table: CountTable, places: int, symbol: str) -> str:
-    """Return the complete-data case in one line, or nothing where the labels are not known.
+    """Return the complete-data case in one line, or "" if the labels are not known.
 
     Parameters
     ----------
     symbol : str
-        The letter of the parameters that are told where there are many.
+        The symbol of the parameters to show if there are many.
     """
     if not table.reference:
         return ""
-    told = table.reference
-    if len(told) > MOST_TOLD:
-        alike = tuple(each for each in told if each.label.partition("_")[0] == symbol)
-        told = (alike or tuple(told))[:MOST_TOLD]
+    shown = table.reference
+    if len(shown) > MOST_TOLD:
+        alike = tuple(each for each in shown if each.label.partition("_")[0] == symbol)
+        shown = (alike or tuple(shown))[:MOST_TOLD]
     parts = []
-    for update in told:
+    for update in shown:
         numerator, terms = (figures(n, 10) for n in (update.numerator, sum(update.terms)))
         parts.append(f"{update.label} = {numerator} / {terms} = {decimal(update.value, places + 1)}")
     more = len(table.reference) - len(parts)

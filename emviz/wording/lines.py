@@ -1,4 +1,4 @@
-"""The lines of an M-step as they are shown: the most changed first, and small matrices of θ."""
+"""The lines of an M-step for display: the most changed first, and small matrices of θ."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.model import AnyRound, Fields
 from emviz.em.views import Update
 
-#: Rows and columns of a matrix that is read at a glance.
+#: The least and the most rows and columns of a small matrix.
 LEAST, MOST = 2, 6
 
 
@@ -47,23 +47,23 @@ class Entries:
     Parameters
     ----------
     symbol : str
-        What stands in its corner: its letter.
+        The text in its corner: its symbol.
     rows, columns : tuple of str
         The names along its axes.
     places : int array, shape (rows, columns)
-        Which line of the M-step finds each entry, or which group it is a total of.
+        The index of the line of the M-step for each entry, or of the group that it is a total of.
     values : Array, shape (rows, columns)
         θ(t+1), or the totals.
     were : Array, shape (rows, columns), or None
-        θ(t); None of totals.
+        θ(t); None for totals.
     components : tuple of int
-        The component of each row, which chooses its colour.
+        The component of each row, which sets its colour.
     depth : Array, shape (rows, columns), or None
-        How full the colour of each cell is, 0 to 1; None where all are lit as what is new.
+        The strength of the colour of each cell, 0 to 1; None if all are highlighted as new.
     whole : bool
-        Units were counted whole, so that whole numbers are told without decimals.
+        True if units count whole; whole numbers are then shown without decimals.
     words : tuple of tuple of str
-        What each entry is in words; empty where the names along the axes say it.
+        Each entry in words; empty if the names along the axes are enough.
     """
 
     symbol: str
@@ -79,7 +79,7 @@ class Entries:
 
 
 class Lines:
-    """What the M-step of a round has found.
+    """The lines of the M-step of a round.
 
     Parameters
     ----------
@@ -103,12 +103,12 @@ class Lines:
 
     @cached_property
     def _places(self) -> Places:
-        # Of these very lines: a model may order them by what the M-step has found.
+        # For these particular lines, since their order in a model may depend on the result of the M-step.
         return line_places(self._parameters, self._updates)
 
     @cached_property
     def order(self) -> NDArray[np.intp]:
-        """The places of the lines, the most changed first."""
+        """The indices of the lines, the most changed first."""
         return most_changed(self._places, changes(self._parameters, self._before, self._after))
 
     @cached_property
@@ -116,14 +116,14 @@ class Lines:
         return laid_out(self._before)
 
     def at(self, place: int) -> Found:
-        """Return the line in a place."""
+        """Return the line at an index."""
         entry = int(self._places[place])
         was = None if entry == NOWHERE else float(self._were[entry])
         update = self._updates[place]
         return Found(place, update, was, update.label if entry == NOWHERE else self._said(entry))
 
     def _said(self, entry: int) -> str:
-        """Return an entry of θ laid out flat in words."""
+        """Return an entry of the flattened θ in words."""
         field = int(np.searchsorted(self._ends, entry, side="right"))
         each, ends = self._parameters[field], int(self._ends[field])
         size = int(np.prod(each.shape, dtype=np.intp))
@@ -155,7 +155,7 @@ class Lines:
 
 
 def is_small(parameter: Parameter) -> bool:
-    """Return whether a field is a matrix that is read at a glance."""
+    """Return whether a field is a matrix of a few rows and columns."""
     return (
         not parameter.fixed
         and len(parameter.shape) == 2

@@ -1,4 +1,4 @@
-"""What has just happened and what comes next, in plain English."""
+"""Sentences on what has just happened and what comes next."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from emviz.session import Session, Telling, left, settled, stride_of, words_of
 from emviz.session.run import units
 from emviz.wording.numbers import figure, number
 
-#: Parameters that a sentence tells; of more, only the first ones.
+#: The most parameters in a sentence, and the number of those that are kept if there are more.
 MOST_TOLD, FIRST_TOLD = 6, 4
-#: Letters that two lines beside the timeline hold, and those of a label, which may come from a file.
+#: Letters that fit on two lines beside the timeline, and the most in a label, which may come from a file.
 ROOM, LONGEST = 160, 24
-#: What stands between a number that is missing and the guess at it.
+#: The sign between the name of a missing number and its imputed value.
 ABOUT = " ≈ "
-#: Changes of an objective up to this part of it, or of a nat, are rounding.
+#: Changes of an objective up to this fraction of it, or of a nat, are rounding.
 NOISE = 1e-12
-#: What is said of the place where a run has ended.
+#: The sentences on the kind of point where a run has ended.
 PLACES = {
     Place.MAXIMUM: "This is a maximum, perhaps a local one.",
     Place.SADDLE: "This is a saddle, no maximum.",
@@ -38,44 +38,44 @@ PLACES = {
 
 
 def sentence(session: Session, row: Telling | None = None, ending: Ending | None = None) -> str:
-    """Return what is said of the step on display, the model's remark found here, which may take a while."""
+    """Return the sentences on the current step, including the model's remark, which may take a while."""
     return said(session, row, ending, session.model.remark(session.data, session.step.params))
 
 
 def said(session: Session, row: Telling | None, ending: Ending | None, remark: str | None) -> str:
-    """Return some sentences on the step on display, and what follows or what is to be remarked.
+    """Return the sentences on the current step, followed by the next step or by a remark.
 
     Parameters
     ----------
     row : Telling or None
-        The row that the E-step has most to tell of, as soon as it is known.
+        The most informative row of the E-step, once it is known.
     ending : Ending or None
-        What kind of place a run has ended at, as soon as it is known.
+        The kind of point where the run has ended, once it is known.
     remark : str or None
-        What the model remarks of θ, as soon as it is known.
+        The model's remark on θ, once it is known.
     """
-    told = _told(session, row)
+    happened = _happened(session, row)
     end = _end(session)
     if end:
         done = f"{session.step.phase.value} {session.step.index:,} done."
         reached = f"{done} {_reached(session)}. {end}"
-        told = (reached, f"{done} {end}")
+        happened = (reached, f"{done} {end}")
         if remark is None and settled(session):
             proof = _proof(session, ending)
-            told = (f"{reached} {proof}", f"{done} {end} {proof}", f"{end} {proof}", *told)
+            happened = (f"{reached} {proof}", f"{done} {end} {proof}", f"{end} {proof}", *happened)
     onward = ("",) if end else _outlook(session)
-    plain = [" ".join(filter(None, (each, after))) for each in told for after in onward]
+    plain = [" ".join(filter(None, (each, after))) for each in happened for after in onward]
     if remark is None:
         return _fitting(*plain)
-    remarked = [f"{each} {_capital(remark)}." for each in told]
+    remarked = [f"{each} {_capital(remark)}." for each in happened]
     if end or session.step.phase is Phase.START:
         return _fitting(*remarked, *(plain if end else ()))
-    # On the way what has happened is told first; a remark that leaves no room for it was told at the start.
+    # During a run, the event comes first; a remark too long to follow it has been shown at the start.
     return _fitting(*(remarked[:-1] or remarked), *plain)
 
 
 def place(session: Session) -> str:
-    """Return where the session stands: "at the start", or "iteration 1, after the E-step".
+    """Return the position of the session: "at the start", or "iteration 1, after the E-step".
 
     Iteration n leads from θ(n−1) to θ(n).
     """
@@ -87,14 +87,14 @@ def place(session: Session) -> str:
 
 
 def iteration(session: Session) -> int:
-    """Return the number of the iteration on display, which may be under way; 0 before the first."""
+    """Return the number of the current iteration, which may be unfinished; 0 before the first."""
     return session.step.index + (session.step.phase is Phase.E)
 
 
 def weighed_at(session: Session) -> str:
-    """Return at which θ the completions of a picture are weighed, and after the M-step its parameters are.
+    """Return the θ at which completions in a picture are weighed; after the M-step, also its parameters.
 
-    Nothing at the start.
+    "" at the start.
     """
     t, phase = session.round.base.index, session.round.phase
     if phase is Phase.START:
@@ -103,17 +103,17 @@ def weighed_at(session: Session) -> str:
 
 
 def raised(name: str) -> str:
-    """Return what a method raises within a sentence: "log P", or "the log posterior"."""
+    """Return the name of an objective within a sentence: "log P", or "the log posterior"."""
     return f"the {name}" if name == POSTERIOR else name
 
 
 def objective_name(session: Session, argument: str = "") -> str:
-    """Return what the method raises, such as "log P", "log P(x; θ)" with an argument, or "log posterior"."""
+    """Return the name of the objective: "log P", "log P(x; θ)" with an argument, or "log posterior"."""
     return session.method.objective_name(session.model, argument)
 
 
 def method_lost(before: Session, after: Session) -> str:
-    """Return what to say where data were opened with a model that does not offer the method in force."""
+    """Return a sentence if newly opened data or their model do not allow the current method, otherwise ""."""
     lost, kept = before.method, after.method.sayings.name
     if lost.sayings.name == kept:
         return ""
@@ -124,7 +124,7 @@ def method_lost(before: Session, after: Session) -> str:
 
 
 def gain_of(session: Session) -> float | None:
-    """Return what the last iteration gained, in nats: 0 where that is rounding, None before the first."""
+    """Return the gain of the last iteration, in nats: 0 if it is rounding, None before the first."""
     gain = session.gain
     if gain is None:
         return None
@@ -138,29 +138,29 @@ def estimates(session: Session, params: Fields) -> str:
     if len(entries) > MOST_TOLD:
         field = telling_field(session.model, session.data)
         shown = tuple(entry for entry in entries if entry.field == field)[:FIRST_TOLD]
-    told = ", ".join(
+    text = ", ".join(
         f"{entry_label(session.model, session.data, entry)} = "
         f"{number(entry_value(params, entry), session.display.decimals + 1)}"
         for entry in shown
     )
     more = len(entries) - len(shown)
-    return f"{told} and {things(more, 'more parameter')}" if more else told
+    return f"{text} and {things(more, 'more parameter')}" if more else text
 
 
 def telling_field(model: AnyModel, data: object) -> str:
-    """Return the field of θ that a short sentence tells: means and rates before probabilities."""
+    """Return the field of θ for a short sentence: means and rates before probabilities."""
     estimated = [parameter for parameter in model.parameters(data) if parameter.estimated]
     plain = [parameter for parameter in estimated if not isinstance(parameter.domain, Simplex)]
     return plain[0].name if plain else estimated[-1].name
 
 
-def _told(session: Session, row: Telling | None) -> tuple[str, ...]:
-    """Return what has happened, at length and then in short."""
+def _happened(session: Session, row: Telling | None) -> tuple[str, ...]:
+    """Return what has happened, a long and a short version."""
     t = session.step.index
     if session.step.phase is Phase.START:
         return *_guessed(session), "θ(0) is a guess."
     if session.step.phase is Phase.E:
-        return tuple(f"E-step {t + 1:,} done. {told}." for told in _weighed(session, row))
+        return tuple(f"E-step {t + 1:,} done. {weighed}." for weighed in _weighed(session, row))
     if session.step.phase is Phase.STEP:
         return _stepped(session)
     moved = _most_changed(session, session.round.base.params, "Most changed")
@@ -168,17 +168,17 @@ def _told(session: Session, row: Telling | None) -> tuple[str, ...]:
 
 
 def _stepped(session: Session) -> tuple[str, ...]:
-    """Return what a step without an E- and an M-step has done, at length and then in short."""
+    """Return what a step without an E- and an M-step has done, a long and short versions."""
     t, stride = session.step.index, session.step.stride
     refused = stride.refused if stride is not None else 0
     tried = f" ({things(refused, 'trial')} refused)" if refused else ""
-    told = session.method.sayings.weighed.format(name=raised(objective_name(session)), t=t - 1)
+    done = session.method.sayings.weighed.format(name=raised(objective_name(session)), t=t - 1)
     moved = _most_changed(session, session.trace.step_of(t - 1).params, "Most changed")
-    return tuple(f"Step {t:,} done. {each}." for each in (f"{told}{tried}. {moved}", f"{told}{tried}", moved))
+    return tuple(f"Step {t:,} done. {each}." for each in (f"{done}{tried}. {moved}", f"{done}{tried}", moved))
 
 
 def _guessed(session: Session) -> tuple[str, ...]:
-    """Return what EM begins with: all of a small θ, and how large it is and what will improve it."""
+    """Return sentences on θ(0): all of it if it is small, and its size with what will improve it."""
     words, many = words_of(session), len(free_entries(session.model, session.data))
     observed = things(units(session.model, session.table), words.unit, words.units)
     counted = f"θ(0) is a guess at {things(many, 'parameter')}, and {observed} will improve it."
@@ -188,7 +188,7 @@ def _guessed(session: Session) -> tuple[str, ...]:
 
 
 def _weighed(session: Session, row: Telling | None) -> tuple[str, ...]:
-    """Return what the E-step has done, with the row that tells most of it, and then in short."""
+    """Return what the E-step has done, with its most informative row, and a short version."""
     words = words_of(session)
     shared = words.shared.format(unit=words.unit, components=words.components)
     plain = session.method.sayings.weighed.format(unit=words.unit, shared=shared)
@@ -198,7 +198,7 @@ def _weighed(session: Session, row: Telling | None) -> tuple[str, ...]:
 
 
 def _row_of_first(session: Session, row: Telling, plain: str) -> tuple[str, ...]:
-    """Return the row most in doubt; where rows are counted whole, how many there are of each kind."""
+    """Return the most uncertain row; in hard EM, the number of rows for each completion."""
     if row.share is None:
         open_ = f"ost open: {_called(session, row)}, {row.completion}"
         return f"{plain}; m{open_}", f"M{open_}"
@@ -217,15 +217,15 @@ def _row_of_first(session: Session, row: Telling, plain: str) -> tuple[str, ...]
 
 
 def _row_of_later(session: Session, row: Telling) -> tuple[str, ...]:
-    """Return the row that turned or changed most, at length and in short."""
+    """Return the row that turned or changed most, a long and a short version."""
     words, name = words_of(session), _called(session, row)
     if row.share is None:
         less = "" if row.completion != row.before else ", by less than is shown"
         was = f" (was {_other(row.before, row.completion)})" if row.completion != row.before else ""
         return (f"Most changed{less}: {name}, {row.completion}{was}", f"Most changed: {name}")
     if row.turned:
-        told = _capital(_turned(session, row, name))
-        return (f"{told}; {row.turned - 1:,} more turned too", told) if row.turned > 1 else (told,)
+        turned = _capital(_turned(session, row, name))
+        return (f"{turned}; {row.turned - 1:,} more turned too", turned) if row.turned > 1 else (turned,)
     kept = f"No {words.unit} changed its likeliest {words.component}"
     mixed = mixes(session.model, session.data)
     if session.method.whole and row.now == row.was:
@@ -269,14 +269,14 @@ def _most_changed(session: Session, before: Fields, begin: str) -> str:
 
 
 def _reached(session: Session) -> str:
-    """Return where a run has arrived: all of a small θ, of a large one what has moved farthest."""
+    """Return the end of a run: all of a small θ, or the entry that has moved farthest."""
     if len(free_entries(session.model, session.data)) <= MOST_TOLD:
         return estimates(session, session.step.params)
     return _most_changed(session, session.start, "Farthest from θ(0)")
 
 
 def _compared(now: float, was: float, places: int) -> tuple[str, str]:
-    """Return that a difference does not show in so many decimals, or what a number was; one is empty."""
+    """Return a remark that a difference does not show in `places` decimals, or else the old number."""
     before = number(was, places)
     if number(now, places) == before:
         return f", by less than {number(0.1**places, places)}", ""
@@ -284,7 +284,7 @@ def _compared(now: float, was: float, places: int) -> tuple[str, str]:
 
 
 def _called(session: Session, row: Telling) -> str:
-    """Return what a row is called; a long name is cut, as it comes from a file."""
+    """Return the name of a row, shortened if it is long, as it may come from a file."""
     return _short(row_name(session.model, session.data, row.row, words_of(session).unit))
 
 
@@ -294,34 +294,34 @@ def _share(row: Telling) -> str:
 
 
 def _seen(session: Session, share: float) -> str:
-    """Return a share; one that so many decimals would tell as 0 is said to be less than the last of them."""
+    """Return a share; "< 0.01" or the like if its decimals would show as 0."""
     places = session.display.decimals + 1
-    told = number(share, places)
-    return f"< {number(0.1**places, places)}" if share > 0 and told == number(0, places) else told
+    written = number(share, places)
+    return f"< {number(0.1**places, places)}" if share > 0 and written == number(0, places) else written
 
 
 def _other(guess: str, beside: str) -> str:
-    """Return what was guessed, without the name of the number where the guess beside it has it too."""
+    """Return an imputed value, without the name of its column if the value beside it has the same."""
     name, about, value = guess.partition(ABOUT)
     alone = ABOUT not in value and beside.startswith(f"{name}{about}")
     return value if about and alone else guess
 
 
 def _short(label: str) -> str:
-    """Return a label that may come from a file, cut where it is too long, a list behind a comma."""
+    """Return a label, which may come from a file, shortened if too long; a list is cut after a comma."""
     if len(label) <= LONGEST:
         return label
     listed = label[: LONGEST - 1].rpartition(", ")[0]
     return f"{listed}, …" if listed else f"{label[: LONGEST - 1]}…"
 
 
-def _fitting(*told: str) -> str:
-    """Return the longest of some texts that fits on two lines, else the shortest."""
-    return next((each for each in told if len(each) <= ROOM), told[-1])
+def _fitting(*texts: str) -> str:
+    """Return the first of some texts, in order of length, that fits on two lines, or else the last."""
+    return next((each for each in texts if len(each) <= ROOM), texts[-1])
 
 
 def _outlook(session: Session) -> tuple[str, ...]:
-    """Return what comes next, at length and in short."""
+    """Return what comes next, a long and a short version."""
     if session.next_phase is Phase.STEP:
         return f"Next, {session.method.sayings.onward}.", ""
     if session.next_phase is Phase.M:
@@ -357,7 +357,7 @@ def _converged(session: Session) -> str:
 
 
 def _proof(session: Session, ending: Ending | None) -> str:
-    """Return what kind of place the end is, or that the rule does not prove it to be a maximum."""
+    """Return the kind of point at the end, or that the rule does not prove a maximum."""
     small = "step" if session.tolerance_on == THETA else "gain"
     unproven = f"A small {small} proves no maximum"
     if ending is None or not session.display.reference:
@@ -376,11 +376,11 @@ def _stopped(session: Session) -> str:
     if not session.display.next:
         return f"{stopped}; not yet converged."
     if math.isinf(more):
-        return f"{stopped}; not yet converged. Nothing can be told yet of what is left."
+        return f"{stopped}; not yet converged. The remaining gain cannot be estimated yet."
     return f"{stopped}; not yet converged. About {figure(more)} nats may be left."
 
 
 def _capital(text: str) -> str:
-    """Return a sentence with a capital, unless it begins with a symbol, such as π or a_A,B."""
+    """Return a sentence with a capital letter, unless it begins with a symbol such as π or a_A,B."""
     word = text.partition(" ")[0]
     return text[:1].upper() + text[1:] if word == "a" or (word.isascii() and word.isalpha()) else text

@@ -1,4 +1,4 @@
-"""Numbers as they are printed: a true minus, and powers of ten with raised digits."""
+"""Numbers in print: with a minus sign, and powers of ten with superscripts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(value: float, decimals: int) -> str:
-    """Return a number with a true minus sign, never −0."""
+    """Return a number with a minus sign, never −0."""
     return with_minus(decimal(value, decimals))
 
 
 def figure(value: float, digits: int = 2) -> str:
-    """Return a number to so many significant digits; powers of ten below a ten-thousandth."""
+    """Return a number with `digits` significant digits; as a power of ten below 0.0001."""
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else str(value)
     mantissa, exponent = scientific(value, digits)

@@ -1,4 +1,4 @@
-"""Which columns of the count table hold whole numbers alone, and are told without decimals."""
+"""The columns of the count table with whole numbers only, which are shown without decimals."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from emviz.wording.counts import Whole
 
 
 class Plain:
-    """Decides by what a column holds, the same for its rows and its total.
+    """Decides whether a column is shown without decimals, the same for its rows and its total.
 
-    Where rows are shared a number without decimals has to be exact: all rows must be at hand, and a share is
-    not 1 where what is missing is only too small for a float.
+    With soft shares, a number without decimals has to be exact: all rows must be available, and a share does
+    not count as 1 if the rest is only too small for a float.
 
     Parameters
     ----------
     table : CountTable or None
-        The rows at hand.
+        The available rows.
     rows : int
-        How many rows the data have.
+        The number of rows of the data.
     whole : bool
-        The method counts each row whole.
+        True if the method counts each row whole.
     """
 
     def __init__(self, table: CountTable | None, rows: int, whole: bool) -> None:
@@ -41,16 +41,16 @@ class Plain:
         return self._whole or (sure and len(table.observed) == self._rows)
 
     def shares(self, completion: int) -> bool:
-        """Return whether all shares of a completion are 0 or 1, as far as rows are at hand."""
+        """Return whether all shares of a completion in the available rows are 0 or 1."""
         table = self._table
         if table is None or table.shares is None or not self._exact:
             return False
         return bool(np.all(table.shares[:, completion] % 1 == 0))
 
     def counts(self, group: int) -> Whole:
-        """Return for each symbol of a group whether its counts are whole numbers; nothing before the E-step.
+        """Return whether the counts of each symbol of a group are whole numbers; empty before the E-step.
 
-        Rows that are counted whole may have parts of letters that are not known: there the total decides.
+        In hard EM, rows may have parts of ambiguous letters, so there the total decides.
         """
         if group not in self._counts:
             self._counts[group] = tuple(self._found(group)) if self._exact else ()

@@ -1,4 +1,4 @@
-"""The profile likelihood beside log P on the slice along an entry of θ, or why there is none."""
+"""The profile likelihood on a slice along an entry of θ, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from emviz.em.views import Entry
 from emviz.session import Results, Session, profiled
 from emviz.wording.numbers import number
 
-#: The room above the profile, as a part of the range of nats.
+#: The margin above the profile, as a fraction of the range.
 ABOVE = 0.12
 
 
 @dataclass(frozen=True)
 class Profiled:
-    """What is shown of a profile.
+    """The profile that is shown, with a sentence on it.
 
     Parameters
     ----------
     told : str
-        What it is and where it is highest, or why there is none.
+        The sentence: its maximum, or the reason why there is no profile.
     curve : ProfileCurve or None
-        The curve; None where there is none, or none yet.
+        The curve; None if there is none, or none yet.
     """
 
     told: str
     curve: ProfileCurve | None = None
 
     def heights_at(self, xs: Array) -> Array:
-        """Return the heights of the curve, no numbers beside it; shape (n,)."""
+        """Return the heights of the curve at some positions, NaN outside of it, shape (n,)."""
         assert self.curve is not None
         heights = np.interp(xs, self.curve.values, self.curve.heights, left=np.nan, right=np.nan)
         return np.asarray(heights)
 
     def raised(self, low: float, high: float, xs: Array) -> float:
-        """Return the upper end of a range of nats that shows the top of the curve between the ends of xs."""
+        """Return the upper end of a range, in nats, raised to show the top of the curve within xs."""
         if self.curve is None:
             return high
         inside = (self.curve.values >= xs[0]) & (self.curve.values <= xs[-1])
@@ -49,14 +49,14 @@ class Profiled:
 def profile_shown(
     session: Session, results: Results, entry: Entry | None, label: str, name: str
 ) -> Profiled | None:
-    """Return what is shown of the profile; None where it is not asked for, or there is no entry.
+    """Return the profile to show; None if it is not requested, or if there is no entry.
 
     Parameters
     ----------
     entry : Entry or None
-        The entry of θ along which the slice runs.
+        The entry of θ along the slice.
     label, name : str
-        Its name, and that of what is raised.
+        The names of the entry and of the objective.
     """
     if not session.display.profile or entry is None:
         return None
@@ -66,13 +66,13 @@ def profile_shown(
         return Profiled("The profile likelihood is hidden with the answers.")
     found = results.profile
     if found is None or found.value.entry != entry:
-        return Profiled(f"The profile likelihood of {label} is being worked out; J or Esc gives it up.")
+        return Profiled(f"The profile likelihood of {label} is being computed; J or Esc cancels it.")
     curve = found.value
     if curve.withheld:
         return Profiled(curve.withheld)
     x, y = curve.top
-    told = (
-        f"Profile likelihood: {name} at its best over all else with {label} held. It is highest at "
+    words = (
+        f"Profile likelihood: the maximum of {name} over all else with {label} held. It is highest at "
         f"{label} = {number(x, 3)}, {number(y, 2)} nats."
     )
-    return Profiled(told, curve)
+    return Profiled(words, curve)

@@ -1,4 +1,4 @@
-"""The count table as a screen reader says it: its totals, and what the M-step made of them."""
+"""The count table for screen readers: its totals, and the lines of the M-step."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from emviz.wording.lines import Lines
 from emviz.wording.numbers import number
 from emviz.wording.plain import Plain
 
-#: Columns and lines of the M-step that are said; the table and the lines themselves have the others.
+#: The most columns and lines of the M-step in the text; the others can be read in the table itself.
 SAID = 12
 
 
@@ -22,8 +22,8 @@ def spoken(session: Session, table: CountTable | None, rows: int, found: Lines |
         return f"{said[0]} Nothing has been counted yet."
     totals, plain = [], Plain(table, rows, session.method.whole)
     for k, (group, span) in enumerate(zip(table.groups[:SAID], table.spans, strict=False)):
-        told = count_text(table.totals[span], group.symbols, places, plain.counts(k))
-        totals.append(f"{group.heading} {told}")
+        counts = count_text(table.totals[span], group.symbols, places, plain.counts(k))
+        totals.append(f"{group.heading} {counts}")
     said.append(f"Totals: {'; '.join(totals)}{_more(len(table.groups))}.")
     if found is not None:
         lines = (found.at(place) for place in range(min(SAID, len(found))))

@@ -1,4 +1,4 @@
-"""The M-step as the paper writes it: θ_A ≈ 21.3 / (21.3 + 8.6) ≈ 0.71, one line for each parameter."""
+"""The M-step in the notation of the paper: θ_A ≈ 21.3 / (21.3 + 8.6) ≈ 0.71, one line for each parameter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from emviz.wording.counts import signed
 #: The ratio and the value of a line, each with the sign before it.
 Sides: TypeAlias = tuple[tuple[str, str], tuple[str, str]]
 
-#: A sum of more terms than this is told by its total.
+#: A sum of more terms than this is shown as its total.
 MOST_TERMS = 2
 
 
@@ -22,7 +22,7 @@ def update_text(update: Update, iteration: int, places: int) -> str:
 
 
 def as_text(update: Update, iteration: int, sides: Sides) -> str:
-    """Return the line whose ratio and value are written already."""
+    """Return the line from a ratio and a value that are already formatted."""
     (first, ratio), (second, value) = sides
     return f"{update.label}^({iteration}) {first} {ratio} {second} {value}"
 
@@ -34,7 +34,7 @@ def spoken_line(words: str, sides: Sides) -> str:
 
 
 def sides_of(update: Update, places: int) -> Sides:
-    """Return the ratio and the value, each with the sign before it: = where it is exact."""
+    """Return the ratio and the value, each with the sign before it: = if it is exact, otherwise ≈."""
     if len(update.terms) > MOST_TERMS:
         update = replace(update, terms=(sum(update.terms),))
     digits = ratio_digits(update, places)

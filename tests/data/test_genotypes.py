@@ -75,7 +75,7 @@ class TestPhases:
         assert cells(table)["rs9"] == ["A/G", "A|A"]
         assert table.notes == (
             NO_SETS,
-            "what is phased elsewhere than on chromosome 1, which has most loci, is read as A/G",
+            "phased genotypes on chromosomes other than 1, which has most loci, are read as A/G",
         )
         assert phases(parsed(table)[1]) == [None, "AAT / AGC"]
         assert phases(parsed(table, use=["rs1", "rs2"])[1]) == ["AC / GT", "AT / GC"]
@@ -169,9 +169,9 @@ class TestFilters:
         """Of four that failed, ./. has nothing that could be read."""
         assert self.notes(
             "1 1 rs1 A G . PASS . GT:FT 0/1:q10 1/1:PASS", "1 2 rs2 A G . PASS . GT:FT ./.:q10 1/1:."
-        ) == ("1 of 4 genotypes failed a filter of their own (FT) and is read like the others",)
+        ) == ("1 of 4 genotypes failed a genotype filter (FT) and is read like the others",)
         assert self.notes("1 1 rs1 A G . PASS . GT:FT 0/1:q10 1/1:q2") == (
-            "2 of 2 genotypes failed a filter of their own (FT) and are read like the others",
+            "2 of 2 genotypes failed a genotype filter (FT) and are read like the others",
         )
 
 

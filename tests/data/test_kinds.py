@@ -45,7 +45,7 @@ BEGINNINGS = [
     (b"data_1A8O\n# \n_entry.id   1A8O \n", "a structure of the PDB"),
     (b"BLASTN 2.2.26 [Sep-21-2011]\n", "a report of BLAST"),
     (b"# TBLASTN 2.2.25+\n# Query: gi|1\n", "a report of BLAST"),
-    (b"psLayout version 3\n\nmatch\tmis-", "a PSL or chain file, which tells places and no letters"),
+    (b"psLayout version 3\n\nmatch\tmis-", "a PSL or chain file, which has positions and no letters"),
     (b"chain 176 chr3 198295559 + 42530895 42532606\n", "a PSL or chain file"),
     (b"##maf version=1\n", "a MAF alignment"),
     (b"HMMER3/f [3.1 | February 2013]\n", "a profile of HMMER or Infernal; open the alignment"),

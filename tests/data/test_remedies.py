@@ -35,7 +35,7 @@ def test_a_comma_among_points_marks_decimals_or_stands_between_thousands():
 
 
 def test_brackets_may_stand_for_a_minus():
-    assert remedy("(1.5)") == "write -1.5 if the brackets stand for a minus, else 1.5"
+    assert remedy("(1.5)") == "write -1.5 if the brackets mean a minus, otherwise 1.5"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_column_of_one_unit_only():
     [
         (["12 kg", "13 kg", "9 kg"], "'12 kg'; write 12, and a unit in the name of the column"),
         (["CHF 5", "CHF 6", "CHF 9"], "'CHF 5'; write 5, and a unit in the name of the column"),
-        (["2", "(1.5)", "3"], "'(1.5)' in row 2; write -1.5 if the brackets stand for a minus, else 1.5"),
+        (["2", "(1.5)", "3"], "'(1.5)' in row 2; write -1.5 if the brackets mean a minus, otherwise 1.5"),
         (["2", "13 kg", "3"], "'13 kg' in row 2; write 13, and a unit in the name of the column"),
     ],
 )

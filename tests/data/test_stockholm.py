@@ -84,13 +84,13 @@ def test_one_sequence_may_have_several_blocks(read):
 
 
 def test_many_lines_are_not_all_listed():
-    with pytest.raises(DataError, match="'a' stands in lines 1, 3, 5 …; each"):
+    with pytest.raises(DataError, match="'a' is in lines 1, 3, 5 …; each"):
         stockholm_table(read_alignment(["a A", "", "a A", "", "a A", "", "a A", "b A", "c A"]))
 
 
-OWN = "each sequence needs a name of its own"
-ONLY = "'b' stands only in {}, but most sequences in {} blocks"
-RF_TWICE = "'#=GC RF' stands in lines {} and {}, twice in one block; keep one of them"
+OWN = "each sequence needs its own name"
+ONLY = "'b' is only in {}, but most sequences in {} blocks"
+RF_TWICE = "'#=GC RF' is in lines {} and {}, twice in one block; keep one of them"
 
 
 @pytest.mark.parametrize(
@@ -99,11 +99,11 @@ RF_TWICE = "'#=GC RF' stands in lines {} and {}, twice in one block; keep one of
         ("a AC\nb A1\n", "expected letters and gaps, got '1' at position 2", 2, "sequence"),
         ("a AC\nb\n", "'b' has no sequence", 2, "sequence"),
         ("a AC\nb A\nc A\n", "expected 2 columns as in the first sequence, got 1", 2, "sequence"),
-        ("a AC\na AC\nb AC\n", f"the name 'a' stands in lines 2 and 3; {OWN}", None, None),
-        ("a AC\nb AC\na AC\n", f"the name 'a' stands in lines 2 and 4; {OWN}", None, None),
-        ("a AC\na AC\nb AC\nb AC\n", f"the name 'a' stands in lines 2 and 3; {OWN}", None, None),
-        ("a AC\na AC\n", f"the name 'a' stands in lines 2 and 3; {OWN}", None, None),
-        ("a AC\nb AC\n\nc AC\nb AC\n", f"the name 'b' stands in lines 3 and 6; {OWN}", 2, "name"),
+        ("a AC\na AC\nb AC\n", f"the name 'a' is in lines 2 and 3; {OWN}", None, None),
+        ("a AC\nb AC\na AC\n", f"the name 'a' is in lines 2 and 4; {OWN}", None, None),
+        ("a AC\na AC\nb AC\nb AC\n", f"the name 'a' is in lines 2 and 3; {OWN}", None, None),
+        ("a AC\na AC\n", f"the name 'a' is in lines 2 and 3; {OWN}", None, None),
+        ("a AC\nb AC\n\nc AC\nb AC\n", f"the name 'b' is in lines 3 and 6; {OWN}", 2, "name"),
         ("a AC\nb AC\nc AC\n\na A\nc A\n", ONLY.format("line 3", 2), 2, "name"),
         ("a A\nb A\n\na A\nb A\n\na A\n", ONLY.format("lines 3 and 6", 3), 2, "name"),
         ("a A\n#=GC RF x\n#=GC RF x\n", RF_TWICE.format(3, 4), None, None),
@@ -112,7 +112,7 @@ RF_TWICE = "'#=GC RF' stands in lines {} and {}, twice in one block; keep one of
         ("a AC\n#=GC RF\n", "expected 2 columns as in the first sequence, got 0", None, "RF"),
         (
             "a A\n#=GC RF x\n\na A\n",
-            "'#=GC RF' stands only in line 3, but most sequences in 2 blocks",
+            "'#=GC RF' is only in line 3, but most sequences in 2 blocks",
             None,
             "RF",
         ),

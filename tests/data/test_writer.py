@@ -130,7 +130,7 @@ class TestSave:
 
     def test_file_in_place_of_a_folder(self, tmp_path):
         (tmp_path / "f").write_bytes(b"")
-        assert failure(tmp_path / "f" / "a.csv") == "a.csv: this lies in a file, not in a folder"
+        assert failure(tmp_path / "f" / "a.csv") == "a.csv: the path leads through a file, not a folder"
 
     def test_impossible_name(self, tmp_path):
         assert "this cannot be used: " in failure(tmp_path / "a\0b")

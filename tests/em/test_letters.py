@@ -85,7 +85,7 @@ def test_an_alignment_tells_that_nothing_is_missing():
 
 
 def test_what_is_assumed_is_told():
-    unknown = "3 letters are not known for sure (N, R): all that they may be is summed over"
+    unknown = "3 letters are not known for sure (N, R): all possible letters are summed over"
     assert assumed_of(written("ANNR", ""), DNA) == (unknown,)
     assert assumed_of(written("AC-T"), DNA) == ()
     assert assumed_of(written("AC-T"), DNA, aligned=False) == ("gaps are left out of the sequences",)

@@ -231,7 +231,7 @@ def test_what_the_file_tells_of_a_hole_is_counted_and_said():
     np.testing.assert_allclose(table.counts.sum(axis=0), table.totals, rtol=1e-9, atol=1e-9)
     assert table.observed[0] == "1.7, ·"
     words = [line.words for line in table.derive(ShareCell(0, 2), 2).lines]
-    assert "The file tells what this hole hides." in words
+    assert "The file has the true value of this missing cell." in words
     assert table.counts[0].max() == 3.79
     part = read_table(example_path("clouds_holes.csv"))
     part = part.picked({name: name for name in part.names if name != "true:x2"})
@@ -348,9 +348,7 @@ def test_a_row_without_a_number_is_said_and_not_drawn_in_one_column():
     model = GaussianMixture()
     table = tabled([[1.0], [NAN], [4.0], [7.0], [7.5]])
     data = model.parse(table)
-    assert model.assumed(table) == [
-        "1 row has no number: nothing but the weights tells where such a row belongs"
-    ]
+    assert model.assumed(table) == ["1 row has no number: only the weights decide where such a row belongs"]
     view = model.views(data, state_of(model, data, model.default(data)), Look(row=1))[0]
     assert isinstance(view, Histogram)
     width = view.edges[1] - view.edges[0]

@@ -244,7 +244,7 @@ def test_what_is_assumed_of_a_file_is_said(column):
     said = [str(each.message) for each in caught]
     assert said == [
         f"columns read: sequence from {column}",
-        "3 letters are not known for sure (N): all that they may be is summed over",
+        "3 letters are not known for sure (N): all possible letters are summed over",
     ]
 
 

@@ -383,8 +383,8 @@ def test_what_cannot_be_is_derived_as_alike():
     never = record("a", "b")(np.array([0.5, 0.5]), np.array([[1.0, 0.0], [1.0, 0.0]]))
     step = Step(0, Phase.E, never, model.e_step(data, never), 0.0, 0.0)
     table = model.count_table(data, Round(step, Phase.E), np.array([2]))
-    assert "cannot be" in table.derive(ShareCell(2, 0), 2).lines[0].words
-    assert "taken alike" in table.derive(CountCell(2, 0), 2).lines[0].words
+    assert "is impossible" in table.derive(ShareCell(2, 0), 2).lines[0].words
+    assert "equal shares" in table.derive(CountCell(2, 0), 2).lines[0].words
     pseudo = Network("[a][b|a]", pseudocount=1.0)
     words = (
         pseudo.count_table(data, Round(step, Phase.M, never), np.arange(3))
@@ -434,7 +434,7 @@ def test_structures_that_are_read(text, same):
     [
         ("[a|b][b|c][c|a]", "arrows must not lead in a circle: "),
         ("[a|a]", "a → a"),
-        ("[a][a]", "a stands in two brackets"),
+        ("[a][a]", "a has two brackets"),
         ("[b|a]", "a is a parent of b and has no bracket"),
         ("[b|a:a][a]", "a is named twice as a parent of b"),
         ("[a][b|]", r"a name is missing in \[b\|\]"),
@@ -597,7 +597,7 @@ def test_a_hole_counts_for_each_state_by_what_was_seen():
     assert [line.words for line in lines[1:4:2]] == [
         f"Cases with asia {state}, of this row." for state in ("no", "yes")
     ]
-    assert lines[0].words.startswith("P of what was seen with asia no, over P of what was seen")
+    assert lines[0].words.startswith("P of the observed cells with asia no, over P of the observed cells")
     assert "0.50" in lines[0].formula
     assert table.derive(ShareCell(0, 3), 2).title == "Where does the share of the others in row 1 come from?"
     assert table.derive(ShareCell(1, 2), 2).title == "Why is there no 3rd completion in row 2?"

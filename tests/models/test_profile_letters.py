@@ -191,7 +191,7 @@ def test_unknown_residues_are_said():
         emviz.fit("profile", {"seq": ["VLXPADKT", "VLSPBDKT"]}, nodes=3, iterations=1)
     assert [str(each.message) for each in caught] == [
         "columns read: sequence from seq",
-        "2 letters are not known for sure (B, X): all that they may be is summed over",
+        "2 letters are not known for sure (B, X): all possible letters are summed over",
     ]
 
 

@@ -127,5 +127,5 @@ def test_where_an_example_comes_from_is_told_unless_its_truth_would_be(walked):
 def test_what_would_tell_is_withheld_in_a_sentence_that_names_the_key(walked):
     assert desk.withheld(walked, "A comparison") == ""
     assert desk.withheld(desk.lecture_begun(walked), "A comparison") == (
-        "A comparison would tell what the class should guess. A reveals all of that; then ask again."
+        "A comparison would reveal what the class should guess. A reveals all of that; then try again."
     )

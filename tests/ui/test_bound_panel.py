@@ -574,11 +574,11 @@ def test_the_profile_is_drawn_beside_log_p_and_named(panel, method):
     panel.resize(900, 500)
     session = set_method(example_session(), method_named(method))
     waiting, found = put_profile(panel, session_at(2, session=session))
-    assert waiting == "The profile likelihood of θ_A is being worked out; J or Esc gives it up."
+    assert waiting == "The profile likelihood of θ_A is being computed; J or Esc cancels it."
     assert value_at(panel.profile_curve, 0.5) == pytest.approx(np.interp(0.5, found.values, found.heights))
     assert "profile" in panel.plot.overlay.boxes
     told = (
-        "Profile likelihood: log P at its best over all else with θ_A held. It is highest at θ_A = 0.797, "
+        "Profile likelihood: the maximum of log P over all else with θ_A held. It is highest at θ_A = 0.797, "
         "−31.57 nats."
     )
     assert panel.picture.sentence() == told

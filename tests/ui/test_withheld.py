@@ -62,7 +62,7 @@ def a_dialog_that_would_tell_waits_for_the_key(window, qtbot):
         window.commands[command].trigger()
         assert dialogs(window) == []
         assert window.status.sentence.whole == (
-            f"{what} would tell what the class should guess. {key} reveals all of that; then ask again."
+            f"{what} would reveal what the class should guess. {key} reveals all of that; then try again."
         )
     window.commands["unveil"].trigger()
     for command, kind in {"compare": CompareDialog, "errors": ErrorsDialog}.items():

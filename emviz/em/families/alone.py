@@ -1,4 +1,4 @@
-"""θ of the complete rows alone, a reference in pictures where nobody knows what the holes hide."""
+"""θ from the complete rows only, as a reference in pictures if the missing values are unknown."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from emviz.em.numerics import Array
 from emviz.em.pictures import COMPLETE, ROWS_ALONE
 from emviz.em.work import finished
 
-#: Rows up to which a reference is worked out: it is a run of EM of its own.
+#: The most rows for which the reference is computed, since it takes a separate run of EM.
 MOST_ROWS = 3000
-#: Iterations at most, and the gain that ends them.
+#: The maximum number of iterations of that run, and its tolerance.
 MOST, TOLERANCE = 1000, 1e-10
 
 
 @dataclass(frozen=True, eq=False)
 class Alone:
-    """The rows without a hole, and a model for them.
+    """The rows without a missing cell, and a model for them.
 
     Parameters
     ----------
     model : Model
     read : callable
-        Returns the data of these rows; raises `DataError` where they are none that the model takes.
+        Returns the data of these rows; raises `DataError` if the model cannot use them.
     """
 
     model: object
@@ -38,14 +38,15 @@ class Alone:
 
     @cached_property
     def params(self) -> Fields | None:
-        """The estimate from these rows alone; None where they do not determine θ.
+        """The estimate from these rows only; None if they do not determine θ.
 
-        Where their labels are known that of Figure 1a, else where EM ends on them from their default.
+        From their labels, if known (Figure 1a); otherwise the end of EM from their default start.
         """
         return finished(self._climbed())
 
     def climbing(self) -> Generator[None, None, Fields | None]:
-        """Find the same; yield wherever that can be given up."""
+        """Compute `params` and return it; yield where this can be cancelled."""
+        # The result goes to where `cached_property` keeps it, so that it is computed only once.
         if "params" not in vars(self):
             vars(self)["params"] = yield from self._climbed()
         return self.params
@@ -68,15 +69,15 @@ class Alone:
 
 @runtime_checkable
 class LeavesOut(Protocol):
-    """A model that fills holes, and can leave out the rows that have one."""
+    """A model that imputes missing cells, and can also leave out their rows."""
 
     def alone(self, data: object) -> Alone | None:
-        """Return what finds θ of the complete rows alone; None where no cell is missing."""
+        """Return the complete rows with their model; None if no cell is missing."""
         ...
 
 
 def complete_alone(model: object, table: Table, missing: Mask | None) -> Alone | None:
-    """Return what finds θ of the complete rows alone; None where there are no holes, shape (rows, d)."""
+    """Return the complete rows with their model; None if `missing`, shape (rows, d), has no true entry."""
     if missing is None or not missing.any():
         return None
     reader = cast("AnyModel", model)
@@ -91,10 +92,10 @@ def complete_alone(model: object, table: Table, missing: Mask | None) -> Alone |
 
 
 def seeking(model: object, data: object, like: Fields) -> Generator[None, None, Fields | None]:
-    """Return θ of the complete rows alone; yield wherever that can be given up.
+    """Return θ from the complete rows only; yield where this can be cancelled.
 
-    None where no cell is missing, where these rows do not determine θ, or where it is not laid out as another
-    one is: a column in which they do not differ is left out of them.
+    None if no cell is missing, if these rows do not determine θ, or if its shapes differ from those of
+    `like`: a column that is constant in these rows is left out of their θ.
     """
     found = model.alone(data) if isinstance(model, LeavesOut) else None
     params = None if found is None else (yield from found.climbing())
@@ -102,7 +103,7 @@ def seeking(model: object, data: object, like: Fields) -> Generator[None, None, 
 
 
 def known(of: object, data: object, like: P) -> tuple[P | None, str]:
-    """Return θ of the complete data, else of the complete rows alone, and what it is called."""
+    """Return θ from the complete data, otherwise from the complete rows only, and its name."""
     model = cast("AnyModel", of)
     labelled = model.labelled(data)
     if labelled is not None:
@@ -115,9 +116,10 @@ def _shapes(params: Fields) -> list[tuple[int, ...]]:
 
 
 def beside(reference: Array | None, means: Array, scale: Array) -> Array | None:
-    """Return the means of a reference, shape (K, d), in the order in which they are nearest to others.
+    """Return the means of a reference, shape (K, d), in the order of the means that they are closest to.
 
-    Labels mean nothing to EM: the pair that is nearest goes first, distances in `scale`, shape (d,).
+    The numbering of components is arbitrary to EM. The closest pair is matched first; distances are in units
+    of `scale`, shape (d,).
     """
     if reference is None:
         return None

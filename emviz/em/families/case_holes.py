@@ -1,4 +1,4 @@
-"""Cases with holes without EM: complete cases alone, or the commonest state in each hole."""
+"""Cases with missing cells without EM: complete cases only, or the commonest state imputed."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from emviz.em.families.meaning import ALL, COMPLETE, TOLD, Lacking
 from emviz.em.numerics import Array
 
 COMMONEST = "commonest"
-#: Cells of all cliques of the complete cases up to which their θ is a reference: it takes a run of EM.
+#: The most clique cells of all complete cases for a reference θ, which takes a run of EM.
 MOST_CELLS = 1_000_000
 MISTAKE = "each hole counts as the commonest state of its variable, as if it had been seen: this is not EM"
 
 
 def lacking(data: Cases) -> Lacking | None:
-    """Return what there is to compare of cases with holes; None where there are none."""
+    """Return the comparison for cases with missing cells; None if there are none."""
     shown = data.shown
     gone = data.cells[:, shown] == UNSEEN
     if not gone.any():
@@ -34,9 +34,9 @@ def lacking(data: Cases) -> Lacking | None:
     }
     truth = data.truth
     if truth is not None and not (truth[data.count > 0][:, shown] == UNSEEN).any():
-        told = truth.copy()
-        told[:, [v for v in range(told.shape[1]) if v not in shown]] = UNSEEN
-        ways[TOLD] = lambda: replace(data, cells=told, times=data.count, which=np.arange(len(told)))
+        known = truth.copy()
+        known[:, [v for v in range(known.shape[1]) if v not in shown]] = UNSEEN
+        ways[TOLD] = lambda: replace(data, cells=known, times=data.count, which=np.arange(len(known)))
     cells = float(data.times @ gone.sum(axis=1)), float(data.times.sum() * len(shown))
     units = float(data.times[whole].sum()), float(data.times.sum())
     wrong = COMMONEST, "The commonest state in each hole"
@@ -45,10 +45,10 @@ def lacking(data: Cases) -> Lacking | None:
 
 
 def _rows_seen(data: Cases) -> list[Array]:
-    """Return for each row of each table its part of the cases in which all parents were seen.
+    """Return the proportion of cases for each row of each table, among those with all parents observed.
 
-    A difference is measured by it, so that rows which hardly any case has do not come first. Each row is
-    taken to have one case more.
+    Differences are weighted by it, so that rows with hardly any case do not come first. One case is added to
+    each row, so that none has weight 0.
     """
     found = []
     for v, above in enumerate(data.structure.parents):
@@ -64,12 +64,12 @@ def _rows_seen(data: Cases) -> list[Array]:
 
 
 def complete_alone(data: Cases, whole: Array) -> Cases:
-    """Return the cases for which a mask of the different ones, shape (U,), is true.
+    """Return the cases selected by a mask of the distinct ones, shape (U,).
 
     Raises
     ------
     DataError
-        Where there are none.
+        If there are none.
     """
     rows = whole[data.which]
     if not data.count[rows].any():
@@ -86,7 +86,7 @@ def complete_alone(data: Cases, whole: Array) -> Cases:
 
 
 def with_alone(model: object, data: Cases) -> Cases:
-    """Return cases with what finds θ of the complete ones alone, where there are holes."""
+    """Return the cases with `alone` set, if any cell is missing."""
     whole = (data.cells[:, data.shown] != UNSEEN).all(axis=1)
     if whole.all():
         return data
@@ -100,15 +100,15 @@ def with_alone(model: object, data: Cases) -> Cases:
 
 
 def with_commonest(cells: States, times: Array, columns: list[int]) -> States:
-    """Return cases with the commonest state of its variable, the first of equals, in each hole.
+    """Return cases with the commonest state of its variable, the first of equals, in each missing cell.
 
     Parameters
     ----------
     cells : int array, shape (R, V)
     times : Array, shape (R,)
-        How often each case occurs.
+        The number of times each case occurs.
     columns : list of int
-        The variables that are filled.
+        The variables to impute.
     """
     filled = cells.copy()
     for v in columns:

@@ -1,4 +1,4 @@
-"""Derivations by Bayes along the graph of a network: the numbers put in, table by table."""
+"""Derivations by Bayes' theorem in a network, as products of table entries with their numbers."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal
 from emviz.em.views import Line
 
-#: Completions whose products stand below each other in a sum; of more, the others are one term.
+#: The most completions whose products are written out in a sum; of more, the others are one term.
 MOST_SUMMED = 4
 
 
 def completion_lines(
     data: Cases, params: Fields, case: int, states: Sequence[int], places: int
 ) -> Iterator[Line]:
-    """Yield the share of a completion: its product of table entries over the sum for all completions.
+    """Yield the lines for the share of a completion: its product of table entries over the sum of all.
 
     Parameters
     ----------
     case : int
         One of the U cases.
     states : sequence of int
-        Of all variables.
+        The states of all variables.
     """
     unseen = data.unseen[case]
     name, many = data.named(states, unseen), data.completions(unseen)
@@ -40,11 +40,12 @@ def completion_lines(
     if many > MOST_LISTED:
         yield from _among_many(data, params, case, states, places)
         return
+    # Only tables with a missing variable differ between the completions; the others cancel.
     involved = [v for v, family in enumerate(data.tree.families) if set(family) & set(unseen)]
     (every,) = completed(data, np.array([case]), unseen)
     logs = _log_products(data, params, every, involved)
     if logs.max() == -math.inf:
-        words = "This case cannot be at θ(t), so all its completions are taken alike."
+        words = "This case is impossible at θ(t), so all its completions get equal shares."
         yield Line(rf"{latex(name)}:\ \frac{{1}}{{{len(every)}}}", words)
         return
     at = int(np.all(every == np.array(states), axis=1).argmax())
@@ -53,7 +54,7 @@ def completion_lines(
     if len(every) > MOST_SUMMED:
         joint, k = [_product(data, params, states, involved, places), r"\mathrm{others}"], 0
         logs = np.array([logs[at], log_sum_exp(np.delete(logs, at))])
-    left = " What is the same in all of them is left out." if len(involved) < len(states) else ""
+    left = " Factors that all of them share are left out." if len(involved) < len(states) else ""
     words = (
         f"E-step: how probable it is to be {name}, against the {many:,} completions of this case "
         f"(Bayes): the product of an entry of each table.{left}"
@@ -62,10 +63,11 @@ def completion_lines(
 
 
 def _among_many(data: Cases, params: Fields, case: int, states: Sequence[int], places: int) -> Iterator[Line]:
-    """Yield the share of one of too many completions to be listed, against P of what was seen."""
+    """Yield the lines for the share of a completion if there are too many to list: against P of all."""
     every, unseen = range(len(states)), data.unseen[case]
     _, heights = data.tree.beliefs(params, data.seen(data.cells[[case]]))
     own = float(_log_products(data, params, np.array([states]), every)[0])
+    # log(P − P_own) = log P + log(1 − P_own / P); at least one unit in the last place, for a share near 1.
     rest = heights[0] + math.log(max(-math.expm1(own - heights[0]), math.ulp(1.0)))
     joint = [_product(data, params, states, every, places), r"\mathrm{others}"]
     many = data.completions(unseen)
@@ -75,25 +77,25 @@ def _among_many(data: Cases, params: Fields, case: int, states: Sequence[int], p
 
 
 def evidence_line(
-    data: Cases, params: Fields, case: int, with_: Mapping[int, int], share: float, told: str, places: int
+    data: Cases, params: Fields, case: int, with_: Mapping[int, int], share: float, words: str, places: int
 ) -> Line:
-    """Return P(what was seen of a case, and some states) over P(what was seen).
+    """Return the line P(observed cells and some states) over P(observed cells).
 
     Parameters
     ----------
     with_ : mapping of int to int
-        Variables with these states.
-    told : str
-        The same in words.
+        The states of some missing variables.
+    words : str
+        These states in words.
     """
     cells = data.cells[[case, case]]
     cells[0, list(with_)] = list(with_.values())
     _, heights = data.tree.beliefs(params, data.seen(cells))
     if np.isneginf(heights[1]):
-        return Line(rf"\mathrm{{share}} {given(share, places)}", "All completions are taken alike here.")
+        return Line(rf"\mathrm{{share}} {given(share, places)}", "All completions get equal shares here.")
     top, bottom = (significant(float(height), places + 4) for height in heights)
-    words = f"P of what was seen with {told}, over P of what was seen: all other holes are summed over."
-    return Line(rf"\frac{{{top}}}{{{bottom}}} \approx {decimal(share, places + 1)}", words)
+    sentence = f"P of the observed cells with {words}, over P of the observed cells; the rest is summed over."
+    return Line(rf"\frac{{{top}}}{{{bottom}}} \approx {decimal(share, places + 1)}", sentence)
 
 
 def _log_products(data: Cases, params: Fields, every: States, involved: Sequence[int]) -> Array:
@@ -112,7 +114,7 @@ def _product(data: Cases, params: Fields, states: Sequence[int], involved: Seque
 
 
 def plain(name: str) -> str:
-    """Return a name as LaTeX in which nothing is a command."""
+    """Return a name as LaTeX without any commands."""
     letters = (letter if letter.isalnum() or letter in ", =|()" else " " for letter in name)
     return "".join(letters).replace(" ", r"\ ")
 

@@ -16,17 +16,17 @@ from emviz.em.views import Entry
 from emviz.em.work import checked
 
 Known = tuple[Fields | None, str]
-#: Patterns of missing cells that are drawn.
+#: The most patterns of missing cells in the picture.
 MOST_PATTERNS = 30
 
 
 def pictures(data: Cases, params: Fields, look: Look[Fields], known: Known = (None, "")) -> list[View]:
-    """Return the drawing, the verdict on the variable that is asked about, the tables and the holes.
+    """Return the drawing, the verdict on the selected variable, the tables and the missing cells.
 
     Parameters
     ----------
     known : pair of Fields or None, and str
-        θ to compare with, and what it is of: the complete data, or the complete rows alone.
+        θ to compare with, and its name: the complete data, or the complete rows only.
     """
     tables = [_table(data, params, v) for v in checked(range(len(data.names)))]
     return [_diagram(data, params, look, known), _balance(data, params, look), *tables, _patterns(data)]
@@ -42,17 +42,17 @@ def first_entries(data: Cases) -> tuple[Entry, ...]:
 
 
 def _cases(data: Cases, look: Look[Fields]) -> tuple[States, States, dict[int, int]]:
-    """Return the case that is asked about, the same without what is supposed of it, and what that is."""
+    """Return the selected case with assumptions, the case without them, and the assumptions."""
     row, supposed = look.row, data.placed(look.supposed)
     seen = np.full((1, len(data.names)), UNSEEN) if row is None else data.cells[[int(data.which[row])]]
     cells = seen.copy()
-    # In the place of what was seen, where it was.
+    # An assumption replaces an observation.
     cells[0, list(supposed)] = list(supposed.values())
     return cells, seen, supposed
 
 
 def _balance(data: Cases, params: Fields, look: Look[Fields]) -> Balance:
-    """Return the verdict on the variable that is asked about, with what speaks for and against it."""
+    """Return the verdict on the selected variable, with the evidence for and against it."""
     cells, _, supposed = _cases(data, look)
     v = data.names.index(look.node) if look.node in data.names else asked_by_default(data)
     (verdict,) = verdicts(data, params, cells, v, supposed)
@@ -71,9 +71,9 @@ def _whose(look: Look[Fields]) -> str:
 
 
 def _diagram(data: Cases, params: Fields, look: Look[Fields], known: Known) -> Diagram:
-    """Return the network with P of the states of each variable, in a chosen case or in any.
+    """Return the network with P of the states of each variable, in the selected case or in any.
 
-    Where something is supposed P without it stands beside, and P at the θ to compare with, if there is one.
+    With assumptions, P without them is shown too, and so is P at the θ to compare with, if there is one.
     """
     cells, seen, supposed = _cases(data, look)
     found, heights = data.tree.beliefs(params, data.seen(np.concatenate([cells, seen])))
@@ -81,10 +81,10 @@ def _diagram(data: Cases, params: Fields, look: Look[Fields], known: Known) -> D
     others = None if known[0] is None else _marginals(data, known[0], cells)
     for v, (own, states) in enumerate(zip(data.names, data.states, strict=True)):
         shares, before = data.tree.marginal(found, v).tolist()
-        told = None if cells[0, v] == UNSEEN else int(cells[0, v])
+        state = None if cells[0, v] == UNSEEN else int(cells[0, v])
         without = tuple(before) if supposed else ()
-        other = () if others is None or told is not None else others[v]
-        this = Variable(own, states, tuple(shares), layers[v], told, v in supposed, without, other)
+        other = () if others is None or state is not None else others[v]
+        this = Variable(own, states, tuple(shares), layers[v], state, v in supposed, without, other)
         variables.append(this)
     arrows = tuple((u, v) for v, above in enumerate(data.structure.parents) for u in above)
     diagram = Diagram("Network", tuple(variables), arrows, _whose(look))
@@ -92,13 +92,13 @@ def _diagram(data: Cases, params: Fields, look: Look[Fields], known: Known) -> D
     note = _note(diagram, look.row, impossible)
     if others is None or impossible:
         return replace(diagram, note=note)
-    # As long as the other one, so that nothing moves when it is revealed.
+    # Both notes have the same length, so that nothing moves when the reference is revealed.
     note, hiding = (f"{note.removesuffix('.')}; {mark}: {name}." for mark in ("dotted", "hidden"))
     return replace(diagram, note=note, hiding=hiding, reference_name=name)
 
 
 def _marginals(data: Cases, params: Fields, cells: States) -> list[tuple[float, ...]] | None:
-    """Return P of the states of each variable in a case; None where it cannot be at this θ."""
+    """Return P of the states of each variable in a case; None if it is impossible at this θ."""
     found, heights = data.tree.beliefs(params, data.seen(cells))
     if np.isneginf(heights[0]):
         return None

@@ -1,7 +1,8 @@
-"""Expected family counts and log P of all cases: by the clique tree, or over completions where they are few.
+"""Expected family counts and log P of all cases, by the clique tree or by listing completions.
 
-The tree takes the cells of all its cliques for each case. A case with few holes has few completions, however
-large a clique is: then these are summed over, those of all cases with the same holes together.
+The tree processes the cells of all its cliques for each case. A case with few missing cells has few
+completions, however large a clique is; then these are listed, for all cases with the same missing cells
+together.
 """
 
 from __future__ import annotations
@@ -19,19 +20,19 @@ from emviz.em.model import Fields, Rows
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.work import checked
 
-#: Seconds that an E-step may take.
+#: The longest time of an E-step, in seconds.
 MOST_SECONDS = 10
-#: Entries of completions that are in memory at once.
+#: Entries of completions in memory at once.
 TOGETHER = 1 << 20
 
 
 def affordable(data: Cases) -> Cases:
-    """Return cases whose E-step ends before anybody gives up.
+    """Return the cases unchanged if their E-step is fast enough.
 
     Raises
     ------
     DataError
-        Where it would take longer than `MOST_SECONDS`, by what a cell and a completion were measured to take.
+        If it would take longer than `MOST_SECONDS`, estimated from measured times.
     """
     listed, others = data.parted
     sizes = [len(cases) * data.completions(unseen) * data.each for unseen, cases in listed]
@@ -46,9 +47,10 @@ def affordable(data: Cases) -> Cases:
 
 
 def summing(data: Cases, params: Fields) -> Generator[None, None, tuple[Array, float]]:
-    """Return the expected cases of each of the M cells of the tables, shape (M,), and log P(x; θ) in nats.
+    """Return the expected counts of the M cells of the tables, shape (M,), and log P(x; θ) in nats.
 
-    A case that cannot be at θ is shared alike between all its completions. Yields between blocks of cases.
+    A case that is impossible at θ is shared equally between all its completions. Yields between blocks of
+    cases.
     """
     found, height = np.zeros(data.spans[-1].stop), 0.0
     for cases, states, joint in _joints(data, params):
@@ -71,7 +73,7 @@ def summing(data: Cases, params: Fields) -> Generator[None, None, tuple[Array, f
 
 
 def likeliest_sums(data: Cases, params: Fields) -> Array:
-    """Return the cases of each cell of the tables, shape (M,), each taken for its likeliest completion."""
+    """Return the counts of the cells of the tables, shape (M,), each case at its likeliest completion."""
     found = np.zeros(data.spans[-1].stop)
     for block in blocks(data, len(data.cells)):
         states, _ = data.tree.likeliest(params, data.seen(data.cells[block]))
@@ -80,7 +82,7 @@ def likeliest_sums(data: Cases, params: Fields) -> Array:
 
 
 def heights(data: Cases, many: Sequence[Fields]) -> Array:
-    """Return log P(x; θ) at each of some θ, in nats: without the counts it takes a part of the time."""
+    """Return log P(x; θ) at each of some θ, in nats; without the counts, this is faster than `summing`."""
     found = np.zeros(len(many))
     for k, params in enumerate(many):
         for cases, _, joint in _joints(data, params):

@@ -1,4 +1,4 @@
-"""Cases of discrete variables with holes: how they and the conditional tables of a network are laid out."""
+"""Cases of discrete variables with missing cells, and the layout of the tables of a network."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.work import checked
 
-#: The state of a cell that was not seen, and what the completion of a case without any is called.
+#: The state of a missing cell, and the name of the completion of a case without any.
 UNSEEN, ALL_SEEN = -1, "all seen"
-#: What stands for a cell that was not seen.
+#: The sign for a missing cell.
 HOLE = "?"
-#: Nanoseconds that were measured: of a cell of the clique tree, of a variable of a completion, of a member of
-#: its family, and of the calls for each of these, whatever the number of cases.
+#: Measured times in nanoseconds: for a cell of the clique tree, for a variable of a completion, for a member
+#: of its family, and for the calls for each of these, independently of the number of cases.
 CELL, ENTRY, MEMBER, CALL = 75, 40, 4, 5000
-#: Completions of a row up to which all are listed.
+#: The most completions of a row to list all of them.
 MOST_LISTED = 1024
 
 
@@ -39,19 +39,19 @@ class Cases:
         The states of each variable.
     tree : CliqueTree
     cells : int array, shape (U, V)
-        The state of each variable in the U different cases, `UNSEEN` where it was not seen.
+        The state of each variable in the U distinct cases, `UNSEEN` if missing.
     times : Array, shape (U,)
         How often each occurs.
     which : int array, shape (N,)
-        Which of them each row is.
+        The index of each row among them.
     count : Array, shape (N,)
-        How many cases each row stands for.
+        The number of cases in each row.
     truth : int array, shape (N, V), or None
-        The true states, as far as they are known; None where no hole has one.
+        The true states, as far as known; None if there are none.
     counted : bool
         Whether the table counts cases.
     alone : Alone or None
-        What finds θ of the complete cases alone; None where no cell is missing.
+        The complete cases with their model; None if no cell is missing.
     """
 
     structure: Structure
@@ -82,24 +82,24 @@ class Cases:
 
     @cached_property
     def spans(self) -> tuple[slice, ...]:
-        """Where the table of each variable stands among the M cells of all."""
+        """The cells of the table of each variable among all M."""
         ends = np.cumsum([0, *map(math.prod, self.shapes)]).tolist()
         return tuple(slice(first, end) for first, end in pairwise(ends))
 
     def margin(self, v: int) -> Array:
-        """Return how often each state of a variable was seen; each alike where none was."""
+        """Return the relative frequencies of the states of a variable; equal if it was never observed."""
         seen = self.cells[:, v] != UNSEEN
         counts = np.bincount(self.cells[seen, v], self.times[seen], self.tree.sizes[v])
         return np.asarray(counts / counts.sum()) if counts.sum() else np.full(len(counts), 1 / len(counts))
 
     def shown_in(self, case: int) -> list[str]:
-        """Return the states of the variables that have a column, "?" where one was not seen."""
+        """Return the states of the variables that have a column, "?" if missing."""
         row = self.cells[case].tolist()
         return [HOLE if row[v] == UNSEEN else self.states[v][row[v]] for v in self.shown]
 
     @cached_property
     def unseen(self) -> tuple[Scope, ...]:
-        """The variables that were not seen, of each of the U cases."""
+        """The missing variables of each of the U cases."""
         return tuple(tuple(np.flatnonzero(row == UNSEEN).tolist()) for row in self.cells)
 
     @cached_property
@@ -109,18 +109,18 @@ class Cases:
 
     @property
     def each(self) -> int:
-        """Nanoseconds that a completion takes."""
+        """The time for a completion, in nanoseconds."""
         return ENTRY * len(self.names) + MEMBER * sum(map(len, self.tree.families))
 
     @cached_property
     def parted(self) -> tuple[list[tuple[Scope, Rows]], Rows]:
-        """The different cases by how they are summed up, the cheaper way for all with the same holes.
+        """The distinct cases by the cheaper way to sum over their completions, pattern by pattern.
 
         Returns
         -------
         list of pair of Scope, and int array; int array
-            What was not seen and the cases of which that is so, whose completions are listed; and those that
-            go through the clique tree.
+            The missing variables and the cases for which completions are listed; and the cases that use the
+            clique tree.
         """
         call = CALL * (len(self.names) + sum(map(len, self.tree.families)))
         listed, others = [], [np.empty(0, dtype=np.intp)]
@@ -133,18 +133,18 @@ class Cases:
         return listed, np.sort(np.concatenate(others))
 
     def completions(self, unseen: Scope) -> int:
-        """Return how many completions a case has in which some variables were not seen."""
+        """Return the number of completions of a case with these variables missing."""
         return math.prod(self.tree.sizes[v] for v in unseen)
 
     def tables(self, flat: Array) -> list[Array]:
-        """Return the table of each variable of what is laid out flat, shape (..., M)."""
+        """Return the table of each variable from flattened tables, shape (..., M)."""
         return [
             flat[..., span].reshape((*flat.shape[:-1], *shape))
             for span, shape in zip(self.spans, self.shapes, strict=True)
         ]
 
     def seen(self, cells: States) -> list[Array]:
-        """Return ones for the states that each variable may have, shapes (len(cells), states)."""
+        """Return 1 for the states that each variable may have, otherwise 0, shapes (len(cells), states)."""
         found = []
         for v, many in enumerate(self.tree.sizes):
             own = cells[:, v, None]
@@ -152,12 +152,12 @@ class Cases:
         return found
 
     def listed(self, unseen: Scope) -> States:
-        """Return all states of some variables, shape (completions, len(unseen)), the last one fastest."""
+        """Return all states of some variables, (completions, len(unseen)), the last varying fastest."""
         options = list(product(*(range(self.tree.sizes[v]) for v in unseen)))
         return np.array(options, dtype=np.intp).reshape(len(options), len(unseen))
 
     def places(self, v: int, states: States) -> Rows:
-        """Return where the cell of a variable's table stands among the M, for states (..., V)."""
+        """Return the index among the M cells of a variable's table cell, for states (..., V)."""
         found = np.full(states.shape[:-1], self.spans[v].start)
         step = 1
         for other, many in zip(self.tree.families[v][::-1], self.shapes[v][::-1], strict=True):
@@ -166,18 +166,18 @@ class Cases:
         return found
 
     def tallied(self, states: States, times: Array) -> Array:
-        """Return how often each cell of the tables occurs, shape (M,), where all states are known, (R, V)."""
+        """Return the counts of the cells of the tables, shape (M,), from complete states, shape (R, V)."""
         cells = self.spans[-1].stop
         every = [np.bincount(self.places(v, states), times, cells) for v in range(len(self.names))]
         return np.asarray(np.sum(every, axis=0))
 
     def named(self, states: Sequence[int], unseen: Sequence[int]) -> str:
-        """Return what the holes of a case hold, in words: "disease yes, rash no"."""
+        """Return the states of missing variables in words: "disease yes, rash no"."""
         pairs = ((self.names[v], self.states[v][states[v]]) for v in unseen)
         return ", ".join(f"{name} {state}" for name, state in pairs) or ALL_SEEN
 
     def placed(self, pairs: Sequence[tuple[str, str]]) -> dict[int, int]:
-        """Return variables with their states, by name, as places; what there is not is left out."""
+        """Return the indices of variables and states given by name; unknown ones are skipped."""
         known = {name: v for v, name in enumerate(self.names)}
         return {
             known[name]: self.states[known[name]].index(state)
@@ -197,13 +197,13 @@ class Cases:
         return [", ".join(f"{name}={state}" for name, state in row) for row in checked(self.above(v))]
 
     def family(self, v: int, row: int, k: int) -> dict[int, int]:
-        """Return the states of a variable and its parents in a cell of its table: the row, and the state."""
+        """Return the states of a variable and its parents for a cell of its table, given by row and state."""
         shape = self.shapes[v][:-1]
         parents = map(int, np.unravel_index(row, shape)) if shape else ()
         return dict(zip(self.tree.families[v], (*parents, k), strict=True))
 
     def patterns(self) -> Iterator[tuple[Scope, Rows]]:
-        """Yield which variables were not seen, and the cases of which that is so."""
+        """Yield each set of missing variables with the cases that lack them."""
         groups: dict[Scope, list[int]] = {}
         for case, unseen in enumerate(self.unseen):
             groups.setdefault(unseen, []).append(case)

@@ -1,4 +1,4 @@
-"""Categorical distributions: weighted counts of symbols over their sum, and the lines that say so."""
+"""Categorical distributions: counts of symbols over their sum, and the lines of the M-step."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ def normalised(counts: Array) -> Array:
 def row_lines(
     label: str, names: Sequence[str], components: Sequence[int], counts: Array, found: Array
 ) -> tuple[Update, ...]:
-    """Return the lines of the M-step for one distribution: each count over the sum of all.
+    """Return the lines of the M-step for one distribution: each count over the sum.
 
     Parameters
     ----------
     label : str
-        What stands before the name of a symbol: "π_".
+        The label of a line up to the name of the symbol: "π_".
     names, components : sequence of str, sequence of int
         The symbols, and the component of each.
     counts, found : Array, shape (S,)
-        What is counted of them, with the pseudocount; and their probabilities.
+        Their counts including pseudocounts, and their probabilities.
     """
     terms = tuple(counts.tolist())
-    told = zip(names, components, terms, found.tolist(), strict=True)
-    return tuple(Update(label + name, component, own, terms, value) for name, component, own, value in told)
+    lines = zip(names, components, terms, found.tolist(), strict=True)
+    return tuple(Update(label + name, component, own, terms, value) for name, component, own, value in lines)

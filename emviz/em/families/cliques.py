@@ -1,8 +1,8 @@
-"""Exact inference in a Bayesian network: one clique tree, all rows at once along the first axis.
+"""Exact inference in a Bayesian network with a clique tree, for all rows at once along the first axis.
 
-Lauritzen & Spiegelhalter, J. R. Statist. Soc. B 50:157 (1988): the graph is made moral and triangulated by
-minimum fill, tables are multiplied into cliques, messages are collected and distributed. What is seen of a
-row enters as indicators, ones for all that its variable may be.
+Lauritzen & Spiegelhalter, J. R. Statist. Soc. B 50:157 (1988): the graph is moralised and triangulated by
+minimum fill, tables are multiplied into cliques, and messages are collected and distributed. The observations
+of a row enter as indicators: 1 for every state that a variable may have.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from emviz.data.table import DataError
 from emviz.em.numerics import Array
 from emviz.em.work import checked
 
-#: Cells that the table of a clique may have.
+#: The most cells in the table of a clique.
 MOST_CELLS = 65_536
-#: Probabilities closer than this part of them are equal but for rounding.
+#: Relative differences of probabilities below this are rounding.
 EQUAL = 1e-12
 Scope = tuple[int, ...]
 States = NDArray[np.intp]
@@ -30,20 +30,20 @@ States = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class CliqueTree:
-    """Cliques with their places in a tree.
+    """The cliques of a network, joined to a tree.
 
     Parameters
     ----------
     sizes : tuple of int
         The number of states of each of the V variables.
     families : tuple of tuple of int
-        For each variable its parents and itself, in the order of the axes of its table.
+        For each variable, its parents and itself, in the order of the axes of its table.
     order : tuple of int
-        In which variables were eliminated.
+        The order in which variables were eliminated.
     cliques : tuple of tuple of int
-        The variables of each clique, in rising order.
+        The variables of each clique, in ascending order.
     above : tuple of int
-        The clique that each one sends its message to, before it in the list; −1 for the first.
+        The parent of each clique, earlier in the list, to which it sends its message; −1 for the first.
     """
 
     sizes: tuple[int, ...]
@@ -54,7 +54,7 @@ class CliqueTree:
 
     @cached_property
     def homes(self) -> Scope:
-        """The clique that holds the table of each variable."""
+        """The clique that contains the family of each variable."""
         return tuple(
             next(c for c, clique in enumerate(self.cliques) if set(family) <= set(clique))
             for family in self.families
@@ -66,22 +66,23 @@ class CliqueTree:
         return sum(math.prod(self.sizes[v] for v in clique) for clique in self.cliques)
 
     def between(self, c: int) -> Scope:
-        """Return the variables that a clique shares with the one above."""
+        """Return the variables that a clique shares with its parent."""
         return tuple(v for v in self.cliques[c] if v in self.cliques[self.above[c]])
 
     def filled(self, tables: Sequence[Array], seen: Sequence[Array]) -> list[Array]:
-        """Return the table of each clique: the product of its families, and what is seen.
+        """Return the table of each clique: the product of its families and the observations.
 
         Parameters
         ----------
         tables : sequence of Array
-            θ: for each variable its table, the axes as in `families`.
+            θ: the table of each variable, with axes as in `families`.
         seen : sequence of Array, shapes (N, states)
-            Ones for the states that each variable of a row may have.
+            1 for the states that each variable of a row may have, otherwise 0.
         """
         found = [np.ones((1, *(self.sizes[v] for v in clique))) for clique in self.cliques]
         for v, (family, table) in checked(enumerate(zip(self.families, tables, strict=True))):
             c = self.homes[v]
+            # The axes of a family are in the order of its table, those of a clique in ascending order.
             upright = np.transpose(table, np.argsort(family))
             found[c] = found[c] * self._along(upright[None], tuple(sorted(family)), c)
         for v, evidence in checked(enumerate(seen)):
@@ -90,12 +91,12 @@ class CliqueTree:
         return found
 
     def _along(self, values: Array, scope: Scope, c: int) -> Array:
-        """Return values with an axis for every variable of a clique, of length 1 where they do not depend."""
+        """Return values with an axis for every variable of a clique, of length 1 if outside their scope."""
         own = (self.sizes[v] if v in scope else 1 for v in self.cliques[c])
         return values.reshape((values.shape[0], *own))
 
     def _others(self, scope: Scope, c: int) -> tuple[int, ...]:
-        """Return the axes of a clique's table that are no variables of a scope."""
+        """Return the axes of a clique's table of variables outside a scope."""
         return tuple(axis + 1 for axis, v in enumerate(self.cliques[c]) if v not in scope)
 
     def beliefs(self, tables: Sequence[Array], seen: Sequence[Array]) -> tuple[list[Array], Array]:
@@ -104,7 +105,7 @@ class CliqueTree:
         Returns
         -------
         list of Array, shapes (N, states, …); Array, shape (N,)
-            In nats; −∞ where a row cannot be, and then its probabilities are 0.
+            log P is in nats; −∞ for an impossible row, whose probabilities are 0.
         """
         found = self.filled(tables, seen)
         sent, heights = self._collected(found)
@@ -116,12 +117,13 @@ class CliqueTree:
         return found, heights
 
     def _collected(self, found: list[Array]) -> tuple[list[Array], Array]:
-        """Send the messages up to the first clique; return them, and log P of each row."""
+        """Send messages to the first clique (in place); return them, and log P of each row in nats."""
         heights = np.zeros(len(found[0]))
         sent: list[Array] = [np.ones(1)] * len(found)
         for c in checked(range(len(found) - 1, 0, -1)):
             scope = self.between(c)
             message = found[c].sum(axis=self._others(scope, c))
+            # Messages are scaled to a maximum of 1, so that the products of many cliques do not underflow.
             scale = message.max(axis=tuple(range(1, message.ndim)), initial=0.0)
             heights = heights + _log(scale)
             scale = np.where(scale > 0, scale, 1.0)
@@ -133,7 +135,7 @@ class CliqueTree:
         return sent, heights + _log(every)
 
     def heights(self, tables: Sequence[Array], seen: Sequence[Array]) -> Array:
-        """Return log P of each row alone, shape (N,), in nats; −∞ where it cannot be."""
+        """Return only log P of each row, shape (N,), in nats; −∞ for an impossible row."""
         return self._collected(self.filled(tables, seen))[1]
 
     def family(self, found: Sequence[Array], v: int) -> Array:
@@ -148,7 +150,7 @@ class CliqueTree:
         return np.asarray(own.reshape(len(own), -1, self.sizes[v]).sum(axis=1))
 
     def likeliest(self, tables: Sequence[Array], seen: Sequence[Array]) -> tuple[States, Array]:
-        """Return the most probable states of all variables of each row, the first of equals, and log P of it.
+        """Return the most probable states of all variables of each row (the first of equals), and log P.
 
         Returns
         -------
@@ -170,7 +172,7 @@ class CliqueTree:
             for v in checked(self.between(c) if c else ()):
                 open_ = open_ * self._along(np.eye(self.sizes[v])[states[:, v]], (v,), c)
             flat = np.broadcast_to(open_, (len(rows), *open_.shape[1:])).reshape(len(rows), -1)
-            # What rounding alone tells apart is equal.
+            # States that differ only by rounding are equal; the first of them is taken.
             best = (flat >= (1 - EQUAL) * flat.max(axis=1, keepdims=True)).argmax(axis=1)
             states[:, list(clique)] = np.stack(np.unravel_index(best, open_.shape[1:]), axis=1)
             if not c:
@@ -193,14 +195,14 @@ def clique_tree(sizes: Sequence[int], families: Sequence[Scope], names: Sequence
     Raises
     ------
     DataError
-        Where the table of a clique would be too large.
+        If the table of a clique would be too large.
     """
     order, cliques = _eliminated(sizes, families)
     largest = max(cliques, key=lambda clique: _size(sizes, clique))
     if _size(sizes, largest) > MOST_CELLS:
-        told = ", ".join(names[v] for v in largest[:6]) + (", …" if len(largest) > 6 else "")
+        some = ", ".join(names[v] for v in largest[:6]) + (", …" if len(largest) > 6 else "")
         raise DataError(
-            f"exact inference needs a table of {_size(sizes, largest):,} cells over {told}; the limit is "
+            f"exact inference needs a table of {_size(sizes, largest):,} cells over {some}; the limit is "
             f"{MOST_CELLS:,}: remove an arrow or join states"
         )
     return CliqueTree(tuple(sizes), tuple(families), order, *_joined(cliques))
@@ -211,7 +213,7 @@ def _size(sizes: Sequence[int], scope: Scope) -> int:
 
 
 def _eliminated(sizes: Sequence[int], families: Sequence[Scope]) -> tuple[Scope, list[Scope]]:
-    """Return the order of elimination with the least fill, and the cliques that are no part of another."""
+    """Return the order of elimination with the least fill, and the maximal cliques."""
     near: list[set[int]] = [set() for _ in sizes]
     for family in families:
         for one, other in combinations(family, 2):
@@ -239,7 +241,7 @@ def _eliminated(sizes: Sequence[int], families: Sequence[Scope]) -> tuple[Scope,
 
 
 def _joined(cliques: Sequence[Scope]) -> tuple[tuple[Scope, ...], Scope]:
-    """Return the cliques with the one above each: the tree in which neighbours share most (Prim)."""
+    """Return the cliques with their parents: the tree whose neighbours share most variables (Prim)."""
     ordered, above = [cliques[0]], [-1]
     left = list(cliques[1:])
     while left:

@@ -1,9 +1,9 @@
-"""Components that are normal distributions of points with holes: densities, filled points and their sums.
+"""Normal components for points with missing cells: densities, completed points and their sums.
 
-All is done once for each pattern of holes (Ghahramani & Jordan, *Supervised learning from incomplete data via
-an EM approach*, NIPS 6, 1994). A hole of a point is filled anew for each component, with what is expected
-there given the cells that are seen: the filled points and the spread of what was filled in are what counts.
-A point without any number has the density 1 in every component.
+Everything is computed once for each pattern of missing cells (Ghahramani & Jordan, *Supervised learning from
+incomplete data via an EM approach*, NIPS 6, 1994). Each component imputes the missing cells of a point with
+their expectations given the observed ones; the completed points and the covariance of the imputations are
+counted. A point without any number has density 1 in every component.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.work import checked
 
-#: Points of a pattern that are worked out together.
+#: Points of a pattern that are processed together.
 BLOCK = 4096
-#: Stands for the logarithm of 0.
+#: Replaces log 0, so that −∞ − (−∞) does not occur.
 LEAST = -1e300
 
 
@@ -38,7 +38,7 @@ class Holes:
     ----------
     missing : boolean array, shape (n, d)
     truth : Array or None, shape (n, d)
-        What the holes hide, NaN where the file does not tell; None where it has no column for it.
+        The true values of missing cells, NaN if unknown; None if the file has no column for them.
     """
 
     missing: NDArray[np.bool]
@@ -46,25 +46,25 @@ class Holes:
 
     @cached_property
     def patterns(self) -> tuple[Pattern, ...]:
-        """The points by their holes, those of a pattern in blocks."""
+        """The points by their missing cells, those of a large pattern in blocks."""
         return tuple(_parted(patterns_of(self.missing)))
 
     @cached_property
     def known(self) -> bool:
-        """Whether the file tells what every hole hides."""
+        """Whether the file has the true value of every missing cell."""
         return self.truth is not None and not np.isnan(self.truth[self.missing]).any()
 
     def of(self, rows: Rows) -> Holes:
-        """Return those of some points."""
+        """Return the missing cells of some points."""
         return Holes(self.missing[rows], None)
 
     def seen(self, row: int) -> NDArray[np.intp]:
-        """Return the columns of a point that are seen."""
+        """Return the observed columns of a point."""
         return np.flatnonzero(~self.missing[row])
 
 
 class Clouds(NamedTuple):
-    """M normal distributions of points with holes, given what is seen of each pattern.
+    """M normal distributions of points with missing cells, given the observed cells of each pattern.
 
     Parameters
     ----------
@@ -85,20 +85,20 @@ class Clouds(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """What is expected of each of M components.
+    """The expected sums for each of M components.
 
     Parameters
     ----------
     units : Array, shape (M,)
         N = Σ r.
     mean : Array, shape (M, d)
-        Σ r x̂ / N, x̂ the filled points.
+        Σ r x̂ / N, with x̂ the completed points.
     scatter : Array, shape (M, d, d)
         Σ r (x̂ − mean)(x̂ − mean)ᵀ + spread.
     seen, seen_units : Array, shape (M, d)
-        Σ r x and Σ r over the points whose cell is seen.
+        Σ r x and Σ r over the points whose cell is observed.
     spread : Array, shape (M, d, d)
-        Σ r C, with C the covariance of what was filled in.
+        Σ r C, with C the covariance of the imputations.
     """
 
     units: Array
@@ -110,42 +110,42 @@ class Sums(NamedTuple):
 
 
 def read_holes(table: Table, columns: Mapping[str, Array]) -> Holes | None:
-    """Return the holes of some columns of a table, NaN there, and what they hide; None for no holes."""
+    """Return the missing cells (NaN) of some columns with their true values; None if there are none."""
     if not any(np.isnan(column).any() for column in columns.values()):
         return None
     missing = np.isnan(np.column_stack(list(columns.values())))
     if not any(TRUE + name in table for name in columns):
         return Holes(missing, None)
-    told = [_told(table, TRUE + name) for name in columns]
-    return Holes(missing, np.where(missing, np.column_stack(told), np.nan))
+    known = [_truth(table, TRUE + name) for name in columns]
+    return Holes(missing, np.where(missing, np.column_stack(known), np.nan))
 
 
 def seen_of(column: Array) -> Array:
-    """Return the numbers of a column that are seen; the column itself where all are."""
+    """Return the numbers of a column that are observed; the column itself if all are."""
     missing = np.isnan(column)
     return column[~missing] if missing.any() else column
 
 
 def differs(column: Array) -> bool:
-    """Return whether a column has two numbers that differ."""
+    """Return whether a column has two different numbers."""
     seen = seen_of(column)
     return len(seen) > 0 and bool(np.any(seen != seen[0]))
 
 
-def _told(table: Table, name: str) -> Array:
+def _truth(table: Table, name: str) -> Array:
     if name not in table or table.missing(name).all():
         return np.full(table.rows, np.nan)
     return table.finite(name, holes=True)
 
 
 def empty_words(table: Table, names: Sequence[str]) -> list[str]:
-    """Return what is assumed of rows without any number in some columns; nothing where there are none."""
+    """Return a sentence on rows without any number in some columns; empty if there are none."""
     masks = [table.missing(name) for name in names if name in table]
     many = int(np.count_nonzero(np.logical_and.reduce(masks))) if masks else 0
     if not many:
         return []
     has = "has" if many == 1 else "have"
-    return [f"{things(many, 'row')} {has} no number: nothing but the weights tells where such a row belongs"]
+    return [f"{things(many, 'row')} {has} no number: only the weights decide where such a row belongs"]
 
 
 def _parted(patterns: Sequence[Pattern]) -> Iterator[Pattern]:
@@ -155,23 +155,23 @@ def _parted(patterns: Sequence[Pattern]) -> Iterator[Pattern]:
 
 
 def clouds(holes: Holes, mean: Array, covariance: Array) -> Clouds:
-    """Return M normal distributions, shapes (M, d) and (M, d, d), given what is seen.
+    """Return M normal distributions, shapes (M, d) and (M, d, d), given the observed cells.
 
     Raises
     ------
     LinAlgError
-        Where a covariance is singular.
+        If a covariance is singular.
     """
     return Clouds(holes, all_given(holes.patterns, covariance), mean)
 
 
 def log_densities(points: Array, own: Clouds) -> Array:
-    """Return the log density of what is seen of each point in each component, shape (M, n), in nats.
+    """Return the log density of the observed cells of each point in each component, shape (M, n), in nats.
 
     Parameters
     ----------
     points : Array, shape (n, d)
-        0 in each hole.
+        The points, with 0 in missing cells.
     """
     logs = np.empty((len(own.mean), len(points)))
     for pattern, known in checked(own.given):
@@ -182,9 +182,9 @@ def log_densities(points: Array, own: Clouds) -> Array:
 
 
 def log_peaks(own: Clouds, rows: int) -> Array:
-    """Return the log density of what fills the holes of each point, (M, n): of 0 dimensions it is 0.
+    """Return the log density of the imputations of each point, shape (M, n); 0 if no cell is missing.
 
-    A point counted whole has its holes filled with what is likeliest there, N(x̂; x̂, C) = |2πC|^−½.
+    In hard EM the imputation is the likeliest value, whose density is N(x̂; x̂, C) = |2πC|^−½.
     """
     logs = np.zeros((len(own.mean), rows))
     for pattern, known in checked(own.given):
@@ -194,17 +194,17 @@ def log_peaks(own: Clouds, rows: int) -> Array:
 
 
 def filled(points: Array, own: Clouds, pairs: Sequence[tuple[int, int]]) -> tuple[Array, Array]:
-    """Return the points as each component fills them, and covariances of what is filled in.
+    """Return the points as completed by each component, and covariances of the imputations.
 
     Parameters
     ----------
     pairs : sequence of pair of int
-        Two columns each.
+        The pairs of columns of the covariances.
 
     Returns
     -------
     Array, Array, shapes (M, n, d) and (M, n, len(pairs))
-        Covariances of cells that are seen are 0.
+        The covariances are 0 if one of the cells is observed.
     """
     components, columns = own.mean.shape
     whole, spread = np.empty((components, *points.shape)), np.empty((components, len(points), len(pairs)))
@@ -218,17 +218,18 @@ def filled(points: Array, own: Clouds, pairs: Sequence[tuple[int, int]]) -> tupl
 
 
 def summed(points: Array, own: Clouds, logs: Array, certain: bool = False) -> Sums:
-    """Return what is expected of each component.
+    """Return the expected sums for each component.
 
     Parameters
     ----------
     logs : Array, shape (M, n)
         The logarithms of the shares.
     certain : bool
-        Leave the spread of what is filled in out, as where a point is counted whole.
+        True to leave out the covariance of the imputations, as in hard EM.
 
-    The sums are those of the shares over that of the surest point, about this point, as it is filled: a
-    component that is small, faint or far away loses no digits, and equal points differ by exactly nothing.
+    Sums are computed relative to the share of the surest point of a component, and about that point as
+    completed. So a component that is small, faint or far away loses no digits, and equal points differ by
+    exactly 0.
     """
     surest = logs.argmax(axis=1)
     top = logs[np.arange(len(logs)), surest]
@@ -257,7 +258,7 @@ def summed(points: Array, own: Clouds, logs: Array, certain: bool = False) -> Su
 
 
 def _blocks(own: Clouds) -> Iterator[list[tuple[Pattern, Given]]]:
-    """Yield patterns together that have some thousand points."""
+    """Yield groups of patterns with a few thousand points together."""
     part, many = list[tuple[Pattern, Given]](), 0
     for pattern, known in own.given:
         if many + len(pattern.rows) > BLOCK and part:
@@ -269,7 +270,7 @@ def _blocks(own: Clouds) -> Iterator[list[tuple[Pattern, Given]]]:
 
 
 def _filled(points: Array, part: Sequence[tuple[Pattern, Given]], mean: Array, about: Array) -> Array:
-    """Return points (m, d), those of some patterns in turn, filled and less a place (M, d): (M, m, d)."""
+    """Return points (m, d) of some patterns, completed and relative to `about` (M, d): shape (M, m, d)."""
     whole, first = points - about[:, None], 0
     for pattern, known in part:
         here, hidden = slice(first, first + len(pattern.rows)), pattern.hidden
@@ -281,7 +282,7 @@ def _filled(points: Array, part: Sequence[tuple[Pattern, Given]], mean: Array, a
 
 
 def _filled_alone(points: Array, own: Clouds, rows: Rows) -> Array:
-    """Return for each component one point, shape (M,), as it fills it: (M, d)."""
+    """Return one point for each component, given by index, shape (M,), as completed by it: (M, d)."""
     found, place = np.empty_like(own.mean), np.empty(len(points), dtype=np.intp)
     for at, pattern in enumerate(own.holes.patterns):
         place[pattern.rows] = at

@@ -1,4 +1,4 @@
-"""What is expected of the cells that a case lacks: family counts, and its completions, likeliest first."""
+"""Expectations of the missing cells of a case: family counts, and its likeliest completions."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from emviz.em.work import checked
 
 #: Cells of all cliques that are in memory at once.
 TOGETHER = 1 << 20
-#: Cases of which the likeliest completions are searched together.
+#: Cases whose likeliest completions are searched together.
 CASES = 1024
-#: Decimals in which shares are compared: what rounding alone tells apart is equal.
+#: Decimals in which shares are compared, so that rounding does not order equal shares.
 COMPARED = 12
 
 
@@ -28,10 +28,10 @@ class Ranked:
     Parameters
     ----------
     states : int array, shape (R, k, V)
-        All states of each; `UNSEEN` throughout where a row has no more.
+        The states of all variables in each; all `UNSEEN` if a row has no more completions.
     shares : Array, shape (R, k)
     rest : Array, shape (R,)
-        The share of all others.
+        The total share of all other completions.
     """
 
     states: States
@@ -40,26 +40,27 @@ class Ranked:
 
 
 def flat(params: Fields) -> Array:
-    """Return θ laid out, one table after the other, shape (M,)."""
+    """Return θ flattened, table by table, shape (M,)."""
     return np.concatenate([np.ravel(each) for each in params])
 
 
 def blocks(data: Cases, rows: int) -> Iterator[slice]:
-    """Yield so many rows at once as their cliques have room in memory; the work can be left before each."""
+    """Yield blocks of rows whose cliques fit into memory; it can be cancelled before each block."""
     many = max(1, TOGETHER // data.tree.cells)
     for first in checked(range(0, rows, many)):
         yield slice(first, first + many)
 
 
 def cells_of(data: Cases, params: Fields, cells: States) -> tuple[Array, Array]:
-    """Return what some cases give to each cell of the tables, shape (len(cells), M), and log P of each.
+    """Return the counts of some cases for each cell of the tables, (len(cells), M), and log P of each case.
 
-    A case that cannot be at θ is shared alike between all its completions.
+    A case that is impossible at θ is shared equally between all its completions.
     """
     found, heights = data.tree.beliefs(params, data.seen(cells))
     laid = _laid(data, found, len(cells))
     lost = np.flatnonzero(np.isneginf(heights))
     if len(lost):
+        # Uniform tables give equal shares to all completions.
         alike = [np.ones(shape) for shape in data.shapes]
         found, _ = data.tree.beliefs(alike, data.seen(cells[lost]))
         laid[lost] = _laid(data, found, len(lost))
@@ -74,20 +75,21 @@ def _laid(data: Cases, found: list[Array], rows: int) -> Array:
 
 
 def listed(data: Cases, params: Fields, cases: Rows) -> Array:
-    """Return the shares of all completions of some of the U cases, shape (len(cases), most of any case)."""
+    """Return the shares of all completions of some cases, shape (len(cases), data.most)."""
     found = np.zeros((len(cases), data.most))
     with np.errstate(divide="ignore"):
         logs = np.log(flat(params))
     for unseen, own in checked(_alike(data, cases)):
         joint = _joints(data, logs, cases[own], unseen)
         top = joint.max(axis=1, keepdims=True)
+        # For an impossible case −∞ − (−∞) would be NaN; its completions get equal weights.
         weights = np.where(np.isneginf(top), 1.0, np.exp(joint - np.where(np.isneginf(top), 0.0, top)))
         found[own, : joint.shape[1]] = weights / weights.sum(axis=1, keepdims=True)
     return found
 
 
 def _alike(data: Cases, cases: Rows) -> Iterator[tuple[tuple[int, ...], Rows]]:
-    """Yield the variables that were not seen, and the places of the cases of which that is so."""
+    """Yield each set of missing variables, with the indices of the cases that lack them."""
     groups: dict[tuple[int, ...], list[int]] = {}
     for place, case in enumerate(cases.tolist()):
         groups.setdefault(data.unseen[case], []).append(place)
@@ -96,7 +98,7 @@ def _alike(data: Cases, cases: Rows) -> Iterator[tuple[tuple[int, ...], Rows]]:
 
 
 def completed(data: Cases, cases: Rows, unseen: tuple[int, ...]) -> States:
-    """Return the states of all completions of cases with the same holes, shape (len(cases), Z, V)."""
+    """Return the states of all completions of cases with the same missing variables, (len(cases), Z, V)."""
     options = data.listed(unseen)
     states = np.repeat(data.cells[cases][:, None], len(options), axis=1)
     states[:, :, list(unseen)] = options
@@ -110,12 +112,12 @@ def _joints(data: Cases, logs: Array, cases: Rows, unseen: tuple[int, ...]) -> A
 
 
 def shares_of(data: Cases, params: Fields, rows: Rows, many: int) -> Array:
-    """Return the shares of all completions of some rows, or where they are too many of the likeliest ones.
+    """Return the shares of all completions of some rows, or of the likeliest ones if there are too many.
 
     Parameters
     ----------
     many : int
-        How many of the likeliest; the share of all others comes after them.
+        The number of the likeliest ones; the share of all others follows them.
     """
     if data.most <= MOST_LISTED:
         cases, back = np.unique(data.which[rows], return_inverse=True)
@@ -125,14 +127,14 @@ def shares_of(data: Cases, params: Fields, rows: Rows, many: int) -> Array:
 
 
 def ranked(data: Cases, params: Fields, rows: Rows, many: int, hard: bool = False) -> Ranked:
-    """Return the likeliest completions of some rows of the table, the first of equals first.
+    """Return the likeliest completions of some rows of the table, ties in the order of the list.
 
     Parameters
     ----------
     many : int
-        How many of each row.
+        The number for each row.
     hard : bool
-        The likeliest is counted whole.
+        True for hard EM, in which the likeliest counts whole.
     """
     cases, back = np.unique(data.which[rows], return_inverse=True)
     found = (
@@ -143,7 +145,7 @@ def ranked(data: Cases, params: Fields, rows: Rows, many: int, hard: bool = Fals
     shares, rest = found.shares, found.rest
     if hard:
         shares, rest = np.eye(many)[np.zeros(len(cases), dtype=np.intp)], np.zeros(len(cases))
-        # Of equals hard EM counts the one that the tree finds first.
+        # Of equally likely ones, hard EM counts the one that the tree finds first.
         states, _ = data.tree.likeliest(params, data.seen(data.cells[cases]))
         for line, own in enumerate(states):
             place = int(np.all(found.states[line] == own, axis=-1).argmax())
@@ -155,22 +157,22 @@ def ranked(data: Cases, params: Fields, rows: Rows, many: int, hard: bool = Fals
 def _from_list(data: Cases, params: Fields, cases: Rows, many: int) -> Ranked:
     shares = listed(data, params, cases)
     states = np.full((len(cases), many, len(data.names)), UNSEEN)
-    told = np.zeros((len(cases), many))
+    kept = np.zeros((len(cases), many))
     order = np.argsort(-np.round(shares, COMPARED), axis=1, kind="stable")[:, :many]
     for unseen, own in checked(_alike(data, cases)):
         known = min(many, data.completions(unseen))
         first = order[own, :known]
-        told[own, :known] = np.take_along_axis(shares[own], first, axis=1)
+        kept[own, :known] = np.take_along_axis(shares[own], first, axis=1)
         all_states = completed(data, cases[own], unseen)
         states[own, :known] = np.take_along_axis(all_states, first[:, :, None], axis=1)
-    return Ranked(states, told, np.clip(1 - told.sum(axis=1), 0.0, 1.0))
+    return Ranked(states, kept, np.clip(1 - kept.sum(axis=1), 0.0, 1.0))
 
 
 def _searched(data: Cases, params: Fields, cases: Rows, many: int) -> Ranked:
-    """Return the same where all completions are too many: the best of what the better ones leave.
+    """Return `ranked` if there are too many completions to list them.
 
-    Lawler, Management Science 18:401 (1972): the rest is parted by the first variable in which a completion
-    differs from the one found, and the best of each part is sought anew; of all cases at once.
+    Lawler, Management Science 18:401 (1972): the remaining completions are partitioned by the first variable
+    in which they differ from the one found, and the best of each part is searched for; for all cases at once.
     """
     parts = [_searched_together(data, params, own, many) for own in _in_blocks(cases, CASES)]
     return Ranked(*(np.concatenate(each) for each in zip(*parts, strict=True)))
@@ -182,10 +184,10 @@ def _in_blocks(cases: Rows, many: int) -> Iterator[Rows]:
 
 
 def _searched_together(data: Cases, params: Fields, cases: Rows, many: int) -> tuple[States, Array, Array]:
-    """Return states (R, many, V), shares and rest of some cases."""
+    """Return states (R, many, V), shares (R, many) and rest (R,) of some cases."""
     cells = data.cells[cases]
     states = np.full((len(cases), many, len(data.names)), UNSEEN)
-    told = np.zeros((len(cases), many))
+    shares = np.zeros((len(cases), many))
     heights = np.concatenate(
         [data.tree.beliefs(params, data.seen(cells[each]))[1] for each in blocks(data, len(cases))]
     )
@@ -193,26 +195,26 @@ def _searched_together(data: Cases, params: Fields, cases: Rows, many: int) -> t
     for rank in checked(range(many)):
         first, open_ = open_.split()
         lines = first.lines
-        states[lines, rank], told[lines, rank] = first.best, np.exp(first.heights - heights[lines])
+        states[lines, rank], shares[lines, rank] = first.best, np.exp(first.heights - heights[lines])
         if rank + 1 < many:
             lines, seen = _rest_of(first, cells)
             open_ = open_.joined(_best_of(data, params, lines, seen))
-    return states, told, np.clip(1 - told.sum(axis=1), 0.0, 1.0)
+    return states, shares, np.clip(1 - shares.sum(axis=1), 0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
 class _Parts:
-    """Sets of completions, each with its best one.
+    """Sets of completions, each with its likeliest one.
 
     Parameters
     ----------
     lines : int array, shape (P,)
-        The case of each.
+        The case of each set.
     best : int array, shape (P, V)
     heights : Array, shape (P,)
-        The log of the joint probability of the best.
+        The log of the joint probability of the likeliest one, in nats.
     seen : list of Array, shapes (P, states)
-        Ones for the states that each variable may have.
+        1 for each state that a variable may have in the set, otherwise 0.
     """
 
     lines: Rows
@@ -221,12 +223,12 @@ class _Parts:
     seen: list[Array]
 
     def taken(self, places: Rows) -> _Parts:
-        """Return some of them."""
+        """Return some of the sets."""
         seen = [each[places] for each in self.seen]
         return _Parts(self.lines[places], self.best[places], self.heights[places], seen)
 
     def split(self) -> tuple[_Parts, _Parts]:
-        """Return the part of each case with the best completion, the first of equals, and the others."""
+        """Return the set with the likeliest completion of each case (the first of equals), and the others."""
         order = np.lexsort((np.arange(len(self.lines)), -self.heights, self.lines))
         known = np.flatnonzero(np.r_[True, np.diff(self.lines[order]) > 0][: len(order)])
         chosen = np.zeros(len(order), dtype=np.bool)
@@ -234,7 +236,7 @@ class _Parts:
         return self.taken(np.flatnonzero(chosen)), self.taken(np.flatnonzero(~chosen))
 
     def joined(self, other: _Parts) -> _Parts:
-        """Return these and others after them."""
+        """Return these sets followed by others."""
         seen = [np.concatenate(pair) for pair in zip(self.seen, other.seen, strict=True)]
         return _Parts(
             np.concatenate([self.lines, other.lines]),
@@ -245,7 +247,7 @@ class _Parts:
 
 
 def _best_of(data: Cases, params: Fields, lines: Rows, seen: list[Array]) -> _Parts:
-    """Return sets of completions with their best, without those in which nothing can be."""
+    """Return sets with their likeliest completions, without impossible sets."""
     found = [data.tree.likeliest(params, [own[each] for own in seen]) for each in blocks(data, len(lines))]
     best = np.concatenate([states for states, _ in found]) if found else np.zeros((0, len(seen)), np.intp)
     heights = np.concatenate([own for _, own in found]) if found else np.zeros(0)
@@ -254,9 +256,9 @@ def _best_of(data: Cases, params: Fields, lines: Rows, seen: list[Array]) -> _Pa
 
 
 def _rest_of(first: _Parts, cells: States) -> tuple[Rows, list[Array]]:
-    """Return what the best completions of some sets leave of them: the cases, and what may be seen.
+    """Return the partition of some sets without their likeliest completions: cases, and allowed states.
 
-    Each has the variables up to one as the best has them, and that one otherwise.
+    In part v, the variables before v have the states of the likeliest completion, and v has another one.
     """
     one = [np.eye(own.shape[1])[first.best[:, v]] for v, own in enumerate(first.seen)]
     lines, parts = list[Rows](), list[list[Array]]()

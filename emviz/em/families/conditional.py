@@ -1,4 +1,4 @@
-"""Conditional tables as fields of θ: their names, what of them is carried over, cases drawn from them."""
+"""Conditional tables as fields of θ: names, transfer to other data, and simulated cases."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def cell_label(name: str, state: str, above: Sequence[tuple[str, str]]) -> str:
 
 
 def carried(before: Cases, data: Cases, params: Fields) -> dict[str, Array]:
-    """Return the tables of θ on earlier data whose variable has the same parents, and as many states."""
+    """Return the tables of the earlier θ whose variable has the same parents, and the same shape."""
     known = {_family(before, v): (before.shapes[v], params[v]) for v in range(len(before.names))}
     shaped = ((name, data.shapes[v], known.get(_family(data, v))) for v, name in enumerate(data.names))
     return {name: table[1] for name, shape, table in shaped if table is not None and table[0] == shape}
@@ -85,19 +85,19 @@ def sampled(structure: Structure, params: Fields, size: int, rng: np.random.Gene
 
 
 def drawn_table(structure: Structure, params: Fields, size: int, rng: np.random.Generator) -> Table:
-    """Return the same as a table; what has no column is told by columns called true:NAME."""
+    """Return simulated cases as a table; variables without a column are in columns true:NAME."""
     columns: dict[str, list[str]] = {}
     drawn = sampled(structure, params, size, rng).T
     for name, states, table in zip(structure.names, drawn, params, strict=True):
         hidden, many = name in structure.hidden, table.shape[-1]
         # The states are numbers where there are more than two or the variable has no column.
-        told = [str(k + 1) for k in range(many)] if hidden or many > 2 else ["no", "yes"]
-        columns[TRUE * hidden + name] = [told[k] for k in states.tolist()]
+        words = [str(k + 1) for k in range(many)] if hidden or many > 2 else ["no", "yes"]
+        columns[TRUE * hidden + name] = [words[k] for k in states.tolist()]
     return Table.from_columns(dict(sorted(columns.items(), key=lambda column: column[0].startswith(TRUE))))
 
 
 def indistinct(data: Cases, params: Fields) -> str | None:
-    """Return a variable without a column and without parents whose states are all alike to its children."""
+    """Return a hidden variable without parents whose states have the same effect on all children, or None."""
     for name in data.structure.hidden:
         v = data.names.index(name)
         children = data.structure.children(v)

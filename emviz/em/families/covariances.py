@@ -1,7 +1,8 @@
 """Families of covariance matrices: diagonal, spherical, and one matrix for all components.
 
-Each is a convex subset of the covariance matrices that a smaller array tells whole, its core: the variances,
-one variance, one matrix. Arrays keep the shape of full matrices, so that every family reads alike.
+Each is a convex subset of the covariance matrices, determined by a smaller array, its core: the variances,
+one variance, or one matrix. Arrays keep the shape of full matrices, so that code does not depend on the
+family.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from emviz.em.domains import Covariance, Domain, Index, Positive
 from emviz.em.numerics import Array
 
 Family: TypeAlias = Literal["diagonal", "spherical", "tied"]
-#: The words of a choice of family, the unrestricted one first.
+#: The names of the families, the unrestricted one first.
 FAMILIES = ("full", *get_args(Family))
 
 
@@ -24,8 +25,8 @@ FAMILIES = ("full", *get_args(Family))
 class Restricted:
     """Covariance matrices of one family, in the last two axes.
 
-    Any covariance matrices pass as a start and are then `projected` onto the family; what it draws, moves
-    and maps stays inside.
+    Any covariance matrices are accepted as a start and `projected` onto the family; all other functions
+    return members.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ class Restricted:
         return self._whole(self._inner.from_free(free, self._core_of(shape)), shape)
 
     def with_entry(self, value: Array, index: Index, entry: float) -> Array:
-        """Return the member with one entry changed, and with it all that the family binds to it."""
+        """Return the member with one entry changed, and all entries that the family ties to it."""
         core = self._inner.with_entry(self._core(value), self._place(index), entry)
         return self._whole(core, value.shape)
 
@@ -93,7 +94,7 @@ class Restricted:
         return np.asarray(variances[..., None] * np.eye(shape[-1]))
 
     def _place(self, index: Index) -> Index:
-        """Return where an entry stands in the core."""
+        """Return the index of an entry in the core."""
         if self.family == "tied":
             return (*index[:-3], *index[-2:])
         return index[:-1] if self.family == "diagonal" else index[:-2]
@@ -109,7 +110,7 @@ def covariance_domain(family: str) -> Covariance | Restricted:
 
 @cache
 def bound_entries(family: str, components: int, columns: int) -> frozenset[Index]:
-    """Return the entries of an array of shape (K, d, d) that follow from others in one of `FAMILIES`."""
+    """Return the entries of an array of shape (K, d, d) that depend on others in one of `FAMILIES`."""
     return frozenset(
         index for index in np.ndindex(components, columns, columns) if not _is_free(family, index)
     )
@@ -131,7 +132,7 @@ def spread_entries(size: int) -> list[tuple[int, int]]:
 
 
 def tilted(covariance: Array, correlation: float) -> Array:
-    """Return a covariance in which the first two columns are correlated by so much more."""
+    """Return a covariance with `correlation` added between its first two columns."""
     found = covariance.copy()
     if len(covariance) > 1:
         found[0, 1] += correlation * np.sqrt(covariance[0, 0] * covariance[1, 1])
@@ -140,12 +141,12 @@ def tilted(covariance: Array, correlation: float) -> Array:
 
 
 def uncorrelated(covariance: Array, scale: Array | None = None) -> bool:
-    """Return whether several columns have covariances of 0.
+    """Return whether there are several columns whose covariances are 0.
 
     Parameters
     ----------
     scale : Array, shape (d, d), optional
-        A covariance whose standard deviations say what is rounding; exactly 0 unless given.
+        A covariance whose standard deviations give the scale of rounding; without it, exactly 0 is required.
     """
     off = ~np.eye(len(covariance), dtype=np.bool)
     if len(covariance) == 1:
@@ -161,4 +162,5 @@ def drawn_correlations(variances: Array, rng: np.random.Generator) -> Array:
     wishart = Covariance().sample((len(variances), len(variances)), rng)
     unit = np.sqrt(variances / np.diagonal(wishart))
     found = wishart * unit[:, None] * unit
+    # Exactly symmetric, which rounding of the product does not guarantee.
     return np.asarray((found + found.T) / 2)

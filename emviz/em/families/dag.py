@@ -1,8 +1,8 @@
 """The structure of a Bayesian network as text: ``[disease][fever|disease][rash|disease:age]``.
 
-This is the notation of bnlearn's model strings (Scutari, J. Statist. Softw. 35(3), 2010): a bracket is a
-conditional table. ``[bag=2]`` is a variable that has no column, with its number of states. Arrows,
-``disease -> fever``, are read too.
+The notation is that of bnlearn's model strings (Scutari, J. Statist. Softw. 35(3), 2010): a bracket is a
+conditional table. In addition, ``[bag=2]`` is a variable without a column, with its number of states, and
+arrows (``disease -> fever``) are also read.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from itertools import pairwise
 
 from emviz.em.domains import ParameterError
 
-#: What a name cannot hold.
+#: Characters that a name cannot contain.
 MARKS = "[]|:="
-#: A bracket: a name, its number of states where it has no column, and its parents.
+#: A bracket: a name, its number of states if it has no column, and its parents.
 BRACKET = re.compile(r"\[([^\[\]|=]+)(?:=([^\[\]|]*))?(?:\|([^\[\]|]*))?\]")
 ARROW = re.compile(r"->|→")
-#: States that a variable may have.
+#: The most states of a variable.
 MOST_STATES = 24
 
 
 @dataclass(frozen=True)
 class Node:
-    """A variable and what it depends on.
+    """A variable with its parents.
 
     Parameters
     ----------
     name : str
     parents : tuple of str
     states : int or None
-        Its number of states where it has no column.
+        Its number of states if it has no column.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Structure:
-    """The nodes in the order in which they were written."""
+    """The nodes in the order of the text."""
 
     nodes: tuple[Node, ...]
     names: tuple[str, ...] = field(init=False, repr=False)
@@ -79,35 +79,35 @@ class Structure:
         return order
 
     def layers(self) -> dict[int, int]:
-        """Return for each node how many arrows lead to it at the most, one after the other."""
+        """Return the length of the longest path of arrows to each node."""
         found: dict[int, int] = {}
         for k in self.in_order():
             found[k] = max((found[parent] + 1 for parent in self.parents[k]), default=0)
         return found
 
     def children(self, of: int) -> list[int]:
-        """Return the nodes that depend on one."""
+        """Return the nodes with an arrow from this node."""
         return [k for k, parents in enumerate(self.parents) if of in parents]
 
     def with_arrow(self, source: str, target: str) -> Structure:
-        """Return the structure with an arrow more.
+        """Return the structure with an added arrow.
 
         Raises
         ------
         ParameterError
-            Where there is this arrow, and where it would close a circle.
+            If the arrow exists, or would close a cycle.
         """
         if source in self._node(target).parents:
             raise ParameterError(f"structure: there is an arrow {source} → {target}")
         return _checked(self._rewired(target, (*self._node(target).parents, source)))
 
     def without_arrow(self, source: str, target: str) -> Structure:
-        """Return the structure with an arrow less.
+        """Return the structure without an arrow.
 
         Raises
         ------
         ParameterError
-            Where there is no such arrow.
+            If there is no such arrow.
         """
         parents = self._node(target).parents
         if source not in parents:
@@ -136,7 +136,7 @@ def read_structure(text: str) -> Structure:
     Raises
     ------
     ParameterError
-        For what is no bracket, a variable that stands twice or nowhere, and a cycle.
+        For text outside of brackets, a variable with no or two brackets, and a cycle.
     """
     return _checked(tuple(_bracketed(text) if "[" in text or "]" in text else _arrowed(text)))
 
@@ -154,10 +154,10 @@ def _bracketed(text: str) -> Iterator[Node]:
     bare = "".join(text.split("\n"))
     for bracket in BRACKET.finditer(bare):
         name, states, parents = bracket.groups()
-        told = [parent.strip() for parent in parents.split(":")] if parents is not None else []
-        if not all(told) or not name.strip():
+        named = [parent.strip() for parent in parents.split(":")] if parents is not None else []
+        if not all(named) or not name.strip():
             raise ParameterError(f"structure: a name is missing in {bracket[0]}")
-        yield Node(name.strip(), tuple(told), _states(name.strip(), states))
+        yield Node(name.strip(), tuple(named), _states(name.strip(), states))
     rest = BRACKET.sub("", bare).strip()
     if rest:
         raise ParameterError(
@@ -199,7 +199,7 @@ def _all_there(nodes: Sequence[Node]) -> None:
     names = [node.name for node in nodes]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise ParameterError(f"structure: {twice} stands in two brackets; name all its parents in one")
+        raise ParameterError(f"structure: {twice} has two brackets; name all its parents in one")
     for node in nodes:
         lost = next((parent for parent in node.parents if parent not in names), None)
         if lost is not None:
@@ -212,11 +212,12 @@ def _all_there(nodes: Sequence[Node]) -> None:
 
 
 def _cycle(nodes: Iterable[Node]) -> list[str]:
-    """Return the names along a circle of arrows, the first one again at the end; empty without one."""
+    """Return the names along a cycle of arrows, the first one again at the end; empty without one."""
     parents = {node.name: node.parents for node in nodes}
     clear: set[str] = set()
     for name in parents:
-        # Backwards along the arrows; what stands on the path twice closes a circle.
+        # Depth-first without recursion, since a path may be longer than Python's recursion limit.
+        # It goes backwards along the arrows; a node that is on the path already closes a cycle.
         path, open_ends = [name], [iter(parents[name])]
         while path:
             above = next(open_ends[-1], None)

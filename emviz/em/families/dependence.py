@@ -1,4 +1,4 @@
-"""Columns that follow from others: with them a covariance is singular, whatever θ is."""
+"""Linearly dependent columns, which make a covariance singular for every θ."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from emviz.em.families.holed import Holed
 from emviz.em.numerics import Array
 from emviz.em.rounding import figures
 
-#: A covariance is singular where a pivot of its correlations, the part of a standard deviation that the other
-#: columns leave open, is below this: of what is left, rounding makes a tenth and more.
+#: A covariance is singular if a pivot of its correlations (the fraction of a standard deviation that the
+#: other columns leave open) is below this; a tenth or more of it would be rounding.
 FLAT = 3e-7
-#: By so much, in nats, rounding may move log P before it is said: half of the last digit shown at first.
+#: Rounding of log P, in nats, above which there is a warning: half of the last digit shown at first.
 NOTED = 5e-3
-#: A column follows from others where they leave less than this part of its standard deviation open.
+#: A column is dependent if the others leave less than this fraction of its standard deviation open.
 OPEN = 1e-7
-#: A column takes part with a factor above this, both in standard deviations.
+#: A column takes part in a dependence if its factor, in standard deviations, is above this.
 PART = 1e-6
 SINGULAR = "the covariance matrix is singular: one of the columns follows from the others"
 
 
 def held_open(data: Holed, covariance: Array) -> None:
-    """Let a covariance, shape (d, d), of some rows pass.
+    """Check that a covariance, shape (d, d), of some rows is not singular.
 
     Raises
     ------
     ArithmeticError
-        Where it is singular as far as floats can tell, with the columns that make it so.
+        If it is numerically singular; the message names the dependent columns.
     """
     left = _left_open(covariance)
     if left is not None and left.min() > FLAT:
@@ -41,15 +41,15 @@ def held_open(data: Holed, covariance: Array) -> None:
 
 
 def rounded(columns: Sequence[str], rows: int, covariance: Array) -> str | None:
-    """Return that rounding reaches the digits of log P, and which column is to blame; None where it does not.
+    """Return a warning that rounding reaches the displayed digits of log P, or None.
 
-    The pivot p of a correlation comes from 1 − R², so that a rounding ε of R moves each squared distance, of
-    d columns, by about d ε / p² of itself.
+    A pivot p of the correlations is computed from 1 − R², so that a rounding error ε of R changes each
+    squared distance, over d columns, by about d ε / p² of itself.
 
     Parameters
     ----------
     covariance : Array, shape (d, d)
-        Of what the rows come from; d is the number of columns.
+        The covariance of the rows; d is the number of columns.
     """
     left = _left_open(covariance)
     if left is None:
@@ -64,7 +64,7 @@ def rounded(columns: Sequence[str], rows: int, covariance: Array) -> str | None:
 
 
 def _left_open(covariance: Array) -> Array | None:
-    """Return what part of its standard deviation the columns before leave each one; None where singular."""
+    """Return the fraction of each standard deviation left open by earlier columns, (d,), or None."""
     variances = covariance.diagonal()
     if variances.min() <= 0:
         return None
@@ -76,20 +76,21 @@ def _left_open(covariance: Array) -> Array | None:
 
 
 def dependent(points: Array, missing: NDArray[np.bool] | None = None) -> list[int] | None:
-    """Return the first column that is a combination of those before it, behind these; None if there is none.
+    """Return the columns of the first linear dependence, the dependent one last; None if there is none.
 
     Parameters
     ----------
     points : Array, shape (n, d)
         Columns at mean 0 and standard deviation 1.
     missing : bool array, shape (n, d), optional
-        The holes. A column is compared with those before it in the rows that have none in any of them.
+        The missing cells; a column is compared with those before it in the rows where all are observed.
     """
     for last in range(1, points.shape[1]):
         whole = points[:, : last + 1]
         if missing is not None:
             whole = whole[~missing[:, : last + 1].any(axis=1)]
-        if len(whole) <= last + 1:  # so few rows lie in a plane of their own
+        # With so few rows, there always is an exact combination.
+        if len(whole) <= last + 1:
             return None
         whole = whole - whole.mean(axis=0)
         before, column = whole[:, :last], whole[:, last]
@@ -103,7 +104,7 @@ def dependent(points: Array, missing: NDArray[np.bool] | None = None) -> list[in
 def dependence(
     columns: Sequence[str], points: Array, missing: NDArray[np.bool] | None = None
 ) -> tuple[str, str] | None:
-    """Return in words which column follows from which others, and its name; None where none does."""
+    """Return a clause on the first linear dependence, and the name of the dependent column, or None."""
     found = dependent(points, missing)
     if found is None:
         return None

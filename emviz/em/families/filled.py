@@ -1,4 +1,4 @@
-"""The count table of mixtures of measured values of which some may be missing: each component fills them."""
+"""The count table of mixtures of measured values with missing cells, which each component imputes."""
 
 from __future__ import annotations
 
@@ -20,67 +20,67 @@ from emviz.em.numerics import Array
 from emviz.em.rounding import short
 from emviz.em.views import Answer, CountTable, Line
 
-#: What stands for a hole, and what a column with holes adds up.
+#: The sign for a missing cell, and the names of the sums of a column with missing cells.
 HOLE = "·"
 SEEN, GUESSED, SPREAD = "seen", "guessed", "spread"
 
 
 @dataclass(frozen=True, eq=False)
 class Filled(Measured[D, P, C]):
-    """A ledger in which a missing value counts as what each completion expects there, and as its spread.
+    """A ledger in which a missing value counts by its expectation and its spread in each completion.
 
-    Without holes it is that of measured values.
+    Without missing cells it is the same as `Measured`.
     """
 
-    # -- what a model says -----------------------------------------------------------------------------------
+    # -- required --------------------------------------------------------------------------------------------
 
     @property
     @abstractmethod
     def holes(self) -> Holes | None:
-        """Which cells are missing; None where none is."""
+        """The missing cells; None if there are none."""
 
     @property
     @abstractmethod
     def places(self) -> Sequence[int]:
-        """The column of each of `values` that may have holes, which are the first of them."""
+        """The columns of the first of `values`, those that may have missing cells."""
 
     @property
     @abstractmethod
     def column_names(self) -> Sequence[str]:
-        """The columns that may have holes."""
+        """The columns that may have missing cells."""
 
     @property
     @abstractmethod
     def first_symbol(self) -> str:
-        """What the first column of a completion counts."""
+        """The symbol of the first column of a completion."""
 
     @abstractmethod
     def guessed(self, rows: Rows, pairs: Sequence[tuple[int, int]]) -> tuple[Array, Array]:
-        """Return some rows as each completion fills them, and the covariances of what is filled in.
+        """Return some rows as imputed by each completion, and the covariances of the imputed values.
 
         Returns
         -------
         Array, Array, shapes (Z, m, d) and (Z, m, len(pairs))
-            The covariances of some pairs of columns, 0 where one of them is seen.
+            The rows, and the covariances of some pairs of columns, 0 if one of them is observed.
         """
 
     @abstractmethod
     def hole_lines(self, row: int, place: int, column: int, places: int) -> Iterator[Line]:
-        """Yield what a completion expects in a hole of a row, and how far that may be off."""
+        """Yield the lines for the expectation of a missing cell in a completion, and its spread."""
 
-    # -- what follows ----------------------------------------------------------------------------------------
+    # -- the table -------------------------------------------------------------------------------------------
 
     @property
     def each(self) -> tuple[str, ...]:
-        """The rows of each completion and their sums; of a column with holes what was seen, and what not."""
+        """The symbols of the rows and sums; with missing cells, of observed and imputed sums, and spread."""
         return (self.first_symbol, *(symbol for symbol, _ in self._columns))
 
     def table(self, rows: Rows) -> CountTable:
-        """Return the table of Figure 1b; of the sums, where they have no room, that of one column is left."""
+        """Return the table of Figure 1b; if there is no room for all sums, that of one column is kept."""
         return replace(super().table(rows), telling=self.telling)
 
     def telling(self, columns: Sequence[int]) -> tuple[int, ...]:
-        """Return where the rows of a completion stand, and its sum of the first column that is asked for."""
+        """Return the columns to keep in a group: its rows, and the sums of the first of these columns."""
         summed = [at for at, column in enumerate(self.places) for _ in range(3 if self._lacks(at) else 1)]
         chosen = next((self.places.index(column) for column in columns if column in self.places), 0)
         return (0, *(1 + k for k, at in enumerate(summed) if at == chosen))
@@ -104,17 +104,17 @@ class Filled(Measured[D, P, C]):
         """The symbol of each of `values`: "Σ waiting"."""
 
     def _lacks(self, at: int) -> bool:
-        """Return whether one of `values` has holes."""
+        """Return whether one of `values` has missing cells."""
         holes = self.holes
         return holes is not None and at < len(self.places) and bool(holes.missing[:, self.places[at]].any())
 
     @property
     def certain(self) -> bool:
-        """Whether what is filled in counts as if it had been seen."""
+        """Whether imputed values count as if they had been observed, without a spread."""
         return self.state.whole
 
     def fills(self, rows: Rows, pairs: Sequence[tuple[int, int]]) -> tuple[Array, Array]:
-        """Return the same as `guessed`, as this round counts it: with the truth, or without the spread."""
+        """Return `guessed` as this round counts it: with true values if known, without spread in hard EM."""
         whole, spread = self.guessed(rows, pairs)
         holes = self.holes
         if self.state.known and holes is not None and holes.truth is not None:
@@ -122,7 +122,7 @@ class Filled(Measured[D, P, C]):
         return whole, spread * (not self.certain)
 
     def own_amounts(self, rows: Rows) -> Array:
-        """Return what each completion of some rows adds where it is counted in full, (len(rows), Z, S)."""
+        """Return the counts that each completion of some rows adds if its share is 1, (len(rows), Z, S)."""
         pairs = [(j, j) for j in self.places]
         whole, spread = self.fills(rows, pairs)
         columns = [np.ones(whole.shape[:2])]
@@ -140,7 +140,7 @@ class Filled(Measured[D, P, C]):
         return np.asarray(self.holes.missing[rows, column])
 
     def entries(self, rows: Rows) -> tuple[Array, Array]:
-        """Return the shares of some rows, and what they give to each column."""
+        """Return the shares and the counts of some rows."""
         if self.holes is None:
             return super().entries(rows)
         shares = self.shares(rows)
@@ -149,14 +149,14 @@ class Filled(Measured[D, P, C]):
     def summed_up(
         self, units: Array, mean: Array, seen: Array, spread: Array, more: Sequence[Array]
     ) -> Array:
-        """Return the totals, group after group.
+        """Return the totals in the order of the groups, shape (M,).
 
         Parameters
         ----------
         units, mean, seen, spread : Array, shapes (Z,), (Z, d), (Z, d), (Z, d)
-            What was counted: rows, the mean of the filled rows, Σ x of what was seen, Σ C.
+            The counts: rows, means including imputed values, Σ x of observed values, Σ C.
         more : sequence of Array, shape (Z,)
-            The totals of those of `values` that have no holes by their nature.
+            The totals of those `values` that cannot have missing cells.
         """
         columns = [units]
         for at, j in enumerate(self.places):
@@ -165,21 +165,21 @@ class Filled(Measured[D, P, C]):
         return np.column_stack([*columns, *more]).ravel()
 
     def unit(self, column: int) -> str:
-        """Return what a column adds up, as LaTeX."""
+        """Return the unit of a column as LaTeX."""
         place = column % len(self.each)
         return rf"\,\mathrm{{{self.each[0]}}}" if not place else self._columns[place - 1][1]
 
     def filled_values(
         self, place: int, column: int, pairs: Sequence[tuple[int, int]] = ()
     ) -> tuple[Array, Array]:
-        """Return a column of the first rows as a completion fills it, and covariances of the guesses."""
+        """Return a column of the first rows as imputed by a completion, and covariances of these."""
         whole, spread = self.fills(np.arange(min(self.rows, MOST_TERMS)), pairs)
         return whole[place, :, column], spread[place]
 
     # -- one row ---------------------------------------------------------------------------------------------
 
     def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield the lines on a completion of a row: its share, what it fills in, and what is counted."""
+        """Yield the derivation of the share of a completion, of its imputed values, and of what it adds."""
         yield from self.explained(row, place, places)
         holes = self.holes
         if holes is not None and self.state.whole and not self.state.known and holes.missing[row].any():
@@ -190,39 +190,37 @@ class Filled(Measured[D, P, C]):
                 continue
             if self.state.known and holes.truth is not None:
                 name, value = upright(self.column_names[j]), rounded(float(holes.truth[row, j]), self.digits)
-                yield Line(rf"x_{{{name}}} = {value}", "The file tells what this hole hides.")
+                yield Line(rf"x_{{{name}}} = {value}", "The file has the true value of this missing cell.")
             else:
                 yield from self.hole_lines(row, place, j, places)
         yield self.counted(row, place, self.share(row, place), places)
 
     def _peak_line(self, row: int) -> Line:
-        """Return how probable each completion is together with what fills the holes of a row."""
+        """Return the line with the log probability of each completion together with its imputed values."""
         logs = self.preference(np.array([row]))[0].tolist()
-        told = (
+        terms = (
             rf"\log P(x, \hat{{x}}, \mathrm{{{tag.text}}}) \approx {outcome(log, self.digits)}"
             for tag, log in zip(self.completions, logs, strict=True)
         )
-        words = (
-            f"What is in the holes is counted with the {self.kind}: the likeliest pair of both is counted."
-        )
-        return Line(r",\quad ".join(told), words)
+        words = f"The likeliest pair of {self.kind} and missing values is counted."
+        return Line(r",\quad ".join(terms), words)
 
     def parts(self, row: int, place: int) -> Sequence[tuple[str, float]]:
-        """Return what a row adds to a completion beside itself, each amount behind its unit as LaTeX."""
+        """Return the unit, as LaTeX, and the amount of everything that a row adds besides itself."""
         if self.holes is None:
             return super().parts(row, place)
         amounts = self.own_amounts(np.array([row]))[0, place, 1:].tolist()
         gone = [symbol == GUESSED for symbol, _ in self._columns]
         spare = self._spare(row)
-        told = zip(self._columns, amounts, gone, spare, strict=True)
+        columns = zip(self._columns, amounts, gone, spare, strict=True)
         return [
             (rf"{unit}\,\mathrm{{{GUESSED}}}" if guess else unit, amount)
-            for (_, unit), amount, guess, left_out in told
+            for (_, unit), amount, guess, left_out in columns
             if not left_out
         ]
 
     def _spare(self, row: int) -> list[bool]:
-        """Return which columns a row cannot add to: where it has a hole what is seen, and the reverse."""
+        """Return the columns that a row cannot add to, such as the observed sum if its cell is missing."""
         found: list[bool] = []
         for at in range(len(self.values)):
             if self._lacks(at):
@@ -234,12 +232,12 @@ class Filled(Measured[D, P, C]):
 
 
 def short_or_hole(value: float, scale: float) -> str:
-    """Return a number to what tells values of this scale apart, or a dot for a hole."""
+    """Return a number rounded to a hundredth of `scale`, or a dot for a missing one."""
     return HOLE if np.isnan(value) else short(value, scale)
 
 
 def most_holed(holes: Holes, many: int) -> tuple[int, ...]:
-    """Return the columns with the most holes, so many of them, in their order."""
+    """Return the `many` columns with the most missing cells, in column order."""
     order = np.argsort(-holes.missing.sum(axis=0), kind="stable")[:many]
     return tuple(sorted(order.tolist()))
 
@@ -252,16 +250,16 @@ def answered(
     missing: NDArray[np.bool],
     fills: tuple[Array, Array],
 ) -> tuple[Answer, ...]:
-    """Return the answer of each row, each completion with what it expects in the holes of the row.
+    """Return the answer of each row, each completion with its imputed values.
 
     Parameters
     ----------
     shares, missing : Array, shapes (m, Z) and (m, d)
     fills : pair of Array, shapes (Z, m, d)
-        The rows as each completion fills them, and the variances of what it fills in.
+        The rows as imputed by each completion, and the variances of the imputed values.
     """
     whole, sd = fills[0], np.sqrt(fills[1])
-    told: list[Answer] = []
+    found: list[Answer] = []
     for i, gone in enumerate(missing):
         own = list(names)
         if gone.any():
@@ -269,5 +267,5 @@ def answered(
                 f"{name}: {guesses_text(columns, scale, gone, whole[k, i], sd[k, i])}"
                 for k, name in enumerate(names)
             ]
-        told += ranked(shares[[i]], own)
-    return tuple(told)
+        found += ranked(shares[[i]], own)
+    return tuple(found)

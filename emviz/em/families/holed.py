@@ -1,4 +1,4 @@
-"""Numbers in columns of which any may be missing, read from a table with what the file tells of the holes."""
+"""Columns of numbers with missing cells, read from a table with the true values of these, if known."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, with_minus
 from emviz.em.scales import location
 
-#: Columns that a model takes.
+#: The most columns of a model.
 MOST_COLUMNS = 20
-#: Columns of a row that a text tells, and holes; in short, and the letters of their names.
-TOLD, HOLES, FEW, LETTERS = 5, 3, 2, 10
-#: The column that names the rows, and what else it may be called.
+#: Columns in the text of a row, missing cells in a text, the same in short, and letters of a column name.
+SHOWN, HOLES, FEW, LETTERS = 5, 3, 2, 10
+#: The column with the names of the rows, and its common other names.
 NAME = "name"
 NAMES = ("names", "row name", "subject", "patient", "case")
-#: What stands for a hole.
+#: The sign for a missing cell.
 HOLE = "·"
 
 
 @dataclass(frozen=True, eq=False)
 class Holed:
-    """Rows of d columns, with holes.
+    """Rows of d columns with missing cells.
 
     Parameters
     ----------
     columns : tuple of str
         The names of the d columns.
     raw : Array, shape (n, d)
-        The numbers; NaN in a hole.
+        The numbers; NaN in a missing cell.
     points : Array, shape (n, d)
-        The same, each column less its centre and over its scale.
+        The standardised numbers: each column minus its centre, divided by its scale.
     centre, scale : Array, shape (d,)
-        The mean and standard deviation of what is seen of each column.
+        The mean and standard deviation of the observed numbers of each column.
     patterns : tuple of Pattern
-        The rows that have any number, by their holes.
+        The rows with any number, by their missing cells.
     which : integer array, shape (n,)
         The pattern of each row; −1 for a row without a number.
     truth : Array or None, shape (n, d)
-        What the holes hide, NaN where the file does not tell; None where it has no column for it.
+        The true values of missing cells, NaN if unknown; None if the file has no column for them.
     names : Texts, shape (n,), or None
-        What the rows are called.
+        The names of the rows.
     alone : Alone or None
-        What finds θ of the complete rows alone; None where no cell is missing.
+        The complete rows with their model; None if no cell is missing.
     """
 
     columns: tuple[str, ...]
@@ -79,12 +79,12 @@ class Holed:
 
     @property
     def counted(self) -> int:
-        """The number of rows that tell anything."""
+        """The number of rows with any number; only these count."""
         return int(np.count_nonzero(self.which >= 0))
 
     @cached_property
     def known(self) -> bool:
-        """Whether the file tells what every hole of a row that counts hides."""
+        """Whether the file has the true value of every missing cell in rows that count."""
         if self.truth is None:
             return False
         used = self.which >= 0
@@ -92,7 +92,7 @@ class Holed:
 
     @cached_property
     def complete_rows(self) -> Array | None:
-        """The standardised rows that count, with what their holes hide; None where that is not known."""
+        """The standardised rows that count, with their true values; None if these are not known."""
         if self.truth is None or not self.known:
             return None
         used = self.which >= 0
@@ -100,19 +100,19 @@ class Holed:
         return np.asarray((whole - self.centre) / self.scale)
 
     def told(self, rows: Rows) -> Array:
-        """Return some rows with what their holes hide, 0 in a row that does not count."""
+        """Return some rows with their true values; all 0 in a row that does not count."""
         truth = np.full_like(self.raw, np.nan) if self.truth is None else self.truth
         whole = np.where(self.missing[rows], truth[rows], self.raw[rows])
         return np.where((self.which[rows] >= 0)[:, None], whole, 0.0)
 
     @property
     def complete(self) -> NDArray[np.bool]:
-        """Which rows have no hole, shape (n,)."""
+        """Which rows have no missing cell, shape (n,)."""
         return np.asarray(~self.missing.any(axis=1))
 
 
 def measured(table: Table) -> list[str]:
-    """Return the columns that hold numbers or nothing at all, but for those that tell what holes hide."""
+    """Return the columns with numbers or without any cell, except those of true values."""
     others = [name for name in table.names if name != NAME and not name.startswith(TRUE)]
     return [name for name in others if table.is_numeric(name) or _empty(table, name)]
 
@@ -128,7 +128,7 @@ def unseen_rows(table: Table) -> Mask:
 
 
 def unseen_words(table: Table) -> list[str]:
-    """Return how many rows have no number, and that they are not counted; nothing where none is."""
+    """Return a sentence that rows without a number are not counted; empty if there are none."""
     many = int(np.count_nonzero(unseen_rows(table)))
     if not many:
         return []
@@ -142,7 +142,7 @@ def parsed(table: Table, least: int) -> Holed:
     Parameters
     ----------
     least : int
-        Rows that are needed beyond the number of columns.
+        The number of rows needed in addition to the number of columns.
 
     Raises
     ------
@@ -161,13 +161,15 @@ def parsed(table: Table, least: int) -> Holed:
     raw = np.column_stack([table.finite(name, holes=True) for name in names])
     centre, scale = np.array([_located(raw[:, j], name) for j, name in enumerate(names)]).T
     missing = np.isnan(raw)
-    told = np.flatnonzero(~missing.all(axis=1))
-    if len(told) < len(names) + least:
+    known = np.flatnonzero(~missing.all(axis=1))
+    if len(known) < len(names) + least:
         raise DataError(
-            f"{there_are(len(told), 'row')} with numbers, too few for the covariances of "
+            f"{there_are(len(known), 'row')} with numbers, too few for the covariances of "
             f"{things(len(names), 'column')}: {len(names) + least} are needed"
         )
-    patterns = tuple(Pattern(each.seen, each.hidden, told[each.rows]) for each in patterns_of(missing[told]))
+    patterns = tuple(
+        Pattern(each.seen, each.hidden, known[each.rows]) for each in patterns_of(missing[known])
+    )
     which = np.full(len(raw), -1)
     for place, pattern in enumerate(patterns):
         which[pattern.rows] = place
@@ -177,7 +179,7 @@ def parsed(table: Table, least: int) -> Holed:
 
 
 def _located(column: Array, name: str) -> tuple[float, float]:
-    """Return mean and standard deviation of the numbers of a column."""
+    """Return mean and standard deviation of the observed numbers of a column."""
     seen = column[~np.isnan(column)]
     centre, scale = location(seen, name)
     if not scale:
@@ -187,58 +189,58 @@ def _located(column: Array, name: str) -> tuple[float, float]:
 
 
 def _truth(table: Table, names: list[str], raw: Array) -> Array | None:
-    """Return what holes hide, shape (n, d), NaN where it is not told; None where no column tells it."""
+    """Return the true values of missing cells, (n, d), NaN if unknown; None without any column for them."""
     none = np.full(len(raw), np.nan)
     columns = [TRUE + name for name in names]
     if not any(name in table for name in columns):
         return None
-    told = [
+    known = [
         table.finite(name, holes=True) if name in table and not _empty(table, name) else none
         for name in columns
     ]
-    return np.where(np.isnan(raw), np.column_stack(told), np.nan)
+    return np.where(np.isnan(raw), np.column_stack(known), np.nan)
 
 
 # -- in words ------------------------------------------------------------------------------------------------
 
 
 def heading_of(columns: Sequence[str]) -> str:
-    """Return what stands above the numbers of a row: the first columns."""
-    return ", ".join(columns[:TOLD]) + (", …" if len(columns) > TOLD else "")
+    """Return the heading for the texts of rows: the names of the first columns."""
+    return ", ".join(columns[:SHOWN]) + (", …" if len(columns) > SHOWN else "")
 
 
 def row_text(data: Holed, row: int) -> str:
-    """Return the numbers of a row, a dot for a hole: "236, 234, ·"; behind its name, if it has one."""
-    cells = zip(data.raw[row, :TOLD].tolist(), data.scale.tolist(), strict=False)
-    told = [HOLE if math.isnan(value) else _short(value, places_of(scale)) for value, scale in cells]
-    numbers = ", ".join([*told, *(["…"] if len(data.columns) > TOLD else [])])
+    """Return the name of a row, if any, and its numbers, with a dot for a missing cell: "236, 234, ·"."""
+    cells = zip(data.raw[row, :SHOWN].tolist(), data.scale.tolist(), strict=False)
+    texts = [HOLE if math.isnan(value) else _short(value, places_of(scale)) for value, scale in cells]
+    numbers = ", ".join([*texts, *(["…"] if len(data.columns) > SHOWN else [])])
     name = name_of(data, row)
     return f"{name}: {numbers}" if name else numbers
 
 
 def name_of(data: Holed, row: int) -> str:
-    """Return what a row is called; "" where it has no name."""
+    """Return the name of a row, or ""."""
     return "" if data.names is None else str(data.names[row])
 
 
 def truth_text(data: Holed, row: int) -> str:
-    """Return what the first holes of a row hide; "" where that is not known, or nothing is hidden."""
+    """Return the true values of the first missing cells of a row; "" if unknown, or if none is missing."""
     if data.truth is None or data.which[row] < 0:
         return ""
     holes = np.flatnonzero(data.missing[row]).tolist()
-    told = [_short(float(data.truth[row, j]), places_of(float(data.scale[j]))) for j in holes[:HOLES]]
-    return ", ".join([*told, *(["…"] if len(holes) > HOLES else [])])
+    texts = [_short(float(data.truth[row, j]), places_of(float(data.scale[j]))) for j in holes[:HOLES]]
+    return ", ".join([*texts, *(["…"] if len(holes) > HOLES else [])])
 
 
 def guess_text(data: Holed, row: int, whole: Array, sd: Array | None, short: bool = False) -> str:
-    """Return what the first holes of a row are filled with: "day14 ≈ 203.1 ± 32.4"; "" without a hole.
+    """Return the imputed values of a row as text: "day14 ≈ 203.1 ± 32.4"; "" if no cell is missing.
 
     Parameters
     ----------
     whole, sd : Array, shape (d,)
-        The filled row, and how far each guess may be off; None where that is forgotten.
+        The row with imputed values, and their standard deviations; None to omit these.
     short : bool
-        Tell fewer holes, and where there are several with a digit less.
+        Shorter: fewer missing cells, and one digit less if there are several.
     """
     return guesses_text(data.columns, data.scale, data.missing[row], whole, sd, short)
 
@@ -246,14 +248,14 @@ def guess_text(data: Holed, row: int, whole: Array, sd: Array | None, short: boo
 def guesses_text(
     columns: Sequence[str], scale: Array, gone: Mask, whole: Array, sd: Array | None, short: bool = False
 ) -> str:
-    """Return the same of a row in any columns, where these cells of it are gone."""
+    """Return `guess_text` for any columns, given the mask of missing cells, shape (d,)."""
     holes, most = np.flatnonzero(gone).tolist(), FEW if short else HOLES
     less = 1 if short and len(holes) > 1 else 0
-    told = [
+    texts = [
         _guess(columns[j], float(scale[j]), float(whole[j]), None if sd is None else float(sd[j]), less)
         for j in holes[:most]
     ]
-    return ", ".join([*told, *(["…"] if len(holes) > most else [])])
+    return ", ".join([*texts, *(["…"] if len(holes) > most else [])])
 
 
 def _guess(name: str, scale: float, value: float, sd: float | None, less: int) -> str:

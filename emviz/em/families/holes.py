@@ -1,8 +1,8 @@
-"""Normal distributions of points with missing cells: what is expected there, once for each pattern of holes.
+"""Normal distributions of points with missing cells: conditional expectations, once for each pattern.
 
-With O the cells of a row that are seen and M the others, x_M given x_O is normal with mean
-μ_M + Σ_MO Σ_OO⁻¹ (x_O − μ_O) and covariance Σ_MM − Σ_MO Σ_OO⁻¹ Σ_OM (Little & Rubin, *Statistical Analysis
-with Missing Data*, 1987, section 8.2). The matrices are the same for all rows with the same holes.
+With O the observed and M the missing cells of a row, x_M given x_O is normal with mean μ_M + Σ_MO Σ_OO⁻¹ (x_O
+− μ_O) and covariance Σ_MM − Σ_MO Σ_OO⁻¹ Σ_OM (Little & Rubin, *Statistical Analysis with Missing Data*, 1987,
+section 8.2). The matrices are the same for all rows with the same missing cells.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from emviz.em.numerics import Array
 from emviz.em.work import checked
 
 LOG_TWO_PI = float(np.log(2 * np.pi))
-#: An eigenvalue below which a covariance of standardised columns is singular.
+#: A covariance of standardised columns with an eigenvalue below this is singular.
 SINGULAR = 1e-13
-#: Numbers of covariances that are worked out together.
+#: Numbers in the covariances that are processed together.
 CELLS = 500_000
 
 
 @dataclass(frozen=True, eq=False)
 class Pattern:
-    """Rows with the same holes.
+    """Rows with the same missing cells.
 
     Parameters
     ----------
     seen, hidden : integer arrays
-        The columns that are seen, and the others.
+        The observed columns, and the missing ones.
     rows : integer array
         The rows.
     """
@@ -42,7 +42,7 @@ class Pattern:
 
 
 class Given(NamedTuple):
-    """A normal distribution, given the cells of a pattern that are seen.
+    """A normal distribution, given the observed cells of a pattern.
 
     Parameters
     ----------
@@ -53,9 +53,9 @@ class Given(NamedTuple):
     spread : Array, shape (h, h)
         The conditional covariance.
     height : Array, shape ()
-        The log density of the seen cells at their mean, in nats.
+        The log density of the observed cells at their mean, in nats.
 
-    All of them may have a leading axis, of M distributions.
+    All may have a leading axis of M distributions.
     """
 
     white: Array
@@ -65,8 +65,8 @@ class Given(NamedTuple):
 
 
 def patterns_of(missing: NDArray[np.bool]) -> tuple[Pattern, ...]:
-    """Return the patterns of holes, shape (n, d) with d < 63, the rows of each in order."""
-    # A number for each pattern: to sort rows of many columns takes half a second for 100,000.
+    """Return the patterns of a mask of missing cells, shape (n, d) with d < 63; rows keep their order."""
+    # Each pattern as one integer: np.unique along an axis would take half a second for 100,000 rows.
     codes = missing @ (1 << np.arange(missing.shape[1])[::-1])
     _, first, which = np.unique(codes, return_index=True, return_inverse=True)
     kinds = missing[first]
@@ -79,12 +79,12 @@ def patterns_of(missing: NDArray[np.bool]) -> tuple[Pattern, ...]:
 
 
 def given(pattern: Pattern, covariance: Array) -> Given:
-    """Return a normal distribution with this covariance, shape (d, d), given the seen cells of a pattern.
+    """Return a normal distribution with this covariance, shape (d, d), given the observed cells of a pattern.
 
     Raises
     ------
     LinAlgError
-        Where the covariance is singular.
+        If the covariance is singular.
     """
     seen, hidden = pattern.seen, pattern.hidden
     return _given(
@@ -95,12 +95,12 @@ def given(pattern: Pattern, covariance: Array) -> Given:
 def all_given(patterns: Sequence[Pattern], covariance: Array) -> list[Given]:
     """Return M distributions with these covariances, shape (M, d, d), given each of some patterns.
 
-    Patterns that see as many cells are worked out together.
+    Patterns with the same number of observed cells are processed together.
 
     Raises
     ------
     LinAlgError
-        Where a covariance is singular.
+        If a covariance is singular.
     """
     alike: dict[int, list[int]] = {}
     for place, pattern in enumerate(patterns):
@@ -127,29 +127,30 @@ def _given_together(
 
 
 def _given(seen: Array, across: Array, hidden: Array) -> Given:
-    """Return normal distributions given their seen cells, from Σ_OO, Σ_OM and Σ_MM."""
+    """Return normal distributions given their observed cells, from Σ_OO, Σ_OM and Σ_MM."""
     factor = np.linalg.cholesky(seen)
     white = np.linalg.solve(factor, np.broadcast_to(np.eye(seen.shape[-1]), seen.shape))
     part = white @ across
     spread = hidden - part.mT @ part
     volume = np.log(np.diagonal(factor, axis1=-2, axis2=-1)).sum(axis=-1)
     height = np.asarray(-0.5 * seen.shape[-1] * LOG_TWO_PI - volume)
+    # Exactly symmetric, which rounding does not guarantee.
     return Given(white, white.mT @ part, (spread + spread.mT) / 2, height)
 
 
 def filled(points: Array, pattern: Pattern, mean: Array, known: Given) -> tuple[Array, Array]:
-    """Return the points of a pattern, each hole with what is expected there, and their log densities.
+    """Return the points of a pattern, with expected values in missing cells, and their log densities.
 
     Parameters
     ----------
     points : Array, shape (m, d)
-        Rows with these holes.
+        Rows with this pattern.
     mean : Array, shape (d,)
 
     Returns
     -------
     Array, Array, shapes (m, d) and (m,)
-        The filled rows, and the log density of what is seen of each, in nats.
+        The completed rows, and the log density of the observed cells of each, in nats.
     """
     seen, hidden = pattern.seen, pattern.hidden
     gaps = points[:, seen] - mean[seen]
@@ -159,7 +160,7 @@ def filled(points: Array, pattern: Pattern, mean: Array, known: Given) -> tuple[
 
 
 def expected_log(rows: float, about: Array, covariance: Array) -> float:
-    """Return the log density of so many rows at their mean μ, in nats.
+    """Return the log density of `rows` rows with mean μ, in nats.
 
     Parameters
     ----------
@@ -172,7 +173,7 @@ def expected_log(rows: float, about: Array, covariance: Array) -> float:
 
 
 def log_densities(points: Array, patterns: Sequence[Pattern], mean: Array, covariance: Array) -> Array:
-    """Return the log density of all cells that are seen, at many means and covariances at once.
+    """Return the log density of all observed cells, at B means and covariances at once.
 
     Parameters
     ----------
@@ -182,7 +183,7 @@ def log_densities(points: Array, patterns: Sequence[Pattern], mean: Array, covar
     Returns
     -------
     Array, shape (B,)
-        In nats; −∞ where a covariance is singular.
+        The log densities in nats; −∞ for a singular covariance.
     """
     good = np.linalg.eigvalsh(covariance)[:, 0] > SINGULAR
     mean, covariance, heights = mean[good], covariance[good], np.full(len(good), -np.inf)

@@ -1,4 +1,4 @@
-"""How rows with holes are drawn: in two columns, with the line along which each may lie, and as a map."""
+"""Drawing rows with missing cells: in two columns, with a line for the possible values, and as a map."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.pictures import Matrix
 
-#: Rows that a map shows.
+#: The most rows of a map.
 MOST_ROWS = 200
 
 
 def placed(
     raw: Array, extent: tuple[float, float, float, float], guesses: tuple[Array, Array] | None
 ) -> tuple[Array, Array]:
-    """Return where points are drawn, shape (n, 2), and the ends of the line of each hole, shape (m, 2, 2).
+    """Return the positions of points, shape (n, 2), and the ends of a line for each missing cell, (m, 2, 2).
 
     Parameters
     ----------
     raw : Array, shape (n, 2)
-        The two numbers of each; NaN in a hole.
+        The two numbers of each; NaN if missing.
     extent : tuple of float
         x0, x1, y0, y1 of the picture.
     guesses : pair of Array, shape (n, 2), or None
-        What is expected in the holes, and how far it may be off. None before the E-step, when a number that
-        is missing may be anything: the line goes right through the picture, from a point at its edge.
+        The expected values of missing cells, and their standard deviations. None before the E-step, when a
+        missing number may be anything: its line crosses the whole picture, from a point at the edge.
     """
     gone = np.isnan(raw)
     if guesses is None:
@@ -42,7 +42,7 @@ def placed(
 
 
 def place_of(rows: Rows, row: int | None) -> int | None:
-    """Return where a row of the table stands among rows in ascending order; None where it is left out."""
+    """Return the index of a row of the table among ascending rows; None if it is not one of them."""
     if row is None:
         return None
     place = int(np.searchsorted(rows, row))
@@ -50,7 +50,7 @@ def place_of(rows: Rows, row: int | None) -> int | None:
 
 
 def _lines(points: Array, gone: NDArray[np.bool], low: Array, high: Array) -> Array:
-    """Return a line for each hole, along the axis of the hole."""
+    """Return a line for each missing cell, along its axis."""
     made = []
     for axis in (0, 1):
         here = np.flatnonzero(gone[:, axis])
@@ -61,46 +61,47 @@ def _lines(points: Array, gone: NDArray[np.bool], low: Array, high: Array) -> Ar
 
 
 def mixed(shares: Array, whole: Array, spread: Array) -> tuple[Array, Array]:
-    """Return what a mixture expects in each column of some rows, and its standard deviation, (n, d) each.
+    """Return mean and standard deviation of a mixture in each column of some rows, shape (n, d) each.
 
     Parameters
     ----------
     shares : Array, shape (n, K)
     whole, spread : Array, shape (K, n, d)
-        The rows as each component fills them, and the variance of what it fills in.
+        The rows as completed by each component, and the variances of its imputations.
     """
     weights = shares.T[:, :, None]
     mean = (weights * whole).sum(axis=0)
+    # Within components, and between them.
     variance = (weights * (spread + np.square(whole - mean))).sum(axis=0)
     return mean, np.sqrt(variance)
 
 
 def axes_of(chosen: Sequence[int], columns: int, usual: tuple[int, int]) -> tuple[int, int]:
-    """Return the two columns that are chosen, or the usual ones."""
+    """Return the two chosen columns, or the default ones."""
     known = [column for column in chosen if 0 <= column < columns]
     return (known[0], known[1]) if len(known) == 2 else usual
 
 
 def reach(column: Array, margin: float) -> tuple[float, float]:
-    """Return how far a picture goes for a column: beyond its numbers by this part of their range."""
+    """Return the range of a column in a picture: its numbers, extended by `margin` of their range."""
     low, high = float(np.nanmin(column)), float(np.nanmax(column))
     return low - margin * (high - low), high + margin * (high - low)
 
 
 def hole_map(data: Holed, fill: Callable[[Rows], Array] | None, row: int | None) -> Matrix:
-    """Return the first rows in standard deviations from the mean of each column.
+    """Return a heat map of the first rows, in standard deviations from the mean of each column.
 
     Parameters
     ----------
     fill : callable or None
-        Returns some rows with their holes filled, which have a dot then; None, and they are empty.
+        Returns some rows with imputed values, which get a dot; None for empty cells.
     row : int or None
-        The row that is asked about.
+        The selected row; None for none.
     """
     rows = np.arange(min(len(data.raw), MOST_ROWS))
     values = data.raw[rows] if fill is None else fill(rows)
     gaps = [] if fill is None else np.argwhere(data.missing[rows]).tolist()
-    note = "Standard deviations above the mean of the column; a dot is a guess, an empty cell a hole."
+    note = "Standard deviations above the mean of the column; a dot is a guess, an empty cell is missing."
     more = "" if len(rows) == len(data.raw) else f" The first {things(len(rows), 'row')} are drawn."
     return Matrix(
         title="Holes",

@@ -1,9 +1,9 @@
-"""Letters of sequences that are not known for sure: N, X, and the codes that stand for some letters.
+"""Ambiguous letters in sequences: N, X, and the codes for a set of letters.
 
-Such a letter is one of the hidden things. It has the probability of all letters that it may be together, and
-in the E-step it counts for each of them by its part of that: for letter a of a set S by p_a / Σ_S p. Hard EM
-picks a completion but shares its unknown letters likewise. What log P(x, z; θ) has beside Σ counts · log θ
-then depends on which letters are unknown, and is counted too (`shared`).
+Such a letter is a hidden variable. Its probability is the sum over its set S, and in the E-step it counts for
+letter a by p_a / Σ_S p. Hard EM also shares ambiguous letters in this way, although it picks one completion.
+Then log P(x, z; θ) has further terms besides Σ counts · log θ, which depend on the ambiguous letters and are
+counted too (`shared`).
 
 The codes are those of IUPAC (Cornish-Bowden, Nucleic Acids Research 13:3021, 1985).
 """
@@ -23,26 +23,26 @@ from emviz.em.model import ColumnSpec
 from emviz.em.numerics import Array, xlogy
 
 BASES, RESIDUES = "ACGT", "ACDEFGHIKLMNPQRSTVWY"
-#: What each code may be; a question mark is any letter, as N is, and X.
+#: The letters of each code; like N and X, a question mark is any letter.
 NUCLEOTIDES = {
     "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC",
     "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": BASES, "X": BASES, "?": BASES,
 }  # fmt: skip
 #: Selenocysteine and pyrrolysine are rare forms of cysteine and lysine, and count as these.
 AMINO_ACIDS = {"B": "DN", "J": "IL", "Z": "EQ", "U": "C", "O": "K", "X": RESIDUES, "?": RESIDUES}
-#: How files write a gap.
+#: The characters for a gap in files.
 GAPS = ".-~_"
-#: A stop codon, which ends a protein and is no residue.
+#: A stop codon, at the end of a protein, which is no residue.
 STOP = re.compile(rf"\*(?=[{re.escape(GAPS)}]*$)")
-#: Rounds in which unknown letters are shared anew, and the change at which they have settled.
+#: Rounds of sharing ambiguous letters, and the relative change at which the frequencies have converged.
 ROUNDS, STILL = 10_000, 1e-14
-#: A frequency that has settled at 0, up to where the rounds end.
+#: Frequencies below this have converged towards 0, which they never reach exactly.
 VANISHED = 1e-12
-#: Other names of the column of sequences.
+#: Common names of the column of sequences.
 SEQUENCE_NAMES = (
     "sequences", "seq", "seqs", "dna", "rna", "read", "reads", "letters", "residues", "nucleotides",
 )  # fmt: skip
-#: The column of their names.
+#: The column of the names of sequences.
 NAME_COLUMN = ColumnSpec(
     *("name", "the name of the sequence", False, ("id", "label", "header")),
     holes=True,
@@ -52,17 +52,17 @@ NAME_COLUMN = ColumnSpec(
 
 @dataclass(frozen=True)
 class Alphabet:
-    """The letters of sequences, and the codes for those that are not known.
+    """The letters of sequences, and the codes of ambiguous letters.
 
     Parameters
     ----------
     kind : str
-        What it is made for: "DNA".
+        The name: "DNA".
     letters : str
     codes : mapping of str to str
-        The letters that each code may be.
+        The letters of each code.
     spelled : mapping of str to str
-        Letters that are another way to write one of these: U for T.
+        Alternative spellings of letters: U for T.
     expected : str
         The letters in words.
     """
@@ -74,7 +74,7 @@ class Alphabet:
     expected: str
 
     def spell(self, text: str) -> str:
-        """Return a text in capitals without blanks, and in the letters of this alphabet."""
+        """Return a text in capitals without blanks, spelled in this alphabet."""
         capitals = "".join(text.split()).upper()
         return capitals.translate({ord(other): own for other, own in self.spelled.items()})
 
@@ -95,7 +95,7 @@ class Alphabet:
         raise DataError(f"expected {self.expected}, {got}{self._other(text)}", row, "sequence")
 
     def _other(self, text: str) -> str:
-        """Return what a text that cannot be read looks like, where that is another alphabet."""
+        """Return a hint that a text looks like protein, or ""."""
         protein = set(text) <= {*RESIDUES, *AMINO_ACIDS, *GAPS, "*"} and not mostly_bases([text])
         return "; this looks like protein" if protein else ""
 
@@ -104,7 +104,7 @@ class Alphabet:
         return "".join(sorted(set().union(*map(set, texts)) & set(self.codes)))
 
     def stands(self, symbols: str) -> Array:
-        """Return which letters each symbol may be, shape (C, S), as ones and zeros; none for a gap."""
+        """Return a matrix, shape (C, S), with 1 for each letter that a symbol may be; a gap has none."""
         sets = [symbol if symbol in self.letters else self.codes.get(symbol, "") for symbol in symbols]
         return np.array([[float(letter in own) for letter in self.letters] for own in sets])
 
@@ -121,13 +121,13 @@ PROTEIN = Alphabet("protein", RESIDUES, AMINO_ACIDS, {}, "one of the 20 amino ac
 
 
 def mostly_bases(texts: Iterable[str]) -> bool:
-    """Say whether at least half of the letters of some texts in capitals are A, C, G, T, U or N."""
+    """Return whether at least half of the letters of some texts in capitals are A, C, G, T, U or N."""
     joined = "".join(texts)
     return 2 * sum(map(joined.count, BASES + "UN")) >= sum(map(str.isalpha, joined))
 
 
 def only_bases(texts: Texts) -> bool:
-    """Say whether there are letters, and none but A, C, G, T, U and N; a missing cell is none."""
+    """Return whether there are letters, and only A, C, G, T, U and N; missing cells have none."""
     letters = set().union(*(set(text.upper()) for text in texts.tolist())) - {*GAPS, *" ?"}
     return bool(letters) and letters <= {*BASES, *"UN"}
 
@@ -138,23 +138,23 @@ def sequences_of(table: Table, alphabet: Alphabet) -> list[str]:
     Raises
     ------
     DataError
-        For no rows, and for a missing cell, unless the alignment of its row tells that it is none.
+        If there are no rows, or if a cell is missing and the alignment of its row does not say otherwise.
     """
     if not table.rows:
         raise DataError("there are no rows; a sequence is needed")
     # An apostrophe keeps spreadsheets from taking a hyphen for the beginning of a formula.
     texts = [alphabet.spell(text.removeprefix("'")) for text in table.texts("sequence").tolist()]
     if table.missing("sequence").any():
-        gone = np.flatnonzero(table.missing("sequence") & ~_told(table, texts, alphabet))
+        gone = np.flatnonzero(table.missing("sequence") & ~_confirmed(table, texts, alphabet))
         if len(gone):
             raise DataError("the sequence is missing", int(gone[0]) + 1, "sequence")
     return texts
 
 
-def _told(
+def _confirmed(
     table: Table, texts: Sequence[str], alphabet: Alphabet
 ) -> np.ndarray[tuple[int], np.dtype[np.bool]]:
-    """Return which rows have an alignment of the same letters: then NA is a sequence, and so is nothing."""
+    """Return the rows whose alignment has the same letters: there NA and "" are sequences, not missing."""
     if "alignment" not in table:
         return np.zeros(len(texts), dtype=np.bool)
     without = str.maketrans("", "", GAPS)
@@ -169,35 +169,38 @@ def _told(
 
 
 def assumed_of(table: Table, alphabet: Alphabet, aligned: bool = True) -> tuple[str, ...]:
-    """Return what is assumed of the sequences of a table, a sentence each.
+    """Return the assumptions about the sequences of a table, a sentence each.
 
     Parameters
     ----------
     aligned : bool
-        Whether gaps are read, as those of an alignment.
+        Whether gaps have a meaning, as in an alignment.
     """
     if "sequence" not in table:
         return ()
     texts = [alphabet.spell(text) for text in table.texts("sequence")[~table.missing("sequence")].tolist()]
     joined = "".join(texts)
     if not set(joined) <= {*alphabet.letters, *alphabet.codes, *GAPS, "*"}:
-        return ()  # it will be refused
-    told = []
+        # `sequences_of` will refuse such letters with a better message.
+        return ()
+    assumed = []
     codes = alphabet.codes_in(texts)
     if codes:
         many = sum(map(joined.count, codes))
-        told.append(
+        assumed.append(
             f"{things(many, 'letter is', 'letters are')} not known for sure ({', '.join(codes)}): "
-            "all that they may be is summed over"
+            "all possible letters are summed over"
         )
     if not aligned and any(map(joined.count, GAPS)):
-        told.append("gaps are left out of the sequences")
+        assumed.append("gaps are left out of the sequences")
     if alphabet.kind != "protein" and not mostly_bases(texts):
-        told.append(f"most letters are codes for several bases of {alphabet.kind}: this looks like protein")
-    return tuple(told)
+        assumed.append(
+            f"most letters are codes for several bases of {alphabet.kind}: this looks like protein"
+        )
+    return tuple(assumed)
 
 
-# -- what unknown letters come to --------------------------------------------------------------------------
+# -- ambiguous letters ------------------------------------------------------------------------------------
 
 
 def summed(chances: Array, stands: Array) -> Array:
@@ -206,9 +209,9 @@ def summed(chances: Array, stands: Array) -> Array:
 
 
 def parts(chances: Array, stands: Array) -> Array:
-    """Return how much of each symbol counts for each letter, shape (..., C, S): p_a / Σ_S p.
+    """Return the part of each symbol that counts for each letter, shape (..., C, S): p_a / Σ_S p.
 
-    Alike for all of S where none of them is possible; nothing for a gap.
+    Equal parts if all letters of S have probability 0; all 0 for a gap.
     """
     own = chances[..., None, :] * stands
     sums = own.sum(axis=-1, keepdims=True)
@@ -218,7 +221,7 @@ def parts(chances: Array, stands: Array) -> Array:
 
 
 def shared(counts: Array, chances: Array, stands: Array, logs: Array) -> tuple[Array, float]:
-    """Return counts of symbols shared between the letters that they may be, and what q takes off for them.
+    """Return counts of symbols as counts of letters, and the term that Q subtracts for the ambiguous ones.
 
     Parameters
     ----------
@@ -227,15 +230,15 @@ def shared(counts: Array, chances: Array, stands: Array, logs: Array) -> tuple[A
         The probabilities of the letters, θ.
     stands : Array, shape (C, S)
     logs : Array, shape (C,)
-        The logarithm of the probability of each symbol where it does not follow θ, in nats.
+        The logarithm of the probability of each symbol where θ does not apply, in nats.
 
     Returns
     -------
     letters : Array, shape (..., S)
     against : float
-        Σ counts · (log of the symbol elsewhere + Σ_a part log part), in nats. Σ letters · log θ less this is
-        what the symbols change in log P(x, z; θ), exactly at the θ by which they are shared, and at others no
-        more than they do.
+        Σ counts · (log of the symbol elsewhere + Σ_a part log part), in nats. Σ letters · log θ minus this is
+        the contribution of the symbols to log P(x, z; θ): exactly at the θ of the shares, and a lower bound
+        at others.
     """
     own = parts(chances, stands)
     letters = (counts[..., None, :] @ own)[..., 0, :]
@@ -243,32 +246,32 @@ def shared(counts: Array, chances: Array, stands: Array, logs: Array) -> tuple[A
 
 
 def frequencies(counts: Array, stands: Array) -> Array:
-    """Return the frequencies of the letters, shape (S,), in data with so many of each symbol, shape (C,).
+    """Return the frequencies of the letters, shape (S,), in data with these counts of symbols, shape (C,).
 
     Raises
     ------
     DataError
-        Where none is known.
+        If no letter is known.
     """
     if not counts[stands.sum(axis=-1) < stands.shape[-1]].any():
         raise DataError("no letter of any sequence is known", column="sequence")
     if len(stands) == stands.shape[-1]:
         return np.asarray(counts / counts.sum())
     found = settled(counts, stands) / counts.sum()
-    # A letter that no more than a code speaks for is none, once others of the code are seen.
+    # A letter that occurs only through a code is dropped once other letters of the code occur.
     kept = np.where(found > VANISHED, found, 0.0)
     return np.asarray(kept / kept.sum())
 
 
 def settled(counts: Array, stands: Array, prior: Array | float = 0.0) -> Array:
-    """Return counts of symbols shared by the frequencies that they themselves lead to, shape (..., S).
+    """Return counts of symbols as counts of letters, shape (..., S), shared by the converged frequencies.
 
-    Those are the letters where nothing else is hidden. N changes no frequency, and is shared at once.
+    This is EM for the letters if nothing else is hidden. N does not affect the frequencies.
     """
     size = stands.shape[-1]
     alike = stands / np.maximum(stands.sum(axis=-1, keepdims=True), 1.0)
-    told = (counts * (stands.sum(axis=-1) < size)) @ alike + prior
-    chances = np.where(told.sum(axis=-1, keepdims=True) > 0, told, 1.0)
+    known = (counts * (stands.sum(axis=-1) < size)) @ alike + prior
+    chances = np.where(known.sum(axis=-1, keepdims=True) > 0, known, 1.0)
     for _ in range(ROUNDS):
         chances = chances / chances.sum(axis=-1, keepdims=True)
         letters = np.asarray((counts[..., None, :] @ parts(chances, stands))[..., 0, :])
@@ -281,5 +284,5 @@ def settled(counts: Array, stands: Array, prior: Array | float = 0.0) -> Array:
 
 
 def settled_chances(counts: Array, stands: Array, prior: Array) -> Array:
-    """Return the frequencies of the letters that such counts and a prior settle at, shape (..., S)."""
+    """Return the frequencies of the letters that these counts and a prior converge to, shape (..., S)."""
     return normalised(settled(counts, stands, prior) + prior)

@@ -1,8 +1,8 @@
-"""What missing means: what EM takes holes for, and what θ would be without the rows or without the doubt.
+"""What missing means: θ under the assumption of EM, from complete rows only, and with imputed cells.
 
-EM is right where a hole may depend on what is seen but not on what it hides (missing at random: Rubin,
-Biometrika 63:581 (1976)). Complete rows alone are right in general where holes depend on nothing; a hole
-filled with the mean of its column never is, as it takes variance away.
+EM is right if a missing cell may depend on observed values but not on its own (missing at random: Rubin,
+Biometrika 63:581 (1976)). Complete rows alone are right in general only if it depends on nothing; imputing
+the mean of the column is never right, as it reduces the variance.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ TOOL = Tool(
     "What EM assumes of the holes, beside what complete rows alone, or one value in all holes, would give.",
 )
 ALL, COMPLETE, MEANS, TOLD = "EM", "complete rows", "means", "none missing"
-#: Iterations of each run at most, the gain that ends it, and half-steps between two looks at the watch.
+#: Maximum iterations and tolerance of each run, and half-steps between two yields.
 MOST, TOLERANCE, OFTEN = 1000, 1e-12, 20
-#: Entries of θ that are compared, those that differ most, and figures of a number in a sentence.
+#: Entries of θ to compare, those that differ most, and significant digits of a number in a sentence.
 ENTRIES, FIGURES = 3, 4
 #: A number below this, in units of the columns, is rounding.
 NOUGHT = 1e-12
@@ -41,22 +41,22 @@ Entry = tuple[str, Index, str]
 
 @dataclass(frozen=True)
 class Lacking:
-    """Data with holes, and what a model reads in their place.
+    """Data with missing cells, and the alternative data to compare with.
 
     Parameters
     ----------
     ways : mapping of str to callable
-        For each way to deal with holes, what returns the data, as the model reads them.
+        For each way to treat missing cells, a function that returns the parsed data.
     cells, units : pair of float
-        How many cells are missing, and of how many; how many units lack none, and of how many.
+        The missing cells and all cells; the complete units and all units.
     unit : str
-        What a unit is called.
+        The word for a unit.
     wrong : pair of str
-        The name of the way that fills holes, which is wrong, and what it puts into them in words.
+        The name of the way that imputes one value, which is wrong, and that value in words.
     measure : callable
-        Returns what a difference of an entry of θ is measured in.
+        Returns the unit for differences of an entry of θ.
     blobs : callable
-        Returns the ellipses of θ in two columns, for a model that has them.
+        Returns the ellipses of θ in two columns; None for a model without ellipses.
     """
 
     ways: Mapping[str, Callable[[], object]]
@@ -69,7 +69,7 @@ class Lacking:
 
 
 def plain_table(columns: Sequence[str]) -> Callable[[Array, Rows], Table]:
-    """Return what makes a table of numbers, shape (n, d), in these columns."""
+    """Return a function that makes a table with these columns from numbers, shape (n, d)."""
     return lambda values, rows: Table.from_columns(dict(zip(columns, values.T, strict=True)))
 
 
@@ -81,14 +81,14 @@ def lacking_numbers(
     table: Callable[[Array, Rows], Table],
     blobs: Callable[..., tuple[Blob, ...]] | None = None,
 ) -> Lacking:
-    """Return what there is to compare of numbers with holes.
+    """Return the comparison for numbers with missing cells.
 
     Parameters
     ----------
     raw : Array, shape (n, d)
-        NaN in a hole.
+        The numbers; NaN in a missing cell.
     truth : Array or None, shape (n, d)
-        What the holes hide, where the file tells all of it.
+        The true values of the missing cells, if the file has all of them.
     scale : Array, shape (d,)
         The standard deviations of the columns.
     table : callable
@@ -121,12 +121,12 @@ def lacking_numbers(
 
 
 def meant(of: object, data: object, params: P, lacking: Lacking | None) -> Iterator[Finding[P]]:
-    """Yield what becomes of θ in each way to deal with the holes, all of them climbed to from one θ.
+    """Yield θ for each way to treat missing cells, all from runs of EM with the same start.
 
     Raises
     ------
     ParameterError
-        Where no cell is missing.
+        If no cell is missing.
     """
     model = cast("AnyModel", of)
     if lacking is None:
@@ -153,10 +153,11 @@ def _shapes(params: Fields) -> list[tuple[int, ...]]:
 def _climbed(
     model: AnyModel, read: Callable[[], object], params: Fields, shapes: Sequence[tuple[int, ...]]
 ) -> Generator[None, None, Fields | None]:
-    """Yield now and then while EM climbs; return the θ where it ends, None where it cannot."""
+    """Run EM, yielding now and then; return the final θ, or None if it fails."""
     try:
         data = read()
-        if _shapes(model.default(data)) != shapes:  # a column without numbers that differ is left out
+        # A constant column was left out, so that θ has other shapes.
+        if _shapes(model.default(data)) != shapes:
             return None
         step = engine.start(model, data, params)
         for at, each in enumerate(engine.run(model, data, step, iterations=MOST, tolerance=TOLERANCE)):
@@ -176,13 +177,13 @@ def _entries(model: AnyModel, data: object) -> list[Entry]:
         (each.name, index, each.label(index))
         for each in model.parameters(data)
         for index in ([] if each.fixed else each.free)
-        # Of two probabilities that add up to 1 one tells it all.
+        # Of two probabilities that sum to 1, one is enough.
         if not isinstance(each.domain, Simplex) or each.shape[-1] != 2 or index[-1] == 0
     ]
 
 
 def _gaps(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, Fields], way: str) -> Array:
-    """Return how far each entry of θ is from that of EM, in what it is measured in."""
+    """Return the difference of each entry of θ from that of EM, in its unit, shape (entries,)."""
     ours, theirs = fields_of(found[ALL]), fields_of(found[way])
     return np.array(
         [
@@ -194,24 +195,24 @@ def _gaps(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, F
 
 def _words(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, Fields]) -> str:
     (gone, cells), (whole, units) = lacking.cells, lacking.units
-    told = [
+    sentences = [
         f"{gone:,.0f} of {cells:,.0f} cells are missing, {whole:,.0f} of {things(units, lacking.unit)} "
         f"{'is' if whole == 1 else 'are'} complete.",
         "EM assumes that a hole may depend on what is seen, not on what it hides (missing at random).",
     ]
     if ALL in found and COMPLETE not in found:
-        told.append(f"Complete {lacking.unit}s alone do not determine θ.")
+        sentences.append(f"Complete {lacking.unit}s alone do not determine θ.")
     way, what = lacking.wrong
     if {ALL, way} <= found.keys():
         name, index, label = _entries(model, data)[int(_gaps(model, data, lacking, found, way).argmax())]
         unit = lacking.measure(name, index)
-        wrong, right = (_told(float(fields_of(found[way])[name][index]), unit) for way in (way, ALL))
-        told.append(f"{what} is wrong: {label} = {wrong} instead of {right}.")
-    return " ".join(told)
+        wrong, right = (_number(float(fields_of(found[way])[name][index]), unit) for way in (way, ALL))
+        sentences.append(f"{what} is wrong: {label} = {wrong} instead of {right}.")
+    return " ".join(sentences)
 
 
-def _told(value: float, unit: float) -> str:
-    """Return a number; one that is nothing but rounding in this unit is 0."""
+def _number(value: float, unit: float) -> str:
+    """Return a number; 0 if it is only rounding in this unit."""
     text = figures(value, FIGURES) if abs(value) > NOUGHT * unit else "0"
     return with_minus(text)
 
@@ -224,7 +225,7 @@ def _views(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, 
     kept = [entries[place] for place in sorted(np.argsort(-apart, kind="stable")[:ENTRIES].tolist())]
     fields = [fields_of(each) for each in found.values()]
     values = np.array([[float(each[name][index]) for name, index, _ in kept] for each in fields])
-    # Probabilities are shaded; else all cells are alike, as their numbers are of different units.
+    # Probabilities are shaded; otherwise all cells are equally pale, as their numbers have different units.
     low = 0.0 if values.min() >= 0 and values.max() <= 1 else float(values.max()) + 1.0
     matrix = Matrix(
         title="What missing means",
@@ -243,7 +244,7 @@ def _views(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, 
 
 
 def _scatter(model: AnyModel, data: object, lacking: Lacking, found: Mapping[str, Fields]) -> Scatter | None:
-    """Return the points under the ellipses of EM, those of complete rows alone as a reference."""
+    """Return the points under the ellipses of EM, with those of complete rows only as a reference."""
     state = Round(engine.start(model, data, found[ALL]), Phase.E)
     views = model.views(data, state, Look())
     own = next((view for view in views if isinstance(view, Scatter)), None)

@@ -21,41 +21,41 @@ from emviz.em.views import Line, Update
 
 @dataclass(frozen=True, eq=False)
 class Measured(Sharing[D, P, C]):
-    """A ledger in which each completion counts the rows and adds up values that were measured on them.
+    """A ledger in which each completion counts the rows and adds up their measured values.
 
     The lines of the M-step are those of the free entries of θ, whose first axis is the completion.
     """
 
-    #: Significant digits of numbers that are worked with, and of what comes out.
+    #: Significant digits of inputs and of results.
     digits: ClassVar[int] = 10
     fewer: ClassVar[int] = 6
     #: Whether values may be small in their units, so that decimals would leave too few digits.
     scaled: ClassVar[bool] = True
-    #: What a row is, behind the number 1: "point".
+    #: The word for a row, after the number 1: "point".
     unit_name: ClassVar[str]
 
-    # -- what a model says -----------------------------------------------------------------------------------
+    # -- required --------------------------------------------------------------------------------------------
 
     @property
     @abstractmethod
     def values(self) -> Sequence[tuple[str, Array]]:
-        """The values behind each column but the first: their unit as LaTeX, and one for each row."""
+        """For each column but the first, the unit as LaTeX and the value of each row, shape (rows,)."""
 
     @abstractmethod
     def spread(self, counts: C, name: str, index: Index, value: float) -> tuple[float, tuple[float, ...]]:
-        """Return the same as `ratio` of an entry of θ that is neither a weight nor a mean."""
+        """Return `ratio` for an entry of θ that is neither a weight nor a mean."""
 
     @property
     @abstractmethod
     def letters(self) -> Mapping[str, str]:
-        """The letter of each field of θ as LaTeX."""
+        """The symbol of each field of θ as LaTeX."""
 
     @abstractmethod
     def behind(self, name: str, index: Index, places: int) -> Iterable[Line]:
-        """Return the sums that an entry of θ is the ratio of."""
+        """Return the lines for the sums that enter the ratio of an entry of θ."""
 
     def axis(self, name: str) -> Sequence[str]:
-        """Return what the entries of a field of θ are of, beside a completion."""
+        """Return the names along the axes of a field of θ other than the completion."""
         return ()
 
     def symbol(self, name: str, index: Index) -> str:
@@ -67,7 +67,7 @@ class Measured(Sharing[D, P, C]):
     def ratio(self, counts: C, name: str, index: Index, value: float) -> tuple[float, tuple[float, ...]]:
         """Return the numerator of an entry of θ, and the terms of its denominator.
 
-        The first field of the counts is how many rows each completion has, and one is called mean.
+        The first field of the counts is the number of rows of each completion, and one is called mean.
         """
         rows, mean = next(iter(counts)), fields_of(counts)["mean"]
         own = float(rows[index[0]])
@@ -78,22 +78,22 @@ class Measured(Sharing[D, P, C]):
         return self.spread(counts, name, index, value)
 
     def follows(self, name: str, index: Index) -> bool:
-        """Return whether an entry is told wherever its completion is."""
+        """Return whether the derivation of a completion includes this entry."""
         return name in ("weight", "mean")
 
     def exact(self, name: str) -> tuple[float, float]:
-        """Return what the prior adds to a numerator that is told apart, and as the last term below; or 0."""
+        """Return the exact terms of the prior in the numerator and denominator, shown separately, or 0."""
         return 0.0, 0.0
 
     def m_words(self, name: str) -> str:
-        """Return what the line on an entry of θ says."""
+        """Return the words under the line of an entry of θ."""
         return self.treated
 
     def told_counted(self, place: int) -> str:
-        """Return what is counted for what: "point is counted for cluster A"."""
+        """Return the clause "point is counted for cluster A"."""
         return f"{self.unit_name} is counted for {self.groups[place].heading}"
 
-    # -- what follows ----------------------------------------------------------------------------------------
+    # -- the table and its derivations -----------------------------------------------------------------------
 
     @cached_property
     def free(self) -> tuple[tuple[str, Index, str], ...]:
@@ -105,7 +105,7 @@ class Measured(Sharing[D, P, C]):
         )
 
     def updates(self, counts: C, found: P) -> tuple[Update, ...]:
-        """Return how every free entry of θ was found."""
+        """Return the lines of the M-step for all free entries of θ."""
         made, fields = [], fields_of(found)
         for name, index, label in self.free:
             value = float(fields[name][index])
@@ -117,16 +117,16 @@ class Measured(Sharing[D, P, C]):
         return np.column_stack([np.ones(len(rows)), *(values[rows] for _, values in self.values)])
 
     def unit(self, column: int) -> str:
-        """Return what a column adds up, as LaTeX."""
+        """Return the unit of a column as LaTeX."""
         place = column % len(self.each)
         return rf"\,\mathrm{{{self.each[0]}}}" if not place else rf"\,{self.values[place - 1][0]}"
 
     def parts(self, row: int, place: int) -> Sequence[tuple[str, float]]:
-        """Return what a row adds to a completion beside itself, each amount behind its unit as LaTeX."""
+        """Return the unit, as LaTeX, and the amount of everything that a row adds besides itself."""
         return [(rf"\,{unit}", float(values[row])) for unit, values in self.values]
 
     def counted(self, row: int, place: int, share: float, places: int) -> Line:
-        """Return the line on the part of a row and of its values that is counted for a completion."""
+        """Return the line for the part of a row and of its values that counts for a completion."""
         whole = self.state.whole
         part = f"{share:g}" if whole else decimal(share, places + 1)
         parts = [rf"{part} \cdot 1\,\mathrm{{{self.unit_name}}}"]
@@ -136,23 +136,23 @@ class Measured(Sharing[D, P, C]):
         return Line(r",\quad ".join(parts), f"So this share of the {self.told_counted(place)}.")
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
-        """Yield the totals of a completion, and the entries of θ that are told with it."""
+        """Yield the totals of a completion, and the lines of its entries of θ."""
         yield from self.sums(self.spans[group], places)
-        told = (at for at, (name, index, _) in enumerate(self.free) if self.follows(name, index))
-        yield from self.ratios((at for at in told if self.free[at][1][0] == group), places)
+        shown = (at for at, (name, index, _) in enumerate(self.free) if self.follows(name, index))
+        yield from self.ratios((at for at in shown if self.free[at][1][0] == group), places)
 
     def made_of(self, place: int) -> Sequence[int]:
-        """Return the groups whose totals a line of the M-step is the ratio of: of a weight all."""
+        """Return the groups whose totals enter a line of the M-step: all for a weight."""
         name, index, _ = self.free[place]
         return range(len(self.groups)) if name == "weight" else index[:1]
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
-        """Yield the sums behind an entry of θ, and its ratio."""
+        """Yield the lines for the sums of an entry of θ, and for its ratio."""
         name, index, _ = self.free[place]
         yield from self.behind(name, index, places)
         yield from self.ratios([place], places)
 
-    # -- what the lines are made of --------------------------------------------------------------------------
+    # -- building blocks for the lines -----------------------------------------------------------------------
 
     def rows_line(self, k: int, places: int) -> Iterator[Line]:
         """Yield the sum of the shares of a completion."""
@@ -161,7 +161,7 @@ class Measured(Sharing[D, P, C]):
     def weighted_line(
         self, k: int, values: Array, total: float, places: int, unit: str = "", words: str = ""
     ) -> Line:
-        """Return the sum of the shares of a completion, each times the value of its row; values (≥ few,)."""
+        """Return the line for the sum of share × value of a completion, from values of shape (≥ few,)."""
         shares = self.first[0][:, k]
         terms = shares * values[: len(shares)]
         return self._sum_line(terms, total, places, unit, words or self.added)
@@ -178,7 +178,7 @@ class Measured(Sharing[D, P, C]):
         return Line(rf"{shown}{tail} \approx {outcome(total, self.digits)}{unit}", words)
 
     def ratio_line(self, place: int, update: Update, places: int) -> Iterable[Line]:
-        """Return an entry of θ as a ratio, in as many digits as a hand calculation needs."""
+        """Return an entry of θ as a ratio, with as many digits as a hand calculation needs."""
         name, index, _ = self.free[place]
         small, digits = self._small(update.value, places + 1), ratio_digits(update, places)
         above, below = self.exact(name)
@@ -196,17 +196,17 @@ class Measured(Sharing[D, P, C]):
         return (Line(f"{self.symbol(name, index)} = {fraction} {value}", self.m_words(name)),)
 
     def _small(self, total: float, places: int) -> bool:
-        """Return whether so many decimals would leave too few digits of a number."""
+        """Return whether `places` decimals would leave too few significant digits of a number."""
         return self.scaled and 0 < abs(total) < 10.0 ** (2 - places)
 
 
 def normal_density(name: str, x: float, mean: float, variance: float, digits: int, value: str) -> str:
-    """Return the formula of a normal density at x, the numbers put in with so many significant digits.
+    """Return the formula of a normal density at x, with numbers of `digits` significant digits.
 
     Parameters
     ----------
     name, value : str
-        What stands before the formula, and what it comes to, as LaTeX.
+        The left-hand side and the result, as LaTeX.
     """
     own, middle, spread = (rounded(each, digits) for each in (x, mean, variance))
     return (

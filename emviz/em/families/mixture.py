@@ -1,7 +1,7 @@
-"""A mixture: each unit belongs to one of K components, and equal units are one row with a multiplicity.
+"""Mixtures: each unit belongs to one of K components, and equal units are one row with a multiplicity.
 
-L(θ) = Σ_u n_u log Σ_k P(x_u, k; θ), so that the cost of an iteration depends on the distinct units alone. Of
-the complete data only sums over the units of each component count.
+L(θ) = Σ_u n_u log Σ_k P(x_u, k; θ), so the cost of an iteration depends only on the number of distinct units.
+The complete data enter only through sums over the units of each component.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ if TYPE_CHECKING:
 
 
 U = TypeVar("U", bound=Units)
-#: Distinct units that are drawn.
+#: The most distinct units in a picture.
 MOST = 40
-#: Shares that are worked out together, of many starts.
+#: The most shares to compute together for many starts.
 CELLS = 50_000
-#: Units that are shared between the components together: what they need stays in the cache.
+#: Units processed together, so that their arrays stay in the cache.
 BLOCK = 16_384
 
 
 class Mixture(Model[U, P, C]):
-    """K components: what follows once it is known how probable a unit is with each of them."""
+    """K components: everything that follows from the probability of a unit in each of them."""
 
     @property
     @abstractmethod
     def tally(self) -> Callable[..., C]:
-        """The NamedTuple of expected counts: units, then S sums of what they add; shapes (K,)."""
+        """The NamedTuple of expected counts: units, then S sums, each of shape (K,)."""
 
     @property
     @abstractmethod
@@ -56,16 +56,16 @@ class Mixture(Model[U, P, C]):
     @property
     @abstractmethod
     def ledger(self) -> type[MixtureLedger[U, P, C]]:
-        """What declares the count table."""
+        """The class that declares the count table."""
 
     @property
     def needs(self) -> str:
-        """What a component must have for its parameters: "units"."""
+        """The counts that the parameters of a component need, for an error message: "units"."""
         return "units"
 
     @abstractmethod
     def log_joint(self, params: P, told: Array) -> Array:
-        """Return log P(x_u, k; θ), shape (..., U, K), of units that are told so, shape (S, U), in nats."""
+        """Return log P(x_u, k; θ), shape (..., U, K), of units with data `told`, shape (S, U), in nats."""
 
     @abstractmethod
     def m_steps(self, data: U, counts: C) -> P:
@@ -77,7 +77,7 @@ class Mixture(Model[U, P, C]):
         return tuple(ascii_uppercase[: self.components])
 
     def weight(self, fixed: bool = False) -> Parameter:
-        """Return the first field of θ: how much of all units is of each component."""
+        """Return the first field of θ, the proportion of units in each component."""
         return Parameter("weight", Simplex(), "w", (self.names,), fixed=fixed, words="the weight w_{0}")
 
     @property
@@ -97,7 +97,7 @@ class Mixture(Model[U, P, C]):
     def e_steps(self, data: U, params: P) -> tuple[C, Array]:
         """Return counts and log P(x; θ), shape (B,), at θ stacked along a leading axis of length B.
 
-        Sums run along an axis and not by a matrix product, which may round equal components differently.
+        Sums run along an axis: a matrix product may round equal components differently.
         """
         # NumPy is many times as fast along B as along the few components, which therefore come first.
         joint = np.ascontiguousarray(self.log_joint(params, data.told).T)
@@ -116,7 +116,7 @@ class Mixture(Model[U, P, C]):
         Raises
         ------
         ZeroDivisionError
-            With the name of the first component of which nothing is left.
+            If nothing is left of a component; the message names it.
         """
         with np.errstate(invalid="ignore"):
             found = self.m_steps(data, counts)
@@ -128,7 +128,7 @@ class Mixture(Model[U, P, C]):
         return found
 
     def evidence(self, data: U, params: P) -> Array:
-        """Return log P(x_u; θ) of each distinct unit, shape (..., U), without what is free of θ."""
+        """Return log P(x_u; θ) of each distinct unit, shape (..., U), without terms free of θ."""
         together = params[0].shape[:-1]
         found = np.empty((*together, len(data.times)))
         for part in blocks(len(data.times), max(1, BLOCK // math.prod(together))):
@@ -144,7 +144,7 @@ class Mixture(Model[U, P, C]):
         return self._shares(params, data.told[:, data.which[rows]])
 
     def shares(self, data: U, state: Round[P, C]) -> Array:
-        """Return the part of each distinct unit that a round counts for each component, shape (U, K)."""
+        """Return the shares of each distinct unit as the round counts them, shape (U, K)."""
         counts = self._whole if state.whole else self._shares
         return counts(state.base.params, data.told)
 
@@ -153,7 +153,7 @@ class Mixture(Model[U, P, C]):
         return self._summed(data, self._whole(params, data.told))
 
     def labelled(self, data: U) -> C | None:
-        """Return the counts of the true components, where all are known and no component is without units."""
+        """Return the counts of the true components, or None if some are unknown or one has no units."""
         if data.known is None:
             return None
         counts = self._counted(data, np.pad(data.known, ((0, 0), (0, self.components - data.known.shape[1]))))
@@ -176,14 +176,14 @@ class Mixture(Model[U, P, C]):
         return self.ledger(self, data, state, len(data.which)).table(rows)
 
     def bars(self, data: U, state: Round[P, C], axis: str, names: Iterable[str], expected: Array) -> Bars:
-        """Return the picture of how many there are of each distinct unit, after the E-step by component.
+        """Return the picture of the number of each distinct unit, after the E-step by component.
 
         Parameters
         ----------
         axis, names : str, iterable of str
-            What a unit is, and what each of them is called.
+            The label of the axis, and the name of each distinct unit.
         expected : Array, shape (U,)
-            How many of each the mixture expects.
+            The number of each that the mixture expects.
         """
         from emviz.em.pictures import Bar, Bars, Curve
 
@@ -203,24 +203,24 @@ class Mixture(Model[U, P, C]):
         )
 
     def landscape(self, data: U, field: str) -> Landscape:
-        """Return log P over the entries of a field, from the default start and from its mirror image."""
+        """Return log P over the entries of a field, with the default start and its mirror image."""
         start = self.default(data)
         mirrored = {name: np.flip(values, -1) for name, values in fields_of(start).items()}
         entries = tuple(Entry(field, (k,)) for k in range(self.components))
         return Landscape(entries, (start, self.make_params(mirrored)))
 
     def called(self, data: U, row: int) -> str:
-        """Return the number that a row is told by, "value 3"; where it is told by several, its place."""
+        """Return the name of a row by its number, "value 3"; by its position if it has several numbers."""
         told = data.told[:, data.which[row]]
         return f"{self.words.unit} {told[0] if len(told) == 1 else row + 1:,.0f}"
 
     def true_components(self, table: Table) -> Labels | None:
-        """Return the true component of each row; None where the table does not tell them."""
+        """Return the true component of each row; None if the table does not have them."""
         assert self.label_column is not None
         return true_components(table, self.label_column, self.names)
 
     def labels_aside(self, table: Table) -> str | None:
-        """Return a sentence where the table tells more components apart than there are."""
+        """Return a sentence if the table has more distinct labels than there are components, or None."""
         assert self.label_column is not None
         return surplus(table, self.label_column, self.components, self.words.components)
 
@@ -249,7 +249,7 @@ class Mixture(Model[U, P, C]):
         return self._counted(data, data.times[:, None] * shares)
 
     def _counted(self, data: U, units: Array) -> C:
-        """Return the counts where so many of each distinct unit belong to each component, shape (U, K)."""
+        """Return the counts from the units of each distinct kind in each component, shape (U, K)."""
         check_stop()
         return self.tally(units.sum(axis=0), *(each @ units for each in data.told))
 
@@ -278,7 +278,7 @@ class MixtureLedger(Sharing[U, P, C]):
         return self.joint(rows)
 
     def amounts(self, rows: Rows) -> Array:
-        """Return what the units of a row add to the component that they belong to."""
+        """Return the counts that the units of a row add to their component, shape (len(rows), S)."""
         count = self.data.count[rows]
         added = np.stack([count, *(self.data.told[:, self.data.which[rows]] * count)], axis=-1)
         return added[:, -len(self.each) :]
@@ -289,10 +289,10 @@ class MixtureLedger(Sharing[U, P, C]):
 
     @abstractmethod
     def product(self, told: Array, k: int, places: int) -> str:
-        """Return P(x, k; θ) of a unit that is told so as LaTeX, without what is the same for every k."""
+        """Return P(x, k; θ) of a unit with data `told` as LaTeX, without factors common to every k."""
 
     def explained(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield how probable a unit is with one component, against all."""
+        """Yield the lines for the share of one component: Bayes, with numbers."""
         rows = np.array([row])
         told, logs = self.data.told[:, self.data.which[row]], self.joint(rows)[0].tolist()
         products = [self.product(told, k, places) for k in range(len(logs))]
@@ -302,13 +302,13 @@ class MixtureLedger(Sharing[U, P, C]):
         return self.bayes(row, place, products, logs, asked, places)
 
     def counted(self, row: int, place: int, share: float, places: int) -> Line:
-        """Return the line on what is counted for this share of a row."""
+        """Return the line for the counts that this share of a row adds."""
         added = dict(zip(self.each, self.amounts(np.array([row]))[0].tolist(), strict=True))
         words = f"So this share of the row is counted for {self.kind} {self.model.names[place]}."
         return counted_line(share, added, places, words, self.state.whole)
 
     def lines(self, symbol: str, tops: Array, terms: Array, found: Array) -> tuple[Update, ...]:
-        """Return one line of the M-step for each component: what stands above, the terms below, the value.
+        """Return one line of the M-step for each component, from numerators, denominators and values.
 
         Parameters
         ----------
@@ -325,7 +325,7 @@ class MixtureLedger(Sharing[U, P, C]):
         return row_lines("w_", self.model.names, range(self.model.components), units, found)
 
     def made_of(self, place: int) -> Sequence[int]:
-        """Return the groups whose totals a line of the M-step is the ratio of: of a weight all."""
+        """Return the groups whose totals enter a line of the M-step: all for a weight."""
         own = place % self.model.components
         weight = self.known[place].label.startswith("w")
         return range(self.model.components) if weight else (own,)

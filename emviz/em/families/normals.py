@@ -1,8 +1,8 @@
-"""Components whose values are normal, each variance with a prior that keeps it from 0.
+"""Components with normal values, and a prior on each variance that keeps it away from 0.
 
-A component of a single value would drive its variance to 0 and the likelihood to infinity. So each σ² has the
-prior −½ ν (log σ² + s² / σ²), as if ν = 0.1 of a unit more had been seen, as far from the mean as all values
-are: σ² = (scatter + ν s²) / (N + ν), with s² the variance of all values.
+With a component of a single value, the variance would go to 0 and the likelihood to infinity. So each σ² has
+the prior −½ ν (log σ² + s² / σ²), equivalent to ν = 0.1 further units with the variance s² of all values: σ²
+= (scatter + ν s²) / (N + ν).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import numpy as np
 
 from emviz.em.numerics import Array
 
-#: Units that the prior adds to each variance.
+#: The weight of the prior, in units.
 NU = 0.1
-#: Log-weights below this count as −∞: numbers below 1e-308 would slow exp a hundred times.
+#: Log-weights below this count as −∞, since exp is a hundred times slower for results below 1e-308.
 CLAMP = -700.0
 
 
@@ -29,8 +29,9 @@ def shares(joint: Array, evidence: Array) -> Array:
 
 
 def moments(units: Array, sums: Array, squares: Array) -> tuple[Array, Array]:
-    """Return mean and scatter Σ q (x − mean)² from Σ q, Σ q x and Σ q x²; 0 where there are no units."""
+    """Return mean and scatter Σ q (x − mean)² from Σ q, Σ q x and Σ q x²; 0 if there are no units."""
     mean = np.divide(sums, units, out=np.zeros_like(sums), where=units > 0)
+    # Rounding can make the difference slightly negative.
     return mean, np.maximum(squares - sums * mean, 0)
 
 
@@ -45,7 +46,7 @@ def expected_log_density(units: Array, mean: Array, scatter: Array, centre: Arra
     Parameters
     ----------
     units, mean, scatter : Array
-        What was counted: N, the mean and Σ q (x − mean)².
+        The counts: N, the mean and Σ q (x − mean)².
     centre, spread : Array
         μ and σ².
     """

@@ -1,4 +1,4 @@
-"""What is expected in a hole of a row, worked out by hand: slopes, the guess, and how far it may be off."""
+"""The derivation of an imputed value: slopes, expectation, and conditional variance."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
 from emviz.em.views import Line
 
-#: Significant digits that a hand calculation begins with, and of a result whose decimals would tell little.
+#: Significant digits that a hand calculation starts with, and those of a result too small for its decimals.
 FIRST, FEWER = 6, 6
-#: Digits that tell a number of the data whole.
+#: Significant digits that reproduce any number of the data.
 WHOLE = 15
 
 
 @dataclass(frozen=True, eq=False)
 class Regressed:
-    """A hole of a row, given what is seen of it.
+    """A missing cell of a row, given the observed ones.
 
     Parameters
     ----------
     columns : tuple of str
         The names of the d columns.
     mean, covariance : Array, shapes (d,) and (d, d)
-        Those of a normal distribution.
+        The parameters of a normal distribution.
     row : Array, shape (d,)
-        The numbers of the row; NaN in its holes.
+        The numbers of the row; NaN in missing cells.
     place : int
-        The column of the hole.
+        The column of the missing cell.
     """
 
     columns: tuple[str, ...]
@@ -46,35 +46,35 @@ class Regressed:
 
     @cached_property
     def seen(self) -> NDArray[np.intp]:
-        """The columns that are seen."""
+        """The observed columns."""
         return np.flatnonzero(~np.isnan(self.row))
 
     @cached_property
     def slopes(self) -> Array:
-        """How much the hole changes with each number that is seen, shape (o,)."""
+        """The regression slopes on the observed numbers, shape (o,)."""
         seen = self.seen
         return np.linalg.solve(self.covariance[np.ix_(seen, seen)], self.covariance[seen, self.place])
 
     @property
     def name(self) -> str:
-        """The column of the hole as LaTeX."""
+        """The column of the missing cell as LaTeX."""
         return upright(self.columns[self.place])
 
     def mean_line(self, why: str) -> Line:
-        """Return the line on a hole that counts as the mean of its column."""
+        """Return the line for a missing cell that counts as the mean of its column."""
         value = outcome(float(self.mean[self.place]), FIRST)
         return Line(
-            rf"x_{{{self.name}}} = \mu_{{{self.name}}} = {value}", f"{why}: the mean of the column stands in."
+            rf"x_{{{self.name}}} = \mu_{{{self.name}}} = {value}", f"{why}: the mean of the column is used."
         )
 
     def slope_line(self, places: int) -> Line:
-        """Return covariance over variance, or the slopes that several numbers have together."""
+        """Return the line for the slopes; with a single observed number, covariance over variance."""
         own = self.columns[self.place]
         if len(self.seen) > 1:
-            told = r",\ ".join(rounded(slope, FIRST) for slope in self.slopes[:MOST_TERMS].tolist())
+            betas = r",\ ".join(rounded(slope, FIRST) for slope in self.slopes[:MOST_TERMS].tolist())
             more = r",\ \ldots" if len(self.slopes) > MOST_TERMS else ""
-            formula = rf"\beta = \Sigma_{{OO}}^{{-1}} \Sigma_{{O,{self.name}}}:\quad {told}{more}"
-            return Line(formula, f"How much {own} changes with each number that is seen of this row (O).")
+            formula = rf"\beta = \Sigma_{{OO}}^{{-1}} \Sigma_{{O,{self.name}}}:\quad {betas}{more}"
+            return Line(formula, f"How much {own} changes with each observed number of this row (O).")
         k, value = int(self.seen[0]), shown(float(self.slopes[0]), places + 2)
         above, below = agreed(
             lambda digits: [rounded(float(self.covariance[at, k]), digits) for at in (self.place, k)],
@@ -86,7 +86,7 @@ class Regressed:
         return Line(rf"\beta = \frac{{{above}}}{{{below}}} \approx {value}", words)
 
     def guess_line(self, places: int) -> Line:
-        """Return μ_j + Σ β (x − μ), all numbers put in."""
+        """Return the line μ_j + Σ β (x − μ), with numbers."""
         slopes, xs, means = self.slopes.tolist(), self.row[self.seen].tolist(), self.mean[self.seen].tolist()
         middle = float(self.mean[self.place])
         gaps = self.row[self.seen] - self.mean[self.seen]
@@ -106,11 +106,11 @@ class Regressed:
         first, *rest = agreed(inputs, by_hand, shows(value, places), FIRST)
         triples = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
         terms = [rf"{b} \cdot ({x} - {m})" for b, x, m in triples]
-        words = "E-step: the mean, moved by how far each number that is seen lies from its own."
+        words = "E-step: the mean, corrected by the distance of each observed number from its own mean."
         return Line(rf"x_{{{self.name}}} = {_cut(first, terms, ' + ')} \approx {value}", words)
 
     def variance_line(self, places: int) -> Line:
-        """Return σ_jj − Σ β σ_kj, and its root in words."""
+        """Return the line σ_jj − Σ β σ_kj, with its root in the words."""
         whole, parts = float(self.covariance[self.place, self.place]), self.covariance[self.seen, self.place]
         variance = whole - float(self.slopes @ parts)
         value, root = (shown(each, places) for each in (variance, math.sqrt(max(variance, 0.0))))
@@ -124,11 +124,11 @@ class Regressed:
 
         first, *rest = agreed(inputs, by_hand, shows(value, places), FIRST)
         terms = [rf"{b} \cdot {s}" for b, s in zip(rest[::2], rest[1::2], strict=True)]
-        words = f"The spread of this guess, which is off by about √σ² = {root}: what the row leaves open."
+        words = f"The spread of this guess, whose standard deviation is √σ² = {root}."
         return Line(rf"\sigma^{{2}} = {_cut(first, terms, ' - ')} \approx {value}", words)
 
     def lines(self, places: int, spread: bool) -> Iterator[Line]:
-        """Yield the slopes, the guess, and its variance where that counts."""
+        """Yield the lines for slopes and guess, and for its variance if that counts."""
         yield self.slope_line(places)
         yield self.guess_line(places)
         if spread:
@@ -136,28 +136,28 @@ class Regressed:
 
 
 def product_line(values: Sequence[float], kind: str, places: int) -> Line:
-    """Return the line on a number of a row, or a product of two, which is seen or guessed."""
-    told = shown(math.prod(values), places)
+    """Return the line for a number of a row, or for the product of two, observed or imputed."""
+    value = shown(math.prod(values), places)
     factors = agreed(
         lambda digits: [rounded(each, digits) for each in values],
         lambda *each: math.prod(each, start=Decimal(1)),
-        shows(told, places),
+        shows(value, places),
         FIRST,
     )
     words = "The number of this row." if len(values) == 1 else "The product of the numbers of this row."
     product = r" \cdot ".join(factors)
-    return Line(rf"{product} \approx {told}\,\mathrm{{{kind}}}", words)
+    return Line(rf"{product} \approx {value}\,\mathrm{{{kind}}}", words)
 
 
 def added(pair: Sequence[int], whole: Array, spread: Array, missing: NDArray[np.bool]) -> Array:
-    """Return what rows add to Σx of a column or to Σxy of two: what is seen, what is guessed, and its spread.
+    """Return what rows add to Σx or Σxy, shape (m, 2 or 3): observed part, imputed part, and spread of Σxy.
 
     Parameters
     ----------
     whole, missing : Array, shape (m, d)
-        The filled rows, and which of their cells are missing.
+        The completed rows, and the mask of their missing cells.
     spread : Array, shape (m, d, d)
-        The covariances of what was filled in, which add to Σxy alone.
+        The covariances of the imputations, which only add to Σxy.
     """
     value, guess = whole[:, pair].prod(axis=1), missing[:, pair].any(axis=1)
     parts = [value * ~guess, value * guess]
@@ -173,16 +173,16 @@ def moment_line(
     places: int,
     words: str,
 ) -> Line:
-    """Return μ = Σx / n, or Σ = Σxy / n − μμ, all numbers put in.
+    """Return the line μ = Σx / n, or Σ = Σxy / n − μμ, with numbers.
 
     Parameters
     ----------
     sums : sequence of float
-        What adds up to Σx, or to Σxy.
+        The terms of Σx, or of Σxy.
     means : sequence of float
-        The two means of a covariance, unless they are known to be 0.
+        The two means of a covariance; empty if they are known to be 0.
     """
-    rows, told = figures(n, WHOLE), shown(value, places)
+    rows, result = figures(n, WHOLE), shown(value, places)
 
     def by_hand(*each: Decimal) -> Decimal:
         parts, middles = each[: len(sums)], each[len(sums) :]
@@ -191,16 +191,16 @@ def moment_line(
     numbers = agreed(
         lambda digits: [rounded(each, digits) for each in (*sums, *means)],
         by_hand,
-        shows(told, places),
+        shows(result, places),
         FIRST,
     )
     top, middles = " + ".join(numbers[: len(sums)]), numbers[len(sums) :]
     less = rf" - {middles[0]} \cdot {middles[1]}" if middles else ""
-    return Line(rf"{symbol} = \frac{{{top}}}{{{rows}}}{less} \approx {told}", words)
+    return Line(rf"{symbol} = \frac{{{top}}}{{{rows}}}{less} \approx {result}", words)
 
 
 def spread_line(value: float | None) -> Line:
-    """Return the line on the spread of a guess, or None where that is left out."""
+    """Return the line for the spread of a guess; None for a spread that is left out."""
     if value is None:
         words = "The guess is taken as if it were certain: its spread is left out."
         return Line(r"0\,\mathrm{spread}", words)
@@ -214,12 +214,12 @@ def _cut(first: str, terms: Sequence[str], sign: str) -> str:
 
 
 def shown(value: float, places: int) -> str:
-    """Return a result with so many decimals; in significant digits where these would tell too little."""
+    """Return a result with `places` decimals; in significant digits if these are too few."""
     if 0 < abs(value) < 10.0 ** (2 - places):
         return outcome(value, FEWER)
     return decimal(value, places)
 
 
 def shows(text: str, places: int) -> Callable[[Decimal], bool]:
-    """Return what says whether a hand calculation comes to the same."""
+    """Return a check whether a hand calculation gives the same text."""
     return lambda hand: shown(float(hand), places) == text

@@ -1,4 +1,4 @@
-"""Columns of words or numbers as discrete variables: their states, and the holes in them."""
+"""Columns of words or numbers as discrete variables: their states, and their missing cells."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from emviz.em.families.cases import UNSEEN
 from emviz.em.families.cliques import States
 from emviz.em.families.dag import MOST_STATES, Node
 
-#: A cell that is a state here, and elsewhere a missing cell.
+#: A word that may be a state here, although it is a missing cell elsewhere.
 NONE = "none"
-#: Numbers that often stand for a missing cell, and what then holds of all others.
+#: Numbers that are often codes for missing, with the condition that all other states then satisfy.
 CODES: Mapping[int, Callable[[set[int]], bool]] = {
     0: lambda states: min(states) >= 1,
     -1: lambda states: min(states) >= 0,
@@ -26,9 +26,10 @@ WHOLE = re.compile(r"-?\d{1,6}")
 
 
 def missing(table: Table, name: str) -> Mask:
-    """Return the rows in which a variable was not seen, shape (rows,).
+    """Return the rows in which a variable is missing, shape (rows,).
 
-    The word none in small letters, more than once, is a state, as of a pain; programs write None for a hole.
+    The lower-case word "none", if it occurs more than once, is a state, as of a pain; programs write "None"
+    for a missing cell.
     """
     gone = table.missing(name)
     if not gone.any():
@@ -38,65 +39,65 @@ def missing(table: Table, name: str) -> Mask:
 
 
 def values_of(table: Table, name: str) -> set[str]:
-    """Return the states that are seen in a column; none where it is not there."""
+    """Return the states that occur in a column; empty if there is no such column."""
     if name not in table:
         return set()
     return set(_texts(table, name)[~missing(table, name)].tolist())
 
 
 def _texts(table: Table, name: str) -> Texts:
-    """Return the cells of a column without the blanks around them, which nobody sees."""
+    """Return the cells of a column without the invisible blanks around them."""
     return np.char.strip(table.texts(name))
 
 
 def understood(table: Table, names: Sequence[str]) -> list[str]:
-    """Return what is assumed of the states of variables, and what is asked about them, a sentence each."""
+    """Return assumptions and questions about the states of variables, a sentence each."""
     shown = [name for name in names if name in table]
     none = [name for name in shown if np.any(table.missing(name) & ~missing(table, name))]
-    told = f"none is taken for a state in {', '.join(none)}, not for a missing cell"
-    return [*([told] if none else []), *_spelled(table, shown), *_asked(table, shown)]
+    assumed = f"none is taken for a state in {', '.join(none)}, not for a missing cell"
+    return [*([assumed] if none else []), *_spelled(table, shown), *_asked(table, shown)]
 
 
 def _spelled(table: Table, names: Sequence[str]) -> list[str]:
-    """Return a question for each variable with states that differ in nothing but capital letters."""
-    told = []
+    """Return a question for each variable with states that differ only in case."""
+    questions = []
     for name in names:
         alike: dict[str, list[str]] = {}
         for value in sorted(values_of(table, name)):
             alike.setdefault(value.lower(), []).append(value)
-        told += [
+        questions += [
             f"{name}: {', '.join(each)} are taken for different states: write them alike if they are one"
             for each in alike.values()
             if len(each) > 1
         ]
-    return told
+    return questions
 
 
 def _asked(table: Table, names: Sequence[str]) -> list[str]:
-    """Return a question for each code that seems to stand for missing cells among states that are numbers.
+    """Return a question for each number that seems to be a code for missing among numeric states.
 
-    0 where all others begin with 1, and −1 below them; where it is no state of any variable.
+    That is 0 if all other states start at 1, and −1 if they start at 0; if no variable has it as a state.
     """
     columns = {name: states for name in names if (states := _whole(table, name))}
-    told = []
+    questions = []
     for code in CODES:
         having = [name for name, states in columns.items() if code in states]
         rest = {name: states - {code} for name, states in columns.items()}
         few = any(len(rest[name]) < 2 for name in having)
-        # That states begin with 1 is seen by those of another variable.
+        # Without a variable that has no 0, states may just as well start at 0.
         alone = code == 0 and len(having) == len(columns)
         if having and not few and not alone and all(CODES[code](states) for states in rest.values()):
             many = sum(int(np.count_nonzero(_texts(table, name) == str(code))) for name in having)
-            told.append(
+            questions.append(
                 f"{', '.join(having)}: {code} in {things(many, 'cell')}, where all other states are from "
                 f"{min(map(min, rest.values()))} to {max(map(max, rest.values()))}: is it missing there? "
                 f"(--missing {code})"
             )
-    return told
+    return questions
 
 
 def _whole(table: Table, name: str) -> set[int]:
-    """Return the states of a column of whole numbers; none where another one is among them."""
+    """Return the states of a column of whole numbers; empty if any state is no whole number."""
     values = values_of(table, name)
     return set(map(int, values)) if all(WHOLE.fullmatch(value) for value in values) else set()
 
@@ -110,7 +111,7 @@ def in_order(values: set[str]) -> list[str]:
 
 
 def _column(table: Table, name: str, states: Sequence[str]) -> States:
-    """Return the state of each cell of a column, `UNSEEN` where there is none, shape (N,)."""
+    """Return the state of each cell of a column, `UNSEEN` if missing, shape (N,)."""
     if name not in table:
         return np.full(table.rows, UNSEEN)
     place: Mapping[str, int] = {state: k for k, state in enumerate(states)}
@@ -125,7 +126,7 @@ def states_of(table: Table, node: Node) -> tuple[str, ...]:
     Raises
     ------
     DataError
-        Where it has no column and no number of states, or both, and where it has no state or too many.
+        If it has neither a column nor a number of states, or both, or if it has no state or too many.
     """
     if node.states is not None:
         if node.name in table:
@@ -154,12 +155,12 @@ def states_of(table: Table, node: Node) -> tuple[str, ...]:
 
 
 def cells_of(table: Table, names: Sequence[str], states: Sequence[Sequence[str]], prefix: str = "") -> States:
-    """Return the state of each cell of some columns, `UNSEEN` where there is none, shape (N, V).
+    """Return the state of each cell of some columns, `UNSEEN` if missing, shape (N, V).
 
     Parameters
     ----------
     prefix : str
-        Stands before the name of each column.
+        A prefix of the name of each column.
     """
     pairs = zip(names, states, strict=True)
     return np.stack([_column(table, prefix + name, own) for name, own in pairs], axis=1)

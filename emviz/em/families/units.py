@@ -21,17 +21,17 @@ class Units:
     Parameters
     ----------
     told : Array, shape (S, U)
-        What each distinct unit adds, beside itself, to the counts of the component that it belongs to.
+        The S numbers that each distinct unit adds to the counts of its component, besides itself.
     times : Array, shape (U,)
-        How many there are.
+        The number of units equal to it.
     which : integer array, shape (N,)
         The distinct unit of each row.
     count : Array, shape (N,)
         The units of each row.
     label : integer array, shape (N,), or None
-        The true component of each row, `UNKNOWN` where it is missing.
+        The true component of each row, `UNKNOWN` if missing.
     orders : float
-        What log P has beside the sum, free of θ, in nats.
+        The constant term of log P, which is free of θ, in nats.
     """
 
     told: Array
@@ -45,7 +45,7 @@ class Units:
     def of_numbers(
         cls, values: Array, count: Array, label: Labels | None, free: Callable[[Array], Array]
     ) -> Self:
-        """Return rows of one number each, told as it is, equal ones collapsed.
+        """Return the units of rows with one number each, which is itself what a unit adds.
 
         Parameters
         ----------
@@ -54,7 +54,7 @@ class Units:
         label : integer array, shape (N,), or None
             The true component of each row.
         free : callable
-            Tells what log P has of a number that is free of θ, in nats.
+            Returns the terms of log P of some numbers that are free of θ, in nats.
         """
         distinct, which = np.unique(values, return_inverse=True)
         times = np.bincount(which, count).astype(np.float64)
@@ -62,12 +62,12 @@ class Units:
 
     @cached_property
     def mean(self) -> Array:
-        """What a unit adds in the mean, shape (S,)."""
+        """The mean of what a unit adds, shape (S,)."""
         return np.array([self.times @ each for each in self.told]) / float(self.times.sum())
 
     @cached_property
     def known(self) -> Array | None:
-        """How many of each distinct unit are known to be of each component, shape (U, K or fewer)."""
+        """The number of units of each distinct unit and true component, shape (U, K or fewer), or None."""
         if not all_known(self.label):
             return None
         size = int(self.label.max()) + 1

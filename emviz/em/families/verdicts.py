@@ -1,7 +1,7 @@
-"""Which state a variable of a case most likely has, and which tests speak for and against it.
+"""The most likely state of a variable of a case, and the tests for and against it.
 
-The weight of a test is log P(state | all tests) − log P(state | all tests but this one), in nats: what the
-test changes where it comes last. Good, Probability and the Weighing of Evidence (1950), has log-odds instead.
+The weight of a test is log P(state | all tests) − log P(state | all other tests), in nats: the change if the
+test comes last. Good, Probability and the Weighing of Evidence (1950), uses log-odds instead.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from emviz.em.views import Verdict, Weight
 
 
 def asked_by_default(data: Cases) -> int:
-    """Return the variable that was not seen in most cases, the first of equals: the diagnosis."""
+    """Return the variable that is missing in most cases (the first of equals): the diagnosis."""
     return int((data.times @ (data.cells == UNSEEN)).argmax())
 
 
 def marginals(data: Cases, params: Fields, cells: States, v: int) -> Array:
-    """Return P of the states of a variable in some cases; not a number in one that cannot be, (N, states)."""
+    """Return P of the states of a variable, shape (N, states); NaN in an impossible case."""
     parts = []
     for block in blocks(data, len(cells)):
         found, heights = data.tree.beliefs(params, data.seen(cells[block]))
@@ -36,15 +36,16 @@ def marginals(data: Cases, params: Fields, cells: States, v: int) -> Array:
 def verdicts(
     data: Cases, params: Fields, cells: States, v: int, supposed: Collection[int] = ()
 ) -> Iterator[Verdict | None]:
-    """Yield the verdict on a variable in each case by its other variables; None where the case cannot be.
+    """Yield the verdict on a variable in each case given its other variables; None for an impossible case.
 
     Parameters
     ----------
     cells : int array, shape (N, V)
         The cases.
     supposed : collection of int
-        The variables of which the state is only supposed.
+        The variables whose state is only assumed.
     """
+    # The prior, the posterior and the posterior without each test, all in one pass over the tree.
     others = cells.copy()
     others[:, v] = UNSEEN
     case, test = np.nonzero(others != UNSEEN)
@@ -57,7 +58,7 @@ def verdicts(
         if np.isnan(own).any():
             yield None
             continue
-        # What rounding alone tells apart is equal.
+        # States that differ only by rounding are equal; the first of them is taken.
         k = int((own >= (1 - EQUAL) * own.max()).argmax())
         weights = [
             Weight(names[u], states[u][row[u]], float(rest), _weight(own[k], rest), u in supposed)
@@ -69,5 +70,5 @@ def verdicts(
 
 
 def _weight(share: float, without: float) -> float:
-    """Return log P − log P without; 0 where only rounding tells them apart."""
+    """Return log P − log P without; 0 if they differ only by rounding."""
     return 0.0 if abs(share - without) <= EQUAL * share else float(np.log(share / without))
