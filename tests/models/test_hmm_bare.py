@@ -89,7 +89,7 @@ def test_a_column_for_each_step():
     ],
 )
 def test_what_may_be_anything_is_refused(cells, emission):
-    with pytest.raises(DataError, match="is needed, one step a row"):
+    with pytest.raises(DataError, match="is needed, one step per row"):
         taken(cells, emission)
 
 
@@ -126,7 +126,7 @@ def test_that_measured_numbers_are_taken_for_symbols_is_said():
 )
 def test_that_rows_are_not_in_the_order_of_time_is_said(cells, falls):
     _, notes = taken({**cells, "symbol": ["x", "y", "y", "x"]})
-    assert any("does not rise" in note for note in notes) == falls
+    assert any("is not increasing" in note for note in notes) == falls
 
 
 def test_too_many_numbers_for_symbols_are_perhaps_measured():
