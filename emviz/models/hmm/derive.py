@@ -139,12 +139,9 @@ class RowLines:
             lambda hand: self._large(float(hand.ln())) == self._large(log),
             self.places + 1,
         )
-        terms = " + ".join(
-            rf"{a} \cdot {r}" for a, r in zip(factors[: len(own)], factors[len(own) :], strict=True)
-        )
-        words = (
-            f"Backward: the probability of the later steps after state {name}, relative to the prediction."
-        )
+        chances, ahead = factors[: len(own)], factors[len(own) :]
+        terms = " + ".join(rf"{a} \cdot {r}" for a, r in zip(chances, ahead, strict=True))
+        words = f"Backward: the probability of the later steps after state {name}, over that predicted."
         return view.Line(rf"\beta_{{\mathrm{{{name}}}}} = {terms} {self._large(log)}", words)
 
     def count(self, row: int, columns: list[int]) -> Iterator[view.Line]:
