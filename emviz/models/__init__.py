@@ -10,8 +10,8 @@ from types import MappingProxyType
 from emviz.em.domains import ParameterError
 from emviz.em.model import AnyModel, Example
 
-#: The key of each model, which is the name of its file or folder, and its title: at its start the window
-#: names all of them, and imports the one that it shows.
+#: Title of each model by its key, the name of its file or folder. They are listed here so that the window can
+#: name all models at its start but import only the one that it shows.
 TITLES: Mapping[str, str] = MappingProxyType(
     {
         "abo": "ABO blood groups",
@@ -45,7 +45,7 @@ def guests() -> tuple[AnyModel, ...]:
 
 
 def left_out() -> tuple[str, ...]:
-    """Return for each model of another package that cannot be used a sentence that names it and says why."""
+    """Return one sentence for each model of another package that cannot be used, with the reason."""
     return _found()[1]
 
 
@@ -56,7 +56,7 @@ def _own(key: str) -> AnyModel:
 
 @cache
 def _found() -> tuple[tuple[AnyModel, ...], tuple[str, ...]]:
-    # What looks for packages is imported when somebody asks for theirs: a window starts without it.
+    # Imported here since the search for packages is slow, and a window starts without it.
     from importlib.metadata import entry_points
 
     from emviz.em import plugins
@@ -77,7 +77,7 @@ def model_named(key: str) -> AnyModel:
     Raises
     ------
     ParameterError
-        Where there is none.
+        If there is no such model.
     """
     if key in TITLES:
         return _own(key)
@@ -94,7 +94,7 @@ def example_named(model: AnyModel, key: str | None) -> Example:
     Raises
     ------
     ParameterError
-        Where there is none of that name.
+        If there is none of that name.
     """
     for example in model.examples:
         if key in (None, example.key):

@@ -129,7 +129,7 @@ class TestPhases:
         table = vcf("X rs1 A G GT 0/1 1", "X rs2 C T GT 0/1 0/0", "X rs3 AT AC GT 1 1")
         assert cells(table)["rs1"] == ["A/G", "G (haploid)"]
         given, data = parsed(table)
-        alone = "some people have one copy alone, which has no phase"
+        alone = "some people have only one copy, which has no phase"
         assert given.choice.left_out == {"rs1": alone, "rs3": alone}
         assert data.loci == ("rs2",)
         with pytest.raises(DataError, match=r"row 2, column rs1: expected a genotype .* got 'G \(haploid\)'"):

@@ -133,7 +133,7 @@ def test_a_column_for_each_value():
 
 
 def test_that_no_row_tells_of_zeros_is_said_where_a_top_group_is_hidden():
-    with pytest.warns(Assumed, match="no row tells of the value 0, so nobody had it"):
+    with pytest.warns(Assumed, match="the value 0 has no row, so nobody had it"):
         fit("poisson", {"value": ["1", ">=2"], "count": [20, 80]}, hidden="top")
     with pytest.raises(DataError, match="two things are hidden at once"):
         fit("poisson", {"value": ["1", ">=2"], "count": [20, 80]})

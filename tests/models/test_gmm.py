@@ -190,7 +190,7 @@ def test_columns_of_numbers_are_read_and_words_name_the_rows():
         ({"a": [1.0]}, "", "there is 1 row, too few for 2 clusters"),
         ({"a": ["x", "y", "z"]}, "", "no column has numbers that differ"),
         ({"a": [1.0, 1, 1]}, "", "no column has numbers that differ"),
-        ({"a": [1.0, 1, 1]}, "a", "column a: the same number in every row tells no clusters apart"),
+        ({"a": [1.0, 1, 1]}, "a", "column a: the same number in every row cannot tell clusters apart"),
         ({"a": [1.0, 2, 3]}, "b", "there is no column 'b'; the table has a"),
         ({"a": [1.0, 2, 3], "b": list("xyz")}, "a, b", "row 1, column b: expected a number, got 'x'"),
         ({"a": ["1", "two", "3"]}, "", "row 2, column a: expected a number, got 'two'"),

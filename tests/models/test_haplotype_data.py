@@ -69,7 +69,7 @@ def test_the_number_of_phases():
 
 
 GENOTYPE = "expected a genotype such as A/a, or 0, 1 or 2 copies of the second allele, got"
-TWO = "write two alleles, {}/. where one is not known; leave out who has one copy only, which has no phase"
+TWO = "write two alleles, {}/. if one is not known; leave out people with only one copy, which has no phase"
 ALL_OPEN = " ".join(["A/a"] * 15)
 
 
@@ -117,10 +117,10 @@ ALL_OPEN = " ".join(["A/a"] * 15)
             None,
             None,
         ),
-        (people("1/2 1/1", "2/2 1"), f"'1' stands among genotypes such as 1/1: {TWO.format(1)}", 2, "locus2"),
-        (people("0/1", "2", "1"), f"'1' stands among genotypes such as 0/1: {TWO.format(1)}", 3, "locus1"),
-        (people("2", "1|2"), f"'2' stands among genotypes such as 1|2: {TWO.format(2)}", 1, "locus1"),
-        (people("A/a", "0", "A/A"), f"'0' stands among genotypes such as A/a: {TWO.format(0)}", 2, "locus1"),
+        (people("1/2 1/1", "2/2 1"), f"'1' is among genotypes such as 1/1: {TWO.format(1)}", 2, "locus2"),
+        (people("0/1", "2", "1"), f"'1' is among genotypes such as 0/1: {TWO.format(1)}", 3, "locus1"),
+        (people("2", "1|2"), f"'2' is among genotypes such as 1|2: {TWO.format(2)}", 1, "locus1"),
+        (people("A/a", "0", "A/A"), f"'0' is among genotypes such as A/a: {TWO.format(0)}", 2, "locus1"),
         (
             people("A/a B/b", "A/a B/B", phase=["AB|ab", "AB|ab"]),
             "expected two haplotypes that make up A/a, B/B, such as AB|aB, got 'AB|ab'",

@@ -130,9 +130,9 @@ def test_how_many_people_there_are_is_no_locus(count):
 @pytest.mark.parametrize(
     ("name", "cells", "why"),
     [
-        ("case", [0, 1] * 4, "its name tells of something else"),
-        ("sex", ["M", "F"] * 4, "its name tells of something else"),
-        ("id", [f"p{n}" for n in range(8)], "says who it is, or how many"),
+        ("case", [0, 1] * 4, "its name is that of something else"),
+        ("sex", ["M", "F"] * 4, "its name is that of something else"),
+        ("id", [f"p{n}" for n in range(8)], "a name of a person, or a number of people"),
         ("when", ["2020-01-01"] * 8, "not genotypes"),
         ("city", ["York", "Bath"] * 4, "not genotypes"),
         ("glucose", [5.1, 6.0] * 4, "not genotypes"),
@@ -197,7 +197,7 @@ def test_a_blood_pressure_is_no_locus():
     pressure = ["120/80", "130/85", "110/70", "125/75"] * 2
     given, data = taken({**WHOLE, "reading": pressure, "age": range(30, 38)})
     why = "the first number is always the larger, as in blood pressure"
-    assert given.choice.left_out == {"reading": why, "age": "its name tells of something else"}
+    assert given.choice.left_out == {"reading": why, "age": "its name is that of something else"}
     assert data.loci == ("snp1", "snp2")
     with pytest.raises(DataError, match=f"no column is a locus: reading \\({why}\\)"):
         taken({"reading": pressure})

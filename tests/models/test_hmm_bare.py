@@ -89,7 +89,7 @@ def test_a_column_for_each_step():
     ],
 )
 def test_what_may_be_anything_is_refused(cells, emission):
-    with pytest.raises(DataError, match="is needed, one step a row"):
+    with pytest.raises(DataError, match="is needed, one step per row"):
         taken(cells, emission)
 
 
@@ -107,7 +107,7 @@ def test_numbers_with_decimal_commas_between_blanks():
 
 
 def test_that_measured_numbers_are_taken_for_symbols_is_said():
-    told = "numbers such as 2.5 are taken for symbols; with emission gaussian they are measured"
+    told = "numbers such as 2.5 are read as symbols; for measurements set emission to gaussian"
     unseen = "1 of 4 cells is missing, it is an unseen step"
     assert taken({"symbol": ["1", "2.5", "NA", "3"]})[1] == (f"symbol: {unseen}", told)
     assert taken({"value": ["1", "2.5", "NA", "3"]}, "gaussian")[1] == (f"value: {unseen}",)
@@ -126,11 +126,11 @@ def test_that_measured_numbers_are_taken_for_symbols_is_said():
 )
 def test_that_rows_are_not_in_the_order_of_time_is_said(cells, falls):
     _, notes = taken({**cells, "symbol": ["x", "y", "y", "x"]})
-    assert any("does not rise" in note for note in notes) == falls
+    assert any("is not increasing" in note for note in notes) == falls
 
 
 def test_too_many_numbers_for_symbols_are_perhaps_measured():
-    with pytest.raises(DataError, match=r"that there may be; for numbers that were measured set emission"):
+    with pytest.raises(DataError, match=r"that there may be; for measured numbers set emission"):
         taken({"symbol": [str(k / 2) for k in range(70)]})
     with pytest.raises(DataError, match=r"that there may be$"):
         taken({"symbol": [f"w{k}" for k in range(70)]})

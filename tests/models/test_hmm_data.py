@@ -99,19 +99,17 @@ def test_more_states_than_the_model_has_are_set_aside(columns):
         (
             SYMBOLS,
             {"roll": ["1"]},
-            "a column symbol is needed, one step a row, or symbols; the table has roll",
+            "a column symbol is needed, one step per row, or symbols; the table has roll",
         ),
         (
             NUMBERS,
             {"symbol": [1]},
-            "a column value or values is needed; for the column symbol that there is, set emission to "
-            "categorical",
+            "a column value or values is needed; for the column symbol set emission to categorical",
         ),
         (
             SYMBOLS,
             {"time": [1], "values": ["1 2"]},
-            "a column symbol or symbols is needed; for the column values that there is, set emission to "
-            "gaussian",
+            "a column symbol or symbols is needed; for the column values set emission to gaussian",
         ),
         (SYMBOLS, {"symbol": ["NA", ""]}, "column symbol: every symbol is missing"),
         (SYMBOLS, {"symbols": ["? ?", ". ."]}, "column symbols: every symbol is missing"),
@@ -134,7 +132,7 @@ def test_more_states_than_the_model_has_are_set_aside(columns):
         (
             SYMBOLS,
             {"symbols": [12.0, 1e20]},
-            "row 2, column symbols: so long a number loses digits; write blanks between the symbols",
+            "row 2, column symbols: a number of this length loses digits; write blanks between the symbols",
         ),
         (
             SYMBOLS,

@@ -102,7 +102,7 @@ def test_the_table_says_that_nothing_is_seen(model, columns):
     lines = table.derive(CountCell(1, emits[0]), 3).lines
     assert (lines[0].formula, "Nothing is seen" in lines[0].words) == ("0", True)
     told = [line.words for line in table.derive(ShareCell(1, 0), 3).lines]
-    assert "Forward: the step shows nothing, so that times 1, against all states." in told
+    assert "Forward: the step is unseen, so the prediction times 1, against all states." in told
     assert model.answers(data, state.base.params, np.array([1]))
 
 

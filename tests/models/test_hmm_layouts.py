@@ -119,7 +119,7 @@ def test_long_ids_differ():
 def test_ids_that_do_not_stand_together_are_gathered():
     columns = {"ID": ["x", "y", "x", "y", "x"], "Obs": list("abcde")}
     given, data = taken(columns)
-    assert given.notes[0] == "the data are taken as the rows of one ID gathered, 2 sequences"
+    assert given.notes[0] == "the data are taken as all rows of one ID together, 2 sequences"
     assert sequences(data) == [list("ace"), list("bd")]
     np.testing.assert_array_equal(taken(columns, layout="stand")[1].lengths, [1] * 5)
     given, data = taken({"sequence": [2, 1, 2], "value": [0.5, 1.0, 2.0]}, NUMBERS)
@@ -129,7 +129,7 @@ def test_ids_that_do_not_stand_together_are_gathered():
 
 def test_an_id_of_every_row_is_none_of_a_sequence():
     given, data = taken({"id": [1, 2, 3, 4], "symbol": list("abba")})
-    assert given.notes[0] == "the data are taken as one sequence, for every row has an id of its own"
+    assert given.notes[0] == "the data are taken as one sequence, since every row has a different id"
     np.testing.assert_array_equal(data.lengths, [4])
     np.testing.assert_array_equal(
         taken({"id": [1, 2, 3], "symbol": list("aba")}, layout="stand")[1].lengths, [1] * 3
@@ -187,7 +187,7 @@ def test_signs_between_blanks_and_in_scattered_sequences():
     _, data = taken({"symbols": ["+ - NA -", "- -"]})
     assert sequences(data) == [["+", "-", "?", "-"], ["-", "-"]]
     given, data = taken({"id": list("abab"), "symbol": list("+-++")})
-    assert given.notes[0] == "the data are taken as the rows of one id gathered, 2 sequences, - among them"
+    assert given.notes[0] == "the data are taken as all rows of one id together, 2 sequences, - among them"
     assert sequences(data) == [["+", "+"], ["-", "+"]]
 
 
@@ -198,7 +198,7 @@ def test_rows_without_an_id_go_with_those_above():
     np.testing.assert_array_equal(data.lengths, [3, 2])
     np.testing.assert_array_equal(taken(columns, layout="stand")[1].lengths, [1, 1, 1, 1, 1])
     given, data = taken({"id": ["", "a", "b", "", "a"], "symbol": list("xyxyz")})
-    assert given.notes[0].endswith("id gathered, 3 sequences, 2 rows without one go with the row above")
+    assert given.notes[0].endswith("id together, 3 sequences, 2 rows without one go with the row above")
     assert sequences(data) == [["x"], ["y", "z"], ["x", "y"]]
     assert taken({"id": ["", ""], "symbol": ["x", "y"]})[1].lengths.tolist() == [2]
 

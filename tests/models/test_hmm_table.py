@@ -168,7 +168,7 @@ def test_a_state_that_nothing_leaves_is_told_in_its_derivation():
     table = model.count_table(data, round_of(model, data, HAND), np.arange(2))
     last = table.derive(TotalCell(0), 2).lines[-1]
     assert last.formula == r"a_{\mathrm{A},\mathrm{B}} = 0.500"
-    assert "this one is even" in last.words
+    assert "this one is uniform" in last.words
 
 
 def test_no_m_step_is_told_where_it_will_fail():

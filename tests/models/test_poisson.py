@@ -201,8 +201,8 @@ def test_hard_em_sees_fewer_zeros(cholera):
             ZEROS,
             ["1", ">=2"],
             [3, 4],
-            "row 2, column value: a top group, and no row for the value 0: where the zeros were not seen "
-            "either, two things are hidden at once, which this model has not; where they were seen, add "
+            "row 2, column value: a top group, and no row for the value 0: if the zeros were not seen "
+            "either, two things are hidden at once, which this model cannot treat; if they were seen, add "
             "their row and choose Hidden: top",
         ),
         (
@@ -232,7 +232,7 @@ def test_hard_em_sees_fewer_zeros(cholera):
             TOP,
             ["0", ">=0"],
             [3, 4],
-            "row 2, column value: the top group holds every value, and tells nothing",
+            "row 2, column value: the top group holds every value, so it carries no information",
         ),
         (TOP, [">= 2", "0", "3"], [1, 3, 4], "row 3, column value: 3 is in the top group >=2 already"),
         (
@@ -270,7 +270,7 @@ def test_values_of_one_alone_leave_no_maximum():
 
 def test_a_top_group_alone_leaves_no_maximum():
     data = counted(TOP, top_2=9)
-    assert "EM never comes to rest" in TOP.remark(data, at(1.0))
+    assert "EM never converges" in TOP.remark(data, at(1.0))
     walked = iterated(TOP, data, at(1.0), 20)
     assert walked[-1].params.rate > walked[-2].params.rate
     bars = TOP.views(data, Round(walked[0], Phase.E), Look())[0]

@@ -164,7 +164,7 @@ def test_a_refused_hyper_parameter_comes_back(panel, driver):
 
 
 def test_hyper_parameters_tell_what_they_do(panel):
-    assert panel.hyper.field("coins").toolTip() == "How many coins there are."
+    assert panel.hyper.field("coins").toolTip() == "The number of coins."
     assert panel.hyper.field("weights").accessibleName() == "Weights"
 
 
@@ -452,7 +452,7 @@ def test_long_headings_are_shortened_and_told_in_full(theta):
 class Settings:
     """A model with a hyper-parameter of every kind."""
 
-    components: int = whole(2, "Clusters", "How many clusters there are.", 2, 12)
+    components: int = whole(2, "Clusters", "The number of clusters.", 2, 12)
     family: str = choice("full", "Covariance", "Its shape.", "full", "diagonal")
     variables: str = text("", "Columns", "The columns to cluster by; empty for all of numbers.")
     floor: float = real(0.001, "Floor ε", "A prior.", 0.0, 0.01)

@@ -16,46 +16,29 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em.columns import COUNTS, Layout
 from emviz.em.domains import Parameter, Simplex
+from emviz.em.families.categories import Categories, categorised
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.views import Answer, CountTable
-from emviz.models.abo import layouts
+from emviz.models.abo import layouts, steps
 from emviz.models.abo.pictures import phenotypes, ternary
-from emviz.models.abo.steps import (
-    ALLELES,
-    BEHIND,
-    GENOTYPES,
-    PHENOTYPES,
-    AboCounts,
-    AboData,
-    AboParams,
-    AboRound,
-    chances,
-    fit_of,
-    frequencies,
-    heights,
-    likeliest,
-    parsed,
-    shares,
-    split,
-)
+from emviz.models.abo.steps import ALLELES, BEHIND, GENOTYPES, PHENOTYPES, AboCounts, AboParams, AboRound
 from emviz.models.abo.table import AboLedger
 
 
 @dataclass(frozen=True)
-class Abo(Model[AboData, AboParams, AboCounts]):
+class Abo(Model[Categories, AboParams, AboCounts]):
     """Three alleles behind four phenotypes."""
 
     key = "abo"
     title = "ABO blood groups"
     description = (
-        "Each row is a blood group with its number of people, or a single person where "
-        "there is no count. Observed: the phenotypes A, B, AB and O. "
-        "Hidden: the genotypes, since A may be AA or AO, and B may be BB or BO. θ is the frequency of each "
-        "allele. Look for how each phenotype is split into its genotypes, and how counting the genes in "
-        "them moves the frequencies to the top of the triangle in a few iterations. log P is that of the "
-        "four counts (multinomial)."
+        "Each row is a blood group with its number of people, or one person if there is no count. Observed: "
+        "the phenotypes A, B, AB and O. Hidden: the genotypes, since A may be AA or AO, and B may be BB or "
+        "BO. θ is the frequency of each allele. Watch how each phenotype is split into its genotypes, and "
+        "how counting their genes moves the frequencies to the maximum in the triangle within a few "
+        "iterations. log P is that of the four counts (multinomial)."
     )
     words = Words(
         "phenotype",
@@ -74,7 +57,7 @@ class Abo(Model[AboData, AboParams, AboCounts]):
         ),
         ColumnSpec(
             "count",
-            "the number of people; each row is one where left out",
+            "the number of people; without it each row is one person",
             False,
             synonyms=(*COUNTS, "people", "persons", "personen"),
         ),
@@ -101,87 +84,88 @@ class Abo(Model[AboData, AboParams, AboCounts]):
         ),
     )
 
-    def parse(self, table: Table) -> AboData:
-        """Return the people by phenotype; a phenotype may stand in several rows.
+    def parse(self, table: Table) -> Categories:
+        """Return the people by phenotype; a phenotype may have several rows.
 
         Raises
         ------
         DataError
-            For an unknown phenotype, a count that is no whole number, or no people at all.
+            For an unknown phenotype, a count that is not a whole number, or no people at all.
         """
-        return parsed(table)
+        return categorised(table, "phenotype", PHENOTYPES, "people")
 
     def layouts(self, table: Table) -> Sequence[Layout]:
-        """Return how the phenotypes are written, where that is not A, B, AB and O."""
+        """Return how the phenotypes are written, if not as A, B, AB and O."""
         return layouts.layouts(table)
 
-    def parameters(self, data: AboData) -> Sequence[Parameter]:
+    def parameters(self, data: Categories) -> Sequence[Parameter]:
         """Return the allele frequencies."""
         return (Parameter("allele", Simplex(), "p", (ALLELES,), words="the frequency p_{0}"),)
 
-    def default(self, data: AboData) -> AboParams:
+    def default(self, data: Categories) -> AboParams:
         """Return three equal frequencies."""
         return AboParams(np.full(3, 1 / 3))
 
-    def start(self, data: AboData, rng: np.random.Generator) -> AboParams:
-        """Return frequencies of at least .05 in the two decimals that the screen shows."""
+    def start(self, data: Categories, rng: np.random.Generator) -> AboParams:
+        """Return frequencies of at least .05, with the two decimals that the screen shows."""
+        # Two cuts of 85 hundredths leave three parts; 5 more hundredths for each make them add up to 1.
         first, second = np.sort(rng.choice(np.arange(86), 2, replace=False))
         parts = np.array([first, second - first, 85 - second])
         return AboParams((parts + 5) / 100)
 
-    def e_step(self, data: AboData, params: AboParams) -> Expectation[AboCounts]:
+    def e_step(self, data: Categories, params: AboParams) -> Expectation[AboCounts]:
         """Return the expected people of each genotype, n_AA = n_A p_A / (p_A + 2 p_O), and log P(x; p)."""
-        return Expectation(split(data, params), float(heights(data, params.allele)))
+        return Expectation(steps.split(data, params), float(steps.heights(data, params.allele)))
 
-    def m_step(self, data: AboData, counts: AboCounts) -> AboParams:
+    def m_step(self, data: Categories, counts: AboCounts) -> AboParams:
         """Return the genes of each kind over all genes, p_A = (2 n_AA + n_AO + n_AB) / 2n."""
-        return frequencies(counts)
+        return steps.frequencies(counts)
 
-    def q(self, data: AboData, counts: AboCounts, params: AboParams) -> float:
-        """Return Σ over genotypes of their people times log P(genotype; p), and the orders of the people."""
-        return fit_of(data, counts, params)
+    def q(self, data: Categories, counts: AboCounts, params: AboParams) -> float:
+        """Return Σ over genotypes of people × log P(genotype; p), plus the log multinomial coefficient."""
+        return steps.fit_of(data, counts, params)
 
-    def objectives(self, data: AboData, params: AboParams) -> Array:
+    def objectives(self, data: Categories, params: AboParams) -> Array:
         """Return log P(x; p), shape (B,), at many p at once."""
-        return heights(data, params.allele)
+        return steps.heights(data, params.allele)
 
-    def called(self, data: AboData, row: int) -> str:
+    def called(self, data: Categories, row: int) -> str:
         """Return the phenotype of a row."""
-        return f"phenotype {PHENOTYPES[data.phenotype[row]]}"
+        return f"phenotype {PHENOTYPES[data.place[row]]}"
 
-    def posterior(self, data: AboData, params: AboParams, rows: Rows) -> Array:
+    def posterior(self, data: Categories, params: AboParams, rows: Rows) -> Array:
         """Return the share of each of the six genotypes, shape (len(rows), 6)."""
-        return shares(params.allele)[data.phenotype[rows]]
+        return steps.shares(params.allele)[data.place[rows]]
 
-    def answers(self, data: AboData, params: AboParams, rows: Rows) -> Sequence[Answer]:
-        """Return the genotypes behind each phenotype, the likelier one first."""
-        every = shares(params.allele)
-        told = [_answer(row, behind) for row, behind in zip(every, BEHIND, strict=True)]
-        return tuple(told[place] for place in data.phenotype[rows].tolist())
+    def answers(self, data: Categories, params: AboParams, rows: Rows) -> Sequence[Answer]:
+        """Return the genotypes of each phenotype, the likelier one first."""
+        every = zip(steps.shares(params.allele), BEHIND, strict=True)
+        found = [_answer(weights, behind) for weights, behind in every]
+        return tuple(found[place] for place in data.place[rows].tolist())
 
-    def complete(self, data: AboData, params: AboParams) -> AboCounts:
-        """Return the counts when each phenotype goes whole to its likeliest genotype, the first of equals."""
-        return likeliest(data, params)
+    def complete(self, data: Categories, params: AboParams) -> AboCounts:
+        """Return the counts if each phenotype goes whole to its likeliest genotype, the first of equals."""
+        return steps.likeliest(data, params)
 
     def simulate(self, params: AboParams, size: int, rng: np.random.Generator) -> Table:
-        """Return the four phenotypes with `size` people; their genotypes are lost."""
-        drawn = rng.multinomial(size, chances(params.allele))
+        """Return the four phenotypes of `size` people, without their genotypes."""
+        drawn = rng.multinomial(size, steps.chances(params.allele))
         return Table.from_columns({"phenotype": PHENOTYPES, "count": drawn.tolist()})
 
-    def remark(self, data: AboData, params: AboParams) -> str | None:
-        """Name an allele of frequency 0, which EM never brings back."""
+    def remark(self, data: Categories, params: AboParams) -> str | None:
+        """Return a sentence on an allele of frequency 0, which EM never brings back."""
         gone = [name for name, frequency in zip(ALLELES, params.allele, strict=True) if frequency == 0]
         if not gone:
             return None
         return f"the frequency of allele {gone[0]} is 0, so nobody can have it, and EM never brings it back"
 
-    def views(self, data: AboData, state: AboRound, look: Look[AboParams]) -> Sequence[View]:
-        """Return the likelihood over the triangle of frequencies, and each phenotype in its genotypes."""
+    def views(self, data: Categories, state: AboRound, look: Look[AboParams]) -> Sequence[View]:
+        """Return the likelihood over the triangle of frequencies, and the genotypes of each phenotype."""
         return ternary(data, state, look), phenotypes(data, state, look)
 
-    def count_table(self, data: AboData, state: AboRound, rows: Rows) -> CountTable:
+    def count_table(self, data: Categories, state: AboRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: each phenotype shared between its genotypes, and their genes."""
-        return AboLedger(self, data, state, len(data.phenotype)).table(rows)
+        return AboLedger(self, data, state, len(data.place)).table(rows)
 
 
 def _answer(weights: Array, behind: tuple[int, ...]) -> Answer:

@@ -1,4 +1,4 @@
-"""How files write blood groups: 0 for O, with the Rhesus factor, in small letters, or a column for each."""
+"""How files write blood groups: 0 for O, with the Rhesus factor, in lower case, or a column for each."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ GROUP = re.compile(
     r"(?:[+-]|\N{MINUS SIGN}|\(\+\)|\(-\)|pos\.?|neg\.?|positive?|negative?)?",
     re.IGNORECASE,
 )
-#: Columns of counts from which on a row of them is taken for one.
+#: Fewest columns named like blood groups that are read as their counts.
 FEWEST = 3
 
 
 def layouts(table: Table) -> Sequence[Layout]:
-    """Return how the phenotypes are written, where that is not plain."""
+    """Return how the phenotypes are written, if not as A, B, AB and O."""
     columns = {name: group for name in table.names if (group := group_of(name)) is not None}
     if table.rows == 1 and len(set(columns.values())) == len(columns) >= FEWEST:
         return (Layout("columns", "a column for each blood group", partial(upright, columns, "phenotype")),)
     name = next((name for name in table.names if _holds_groups(table, name)), None)
     if name is None:
         return ()
-    told = _strange(_known(table, name))
-    return (Layout("groups", f"blood groups ({name}), {told}", partial(_plain, name)),) if told else ()
+    note = _strange(_known(table, name))
+    return (Layout("groups", f"blood groups ({name}), {note}", partial(_plain, name)),) if note else ()
 
 
 def group_of(text: str) -> str | None:
-    """Return the phenotype that is written in some way, or None."""
+    """Return the phenotype of a text, however it is written; None for other texts."""
     found = GROUP.fullmatch(text.strip())
     return None if found is None else found[1].upper().replace("0", "O")
 
@@ -47,14 +47,14 @@ def _known(table: Table, name: str) -> set[str]:
 
 
 def _strange(cells: set[str]) -> str:
-    """Return in which ways cells are not written as A, B, AB and O."""
+    """Return a note on spellings other than A, B, AB and O; empty if there are none."""
     bare = {cell.strip() for cell in cells}
     if bare <= {*PHENOTYPES}:
         return ""
     zero = any("0" in cell for cell in bare)
     more = any(cell.upper() not in (*PHENOTYPES, "0") for cell in bare)
-    told = [*(["0 is O"] if zero else []), *(["the Rhesus factor left aside"] if more else [])]
-    return ", ".join(told) or "small letters as capitals"
+    notes = [*(["0 is O"] if zero else []), *(["the Rhesus factor left aside"] if more else [])]
+    return ", ".join(notes) or "small letters as capitals"
 
 
 def _plain(name: str, table: Table) -> Table:

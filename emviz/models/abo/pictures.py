@@ -1,4 +1,4 @@
-"""The pictures of the ABO model: the likelihood over the triangle, and phenotypes split in genotypes."""
+"""The pictures of the ABO model: the likelihood over the triangle, and the genotypes of each phenotype."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from itertools import product
 import numpy as np
 
 from emviz.em import whole
+from emviz.em.families.categories import Categories
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Dot, Ternary
 from emviz.em.rate import walked
+from emviz.models.abo import steps
 from emviz.models.abo.steps import (
     ALLELES,
     BEHIND,
@@ -19,25 +21,19 @@ from emviz.models.abo.steps import (
     GENOTYPES,
     PHENOTYPES,
     AboCounts,
-    AboData,
     AboParams,
     AboRound,
-    chances,
-    fit_of,
-    frequencies,
-    heights,
-    likeliest,
-    split,
 )
 
 #: Steps along an edge of the ternary map.
 SIDE = 48
-#: In search of the maximum, iterations at most, and the change in every frequency at which EM has arrived.
+#: In search of the maximum: the most iterations, and the largest change of a frequency at which EM has
+#: converged.
 CLIMB, STILL = 2000, 1e-12
 
 
-def ternary(data: AboData, state: AboRound, look: Look[AboParams]) -> Ternary:
-    """Return the likelihood over the triangle of frequencies, with the path of EM and its goal."""
+def ternary(data: Categories, state: AboRound, look: Look[AboParams]) -> Ternary:
+    """Return the likelihood over the triangle of frequencies, with the path of EM and the maximum."""
     places = _triangle()
     path = np.stack([params.allele for params in walked(state, look)])
     top = _whole_maximum(data) if state.whole else _maximum(data)
@@ -53,7 +49,7 @@ def ternary(data: AboData, state: AboRound, look: Look[AboParams]) -> Ternary:
         ALLELES,
         places,
         SIDE,
-        _raised(data, places) if state.whole else heights(data, places),
+        _raised(data, places) if state.whole else steps.heights(data, places),
         path,
         tuple(dots),
         "allele",
@@ -62,33 +58,36 @@ def ternary(data: AboData, state: AboRound, look: Look[AboParams]) -> Ternary:
     )
 
 
-def _raised(data: AboData, places: Array) -> Array:
+def _raised(data: Categories, places: Array) -> Array:
     """Return max log P(x, z; p), shape (n,)."""
-    return whole.heights(partial(likeliest, data), partial(fit_of, data), map(AboParams, places))
+    return whole.heights(partial(steps.likeliest, data), partial(steps.fit_of, data), map(AboParams, places))
 
 
-def _whole_maximum(data: AboData) -> Array:
-    """Return where max log P(x, z; p) is highest: at the frequencies of one of the four completions."""
+def _whole_maximum(data: Categories) -> Array:
+    """Return the maximum of max log P(x, z; p), shape (3,), at the frequencies of one of the completions.
+
+    Only A and B have a choice of genotypes, so hard EM has four completions, and each is tried.
+    """
     counts = [
         AboCounts(data.total @ np.eye(len(GENOTYPES))[list(genotypes)]) for genotypes in product(*BEHIND)
     ]
-    found = [frequencies(each) for each in counts]
-    tops = [fit_of(data, *pair) for pair in zip(counts, found, strict=True)]
+    found = [steps.frequencies(each) for each in counts]
+    tops = [steps.fit_of(data, *pair) for pair in zip(counts, found, strict=True)]
     return found[int(np.argmax(tops))].allele
 
 
-def _maximum(data: AboData) -> Array:
-    """Return where EM comes to rest from the middle of the triangle."""
+def _maximum(data: Categories) -> Array:
+    """Return the point at which EM converges from the middle of the triangle, shape (3,)."""
     params = AboParams(np.full(3, 1 / 3))
     for _ in range(CLIMB):
-        before, params = params, frequencies(split(data, params))
+        before, params = params, steps.frequencies(steps.split(data, params))
         if np.abs(params.allele - before.allele).max() < STILL:
             break
     return params.allele
 
 
-def phenotypes(data: AboData, state: AboRound, look: Look[AboParams]) -> Bars:
-    """Return the people of each phenotype in the pieces of their genotypes, with what p expects."""
+def phenotypes(data: Categories, state: AboRound, look: Look[AboParams]) -> Bars:
+    """Return the people of each phenotype split by genotype, with the numbers expected at p."""
     people = state.base.expectation.counts.genotypes
     weighed = state.phase is not Phase.START
     bars = tuple(
@@ -101,19 +100,20 @@ def phenotypes(data: AboData, state: AboRound, look: Look[AboParams]) -> Bars:
     expected = [(state.updated or state.base.params, "expected", "other")]
     if look.truth is not None:
         expected.append((look.truth, "truth", "truth"))
-    marked = [(size * chances(params.allele), *named) for params, *named in expected]
+    marked = [(size * steps.chances(params.allele), *named) for params, *named in expected]
     marks = tuple(
         tuple(Dot(place, float(height[place]), *named) for height, *named in marked)
         for place in range(len(PHENOTYPES))
     )
-    note = "Marks: the people that the frequencies on display expect in each phenotype."
+    note = "Marks: the people expected in each phenotype at the frequencies on display."
     return Bars("Genotypes", "phenotype", "people", PHENOTYPES, bars, marks, note=note)
 
 
 @cache
 def _triangle() -> Array:
-    """Return the points of a regular grid of the triangle, shape ((SIDE + 1)(SIDE + 2)/2, 3)."""
+    """Return a regular grid of points in the triangle, shape ((SIDE + 1)(SIDE + 2)/2, 3)."""
     points = [(a, b, SIDE - a - b) for a in range(SIDE + 1) for b in range(SIDE + 1 - a)]
     grid = np.array(points, dtype=np.float64) / SIDE
+    # All callers share the cached array.
     grid.flags.writeable = False
     return grid

@@ -1,4 +1,4 @@
-"""The count table of the ABO model: what is counted, and where the share of a genotype comes from."""
+"""The count table of the ABO model: its columns, and the derivation of each share."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from emviz.em.derivation import base, given, people_line, result
 from emviz.em.families.categoricals import row_lines
+from emviz.em.families.categories import Categories
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.sharing import Sharing
@@ -22,13 +23,12 @@ from emviz.models.abo.steps import (
     PHENOTYPES,
     WAYS,
     AboCounts,
-    AboData,
     AboParams,
     genotype_logs,
 )
 
 
-class AboLedger(Sharing[AboData, AboParams, AboCounts]):
+class AboLedger(Sharing[Categories, AboParams, AboCounts]):
     """People of each phenotype shared between its genotypes, and their genes."""
 
     kind = "genotype"
@@ -43,11 +43,11 @@ class AboLedger(Sharing[AboData, AboParams, AboCounts]):
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the phenotypes and their people."""
-        pairs = zip(self.data.phenotype[rows], self.data.count[rows], strict=True)
+        pairs = zip(self.data.place[rows], self.data.count[rows], strict=True)
         return tuple(f"{PHENOTYPES[place]}: {count:.0f}" for place, count in pairs)
 
     def amounts(self, rows: Rows) -> Array:
-        """Return the genes of all people of a row, for each genotype that they may have."""
+        """Return the genes of all people of a row if they had each genotype."""
         return np.asarray(self.data.count[rows, None, None] * GENES)
 
     def totals(self, counts: AboCounts) -> Array:
@@ -60,14 +60,14 @@ class AboLedger(Sharing[AboData, AboParams, AboCounts]):
 
     def denied(self, row: int, place: int) -> Line | None:
         """Return the line on a genotype that the phenotype does not have."""
-        phenotype, name = int(self.data.phenotype[row]), GENOTYPES[place]
+        phenotype, name = int(self.data.place[row]), GENOTYPES[place]
         if place in BEHIND[phenotype]:
             return None
-        told = f"Genotype {name} does not have phenotype {PHENOTYPES[phenotype]}."
-        return Line(rf"{self.letter}(\mathrm{{{name}}}) = 0", told)
+        words = f"Genotype {name} does not have phenotype {PHENOTYPES[phenotype]}."
+        return Line(rf"{self.letter}(\mathrm{{{name}}}) = 0", words)
 
     def made_of(self, place: int) -> Sequence[int]:
-        """Return the groups whose totals a line of the M-step is the ratio of: all alleles."""
+        """Return the groups whose totals form the ratio of an M-step line: all alleles."""
         return range(len(self.groups))
 
     def leads_to(self, row: int, place: int) -> Sequence[int]:
@@ -75,8 +75,8 @@ class AboLedger(Sharing[AboData, AboParams, AboCounts]):
         return np.flatnonzero(GENES[place]).tolist()
 
     def explained(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield how probable a genotype is in random mating, against all of the phenotype."""
-        behind = BEHIND[self.data.phenotype[row]]
+        """Yield the probability of a genotype in random mating, relative to all of its phenotype."""
+        behind = BEHIND[self.data.place[row]]
         joint = [self._product(each, places) for each in behind]
         logs = genotype_logs(self.params.allele)[list(behind)].tolist()
         asked = (
@@ -86,17 +86,17 @@ class AboLedger(Sharing[AboData, AboParams, AboCounts]):
 
     def counted(self, row: int, place: int, share: float, places: int) -> Line:
         """Return the line on the people counted as a genotype."""
-        phenotype, name = PHENOTYPES[self.data.phenotype[row]], GENOTYPES[place]
+        phenotype, name = PHENOTYPES[self.data.place[row]], GENOTYPES[place]
         words = f"So this share of the people with phenotype {phenotype} is counted as {name}."
         return people_line(share, float(self.data.count[row]), places, name, words, self.state.whole)
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
-        """Yield the lines on the genes of one kind that one row gives."""
-        phenotype = int(self.data.phenotype[row])
+        """Yield the lines on the genes of one kind in one row."""
+        phenotype = int(self.data.place[row])
         bearers = [place for place in BEHIND[phenotype] if GENES[place, group]]
         if not bearers:
-            told = f"Nobody with phenotype {PHENOTYPES[phenotype]} has allele {ALLELES[group]}."
-            yield Line(r"0\,\mathrm{genes}", told)
+            words = f"Nobody with phenotype {PHENOTYPES[phenotype]} has allele {ALLELES[group]}."
+            yield Line(r"0\,\mathrm{genes}", words)
             return
         for place in bearers:
             yield from self.share_lines(row, place, places)
@@ -107,7 +107,7 @@ class AboLedger(Sharing[AboData, AboParams, AboCounts]):
         terms = [rf"{genes:.0f} \times {each}" for genes, each in pairs]
         total = float(people @ GENES[:, group])
         formula = rf"{' + '.join(terms)} {result(total, places, whole)}\,\mathrm{{genes}}"
-        yield Line(formula, f"So many genes {ALLELES[group]} has each of these people.")
+        yield Line(formula, f"The genes {ALLELES[group]} of a genotype, times its people.")
 
     def _product(self, place: int, places: int) -> str:
         """Return P(genotype) as LaTeX, with the frequencies put in."""

@@ -1,8 +1,9 @@
-"""Coins of unknown bias, and nobody wrote down which coin was tossed (Do & Batzoglou 2008, Figure 1).
+"""Coins of unknown bias, where nobody wrote down which coin was tossed (Do & Batzoglou 2008, Figure 1).
 
-L(θ) = Σ_i log Σ_k w_k θ_k^h_i (1 − θ_k)^t_i over sequences of tosses. Where only their numbers are observed,
-each set has its binomial coefficient as well, which is free of θ. Sets with equal numbers of heads and tails
-are one row with a multiplicity, so that the cost of an iteration does not depend on the number of sets.
+L(θ) = Σ_i log Σ_k w_k θ_k^h_i (1 − θ_k)^t_i over sequences of tosses. Where only the numbers of heads and
+tails are observed, each set also contributes its binomial coefficient, which does not depend on θ. Sets with
+equal numbers of heads and tails are one row with a multiplicity, so the cost of an iteration does not grow
+with the number of sets.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from emviz.models.coins.table import CoinLedger
 if TYPE_CHECKING:
     from emviz.em.pictures import View
 
-#: Tosses in each simulated set, as many as in the paper unless told otherwise.
+#: Tosses in each simulated set; the default is that of the paper.
 TOSSES = UnitSize("tosses in each set", 10, 1, 10_000)
 
 
@@ -50,17 +51,17 @@ TOSSES = UnitSize("tosses in each set", 10, 1, 10_000)
 class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
     """K coins of unknown bias."""
 
-    coins: int = whole(2, "Coins", "How many coins there are.", 2, 6)
+    coins: int = whole(2, "Coins", "The number of coins.", 2, 6)
     weights: str = choice("equal", "Weights", "Equal (the paper), or learned.", "equal", "learned")
 
     key = "coins"
     title = "Coins"
     description = (
         "Each row is a set of tosses of one coin. Observed: heads and tails. Hidden: which coin was tossed. "
-        "θ is the probability of heads of each coin, and how often it is taken where that is learned. Look "
-        "for how each set is shared between the coins, and how the shares sharpen as θ moves; then start "
-        "with both coins equal. log P is that of the tosses in their order; where only heads and tails are "
-        "given, that of the two numbers (binomial). A toss that was not seen is left out of its set."
+        "θ is the probability of heads of each coin and, if weights are learned, how often each coin is "
+        "chosen. Watch how each set is shared between the coins, and how the shares sharpen as θ moves; then "
+        "start with both coins equal. log P is that of the tosses in their order; where only the numbers of "
+        "heads and tails are given, that of these numbers (binomial). An unseen toss is left out of its set."
     )
     words = Words(
         "set",
@@ -71,10 +72,10 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         "Which coin was tossed in this set?",
     )
     columns = (
-        ColumnSpec("tosses", "a sequence of H and T, ? for one not seen; or give heads and tails", False),
-        ColumnSpec("heads", "the number of heads, where there is no column tosses", False, layouts.HEADS),
-        ColumnSpec("tails", "the number of tails, where there is no column tosses", False, layouts.TAILS),
-        ColumnSpec("total", "the number of tosses, where there are heads and no tails", False, layouts.TOTAL),
+        ColumnSpec("tosses", "a sequence of H and T, ? for an unseen toss; or give heads and tails", False),
+        ColumnSpec("heads", "the number of heads, if there is no column tosses", False, layouts.HEADS),
+        ColumnSpec("tails", "the number of tails, if there is no column tosses", False, layouts.TAILS),
+        ColumnSpec("total", "the number of tosses, if there are heads but no tails", False, layouts.TOTAL),
         ColumnSpec("coin", "the true coin, for the complete-data case", required=False),
     )
     label_column = "coin"
@@ -112,7 +113,7 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         Raises
         ------
         DataError
-            For a toss that is neither H nor T, a count that is no whole number, or more true coins than K.
+            If a toss is neither H nor T, a count is not a whole number, or there are more than K true coins.
         """
         if not table.rows:
             raise DataError("there are no rows; a set of tosses is needed")
@@ -125,42 +126,44 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
             raise DataError("there are no tosses in any of the sets")
         pairs, which, times = collapsed(heads, tails)
         coin = self.true_components(table)
+        # Where only heads and tails are given, any order of the tosses would do: hence log C(n, h).
         orders = 0.0 if written else float(times @ log_orders(np.stack(pairs, axis=-1)))
         tosses = table.texts("tosses") if written else None
         return CoinData(np.stack(pairs), times, which, np.ones(len(which)), coin, orders, tosses)
 
     def reads(self, table: Table) -> Collection[str]:
-        """Return the tosses, or heads and tails where there are none."""
+        """Return the column of tosses, or else those of heads and tails."""
         if "tosses" in table:
             return ("tosses", "coin")
         return ("heads", "tails" if "tails" in table else "total", "coin")
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return that tosses were not seen, and that a total does not fit heads and tails."""
+        """Return notes on unseen tosses, and on totals that differ from heads + tails."""
         return (*layouts.unseen(table), *layouts.conflict(table))
 
     def layouts(self, table: Table) -> Sequence[Layout]:
-        """Return how the tosses may be meant: letters, words or bits, in one cell or in a column each."""
+        """Return the possible readings of the tosses: letters, words or bits, in one cell or in columns."""
         return layouts.layouts(table)
 
     def derived(self, table: Table) -> Mapping[str, Sequence[str]]:
-        """Return heads and tails as the tosses have them, where there are tosses."""
+        """Return heads and tails counted from the tosses, if there are tosses."""
         if "tosses" not in table:
             return {}
         pairs = zip(("heads", "tails"), symbol_cells(table, "tosses", SYMBOLS), strict=True)
         return {name: cells for name, cells in pairs if name in table}
 
     def parameters(self, data: CoinData) -> Sequence[Parameter]:
-        """Return the weights, fixed where they are equal, and the biases."""
+        """Return the weights, which are fixed if equal, and the biases."""
         heads = Parameter("heads", Unit(), "θ", (self.names,), words="the bias θ_{0}")
         return self.weight(fixed=self.weights == "equal"), heads
 
     def default(self, data: CoinData) -> CoinParams:
         """Return biases .60, .50, .40 and so on: the paper's start for two coins."""
+        # 0.6 − 0.2 is 0.39999999999999997 in floats; who types the 0.4 that is shown must get the same run.
         return CoinParams(self.equal, np.round(0.6 - 0.1 * np.arange(self.coins), 2))
 
     def start(self, data: CoinData, rng: np.random.Generator) -> CoinParams:
-        """Return biases between .05 and .95 in the two decimals that the screen shows, no two the same."""
+        """Return distinct biases between .05 and .95, with the two decimals that the screen shows."""
         return CoinParams(self.equal, rng.choice(np.arange(5, 96), self.coins, replace=False) / 100)
 
     @property
@@ -175,20 +178,21 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         return np.asarray(xlogy(1.0, weight) + xlogy(h, heads) + xlog1m(t, heads))
 
     def m_steps(self, data: CoinData, counts: CoinCounts) -> CoinParams:
-        """Return θ_k = heads / (heads + tails), and the share of the sets where weights are learned."""
+        """Return θ_k = heads / (heads + tails) and, if weights are learned, w_k = sets_k / Σ sets."""
+        # 0/0 for a coin without sets is left to NumPy: `Mixture` names the coin that has no tosses.
         learned = self.weights == "learned"
         weight = normalised(counts.sets) if learned else np.broadcast_to(self.equal, counts.sets.shape)
         return CoinParams(weight, counts.heads / (counts.heads + counts.tails))
 
     def q(self, data: CoinData, counts: CoinCounts, params: CoinParams) -> float:
-        """Return Σ_k sets_k log w_k + heads_k log θ_k + tails_k log(1 − θ_k), and the orders of tosses."""
+        """Return Σ_k sets_k log w_k + heads_k log θ_k + tails_k log(1 − θ_k), plus the log coefficients."""
         seen = xlogy(np.array(counts[:2]), np.array(params)).sum()
         return float(seen + xlog1m(counts.tails, params.heads).sum() + data.orders)
 
     def simulate(
         self, params: CoinParams, size: int, rng: np.random.Generator, each: int | None = None
     ) -> Table:
-        """Return `size` sets of `each` tosses, or ten, of a coin taken at random, with the true coin."""
+        """Return `size` sets of `each` (ten) tosses of a coin chosen at random, with the true coin."""
         tosses_each = each or TOSSES.usual
         check_parts(size, tosses_each)
         coin = rng.choice(self.coins, size, p=params.weight)
@@ -202,14 +206,15 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         return (Landscape(entries, tuple(self._search(data, state.base.expectation.counts))),)
 
     def _search(self, data: CoinData, counts: CoinCounts) -> Iterator[CoinParams]:
-        """Yield where to climb from: spread starts, their mirror images, and where all are equal."""
+        """Yield the points to climb from: spread starts, their mirror images, and equal biases."""
         if self.coins > 2:
             yield self.default(data)
         else:
             for pair in ((0.6, 0.5), (0.9, 0.1)):
                 for heads in permutations(pair):
                     yield CoinParams(self.equal, np.array(heads))
-        # Expected counts add up to those of the data, which may be a million.
+        # The saddle of equal coins is at heads / tosses overall. The expected counts have both without a sum
+        # over the sets, of which there may be a million.
         heads, tails = counts.heads.sum(), counts.tails.sum()
         yield CoinParams(self.equal, np.full(self.coins, heads / (heads + tails)))
 

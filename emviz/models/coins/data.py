@@ -1,4 +1,4 @@
-"""Sets of tosses as the coins read them: θ, the expected counts, and the data with equal sets collapsed."""
+"""Records of the coins: θ, the expected counts, and the data with equal sets collapsed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SYMBOLS = ("H", "T")
 
 
 class CoinParams(NamedTuple):
-    """The probability of taking each coin, and of each coin to show heads; shapes (K,)."""
+    """The probability of choosing each coin, and each coin's probability of heads; shapes (K,)."""
 
     weight: Array
     heads: Array
@@ -34,12 +34,12 @@ class CoinCounts(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class CoinData(Units):
-    """Sets of tosses, equal ones collapsed: told are heads and tails of each.
+    """Sets of tosses, equal ones collapsed; each distinct set adds its heads and tails.
 
     Parameters
     ----------
     tosses : Texts, shape (N,), or None
-        The sequences as they were written.
+        The sequences as written; None if only heads and tails are given.
     """
 
     tosses: Texts | None
@@ -62,5 +62,6 @@ CoinRound: TypeAlias = Round[CoinParams, CoinCounts]
 
 def collapsed(heads: Array, tails: Array) -> tuple[tuple[Array, Array], NDArray[np.intp], Array]:
     """Return the distinct pairs, the pair of each set, and how many sets have each pair."""
+    # A pair becomes one complex number, so that a single sort of numbers finds equal pairs.
     pairs, which, times = distinct(heads + 1j * tails)
     return (pairs.real.copy(), pairs.imag.copy()), which, times.astype(np.float64)

@@ -1,4 +1,4 @@
-"""How people write tosses down: letters, words or bits, in one cell or in a column for each toss."""
+"""How people write down tosses: letters, words or bits, in one cell or one column per toss."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from emviz.models.coins.words import PAIRED, pair_of
 WORDS = {"h": "H", "head": "H", "heads": "H", "t": "T", "tail": "T", "tails": "T"}
 ONES = {"1": "H", "0": "T"}
 ZEROS = {"0": "H", "1": "T"}
-#: What else files call the number of heads, of tails and of tosses.
+#: Other names in files for the numbers of heads, tails and tosses.
 HEADS = ("head", "n heads", "num heads", "number of heads", "heads count", "successes", "k", "h", "kopf")
 TAILS = ("tail", "n tails", "num tails", "number of tails", "tails count", "failures", "t", "zahl")
 TOTAL = (
@@ -36,14 +36,14 @@ TOTAL = (
     "gesamt",
 )
 LABELS = ("coin", "set")
-#: What a column may be called that tells which set a toss is of.
+#: Names of a column that numbers or names the set of each toss.
 SETS = frozenset(
     """
     set sets setid setno id coinid sequence series trial run round experiment person student subject
     player group versuch satz reihe serie spieler
     """.split()
 )
-#: Columns, or digits in a cell, from which on 0 and 1 are taken for tosses; fewer may be anything.
+#: Fewest columns, or digits in a cell, of 0 and 1 that are read as tosses; fewer may mean anything.
 FEWEST_BITS = 3
 
 BRACKETS = re.compile(r"^[\[({]|[\])}]$")
@@ -52,10 +52,11 @@ PLAIN = re.compile(r"[HTht ]+")
 
 
 def layouts(table: Table) -> Sequence[Layout]:
-    """Return how a table of tosses may be meant; none where tosses or their numbers stand there plainly."""
+    """Return the possible readings of a table of tosses; none if it already has tosses or their numbers."""
     names = [name for name in table.names if _letters_of(name) not in LABELS]
     known = {_letters_of(name) for name in names}
     tosses = next((name for name in names if _letters_of(name) == "tosses"), "")
+    # A numeric column "tosses" beside heads without tails is the number of tosses, not a sequence.
     heads_alone = known & _also("heads", HEADS) and not known & _also("tails", TAILS)
     if tosses and heads_alone and _are_many(table, tosses):
         return (Layout("total", "heads, and the number of tosses", partial(_with_total, tosses)),)
@@ -87,12 +88,12 @@ def _also(name: str, others: Sequence[str]) -> set[str]:
 
 
 def numbers(table: Table) -> tuple[Numbers, Numbers]:
-    """Return the heads and tails of each set, shapes (N,).
+    """Return the numbers of heads and tails of each set, shapes (N,).
 
     Raises
     ------
     DataError
-        Where there are no such columns, a cell is no count, or there are more heads than tosses.
+        If there are no such columns, a cell is not a count, or there are more heads than tosses.
     """
     if "heads" not in table or not ("tails" in table or "total" in table):
         held = some(table.names)
@@ -109,7 +110,7 @@ def numbers(table: Table) -> tuple[Numbers, Numbers]:
 
 
 def conflict(table: Table) -> Sequence[str]:
-    """Return that a total is not that of heads and tails; nothing where it is, or there is none."""
+    """Return a note if a total differs from heads + tails."""
     needed = ("heads", "tails", "total")
     if "tosses" in table or not all(name in table and table.is_numeric(name) for name in needed):
         return ()
@@ -121,7 +122,7 @@ def conflict(table: Table) -> Sequence[str]:
 
 
 def unseen(table: Table) -> Sequence[str]:
-    """Return how many tosses were not seen; nothing where all were."""
+    """Return a note on the number of unseen tosses, if there are any."""
     texts = table.texts("tosses").tolist() if "tosses" in table else []
     gone = sum(text.count(UNSEEN) for text in texts)
     if not gone:
@@ -141,10 +142,10 @@ def _ways(table: Table, columns: Sequence[str], where: str) -> Sequence[Layout]:
 
 
 def _two_words(table: Table, names: Sequence[str]) -> Sequence[Layout]:
-    """Return the ways in which two other words may be meant for heads and tails, in columns or in cells."""
+    """Return the readings in which two other words are heads and tails, in columns or in cells."""
     held = {name: {text.strip().lower() for text in _known(table, name)} for name in names}
     both = Counter(frozenset(words) for words in held.values() if len(words) == 2)
-    # Where 1 and 2 stand beside words, they number the tosses.
+    # Beside a pair of words, a column of 1 and 2 numbers the tosses.
     pair = max(both, key=lambda p: (both[p], pair_of(p)[1], not p <= {"1", "2"}), default=frozenset[str]())
     columns = [name for name, words in held.items() if words and words <= pair]
     heads, known = pair_of(pair)
@@ -178,7 +179,7 @@ def _come_again(table: Table, name: str) -> bool:
 
 
 def _gathering(table: Table, toss: str, sets: str) -> Sequence[Layout]:
-    """Return the layouts of tosses of which the rows of one set are put together."""
+    """Return the layouts that join the rows of one set."""
     gaps = filled_words(table, sets)
     whole = filled(sets, table) if gaps else table
     many = len(set(whole.texts(sets).tolist()))
@@ -188,7 +189,7 @@ def _gathering(table: Table, toss: str, sets: str) -> Sequence[Layout]:
 
 
 def _together(sets: str, applied: Callable[[Table], Table], table: Table) -> Table:
-    """Return a row for each set, with what its rows have in common."""
+    """Return one row per set: its tosses, and the columns in which all its rows agree."""
     single = applied(filled(sets, table) if filled_words(table, sets) else table)
     ids = single.texts(sets).tolist()
     rows = {each: [row for row, name in enumerate(ids) if name == each] for each in dict.fromkeys(ids)}
@@ -210,9 +211,10 @@ def _together(sets: str, applied: Callable[[Table], Table], table: Table) -> Tab
 
 
 def _are_many(table: Table, tosses: str) -> bool:
-    """Say whether the column of tosses tells how many there were."""
+    """Say whether a column called tosses holds the number of tosses."""
     if not table.is_numeric(tosses) or table.missing(tosses).any():
         return False
+    # 101 may be a number or three tosses: a column in which every cell is a string of bits is read as tosses.
     bits = all(set(text) <= {"0", "1"} and len(text) >= FEWEST_BITS for text in table.texts(tosses).tolist())
     return not bits or not _holds(table, tosses, _are_tosses)
 
@@ -222,7 +224,7 @@ def _with_total(tosses: str, table: Table) -> Table:
 
 
 def _joined(columns: Sequence[str], meaning: Mapping[str, str], table: Table) -> Table:
-    """Return the table with its tosses as letters in one column, in the place of those that held them."""
+    """Return the table with the tosses as letters in one column, which replaces those that held them."""
     rows = zip(*(_letters(table, name, meaning) for name in columns), strict=True)
     others = {name: name for name in table.names if name not in columns}
     joined = table.picked(others).with_column("tosses", text_array(list(map("".join, rows))))
@@ -240,7 +242,7 @@ def _read(text: str, meaning: Mapping[str, str]) -> list[str]:
 
 
 def _holds(table: Table, name: str, kind: Callable[[str], bool]) -> bool:
-    """Say whether every cell of a column that is not missing is of a kind, and there is one."""
+    """Say whether a column has cells that are not missing, and all of them are of a kind."""
     known = _known(table, name)
     return bool(known) and all(map(kind, known))
 
@@ -268,7 +270,7 @@ def _are_tosses(text: str) -> bool:
 
 
 def split(text: str) -> list[str]:
-    """Return the tosses in a cell, in small letters: words between separators, or letters side by side."""
+    """Return the tosses in a cell, in lower case: words between separators, or adjacent letters."""
     parts = [part.strip("'\"").lower() for part in BETWEEN.split(BRACKETS.sub("", text.strip()))]
     tokens = [part for part in parts if part]
     return tokens if len(tokens) > 1 or (tokens and tokens[0] in WORDS | PAIRED) else list("".join(tokens))

@@ -1,4 +1,4 @@
-"""Words for the two sides of a coin beside heads and tails."""
+"""Other words for the two sides of a coin."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PAIRED = dict.fromkeys(word for pair in PAIRS for word in pair if len(word) > 1)
 
 
 def pair_of(words: Collection[str]) -> tuple[str, bool]:
-    """Return which of two words is heads, and whether these are words for it; else the first by name."""
+    """Return the word for heads and True for a known pair; otherwise the first in order, and False."""
     for heads, tails in PAIRS:
         if {heads, tails} == {*words}:
             return heads, True

@@ -64,12 +64,12 @@ class DeathLedger(MixtureLedger[Units, DeathParams, DeathCounts]):
 
 @dataclass(frozen=True)
 class Deaths(Mixture[Units, DeathParams, DeathCounts]):
-    """Counts of events that come at one of K rates, and do not tell at which.
+    """Counts of events that occur at one of K unknown rates.
 
-    Each row is a value with the number of units that have it, such as days with so many deaths; without a
-    count each row is one unit. Hidden: which component a unit belongs to. θ is the weight and the rate of
-    each. Look for how slowly EM gets on where components overlap (each step .996 of the last one), and for a
-    third component that comes to lie on the second. log P is that of the values of all units, one by one.
+    Each row is a value and its number of units, such as the days with that number of deaths; without a count
+    each row is one unit. Hidden: which component each unit belongs to. θ is the weight and the rate of each
+    component. Watch how slowly EM moves if components overlap (each step is .996 of the last one), and how a
+    third component comes to lie on the second. log P is that of the values of all units, one by one.
     """
 
     components: int = whole(2, "Components", "How many rates there are.", 2, 6)
@@ -78,7 +78,7 @@ class Deaths(Mixture[Units, DeathParams, DeathCounts]):
     words = replace(PLAIN, unit="value", units="values", question="which component each unit belongs to")
     columns = (
         ColumnSpec("value", "a whole number", synonyms=("events", "deaths", "cases", "k", "x", "wert")),
-        ColumnSpec("count", "how many units have it; each row is one where left out", False, COUNTS),
+        ColumnSpec("count", "the number of units; without it each row is one unit", False, COUNTS),
         ColumnSpec("component", "the true component, for the complete-data case", False),
     )
     presets = PRESETS
@@ -94,7 +94,7 @@ class Deaths(Mixture[Units, DeathParams, DeathCounts]):
     )
 
     def parse(self, table: Table) -> Units:
-        """Return the distinct values; DataError for no whole number, or where nothing but 0 occurs."""
+        """Return the distinct values; DataError if one is not a whole number, or all are 0."""
         value, count = table.counts("value"), table.counts_or_ones()
         if not value @ count:
             raise DataError("there are no events: no unit has a value above 0, which leaves no rate above 0")
@@ -109,12 +109,12 @@ class Deaths(Mixture[Units, DeathParams, DeathCounts]):
         return DeathParams(self.equal, data.mean * (1 + 2 * np.arange(self.components)) / self.components)
 
     def start(self, data: Units, rng: np.random.Generator) -> DeathParams:
-        """Return equal weights, and rates up to twice the mean in two decimals, no two the same."""
+        """Return equal weights, and distinct rates of two decimals up to twice the mean."""
         rates = np.arange(5, 100 + int(200 * data.mean[0])) / 100
         return DeathParams(self.equal, rng.choice(rates, self.components, replace=False))
 
     def log_joint(self, params: DeathParams, told: Array) -> Array:
-        """Return log w_k − λ_k + i log λ_k; log i! is free of θ."""
+        """Return log w_k − λ_k + i log λ_k; log i! does not depend on θ."""
         weight, rate = (each[..., None, :] for each in params)
         return np.asarray(xlogy(1.0, weight) - rate + xlogy(told[0][:, None], rate))
 
@@ -124,11 +124,11 @@ class Deaths(Mixture[Units, DeathParams, DeathCounts]):
 
     def q(self, data: Units, counts: DeathCounts, params: DeathParams) -> float:
         """Return Σ_k units_k (log w_k − λ_k) + events_k log λ_k − Σ log i!."""
-        told = xlogy(np.array(counts), np.array(params)).sum()
-        return float(told - counts.units @ params.rate + data.orders)
+        logs = xlogy(np.array(counts), np.array(params)).sum()
+        return float(logs - counts.units @ params.rate + data.orders)
 
     def simulate(self, params: DeathParams, size: int, rng: np.random.Generator) -> Table:
-        """Return the values of `size` units, those of each component together."""
+        """Return the values of `size` units, with the units of each value and component."""
         component = rng.choice(self.components, size, p=params.weight)
         pairs = np.stack([rng.poisson(params.rate[component]), component])
         (value, label), count = np.unique(pairs, axis=1, return_counts=True)

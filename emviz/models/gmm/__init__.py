@@ -1,7 +1,7 @@
 """Mixtures of normal distributions (Dempster, Laird & Rubin 1977, section 4.3).
 
-L(θ) = Σ_i log Σ_k w_k N(x_i; μ_k, Σ_k). How the steps are computed, and the prior of the floor, are told in
-`steps`.
+L(θ) = Σ_i log Σ_k w_k N(x_i; μ_k, Σ_k). `steps` explains how the steps are computed, and the prior of the
+floor.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ SPREADS = {
     "spherical": "the variance in cluster {0}",
     "tied": "cov({1}, {2}) in all clusters",
 }
-#: One of its diagonal, where it has others.
+#: A diagonal entry, for matrices that also have others.
 VARIANCES = {"full": SPREADS["diagonal"], "tied": "the variance of {1} in all clusters"}
 GmmRound: TypeAlias = Round[GmmParams, AnyCounts]
 
@@ -58,31 +58,35 @@ GmmRound: TypeAlias = Round[GmmParams, AnyCounts]
 class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
     """K normal distributions in the columns of a table."""
 
-    components: int = whole(2, "Clusters", "How many clusters there are.", 2, len(NAMES))
+    components: int = whole(2, "Clusters", "The number of clusters.", 2, len(NAMES))
     covariance: str = choice(
         "full",
         "Covariance",
-        "Any ellipse, upright, circle, or one for all.",
+        "Any ellipse, an upright one, a circle, or one ellipse for all.",
         *FAMILIES,
     )
     variables: str = text(
-        "", "Columns", "The columns to cluster by, separated by commas; empty for all of numbers."
+        "", "Columns", "The columns to cluster by, separated by commas; empty for all columns of numbers."
     )
     floor: float = real(
-        0.0, "Floor ε", "No variance falls below this part of that of the column (a prior: MAP).", 0.0, 0.01
+        0.0,
+        "Floor ε",
+        "No variance falls below this part of the column’s variance (a prior: MAP).",
+        0.0,
+        0.01,
     )
 
     key = "gmm"
     title = "Gaussian mixture"
     description = (
         "Each row is a point. Observed: its numbers. Hidden: which cluster it came from; each cluster is a "
-        "normal distribution. θ is the weight, the mean and the covariance of each. Look for points between "
-        "clusters, which belong to both in part; then put a mean on a single point with a small covariance, "
-        "and see why a likelihood without bound needs a floor. log P is the log density of all points; with "
-        "a floor the log posterior adds the log prior, without the constant of the prior. A missing cell is "
-        "filled by each cluster with what it expects there, given the other cells of the row, and the spread "
-        "of that guess belongs to the scatter; a hole must not depend on what it hides. A column `true:NAME` "
-        "may tell what the holes of NAME hide."
+        "normal distribution. θ is the weight, the mean and the covariance of each cluster. Look for points "
+        "between clusters, which belong partly to both; then put a mean on a single point with a small "
+        "covariance, and see why an unbounded likelihood needs a floor. log P is the log density of all "
+        "points; with a floor, the log posterior adds the log prior without its constant. Each cluster fills "
+        "a missing cell with the value it expects there, given the other cells of the row, and adds the "
+        "variance of this guess to the scatter; whether a cell is missing must not depend on its value. A "
+        "column `true:NAME` may give the true values of the holes in NAME."
     )
     words = Words(
         "point",
@@ -95,14 +99,14 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
     )
     columns = (
         ColumnSpec(
-            *("eruptions", "numbers to cluster by, as many columns as there are", False),
+            *("eruptions", "numbers to cluster by, in any number of columns", False),
             holes=True,
             free=True,
             unseen="a hole that each cluster fills",
             spare=True,
         ),
         ColumnSpec("waiting", "more of them: the names of the columns are free", False, free=True),
-        ColumnSpec(TRUE, "true:NAME tells what the holes of NAME hide", False, free=True),
+        ColumnSpec(TRUE, "true:NAME: the true values of the holes in NAME", False, free=True),
         ColumnSpec(
             "gene",
             "words: the first such column names the rows",
@@ -130,11 +134,11 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
 
     @property
     def gathers(self) -> str:
-        """What each column to cluster by is."""
+        """The contents of each column to cluster by."""
         return "numbers to cluster by"
 
     def unsuited(self, table: Table, name: str) -> str | None:
-        """Return why a column cannot be clustered by; None where it can."""
+        """Return why a column cannot be used for clustering; None if it can."""
         return not_numbers(table, name)
 
     def reads(self, table: Table) -> Collection[str]:
@@ -142,13 +146,13 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
         return reading.columns_read(table, self.variables)
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return which columns may be codes, where none are asked for, and which rows tell nothing."""
+        """Return notes on columns that may be codes, if none were asked for, and on empty rows."""
         names = reading.named(self.variables) or reading.measured(table)
         codes = [] if self.variables else few_valued(table, names)
         return [*codes, *empty_words(table, names)]
 
     def labels_aside(self, table: Table) -> str | None:
-        """Return a sentence where the table tells more clusters apart than there are."""
+        """Return a sentence if the table labels more clusters than the model has."""
         return surplus(table, LABEL, self.components, "clusters")
 
     def parse(self, table: Table) -> GmmData:
@@ -175,7 +179,7 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
         return replace(data, labelled=counts)
 
     def parameters(self, data: GmmData) -> Sequence[Parameter]:
-        """Return weights, means and covariances; those that follow from others are bound."""
+        """Return weights, means and covariances; entries that follow from others are bound."""
         clusters, columns = tuple(NAMES[: self.components]), data.columns
         note = constant_words(data.constant)
         bound = bound_entries(self.covariance, len(clusters), len(columns))
@@ -201,7 +205,7 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
         return starts.spread(data, self.components, self.covariance)
 
     def start(self, data: GmmData, rng: np.random.Generator) -> GmmParams:
-        """Return means on points at random, no two the same, and the covariance of the data."""
+        """Return means on distinct random points, and the covariance of the data."""
         return starts.drawn(data, self.components, self.covariance, rng)
 
     def e_step(self, data: GmmData, params: GmmParams) -> Expectation[AnyCounts]:
@@ -229,15 +233,15 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
         return steps.maximised(data, counts, self.covariance, self.floor)
 
     def at_once(self, data: GmmData) -> int:
-        """Return how many starts can be taken together."""
+        """Return the number of starts that can be computed together."""
         return many.at_once(data, self.components)
 
     def e_steps(self, data: GmmData, params: GmmParams) -> tuple[AnyCounts, Array]:
-        """Return the same at θ stacked along a leading axis, where no component is narrow."""
+        """Return the counts and heights of θ stacked along a leading axis; NaN if a component is narrow."""
         return many.expected(data, params, self.covariance, self.floor)
 
     def m_steps(self, data: GmmData, counts: AnyCounts) -> GmmParams:
-        """Return the same for counts stacked along a leading axis."""
+        """Return θ for counts stacked along a leading axis."""
         return many.maximised(data, counts, self.covariance, self.floor)
 
     def interchangeable(self, data: GmmData) -> Sequence[Group]:
@@ -271,30 +275,32 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
         return answered(shares, names, data.columns, data.scale, data.holes.missing[rows], fills)
 
     def chosen(self, data: GmmData, params: GmmParams, rows: Rows) -> Sequence[int | None]:
-        """Return where in its answer the cluster stands that `complete` counts."""
+        """Return the place, among the answers of each row, of the cluster that `complete` counts."""
         if data.holes is None:
             return (0,) * len(rows)
         likeliest = holed.log_whole(data, params, rows).argmax(axis=1)
         return places_of(likeliest, self.posterior(data, params, rows))
 
     def complete(self, data: GmmData, params: GmmParams) -> AnyCounts:
-        """Return the counts when each point goes whole to its likeliest cluster, the first of equals.
+        """Return the counts if each point goes whole to its likeliest cluster, the first of equals.
 
-        With holes that is the one in which the point is likeliest together with what is likeliest in them.
+        With holes this is the cluster in which the point, its holes filled with their likeliest values, is
+        likeliest.
         """
         return steps.expected(data, params, self._crossed, hard=True)[0]
 
     def labelled(self, data: GmmData) -> AnyCounts | None:
-        """Return the counts of the true clusters, where all are known and determine θ."""
+        """Return the counts of the true clusters, if all are known and determine θ."""
         return data.labelled
 
     def alone(self, data: GmmData) -> Alone | None:
-        """Return what finds θ of the complete rows alone; None where no cell is missing."""
+        """Return the finder of θ from the complete rows alone; None if no cell is missing."""
         return data.alone
 
     def simulate(self, params: GmmParams, size: int, rng: np.random.Generator) -> Table:
-        """Return `size` points, each of a cluster taken at random, with the true cluster."""
+        """Return `size` points, each from a cluster chosen at random, with the true cluster."""
         cluster = rng.choice(self.components, size, p=params.weight)
+        # Σ = L Lᵀ, so L u has covariance Σ for standard normal u.
         factor = np.linalg.cholesky(params.covariance)
         normal = rng.normal(size=(size, params.mean.shape[1]))
         points = params.mean[cluster] + (factor[cluster] @ normal[:, :, None])[:, :, 0]
@@ -310,7 +316,7 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
         return named if len(named) == columns else [f"x{place + 1}" for place in range(columns)]
 
     def remark(self, data: GmmData, params: GmmParams) -> str | None:
-        """Name the place where all clusters are equal, which EM never leaves, or where rounding is seen."""
+        """Return a sentence if all clusters are equal, which EM never leaves, or rounding limits the fit."""
         if any(np.ptp(field, axis=0).any() for field in (params.mean, params.covariance)):
             blurs = (rounded(data.columns, data.rows, each) for each in params.covariance)
             return next(filter(None, blurs), None)
@@ -319,7 +325,7 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
     def use(
         self, key: str, data: GmmData, params: GmmParams, rng: np.random.Generator
     ) -> Iterator[Finding[GmmParams]]:
-        """Yield what missing cells mean."""
+        """Yield the findings on missing cells."""
         return meant(self, data, params, pictures.lacking(self, data))
 
     def views(self, data: GmmData, state: GmmRound, look: Look[GmmParams]) -> Sequence[View]:
@@ -327,11 +333,11 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
         return pictures.views(self, data, state, look)
 
     def decimals(self, data: GmmData) -> int:
-        """Return as many as tell the numbers of a column apart."""
+        """Return enough decimals to tell the numbers of a column apart."""
         return telling_decimals(data.scale)
 
     def count_table(self, data: GmmData, state: GmmRound, rows: Rows) -> view.CountTable:
-        """Return the table of Figure 1b: a row a point, its shares, and what it adds to points and sums."""
+        """Return the table of Figure 1b: a row per point, with its shares and its part of points and sums."""
         return GmmLedger(self, data, state, data.rows).table(rows)
 
 

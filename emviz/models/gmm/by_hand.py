@@ -1,6 +1,6 @@
-"""Two columns and few components in plain floats, where the calls of NumPy would cost more than the numbers.
+"""Two columns and few components in plain floats, since NumPy's calls would cost more than the arithmetic.
 
-Each function gives what the arrays of `normals` and `steps` give, to the last digits.
+Each function agrees with the arrays of `normals` and `steps` to the last digits.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ def features(centre: Array, scale: Array, params: GmmParams, taken: Factors) -> 
     for weight, height, (mx, my), ((p, q), (_, s)) in zip(weights, heights, places, precisions, strict=True):
         x, y = (mx - cx) / sx, (my - cy) / sy
         u, v = p * x + q * y, q * x + s * y
+        # The quadratic form (z − m)ᵀ P (z − m), multiplied out into the features of z.
         constant = height + (math.log(weight) if weight > 0 else LEAST) - 0.5 * (u * x + v * y)
         rows += (constant, u, v, -0.5 * p, -q, -0.5 * s)
     return np.array(rows).reshape(-1, 6)
@@ -36,6 +37,7 @@ def counts(centre: Array, scale: Array, sums: Array) -> tuple[Array, Array, Arra
     scatter: list[float] = []
     for n, nx, ny, nxx, nxy, nyy in sums.tolist():
         x, y = (nx / n, ny / n) if n > 0 else (0.0, 0.0)
+        # Computed once and used twice, so that the matrix is symmetric to the last bit.
         mixed = (nxy - n * (x * y)) * (sx * sy)
         points.append(n)
         means += (cx + sx * x, cy + sy * y)

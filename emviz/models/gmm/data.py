@@ -1,4 +1,4 @@
-"""Rows of numbers as the mixture reads them: the columns chosen, standardised once."""
+"""The data of a mixture: the chosen columns of a table, standardised once."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from emviz.em.scales import location
 
 NAMES = "ABCDEFGHIJKL"
 LABEL = "label"
-#: Cells of a text column that are looked at to tell a column of words from one of numbers with a bad cell.
+#: Cells of a text column that are checked to tell words from numbers with a bad cell among them.
 LOOKED_AT = 1000
-#: Columns that a mixture takes.
+#: The most columns of a mixture.
 MOST_COLUMNS = 20
-#: Numbers of features that are kept with the data.
+#: The most numbers of features that are kept with the data.
 KEPT = 10_000
 
 
 class GmmParams(NamedTuple):
-    """Weights (K,), means (K, d) and covariances (K, d, d), the same matrix K times where they are tied."""
+    """Weights (K,), means (K, d) and covariances (K, d, d); if tied, K copies of one matrix."""
 
     weight: Array
     mean: Array
@@ -37,11 +37,11 @@ class GmmParams(NamedTuple):
 
 
 class GmmCounts(NamedTuple):
-    """What is expected of each component: points N (K,), their mean m (K, d), and scatter S (K, d, d).
+    """Expected points N (K,) of each component, their mean m (K, d), and their scatter S (K, d, d).
 
     m = Σ_i r_i x_i / N and S = Σ_i r_i (x_i − m)(x_i − m)ᵀ, about the component's own mean: sums of squares
-    would lose all digits of a component that is small and far from the origin. Covariances that the family
-    of the model does not have are 0.
+    would lose all digits of a component that is small and far from the origin. Entries that the model's
+    family of covariances lacks are 0.
     """
 
     points: Array
@@ -50,10 +50,10 @@ class GmmCounts(NamedTuple):
 
 
 class HoledCounts(NamedTuple):
-    """The same of points with holes, as each component fills them.
+    """The same for points with holes, as each component fills them.
 
-    points, mean and scatter are those of the filled points; the scatter has in it the spread (K, d, d) =
-    Σ_i r_i C_i, the covariances of what was filled in. seen (K, d) = Σ_i r_i x_i over the cells seen.
+    points, mean and scatter are those of the filled points; the scatter includes spread (K, d, d) =
+    Σ_i r_i C_i, the covariances of the filled values. seen (K, d) = Σ_i r_i x_i over the observed cells.
     """
 
     points: Array
@@ -75,27 +75,27 @@ class GmmData:
     columns : tuple of str
         The names of the d columns.
     constant : tuple of str
-        The columns of equal numbers, which are left out.
+        The columns without variation, which are left out.
     raw : tuple of Array
-        The columns as the table holds them; NaN in a hole.
+        The columns as in the table; NaN in a hole.
     points : Array, shape (d, n)
         The points, each column at mean 0 and standard deviation 1; 0 in a hole.
     centre, scale : Array, shape (d,)
-        The mean and standard deviation of what is seen of each column.
+        The mean and standard deviation of the observed cells of each column.
     area : Array, shape (d, d)
-        The product of the scales of each two columns.
+        The product of the scales of each pair of columns.
     names : Texts, shape (n,), or None
         The name of each row, from the first column of words.
     label : integer array, shape (n,), or None
         The true component of each row, −1 where it is not known.
     labelled : GmmCounts or HoledCounts or None
-        The counts of the true components, where they determine θ.
+        The counts of the true components, if they determine θ.
     features : Array or None, shape (F, n)
-        1, z_i and z_i z_j of each point, where the points are few enough to keep them.
+        1, z_i and z_i z_j of each point, if there are few enough points to keep them.
     holes : Holes or None
-        Which cells are missing; None where none is.
+        The missing cells; None if there are none.
     alone : Alone or None
-        What finds θ of the complete rows alone; None where no cell is missing.
+        The finder of θ from the complete rows alone; None if no cell is missing.
     """
 
     columns: tuple[str, ...]
@@ -131,8 +131,8 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
     Raises
     ------
     DataError
-        For a missing column, a bad cell, a column of equal numbers that was asked for, numbers too large or
-        too small for a variance, fewer rows than components, or more columns than are offered.
+        For a missing column, a bad cell, a chosen column without variation, numbers too large or too small
+        for a variance, fewer rows than components, or too many columns.
     """
     chosen = named(columns)
     if table.rows < components:
@@ -141,7 +141,7 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
     spread = {name: column for name, column in read.items() if differs(column)}
     for name in chosen:
         if name not in spread:
-            raise DataError("the same number in every row tells no clusters apart", column=name)
+            raise DataError("the same number in every row cannot tell clusters apart", column=name)
     if not spread:
         raise DataError("no column has numbers that differ; the columns to cluster by must be numbers")
     if len(spread) > MOST_COLUMNS:
@@ -149,8 +149,10 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
             f"there are {len(spread)} columns of numbers; name {MOST_COLUMNS} of them at the most"
         )
     points, centre, scale = _standardised(spread)
-    holes = read_holes(table, spread)
+    holes, naming = read_holes(table, spread), _naming(table, read)
     if holes is not None:
+        # A hole at the mean adds nothing to the principal axis and the covariance from which starts are
+        # drawn.
         points[holes.missing.T] = 0.0
     return GmmData(
         columns=tuple(spread),
@@ -160,26 +162,26 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
         centre=centre,
         scale=scale,
         area=scale[:, None] * scale,
-        names=_row_names(table, read),
+        names=None if naming is None else table.texts(naming),
         label=true_components(table, LABEL, NAMES[:components]),
         holes=holes,
     )
 
 
 def columns_read(table: Table, columns: str) -> list[str]:
-    """Return the columns of a table that are clustered by, the first one of words, and the labels."""
+    """Return the columns to cluster by, the first column of words, and the labels."""
     read = named(columns) or list(measured(table))
     words = _naming(table, set(read)) or LABEL
     return [*read, *(TRUE + name for name in read), words, LABEL]
 
 
 def kept_features(points: Array, crossed: bool) -> Array | None:
-    """Return the features of standardised points (d, n), shape (F, n); None where they are many.
+    """Return the features of standardised points (d, n), shape (F, n); None if there are too many.
 
     Parameters
     ----------
     crossed : bool
-        Whether there are products of different columns among them.
+        Whether they include products of different columns.
     """
     columns, rows = points.shape
     terms = 1 + columns + (columns * (columns + 1) // 2 if crossed else columns)
@@ -205,18 +207,19 @@ def fill(features: Array, points: Array, crossed: bool) -> None:
 
 
 def named(columns: str) -> list[str]:
-    """Return the names in a list with commas."""
+    """Return the names in a comma-separated list."""
     return [name.strip() for name in columns.split(",") if name.strip()]
 
 
 def measured(table: Table) -> Sequence[str]:
-    """Return the columns that are meant as numbers: those that are, and words of which half are numbers."""
+    """Return the columns of numbers, and those in which at least half of the cells are numbers."""
     others = [name for name in table.names if name != LABEL and not name.startswith(TRUE)]
     return [name for name in others if table.is_numeric(name) or _mostly_numbers(table.texts(name))]
 
 
 def _mostly_numbers(texts: Texts) -> bool:
     some = texts[:LOOKED_AT].tolist()
+    # A column of numbers with a typing error must be refused with its row, not taken for names.
     return 2 * sum(_is_number(text) for text in some) >= len(some)
 
 
@@ -235,11 +238,6 @@ def _standardised(columns: Mapping[str, Array]) -> tuple[Array, Array, Array]:
         np.subtract(column, middle, out=row)
     points /= scale[:, None]
     return points, centre, scale
-
-
-def _row_names(table: Table, read: Container[str]) -> Texts | None:
-    first = _naming(table, read)
-    return None if first is None else table.texts(first)
 
 
 def _naming(table: Table, read: Container[str]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emviz.em.model import Example
 
-#: What the three clouds are drawn from.
+#: The mixture that the three clouds are drawn from.
 CLOUDS = {
     "weight": [0.5, 0.3, 0.2],
     "mean": [[0, 0], [4, 1], [1, 5]],

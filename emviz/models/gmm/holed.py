@@ -1,6 +1,6 @@
 """The E-step of a mixture whose points have holes, by pattern of missing cells (Ghahramani & Jordan 1994).
 
-A point counts for a component as the component fills it, and the spread of what was filled in belongs to its
+Each component fills a point with the values it expects, and the covariance of these values belongs to its
 scatter; the M-step and Q are then those of points without holes.
 """
 
@@ -18,7 +18,7 @@ from emviz.em.work import blocks
 from emviz.models.gmm.data import GmmData, GmmParams, HoledCounts
 from emviz.models.gmm.normals import LEAST, factors
 
-#: Numbers of densities that are worked out together.
+#: Densities that are computed together.
 CELLS = 2_000_000
 
 
@@ -30,7 +30,7 @@ def expected(
     Parameters
     ----------
     hard : bool
-        Each point goes whole to the component in which it is likeliest together with what fills its holes.
+        Each point goes whole to the component in which it is likeliest with its holes filled.
 
     Raises
     ------
@@ -49,12 +49,13 @@ def expected(
 
 
 def known(data: GmmData, label: Rows, components: int, crossed: bool) -> HoledCounts:
-    """Return the counts where the component of each point is known, and what its holes hide."""
+    """Return the counts if the component of each point and the true values of its holes are known."""
     holes = _holes(data)
     assert holes.truth is not None
     whole = np.where(holes.missing, holes.truth, np.stack(data.raw, axis=-1))
     points, columns = (whole - data.centre) / data.scale, len(data.scale)
     shares = np.eye(components)[label]
+    # `summed` takes log responsibilities: log 1 = 0 for the true component, −∞ for the others.
     none = np.zeros((components, columns))
     with np.errstate(divide="ignore"):
         logs = np.log(shares.T)
@@ -96,7 +97,7 @@ def log_whole(data: GmmData, params: GmmParams, rows: Rows) -> Array:
 def filled(
     data: GmmData, params: GmmParams, rows: Rows, pairs: Sequence[tuple[int, int]]
 ) -> tuple[Array, Array]:
-    """Return some rows as each component fills them, and covariances of what is filled in.
+    """Return some rows as each component fills them, and covariances of the filled values.
 
     Returns
     -------
@@ -126,7 +127,8 @@ def _holes(data: GmmData) -> Holes:
 
 def _clouds(data: GmmData, params: GmmParams, holes: Holes) -> Clouds:
     """Return the components of all mixtures in standardised coordinates."""
-    factors(data, params.covariance)  # which says what is singular
+    # For its error alone, which names the singular component; the factors themselves are not used.
+    factors(data, params.covariance)
     columns = len(data.scale)
     mean, covariance = (params.mean - data.centre) / data.scale, params.covariance / data.area
     return clouds.clouds(holes, mean.reshape(-1, columns), covariance.reshape(-1, columns, columns))
@@ -135,17 +137,20 @@ def _clouds(data: GmmData, params: GmmParams, holes: Holes) -> Clouds:
 def _joint(data: GmmData, params: GmmParams, own: Clouds, points: Array) -> Array:
     """Return log w_k + log N(x_iO; μ_kO, Σ_kOO), shape (B, K, m), in the units of the columns."""
     logs = clouds.log_densities(points.T, own).reshape(*params.weight.shape, -1)
+    # The density of raw values is that of standardised ones over the product of the scales of the seen
+    # columns.
     units = np.empty(points.shape[1])
     for pattern in own.holes.patterns:
         units[pattern.rows] = np.log(data.scale[pattern.seen]).sum()
-    # A finite number in the place of log 0, as where there are no holes.
+    # A finite number in place of log 0, as in the mixture without holes.
     weights = np.maximum(xlogy(1.0, params.weight), LEAST)
     return np.asarray(logs + weights[:, :, None] - units)
 
 
 def _counts(data: GmmData, sums: clouds.Sums, shape: tuple[int, ...], crossed: bool) -> HoledCounts:
-    """Return the counts of B mixtures in raw coordinates, without covariances that the family has not."""
+    """Return the counts of B mixtures in raw coordinates, without covariances that the family lacks."""
     kept = np.ones_like(data.area) if crossed else np.eye(len(data.scale))
+    # Sums of products round differently above and below the diagonal; a Cholesky factor would use one half.
     scatter, spread = (0.5 * (each + each.mT) * data.area * kept for each in (sums.scatter, sums.spread))
     mean = data.centre + data.scale * sums.mean
     seen = data.scale * sums.seen + data.centre * sums.seen_units

@@ -1,7 +1,7 @@
 """The steps of EM from many starts at once, by the matrix products of a single one.
 
-A start with a component so narrow that features would lose digits, or with next to no points, is left out;
-what is left is far from singular.
+A start is left out if a component is so narrow that the features would lose digits, or has next to no points;
+the others are far from singular.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from emviz.models.gmm.steps import FAINT
 
 Bools: TypeAlias = NDArray[np.bool_]
 
-#: Shares that are worked out together.
+#: Shares that are computed together.
 CELLS = 500_000
 
 
 def at_once(data: GmmData, components: int) -> int:
-    """Return how many starts can be taken together."""
+    """Return the number of starts that can be computed together."""
     columns = 1 if data.holes is None else len(data.columns)
     return max(1, CELLS // (data.rows * components * columns))
 
@@ -32,13 +32,13 @@ def at_once(data: GmmData, components: int) -> int:
 def expected(data: GmmData, params: GmmParams, family: str, floor: float) -> tuple[AnyCounts, Array]:
     """Return the counts, and log P(x; θ) with the log-prior if any, shape (B,).
 
-    Not a number where a start is left out.
+    NaN marks a start that is left out.
     """
     wide = _wide(data, params.covariance) & _finite(params)
     heights = np.full(len(wide), np.nan)
     if not wide.any():
         return GmmCounts(params.weight, params.mean, params.covariance), heights
-    # A start that is left out has the θ of another meanwhile.
+    # A start that is left out borrows the θ of another, so that the arrays keep their shape.
     place = np.where(wide, np.arange(len(wide)), wide.argmax())
     counts, found = _expected(data, GmmParams(*(each[place] for each in params)), family, floor)
     points = np.maximum(counts.points, FAINT)
@@ -74,10 +74,10 @@ def _expected(data: GmmData, params: GmmParams, family: str, floor: float) -> tu
 
 
 def _wide(data: GmmData, covariance: Array) -> Bools:
-    """Return where no component is narrow in any direction, shape (B,)."""
+    """Return whether no component is narrow in any direction, shape (B,)."""
     standardised = np.nan_to_num(covariance / data.area, posinf=0.0, neginf=0.0)
     least = np.linalg.eigvalsh(standardised)[..., 0]
-    # The trace of the inverse is then below that of a narrow one.
+    # `factors` calls a component narrow by the trace of its inverse, at most d over the least eigenvalue.
     return np.asarray((least > len(data.scale) * NARROW**2).all(axis=-1))
 
 

@@ -1,4 +1,4 @@
-"""Normal distributions taken apart: whitening, inverse and height of each, or why there is none."""
+"""Factors of normal distributions: whitening, inverse and height, or the reason why there are none."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from emviz.models.gmm.data import NAMES, GmmData
 NARROW = 1e-3
 #: Below this standard deviation, in the same units, it has collapsed onto a point …
 POINT = 1e-150
-#: … and onto fewer dimensions where a pivot of its correlations is below `FLAT`. The columns may be the
-#: reason where the others are on their way too: with holes some get there sooner. They leave less than this
-#: part of the variance along some direction.
+#: … and onto fewer dimensions if a pivot of its correlations is below `FLAT`. Dependent columns are blamed
+#: only if all components are close to it, with less than this part of their variance along some direction:
+#: with holes some get there sooner.
 ON_THE_WAY = 1e-2
-#: Stands for the logarithm of 0.
+#: Replaces log 0.
 LEAST = -1e300
 FEWER = "fewer dimensions than there are columns"
 OPENED = "its covariance is singular; a floor keeps it open"
-#: Columns without spread that are named.
-TOLD = 3
-#: Components at most that are worked out by hand.
+#: The most columns without spread that are named.
+NAMED = 3
+#: The most components that are computed by hand.
 FEW = 8
 HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
 
 
 class Factors(NamedTuple):
-    """Covariances of M components in standardised coordinates, taken apart.
+    """Factors of the covariances of M components in standardised coordinates.
 
     Parameters
     ----------
@@ -56,13 +56,13 @@ class Factors(NamedTuple):
 
 
 def factors(data: GmmData, covariance: Array) -> Factors:
-    """Return covariances, shape (..., K, d, d), taken apart.
+    """Return the factors of covariances, shape (..., K, d, d).
 
     Raises
     ------
     ArithmeticError
-        Where a covariance is singular, with the name of its component, and of the columns in which that has
-        no spread; where all are, since columns follow from others, with the names of these.
+        If a covariance is singular, with the name of its component and of the columns in which it has no
+        spread; if all are singular because columns depend on others, with the names of those columns.
     """
     each = covariance.reshape(-1, *covariance.shape[-2:])
     try:
@@ -77,7 +77,7 @@ def factors(data: GmmData, covariance: Array) -> Factors:
 
 
 def _of_the_columns(data: GmmData, covariance: Array) -> str | None:
-    """Return which columns make covariances, shape (M, d, d), singular, one before the others; or None."""
+    """Return which dependent columns make all covariances, shape (M, d, d), singular; or None."""
     variances = np.diagonal(covariance, axis1=-2, axis2=-1)
     if variances.min() <= 0:
         return None
@@ -95,19 +95,19 @@ def _of_the_columns(data: GmmData, covariance: Array) -> str | None:
 
 
 def _without_spread(data: GmmData, covariance: Array, components: int) -> str | None:
-    """Return in which columns a component has no spread, while it has some in others; or None."""
+    """Return in which columns a component has no spread, if it has some in others; or None."""
     widths = np.sqrt(np.maximum(covariance.diagonal(axis1=-2, axis2=-1), 0)) / data.scale
     flat = widths[_narrowest(widths)] <= POINT
     if flat.all() or not flat.any():
         return None
     names = [data.columns[place] for place in np.flatnonzero(flat).tolist()]
-    some = f"{', '.join(names[:TOLD])}{', …' if len(names) > TOLD else ''}"
+    some = f"{', '.join(names[:NAMED])}{', …' if len(names) > NAMED else ''}"
     return f"{_who(widths, components)} has collapsed onto {FEWER}, with no spread in {some}: {OPENED}"
 
 
 @lru_cache(maxsize=8)
 def _remembered(scale: bytes, covariance: bytes, components: int) -> Factors:
-    """Return the same by the values, since E-step, M-step and Q ask for those of the same θ in turn."""
+    """Return the factors, remembered: E-step, M-step and Q ask for those of the same θ in turn."""
     own, flat = np.frombuffer(scale), np.frombuffer(covariance)
     if len(own) == 2 and components <= FEW:
         by_hand = _by_hand(own.tolist(), flat.tolist())
@@ -117,9 +117,9 @@ def _remembered(scale: bytes, covariance: bytes, components: int) -> Factors:
 
 
 def _by_hand(scale: list[float], covariance: list[float]) -> Factors | None:
-    """Return what `_factors` does for two columns and few components, in plain floats; None where singular.
+    """Return the result of `_factors` for two columns and few components, in plain floats; None if singular.
 
-    The calls of NumPy would take three times as long as these numbers do.
+    NumPy's calls would take three times as long as this arithmetic.
     """
     (x, y), height, narrow = scale, [], []
     white: list[float] = []
@@ -130,6 +130,7 @@ def _by_hand(scale: list[float], covariance: list[float]) -> Factors | None:
             return None
         sx, sy = math.sqrt(xx), math.sqrt(yy)
         r = xy / (sx * sy)
+        # 1 − r² is the second pivot of the correlation matrix; the Cholesky factor of 2 × 2 is written out.
         left = 1 - r * r
         if left <= FLAT * FLAT:
             return None
@@ -151,6 +152,7 @@ def _factors(scale: Array, covariance: Array, components: int) -> Factors:
     deviation = np.sqrt(np.maximum(covariance.diagonal(axis1=-2, axis2=-1), 0))
     if (deviation / scale).min() <= POINT:
         raise _collapse(deviation / scale, components)
+    # Scaled to correlations first: pivots then measure dependence, whatever the units of the columns.
     correlation = covariance / (deviation[:, :, None] * deviation[:, None, :])
     try:
         factor = np.linalg.cholesky(correlation)
@@ -168,7 +170,7 @@ def _factors(scale: Array, covariance: Array, components: int) -> Factors:
 
 
 def _collapse(widths: Array, components: int) -> ArithmeticError:
-    """Return the error that names the component with the smallest width, shape (M, d)."""
+    """Return the error that names the component with the smallest of the widths, shape (M, d)."""
     point = widths[_narrowest(widths)].max() <= POINT
     where = "a single point" if point else FEWER
     return ArithmeticError(f"{_who(widths, components)} has collapsed onto {where}: {OPENED}")

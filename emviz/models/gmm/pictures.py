@@ -34,26 +34,26 @@ if TYPE_CHECKING:
 GmmRound: TypeAlias = Round[GmmParams, AnyCounts]
 GmmLook: TypeAlias = Look[GmmParams]
 
-#: Points that are drawn one by one; more become a density.
+#: The most points that are drawn one by one; more become a density.
 MOST_POINTS = 3000
-#: Points that a density is made of; more are sampled.
+#: The most points that make up a density; more are sampled.
 MOST_WEIGHED = 200_000
-#: Rows that are drawn as curves.
+#: The most rows that are drawn as curves.
 MOST_CURVES = 2000
 #: Cells of a density, across and up.
 ACROSS, UP = 160, 120
-#: Bins of a histogram at most, and points of a density curve.
+#: The most bins of a histogram, and the points of a density curve.
 MOST_BINS, CURVE = 60, 200
-#: Means at most over which there is a landscape: all optima are climbed to.
+#: The most means over which there is a landscape: each of its optima must be climbed to.
 MOST_MEANS = 8
-#: Columns from which on the curves stand first.
+#: Number of columns from which the curves come first.
 MANY_COLUMNS = 4
-#: How far beyond the data a picture reaches, in parts of their range.
+#: Margin of a picture around the data, as a part of their range.
 MARGIN = 0.06
 
 
 def views(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLook) -> tuple[View, ...]:
-    """Return the pictures, the most telling one first."""
+    """Return the pictures, the most informative first."""
     columns = len(data.columns)
     pictures: list[View] = []
     if columns >= MANY_COLUMNS:
@@ -69,7 +69,7 @@ def views(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLook)
 
 
 def _shares(model: GaussianMixture, data: GmmData, state: GmmRound, rows: NDArray[np.intp]) -> Array | None:
-    """Return the part of each point that is counted for each cluster, (rows, K); None before the E-step."""
+    """Return the part of each point counted for each cluster, shape (rows, K); None before the E-step."""
     if state.phase is Phase.START:
         return None
     if state.whole and data.holes is not None:
@@ -87,7 +87,7 @@ def _raw(data: GmmData, rows: NDArray[np.intp]) -> Array:
 def _guessed(
     data: GmmData, state: GmmRound, rows: NDArray[np.intp], shares: Array | None, columns: Sequence[int]
 ) -> tuple[Array, Array] | None:
-    """Return what the mixture expects in columns of some rows, and how far it may be off; None before E."""
+    """Return the expected values in columns of some rows, and their standard deviations; None before E."""
     if shares is None:
         return None
     whole, spread = holed.filled(data, state.base.params, rows, [(j, j) for j in columns])
@@ -97,7 +97,7 @@ def _guessed(
 def _drawn(
     data: GmmData, state: GmmRound, rows: NDArray[np.intp], shares: Array | None, axes: tuple[int, int]
 ) -> tuple[Array, Array | None]:
-    """Return where rows are drawn in two columns, and the lines on which those with a hole may lie."""
+    """Return the positions of rows in two columns, and the lines on which those with a hole may lie."""
     raw = _raw(data, rows)[:, axes]
     if data.holes is None:
         return raw, None
@@ -105,9 +105,10 @@ def _drawn(
 
 
 def _subset(data: GmmData, most: int) -> NDArray[np.intp]:
-    """Return all rows, or so many of them at random, the same every time."""
+    """Return all rows, or a random sample of them, the same every time."""
     if data.rows <= most:
         return np.arange(data.rows)
+    # A fixed seed, so that the sample does not flicker from step to step.
     return np.sort(np.random.default_rng(0).integers(data.rows, size=most))
 
 
@@ -115,7 +116,7 @@ def _subset(data: GmmData, most: int) -> NDArray[np.intp]:
 
 
 def scatter(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLook) -> Scatter:
-    """Return the points in two columns, or their density where they are many, under ellipses."""
+    """Return the points in two columns, or their density if they are many, under ellipses."""
     axes = axes_of(look.columns, len(data.columns), (0, 1))
     few = data.rows <= MOST_POINTS
     rows = _subset(data, MOST_POINTS if few else MOST_WEIGHED)
@@ -164,7 +165,7 @@ def _extent(data: GmmData, axes: Sequence[int]) -> tuple[float, float, float, fl
 
 
 def lacking(model: GaussianMixture, data: GmmData) -> Lacking | None:
-    """Return the points and their holes; None where there are none."""
+    """Return the points and their holes; None if there are none."""
     if data.holes is None:
         return None
     truth = data.holes.truth if data.holes.known else None
@@ -211,7 +212,7 @@ def _note(data: GmmData, rows: NDArray[np.intp]) -> str:
 
 
 def histogram(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLook) -> Histogram:
-    """Return the numbers of one column, shared out between the clusters, under their densities."""
+    """Return the histogram of one column, shared between the clusters, under their densities."""
     rows = _subset(data, MOST_WEIGHED)
     rows = rows[~np.isnan(data.raw[0][rows])]
     shares = _shares(model, data, state, rows)
@@ -247,7 +248,7 @@ def _edges(numbers: Array) -> Array:
 
 
 def _heights(numbers: Array, shares: Array | None, edges: Array) -> Array:
-    """Return the density of each component in each bin, shape (B, K), which all add up to an area of 1."""
+    """Return the density of each component in each bin, shape (B, K), with a total area of 1."""
     columns = np.ones((1, len(numbers))) if shares is None else shares.T
     counts = [np.histogram(numbers, edges, weights=weights)[0] for weights in columns]
     return np.asarray(np.stack(counts, axis=-1) / (len(numbers) * (edges[1] - edges[0])), np.float64)
@@ -274,7 +275,7 @@ def _parts(params: GmmParams, xs: Array) -> Array:
 
 
 def profiles(model: GaussianMixture, data: GmmData, state: GmmRound, look: GmmLook) -> Profiles:
-    """Return every row as a curve over the columns, as opaque in each cluster as it belongs there."""
+    """Return every row as a curve over the columns, in each cluster as opaque as its share."""
     rows = _subset(data, MOST_CURVES)
     shares = _shares(model, data, state, rows)
     params, values = state.updated or state.base.params, _raw(data, rows)
@@ -305,6 +306,6 @@ def landscape(model: GaussianMixture, data: GmmData) -> Landscape:
     mirrored = default._replace(mean=default.mean[::-1].copy())
     equal = default._replace(mean=np.repeat(data.centre[None], model.components, axis=0))
     indexes = np.ndindex(default.mean.shape)
-    # The first column of every cluster first, so that the axes at first compare clusters.
+    # The first column of every cluster first, so that the initial axes compare clusters.
     entries = sorted((Entry("mean", index) for index in indexes), key=lambda entry: entry.index[::-1])
     return Landscape(tuple(entries), (default, mirrored, equal))

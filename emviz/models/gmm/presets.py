@@ -1,4 +1,4 @@
-"""Things to see: two equal clusters, a difference too small to be seen, and a cluster on a single point."""
+"""Things to see: two equal clusters, an invisibly small difference, and a cluster on a single point."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ PRESETS = (
         "alike",
         "Two equal clusters never part",
         "R: after one iteration both clusters have the mean of all points, (3.488, 70.90), and stay "
-        "there: log P −1,289.80, where two that differ reach −1,130.26.",
+        "there: log P −1,289.80, while two different clusters reach −1,130.26.",
         start={"weight": [0.5, 0.5], "mean": [MIDDLE, MIDDLE], "covariance": [WIDE, WIDE]},
     ),
     Preset(
         "hair",
         "Equal but for 10⁻¹²",
-        "R: for some 180 iterations nothing is to be seen; after 186 the means are 0.1 min apart, and "
+        "R: for some 180 iterations nothing seems to happen; after 186 the means are 0.1 min apart, and "
         "EM goes on to log P −1,130.26.",
         start={
             "weight": [0.5, 0.5],
@@ -31,7 +31,7 @@ PRESETS = (
         "singular",
         "A cluster on a single point",
         "R: the second mean lies on a point. Its covariance shrinks, log P would grow without bound, "
-        "and the run stops: singular. A floor holds it.",
+        "and the run stops: singular. A floor prevents this.",
         example="singular",
     ),
 )

@@ -1,4 +1,4 @@
-"""The mean and scatter of a component about one of its points, where sums of squares lose digits."""
+"""The mean and scatter of a component about one of its points, where sums of squares would lose digits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from emviz.models.gmm.data import GmmCounts, GmmData
 
 
 def about_a_point(data: GmmData, shares: Array, crossed: bool) -> tuple[Array, Array]:
-    """Return the mean and scatter of a component from its shares of all points, about its surest point."""
+    """Return the mean and scatter of a component from its shares of all points, about its surest point.
+
+    S = Σ r_i d_i d_iᵀ − (Σ r_i d_i)(Σ r_i d_i)ᵀ / Σ r_i with d_i the difference of point i from that point.
+    """
     own, here = int(shares.argmax()), np.flatnonzero(shares)
     residual = data.points[:, here] - data.points[:, [own]]
     weighted = shares[here] * residual
@@ -22,7 +25,8 @@ def about_a_point(data: GmmData, shares: Array, crossed: bool) -> tuple[Array, A
 
 
 def kept(scatter: Array, crossed: bool) -> Array:
-    """Return the scatter, symmetric to the last bit, without what the family does not have."""
+    """Return the scatter, symmetric to the last bit, without entries that the family lacks."""
+    # Rounding may leave a variance of −1e-17 where all points are equal.
     variances = np.diag(np.diagonal(scatter).clip(0))
     if not crossed:
         return variances
@@ -31,7 +35,7 @@ def kept(scatter: Array, crossed: bool) -> Array:
 
 
 def known(data: GmmData, label: Rows, components: int, crossed: bool) -> GmmCounts:
-    """Return the counts where the component of each point is known."""
+    """Return the counts if the component of each point is known."""
     points = np.bincount(label, minlength=components).astype(np.float64)
     mean = np.zeros((components, len(data.scale)))
     scatter = np.zeros((components, len(data.scale), len(data.scale)))

@@ -2,16 +2,16 @@
 
 All is done on standardised points z = (x − centre) / scale. The logarithm of a normal density is linear in
 the features φ(z) = (1, z_i, z_i z_j), and so are the sums that the M-step needs; hence both are one matrix
-product for a block of points, log p = Θ·Φ and statistics = R·Φᵀ, with blocks that stay in the cache. What
-is done once per step for two columns and few components is done `by_hand`, since the calls of NumPy would
-cost more than the numbers.
+product for a block of points, log p = Θ·Φ and statistics = R·Φᵀ, with blocks that stay in the cache. The work
+done once per step is done `by_hand` for two columns and few components, since NumPy's calls would cost more
+than the arithmetic.
 
-The features lose digits where a component is narrow: its standard deviation in some direction below 1e-3 of
-that of the data. Then the density is computed from whitened residuals W(z − μ), and the scatter in a second
-pass over the data about one of its points, from which equal points differ by exactly nothing.
+The features lose digits for a narrow component, whose standard deviation in some direction is below 1e-3 of
+that of the data. Its density is computed from whitened residuals W(z − μ), and its scatter in a second pass
+over the data about one of its points, from which equal points differ by exactly 0.
 
-Log-weights of more than 650 below the largest, weights of the components included, count as 0, which changes
-no printed digit: numbers below 1e-308 would slow exp and the product a hundred times.
+Log-weights more than 650 below the largest, weights of the components included, count as 0, which changes no
+printed digit: numbers below 1e-308 would make exp and the product a hundred times slower.
 
 With a floor ε each covariance has the prior exp(−½ n ε tr(D Σ_k⁻¹)), with D the diagonal of the variances of
 the columns, as if n ε further points had been seen about μ_k with covariance D. Then
@@ -37,20 +37,20 @@ from emviz.models.gmm.data import NAMES, AnyCounts, GmmCounts, GmmData, GmmParam
 from emviz.models.gmm.normals import FEW, LEAST, NARROW, Factors, factors
 from emviz.models.gmm.scatter import about_a_point
 
-#: Points that are weighed at once.
+#: The most points of a block.
 BLOCK = 5000
 #: Numbers in the features of a block: few enough for the cache, and for BLAS to keep to one thread.
 CELLS = 80_000
 #: Log-weights this far below the largest one count as 0.
 CLAMP = -650.0
-#: A little more than exp(−650), taken away from every weight so that the clamped ones are 0; a component
-#: to whose points it matters is counted again (`FAINT`).
+#: A little more than exp(−650), subtracted from every weight so that the clamped ones are 0; a component
+#: whose points it would change is counted again (`FAINT`).
 CLAMPED = 6e-283
 #: Expected points below which a component may have lost some to the clamp.
 FAINT = 1e-200
-#: Log joints within this of 0 need no largest one taken from them before exp.
+#: Log joints within this of 0 can be exponentiated without first subtracting the largest.
 SAFE = 600.0
-#: Stands for 0 points where they are divided by.
+#: Replaces 0 points in a denominator.
 LEAST_POINTS = 1e-300
 #: The families of covariances that have any between columns.
 CROSSED = ("full", "tied")
@@ -62,7 +62,7 @@ class Residual(NamedTuple):
     Parameters
     ----------
     place : int
-        Which of the components it is.
+        Its place among the components.
     constant : float
         log w + log of the density at the mean.
     mean, white : Array, shapes (d, 1), (d, d)
@@ -119,7 +119,7 @@ class Weighed(NamedTuple):
 def expected(
     data: GmmData, params: GmmParams, crossed: bool, hard: bool = False
 ) -> tuple[AnyCounts, float, Factors]:
-    """Return the expected counts, log P(x; θ) in nats without any prior, and the covariances taken apart.
+    """Return the expected counts, log P(x; θ) in nats without any prior, and the factors of the covariances.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def shares_of(data: GmmData, params: GmmParams, crossed: bool, rows: Rows) -> Ar
 
 
 def log_joint(data: GmmData, params: GmmParams, rows: Rows) -> Array:
-    """Return log w_k + log N(x_i; μ_k, Σ_k), shape (rows, K), from whitened residuals; of what is seen."""
+    """Return log w_k + log N(x_i; μ_k, Σ_k) of the seen cells, shape (rows, K), from whitened residuals."""
     if data.holes is not None:
         return np.asarray(holed.log_joints(data, GmmParams(*(each[None] for each in params)), rows)[0])
     taken, mean, constants = _located(data, params)
@@ -196,16 +196,17 @@ def mixed(data: GmmData, params: GmmParams, crossed: bool) -> Mixture:
     features[:, 0] = constants - 0.5 * (slope * mean).sum(axis=-1)
     features[:, 1 : 1 + columns] = slope
     features[:, 1 + columns :] = taken.precision[:, rows, others] * signs
+    # Filled in by `blocks` from whitened residuals.
     features[list(taken.narrow)] = 0
     narrow = _residuals(taken, mean, constants, taken.narrow)
     return Mixture(taken, features, narrow, params.weight.shape[-1], crossed)
 
 
 def _located(data: GmmData, params: GmmParams) -> tuple[Factors, Array, Array]:
-    """Return the covariances taken apart, the means in standardised coordinates, and the constants."""
+    """Return the factors of the covariances, the standardised means, and the constants."""
     taken = factors(data, params.covariance)
     mean = ((params.mean - data.centre) / data.scale).reshape(-1, len(data.scale))
-    # A finite number in the place of log 0, since 0 × −∞ inside a matrix product would be no number.
+    # A finite number in place of log 0, since 0 × −∞ inside a matrix product would be NaN.
     return taken, mean, np.maximum(xlogy(1.0, params.weight), LEAST).ravel() + taken.height
 
 
@@ -215,9 +216,10 @@ def _residuals(taken: Factors, mean: Array, constants: Array, places: Iterable[i
 
 @cache
 def _pairs(columns: int, crossed: bool) -> tuple[Rows, Rows, Array]:
-    """Return which columns the products of the features multiply, and their factors in the exponent."""
+    """Return the columns of each product among the features, and its factor in the exponent."""
     every = np.arange(columns)
     rows, others = np.triu_indices(columns) if crossed else (every, every)
+    # −½ zᵀ P z has −½ P_ii z_i² on the diagonal, but −P_ij z_i z_j for each pair, which occurs twice.
     return rows, others, np.where(rows == others, -0.5, -1.0)
 
 
@@ -229,7 +231,7 @@ def blocks(points: Array, mixture: Mixture, kept: Array | None = None) -> Iterat
     points : Array, shape (d, n)
         In standardised coordinates.
     kept : Array or None, shape (F, n)
-        Their features, where they are at hand.
+        Their features, if they were kept with the data.
     """
     rows, (components, terms) = points.shape[1], mixture.features.shape
     size = max(1, min(rows, BLOCK, CELLS // max(components, terms)))
@@ -269,7 +271,7 @@ def _shared(logs: Array) -> Array:
 
 
 def _block_shares(block: Weighed, hard: bool) -> Array:
-    """Return the shares (K, m) of a block, for hard EM with each point whole in its likeliest component."""
+    """Return the shares (K, m) of a block; for hard EM each point goes whole to its likeliest component."""
     shares: Array = block.shares[0]
     if not hard:
         return shares
@@ -298,7 +300,7 @@ def _counts(data: GmmData, mixture: Mixture, sums: Array, hard: bool) -> GmmCoun
 
 
 def _count_faint(data: GmmData, params: GmmParams, counts: GmmCounts, crossed: bool) -> None:
-    """Count the components that have next to no points by shares relative to that of their surest one."""
+    """Recount the components with next to no points from shares relative to that of their surest point."""
     joint = log_joint(data, params, np.arange(data.rows))
     logs = joint - log_sum_exp(joint)[:, None]
     for k in np.flatnonzero(counts.points < FAINT).tolist():
@@ -325,7 +327,7 @@ def _narrow(data: GmmData, scatter: Array, points: Array) -> list[int]:
     """Return the components whose scatter has lost digits to the squares of the means."""
     if points.all():
         with suppress(ArithmeticError):
-            # What the M-step divides too, so that it finds the same covariance taken apart.
+            # The same quotient as in the M-step, which then finds these factors remembered.
             return list(factors(data, scatter / points[:, None, None]).narrow)
     covariance = scatter / (np.maximum(points, LEAST_POINTS)[:, None, None] * data.area)
     least = np.linalg.eigvalsh(covariance)[:, 0]
@@ -355,7 +357,7 @@ def maximised(data: GmmData, counts: AnyCounts, family: str, floor: float) -> Gm
 
 
 def floored(data: GmmData, counts: AnyCounts, family: str, floor: float) -> Array:
-    """Return S_k + n ε D, shape (..., K, d, d); for one matrix in common Σ_k S_k + n ε D, (..., 1, d, d)."""
+    """Return S_k + n ε D, shape (..., K, d, d); for tied covariances Σ_k S_k + n ε D, (..., 1, d, d)."""
     scatter = counts.scatter.sum(axis=-3, keepdims=True) if family == "tied" else counts.scatter
     if not floor:
         return scatter
@@ -375,7 +377,7 @@ def family_of(scatter: Array, points: Array, family: str) -> Array:
 
 
 def log_prior(data: GmmData, taken: Factors, components: int, family: str, floor: float) -> Array:
-    """Return −½ n ε Σ_k tr(D Σ_k⁻¹), shape (B,) for B stacked θ; one k where all covariances are the same."""
+    """Return −½ n ε Σ_k tr(D Σ_k⁻¹), shape (B,) for B stacked θ; a single term if they are tied."""
     if not floor:
         return np.zeros(1)
     traces = taken.precision.trace(axis1=-2, axis2=-1).reshape(-1, components)
@@ -383,11 +385,14 @@ def log_prior(data: GmmData, taken: Factors, components: int, family: str, floor
 
 
 def fit_of(data: GmmData, counts: AnyCounts, params: GmmParams, family: str, floor: float) -> float:
-    """Return Q: Σ_k N_k (log w_k + log of the height) − ½ tr(W_k S_k W_kᵀ), and the log-prior."""
+    """Return Q = Σ_k N_k (log w_k + log height_k) − ½ tr(Σ_k⁻¹ (S_k + N_k δ_k δ_kᵀ)), and the log-prior.
+
+    δ_k is the gap between the mean of the counted points and μ_k, which is 0 right after the M-step.
+    """
     taken = factors(data, params.covariance)
     points = counts.points
     spread = np.vdot(taken.raw_precision, counts.scatter)
-    if params.mean is not counts.mean:  # as they are right after the M-step
+    if params.mean is not counts.mean:
         shift = counts.mean - params.mean
         moved = (taken.raw_precision @ shift[:, :, None])[:, :, 0]
         spread += np.vdot(points[:, None] * shift, moved)

@@ -1,4 +1,4 @@
-"""The count table of a mixture: what is counted, and where the share of a cluster comes from."""
+"""The count table of a mixture: its columns, and the derivation of each share."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from emviz.models.gmm.data import NAMES, AnyCounts, GmmData, GmmParams, HoledCou
 if TYPE_CHECKING:
     from emviz.models.gmm import GaussianMixture
 
-#: Columns that a row of the table tells, and those whose sums it has.
-TOLD, SUMMED = 3, 2
+#: The most columns whose numbers a row of the table shows, and whose sums it has.
+SHOWN, SUMMED = 3, 2
 #: Digits of the inputs of a density, and decimals of Δ², beyond the decimals on display.
 GUARDED, SQUARED = 6, 4
 SCATTER_WORDS = "Each share times the gaps between the point and the new mean, exact, added for all points"
 FILLED_WORDS = (
-    "Each share times the gaps between the filled point and the new mean, with the spread of what was filled "
-    "in, exact, added for all points"
+    "Each share times the gaps between the filled point and the new mean, plus the covariance of the filled "
+    "values, exact, added for all points"
 )
 
 
 class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
-    """Points shared between the clusters, and what they add to their sums."""
+    """Points shared between the clusters, and their contributions to the sums."""
 
     model: GaussianMixture
     kind = "cluster"
@@ -48,7 +48,7 @@ class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
     @property
     def heading(self) -> str:
         """The first columns."""
-        return ", ".join(self.data.columns[:TOLD])
+        return ", ".join(self.data.columns[:SHOWN])
 
     @property
     def completions(self) -> tuple[Tag, ...]:
@@ -78,12 +78,12 @@ class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
 
     @property
     def symbols_of_values(self) -> tuple[str, ...]:
-        """The sum of each column that is told."""
+        """The sum of each summed column."""
         return tuple(f"Σ {self.data.columns[j]}" for j in self.places)
 
     @property
     def values(self) -> Sequence[tuple[str, Array]]:
-        """The columns that are told."""
+        """The summed columns."""
         return [(upright(self.data.columns[j]), self.data.raw[j]) for j in self.places]
 
     @property
@@ -92,17 +92,17 @@ class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
         return self.data.label
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
-        """Return the numbers of each row, to what tells points apart."""
+        """Return the numbers of each row, with enough digits to tell points apart."""
         data = self.data
         columns = [
             [short_or_hole(value, scale) for value in column[rows].tolist()]
-            for column, scale in zip(data.raw[:TOLD], data.scale[:TOLD].tolist(), strict=True)
+            for column, scale in zip(data.raw[:SHOWN], data.scale[:SHOWN].tolist(), strict=True)
         ]
-        more = ", …" if len(data.columns) > TOLD else ""
-        told = [", ".join(row) + more for row in zip(*columns, strict=True)]
+        more = ", …" if len(data.columns) > SHOWN else ""
+        shown = [", ".join(row) + more for row in zip(*columns, strict=True)]
         if data.names is None:
-            return tuple(told)
-        return tuple(f"{name}: {row}" for name, row in zip(data.names[rows].tolist(), told, strict=True))
+            return tuple(shown)
+        return tuple(f"{name}: {row}" for name, row in zip(data.names[rows].tolist(), shown, strict=True))
 
     def totals(self, counts: AnyCounts) -> Array:
         """Return points and sums of each cluster."""
@@ -112,11 +112,11 @@ class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
         return np.column_stack([counts.points, counts.points[:, None] * counts.mean[:, :SUMMED]]).ravel()
 
     def guessed(self, rows: Rows, pairs: Sequence[tuple[int, int]]) -> tuple[Array, Array]:
-        """Return some points as each cluster fills them, and covariances of what is filled in."""
+        """Return some points as each cluster fills them, and covariances of the filled values."""
         return holed.filled(self.data, self.params, rows, pairs)
 
     def preference(self, rows: Rows) -> Array:
-        """Return what clusters are ranked by: how probable a point is, once its holes are filled."""
+        """Return the log density by which clusters are ranked, that of the point with its holes filled."""
         if self.data.holes is None:
             return super().preference(rows)
         return holed.log_whole(self.data, self.params, rows)
@@ -124,18 +124,18 @@ class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
     # -- one row ---------------------------------------------------------------------------------------------
 
     def explained(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield the normal density of a cluster at a point, and how probable the cluster is."""
+        """Yield the normal density of a cluster at a point, and the probability of the cluster."""
         logs = steps.log_joint(self.data, self.params, np.array([row]))[0].tolist()
         joint = [
             rf"{given(float(weight), places + 1)} \cdot {self._density(k, row, places)}"
             for k, weight in enumerate(self.params.weight)
         ]
-        asked = f"E-step: how probable this point is in cluster {NAMES[place]}, against all clusters (Bayes)."
+        asked = f"E-step: the density of this point in cluster {NAMES[place]}, against all clusters (Bayes)."
         yield from self._density_lines(place, row, places)
         yield from self.bayes(row, place, joint, logs, asked, places)
 
     def hole_lines(self, row: int, place: int, column: int, places: int) -> Iterator[Line]:
-        """Yield what a cluster expects in a hole of a point, and how far that may be off."""
+        """Yield the value that a cluster expects in a hole, and its standard deviation."""
         data, params = self.data, self.params
         point = np.array([each[row] for each in data.raw])
         hole = Regressed(data.columns, params.mean[place], params.covariance[place], point, column)
@@ -144,19 +144,19 @@ class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
         yield from hole.lines(places, spread=not self.certain) if len(hole.seen) else ()
 
     def _density(self, k: int, row: int, places: int) -> str:
-        """Return N(x; μ, Σ) in as many digits as the share of the point needs."""
+        """Return N(x; μ, Σ) with the digits that the share of the point needs."""
         bare = self.params._replace(weight=np.ones_like(self.params.weight))
         log = float(steps.log_joint(self.data, bare, np.array([row]))[0, k])
         return significant(log, places + 1 + SAFE)
 
     def _density_lines(self, k: int, row: int, places: int) -> Iterator[Line]:
-        """Yield the normal density of what is seen of the point, all numbers put in for up to two columns."""
+        """Yield the normal density of the seen cells, with all numbers put in for up to two columns."""
         every = range(len(self.data.columns))
         seen = list(every) if self.data.holes is None else self.data.holes.seen(row).tolist()
         columns = len(seen)
         value, digits = self._density(k, row, places), places + GUARDED
         name = rf"N(x;\mu_{{{NAMES[k]}}},\Sigma_{{{NAMES[k]}}})"
-        of = "" if columns == len(every) else f" in what is seen of it ({', '.join(self._named(seen))})"
+        of = "" if columns == len(every) else f" in its observed columns ({', '.join(self._named(seen))})"
         words = f"The normal density of cluster {NAMES[k]} at this point{of}."
         point = [float(self.data.raw[j][row]) for j in seen]
         mean, covariance = self.params.mean[k, seen].tolist(), self.params.covariance[k][np.ix_(seen, seen)]
@@ -179,7 +179,7 @@ class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
         )
 
     def _named(self, columns: Sequence[int]) -> list[str]:
-        return [self.data.columns[j] for j in columns[:TOLD]] + ["…"] * (len(columns) > TOLD)
+        return [self.data.columns[j] for j in columns[:SHOWN]] + ["…"] * (len(columns) > SHOWN)
 
     def _distance_line(
         self, point: Sequence[float], mean: Sequence[float], covariance: Array, digits: int
@@ -198,7 +198,7 @@ class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
     # -- the M-step ------------------------------------------------------------------------------------------
 
     def follows(self, name: str, index: Index) -> bool:
-        """Return whether it is a weight, or a mean of the columns that are summed."""
+        """Return whether an entry is a weight, or a mean of a summed column."""
         return name == "weight" or (name == "mean" and index[1] in self.places)
 
     def spread(
@@ -219,7 +219,7 @@ class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
         return self.data.columns
 
     def made_of(self, place: int) -> Sequence[int]:
-        """Return the groups whose totals a line of the M-step is the ratio of: of a tied Σ all."""
+        """Return the groups whose totals form the ratio of an M-step line; all of them for a tied Σ."""
         shared = self.free[place][0] == "covariance" and self.model.covariance == "tied"
         return range(len(self.groups)) if shared else super().made_of(place)
 
@@ -241,7 +241,7 @@ class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
             yield self.weighted_line(k, values, total, places, rf"\,{upright(unit)}")
 
     def _scatter_lines(self, index: Index, places: int) -> Iterator[Line]:
-        """Yield the points of a cluster and its scatter; of all where they share one covariance."""
+        """Yield the points and scatter of a cluster; those of all clusters if they share one covariance."""
         data, family = self.data, self.model.covariance
         spherical = family == "spherical"
         for k in range(self.model.components) if family == "tied" else index[:1]:
@@ -261,7 +261,7 @@ class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
             yield Line(rf"n \varepsilon D = {value}", "The floor adds this to the sum: the prior of a MAP.")
 
     def _product(self, k: int, j: int, other: int) -> Array:
-        """Return the product of two gaps of the first points, with the spread of what is filled in."""
+        """Return the products of two gaps of the first points, plus the covariances of the filled values."""
         data, middle = self.data, self.expected.mean[k]
         if data.holes is None:
             one, two = (data.raw[column][:MOST_TERMS] - middle[column] for column in (j, other))

@@ -1,9 +1,9 @@
 """Haplotype frequencies from genotypes whose phase is unknown (Excoffier & Slatkin 1995).
 
-A person carries two haplotypes, one from either parent, but a genotype only tells which two alleles there
-are at each locus. L(p) = Σ_i n_i log Σ_(h,k) m p_h p_k over the pairs of haplotypes that make up genotype i,
-m = 2 where they differ: the order of the two parents is not observed. Equal genotypes are one row with a
-multiplicity; the people are told apart, so that there is no multinomial coefficient.
+A person carries two haplotypes, one from each parent, but a genotype only gives the two alleles at each
+locus. L(p) = Σ_i n_i log Σ_(h,k) m p_h p_k over the pairs of haplotypes that make up genotype i, with m = 2
+if they differ, since the order of the two parents is not observed. Equal genotypes are one row with a
+multiplicity; the people are distinguishable, so there is no multinomial coefficient.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ from emviz.models.haplotype.table import HaplotypeLedger
 
 #: Other names for the number of people.
 PEOPLE = (*COUNTS, "people", "individuals", "multiplicity", "personen")
-#: Phases that an answer tells.
-MOST_TOLD = 5
-#: Random starts from which a landscape's optima are looked for.
+#: The most phases in an answer.
+MOST_NAMED = 5
+#: Random starts from which the optima of a landscape are sought.
 CLIMBS = 6
-#: EM stands still where no frequency moves by more; how far a saddle is left, and along how many phases.
+#: EM is at rest if no frequency moves by more; the size of a push away from a saddle, and the most pushes.
 STILL, PUSH, PUSHES = 1e-12, 1e-3, 64
 
 
@@ -59,14 +59,13 @@ class Haplotypes(Model[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
     key = "haplotype"
     title = "Haplotypes"
     description = (
-        "Each row is a person, or so many people alike. Observed: the genotype, two alleles at each locus. "
-        "Hidden: the phase, which alleles came together from one parent, and any allele that is missing, "
-        "over which all that it may be is added up. θ is the frequency of each "
-        "haplotype. Look for the people who are heterozygous at two or more loci: only they are shared "
-        "between phases, and the certain ones decide how. Then start where everything is equal and nobody "
-        "is certain. log P is that of the genotypes of the people, one after another. A|a tells the phase, "
-        "where there is no column `phase`: it is the label of a row in which all loci that differ have a |; "
-        "EM itself does not use it."
+        "Each row is a person, or a number of people with the same genotype. Observed: the genotype, two "
+        "alleles at each locus. Hidden: the phase, that is, which alleles came from the same parent, and any "
+        "missing allele, which is summed over. θ is the frequency of each haplotype. Look for the people who "
+        "are heterozygous at two or more loci: only they are shared between phases, and the certain people "
+        "decide how. Then start where everything is equal and nobody is certain. log P is that of the "
+        "genotypes of all people, one by one. Without a column `phase`, A|a at every heterozygous locus "
+        "gives the true phase of a row; EM itself does not use it."
     )
     words = Words(
         "genotype",
@@ -81,18 +80,18 @@ class Haplotypes(Model[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
     columns = (
         ColumnSpec(
             "any other name",
-            "a locus: A/a, or 0, 1, 2 copies of the second allele; empty, ? or ./. where missing",
+            "a locus: A/a, or 0, 1, 2 copies of the second allele; empty, ? or ./. if missing",
             holes=True,
             free=True,
-            unseen="a genotype not seen in full: all that it may be is summed over",
+            unseen="a genotype not seen in full: all possibilities are summed over",
         ),
         ColumnSpec(
             "count",
-            "how many people have this genotype; one where left out",
+            "the number of people with this genotype; without it one person",
             required=False,
             synonyms=PEOPLE,
         ),
-        ColumnSpec("person", "a name, which is not read; id or name will do as well", required=False),
+        ColumnSpec("person", "a name, which is not used; it may also be called id or name", required=False),
         ColumnSpec("phase", "the true haplotypes, such as AB|ab, for the complete-data case", required=False),
     )
     label_column = "phase"
@@ -124,11 +123,11 @@ class Haplotypes(Model[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
 
     @property
     def gathers(self) -> str:
-        """What each further column is."""
+        """The contents of each further column."""
         return "a locus"
 
     def unsuited(self, table: Table, name: str) -> str | None:
-        """Return why a column is no locus; None where it may be one."""
+        """Return why a column is not a locus; None if it may be one."""
         return unsuited(table, name)
 
     def marked_missing(self, table: Table, name: str) -> Mask:
@@ -136,11 +135,11 @@ class Haplotypes(Model[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         return marked_missing(table, name)
 
     def layouts(self, table: Table) -> Sequence[Layout]:
-        """Return how genotypes may be written: two columns for each locus or one, 0 or N where missing."""
+        """Return the possible readings: one or two columns for each locus, 0 or N for a missing allele."""
         return layouts(table)
 
     def reads(self, table: Table) -> Collection[str]:
-        """Return the loci, how many people there are, and their phase."""
+        """Return the loci, the numbers of people, and their phase."""
         return [*loci_of(table), "count", "phase"]
 
     def parse(self, table: Table) -> HaplotypeData:
@@ -149,8 +148,8 @@ class Haplotypes(Model[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         Raises
         ------
         DataError
-            For a cell that is no genotype, no count or no phase of its row; where there is nobody, no locus
-            or but one haplotype; and where there are more phases than can be followed.
+            For a cell that is not a genotype, a count, or a phase of its row; if there are no people, no loci
+            or only one haplotype; and if there are too many phases.
         """
         return parse_people(table)
 
@@ -195,17 +194,17 @@ class Haplotypes(Model[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
 
     def answers(self, data: HaplotypeData, params: HaplotypeParams, rows: Rows) -> Sequence[view.Answer]:
         """Return the likeliest phases, such as AB / ab."""
-        pairs, shares, _ = ranked_pairs(data, row_shares(data, params, rows), rows, MOST_TOLD)
+        pairs, shares, _ = ranked_pairs(data, row_shares(data, params, rows), rows, MOST_NAMED)
         return tuple(
             view.Answer(
                 tuple(data.pair_name(pair) for pair in line if pair >= 0),
-                tuple(share for pair, share in zip(line, told, strict=True) if pair >= 0),
+                tuple(share for pair, share in zip(line, own, strict=True) if pair >= 0),
             )
-            for line, told in zip(pairs.tolist(), shares.tolist(), strict=True)
+            for line, own in zip(pairs.tolist(), shares.tolist(), strict=True)
         )
 
     def complete(self, data: HaplotypeData, params: HaplotypeParams) -> HaplotypeCounts:
-        """Return the counts when everyone has the likeliest phase of his genotype, the first of equals."""
+        """Return the counts if everyone has the likeliest phase of their genotype, the first of equals."""
         return likeliest(data, params)
 
     def labelled(self, data: HaplotypeData) -> HaplotypeCounts | None:
@@ -213,10 +212,10 @@ class Haplotypes(Model[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         return data.labelled
 
     def simulate(self, params: HaplotypeParams, size: int, rng: np.random.Generator) -> Table:
-        """Return `size` people who got two haplotypes at random, with their phase.
+        """Return `size` people with two random haplotypes each, and their phase.
 
-        H frequencies are those of the first H haplotypes of the least number of SNPs that has so many:
-        four are AB, Ab, aB, ab.
+        H frequencies belong to the first H haplotypes of the fewest SNPs that have as many: four are AB, Ab,
+        aB, ab.
         """
         many = len(params.frequency)
         loci = max(1, (many - 1).bit_length())
@@ -231,15 +230,15 @@ class Haplotypes(Model[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         return Table.from_columns({**columns, "phase": phase})
 
     def remark(self, data: HaplotypeData, params: HaplotypeParams) -> str | None:
-        """Name the saddle at which all open phases are equally probable and EM does not move."""
+        """Return a sentence on the saddle at which all open phases are equally probable and EM is at rest."""
         open_pairs = np.flatnonzero(np.repeat((data.sizes > 1) & (data.times > 0), data.sizes))
-        if not len(open_pairs) or not _stands(data, params):
+        if not len(open_pairs) or not _at_rest(data, params):
             return None
         chances = pair_chances(data, params.frequency)
         most, least = (side.reduceat(chances, data.starts) for side in (np.maximum, np.minimum))
         if np.any((most - least > STILL)[data.times > 0]):
             return None
-        # A step towards any one phase: where that raises log P, this is no maximum.
+        # If a small push towards any one phase raises log P, this is a saddle and not a maximum.
         some = open_pairs[:PUSHES]
         pushed = np.tile((1 - 2 * PUSH) * params.frequency, (len(some), 1))
         for side in (data.first, data.second):
@@ -262,19 +261,19 @@ class Haplotypes(Model[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
     def use(
         self, key: str, data: HaplotypeData, params: HaplotypeParams, rng: np.random.Generator
     ) -> Iterator[Finding[HaplotypeParams]]:
-        """Return what the LD test finds, block by block.
+        """Yield the findings of the LD test, block by block.
 
         Raises
         ------
         ParameterError
-            For a tool that there is not, and where there are no two loci to test.
+            For an unknown tool, or if there are no two loci to test.
         """
         if key != LD_TEST.key:
             raise ParameterError(f"{self.key} has no tool {key!r}; it has {LD_TEST.key}")
         return ld_test(data, rng)
 
 
-def _stands(data: HaplotypeData, params: HaplotypeParams) -> bool:
+def _at_rest(data: HaplotypeData, params: HaplotypeParams) -> bool:
     after = update(data, expect(data, params).counts).frequency
     return bool(np.abs(after - params.frequency).max() <= STILL)
 

@@ -1,4 +1,4 @@
-"""What the cells of a column hold: genotypes, single alleles, or something else of a person."""
+"""The contents of a column: genotypes, single alleles, or something else about a person."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from functools import lru_cache
 import numpy as np
 
 from emviz.data.table import Mask, Table
-from emviz.models.haplotype.data import COPIES, OTHERS, UNTOLD, copies_of, is_allele
+from emviz.models.haplotype.data import COPIES, OTHERS, UNKNOWN_MARKS, copies_of, is_allele
 
-#: Names of columns that say something else of a person, or how many there are.
+#: Names of columns about something else, such as a trait, or the number of people.
 TRAITS = frozenset(
     """
     affected affection age anzahl batch bloodpressure bmi bp case casecontrol cohort comment comments
@@ -20,17 +20,17 @@ TRAITS = frozenset(
     weight
     """.split()
 )
-#: Whatever may stand for a missing allele, where it is no allele of the locus.
+#: Marks of a missing allele, if they are not alleles of the locus.
 ZERO, LETTER = "0", "N"
-#: Letters that genotypes such as AG may be made of, and of an allele that stands alone.
+#: The most letters in genotypes such as AG, and the longest allele in a cell without its partner.
 MOST_LETTERS, LONGEST = 4, 12
-#: An allele that a blank may part from another: A, ATT, 101, DRB1*02; words of a remark are none.
+#: An allele that may be separated from another by a blank: A, ATT, 101, DRB1*02; not a word of a remark.
 BARE = re.compile(r"[A-Za-z]{1,2}|[ACGTacgt]+|.*\d.*")
 BETWEEN = re.compile(r"\s*[/|]\s*|\s+")
-#: Other signs between alleles: in a list any allele, beside a colon, an underscore or a hyphen a letter.
+#: Other separators: in a list for any alleles; a colon, an underscore or a hyphen only for single letters.
 LISTED = re.compile(r"\s*[,;\\]\s*")
 SIMPLE = re.compile(r"([A-Za-z1-4])[:_-]([A-Za-z1-4])")
-#: What tells of both alleles at once, and names neither.
+#: Words for both alleles at once, without their names.
 ZYGOSITY = frozenset(("het", "hom", "hetero", "homo", "heterozygous", "homozygous"))
 
 
@@ -61,10 +61,10 @@ def halves_of(cell: str) -> tuple[str, str] | None:
     """Return the two sides of a cell such as A/a, or None."""
     simple = SIMPLE.fullmatch(cell)
     parts = list(simple.groups()) if simple else (LISTED if LISTED.search(cell) else BETWEEN).split(cell)
-    if len(parts) != 2 or not all(is_allele(part) or part in (*UNTOLD, "-") for part in parts):
+    if len(parts) != 2 or not all(is_allele(part) or part in (*UNKNOWN_MARKS, "-") for part in parts):
         return None
     parted = "/" in cell or "|" in cell
-    bare = parted or all(part in UNTOLD or part == "-" or BARE.fullmatch(part) for part in parts)
+    bare = parted or all(part in UNKNOWN_MARKS or part == "-" or BARE.fullmatch(part) for part in parts)
     return (parts[0], parts[1]) if bare else None
 
 
@@ -97,7 +97,7 @@ def marked_missing(table: Table, name: str) -> Mask:
 
 @lru_cache(maxsize=10_000)
 def _lacks_allele(text: str, codes: frozenset[str]) -> bool:
-    """Return whether one of two alleles is missing; beside an allele, a hyphen is a deletion."""
+    """Return whether one of two alleles is missing; a hyphen next to an allele is a deletion."""
     pair = re.split(r"\s*[/|]\s*", text.strip().lower())
-    marks = {*UNTOLD, *codes} - {"", "-"}
+    marks = {*UNKNOWN_MARKS, *codes} - {"", "-"}
     return len(pair) == 2 and (pair == ["-", "-"] or not marks.isdisjoint(pair))

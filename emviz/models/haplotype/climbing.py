@@ -1,4 +1,4 @@
-"""EM for many tables of two loci: some climbs at a time, and others in the place of those that rest."""
+"""EM for many tables of two loci at once; new climbs replace those that have converged."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from emviz.models.haplotype.data import Ints
 
 #: The most iterations a climb may take.
 ITERATIONS = 1000
-#: Numbers that are worked on together: what a processor keeps near at hand.
+#: Numbers that are computed together: as many as stay in a processor's cache.
 TOGETHER = 16_000
-#: Others take the places of climbs at rest when no more than this part still moves.
+#: Climbs that have converged are replaced when no more than this part still moves.
 MOVING = 0.75
 
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """What B tables tell of H haplotypes: copies that are certain, and people whose phase is open.
+    """The information in B tables on H haplotypes: certain copies, and people whose phase is open.
 
     Parameters
     ----------
     copies : Array, shape (B, H)
         Certain copies of each haplotype.
     line : integer array, shape (E,)
-        The table that each entry belongs to, in order.
+        The table of each entry, in order.
     phases : integer array, shape (4, E)
-        The two haplotypes of either phase.
+        The two haplotypes of each of the two phases.
     held : Array, shape (E,)
-        How many people each entry stands for.
+        The people of each entry.
     """
 
     copies: Array
@@ -55,14 +55,14 @@ def evidence(known: Known, frequency: Array) -> Array:
 
 
 def climb(known: Known, tables: Ints, frequency: Array, still: float) -> Array:
-    """Return where EM comes to rest from frequencies of shape (n, H).
+    """Return the frequencies at which EM converges from those given, shape (n, H).
 
     Parameters
     ----------
     tables : integer array, shape (n,)
-        The table that each climb is on.
+        The table of each climb.
     still : float
-        A climb has come to rest where no frequency moves by more than this.
+        A climb has converged when no frequency moves by more than this.
     """
     share = 1 / (2 * known.people)
     scaled = Known(known.copies * share[:, None], known.line, known.phases, known.held * share[known.line])
@@ -79,7 +79,7 @@ def climb(known: Known, tables: Ints, frequency: Array, still: float) -> Array:
 
 
 def _climb_together(known: Known, tables: Ints, found: Array, ages: Ints, going: Ints, still: float) -> Ints:
-    """Climb until only some of the climbs still move, and return those; `found` and `ages` are brought up."""
+    """Climb until only some of the climbs still move, and return those; update `found` and `ages`."""
     iterate, now = _iteration(known, tables[going]), found[going]
     moving, age = np.ones(len(going), dtype=bool), 0
     while np.count_nonzero(moving) > MOVING * len(going):
@@ -95,7 +95,7 @@ def _climb_together(known: Known, tables: Ints, found: Array, ages: Ints, going:
 
 
 def _iteration(known: Known, tables: Ints) -> Callable[[Array], Array]:
-    """Return the map from the frequencies of some climbs, shape (n, H), to the next; memory is used again."""
+    """Return the map from the frequencies of some climbs, shape (n, H), to the next, with reused memory."""
     first, last = (np.searchsorted(known.line, tables, side=side) for side in ("left", "right"))
     line = np.repeat(np.arange(len(tables)), last - first)
     entries = np.arange(len(line)) + (first - np.cumsum(last - first) + (last - first))[line]
@@ -103,6 +103,7 @@ def _iteration(known: Known, tables: Ints) -> Callable[[Array], Array]:
     held, copies, weights = known.held[entries], known.copies[tables], np.empty(places.shape)
 
     def iterate(frequency: Array) -> Array:
+        # In place: this line of the test runs millions of times, and new arrays would double its time.
         frequency.ravel().take(places, out=weights, mode="clip")
         one, one_too, other, other_too = weights
         one *= one_too

@@ -1,4 +1,4 @@
-"""Genotypes of people, as a table holds them: read, collapsed, and laid out for the E-step."""
+"""Genotypes of people: read from a table, collapsed, and laid out for the E-step."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from emviz.em.labels import UNKNOWN, all_known
 from emviz.em.numerics import Array
 from emviz.models.haplotype.phases import phase_pairs
 
-#: Columns that are no locus.
+#: Columns that are not loci.
 OTHERS = ("count", "person", "id", "name", "phase")
-#: What stands for an allele that is not known, whatever else does.
-UNTOLD = ("?", ".")
-#: What often stands for a missing genotype among numbers of copies.
+#: Marks of an unknown allele in every file.
+UNKNOWN_MARKS = ("?", ".")
+#: Common marks of a missing genotype among numbers of copies.
 MISSING = ("9", "-9", "-1", "99", "-99", "999")
 WHOLE = re.compile(r"[012]\.0+")
 #: Genotypes as copies of the second allele.
 COPIES = {"0": ("0", "0"), "1": ("0", "1"), "2": ("1", "1")}
-#: Marks that an allele may hold beside letters and digits, as in HLA-A*02:01.
+#: Characters of an allele other than letters and digits, as in HLA-A*02:01.
 MARKS = "*:+'"
-#: Pairs of haplotypes that one genotype may have, that all may have together, and haplotypes.
+#: The most pairs of haplotypes of one genotype, the most of all genotypes, and the most haplotypes.
 MOST_PAIRS, MOST_TOTAL, MOST_HAPLOTYPES = 10_000, 500_000, 1024
-#: Haplotypes that can be numbered.
+#: The most haplotypes that can be numbered.
 MOST_CODES = 2**62
 
 Ints = NDArray[np.intp]
@@ -54,25 +54,25 @@ class HaplotypeData:
     alleles : tuple of tuple of str
         The alleles of each locus.
     names : tuple of str
-        The H haplotypes that are compatible with any of the genotypes.
+        The H haplotypes that are compatible with at least one genotype.
     people : Array, shape (N,)
-        How many people each row of the table stands for.
+        The people of each row of the table.
     which : integer array, shape (N,)
         The genotype of each row.
     genotypes : integer array, shape (G, L, 2)
-        The distinct genotypes: two alleles at each locus in order, −1 first where one is not known.
+        The distinct genotypes: two sorted alleles at each locus, −1 for an unknown one.
     times : Array, shape (G,)
-        How many people have each.
+        The people with each genotype.
     starts, sizes : integer arrays, shape (G,)
-        Where the pairs of each genotype stand among all P, and how many they are.
+        The first pair of each genotype among all P, and the number of its pairs.
     first, second : integer arrays, shape (P,)
-        The haplotypes of each pair, the first one never behind the second.
+        The haplotypes of each pair, with first ≤ second.
     phase : integer array, shape (N,), or None
-        The true pair of each row, `UNKNOWN` where it is not known; None where none is.
+        The true pair of each row, `UNKNOWN` if it is not known; None if none is.
     labelled : HaplotypeCounts or None
-        The counts of the true pairs, where all are known.
+        The counts of the true pairs, if all are known.
     counted : bool
-        The table has a column `count`.
+        Whether the table has a column `count`.
     """
 
     loci: tuple[str, ...]
@@ -97,8 +97,8 @@ class HaplotypeData:
 
     def written(self, genotype: int) -> str:
         """Return a genotype as text: A/a, B/b."""
-        told = zip(self.genotypes[genotype].tolist(), self.alleles, strict=True)
-        return ", ".join("/".join("." if a < 0 else names[a] for a in pair) for pair, names in told)
+        loci = zip(self.genotypes[genotype].tolist(), self.alleles, strict=True)
+        return ", ".join("/".join("." if a < 0 else names[a] for a in pair) for pair, names in loci)
 
     def pair_name(self, pair: int) -> str:
         """Return a pair of haplotypes as text: AB / ab."""
@@ -106,7 +106,7 @@ class HaplotypeData:
 
 
 def counted(data: HaplotypeData, weights: Array) -> HaplotypeCounts:
-    """Return the counts when so many people, shape (P,), have each pair of haplotypes."""
+    """Return the counts if `weights` people, shape (P,), have each pair of haplotypes."""
     size = len(data.names)
     sides = [np.bincount(side, weights, size).astype(np.float64) for side in (data.first, data.second)]
     return HaplotypeCounts(sides[0] + sides[1], np.asarray(weights @ (data.first != data.second)))
@@ -123,8 +123,8 @@ def parse_people(table: Table) -> HaplotypeData:
     Raises
     ------
     DataError
-        For a cell that is no genotype, no count or no phase of its row; where there is nobody, no locus or
-        but one haplotype; and where there are more pairs of haplotypes than can be followed.
+        For a cell that is not a genotype, a count, or a phase of its row; if there are no people, no loci or
+        only one haplotype; and if there are too many pairs of haplotypes.
     """
     loci = loci_of(table)
     if not table.rows:
@@ -158,15 +158,15 @@ def parse_people(table: Table) -> HaplotypeData:
 
 
 def _locus(table: Table, name: str) -> tuple[tuple[str, ...], Ints, NDArray[np.bool]]:
-    """Return the alleles of a locus, two of them for each row, −1 where not known, and which are phased.
+    """Return the alleles of a locus, the two of each row, −1 if unknown, and which rows are phased.
 
     Returns
     -------
     tuple of str, integer array of shape (N, 2), boolean array of shape (N,)
-        Alleles in the order in which the cell has them, and whether a | stands between them.
+        Alleles in the order of the cell, and whether they are separated by a |.
     """
     cells, seen, which = np.unique(table.texts(name), return_index=True, return_inverse=True)
-    missing, codes = table.missing(name), {*table.codes(name), *UNTOLD}
+    missing, codes = table.missing(name), {*table.codes(name), *UNKNOWN_MARKS}
     read: dict[int, tuple[str | None, str | None]] = {}
     for place in np.argsort(seen).tolist():
         gone, text = bool(missing[seen[place]]), str(cells[place]).strip()
@@ -186,8 +186,8 @@ def _locus(table: Table, name: str) -> tuple[tuple[str, ...], Ints, NDArray[np.b
 
 
 def _genotype(text: str, codes: Collection[str], row: int, column: str) -> tuple[str | None, str | None]:
-    """Return the two alleles of a cell, None where one is not known: its text is among the codes."""
-    if text in UNTOLD:
+    """Return the two alleles of a cell, None for one whose text is a code for a missing value."""
+    if text in UNKNOWN_MARKS:
         return None, None
     if copies_of(text) in COPIES:
         return COPIES[copies_of(text)]
@@ -209,16 +209,16 @@ def copies_of(text: str) -> str:
 
 
 def _check_notation(cells: Sequence[tuple[str, int]], codes: Collection[str], column: str) -> None:
-    """Refuse numbers of copies among pairs of alleles: a lone 1 beside 1/2 is one allele, and no count.
+    """Refuse numbers of copies among pairs of alleles: a lone 1 beside 1/2 is one allele, not a count.
 
-    Only a 2 among pairs of 0 and 1 can mean nothing else than two copies.
+    Only a 2 among pairs of 0 and 1 must mean two copies.
 
     Parameters
     ----------
     cells : sequence of (str, int)
-        The distinct cells of a column that are not missing, each with the row in which it comes first.
+        The distinct cells of a column that are not missing, each with its first row.
     codes : collection of str
-        What stands for an allele that is not known.
+        Marks of an unknown allele.
     """
     pair = next((cell for cell, _ in cells if re.search(r"[/|]", cell)), None)
     written = {part.strip() for cell, _ in cells if cell not in COPIES for part in re.split(r"[/|]", cell)}
@@ -227,8 +227,8 @@ def _check_notation(cells: Sequence[tuple[str, int]], codes: Collection[str], co
     if pair is not None and alone is not None:
         cell, row = alone
         raise DataError(
-            f"{cell!r} stands among genotypes such as {pair}: write two alleles, {cell}/. where one is not "
-            "known; leave out who has one copy only, which has no phase",
+            f"{cell!r} is among genotypes such as {pair}: write two alleles, {cell}/. if one is not known; "
+            "leave out people with only one copy, which has no phase",
             row,
             column,
         )
@@ -240,7 +240,7 @@ def is_allele(text: str) -> bool:
 
 
 def _pairs(genotypes: Ints, alleles: Sequence[Sequence[str]], seen: Ints) -> tuple[Ints, Ints]:
-    """Return how many pairs each genotype has, shape (G,), and the codes of all pairs, shape (2, P)."""
+    """Return the number of pairs of each genotype, shape (G,), and the codes of all pairs, shape (2, P)."""
     numbers = [len(names) for names in alleles]
     if math.prod(numbers) > MOST_CODES:
         raise DataError(
@@ -290,7 +290,7 @@ def _joined(alleles: Sequence[Sequence[str]], own: Sequence[int]) -> str:
 
 
 def _with_phase(data: HaplotypeData, phase: Ints) -> HaplotypeData:
-    """Return the data with the true pairs, shape (N,), and their counts where every row has one."""
+    """Return the data with the true pairs, shape (N,), and their counts if every row has one."""
     if np.all(phase == UNKNOWN):
         return data
     if not all_known(phase):
@@ -300,7 +300,7 @@ def _with_phase(data: HaplotypeData, phase: Ints) -> HaplotypeData:
 
 
 def _told_phase(data: HaplotypeData, table: Table) -> Ints:
-    """Return the pair of each row that the column of phases tells, shape (N,)."""
+    """Return the pair of each row from the column of phases, shape (N,)."""
     texts, known = table.texts("phase"), np.flatnonzero(~table.missing("phase"))
     _, cell = np.unique(texts[known], return_inverse=True)
     both, seen, which = np.unique(
@@ -317,8 +317,8 @@ def _told_phase(data: HaplotypeData, table: Table) -> Ints:
 
 def _true_pair(data: HaplotypeData, texts: Texts, row: int, place: dict[str, int]) -> int:
     text, genotype = str(texts[row]), int(data.which[row])
-    told = [place.get(part.strip(), UNKNOWN) for part in re.split(r"[/|]", text)]
-    pair = _pair_of(data, genotype, told) if len(told) == 2 else UNKNOWN
+    both = [place.get(part.strip(), UNKNOWN) for part in re.split(r"[/|]", text)]
+    pair = _pair_of(data, genotype, both) if len(both) == 2 else UNKNOWN
     if pair != UNKNOWN:
         return pair
     example = data.pair_name(int(data.starts[genotype])).replace(" / ", "|")
@@ -330,22 +330,22 @@ def _true_pair(data: HaplotypeData, texts: Texts, row: int, place: dict[str, int
 
 
 def _written_phase(data: HaplotypeData, ordered: Ints, phased: NDArray[np.bool]) -> Ints:
-    """Return the pair of each row whose cells tell it, shape (N,): those with a | at all that differ.
+    """Return the pair of each row from its cells, shape (N,): known if all heterozygous loci have a |.
 
     Parameters
     ----------
     ordered : integer array, shape (N, L, 2)
-        The alleles as they are written.
+        The alleles in the order of the cells.
     phased : boolean array, shape (N, L)
-        Where a | stands between them.
+        Whether they are separated by a |.
     """
     pairs = np.full(len(ordered), UNKNOWN)
     if not phased.any():
         return pairs
     differ = ordered[..., 0] != ordered[..., 1]
-    # A single locus that differs needs no mark.
-    told = (np.sum(differ & ~phased, axis=1) == 0) | (np.sum(differ, axis=1) <= 1)
-    known = np.flatnonzero(told & np.all(ordered >= 0, axis=(1, 2)))
+    # With a single heterozygous locus the phase is certain without a mark.
+    certain = (np.sum(differ & ~phased, axis=1) == 0) | (np.sum(differ, axis=1) <= 1)
+    known = np.flatnonzero(certain & np.all(ordered >= 0, axis=(1, 2)))
     if not len(known):
         return pairs
     distinct, first, which = np.unique(
@@ -361,8 +361,8 @@ def _written_phase(data: HaplotypeData, ordered: Ints, phased: NDArray[np.bool])
     return pairs
 
 
-def _pair_of(data: HaplotypeData, genotype: int, told: Sequence[int]) -> int:
-    """Return which pair of a genotype two haplotypes are; `UNKNOWN` where they do not make it up."""
+def _pair_of(data: HaplotypeData, genotype: int, both: Sequence[int]) -> int:
+    """Return the pair of a genotype that consists of two haplotypes; `UNKNOWN` if there is none."""
     own = slice(data.starts[genotype], data.starts[genotype] + data.sizes[genotype])
-    fits = (data.first[own] == min(told)) & (data.second[own] == max(told))
+    fits = (data.first[own] == min(both)) & (data.second[own] == max(both))
     return int(data.starts[genotype] + np.argmax(fits)) if fits.any() else UNKNOWN

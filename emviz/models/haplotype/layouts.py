@@ -1,6 +1,6 @@
-"""How files write genotypes: two columns for each locus, or one; and what stands for a missing allele.
+"""How files write genotypes: one or two columns for each locus, and marks of missing alleles.
 
-What is read is written as A/a, with a point where an allele is missing, for `parse_people` to read.
+All are rewritten as A/a, with a point for a missing allele, for `parse_people` to read.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from emviz.models.haplotype.cells import (
     trait,
     two_letters,
 )
-from emviz.models.haplotype.data import COPIES, OTHERS, UNTOLD
+from emviz.models.haplotype.data import COPIES, OTHERS, UNKNOWN_MARKS
 
 BASES = frozenset("ACGTacgt")
-#: A deletion where it is the other allele of a locus, as in A/-, and how it is written for the model.
+#: A deletion as an allele, as in A/-, and how it is written for the model.
 GAP, DELETION = "-", "del"
 #: A name such as snp1.a2, DQR_1 or a2: the stem, and which of the two alleles it is.
 MEMBER = re.compile(r"(.*?)[\W_]*(?:(?<=[\W_])(?:a|al|all|allele)[\W_]*)?([12])$", re.IGNORECASE)
-#: The second of two columns of one name, as data frames tell them apart: DQR.1.
+#: The ending by which data frames distinguish the second of two columns with the same name: DQR.1.
 REPEATED = re.compile(r"[\W_]+[12]$")
 
 Pair = tuple[str | None, str | None]
@@ -44,13 +44,13 @@ class Locus:
     Parameters
     ----------
     name : str
-        What it is called.
+        Its name.
     columns : tuple of str
-        The columns that it comes from; none where the alleles of a cell have nothing between them.
+        The columns that hold it; none if the alleles of a cell are not separated.
     pairs : sequence of pair of str or None
         The two alleles of each row.
     phased : frozenset of int
-        The rows in which a | stands between them.
+        The rows whose alleles are separated by a |.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Locus:
     phased: frozenset[int] = frozenset()
 
     def marks(self, zero: bool) -> frozenset[str]:
-        """Return what stands for a missing allele here, among 0, where that is `zero`, and N."""
+        """Return the marks of a missing allele here: N, and 0 if `zero`."""
         held = {allele for pair in self.pairs for allele in pair if allele is not None}
         found = {ZERO} if zero and ZERO in held else set()
         others = held - {ZERO, LETTER, GAP}
@@ -69,16 +69,16 @@ class Locus:
 
     def written(self, marks: frozenset[str]) -> list[str]:
         """Return the genotypes with a point for each missing allele."""
-        told = {None: ".", GAP: DELETION} | dict.fromkeys(marks, ".")
-        shown = ([told.get(allele, str(allele)) for allele in pair] for pair in self.pairs)
+        written = {None: ".", GAP: DELETION} | dict.fromkeys(marks, ".")
+        shown = ([written.get(allele, str(allele)) for allele in pair] for pair in self.pairs)
         return [("|" if row in self.phased else "/").join(pair) for row, pair in enumerate(shown)]
 
 
 @lru_cache(maxsize=1)
 def layouts(table: Table) -> Sequence[Layout]:
-    """Return the ways in which genotypes may be meant; none where they are written as they are read."""
+    """Return the possible readings of genotypes; none if they are already in the model's form."""
     two, sure = paired(table)
-    one = _ways("cells", _single(table), _telling)
+    one = _ways("cells", _single(table), _adjacent)
     if not two:
         return one
     ways = _ways("pairs", _both(table, two), _joining)
@@ -87,16 +87,16 @@ def layouts(table: Table) -> Sequence[Layout]:
 
 
 def paired(table: Table) -> tuple[list[tuple[str, str, str]], bool]:
-    """Return the loci with two columns each, as name and columns, and whether they can be nothing else.
+    """Return the loci with two columns each, as name and columns, and whether this is the only reading.
 
-    Two columns of 0, 1 and 2 with one stem, such as snp1 and snp2, are rather two loci.
+    Two columns of 0, 1 and 2 with a common stem, such as snp1 and snp2, are more likely two loci.
     """
     alone = [name for name in table.names if holds_alleles(table, name)]
     single = set(alone)
     neighbours = [(a, b) for a, b in pairwise(table.names) if a in single and b in single]
     starts = Counter(start for name in alone for start in _numbered(name))
     found = [(stem, a, b) for a, b in neighbours if (stem := _stem(a, b, starts))]
-    if not found:  # all the first alleles may stand before all the second ones
+    if not found:  # all first alleles may come before all second ones
         found = [(stem, a, b) for a, b in _members(alone) if (stem := _stem(a, b, starts))]
     copies = all(_are_copies(table, name) for _, *both in found for name in both)
     if found:
@@ -110,16 +110,16 @@ def paired(table: Table) -> tuple[list[tuple[str, str, str]], bool]:
 
 
 def _are_copies(table: Table, name: str) -> bool:
-    """Say whether a column counts copies; beside 0, 1 and 2 a 9 stands for a missing genotype."""
+    """Say whether a column counts copies; besides 0, 1 and 2 it may have 9 for a missing genotype."""
     cells = set(known_cells(table, name))
     return cells <= {*COPIES, "9"} and not cells <= {"9"}
 
 
-def _ways(key: str, loci: Sequence[Locus], told: Callable[[Sequence[Locus]], str]) -> tuple[Layout, ...]:
-    """Return the layouts of loci: with what seems to stand for missing alleles, and with those as alleles."""
+def _ways(key: str, loci: Sequence[Locus], titled: Callable[[Sequence[Locus]], str]) -> tuple[Layout, ...]:
+    """Return the layouts of loci, with likely marks of missing alleles read as such, or as alleles."""
     zero = _zero_is_missing(loci, key == "pairs")
     marks = [locus.marks(zero[place]) for place, locus in enumerate(loci)]
-    title, found = told(loci), sorted(frozenset().union(*marks))
+    title, found = titled(loci), sorted(frozenset().union(*marks))
     names, gone = " and ".join(found), any(GAP in pair for locus in loci for pair in locus.pairs)
     if not title and not found and not gone:
         return ()
@@ -144,13 +144,13 @@ def _joining(loci: Sequence[Locus]) -> str:
     return f"two columns for each locus: {made}"
 
 
-def _telling(loci: Sequence[Locus]) -> str:
-    """Return how alleles stand in one column, where it is not A/a."""
+def _adjacent(loci: Sequence[Locus]) -> str:
+    """Return a note if alleles in one cell are not separated."""
     return "two alleles in each cell, with no / between" if any(locus.columns == () for locus in loci) else ""
 
 
 def _applied(loci: Sequence[Locus], marks: Sequence[frozenset[str]], table: Table) -> Table:
-    """Return the table with the loci written as A/a, each in the place of its first column."""
+    """Return the table with the loci written as A/a, each in place of its first column."""
     cells = {
         (locus.columns or (locus.name,))[0]: (locus.name, locus.written(own))
         for locus, own in zip(loci, marks, strict=True)
@@ -162,10 +162,10 @@ def _applied(loci: Sequence[Locus], marks: Sequence[frozenset[str]], table: Tabl
 
 
 def _zero_is_missing(loci: Sequence[Locus], two_columns: bool) -> list[bool]:
-    """Return for each locus whether 0 stands for a missing allele.
+    """Return for each locus whether 0 marks a missing allele.
 
-    Where alleles are numbers, the whole file tells: 0 and 1 alone are two alleles, and so are 0, 1 and 2 of
-    which 0 stands with another in one cell. In files with two columns for each locus a lone 0 is missing.
+    If alleles are numbers, the whole file decides: 0 and 1 alone are two alleles, and so are 0, 1 and 2 if
+    some cell combines 0 with another. In files with two columns for each locus a lone 0 is missing.
     """
     held = [{a for pair in locus.pairs for a in pair if a not in (None, ZERO, LETTER, GAP)} for locus in loci]
     numbered = [all(str(a).isdigit() for a in alleles) for alleles in held]
@@ -195,8 +195,8 @@ def _single(table: Table) -> list[Locus]:
         elif all(halves_of(cell) for cell in cells):
             halves = [halves_of(cell) or ("", "") for cell in every]
             phased = frozenset(row for row, cell in enumerate(every) if "|" in cell)
-            codes = table.codes(name) | {"", *UNTOLD}
-            # Beside another allele it is one; nobody knows but one of his two alleles.
+            codes = table.codes(name) | {"", *UNKNOWN_MARKS}
+            # Next to a known allele a hyphen is a deletion: files do not record half a genotype.
             if any(GAP in pair and not codes.issuperset(a.lower() for a in pair) for pair in halves):
                 codes -= {GAP}
             known = [[None if a.lower() in codes else a for a in pair] for pair in halves]
@@ -216,19 +216,19 @@ def _both(table: Table, two: Sequence[tuple[str, str, str]]) -> list[Locus]:
 
 
 def _members(alone: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the columns of first alleles with those of the second alleles, wherever they stand."""
+    """Return the columns of first alleles with those of the second alleles, in any order."""
     matches = [(found[1], found[2], name) for name in alone if (found := MEMBER.match(name))]
     second = {stem: name for stem, which, name in matches if which == "2"}
     return [(name, second[stem]) for stem, which, name in matches if which == "1" and stem in second]
 
 
 def _stem(one: str, other: str, starts: Mapping[str, int]) -> str | None:
-    """Return what the names of the two columns of a locus have in common; None for any other names.
+    """Return the common stem of the names of the two columns of a locus; None for other names.
 
     Parameters
     ----------
     starts : mapping of str to int
-        How many names are such a text and then digits.
+        How many names consist of each text followed by digits.
     """
     if REPEATED.sub("", other) == one:
         return one
@@ -243,7 +243,7 @@ def _stem(one: str, other: str, starts: Mapping[str, int]) -> str | None:
 
 
 def _numbered(name: str) -> list[str]:
-    """Return what a name is without some of the digits that it ends in: for rs12, rs1 and rs."""
+    """Return a name without one or more of its final digits: for rs12, rs1 and rs."""
     digits = len(name) - len(name.rstrip("0123456789"))
     return [name[:-many] for many in range(1, digits + 1)]
 

@@ -1,4 +1,4 @@
-"""The test of linkage disequilibrium: likelihood ratio, χ², and permutations of one locus among the people.
+"""The test of linkage disequilibrium: likelihood ratio, χ², and permutations of one locus among people.
 
 Slatkin & Excoffier, Heredity 76:377 (1996).
 """
@@ -24,17 +24,17 @@ from emviz.models.haplotype.twoloci import STILL, TwoLoci, drawn_tables, optima,
 LD_TEST = Tool(
     "ld",
     "LD test…",
-    "Do the alleles of the first two loci go together more than chance would have it? The likelihood ratio "
+    "Are the alleles of the first two loci associated more strongly than by chance? The likelihood ratio "
     "against independence, with 9,999 permutations.",
 )
 REPLICATES = 9_999
-#: Replicates between two findings where a table is small, and open combinations that a block may hold.
+#: Replicates per finding for a small table, and the most open combinations of a block.
 BLOCK, COMBINATIONS = 1111, 32_000
-#: Where a climb of a permuted table rests if there are more than two alleles: its likelihood ratio is then
-#: known to a few hundredths, among values that lie units apart.
+#: Tolerance of the climbs of permuted tables with more than two alleles: the likelihood ratio is then known
+#: to a few hundredths, among values that are units apart.
 ROUGH = 1e-5
 BINS = 40
-#: Two likelihood ratios closer than this are equal: the climbs rest at 1e-10 of the frequencies.
+#: Two likelihood ratios closer than this are equal: climbs stop at changes of 1e-10 in the frequencies.
 SAME = 1e-6
 
 
@@ -44,7 +44,7 @@ def varying_pair(data: HaplotypeData) -> TwoLoci:
     Raises
     ------
     ParameterError
-        Where there are no two such loci, or missing genotypes leave nothing to test.
+        If there are no two such loci, or missing genotypes leave nothing to test.
     """
     varied = [place for place, names in enumerate(data.alleles) if len(names) > 1]
     if len(varied) < 2:
@@ -64,7 +64,7 @@ def ld_test(data: HaplotypeData, rng: np.random.Generator) -> Iterator[Finding[H
     Raises
     ------
     ParameterError
-        As `varying_pair` has it.
+        As in `varying_pair`.
     """
     return _permutations(varying_pair(data), rng)
 
@@ -73,9 +73,9 @@ def _permutations(people: TwoLoci, rng: np.random.Generator) -> Iterator[Finding
     ratio = float(optima(people, people.table[None])[1][0])
     summary = _summary(people, ratio)
     still = STILL if people.freedom == 1 else ROUGH
-    # What permutations are held against is found just as theirs is.
+    # The permutations are compared with a ratio found with the same tolerance as theirs.
     bar = float(optima(people, people.table[None], still)[1][0])
-    # The block is a matter of the data alone, so that a seed always gives the same permutations.
+    # The size of a block depends on the data alone, so that a seed always gives the same permutations.
     most_open = max(1, min(int(people.open.sum()), int(people.people)))
     block = int(np.clip(COMBINATIONS // most_open, 10, BLOCK))
     found = np.empty(0)
@@ -95,16 +95,17 @@ def _permuted(found: Array, ratio: float) -> str:
 def permutation_p(found: Array, ratio: float) -> float:
     """Return (1 + replicates that reach the ratio) / (1 + replicates)."""
     reached = np.count_nonzero(found >= ratio - SAME * max(1.0, ratio))
+    # The observed table is one of the permutations, so that p is never 0.
     return (1 + reached) / (1 + len(found))
 
 
 def _summary(people: TwoLoci, ratio: float) -> str:
     freedom, (one, other) = people.freedom, people.loci
     degrees = things(freedom, "degree")
-    told = _probability(chi_squared_tail(ratio, freedom))
+    p = _probability(chi_squared_tail(ratio, freedom))
     words = (
         f"{one} and {other}: LR = 2 (L1 − L0) = {decimal(ratio, 5)}; "
-        f"χ² with {degrees} of freedom gives p {told}."
+        f"χ² with {degrees} of freedom gives p {p}."
     )
     if freedom == 1:
         line = line_of(people)
@@ -121,12 +122,11 @@ def _summary(people: TwoLoci, ratio: float) -> str:
 def _probability(p: float) -> str:
     if p == 0:
         return "< 1e−307"
-    told = decimal(p, 5) if p >= 0.0001 else "{}e{:03d}".format(*scientific(p, 2))
-    return f"= {with_minus(told)}"
+    return f"= {with_minus(decimal(p, 5) if p >= 0.0001 else '{}e{:03d}'.format(*scientific(p, 2)))}"
 
 
 def _histogram(people: TwoLoci, found: Array, ratio: float) -> Histogram:
-    """Return the permutation distribution so far, under what χ² expects in each bin."""
+    """Return the permutation distribution so far, with the numbers expected from χ² in each bin."""
     top = 1.05 * max(ratio, float(found.max(initial=0.0)), 4.0 * people.freedom)
     edges = np.linspace(0, top, BINS + 1)
     tails = np.array([chi_squared_tail(float(edge), people.freedom) for edge in edges])

@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 def phase_pairs(
     genotype: Sequence[tuple[int, int]], numbers: Sequence[int], most: int
 ) -> tuple[int, NDArray[np.intp] | None]:
-    """Return how many unordered pairs of haplotypes make up a genotype, and the pairs.
+    """Return the number of unordered pairs of haplotypes that make up a genotype, and the pairs.
 
     Parameters
     ----------
     genotype : sequence of pair of int
-        The two alleles of each locus, −1 where one is not known.
+        The two alleles of each locus, −1 for an unknown one.
     numbers : sequence of int
-        How many alleles each locus has.
+        The number of alleles of each locus.
     most : int
-        Where there are more pairs, None is returned in their place.
+        If there are more pairs, None is returned instead of them.
 
     Returns
     -------
@@ -31,6 +31,8 @@ def phase_pairs(
     """
     choices = [_ordered(a, b, number) for (a, b), number in zip(genotype, numbers, strict=True)]
     alike = math.prod(sum(a == b for a, b in choice) for choice in choices)
+    # Each unordered pair of different haplotypes occurs twice among the ordered ones, a pair of equal ones
+    # once.
     size = (math.prod(map(len, choices)) + alike) // 2
     if size > most:
         return size, None

@@ -21,18 +21,18 @@ from emviz.models.haplotype.steps import HaplotypeParams, expected_log, likelies
 HaplotypeRound: TypeAlias = Round[HaplotypeParams, HaplotypeCounts]
 HaplotypeLook: TypeAlias = Look[HaplotypeParams]
 
-#: Points of the slice, and how far its ends stay away from the border, as a fraction of the range.
+#: Points of the slice, and the distance of its ends from the border, as a fraction of the range.
 POINTS, INSET = 401, 1e-3
-#: Bars that are drawn; of more haplotypes, those with the most copies.
+#: The most bars; of more haplotypes, those with the most copies are drawn.
 MOST_BARS = 24
-#: Haplotypes up to which there is a landscape.
+#: The most haplotypes for which there is a landscape.
 MOST_AXES = 6
 
 
 def pictures(
     data: HaplotypeData, state: HaplotypeRound, look: HaplotypeLook, starts: Sequence[HaplotypeParams]
 ) -> Iterator[View]:
-    """Yield the pictures, the most telling one first."""
+    """Yield the pictures, the most informative first."""
     line = snp_line(data)
     if line is not None:
         yield slice_view(data, line, state, look)
@@ -44,7 +44,7 @@ def pictures(
 
 
 def slice_view(data: HaplotypeData, line: SnpLine, state: HaplotypeRound, look: HaplotypeLook) -> Curves:
-    """Return log P over p_AB, complete: the allele frequencies are known after one M-step."""
+    """Return log P over all of p_AB, since the allele frequencies are known after one M-step."""
     edge = INSET * (line.high - line.low)
     points = np.linspace(line.low + edge, line.high - edge, POINTS)
     tops = maxima(data, line)
@@ -70,9 +70,9 @@ def slice_view(data: HaplotypeData, line: SnpLine, state: HaplotypeRound, look: 
         x_label=f"p_{data.names[0]}, allele frequencies held",
         y_label="nats" if state.whole else "log P",
         curves=(*curves, *_bound(line, state, curves[-1])),
-        dots=tuple(Dot(x, float(y), *told) for (x, *told), y in zip(marks, values, strict=True)),
+        dots=tuple(Dot(x, float(y), *named) for (x, *named), y in zip(marks, values, strict=True)),
         note=_note(data, line, tops, on_line=line.holds(here)),
-        hiding="log P where the allele frequencies are those of the sample.",
+        hiding="log P with the allele frequencies of the sample.",
     )
 
 
@@ -83,7 +83,7 @@ def _raised(data: HaplotypeData, line: SnpLine, points: Array) -> Array:
 
 
 def _bound(line: SnpLine, state: HaplotypeRound, curve: Curve) -> Iterator[Curve]:
-    """Yield the lower bound g_t where it touches on the line, as far down as log P itself is drawn."""
+    """Yield the lower bound g_t if it touches log P on the line, down to the lowest log P drawn."""
     if state.phase is Phase.START or not line.holds(state.base.params):
         return
     logs = xlogy(state.base.expectation.counts.copies, line.frequencies(curve.xs)).sum(axis=-1)
@@ -98,14 +98,14 @@ def _note(data: HaplotypeData, line: SnpLine, tops: Array, on_line: bool) -> str
     best = highest(line)
     ratio = max(0.0, 2 * float(ends[:-1].max() - ends[-1]))
     where = "the maximum" if len(best) == 1 else f"{len(best)} maxima of equal height"
-    told = f"At {where} {linkage_words(line, best)}, LR = 2 (L1 − L0) = {decimal(ratio, 5)}."
+    words = f"At {where} {linkage_words(line, best)}, LR = 2 (L1 − L0) = {decimal(ratio, 5)}."
     if on_line:
-        return told
-    return f"{told} θ has other allele frequencies than the sample; one M-step brings it onto this line."
+        return words
+    return f"{words} θ has other allele frequencies than the sample; one M-step brings it onto this line."
 
 
 def _most(frequency: Array) -> Ints:
-    """Return the haplotypes to be drawn: all, or the most frequent ones in their own order."""
+    """Return the haplotypes to be drawn: all, or the most frequent ones in their usual order."""
     return np.sort(np.argsort(-frequency, kind="stable")[:MOST_BARS])
 
 
@@ -122,20 +122,20 @@ def frequency_view(data: HaplotypeData, state: HaplotypeRound, look: HaplotypeLo
         y_label="frequency",
         names=tuple(data.names[h] for h in shown),
         bars=tuple((Bar("", float(frequency[h]), int(h)),) for h in shown),
-        marks=tuple(tuple(Dot(0.0, float(values[h]), *told) for values, *told in known) for h in shown),
+        marks=tuple(tuple(Dot(0.0, float(values[h]), *named) for values, *named in known) for h in shown),
         note=_left_out(data, float(frequency[shown].sum()), len(shown)),
     )
 
 
-def _left_out(data: HaplotypeData, told: float, shown: int) -> str:
+def _left_out(data: HaplotypeData, total: float, shown: int) -> str:
     rest = len(data.names) - shown
     if not rest:
         return ""
-    return f"The {shown} most frequent; the other {rest} have {decimal(max(0.0, 1 - told), 3)} together."
+    return f"The {shown} most frequent; the other {rest} have {decimal(max(0.0, 1 - total), 3)} together."
 
 
 def copies_view(data: HaplotypeData, state: HaplotypeRound) -> Bars:
-    """Return the expected copies: those that are certain, and on top those that an open phase shares out."""
+    """Return the expected copies: the certain ones, and on top those shared between open phases."""
     copies = state.base.expectation.counts.copies
     alone = np.repeat(data.times * (data.sizes == 1), data.sizes)
     certain = sum(np.bincount(side, alone, len(data.names)) for side in (data.first, data.second))

@@ -1,4 +1,4 @@
-"""Things to see: two phases that stay equally probable, and a difference too small to be seen."""
+"""Things to see: two phases that stay equally probable, and an invisibly small difference."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PRESETS = (
     Preset(
         "hair",
         "Equal but for 10⁻¹²",
-        "R: for 35 iterations nothing is to be seen; after 36 frequencies differ by 0.1, and EM goes on"
+        "R: for 35 iterations nothing seems to happen; after 36 frequencies differ by 0.1, and EM goes on"
         " to one pair of haplotypes, 0.5 each.",
         example="double-heterozygotes",
         start={"frequency": [0.25 + 1e-12, 0.25 - 1e-12, 0.25 - 1e-12, 0.25 + 1e-12]},

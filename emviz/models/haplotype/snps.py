@@ -1,7 +1,7 @@
-"""Two SNPs, four haplotypes: the likelihood over p_AB alone, which is all there is to see.
+"""Two SNPs, four haplotypes: the likelihood as a function of p_AB alone.
 
-The allele frequencies are those of the sample after a single M-step and stay so; what is left to estimate is
-one number, p_AB, in a range that the allele frequencies leave it.
+After a single M-step the allele frequencies are those of the sample, and they stay so; only one number is
+left to estimate, p_AB, within the range that the allele frequencies allow.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from emviz.models.haplotype.twoloci import TwoLoci, disequilibrium, known_of, tw
 
 #: A frequency this near to the line is on it.
 NEAR = 1e-9
-#: How far to either side of a stationary point the likelihood is asked, as a fraction of the range.
+#: The likelihood is compared this far to either side of a stationary point, as a fraction of the range.
 ASIDE = 1e-4
-#: Heights that differ by a smaller fraction are level.
+#: Heights that differ by a smaller fraction are equal.
 LEVEL = 1e-13
-#: So do those of maxima that are as high as each other, their places being known less well.
+#: The same for two maxima, whose positions are known less well.
 EQUAL = 1e-10
 
 
@@ -81,7 +81,7 @@ def maxima(data: HaplotypeData, line: SnpLine) -> Array:
 
 
 def highest(line: SnpLine) -> Array:
-    """Return the values of p_AB where the likelihood is highest: of maxima as high as each other, all."""
+    """Return the values of p_AB at the highest maximum, or at all of several equally high ones."""
 
     def height(points: Array) -> Array:
         cells = np.tile(line.people.table.ravel(), (len(points), 1))
@@ -94,23 +94,18 @@ def highest(line: SnpLine) -> Array:
 
 
 def linkage_words(line: SnpLine, tops: Array) -> str:
-    """Return D and r² at maxima that are as high as each other: "D = −0.002564, r² = 0.001111"."""
+    """Return D and r² at equally high maxima: "D = −0.002564, r² = 0.001111"."""
     found = [disequilibrium(line.people, frequency) for frequency in line.frequencies(tops)]
-    gaps, squares = (_alternatives([pair[which] for pair in found]) for which in (0, 1))
-    return f"D = {gaps}, r² = {squares}"
-
-
-def _alternatives(values: list[float]) -> str:
-    told = dict.fromkeys(decimal(value, 6) for value in values)
-    return with_minus(" or ".join(told))
+    gaps, squares = (" or ".join(dict.fromkeys(decimal(pair[k], 6) for pair in found)) for k in (0, 1))
+    return with_minus(f"D = {gaps}, r² = {squares}")
 
 
 def _maxima(line: SnpLine, height: Callable[[Array], Array]) -> Array:
     """Return the values of p_AB at all maxima of the likelihood, in order.
 
-    With c certain copies of AB and d double heterozygotes among n people, p = p_AB stands still under EM
-    where (2np − c)(2p² + (1 − 2p_A − 2p_B)p + p_A p_B) = d p (p + 1 − p_A − p_B), a cubic (Hill, Heredity
-    33:229, 1974). Its roots are kept where the likelihood falls to either side.
+    With c certain copies of AB and d double heterozygotes among n people, p = p_AB is a fixed point of EM if
+    (2np − c)(2p² + (1 − 2p_A − 2p_B)p + p_A p_B) = d p (p + 1 − p_A − p_B), a cubic (Hill, Heredity 33:229,
+    1974). A root is kept if the likelihood falls to either side.
     """
     people = line.people
     known = known_of(people, people.table.reshape(1, -1))
@@ -120,7 +115,7 @@ def _maxima(line: SnpLine, height: Callable[[Array], Array]) -> Array:
     roots = np.roots(
         [2 * twice, twice * slope - 2 * c - d, twice * a * b - c * slope - d * (1 - a - b), -c * a * b]
     )
-    # Roots that fall together come out as complex neighbours, so the real parts of all are tried.
+    # A multiple root may come out as a complex pair close to it, so the real parts of all roots are tried.
     tried = np.append(roots.real, [line.low, line.high])
     step = ASIDE * (line.high - line.low)
     inside = np.unique(

@@ -1,7 +1,7 @@
-"""E-step and M-step over the pairs of haplotypes, and what they say of single rows.
+"""E-step and M-step over the pairs of haplotypes, and their results for single rows.
 
 Excoffier & Slatkin, Molecular Biology and Evolution 12:921 (1995). P(g; p) = Σ m p_h p_k over the unordered
-pairs (h, k) that make up genotype g, with m = 2 where they differ and 1 where they do not.
+pairs (h, k) that make up genotype g, with m = 2 if they differ and 1 if they do not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from emviz.em.model import Expectation, Rows
 from emviz.em.numerics import Array, xlogy
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, Ints, counted
 
-#: The least P(g; p) of a genotype beside which no pair that underflows counts for anything.
+#: The least P(g; p) of a genotype for which a pair that underflows is negligible.
 LEAST = 1e-200
 
 
@@ -27,7 +27,7 @@ class HaplotypeParams(NamedTuple):
 def expect(data: HaplotypeData, params: HaplotypeParams) -> Expectation[HaplotypeCounts]:
     """Return expected copies of each haplotype, and log P(x; θ) in nats."""
     joint, evidence, scale = scaled_chances(data, params.frequency)
-    # An impossible genotype gets no weight; the objective says so, unless nobody has it.
+    # An impossible genotype gets no weight; log P is then −∞, unless nobody has it.
     weight = np.divide(data.times, evidence, out=np.zeros_like(evidence), where=evidence > 0)
     counts = counted(data, joint * np.repeat(weight, data.sizes))
     return Expectation(counts, float((xlogy(data.times, evidence) + data.times * scale).sum()))
@@ -57,7 +57,7 @@ def scaled_chances(data: HaplotypeData, frequency: Array) -> tuple[Array, Array,
     Array, shape (..., P)
     Array, shape (..., G)
     Array, shape (..., G)
-        The logarithm of the scale, in nats: 0 but where products would underflow.
+        The logarithm of the scale, in nats: 0 unless products would underflow.
     """
     joint = pair_chances(data, frequency)
     evidence = np.add.reduceat(joint, data.starts, axis=-1)
@@ -86,7 +86,7 @@ def log_pair_chances(data: HaplotypeData, frequency: Array, pairs: Ints | slice 
 
 
 def likeliest(data: HaplotypeData, params: HaplotypeParams) -> HaplotypeCounts:
-    """Return the counts when everyone has the likeliest pair of his genotype, the first of equals."""
+    """Return the counts if everyone has the likeliest pair of their genotype, the first of equals."""
     joint = scaled_chances(data, params.frequency)[0]
     best = joint == np.repeat(np.maximum.reduceat(joint, data.starts), data.sizes)
     order = np.cumsum(best)
@@ -96,7 +96,7 @@ def likeliest(data: HaplotypeData, params: HaplotypeParams) -> HaplotypeCounts:
 
 
 def row_pairs(data: HaplotypeData, rows: Rows) -> tuple[Ints, Array]:
-    """Return the pairs of some rows, shape (rows, Z), and 1 where there is one, 0 where a row has no more."""
+    """Return the pairs of some rows, shape (rows, Z), and 1 for each, 0 after the last pair of a row."""
     genotype = data.which[rows]
     places = np.arange(data.sizes[genotype].max(initial=1))
     real = places < data.sizes[genotype][:, None]
@@ -104,7 +104,7 @@ def row_pairs(data: HaplotypeData, rows: Rows) -> tuple[Ints, Array]:
 
 
 def row_shares(data: HaplotypeData, params: HaplotypeParams, rows: Rows, whole: bool = False) -> Array:
-    """Return q(z) over the pairs of some rows, shape (rows, Z); alike where a row is impossible.
+    """Return q(z) over the pairs of some rows, shape (rows, Z); uniform for an impossible row.
 
     Parameters
     ----------
@@ -126,14 +126,14 @@ def row_shares(data: HaplotypeData, params: HaplotypeParams, rows: Rows, whole: 
 
 
 def true_shares(data: HaplotypeData, rows: Rows) -> Array:
-    """Return 1 for the pair of each row that its label tells, shape (rows, Z)."""
+    """Return 1 for the true pair of each row, otherwise 0, shape (rows, Z)."""
     assert data.phase is not None
     pairs, real = row_pairs(data, rows)
     return np.asarray((pairs == data.phase[rows][:, None]) * real)
 
 
 def row_copies(data: HaplotypeData, shares: Array, rows: Rows) -> Array:
-    """Return the expected copies of each haplotype that some rows give, shape (rows, H)."""
+    """Return the expected copies of each haplotype in some rows, shape (rows, H)."""
     pairs, real = row_pairs(data, rows)
     copies = np.zeros((len(rows), len(data.names)))
     weights = shares * real * data.people[rows][:, None]
@@ -154,16 +154,16 @@ def ranked_pairs(data: HaplotypeData, shares: Array, rows: Rows, most: int) -> t
     Returns
     -------
     integer array, Array, Array
-        The pairs, shape (rows, most), −1 where a row has no more; their shares; what is left, shape (rows,).
+        The pairs, shape (rows, most), −1 after the last; their shares; the remainder, shape (rows,).
     """
     pairs, real = row_pairs(data, rows)
     left = np.where(real > 0, shares, -1.0)
     lines = np.arange(len(rows))
-    found, told = np.empty((len(rows), most), dtype=np.intp), np.zeros((len(rows), most))
+    found, largest = np.empty((len(rows), most), dtype=np.intp), np.zeros((len(rows), most))
     for rank in range(most):
         best = left.argmax(axis=-1)
         there = left[lines, best] >= 0
         found[:, rank] = np.where(there, pairs[lines, best], -1)
-        told[:, rank] = np.where(there, left[lines, best], 0.0)
+        largest[:, rank] = np.where(there, left[lines, best], 0.0)
         left[lines, best] = -1.0
-    return found, told, np.maximum(left, 0.0).sum(axis=-1)
+    return found, largest, np.maximum(left, 0.0).sum(axis=-1)

@@ -1,4 +1,4 @@
-"""Which columns of a table are loci, and why others are none."""
+"""Which columns of a table are loci, and why others are not."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from emviz.data.table import Table
 from emviz.models.haplotype.cells import all_cells, is_genotype, known_cells, trait, two_letters
 from emviz.models.haplotype.data import COPIES, OTHERS
 
-#: What the name of a locus ends in where an allele is counted: rs1_A.
+#: Endings of the name of a locus that name the counted allele: rs1_A.
 ALLELES = frozenset(f"_{base}" for base in "ACGT")
 #: A name that only a locus has: rs123, or snp3.
 LOCUS = re.compile(r"(rs|snp)[\W_]*\d+(_[ACGT])?", re.IGNORECASE)
-#: Two lengths, or two pressures; and how many rows tell them apart.
+#: Two lengths, or two blood pressures, and the fewest rows that identify them.
 LENGTHS = re.compile(r"(\d{2,3})\s*/\s*(\d{2,3})")
 FEWEST = 3
-#: Letters of a cell that are shown.
+#: The most letters of a cell in a message.
 SHOWN = 40
 #: One allele alone: 101, A, ATT, A1, or 02:01.
 SINGLE = re.compile(r"\d{1,4}|[A-Za-z]\d{0,3}|[ACGT]+|\d{2,3}(:\d{2,3})+|[^/|\s]+\*[^/|\s]+")
 
 
 class Others(NamedTuple):
-    """What all columns together tell of one.
+    """Properties of all columns together that help to judge one.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Others(NamedTuple):
     whole : bool
         Whether any holds all of 0, 1 and 2.
     falling : tuple of str
-        Those of lengths of which the first is always the larger.
+        The columns of two lengths of which the first is always the larger.
     """
 
     parted: bool
@@ -44,16 +44,16 @@ class Others(NamedTuple):
 
 
 def unsuited(table: Table, name: str) -> str | None:
-    """Return why a column is no locus, in a few words; None where it may be one."""
+    """Return in a few words why a column is not a locus; None if it may be one."""
     if name.lower() in OTHERS:
-        return "says who it is, or how many"
+        return "a name of a person, or a number of people"
     if trait(name):
-        return "its name tells of something else"
+        return "its name is that of something else"
     cells = known_cells(table, name)
     if not cells:
         return "every cell is missing" if table.rows else None
     if any(cell.endswith(HAPLOID) for cell in cells):
-        return "some people have one copy alone, which has no phase"
+        return "some people have only one copy, which has no phase"
     apart = {cell for cell in set(cells) if not two_letters({cell})}
     bad = [cell for cell in cells if cell in apart]
     if bad and 2 * len(bad) < len(cells) and not any(map(is_genotype, bad)):
@@ -71,7 +71,7 @@ def unsuited(table: Table, name: str) -> str | None:
 
 
 def _no_copies(name: str, distinct: Collection[str], others: Others) -> str | None:
-    """Return why a column of 0, 1 and 2 counts no alleles; None where it may."""
+    """Return why a column of 0, 1 and 2 does not count alleles; None if it may."""
     every = len(distinct) == len(COPIES)
     if others.parted:
         if every and LOCUS.fullmatch(name):
@@ -86,7 +86,7 @@ def _no_copies(name: str, distinct: Collection[str], others: Others) -> str | No
 
 @lru_cache(maxsize=1)
 def _others(table: Table) -> Others:
-    """Return what is asked for each of thousands of columns, and is the same for all of them."""
+    """Return the properties of all columns, remembered since each of thousands of columns needs them."""
     loci = {name: known_cells(table, name) for name in table.names if name not in OTHERS and not trait(name)}
     parted = any("/" in cell or "|" in cell for cells in loci.values() for cell in cells[:1])
     whole = any(set(cells) == set(COPIES) for cells in loci.values())

@@ -1,4 +1,4 @@
-"""The count table of the haplotypes: what is counted, and where the share of a phase comes from."""
+"""The count table of the haplotypes: its columns, and the derivation of each share."""
 
 from __future__ import annotations
 
@@ -67,19 +67,19 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         return tuple(Group(name, h, ("copies",)) for h, name in enumerate(self.data.names))
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
-        """Return the genotypes, and how many people have them."""
+        """Return the genotypes, and the people with each."""
         data = self.data
         texts = map(data.written, data.which[rows].tolist())
         pairs = zip(texts, data.people[rows].tolist(), strict=True)
         return tuple(f"{text} × {people:.0f}" if data.counted else text for text, people in pairs)
 
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...]:
-        """Return the likeliest phases of some rows, and how many others there are."""
+        """Return the likeliest phases of some rows, and the number of others."""
         pairs, more = self._ranked(rows)[0].tolist(), self.data.sizes[self.data.which[rows]] - len(RANKS)
-        told = (tuple("" if pair < 0 else self.data.pair_name(pair) for pair in line) for line in pairs)
+        first = (tuple("" if pair < 0 else self.data.pair_name(pair) for pair in line) for line in pairs)
         return tuple(
             (*line, f"{others:,} more" if others > 0 else "")
-            for line, others in zip(told, more.tolist(), strict=True)
+            for line, others in zip(first, more.tolist(), strict=True)
         )
 
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
@@ -94,8 +94,8 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
 
     def entries(self, rows: Rows) -> tuple[Array, Array]:
         """Return the shares of the likeliest phases and of the rest, and the copies."""
-        _, told, rest = self._ranked(rows)
-        return np.column_stack([told, rest]), row_copies(self.data, self._shares(rows), rows)
+        _, largest, rest = self._ranked(rows)
+        return np.column_stack([largest, rest]), row_copies(self.data, self._shares(rows), rows)
 
     def _shares(self, rows: Rows) -> Array:
         if self.state.known and self.data.phase is not None:
@@ -111,9 +111,9 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
 
     def updates(self, counts: HaplotypeCounts, found: HaplotypeParams) -> tuple[Update, ...]:
         """Return p_h = copies / (2 × people) for every haplotype."""
-        told = zip(self.data.names, counts.copies.tolist(), found.frequency.tolist(), strict=True)
+        each = zip(self.data.names, counts.copies.tolist(), found.frequency.tolist(), strict=True)
         bottom = (2 * self.data.total,)
-        return tuple(Update(f"p_{name}", h, copies, bottom, p) for h, (name, copies, p) in enumerate(told))
+        return tuple(Update(f"p_{name}", h, copies, bottom, p) for h, (name, copies, p) in enumerate(each))
 
     # -- one row ---------------------------------------------------------------------------------------------
 
@@ -137,7 +137,7 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         return place if pair is None else int(self.data.first[pair])
 
     def _pair(self, row: int, place: int) -> int | None:
-        """Return the pair of haplotypes of a rank; None where the row has no more, or for the others."""
+        """Return the pair of haplotypes of a rank; None after the last pair, and for the others."""
         ranked = self._ranked(np.array([row]))[0][0].tolist()
         return ranked[place] if place < len(ranked) and ranked[place] >= 0 else None
 
@@ -147,7 +147,7 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         return () if pair is None else (int(self.data.first[pair]),)
 
     def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield where the share of a phase comes from, or the one of all phases that are not told."""
+        """Yield the derivation of the share of a phase, or of that of all phases without a column."""
         pair, people = self._pair(row, place), float(self.data.people[row])
         if pair is None:
             last = place == len(self.completions) - 1
@@ -161,9 +161,9 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         yield counted_line(share, amounts, places, words, self.state.whole)
 
     def _others_line(self, row: int, places: int) -> Line:
-        _, told, rest = self._ranked(np.array([row]))
-        words = "What the phases told leave: all shares of a row add up to 1."
-        return rest_line(told[0].tolist(), float(rest[0]), places, words, self.state.whole)
+        _, largest, rest = self._ranked(np.array([row]))
+        words = "The rest of 1, since all shares of a row add up to 1."
+        return rest_line(largest[0].tolist(), float(rest[0]), places, words, self.state.whole)
 
     def _pairs(self, row: int) -> list[int]:
         """Return all pairs that make up the genotype of a row."""
@@ -178,7 +178,7 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         return self.data.pair_name(pair).replace(" ", "")
 
     def _bayes(self, row: int, pair: int, places: int) -> Iterator[Line]:
-        """Yield the share of one pair of haplotypes against all of the genotype, and what is counted."""
+        """Yield the share of one pair of haplotypes, relative to all pairs of the genotype."""
         pairs = self._pairs(row)
         at = k = pairs.index(pair)
         share, taken = (
@@ -188,7 +188,7 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         logs = log_pair_chances(self.data, self.params.frequency, np.array(pairs))
         if logs.max() == -math.inf:
             words = (
-                "No pair is possible at these frequencies, so all are taken alike; nobody has this genotype."
+                "No pair is possible at these frequencies, so all get equal shares; nobody has this genotype."
             )
             yield Line(rf"\mathrm{{{self._name(pair)}}}:\ \frac{{1}}{{{len(pairs)}}}", words)
             return
@@ -197,9 +197,9 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
             joint, k = [*joint, r"\mathrm{others}"], 0
             logs = np.array([logs[at], log_sum_exp(np.delete(logs, at))])
         words = (
-            f"E-step: how probable the pair {self.data.pair_name(pair)} is, against the {len(pairs):,} that "
-            "make up this genotype (Bayes); 2 where its haplotypes differ, for they have come from either "
-            "parent."
+            f"E-step: the probability of the pair {self.data.pair_name(pair)} among the {len(pairs):,} that "
+            "make up this genotype (Bayes); times 2 if its haplotypes differ, since either may come from the "
+            "mother."
         )
         yield from bayes_lines(self._name(pair), k, joint, logs.tolist(), share, places + 1, words)
         if self.state.whole:
@@ -211,7 +211,7 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         return rf"{base(p)}^{{2}}" if h == k else rf"2 \cdot {p} \cdot {q}"
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
-        """Yield how a row comes to its copies of one haplotype."""
+        """Yield the derivation of the copies of one haplotype in a row."""
         data, rows = self.data, np.array([row])
         pairs = np.array(self._pairs(row))
         shares = self._shares(rows)[0, : len(pairs)]
@@ -224,9 +224,9 @@ class HaplotypeLedger(Ledger[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         people, whole = float(data.people[row]), self.state.whole
         total = float(people * (shares[carriers] @ copies[carriers]))
         amounts = [Decimal(people * float(copies[place])) for place in carriers[:MOST_TERMS]]
-        told = shares[carriers[:MOST_TERMS]].tolist()
+        terms_of = shares[carriers[:MOST_TERMS]].tolist()
         parts = agreed(
-            lambda digits: [tallied(share, digits, whole) for share in told],
+            lambda digits: [tallied(share, digits, whole) for share in terms_of],
             lambda *own: sum(map(operator.mul, own, amounts), Decimal(0)),
             lambda hand: len(carriers) > MOST_TERMS or decimal(float(hand), places) == decimal(total, places),
             places + 1,

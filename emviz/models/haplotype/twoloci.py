@@ -1,7 +1,7 @@
-"""Two loci at a time: how much the likelihood gains when their alleles may depend on each other.
+"""Two loci at a time: the gain of the likelihood if their alleles may depend on each other.
 
-Only people heterozygous at both loci leave the phase open, and each of them has two phases. All else of a
-table of genotype × genotype is known copies of haplotypes, so many tables are estimated in one array.
+Only people heterozygous at both loci have an open phase, with two possibilities. The rest of a table of
+genotype × genotype is certain copies of haplotypes, so many tables can be estimated in one array.
 """
 
 from __future__ import annotations
@@ -15,30 +15,30 @@ from emviz.em.numerics import Array
 from emviz.models.haplotype.climbing import Known, climb, evidence
 from emviz.models.haplotype.data import HaplotypeData, Ints
 
-#: A climb has come to rest where no frequency moves by more than this.
+#: A climb has converged when no frequency moves by more than this.
 STILL = 1e-10
-#: How near the ends of the legal range the climbs start, as a fraction of it.
+#: Distance of the starts from the ends of the legal range, as a fraction of it.
 INSIDE = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
 class TwoLoci:
-    """The genotypes of people at two loci where both are known in full.
+    """The genotypes of the people for whom two loci are known in full.
 
     Parameters
     ----------
     loci : pair of str
         Their names.
     left_out : float
-        People with a missing allele, who do not count.
+        People with a missing allele, who are not counted.
     rows, columns : Array, shapes (R,), (S,)
-        How many people have each genotype of the first and of the second locus.
+        The people with each genotype of the first and of the second locus.
     table : Array, shape (R, S)
-        How many have each combination.
+        The people with each combination.
     one, other : Array, shapes (K,), (M,)
         The allele frequencies.
     phases : integer array, shape (2, 2, R·S)
-        The two phases of each combination, of two haplotypes each; one and the same but where it is open.
+        The two phases of each combination, of two haplotypes each; equal unless the phase is open.
     open : boolean array, shape (R·S,)
         Whether a combination leaves the phase open.
     """
@@ -70,7 +70,7 @@ class TwoLoci:
 
 
 def two_loci(data: HaplotypeData, places: tuple[int, int]) -> TwoLoci:
-    """Return the people at two of the loci; alleles that none of them has are left out."""
+    """Return the people at two of the loci, without alleles that none of them has."""
     known = np.all(data.genotypes[:, list(places)] >= 0, axis=(1, 2)) & (data.times > 0)
     times = data.times[known]
     sides = [_side(data.genotypes[known, place], times) for place in places]
@@ -108,16 +108,16 @@ def _phases(pairs: Ints, others: Ints, more: int) -> tuple[Ints, NDArray[np.bool
 def optima(people: TwoLoci, tables: Array, still: float = STILL) -> tuple[Array, Array]:
     """Return the best frequencies, shape (B, K·M), and LR = 2 (L1 − L0), shape (B,), of tables in one array.
 
-    Each is climbed from linkage equilibrium and from near both Fréchet bounds, the most and the least that
-    the alleles can go together: for two alleles each, EM moves along one line, so these climbs end at all
-    the optima there are.
+    Each is climbed from linkage equilibrium and from near both Fréchet bounds, the strongest positive and
+    negative association that the margins allow. With two alleles each, EM moves along one line, so these
+    climbs reach all optima.
 
     Parameters
     ----------
     tables : Array, shape (B, R, S)
         Tables with the margins of `people`.
     still : float
-        A climb has come to rest where no frequency moves by more than this.
+        A climb has converged when no frequency moves by more than this.
     """
     cells, which = _distinct(people, tables.reshape(len(tables), -1))
     known, starts, all_of_them = known_of(people, cells), _starts(people), np.arange(len(cells))
@@ -131,7 +131,7 @@ def optima(people: TwoLoci, tables: Array, still: float = STILL) -> tuple[Array,
 
 
 def known_of(people: TwoLoci, cells: Array) -> Known:
-    """Return what tables, as combinations of shape (B, R·S), tell of the haplotypes."""
+    """Return the certain copies and open phases of tables, given as combinations of shape (B, R·S)."""
     line, cell = np.nonzero(cells)
     held, unsure = cells[line, cell], people.open[cell]
     size = len(people.independent)
@@ -142,9 +142,9 @@ def known_of(people: TwoLoci, cells: Array) -> Known:
 
 
 def _distinct(people: TwoLoci, cells: Array) -> tuple[Array, Ints]:
-    """Return tables of which no two are the same to EM, and which of them each one is.
+    """Return tables that differ for EM, and the place among them of each one.
 
-    Of tables with more combinations than there are tables hardly any two are the same.
+    Large tables are not compared, since hardly any two of them would be equal.
     """
     if cells.shape[1] > len(cells):
         return cells, np.arange(len(cells))
@@ -154,7 +154,7 @@ def _distinct(people: TwoLoci, cells: Array) -> tuple[Array, Ints]:
 
 
 def _starts(people: TwoLoci) -> Array:
-    """Return where to climb from, shape (3, K·M)."""
+    """Return the starts of the climbs, shape (3, K·M)."""
     independent = people.independent
     cumulative = [np.cumsum(side) for side in (people.one, people.other)]
     most = np.minimum.outer(*cumulative)
@@ -171,10 +171,10 @@ def _density(cumulative: Array) -> Array:
 
 
 def drawn_tables(people: TwoLoci, many: int, rng: np.random.Generator) -> Array:
-    """Return tables as they come when the second locus is permuted among the people, shape (many, R, S).
+    """Return tables of random permutations of the second locus among the people, shape (many, R, S).
 
-    The table of a random permutation is multivariate hypergeometric given its margins. Where there are fewer
-    combinations than people it is drawn cell by cell, at a cost that does not depend on the number of people.
+    Given its margins, such a table is multivariate hypergeometric. With fewer combinations than people it is
+    drawn cell by cell, at a cost that does not depend on the number of people.
     """
     rows, columns = (side.astype(np.int64) for side in (people.rows, people.columns))
     if people.people < people.table.size:
@@ -195,7 +195,7 @@ def drawn_tables(people: TwoLoci, many: int, rng: np.random.Generator) -> Array:
 
 
 def _shuffled(rows: Ints, columns: Ints, many: int, rng: np.random.Generator) -> Array:
-    """Return such tables by giving the people of the first locus the genotypes of the second at random."""
+    """Return such tables by shuffling the genotypes of the second locus among the people."""
     one, other = (np.repeat(np.arange(len(side)), side) for side in (rows, columns))
     drawn = rng.permuted(np.tile(other, (many, 1)), axis=1)
     places = (np.arange(many)[:, None] * len(rows) + one) * len(columns) + drawn
@@ -204,6 +204,6 @@ def _shuffled(rows: Ints, columns: Ints, many: int, rng: np.random.Generator) ->
 
 
 def disequilibrium(people: TwoLoci, frequency: Array) -> tuple[float, float]:
-    """Return D = p_AB − p_A p_B and r² = D² / (p_A p_a p_B p_b), for two alleles at either locus."""
+    """Return D = p_AB − p_A p_B and r² = D² / (p_A p_a p_B p_b), for two alleles at each locus."""
     gap = float(frequency[0] - people.independent[0])
     return gap, gap**2 / float(np.prod(people.one) * np.prod(people.other))

@@ -1,7 +1,7 @@
 """A chain of hidden states, each of which emits a symbol or a number (Baum, Petrie, Soules & Weiss 1970).
 
 log P(x; θ) = log Σ_z π(z_1) Π a(z_{t−1}, z_t) Π b(z_t, x_t) over all K^T paths z; the forward-backward
-recursion adds them up in K² T steps.
+recursion sums over them in K² T steps.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ LEVELS: Mapping[str, object] = {
     "mean": (-2.0, 0.0, 3.0),
     "variance": (0.64, 0.36, 1.44),
 }
-#: How the casino is spoken of.
+#: The words for the examples of the casino.
 ROLLS = Words(
     *("roll", "rolls", "die", "dice"), "which die was rolled each time", "Which die was rolled here?"
 )
@@ -67,7 +67,7 @@ DICE = "simulated: the fair and the loaded die of Durbin, Eddy, Krogh & Mitchiso
 class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
     """A hidden Markov model of K states."""
 
-    states: int = whole(2, "States", "How many states there are.", 2, 8)
+    states: int = whole(2, "States", "The number of states.", 2, 8)
     emission: str = choice(
         "categorical", "Emission", "What a state emits: symbols, or numbers.", "categorical", "gaussian"
     )
@@ -78,15 +78,15 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
     key = "hmm"
     title = "Hidden Markov model"
     description = (
-        "Each step shows a symbol or a number. Observed: the sequence. Hidden: the state that the chain was "
-        "in at each step. θ is how the first state is chosen, how probable each transition is, and what each "
-        "state emits. Look for how the ribbon of the states sharpens as θ moves, where it agrees with the "
-        "single best path, and that a transition of probability 0 stays 0. log P is that of all that was "
-        "seen, and where that is numbers their log density. A step whose symbol or value is missing stays in "
-        "its sequence as a step at which nothing is seen."
+        "Each step shows a symbol or a number. Observed: the sequence. Hidden: the state of the chain at "
+        "each step. θ is the distribution of the first state, the probabilities of the transitions, and what "
+        "each state emits. Watch how the ribbon of the states sharpens as θ moves, where it agrees with the "
+        "single best path, and how a transition of probability 0 stays at 0. log P is that of all observed "
+        "symbols, or the log density of the numbers. A step whose symbol or value is missing stays in its "
+        "sequence as an unseen step."
     )
     words = Words(
-        # A row may be a step or a whole sequence; and "steps" are those of EM.
+        # A row may be a step or a whole sequence, and "step" already means a step of EM.
         "row",
         "rows",
         "state",
@@ -98,7 +98,7 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
     columns = (
         ColumnSpec(
             "symbol",
-            "a symbol, one step a row; or give symbols",
+            "a symbol, one step per row; or give symbols",
             False,
             SYNONYMS["symbol"],
             holes=True,
@@ -106,7 +106,7 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
         ),
         ColumnSpec(
             "value",
-            "a number, one step a row, for normal emissions; or give values",
+            "a number, one step per row, for normal emissions; or give values",
             False,
             SYNONYMS["value"],
             holes=True,
@@ -114,25 +114,25 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
         ),
         ColumnSpec(
             "sequence",
-            "an id: rows that follow one another with the same id are one sequence",
+            "an id: consecutive rows with the same id are one sequence",
             False,
             SYNONYMS["sequence"],
         ),
         ColumnSpec(
             "state",
-            "the true state, for the complete-data case; of a whole sequence written like symbols",
+            "the true state, for the complete-data case; for a whole sequence written like symbols",
             False,
             SYNONYMS["state"],
         ),
         ColumnSpec(
             "symbols",
-            "a whole sequence a row: letters, or symbols between blanks, commas and the like",
+            "a whole sequence per row: letters, or symbols separated by blanks, commas or similar",
             False,
             SYNONYMS["symbols"],
         ),
         ColumnSpec(
             "values",
-            "a whole sequence a row: numbers between blanks, commas or semicolons",
+            "a whole sequence per row: numbers separated by blanks, commas or semicolons",
             False,
             SYNONYMS["values"],
         ),
@@ -184,19 +184,19 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
         return self.emission == "gaussian"
 
     def reads(self, table: Table) -> Collection[str]:
-        """Return the columns of the emissions chosen, those with a step a row before whole sequences."""
+        """Return the columns of the chosen emissions; one step per row takes precedence."""
         return columns_read(table, self._gaussian)
 
     def labels_aside(self, table: Table) -> str | None:
-        """Return a sentence where the table tells more states apart than there are."""
+        """Return a sentence if the table labels more states than the model has."""
         return surplus(state_cells(table, self._gaussian), "state", self.states, "states")
 
     def layouts(self, table: Table) -> Sequence[Layout]:
-        """Return what may stand between symbols, and whether rows are gathered by their ids."""
+        """Return the possible separators of symbols, and whether to gather rows by their ids."""
         return layouts(table, self._gaussian)
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return what is assumed of numbers among symbols, and of the order of the steps."""
+        """Return the assumptions on numbers among symbols, and on the order of the steps."""
         return assumed_of(table, self._gaussian)
 
     def parse(self, table: Table) -> HmmData:
@@ -205,12 +205,12 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
         Raises
         ------
         DataError
-            For a missing column, a value that is no number, or more symbols or states than may be.
+            For a missing column, a value that is not a number, or too many symbols or states.
         """
         return parsed(table, self.states, self._gaussian)
 
     def parameters(self, data: HmmData) -> Sequence[Parameter]:
-        """Return the chain, and symbols or mean and variance of each state."""
+        """Return the parameters of the chain and of the emissions."""
         names = tuple(NAMES[: self.states])
         chain = (
             Parameter("initial", Simplex(), "π", (names,), fixed=not self._learned, words="P(begins in {0})"),
@@ -240,11 +240,11 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
         return CategoricalParams(*(values[name] for name in CategoricalParams._fields))
 
     def default(self, data: HmmData) -> HmmParams:
-        """Return states that are mostly kept, the first of which emits all symbols alike."""
+        """Return states that mostly persist, the first of which emits all symbols equally."""
         return starts.default(data, self.states)
 
     def start(self, data: HmmData, rng: np.random.Generator) -> HmmParams:
-        """Return rows drawn uniformly, with some more weight on staying, and means among the values."""
+        """Return rows drawn uniformly, with extra weight on staying, and means among the values."""
         return starts.start(data, self.states, self._learned, rng)
 
     def e_step(self, data: HmmData, params: HmmParams) -> Expectation[HmmCounts]:
@@ -252,12 +252,12 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
         return steps.e_step(data, params)
 
     def m_step(self, data: HmmData, counts: HmmCounts) -> HmmParams:
-        """Return the rows of expected counts over their sums (Baum-Welch).
+        """Return the rows of expected counts divided by their sums (Baum-Welch).
 
         Raises
         ------
         ZeroDivisionError
-            Where a state is not visited at all, or its variance has shrunk to 0.
+            If a state is never visited, or its variance has shrunk to 0.
         """
         return steps.m_step(data, counts, self._learned)
 
@@ -277,15 +277,15 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
         return not data.by_step
 
     def span(self, data: HmmData) -> Span:
-        """Return the states of all steps of the longest sequence, which are weighed with any one of them."""
+        """Return the states of all steps of the longest sequence, which are smoothed together."""
         return Span(self.states * int(data.lengths.max(initial=0)), shared=data.by_step)
 
     def posterior(self, data: HmmData, params: HmmParams, rows: Rows) -> Array:
-        """Return the probability of each state, shape (len(rows), K); the mean over a sequence."""
+        """Return the probability of each state, shape (len(rows), K), averaged over a sequence."""
         return window(data, params, rows).shares()
 
     def answers(self, data: HmmData, params: HmmParams, rows: Rows) -> Sequence[Answer]:
-        """Return the state of a step; of a sequence the most likely path, and how probable all of it is."""
+        """Return the states of a step by probability; for a sequence the likeliest path and P(path | x)."""
         seen = window(data, params, rows)
         if data.by_step:
             return ranked(seen.shares(), [f"state {name}" for name in NAMES[: self.states]])
@@ -298,7 +298,7 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
         )
 
     def chosen(self, data: HmmData, params: HmmParams, rows: Rows) -> Sequence[int]:
-        """Return where the state on the most likely path stands among those of a step."""
+        """Return the place, among the answers of a step, of the state on the most likely path."""
         if not data.by_step:
             return (0,) * len(rows)
         on_path = window(data, params, rows, whole=True).shares().argmax(axis=1)
@@ -309,17 +309,19 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
         return steps.path_counts(data, viterbi(data, params), self.states)
 
     def labelled(self, data: HmmData) -> HmmCounts | None:
-        """Return the counts of the true states, where they are known and leave no entry of θ open."""
+        """Return the counts of the true states, if they are known and determine θ."""
         return steps.labelled(data, self.states)
 
     def simulate(
         self, params: HmmParams, size: int, rng: np.random.Generator, each: int | None = None
     ) -> Table:
-        """Return `size` steps in sequences of `each`, or twenty, with the true states."""
+        """Return `size` steps in sequences of `each` (twenty) steps, with the true states."""
         return starts.simulated(params, size, rng, each or starts.LENGTH.usual)
 
     def remark(self, data: HmmData, params: HmmParams) -> str | None:
-        """Name what EM never leaves: states that are all the same, and transitions of probability 0."""
+        """Return a sentence on states that are all equal, or on a transition of 0; EM leaves neither."""
+        # Equal emissions alone do not suffice: a chain that is not stationary still tells the states apart
+        # by time.
         settled = np.allclose(params.initial @ params.transition, params.initial, rtol=0, atol=1e-12)
         if settled and not any(np.ptp(field, axis=0).any() for field in params[2:]):
             return "all states emit the same: EM cannot tell them apart from here"
@@ -330,7 +332,7 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
         return f"a_{one},{other} is 0, and a transition of probability 0 stays at 0"
 
     def decimals(self, data: HmmData) -> int:
-        """Return as many as tell the numbers that were observed apart; one for symbols."""
+        """Return enough decimals to tell the observed numbers apart; one for symbols."""
         return telling_decimals(np.nanstd(data.values, keepdims=True)) if self._gaussian else 1
 
     def count_table(self, data: HmmData, state: HmmRound, rows: Rows) -> CountTable:

@@ -1,4 +1,4 @@
-"""What is assumed of a table of steps, where it might be meant otherwise."""
+"""Assumptions about a table of steps that could be read in another way."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import numpy as np
 from emviz.data.table import DataError, Table
 from emviz.models.hmm.data import pieces_of
 
-#: What a missing symbol or value is.
+#: The meaning of a missing symbol or value.
 UNSEEN = "an unseen step"
 
-#: What a column may be called that orders the steps.
+#: Names of a column that orders the steps.
 TIMES = ("time", "t", "step", "position", "pos", "zeit", "schritt")
 
 
 def assumed_of(table: Table, gaussian: bool) -> list[str]:
-    """Return what is assumed of unseen steps, of measured numbers among symbols, and of the order of time."""
+    """Return the assumptions on unseen steps, on measured numbers among symbols, and on the order of time."""
     one = "value" if gaussian else "symbol"
     if one not in table or not table.rows:
         return _unseen(table, f"{one}s", gaussian)
@@ -23,12 +23,12 @@ def assumed_of(table: Table, gaussian: bool) -> list[str]:
 
 
 def _unseen(table: Table, many: str, gaussian: bool) -> list[str]:
-    """Say how many steps are missing within the sequences that stand in a cell each."""
+    """Return a note on the missing steps within whole sequences."""
     if many not in table:
         return []
     try:
         pieces = pieces_of(table, many, gaussian)
-    except DataError:  # whoever parses the table says it
+    except DataError:  # `parsed` reports it
         return []
     steps = [cell for piece in pieces for cell in piece]
     gone = steps.count("")
@@ -43,7 +43,7 @@ def _measured(table: Table) -> list[str]:
     if not len(broken):
         return []
     cell = table.cell(int(broken[0]), "symbol")
-    return [f"numbers such as {cell} are taken for symbols; with emission gaussian they are measured"]
+    return [f"numbers such as {cell} are read as symbols; for measurements set emission to gaussian"]
 
 
 def _falling(table: Table) -> list[str]:
@@ -52,4 +52,4 @@ def _falling(table: Table) -> list[str]:
         return []
     ids = table.texts("sequence") if "sequence" in table else np.zeros(table.rows)
     falls = (np.diff(table.numbers(name, holes=True)) < 0) & (ids[1:] == ids[:-1])
-    return [f"steps are taken in the order of the rows, in which {name} does not rise"] if falls.any() else []
+    return [f"steps are in the order of the rows, although {name} is not increasing"] if falls.any() else []

@@ -1,4 +1,4 @@
-"""Sequences without names that tell: a lone column, a column of sequences, or a column for each step."""
+"""Sequences in columns without a known name: a lone column, a column of sequences, or a column per step."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from emviz.data.cells import is_sequence, is_tosses
 from emviz.data.table import Table
 from emviz.em.columns import Layout
 
-#: Columns from which on numbers behind a stem count steps, and digits from which on they are symbols.
+#: Fewest columns with a common stem and rising numbers that are steps, and fewest digits that are symbols.
 FEWEST_STEPS, FEWEST_DIGITS = 3, 4
 STEPPED = re.compile(r"(.*?)(\d+)")
 
 
 def bare_layouts(table: Table, gaussian: bool) -> Sequence[Layout]:
-    """Return how a table may be meant in which no column has a name that the model knows."""
+    """Return the possible readings of a table in which no column has a name that the model knows."""
     one, many = ("value", "values") if gaussian else ("symbol", "symbols")
     steps = _steps(table, gaussian)
     if steps:
         title = f"a column for each step ({steps[0]} to {steps[-1]})"
         return (Layout("columns", title, partial(_joined, steps, many)),)
-    name = _telling(table, gaussian)
+    name = _only(table, gaussian)
     if name is None:
         return ()
     by_step = Layout("rows", f"a step in each row ({name})", partial(_renamed, name, one))
@@ -35,8 +35,8 @@ def bare_layouts(table: Table, gaussian: bool) -> Sequence[Layout]:
     return (by_sequence, by_step) if _are_sequences(cells) else (by_step, by_sequence)
 
 
-def _telling(table: Table, gaussian: bool) -> str | None:
-    """Return the only column, or the only one of sequences; None where there is none."""
+def _only(table: Table, gaussian: bool) -> str | None:
+    """Return the only column, or the only one that holds sequences; otherwise None."""
     if len(table.names) == 1:
         found = [name for name in table.names if table.is_numeric(name) or not gaussian]
     else:
@@ -50,7 +50,7 @@ def _holds_sequences(table: Table, name: str) -> bool:
 
 
 def _are_sequences(cells: Sequence[str]) -> bool:
-    """Say whether cells are sequences of letters or digits, and not words or numbers."""
+    """Say whether cells are sequences of letters or digits, as opposed to words or numbers."""
     letters = all(is_tosses(cell) or is_sequence(cell) for cell in cells)
     return letters or len(cells) == 1 or all(cell.isdigit() and len(cell) >= FEWEST_DIGITS for cell in cells)
 
@@ -60,7 +60,7 @@ def _known(table: Table, name: str) -> list[str]:
 
 
 def _steps(table: Table, gaussian: bool) -> list[str]:
-    """Return the columns whose names count up behind one stem, the longest run of them."""
+    """Return the longest run of columns with a common stem and rising numbers, such as t1, t2, t3."""
     runs: list[list[str]] = [[]]
     for name in table.names:
         fits = table.is_numeric(name) or not gaussian
@@ -78,7 +78,7 @@ def _follows(before: str, name: str) -> bool:
 
 
 def _joined(steps: Sequence[str], many: str, table: Table) -> Table:
-    """Return the table with a sequence in a cell, tabs between steps, in the place of their columns."""
+    """Return the table with one cell per sequence, tabs between steps, in place of their columns."""
     columns = [
         ["" if gone else cell for cell, gone in zip(cells, missing, strict=True)]
         for name in steps

@@ -1,11 +1,11 @@
-"""The symbols of a whole sequence in one cell: side by side, or with something between them."""
+"""The symbols of a whole sequence in one cell: adjacent, or separated."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-#: What may stand between symbols, and the words for it; tabs are written by a layout alone.
+#: The separators of symbols, in words; tabs are only ever written by a layout.
 WAYS = {
     "tabs": "symbols between tabs",
     "semicolons": "symbols between semicolons",
@@ -19,10 +19,10 @@ BRACKETS = re.compile(r"^[\[({]\s*|\s*[\])}]$")
 
 
 def way_of(texts: Sequence[str]) -> str:
-    """Return what stands between the symbols of these cells, a key of WAYS.
+    """Return the separator of the symbols in these cells, a key of WAYS.
 
-    A hyphen stands between symbols where it never comes first, last or twice, and symbols come again, of
-    which there are two at least; else it is a gap, or a symbol.
+    A hyphen separates symbols if it never comes first, last or twice in a row, and there are at least two
+    different symbols, some of them repeated; otherwise it is a gap, or a symbol.
     """
     bare = [_bare(text) for text in texts]
     for way in ("tabs", "semicolons", "commas"):
@@ -38,14 +38,14 @@ def way_of(texts: Sequence[str]) -> str:
 
 
 def ways_in(texts: Sequence[str]) -> list[str]:
-    """Return the ways in which these cells may be meant, the likeliest first."""
+    """Return the possible separators in these cells, the likeliest first."""
     found, held = way_of(texts), "".join(map(_bare, texts))
     others = [way for way, sign in SIGNS.items() if sign in held]
     return list(dict.fromkeys([found, *others, *(["blanks"] if " " in held else []), "letters"]))
 
 
 def split(texts: Sequence[str], way: str) -> list[list[str]]:
-    """Return the symbols in each cell; an empty one where nothing stands between two separators."""
+    """Return the symbols in each cell; an empty one between two adjacent separators."""
     return [_split(_bare(text), way) for text in texts]
 
 
@@ -54,6 +54,7 @@ def _bare(text: str) -> str:
     bare = text.strip(" ")
     inside = BRACKETS.sub("", bare)
     ends = bare[:1] + bare[1:][-1:]
+    # A sequence may begin and end with symbols ( and ), so round and curly brackets need a separator inside.
     listed = ends == "[]" or (ends in ("()", "{}") and re.search(r"[\s,;]", inside))
     return inside if listed else bare
 

@@ -19,27 +19,27 @@ from emviz.models.hmm.data import (
     HmmParams,
 )
 
-#: What is counted of the values in a state.
+#: The sums over the values in a state.
 MOMENTS = ("steps", "Σx", "Σx²")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Which columns and which lines of the M-step there are.
+    """The columns of the count table and the lines of the M-step.
 
-    The column of the first step stands last: where there is one sequence it tells least. Its lines of the
-    M-step are the first ones.
+    The column of the first step comes last, since it matters least: a sequence has only one. Its lines of the
+    M-step come first, as in θ.
 
     Parameters
     ----------
     states : int
         K.
     symbols : tuple of str
-        What is counted of each state's emissions.
+        The symbols of the emissions, or the sums over the values.
     gaussian : bool
-        Emissions are numbers.
+        Whether emissions are numbers.
     learned : bool
-        The first step has a column: its distribution is learned.
+        Whether the distribution of the first state is learned, so that the first step has a column.
     """
 
     states: int
@@ -64,7 +64,7 @@ class Layout:
 
     @property
     def _moves(self) -> int:
-        """How many columns of transitions there are."""
+        """The number of columns of transitions."""
         return self.states**2
 
     @property
@@ -83,7 +83,7 @@ class Layout:
         return self.states + min((column - self._moves) // len(self.symbols), self.states)
 
     def updates_of(self, columns: list[int]) -> list[int]:
-        """Return the lines of the M-step whose numerators stand in these columns."""
+        """Return the lines of the M-step whose numerators are in these columns."""
         k, before = self.group_of(columns[0]) - self.states, self.states * self.learned
         if k == self.states:
             return [column - self._begin for column in columns]
@@ -92,12 +92,13 @@ class Layout:
         return [before + column for column in columns]
 
     def columns_behind(self, update: int) -> list[int]:
-        """Return the columns that a line of the M-step is made of."""
+        """Return the columns that enter a line of the M-step."""
         place = update - self.states * self.learned
         if place < 0:
             return [self._begin + update]
         if not self.gaussian or place < self._moves:
             return [place]
+        # A mean needs the steps and Σx of its state, a variance Σx² too.
         which, k = divmod(place - self._moves, self.states)
         first = self._moves + k * len(MOMENTS)
         return list(range(first, first + 2 + which))

@@ -1,4 +1,4 @@
-"""Sequences of symbols or numbers: the records, and how they are read from a table."""
+"""Sequences of symbols or numbers: their records, and how they are read from a table."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from emviz.models.hmm.cells import split, way_of
 from emviz.models.hmm.lanes import Lanes, Whole, lanes_of
 
 NAMES = "ABCDEFGH"
-#: The most different symbols.
+#: The largest alphabet.
 SYMBOLS = 64
-#: Letters of a line of text that a sentence shows.
+#: Letters of a line of text that an error message shows.
 SHOWN = 40
-#: What is shown of a step that is unseen.
+#: The mark of an unseen step.
 UNSEEN = "?"
-#: From here on a whole number in a float may not be the one that was written.
+#: From here on a float may not hold the whole number that was written.
 DIGITS = 2.0**53
 NO_CODES, NO_VALUES = np.zeros(0, dtype=np.intp), np.zeros(0)
 
@@ -58,10 +58,10 @@ class CategoricalCounts(NamedTuple):
 
 
 class GaussianCounts(NamedTuple):
-    """Expected first states (K,), transitions (K, K), and of each state, shapes (K,), its steps.
+    """Expected first states (K,), transitions (K, K), and steps in each state (K,).
 
-    Of the values stand Σ (x − around) and Σ (x − around)², around a number close to their mean: so nothing is
-    lost where the values lie close together and far from 0.
+    sums and squares, shapes (K,), are Σ (x − around) and Σ (x − around)² with a number `around` close to the
+    mean: so no digits are lost if the values are close together and far from 0.
     """
 
     initial: Array
@@ -79,33 +79,33 @@ HmmRound: TypeAlias = Round[HmmParams, HmmCounts]
 
 @dataclass(frozen=True, eq=False)
 class HmmData:
-    """Sequences one after another.
+    """Sequences, concatenated.
 
     Parameters
     ----------
     states : int
-        K, how many states the model has.
+        K, the states of the model.
     lengths : integer array, shape (N,)
         The steps of each sequence.
     alphabet : tuple of str
-        The symbols; empty where numbers were observed.
+        The symbols; empty for numbers.
     codes : integer array, shape (T,)
-        The symbol of each step, by its place in the alphabet, behind which an unseen one stands; empty for
+        The place of each symbol in the alphabet; an unseen one has the place after the last. Empty for
         numbers.
     values : Array, shape (T,)
-        The number at each step, NaN where it is unseen; empty for symbols.
+        The number at each step, NaN if unseen; empty for symbols.
     by_step : bool
-        A row of the table is a step; else a whole sequence.
+        Whether a row of the table is a step, and not a whole sequence.
     texts : Texts or None, shape (N,)
-        The sequences as they were written, where a row is one.
+        The sequences as written, if a row is a whole sequence.
     state : integer array, shape (T,), or None
-        The true state of each step, where all are known.
+        The true state of each step, `UNKNOWN` where it is missing.
     lanes : Lanes
-        Where the steps lie among the pieces.
+        The place of each step among the pieces.
     laid_codes, laid_values : arrays, shape (M, C)
-        The codes and values, laid out in pieces; empty like these. An unseen value is that of the mean.
+        The codes and values, laid out in pieces; empty if those are. An unseen value is replaced by the mean.
     seen : boolean array, shape (T,), or None
-        Which steps show anything; None where all do.
+        The steps that show something; None if all do.
     laid_seen : boolean array, shape (M, C), or None
         The same, laid out in pieces.
     """
@@ -131,7 +131,7 @@ class HmmData:
 
     @property
     def known(self) -> Array:
-        """The numbers of the steps that show one."""
+        """The values that are not missing."""
         return self.values if self.seen is None else self.values[self.seen]
 
     @property
@@ -145,11 +145,11 @@ class HmmData:
         return len(self.lanes.place)
 
     def sequence_of(self, rows: Rows) -> Whole:
-        """Return the sequence that each row of the table lies in, or is."""
+        """Return the sequence of each row of the table."""
         return np.searchsorted(self.starts, rows, side="right") - 1 if self.by_step else rows
 
     def only(self, which: Whole) -> HmmData:
-        """Return some of the sequences, by their sorted places; the data themselves where these are all."""
+        """Return some of the sequences, by their sorted places; the same data if these are all."""
         if len(which) == len(self.lengths):
             return self
         lengths = self.lengths[which]
@@ -198,8 +198,8 @@ def parsed(table: Table, states: int, gaussian: bool) -> HmmData:
     Raises
     ------
     DataError
-        For a missing column, a value that is no number, more symbols or true states than there may be, where
-        nothing is seen at any step, or where all values are the same.
+        For a missing column, a value that is not a number, too many symbols or true states, only unseen
+        steps, or values that are all equal.
     """
     if not table.rows:
         raise DataError("there are no rows; a sequence is needed")
@@ -215,26 +215,24 @@ def parsed(table: Table, states: int, gaussian: bool) -> HmmData:
 
 
 def _no_column(table: Table, gaussian: bool) -> DataError:
-    """Return that there are no emissions, and which setting would do for the columns that there are."""
+    """Return the error for a missing column, with the setting that fits the columns in the table."""
     one, many, other = ("value", "values", "symbol") if gaussian else ("symbol", "symbols", "value")
     held = next((name for name in (other, f"{other}s") if name in table), None)
     if held is None:
         names = some(table.names)
-        return DataError(f"a column {one} is needed, one step a row, or {many}; the table has {names}")
+        return DataError(f"a column {one} is needed, one step per row, or {many}; the table has {names}")
     kind = "categorical" if gaussian else "gaussian"
-    return DataError(
-        f"a column {one} or {many} is needed; for the column {held} that there is, set emission to {kind}"
-    )
+    return DataError(f"a column {one} or {many} is needed; for the column {held} set emission to {kind}")
 
 
 def columns_read(table: Table, gaussian: bool) -> tuple[str, ...]:
-    """Return the columns of a table that are read."""
+    """Return the columns of a table that the model reads."""
     one, many = ("value", "values") if gaussian else ("symbol", "symbols")
     return (one, "sequence", "state") if one in table else (many, "state")
 
 
 def state_cells(table: Table, gaussian: bool) -> Table:
-    """Return the true states, a step a row, whichever way the table has them."""
+    """Return the true states with one step per row, for either form of table."""
     if "state" not in table or columns_read(table, gaussian)[0] in ("symbol", "value"):
         return table
     return _cells_of(pieces_of(table, "state"))
@@ -282,17 +280,18 @@ def _by_sequence(table: Table, states: int, gaussian: bool) -> HmmData:
 
 
 def pieces_of(table: Table, column: str, numbers: bool = False) -> list[list[str]]:
-    """Return the symbols, or numbers, of each row, empty where one is missing.
+    """Return the symbols or numbers of each row, empty if missing.
 
     Raises
     ------
     DataError
-        For a number that has lost digits.
+        For digits read as a number that has lost some of them.
     """
     texts, codes = table.texts(column).tolist(), table.codes(column)
     missing = table.missing(column).tolist()
     known = [text for text, gone in zip(texts, missing, strict=True) if not gone]
     way = way_of(known)
+    # "1,5 2,5" is two numbers with decimal commas, but "1, 5, 2" three separated by commas.
     decimals = way == "commas" and all(" " in text.strip() or "," not in text for text in known)
     if numbers and (way in ("letters", "hyphens") or (decimals and not any(", " in text for text in known))):
         way = "blanks"
@@ -303,14 +302,14 @@ def pieces_of(table: Table, column: str, numbers: bool = False) -> list[list[str
 
 
 def _check_digits(table: Table, column: str) -> None:
-    """Refuse a number in a float that does not hold the digits that were written."""
+    """Refuse a float that no longer has the digits that were written."""
     if not table.is_numeric(column):
         return
     rounded = np.strings.find(table.texts(column), "e") + np.strings.find(table.texts(column), ".") > -2
     long = np.flatnonzero(rounded & ~(np.abs(table.numbers(column, holes=True)) < DIGITS))
     if len(long):
         raise DataError(
-            "so long a number loses digits; write blanks between the symbols", int(long[0]) + 1, column
+            "a number of this length loses digits; write blanks between the symbols", int(long[0]) + 1, column
         )
 
 
@@ -341,7 +340,7 @@ def _numbers(cells: Sequence[str], rows: Whole, column: str) -> Array:
 
 @contextmanager
 def _in_rows(rows: Whole, column: str) -> Iterator[None]:
-    """Tell errors at a step of all sequences by the row of the table that it stands in."""
+    """Rewrite errors at a step so that they name the row of the table."""
     try:
         yield
     except DataError as error:
@@ -350,32 +349,32 @@ def _in_rows(rows: Whole, column: str) -> Iterator[None]:
 
 
 def _coded(cells: Sequence[str], rows: Whole, column: str) -> tuple[tuple[str, ...], Whole]:
-    """Return the alphabet, numbers by size and the rest by name, and the place of each cell in it.
+    """Return the alphabet, numbers by size and then words by name, and the place of each cell in it.
 
-    An empty cell is missing: its place is behind the alphabet.
+    An empty cell is missing: its place is after the alphabet.
     """
     distinct = set(cells) - {""}
     if not distinct:
         raise DataError("every symbol is missing", None, column)
     lines = [symbol for symbol in dict.fromkeys(cells) if len(symbol.split()) > 1]
     if 2 * len(lines) > len(distinct) > len(cells) / 2:
-        told = f"{lines[0][:SHOWN]!r} is a line of text; a symbol is a letter, a word or a number"
-        raise DataError(told, int(rows[cells.index(lines[0])]), column)
+        message = f"{lines[0][:SHOWN]!r} is a line of text; a symbol is a letter, a word or a number"
+        raise DataError(message, int(rows[cells.index(lines[0])]), column)
     if len(distinct) > SYMBOLS:
         late = [symbol for symbol in dict.fromkeys(cells) if symbol][SYMBOLS]
-        told = f"{late!r} is one more than the {SYMBOLS} different symbols that there may be"
-        raise DataError(told + _measured(distinct), int(rows[cells.index(late)]), column)
+        message = f"{late!r} is one more than the {SYMBOLS} different symbols that there may be"
+        raise DataError(message + _measured(distinct), int(rows[cells.index(late)]), column)
     alphabet = tuple(sorted(distinct, key=_rank))
     place = {symbol: s for s, symbol in enumerate((*alphabet, ""))}
     return alphabet, np.array([place[cell] for cell in cells], dtype=np.intp)
 
 
 def _measured(symbols: Collection[str]) -> str:
-    """Return what to do where symbols are numbers and not all whole; else nothing."""
+    """Return advice if the symbols are numbers and not all whole."""
     values = [parse_number(symbol) for symbol in symbols]
     numbers = [value for value in values if value is not None]
     measured = len(numbers) == len(values) and not all(value.is_integer() for value in numbers)
-    return "; for numbers that were measured set emission to gaussian" if measured else ""
+    return "; for measured numbers set emission to gaussian" if measured else ""
 
 
 def _rank(symbol: str) -> tuple[bool, float, str]:

@@ -1,4 +1,4 @@
-"""Where the numbers of a row come from: forward, backward, shares, and what is counted."""
+"""The derivation of the numbers of a row: forward, backward, shares, and counts."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from emviz.models.hmm.data import CategoricalParams, HmmData, HmmRound
 from emviz.models.hmm.rows import Window, powers_of, window
 from emviz.models.hmm.steps import log_chain, log_densities
 
-#: The logarithm from which on a number is given by its first digits.
+#: Numbers with a larger logarithm are given by their first digits.
 LARGE = 20.0
 
 
 @dataclass(frozen=True, eq=False)
 class RowLines:
-    """The lines on one row, their numbers rounded to so many places."""
+    """The lines on one row, with numbers rounded to `places` decimals."""
 
     data: HmmData
     layout: Layout
@@ -65,7 +65,7 @@ class RowLines:
         )
 
     def _step_share(self, seen: Window, step: int, k: int) -> Iterator[view.Line]:
-        """Yield forward, backward, and their product against that of all states."""
+        """Yield forward, backward, and their product relative to that of all states."""
         name, steps = self.layout.names[k], np.array([step])
         yield from self._forward(seen, step, k)
         backward = self._backward(seen, step)
@@ -81,7 +81,7 @@ class RowLines:
         yield from bayes_lines(name, k, joint, logs.tolist(), share, self.places + 1, asked)
 
     def _forward(self, seen: Window, step: int, k: int) -> Iterator[view.Line]:
-        """Yield the lines on f_k: what was expected of this step, times what it shows."""
+        """Yield the lines on f_k: the prediction for this step times the probability of its emission."""
         name, more = self.layout.names[k], self.places + 1
         params = seen.params
         if seen.is_first(np.array([step]))[0]:
@@ -96,23 +96,24 @@ class RowLines:
             )
         shown = _log_emitted(seen, step)
         value = float(np.exp(seen.logs_at(np.array([step]))[0][0, k]))
-        told = agreed(
+        # The printed factors get as many digits as a reader needs to find the printed f_k with a calculator.
+        shares = agreed(
             lambda digits: [significant(each, digits) for each in (*_logs(expected), *shown.tolist())],
             lambda *numbers: _products(numbers)[k] / sum(_products(numbers)),
             rounds_to(value, more),
             more + SAFE,
         )
-        half = len(told) // 2
-        joint = [rf"{p} \cdot {b}" for p, b in zip(told[:half], told[half:], strict=True)]
+        half = len(shares) // 2
+        joint = [rf"{p} \cdot {b}" for p, b in zip(shares[:half], shares[half:], strict=True)]
         yield view.Line(
             rf"p_{{\mathrm{{{name}}}}} = {terms} {self._value(float(expected[k]))}",
-            f"What the past lets expect: how probable state {name} is before this step is seen.",
+            f"Prediction from the past: the probability of state {name} before this step is seen.",
         )
         yield view.Line(
             rf"f_{{\mathrm{{{name}}}}} = \frac{{{joint[k]}}}{{{' + '.join(joint)}}} {self._value(value)}",
-            "Forward: the step shows nothing, so that times 1, against all states."
+            "Forward: the step is unseen, so the prediction times 1, against all states."
             if is_unseen(seen.data, step)
-            else "Forward: that times the probability of what the step shows, against all states.",
+            else "Forward: the prediction times the probability of the emission, against all states.",
         )
 
     def _backward(self, seen: Window, step: int) -> Array:
@@ -129,7 +130,7 @@ class RowLines:
                 "Backward: nothing comes after the last step of a sequence.",
             )
         own, logs = seen.params.transition[k].tolist(), seen.logs_at(np.array([step + 1]))[1][0].tolist()
-        told = agreed(
+        factors = agreed(
             lambda digits: [
                 *(given(a, digits) for a in own),
                 *(significant(r, digits + SAFE) for r in logs),
@@ -138,12 +139,13 @@ class RowLines:
             lambda hand: self._large(float(hand.ln())) == self._large(log),
             self.places + 1,
         )
-        terms = " + ".join(rf"{a} \cdot {r}" for a, r in zip(told[: len(own)], told[len(own) :], strict=True))
-        words = f"Backward: how much better what comes fits after state {name} than was expected."
+        chances, ahead = factors[: len(own)], factors[len(own) :]
+        terms = " + ".join(rf"{a} \cdot {r}" for a, r in zip(chances, ahead, strict=True))
+        words = f"Backward: the probability of the later steps after state {name}, over that predicted."
         return view.Line(rf"\beta_{{\mathrm{{{name}}}}} = {terms} {self._large(log)}", words)
 
     def count(self, row: int, columns: list[int]) -> Iterator[view.Line]:
-        """Yield the lines on what a row adds to some columns."""
+        """Yield the lines on the counts that a row adds to some columns."""
         seen = self._window(row)
         if not self.data.by_step:
             yield from self._sequence_counts(seen, columns[:MOST_TERMS])
@@ -168,7 +170,7 @@ class RowLines:
             product(share, amount, rounded(amount, 10), self.places, rf"\,{unit}", whole)
             for amount, unit in zip(amounts, units, strict=True)
         ]
-        words = f"So this share of the step is counted for what is seen in state {name}."
+        words = f"So this share of the step is counted for the emissions of state {name}."
         return view.Line(r",\quad ".join(parts), words)
 
     def _first(self, seen: Window, step: int) -> view.Line:
@@ -199,7 +201,7 @@ class RowLines:
             yield view.Line(
                 rf"\xi_{{\mathrm{{{name}{to}}}}} = {self._significant(forward)} \cdot {chance} \cdot "
                 rf"{self._significant(ahead[j])} {self._total(float(moves[j]))}",
-                f"Forward in {name}, the transition to {to}, and how well what comes fits with {to}.",
+                f"Forward in {name}, the transition to {to}, and how well the later steps fit {to}.",
             )
 
     def _sequence_counts(self, seen: Window, columns: list[int]) -> Iterator[view.Line]:
@@ -231,19 +233,19 @@ class RowLines:
 
 
 def unit_of(layout: Layout, column: int) -> str:
-    """Return what a column counts, as LaTeX."""
+    """Return the unit of a column, as LaTeX."""
     name = roman([symbol for each in layout.groups for symbol in each.symbols][column])
-    # In brackets, lest a symbol such as 6 be read as a factor.
+    # In brackets, since a symbol such as 6 would look like a factor.
     return f"[{name}]" if layout.emits(layout.group_of(column)) and not layout.gaussian else name
 
 
 def is_unseen(data: HmmData, step: int) -> bool:
-    """Return whether a step shows nothing."""
+    """Return whether a step is unseen."""
     return data.seen is not None and not data.seen[step]
 
 
 def _log_emitted(seen: Window, step: int) -> Array:
-    """Return the logarithm of the probability, or density, of what a step shows, shape (K,)."""
+    """Return the log probability, or log density, of the emission at a step, shape (K,)."""
     if is_unseen(seen.data, step):
         return np.zeros(len(seen.params.initial))
     if isinstance(seen.params, CategoricalParams):
@@ -259,7 +261,7 @@ def _logs(values: Array) -> list[float]:
 
 
 def roman(text: str) -> str:
-    r"""Return a name as upright LaTeX; signs that mean something to it are left out.
+    r"""Return a name as upright LaTeX, without characters that are special in LaTeX.
 
     Sums are written out: Σx² is \Sigma x^2.
     """
@@ -270,6 +272,6 @@ def roman(text: str) -> str:
 
 
 def _products(numbers: Sequence[Decimal]) -> list[Decimal]:
-    """Return the products of the first half with the second."""
+    """Return the products of the first half with the second half."""
     half = len(numbers) // 2
     return [one * other for one, other in zip(numbers[:half], numbers[half:], strict=True)]

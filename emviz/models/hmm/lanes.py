@@ -1,8 +1,8 @@
-"""Sequences cut into pieces that lie side by side, so that one step in Python moves all of them at once.
+"""Sequences cut into pieces that lie side by side, so that one Python step advances all of them.
 
-A step of the forward recursion depends on the one before it, but the pieces of a sequence do not, once it is
-known what reaches their borders. Pieces lie along the last axis, the longest first: at step t of all pieces
-those that are still going are the first ones, and nothing is padded.
+A step of the forward recursion depends on the one before it, but the pieces of a sequence are independent
+once the probabilities at their borders are known. Pieces lie along the last axis, the longest first: at step
+t the pieces that are still running are the first ones, and nothing is padded.
 """
 
 from __future__ import annotations
@@ -20,32 +20,32 @@ WORTH = 4
 
 @dataclass(frozen=True, eq=False)
 class Lanes:
-    """Where each step of the sequences lies among the pieces.
+    """The place of each step of the sequences among the pieces.
 
     Parameters
     ----------
     length : int
         M, the steps of the longest piece.
     many : int
-        C, how many pieces there are.
+        C, the number of pieces.
     going : tuple of int
-        How many pieces are still going at each of the M steps.
+        The number of pieces still running at each of the M steps.
     position : integer array, shape (M, C)
-        The step of the data at each place; 0 where a piece has ended.
+        The step of the data at each place; 0 after the end of a piece.
     place : integer array, shape (T,)
-        Where each step of the data lies in the M × C places.
+        The place of each step of the data among the M × C places.
     first : boolean array, shape (C,)
         The pieces that begin a sequence.
     last : boolean array, shape (C,)
         The pieces that end one.
     before : integer array, shape (C,)
-        The piece that comes before, in the order of the data; the last one of all before the first.
+        The previous piece, in the order of the data; for the first piece the last of all.
     order : integer array, shape (C,)
         The pieces in the order of the data.
     ends : integer array, shape (C,)
         The last step of each piece.
     cut : bool
-        Some sequence lies in more than one piece.
+        Whether some sequence is cut into several pieces.
     """
 
     length: int
@@ -82,10 +82,10 @@ def lanes_of(lengths: Whole, states: int, piece: int | None = None) -> Lanes:
     lengths : integer array, shape (N,)
         The steps of each sequence, at least one.
     states : int
-        K; the more states, the more work is at the borders, so the fewer pieces pay.
+        K; more states mean more work at the borders, so that fewer pieces pay.
     piece : int, optional
-        The most steps of a piece. By default √(K T / 16), as measured; whole sequences where none is much
-        longer than that.
+        The most steps of a piece. By default √(K T / 16), as measured; whole sequences if none is much longer
+        than that.
     """
     total, longest = int(lengths.sum()), int(lengths.max())
     if piece is None:

@@ -1,4 +1,4 @@
-"""How files write sequences: what stands between symbols in a cell, and ids that do not stand together."""
+"""How files write sequences: separators between symbols in a cell, and ids whose rows are scattered."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from emviz.em.columns import Layout, filled, filled_words
 from emviz.models.hmm.bare import bare_layouts
 from emviz.models.hmm.cells import WAYS, split, way_of, ways_in
 
-#: Other names for the columns, in small letters.
+#: Other names for the columns, in lower case.
 SYNONYMS = {
     "symbol": (
         "obs",
@@ -34,15 +34,15 @@ SYNONYMS = {
     "symbols": ("seq", "observations"),
     "values": ("signals",),
 }
-#: Codes for a missing symbol that are symbols too, as in + and −, and of Morse's alphabet.
+#: Codes for a missing symbol that may also be symbols, as in + and −, or in Morse code.
 SIGNS = ("-", ".", "--")
 AS_IT_IS = Layout("signs", "symbols", lambda same: same)
-#: Rows from which ids that are all different are the rows' own.
+#: Fewest rows with all different ids for which the ids are those of rows, not of sequences.
 FEWEST = 3
 
 
 def layouts(table: Table, gaussian: bool) -> Sequence[Layout]:
-    """Return the ways in which a table may be meant; none where there is but one."""
+    """Return the possible readings of a table; none if there is only one."""
     one, many = ("value", "values") if gaussian else ("symbol", "symbols")
     if not any(_named(table, name) for name in ("symbol", "symbols", "value", "values")):
         return bare_layouts(table, gaussian)
@@ -50,18 +50,18 @@ def layouts(table: Table, gaussian: bool) -> Sequence[Layout]:
     signs = _signs(table, column) if column else []
     if not column or not signs:
         return _ways(table, one, many, gaussian)
-    told = " and ".join(signs)
+    listed = " and ".join(signs)
     marked = partial(_marked, column, signs)
     as_symbols = [
         Layout(
             way.key,
-            _both(way.title, f"{told} among them"),
+            f"{way.title}, {listed} among them",
             _after(marked, way),
         )
         for way in _ways(marked(table), one, many, gaussian) or [AS_IT_IS]
     ]
     as_gaps = [
-        Layout(f"{way.key}-gaps", _both(way.title, f"{told} for a missing one"), way.applied)
+        Layout(f"{way.key}-gaps", f"{way.title}, {listed} for a missing one", way.applied)
         for way in _ways(table, one, many, gaussian) or [AS_IT_IS]
     ]
     symbols = _others(table, column, signs) < 2
@@ -77,9 +77,9 @@ def _ways(table: Table, one: str, many: str, gaussian: bool) -> Sequence[Layout]
 
 
 def _signs(table: Table, column: str) -> list[str]:
-    """Return which of − and the point may be symbols, though they are codes for a missing one.
+    """Return the codes for a missing symbol, of − and the point, that may be symbols here.
 
-    They are where there are fewer than two other symbols, and may be where they fill most cells.
+    They are symbols if there are fewer than two others, and may be if they fill most cells.
     """
     held = _symbols(table, column)
     signs = [sign for sign in SIGNS if held[sign] and sign in table.codes(column)]
@@ -88,13 +88,13 @@ def _signs(table: Table, column: str) -> list[str]:
 
 
 def _others(table: Table, column: str, signs: Sequence[str]) -> int:
-    """Return how many different symbols there are beside these signs."""
+    """Return the number of different symbols other than these signs."""
     codes = table.codes(column)
     return sum(symbol not in signs and symbol.lower() not in codes for symbol in _symbols(table, column))
 
 
 def _symbols(table: Table, column: str) -> Counter[str]:
-    """Return how often each symbol comes, whether it stands for a missing one or not."""
+    """Return how often each symbol occurs, codes for a missing one included."""
     texts = table.texts(column).tolist()
     if column == _named(table, "symbol"):
         return Counter(text.strip() for text in texts)
@@ -111,31 +111,27 @@ def _after(first: Callable[[Table], Table], way: Layout) -> Callable[[Table], Ta
     return lambda table: way.applied(first(table))
 
 
-def _both(title: str, more: str) -> str:
-    return f"{title}, {more}"
-
-
 def _by_ids(table: Table, ids: str) -> Sequence[Layout]:
-    told = filled_words(table, ids)
-    if told:
+    note = filled_words(table, ids)
+    if note:
         whole = partial(filled, ids)
         rest = _by_whole_ids(whole(table), ids)[:1] or [Layout("", f"sequences by {ids}", lambda same: same)]
-        ways = [Layout("filled", _both(way.title, told), _after(whole, way)) for way in rest]
-        return *ways, Layout("stand", f"rows without {_a(ids)} are sequences of their own", lambda t: t)
+        ways = [Layout("filled", f"{way.title}, {note}", _after(whole, way)) for way in rest]
+        return *ways, Layout("stand", f"rows without {_a(ids)} are separate sequences", lambda t: t)
     return _by_whole_ids(table, ids)
 
 
 def _by_whole_ids(table: Table, ids: str) -> Sequence[Layout]:
     texts = table.texts(ids)
     distinct = len(np.unique(texts))
-    kept = Layout("stand", f"rows that follow one another with the same {ids} are a sequence", lambda t: t)
+    kept = Layout("stand", f"consecutive rows with the same {ids} are a sequence", lambda t: t)
     if distinct == table.rows >= FEWEST:
-        title = f"one sequence, for every row has {_a(ids)} of its own"
+        title = f"one sequence, since every row has a different {ids}"
         return (Layout("one", title, partial(_without, ids)), kept)
     runs = 1 + np.count_nonzero(texts[1:] != texts[:-1])
     if runs <= distinct:
         return ()
-    title = f"the rows of one {ids} gathered, {distinct} sequences"
+    title = f"all rows of one {ids} together, {distinct} sequences"
     return (Layout("gathered", title, partial(_gathered, ids)), kept)
 
 
@@ -148,7 +144,7 @@ def _without(ids: str, table: Table) -> Table:
 
 
 def _gathered(ids: str, table: Table) -> Table:
-    """Return the rows by their ids, in the order in which these first appear."""
+    """Return the rows sorted by their ids, in the order in which these first appear."""
     _, first, which = np.unique(table.texts(ids), return_index=True, return_inverse=True)
     return table.where(np.argsort(first[which.ravel()], kind="stable"))
 
@@ -170,7 +166,7 @@ def _title(way: str, table: Table, column: str) -> str:
 
 
 def _spread(column: str, way: str, table: Table) -> Table:
-    """Return the table with tabs between symbols, which nothing else can be taken for."""
+    """Return the table with tabs between symbols, which cannot be mistaken for anything else."""
     texts = table.texts(column).tolist()
     if way == way_of(texts):
         return table
@@ -179,7 +175,7 @@ def _spread(column: str, way: str, table: Table) -> Table:
 
 
 def _named(table: Table, name: str) -> str | None:
-    """Return the table's name of one of the model's columns: as it is, in other letters, or a synonym."""
+    """Return the table's name for a column of the model: the same, in another spelling, or a synonym."""
     if name in table:
         return name
     letters = {re.sub(r"[\W_]+", "", other.lower()): other for other in reversed(table.names)}

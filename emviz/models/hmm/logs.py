@@ -1,7 +1,7 @@
-"""The forward-backward recursion in logarithms, where the scaled one would lose what underflows.
+"""The forward-backward recursion in logarithms, for data at which the scaled one would underflow.
 
-It is several times as slow, but holds whatever two states differ by: a state that nothing else can stand in
-for is not lost because another, out of reach, would fit better.
+It is several times slower but has no limit on the ratio of two states: the only possible state is not lost
+because another, which cannot be reached, would fit better.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from emviz.models.hmm.lanes import Lanes, Whole
 
 @dataclass(frozen=True, eq=False)
 class SmoothedLogs:
-    """What `Smoothed` holds, but f, what is ahead and f at the borders as logarithms, in nats.
+    """The fields of `Smoothed`, but with f, ahead and border as logarithms, in nats.
 
-    They are −∞ where a piece has ended; γ is a probability, and 0 there.
+    They are −∞ after the end of a piece; γ is a probability, and 0 there.
     """
 
     forward: Array
@@ -38,26 +38,26 @@ class SmoothedLogs:
         return found
 
     def logs_at(self, steps: Whole) -> tuple[Array, Array]:
-        """Return log f and the log of what is ahead at some of the M × C places, shapes (n, K)."""
+        """Return log f and log ahead at some of the M × C places, shapes (n, K)."""
         forward, ahead = (each.reshape(len(each), -1)[:, steps].T for each in (self.forward, self.ahead))
         return forward, ahead
 
 
 def log_probability(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -> float:
-    """Return log P, in nats; −∞ where the data are impossible.
+    """Return log P, in nats; −∞ if the data are impossible.
 
     Parameters
     ----------
     initial, transition : Array, shapes (K,), (K, K)
         Logarithms of the probabilities, in nats.
     emitted : Array, shape (K, M, C)
-        Logarithms of the probability of what was observed at each place, from each state.
+        Log probability of the emission at each place from each state.
     """
     return _reached(lanes, _across(lanes, initial, transition, emitted))[1]
 
 
 def smoothed(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -> SmoothedLogs | None:
-    """Return the forward and backward probabilities, or None where the data are impossible.
+    """Return the forward and backward probabilities, or None if the data are impossible.
 
     Parameters
     ----------
@@ -83,9 +83,9 @@ def _moved(here: Array, transition: Array) -> Array:
 
 
 def _across(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -> Array:
-    """Return how probable each piece is, shape (I, K, C): from the state before it to the one it ends in.
+    """Return log P(piece, last state | state before it), shape (I, K, C).
 
-    I is K where sequences are cut, else 1.
+    I is K if sequences are cut, otherwise 1.
     """
     begun = (
         np.where(lanes.first, initial[:, None], transition[:, :, None])
@@ -99,9 +99,9 @@ def _across(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -> 
 
 
 def _reached(lanes: Lanes, across: Array) -> tuple[Array, float]:
-    """Return f at the end of each piece, shape (K, C), and log P; −∞ where the data are impossible.
+    """Return log f at the end of each piece, shape (K, C), and log P; −∞ if the data are impossible.
 
-    A piece that begins a sequence forgets what came before: its first axis is all the same.
+    A piece that begins a sequence does not depend on the state before it: it is equal along the first axis.
     """
     ends, total = across[0].copy(), 0.0
     for rank, some in enumerate(lanes.by_rank()):
@@ -109,12 +109,13 @@ def _reached(lanes: Lanes, across: Array) -> tuple[Array, float]:
             ends[:, some] = log_sum_exp(ends[:, None, lanes.before[some]] + across[:, :, some], axis=0)
         scale = log_sum_exp(ends[:, some], axis=0)
         total += float(scale.sum())
+        # −∞ − (−∞) would be NaN; impossible data are recognised by the total.
         ends[:, some] -= np.where(scale > -np.inf, scale, 0.0)
     return ends, total
 
 
 def _promised(lanes: Lanes, across: Array, ends: Array) -> Array:
-    """Return b at the last step of each piece, shape (K, C); Σ f b = 1."""
+    """Return log b at the last step of each piece, shape (K, C); Σ f b = 1."""
     promised = np.zeros(ends.shape)
     for some in lanes.by_rank()[:0:-1]:
         one = lanes.before[some]
@@ -124,7 +125,7 @@ def _promised(lanes: Lanes, across: Array, ends: Array) -> Array:
 
 
 def _forward(lanes: Lanes, prior: Array, transition: Array, emitted: Array) -> tuple[Array, Array]:
-    """Return f, shape (K, M, C), and c, shape (M, C)."""
+    """Return log f, shape (K, M, C), and log c, shape (M, C)."""
     forward, scales = np.full(emitted.shape, -np.inf), np.zeros(emitted.shape[1:])
     for t, going in enumerate(lanes.going):
         come = _moved(forward[:, t - 1, :going], transition) if t else prior
@@ -137,7 +138,7 @@ def _forward(lanes: Lanes, prior: Array, transition: Array, emitted: Array) -> t
 def _backward(
     lanes: Lanes, transition: Array, scaled: Array, forward: Array, promised: Array, ahead: Array
 ) -> Array:
-    """Return γ, shape (K, M, C), from b at the ends of the pieces; write b times the emission over c."""
+    """Return γ, shape (K, M, C), from log b at the ends of the pieces; write log ahead."""
     backward = np.zeros(forward.shape)
     backward[:, lanes.ends, np.arange(lanes.many)] = promised
     for t in range(lanes.length - 1, -1, -1):

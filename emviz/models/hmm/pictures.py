@@ -1,4 +1,4 @@
-"""The model's own pictures: the ribbon of states, the chain as a graph, what it emits."""
+"""The pictures of a hidden Markov model: the ribbon of states, the chain as a graph, and the emissions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from emviz.models.hmm.lanes import Whole
 from emviz.models.hmm.rows import viterbi
 from emviz.models.hmm.steps import log_densities, smooth
 
-#: Bins of the histogram, at most, and points of a density.
+#: The most bins of the histogram, and the points of a density.
 BINS, POINTS = 60, 241
 
 
@@ -50,11 +50,11 @@ def pictures(data: HmmData, state: HmmRound, look: Look[HmmParams]) -> Sequence[
 
 
 def _shares(data: HmmData, state: HmmRound, path: Whole) -> Array:
-    """Return what is counted of each step for each state, (T, K)."""
+    """Return the share of each step that is counted for each state, shape (T, K)."""
     if state.whole:
         return np.asarray(np.eye(len(state.base.params.initial))[path])
     found = smooth(data, state.base.params)[0]
-    # No step comes to be at a θ that makes the data impossible.
+    # A run stops before a θ at which the data are impossible.
     assert found is not None
     return np.ascontiguousarray(found.share.reshape(len(found.share), -1)[:, data.lanes.place].T)
 
@@ -99,11 +99,11 @@ def _chain(data: HmmData, params: HmmParams, state: HmmRound) -> Graph:
         for (j, k), chance in np.ndenumerate(params.transition)
         if chance > 0
     )
-    return Graph("Chain", nodes, edges, note="An edge is as wide as its transition is probable.")
+    return Graph("Chain", nodes, edges, note="The width of an edge is the probability of its transition.")
 
 
 def _typical(data: HmmData, params: HmmParams) -> list[str]:
-    """Return what a state emits in a few words: its likeliest symbol, or its mean."""
+    """Return a short note on the emissions of each state: its likeliest symbol, or its mean."""
     if isinstance(params, CategoricalParams):
         best = params.emission.argmax(axis=1).tolist()
         return [f"{data.alphabet[s]}: {decimal(params.emission[k, s], 3)}" for k, s in enumerate(best)]
@@ -121,6 +121,7 @@ def _moves(state: HmmRound, params: HmmParams) -> Matrix:
     names = tuple(NAMES[: len(params.initial)])
     weighed = state.phase is not Phase.START
     counts = state.base.expectation.counts.transition
+    note = "Transitions on the most likely path." if state.whole else "Expected transitions."
     return Matrix(
         title="Transitions",
         row_heading="from",
@@ -131,12 +132,8 @@ def _moves(state: HmmRound, params: HmmParams) -> Matrix:
         high=max(float(counts.max()), 1e-9),
         components=tuple(range(len(names))),
         numbers=True,
-        note=_moves_note(state) if weighed else "Nothing is counted before the E-step.",
+        note=note if weighed else "Nothing is counted before the E-step.",
     )
-
-
-def _moves_note(state: HmmRound) -> str:
-    return "Transitions on the most likely path." if state.whole else "Expected transitions."
 
 
 def _emissions(data: HmmData, params: CategoricalParams) -> Matrix:
@@ -166,7 +163,7 @@ def _histogram(
         truth = None if truth is None else truth[data.seen]
     states = len(params.mean)
     edges = np.linspace(values.min(), values.max(), min(BINS, 5 + int(np.sqrt(len(values)))) + 1)
-    # A density of all steps: the bars of all states together have the area 1.
+    # A density over all steps: the bars of all states together have an area of 1.
     scale = 1 / (len(values) * (edges[1] - edges[0]))
     weights = np.ones((len(values), 1)) if shares is None else shares
     heights = np.stack([np.histogram(values, edges, weights=each)[0] for each in weights.T], axis=1)

@@ -1,4 +1,4 @@
-"""What single rows of the table contribute: the posterior of their steps, and their expected counts."""
+"""The contributions of single rows of the table: posterior probabilities and expected counts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from emviz.models.hmm.viterbi import best_path
 
 @dataclass(frozen=True, eq=False)
 class Window:
-    """The sequences that some rows lie in, weighed at θ.
+    """The sequences of some rows, smoothed at θ.
 
     Parameters
     ----------
@@ -27,14 +27,14 @@ class Window:
     params : HmmParams
         θ.
     rows : integer array, shape (R,)
-        For each row its step among them, or its sequence where a row is one.
+        For each row its step among them, or its sequence if a row is a whole sequence.
     found : Smoothed, SmoothedLogs or None
-        Forward and backward probabilities; None where the data are impossible.
+        Forward and backward probabilities; None if the data are impossible.
     log_probability : float
         log P of these sequences, in nats.
     path : integer array, shape (T,), or None
-        The state of each step that alone is counted: that on the most likely or the true path; None to share
-        them out.
+        The only state that is counted at each step, on the most likely or the true path; None to share each
+        step between the states.
     """
 
     data: HmmData
@@ -45,7 +45,7 @@ class Window:
     path: Whole | None = None
 
     def shares(self) -> Array:
-        """Return γ of each row, shape (R, K), or its mean over the steps where a row is a sequence."""
+        """Return γ of each row, shape (R, K), averaged over the steps if a row is a sequence."""
         if self.data.by_step:
             return self.share_at(self.rows)
         sums = np.add.reduceat(self.share_at(np.arange(self.data.steps)), self.data.starts)
@@ -90,7 +90,7 @@ class Window:
         return self._at(None if self.found is None else self.found.share, steps)
 
     def logs_at(self, steps: Whole) -> tuple[Array, Array]:
-        """Return the logarithms of f, and of how probable what comes is over what was expected, (n, K)."""
+        """Return log f and log ahead of some steps, shapes (n, K), as in `Smoothed`."""
         if self.found is None:
             nothing = np.full((len(steps), len(self.params.initial)), np.nan)
             return nothing, nothing
@@ -129,14 +129,14 @@ class Window:
 
 
 def window(data: HmmData, params: HmmParams, rows: Rows, whole: bool = False, known: bool = False) -> Window:
-    """Return the sequences that the rows lie in, weighed at θ, or `whole` on a single path each.
+    """Return the sequences of the rows, smoothed at θ, or, if `whole`, with a single path each.
 
     Parameters
     ----------
     whole : bool
-        Count the most likely path of each sequence alone.
+        Count only the most likely path of each sequence.
     known : bool
-        In its place the true path.
+        Count only the true path.
     """
     sequences = data.sequence_of(rows)
     which, local = np.unique(sequences, return_inverse=True)
@@ -149,7 +149,7 @@ def window(data: HmmData, params: HmmParams, rows: Rows, whole: bool = False, kn
 
 
 def powers_of(data: HmmData, steps: Whole) -> Array:
-    """Return 1, x and x² of some steps, shape (n, 3); nothing but 0 of one that is unseen."""
+    """Return 1, x and x² of some steps, shape (n, 3); zeros for an unseen step."""
     powers = np.asarray(np.power.outer(data.values[steps], np.arange(3)))
     if data.seen is not None:
         powers[~data.seen[steps]] = 0

@@ -1,11 +1,12 @@
 """The forward-backward recursion over all pieces at once (Rabiner 1989, with scaling).
 
 f_t(k) = P(z_t = k | x_1 … x_t), c_t = P(x_t | x_1 … x_{t−1}), and b_t(k) = P(x_{t+1} … | z_t = k) / Π c, so
-that γ_t(k) = f_t(k) b_t(k) and log P = Σ log c_t. Where a sequence is cut, the products of transition and
-emission over each piece, K × K, say what reaches the borders between pieces; then each goes on its own.
+that γ_t(k) = f_t(k) b_t(k) and log P = Σ log c_t. If a sequence is cut, the K × K products of transition and
+emission over each piece give the probabilities at the borders between pieces; then the pieces are
+independent.
 
-A path whose probability underflows is lost. Only where that provably changes nothing is the result returned;
-else the recursion must be done `in logs`.
+A path whose probability underflows is lost. The result is returned only if this provably changes nothing;
+otherwise the recursion must be done in `logs`.
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ import numpy as np
 from emviz.em.numerics import Array
 from emviz.models.hmm.lanes import Lanes, Whole
 
-#: Scales that are multiplied before a logarithm is taken of them, and the least product that is exact.
+#: Scales that are multiplied before taking a logarithm, and the least product that is exact.
 TOGETHER, LEAST = 8, 1e-280
-#: Below this a state is out of reach, whatever comes after.
+#: Below this a state cannot be reached, whatever the later steps are.
 NEVER = 1e-290
-#: How many times as well as another a state may lead on, over the least c, for a lost path to be nothing.
+#: A lost path does not matter if the contrast r of the transitions is below this times the least c.
 STAND_IN = 1e150
-#: The least c and the least f > 0 with which nothing has been lost.
+#: The least c and the least f > 0 for which nothing has been lost.
 LEAST_SCALE, LEAST_FORWARD = 1e-100, 1e-150
 
 
 @dataclass(frozen=True, eq=False)
 class Smoothed:
-    """What the recursion leaves at each place; shapes (K, M, C), and 0 where a piece has ended.
+    """The results of the recursion at each place; shapes (K, M, C), and 0 after the end of a piece.
 
     Parameters
     ----------
@@ -38,9 +39,9 @@ class Smoothed:
     share : Array
         γ = f b.
     ahead : Array
-        b_k(x_t) b_t(k) / c_t, so that ξ_t(j, k) = f_t(j) a_jk ahead_{t+1}(k).
+        P(x_t | z_t = k) b_t(k) / c_t, so that ξ_t(j, k) = f_t(j) a_jk ahead_{t+1}(k).
     border : Array, shape (K, C)
-        f at the last step of the piece before.
+        f at the last step of the previous piece.
     log_probability : float
         Σ log c_t, in nats.
     """
@@ -59,7 +60,7 @@ class Smoothed:
         return np.asarray(transition * (inside + across))
 
     def logs_at(self, steps: Whole) -> tuple[Array, Array]:
-        """Return log f and the log of what is ahead at some of the M × C places, shapes (n, K)."""
+        """Return log f and log ahead at some of the M × C places, shapes (n, K)."""
         with np.errstate(divide="ignore"):
             forward, ahead = (
                 np.log(each.reshape(len(each), -1)[:, steps].T) for each in (self.forward, self.ahead)
@@ -68,9 +69,9 @@ class Smoothed:
 
 
 def room_for(lanes: Lanes, states: int, parts: int = 3) -> Array:
-    """Return memory for the recursion, shape (parts, K, M, C): what was observed is weighed in the first.
+    """Return memory for the recursion, shape (parts, K, M, C); the first part is for the emissions.
 
-    In one piece, so that the system hands out large pages once instead of small ones for every array.
+    It is one array, so that the system hands out large pages once instead of small ones for every array.
     """
     room = np.empty((parts, states, lanes.length, lanes.many))
     if lanes.ragged:
@@ -81,13 +82,13 @@ def room_for(lanes: Lanes, states: int, parts: int = 3) -> Array:
 def log_probability(
     lanes: Lanes, initial: Array, transition: Array, room: Array, whole: bool
 ) -> float | None:
-    """Return Σ log c_t, in nats; None where something may have been lost.
+    """Return Σ log c_t, in nats; None if something may have been lost.
 
     Parameters
     ----------
     room : Array, shape (2, K, M, C)
-        From `room_for`, with the probability of what was observed at each place, from each state, in
-        `room[0]`. The other part is written to.
+        From `room_for`, with the probability of the emission at each place from each state in `room[0]`. The
+        other part is overwritten.
     whole : bool
         Whether none of these probabilities was cut to 0.
     """
@@ -101,13 +102,13 @@ def log_probability(
 
 
 def smoothed(lanes: Lanes, initial: Array, transition: Array, room: Array, whole: bool) -> Smoothed | None:
-    """Return the forward and backward probabilities, or None where something may have been lost.
+    """Return the forward and backward probabilities, or None if something may have been lost.
 
     Parameters
     ----------
     room : Array, shape (3, K, M, C)
-        From `room_for`, with the probability of what was observed at each place, from each state, in
-        `room[0]`. All of it is written to.
+        From `room_for`, with the probability of the emission at each place from each state in `room[0]`. All
+        of it is overwritten.
     whole : bool
         Whether none of these probabilities was cut to 0.
     """
@@ -121,7 +122,7 @@ def smoothed(lanes: Lanes, initial: Array, transition: Array, room: Array, whole
         total = float(log_products(scales).sum())
         np.divide(ahead, scales, out=ahead)
         if not forward.min() > NEVER:
-            # What is out of reach may promise more than a float holds; nothing of it is ever counted.
+            # For a state that cannot be reached, ahead may overflow; it is never counted.
             ahead[forward <= NEVER] = 0
         ends = np.asarray(forward[:, lanes.ends, np.arange(lanes.many)])
         backward[:, lanes.ends, np.arange(lanes.many)] = _last(lanes, ends, promised)
@@ -138,7 +139,7 @@ def _priors(lanes: Lanes, initial: Array, transition: Array, reached: Array | No
 
 
 def _forward(lanes: Lanes, prior: Array, transition: Array, emitted: Array, forward: Array) -> Array:
-    """Write f, shape (K, M, C), and return c, shape (M, C), which is 1 where a piece has ended."""
+    """Write f, shape (K, M, C), and return c, shape (M, C), which is 1 after the end of a piece."""
     scales = np.ones(emitted.shape[1:])
     backwards, joint = np.ascontiguousarray(transition.T), np.empty(prior.shape)
     predicted = prior
@@ -152,7 +153,7 @@ def _forward(lanes: Lanes, prior: Array, transition: Array, emitted: Array, forw
 
 
 def _backward(lanes: Lanes, transition: Array, ahead: Array, backward: Array) -> None:
-    """Write b, shape (K, M, C), from its last steps on, and multiply it into the emissions over c."""
+    """Write b, shape (K, M, C), backwards from its last steps, and multiply `ahead` by it."""
     for t in range(lanes.length - 1, -1, -1):
         going = lanes.going[t]
         come = np.multiply(ahead[:, t, :going], backward[:, t, :going], out=ahead[:, t, :going])
@@ -170,12 +171,12 @@ def _last(lanes: Lanes, ends: Array, promised: Array | None) -> Array:
 
 
 def _is_exact(lanes: Lanes, prior: Array, transition: Array, room: Array, scales: Array, whole: bool) -> bool:
-    """Return whether what underflowed, or was cut, is nothing beside log P and every expected count.
+    """Return whether all that underflowed, or was cut, is negligible in log P and every expected count.
 
-    A path is lost where it falls below e^−500 of what it is compared with. Let r be how many times as well
-    one state may lead on as any other, max a_ij / a_kj. Whatever comes after, b of the lost state is at most
-    r times the mean of b over f, which is 1; so no more than e^−500 r / c is lost there. Where states cannot
-    stand in for each other so well, nothing may have been near to underflow at all.
+    A path is lost if it falls below e^−500 of its competitors. Let r = max a_ij / a_kj be the largest
+    contrast between two states in leading to a third. Whatever the later steps are, b of the lost state is at
+    most r times the mean of b under f, which is 1; so no more than e^−500 r / c is lost there. If the
+    contrast is too large for this argument, nothing at all may have come near to underflow.
     """
     least = scales.min()
     if _contrast(transition) < STAND_IN * least:
@@ -184,13 +185,13 @@ def _is_exact(lanes: Lanes, prior: Array, transition: Array, room: Array, scales
 
 
 def _contrast(transition: Array) -> float:
-    """Return r; a state that nothing leads to does not count."""
+    """Return r = max a_ij / a_kj; a state that nothing leads to does not count."""
     high, low = transition.max(axis=0), transition.min(axis=0)
     return float((high[high > 0] / low[high > 0]).max())
 
 
 def _nothing_lost(lanes: Lanes, prior: Array, transition: Array, room: Array) -> bool:
-    """Return whether f is far from underflow wherever a path leads, shape of `room` (parts, K, M, C)."""
+    """Return whether f is far from underflow on every possible path; `room` is (parts, K, M, C)."""
     emitted, forward = room[:2]
     open_ = forward > 0
     before = np.empty(forward.shape, dtype=bool)
@@ -204,7 +205,7 @@ def _nothing_lost(lanes: Lanes, prior: Array, transition: Array, room: Array) ->
 
 
 def log_products(scales: Array) -> Array:
-    """Return Σ log over the first axis; the logarithm of products, where they are far from underflow."""
+    """Return Σ log over the first axis, by logarithms of products if these are far from underflow."""
     head = len(scales) - len(scales) % TOGETHER
     groups = scales[:head].reshape(-1, TOGETHER, *scales.shape[1:]).prod(axis=1)
     if groups.size and not (groups.min() > LEAST and groups.max() < 1 / LEAST):
@@ -218,7 +219,7 @@ def log_products(scales: Array) -> Array:
 def _borders(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -> tuple[Array, Array]:
     """Return f at the end of the piece before each, and log b up to a constant at the end of each; (K, C).
 
-    A piece that begins a sequence forgets what came before: the rows of its product are all the same.
+    A piece that begins a sequence does not depend on the state before it: the rows of its product are equal.
     """
     products, logs = _products(lanes, initial, transition, emitted)
     products, logs = products[:, :, lanes.order], logs[:, lanes.order]
@@ -233,9 +234,9 @@ def _borders(lanes: Lanes, initial: Array, transition: Array, emitted: Array) ->
 
 
 def _products(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -> tuple[Array, Array]:
-    """Return for each piece Π A diag(b(x_t)), shape (K, K, C): from, to; rows scaled to 1, and their logs."""
+    """Return Π A diag(b(x_t)) of each piece, shape (K, K, C): from, to; rows scaled to 1, and their logs."""
     states, _, many = emitted.shape
-    # (to, from, C) within the loop: one matrix product moves all pieces.
+    # (to, from, C) within the loop, so that one matrix product advances all pieces.
     product = np.where(lanes.first, initial[:, None, None], transition.T[:, :, None])
     scales = np.ones((lanes.length, states, many))
     backwards, joint = np.ascontiguousarray(transition.T), np.empty((states, states, many))
@@ -256,7 +257,7 @@ def _products(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -
 def _scanned(products: Array, logs: Array, backwards: bool) -> tuple[Array, Array]:
     """Return the products over all pieces up to each, or from each on, in the same scaled form.
 
-    Hillis & Steele's scan: log2 C rounds, each over all pieces at once.
+    This is Hillis & Steele's scan: log₂ C rounds, each over all pieces at once.
     """
     many, reach = products.shape[2], 1
     while reach < many:

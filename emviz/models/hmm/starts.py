@@ -1,4 +1,4 @@
-"""Where to begin, and data drawn from known parameters."""
+"""Starts, and data simulated from known parameters."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from emviz.em.sizes import UnitSize
 from emviz.models.hmm.data import NAMES, CategoricalParams, GaussianParams, HmmData, HmmParams
 from emviz.models.hmm.lanes import Whole
 
-#: How probable it is to stay, in the start of a textbook.
+#: The probability of staying in a state, in the default start.
 STAY = 0.9
-#: How much more a state favours a symbol, in that start. With less, hard EM loses a state of the casino.
+#: The extra weight of a favoured symbol in that start. With less, hard EM loses a state of the casino.
 FAVOUR = 4
 #: Steps of each simulated sequence; the last one may be shorter.
 LENGTH = UnitSize("steps in each sequence", 20, 1, 100_000)
 
 
 def default(data: HmmData, states: int) -> HmmParams:
-    """Return states that are mostly kept.
+    """Return states that mostly persist.
 
-    The first emits all symbols alike, each other one favours a symbol, the last symbols first. Normal
-    emissions begin with means up to a standard deviation to either side of that of all values.
+    The first emits all symbols equally; each other state favours one symbol, starting from the last. Normal
+    emissions start with means spread over ±1 standard deviation around the mean of all values.
     """
     initial = np.full(states, 1 / states)
     transition = np.full((states, states), (1 - STAY) / (states - 1))
@@ -43,13 +43,14 @@ def default(data: HmmData, states: int) -> HmmParams:
 def _favouring(states: int, symbols: int) -> Array:
     weights = np.ones((states, symbols))
     for k in range(1, states):
-        # Where there are more states than symbols, the second round favours more strongly.
+        # With more states than symbols, the second round favours more strongly, so that no two states are
+        # equal.
         weights[k, symbols - 1 - (k - 1) % symbols] += FAVOUR + (k - 1) // symbols
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
 def start(data: HmmData, states: int, learned: bool, rng: np.random.Generator) -> HmmParams:
-    """Return a random start: rows drawn uniformly, states that are mostly kept, means among the values."""
+    """Return a random start: rows drawn uniformly, states that mostly persist, means among the values."""
     rows = Simplex()
     initial = rows.sample((states,), rng) if learned else np.full(states, 1 / states)
     stay = rng.uniform(0.5, 0.95, states)[:, None]
@@ -62,9 +63,9 @@ def start(data: HmmData, states: int, learned: bool, rng: np.random.Generator) -
 
 
 def drawn(params: HmmParams, lengths: Sequence[int], rng: np.random.Generator) -> tuple[Whole, Array]:
-    """Return the states and what they emit, shape (T,), of sequences of these lengths.
+    """Return the states and the emissions, shapes (T,), of sequences of these lengths.
 
-    Symbols are told by their places in the alphabet. All sequences go forward side by side.
+    Symbols are given by their places in the alphabet. All sequences advance together.
     """
     longest = max(lengths)
     path = np.empty((longest, len(lengths)), dtype=np.intp)
@@ -79,13 +80,14 @@ def drawn(params: HmmParams, lengths: Sequence[int], rng: np.random.Generator) -
 
 
 def _chosen(rows: Array, rng: np.random.Generator) -> Whole:
-    """Return for each row of probabilities a place drawn from it."""
+    """Return a place drawn from each row of probabilities."""
+    # Without the last sum, which rounding may leave below 1: no draw can then fall behind the last place.
     ends = np.cumsum(rows[:, :-1], axis=1)
     return np.asarray((rng.random(len(rows))[:, None] >= ends).sum(axis=1))
 
 
 def simulated(params: HmmParams, size: int, rng: np.random.Generator, length: int) -> Table:
-    """Return `size` steps, one a row, in sequences of one length; symbols are the numbers from 1 on."""
+    """Return `size` steps, one per row, in sequences of equal length; symbols are numbers from 1."""
     lengths = [length] * (size // length) + [size % length] * (size % length > 0)
     states, observed = drawn(params, lengths, rng)
     ids = np.repeat(np.arange(1.0, len(lengths) + 1), lengths)

@@ -1,4 +1,4 @@
-"""The E-step and the M-step: expected first states, transitions and emissions, and their rows normalised."""
+"""The E-step and the M-step: expected first states, transitions and emissions, and their normalised rows."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from emviz.models.hmm.lanes import Whole
 from emviz.models.hmm.logs import SmoothedLogs
 from emviz.models.hmm.smooth import Smoothed, log_probability, room_for, smoothed
 
-#: Nats below the likeliest state at a step from which a density is cut to 0, since exp is slow on what lies
-#: deeper; `smoothed` sees whether that may be done.
+#: Densities this many nats below that of the likeliest state at a step are cut to 0, since exp is slow below;
+#: `smoothed` checks whether this is safe.
 FAR = -500.0
 #: A variance below this share of that of all values has shrunk to nothing.
 NOTHING = 1e-12
 
 
 def log_densities(values: Array, mean: Array, variance: Array, out: Array | None = None) -> Array:
-    """Return log N(x; μ_k, σ²_k) in nats, shape (K, *values.shape); in `out`, where there is one."""
+    """Return log N(x; μ_k, σ²_k) in nats, shape (K, *values.shape); in `out`, if given."""
     along = (slice(None), *(None,) * values.ndim)
     deviations = np.subtract(values, mean[along], out=out)
     deviations *= deviations
@@ -40,7 +40,7 @@ def log_densities(values: Array, mean: Array, variance: Array, out: Array | None
 
 
 def log_emitted(data: HmmData, params: HmmParams) -> Array:
-    """Return the logarithm of the probability of what was observed, from each state, shape (K, M, C)."""
+    """Return the log probability of each emission from each state, shape (K, M, C)."""
     if isinstance(params, CategoricalParams):
         with np.errstate(divide="ignore"):
             return np.take(np.log(_emission(data, params)), data.laid_codes, axis=1)
@@ -50,14 +50,14 @@ def log_emitted(data: HmmData, params: HmmParams) -> Array:
 
 
 def _emission(data: HmmData, params: CategoricalParams) -> Array:
-    """Return b with a column of ones behind the symbols, where some steps are unseen."""
+    """Return b, with a column of ones after the symbols if some steps are unseen."""
     if data.seen is None:
         return params.emission
     return np.column_stack([params.emission, np.ones(len(params.emission))])
 
 
 def _unseen(data: HmmData, logs: Array) -> None:
-    """Write log 1 for the steps that are unseen, shape (K, M, C)."""
+    """Write log 1 for the unseen steps, shape (K, M, C)."""
     if data.laid_seen is not None:
         logs[:, ~data.laid_seen] = 0
 
@@ -69,12 +69,12 @@ def log_chain(params: HmmParams) -> tuple[Array, Array]:
 
 
 def emitted(data: HmmData, params: HmmParams, out: Array) -> tuple[float, bool]:
-    """Write the probability of what was observed from each state, shape (K, M, C), up to a factor per step.
+    """Write the probability of each emission from each state, shape (K, M, C), up to a factor per step.
 
     Returns
     -------
     float
-        The logarithm of all factors that were left out, in nats.
+        The logarithm of all omitted factors, in nats.
     bool
         Whether no density was cut to 0.
     """
@@ -94,7 +94,7 @@ def emitted(data: HmmData, params: HmmParams, out: Array) -> tuple[float, bool]:
 
 
 def smooth(data: HmmData, params: HmmParams) -> tuple[Smoothed | SmoothedLogs | None, float]:
-    """Return the forward-backward probabilities and log P(x; θ); None and −∞ where x is impossible."""
+    """Return the forward-backward probabilities and log P(x; θ); None and −∞ if x is impossible."""
     room = room_for(data.lanes, len(params.initial))
     left_out, whole = emitted(data, params, room[0])
     found = smoothed(data.lanes, params.initial, params.transition, room, whole)
@@ -138,7 +138,7 @@ def _with_emissions(
     for k, one in enumerate(flat):
         deviations = values - params.mean[k]
         weighted = one * deviations
-        # Not by BLAS, whose threads wait for each other on so short a product where the cores are busy.
+        # Not by BLAS: on busy cores its threads would wait for each other over such a short product.
         sums[k], squares[k] = weighted.sum(), np.einsum("i,i", weighted, deviations)
     return GaussianCounts(initial, transition, flat.sum(axis=1), params.mean.copy(), sums, squares)
 
@@ -173,7 +173,7 @@ def path_counts(data: HmmData, path: Whole, states: int) -> HmmCounts:
 
 
 def labelled(data: HmmData, states: int) -> HmmCounts | None:
-    """Return the counts of the true states, where they are known and leave no entry of θ open."""
+    """Return the counts of the true states, if they are known and determine θ."""
     if not all_known(data.state):
         return None
     counts = path_counts(data, data.state, states)
@@ -184,15 +184,14 @@ def labelled(data: HmmData, states: int) -> HmmCounts | None:
 
 
 def m_step(data: HmmData, counts: HmmCounts, learned: bool) -> HmmParams:
-    """Return θ: every row of expected counts over its sum, and mean and variance of normal emissions.
+    """Return θ: each row of expected counts over its sum, and the mean and variance of normal emissions.
 
-    A state that nothing ever leaves says nothing of its row of a: any row is a maximum, and it gets a uniform
-    one.
+    If nothing ever leaves a state, any row of a is a maximum, and the state gets a uniform one.
 
     Raises
     ------
     ZeroDivisionError
-        Where a state is not visited at all, or its variance has shrunk to 0.
+        If a state is never visited, or its variance has shrunk to 0.
     """
     states = len(counts.initial)
     initial = counts.initial / counts.initial.sum() if learned else np.full(states, 1 / states)
@@ -214,7 +213,7 @@ def m_step(data: HmmData, counts: HmmCounts, learned: bool) -> HmmParams:
 
 
 def visits(counts: HmmCounts) -> Array:
-    """Return the expected number of steps in each state that show anything, shape (K,)."""
+    """Return the expected number of seen steps in each state, shape (K,)."""
     return counts.steps if isinstance(counts, GaussianCounts) else np.asarray(counts.emission.sum(axis=1))
 
 

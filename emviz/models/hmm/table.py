@@ -1,4 +1,4 @@
-"""The count table of a chain: what is counted of states, transitions and emissions, and the M-step."""
+"""The count table of a chain: states, transitions and emissions, and the M-step."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ GREEK = {"π": r"\pi ", "μ": r"\mu ", "σ²": r"\sigma^2"}
 
 @dataclass(frozen=True, eq=False)
 class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
-    """States, transitions and emissions of each row; the table shows the columns in an order of its own.
+    """States, transitions and emissions of each row.
 
     Parameters
     ----------
     layout : Layout
-        Which columns there are.
+        The columns.
     """
 
     layout: Layout
@@ -41,7 +41,7 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
 
     @property
     def heading(self) -> str:
-        """What a step shows, or a sequence."""
+        """The kind of observation."""
         return ("value" if self.layout.gaussian else "symbol") + "s" * (not self.data.by_step)
 
     @property
@@ -99,7 +99,7 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
         return updates(self.layout, counts, found)
 
     def told(self, group: int) -> str:
-        """Return what stands above a column, in quotes."""
+        """Return the heading of a column, in quotes."""
         return f"of “{self.groups[group].heading}”"
 
     # -- where the numbers come from -------------------------------------------------------------------------
@@ -109,39 +109,39 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
         return (self.layout.states + place,)
 
     def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield the lines on P(k) of a row, and what it emits."""
+        """Yield the lines on P(k) of a row, and on its emissions."""
         yield from self._row_lines(places).share(row, place)
         for group in self.leads_to(row, place):
             yield from self.count_lines(row, group, places)
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
-        """Yield the lines on what a row adds to a group."""
+        """Yield the lines on the counts that a row adds to a group."""
         return self._row_lines(places).count(row, self._counted(row, group))
 
     def _row_lines(self, places: int) -> RowLines:
         return RowLines(self.data, self.layout, self.state, places)
 
     def _counted(self, row: int, group: int) -> list[int]:
-        """Return the columns of a group that a row adds to: of the symbols only the one that it shows."""
+        """Return the columns of a group to which a row adds: among symbols only its own."""
         columns = list(self.spans[group])
         single = not self.data.gaussian and self.data.by_step and self.layout.emits(group)
         single = single and not is_unseen(self.data, row)
         return [columns[int(self.data.codes[row])]] if single else columns
 
     def led_to(self, row: int, group: int, places: int) -> Iterator[Line]:
-        """Yield the totals of the columns that a row adds to, and what the M-step makes of them."""
+        """Yield the totals of the columns to which a row adds, and the M-step."""
         return self._upwards(self._counted(row, group), places)
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
-        """Yield the totals of a group, and what the M-step makes of them."""
+        """Yield the totals of a group, and the M-step."""
         return self._upwards(list(self.spans[group]), places)
 
     def made_of(self, place: int) -> Sequence[int]:
-        """Return the groups whose totals a line of the M-step is the ratio of."""
+        """Return the groups whose totals form the ratio of an M-step line."""
         return list(dict.fromkeys(map(self.layout.group_of, self.layout.columns_behind(place))))
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
-        """Yield the totals that a line of the M-step is made of, and the line."""
+        """Yield the totals that enter a line of the M-step, and the line."""
         yield from self.sums(self.layout.columns_behind(place), places)
         yield from self.ratios([place], places)
 
@@ -150,7 +150,7 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
         yield from self.ratios(self.layout.updates_of(columns[:MOST_TERMS]), places)
 
     def unit(self, column: int) -> str:
-        """Return what a column counts, as LaTeX."""
+        """Return the unit of a column, as LaTeX."""
         return rf"\,{unit_of(self.layout, column)}"
 
     def name(self, place: int) -> str:
@@ -160,9 +160,9 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
         return f"{GREEK.get(letter, letter)}_{{{inner}}}"
 
     def ratio_line(self, place: int, update: Update, places: int) -> Iterator[Line]:
-        """Yield a line of the M-step, after the squares that a variance is the ratio of."""
+        """Yield a line of the M-step, after the line on the squares if it is a variance."""
         if not any(update.terms):
-            words = "nothing is expected to leave this state, so any row is as good; this one is even."
+            words = "nothing is expected to leave this state, so any row is as good; this one is uniform."
             yield Line(rf"{self.name(place)} = {decimal(update.value, places + 1)}", f"M-step: {words}")
             return
         if update.label.startswith("σ"):
@@ -188,17 +188,17 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
         shown = result(top, places)
         return Line(
             rf"{whole} - {count} \cdot {base(middle)}^{{2}} {shown}",
-            f"Σx² less steps times {mean.label}² leaves the expected squares around the new mean.",
+            f"Σx² minus steps times {mean.label}² is the expected sum of squares around the new mean.",
         )
 
 
 def shortened(text: str) -> str:
-    """Return the text, or its beginning where it is long."""
+    """Return the text, or its beginning if it is long."""
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def path_text(path: list[int]) -> str:
-    """Return the states of a path as letters, or the first of them where they are many."""
+    """Return the states of a path as letters, or the first of them if they are many."""
     return shortened("".join(NAMES[k] if k != UNKNOWN else "?" for k in path[: SHOWN + 1]))
 
 

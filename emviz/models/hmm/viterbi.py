@@ -1,7 +1,7 @@
 """The single most likely path through the states (Viterbi 1967), over all pieces at once.
 
-Within a piece the best path is found from each state that may come before it to each state it may end in;
-then the borders are gone through one after another, and every piece is traced back on its own.
+Within a piece the best path is found from each state before it to each state at its end; then the borders are
+decided one after another, and every piece is traced back independently.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from emviz.models.hmm.lanes import Lanes, Whole
 
 
 def best_path(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -> Whole:
-    """Return the state of each step of the data on the most likely path; of equals one of them.
+    """Return the state of each step of the data on the most likely path; one of them if several are equal.
 
     Parameters
     ----------
     initial, transition : Array, shapes (K,), (K, K)
         Logarithms of the probabilities, in nats.
     emitted : Array, shape (K, M, C)
-        Logarithms of the probability of what was observed at each place, from each state.
+        Log probability of the emission at each place from each state.
     """
     scores, pointers = _inside(lanes, initial, transition, emitted)
     before, after = _borders(lanes, scores)
@@ -31,9 +31,9 @@ def best_path(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -
 def _inside(
     lanes: Lanes, initial: Array, transition: Array, emitted: Array
 ) -> tuple[Array, NDArray[np.uint8]]:
-    """Return the score of the best path through each piece, and the state before each on it.
+    """Return the score of the best path through each piece, and the previous state of each state on it.
 
-    Shapes (I, K, C) and (M, I, K, C): I = K states before the piece where sequences are cut, else one.
+    Shapes (I, K, C) and (M, I, K, C): I = K states before the piece if sequences are cut, otherwise 1.
     """
     states, length = emitted.shape[:2]
     begun = (

@@ -1,7 +1,7 @@
 """Genetic linkage of 197 animals in four cells, the example with which EM got its name.
 
-The cells have probabilities 1/2 + π/4, (1 − π)/4, (1 − π)/4 and π/4. Cell 1 is two classes in one, of
-probabilities 1/2 and π/4, and nobody wrote down which of them an animal belongs to (Dempster, Laird & Rubin,
+The cells have probabilities 1/2 + π/4, (1 − π)/4, (1 − π)/4 and π/4. Cell 1 combines two classes of
+probabilities 1/2 and π/4, and nobody recorded which of them an animal belongs to (Dempster, Laird & Rubin,
 J. R. Statist. Soc. B 39:1 (1977), section 1). L(π) = Σ_c y_c log P(c) + log n!/Π y_c!, the multinomial
 probability of the four counts.
 """
@@ -14,13 +14,14 @@ from functools import partial
 
 import numpy as np
 
-from emviz.data.table import DataError, Table
+from emviz.data.table import Table
 from emviz.em import views as view
 from emviz.em import whole
 from emviz.em.columns import COUNTS, Layout
 from emviz.em.domains import Parameter, Unit
+from emviz.em.families.categories import Categories, categorised
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Preset, Rows, Words
-from emviz.em.numerics import Array, log_orders, xlogy
+from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import Curve, Curves, Dot, View
 from emviz.em.rate import rate_view, times_of, walked
 from emviz.models.linkage import layouts
@@ -28,7 +29,6 @@ from emviz.models.linkage.data import (
     CELLS,
     WRITTEN,
     LinkageCounts,
-    LinkageData,
     LinkageParams,
     LinkageRound,
     chances,
@@ -40,26 +40,25 @@ from emviz.models.linkage.data import (
 )
 from emviz.models.linkage.table import LinkageLedger
 
-__all__ = ["MODEL", "Linkage", "LinkageCounts", "LinkageData", "LinkageParams"]
+__all__ = ["MODEL", "Linkage", "LinkageCounts", "LinkageParams"]
 
 #: Points of the curve on (0, 1).
 FINE = 401
 
 
 @dataclass(frozen=True)
-class Linkage(Model[LinkageData, LinkageParams, LinkageCounts]):
+class Linkage(Model[Categories, LinkageParams, LinkageCounts]):
     """Four cells, one of which hides two classes."""
 
     key = "linkage"
     title = "Linkage"
     description = (
-        "Each row is a cell with its number of animals, or one animal without a "
-        "count; the cells have probabilities 1/2 + π/4, (1 − π)/4, "
-        "(1 − π)/4 and π/4. Observed: the counts. Hidden: which animals of cell 1 belong to its part 1/2 and "
-        "which to its part π/4. θ is the single number π, so that the whole curve of log P can be seen. Look "
-        "for the bound that touches it, and for how fast the steps shrink: by the fraction of the "
-        "information that is missing, .133 in the original data. log P is that of the four counts "
-        "(multinomial)."
+        "Each row is a cell with its number of animals, or one animal if there is no count; the cells have "
+        "probabilities 1/2 + π/4, (1 − π)/4, (1 − π)/4 and π/4. Observed: the counts. Hidden: which animals "
+        "of cell 1 belong to its part 1/2 and which to its part π/4. θ is the single number π, so the whole "
+        "curve of log P can be drawn. Look at the bound that touches it, and at the rate at which the steps "
+        "shrink: it is the fraction of missing information, .133 in the original data. log P is that of the "
+        "four counts (multinomial)."
     )
     words = Words(
         "cell",
@@ -78,7 +77,7 @@ class Linkage(Model[LinkageData, LinkageParams, LinkageCounts]):
         ),
         ColumnSpec(
             "count",
-            "the number of animals; each row is one where left out",
+            "the number of animals; without it each row is one animal",
             False,
             synonyms=(*COUNTS, "animals"),
         ),
@@ -87,8 +86,8 @@ class Linkage(Model[LinkageData, LinkageParams, LinkageCounts]):
         Preset(
             "fast",
             "The fast tail",
-            "R: six iterations. Each step of π is 0.133 of the one before: that is the fraction of "
-            "information that is missing.",
+            "R: six iterations. Each step of π is 0.133 of the one before; this is the fraction of missing "
+            "information.",
         ),
     )
     examples = (
@@ -108,105 +107,97 @@ class Linkage(Model[LinkageData, LinkageParams, LinkageCounts]):
     )
 
     def layouts(self, table: Table) -> Sequence[Layout]:
-        """Return how the cells are written, where that is not a column of 1, 2, 3 and 4."""
+        """Return how the cells are written, if not as a column of 1, 2, 3 and 4."""
         return layouts.layouts(table)
 
-    def parse(self, table: Table) -> LinkageData:
-        """Return the animals by cell; a cell may stand in several rows.
+    def parse(self, table: Table) -> Categories:
+        """Return the animals by cell; a cell may have several rows.
 
         Raises
         ------
         DataError
-            For a cell that is none of 1 to 4, a count that is no whole number, or no animals at all.
+            For a cell other than 1 to 4, a count that is not a whole number, or no animals at all.
         """
-        written, count = table.texts("cell").tolist(), table.counts_or_ones()
-        for row, cell in enumerate(written, 1):
-            if cell.strip() not in CELLS:
-                raise DataError(f"expected a cell 1, 2, 3 or 4, got '{cell}'", row, "cell")
-        cells = np.array([CELLS.index(cell.strip()) for cell in written], dtype=np.intp)
-        if not count.any():
-            raise DataError("there are no animals in any of the cells")
-        total = np.bincount(cells, count, len(CELLS)).astype(np.float64)
-        return LinkageData(cells, count, total, float(log_orders(total)))
+        return categorised(table, "cell", CELLS, "animals")
 
-    def parameters(self, data: LinkageData) -> Sequence[Parameter]:
+    def parameters(self, data: Categories) -> Sequence[Parameter]:
         """Return π."""
         return (Parameter("pi", Unit(), "π", ()),)
 
-    def default(self, data: LinkageData) -> LinkageParams:
-        """Return π = .5, where Dempster, Laird & Rubin start."""
+    def default(self, data: Categories) -> LinkageParams:
+        """Return π = .5, the start of Dempster, Laird & Rubin."""
         return LinkageParams(np.array(0.5))
 
-    def start(self, data: LinkageData, rng: np.random.Generator) -> LinkageParams:
-        """Return π between .05 and .95 in the two decimals that the screen shows."""
+    def start(self, data: Categories, rng: np.random.Generator) -> LinkageParams:
+        """Return π between .05 and .95, with the two decimals that the screen shows."""
         return LinkageParams(np.array(rng.integers(5, 96) / 100))
 
-    def e_step(self, data: LinkageData, params: LinkageParams) -> Expectation[LinkageCounts]:
+    def e_step(self, data: Categories, params: LinkageParams) -> Expectation[LinkageCounts]:
         """Return the expected animals of each side, x₂ = y₁ (π/4) / (1/2 + π/4), and log P(x; π)."""
         split = data.total[0] * share_of(params.pi)
         return Expectation(counted(data, split), float(self.objectives(data, params)))
 
-    def m_step(self, data: LinkageData, counts: LinkageCounts) -> LinkageParams:
+    def m_step(self, data: Categories, counts: LinkageCounts) -> LinkageParams:
         """Return π = (x₂ + y₄) / (x₂ + y₄ + y₂ + y₃).
 
         Raises
         ------
         ZeroDivisionError
-            Where no animal says anything of π.
+            If no animal carries information on π.
         """
-        told, against, _ = counts.animals
-        if not told + against > 0:
-            raise ZeroDivisionError("no animal is left that says anything of π, so 0/0 leaves it undefined")
-        return LinkageParams(np.array(told / (told + against)))
+        in_favour, against, _ = counts.animals
+        if not in_favour + against > 0:
+            raise ZeroDivisionError("no animal is left with information on π, so 0/0 leaves it undefined")
+        return LinkageParams(np.array(in_favour / (in_favour + against)))
 
-    def q(self, data: LinkageData, counts: LinkageCounts, params: LinkageParams) -> float:
-        """Return (x₂ + y₄) log π/4 + (y₂ + y₃) log (1 − π)/4 + x₁ log 1/2, and the orders of the animals."""
+    def q(self, data: Categories, counts: LinkageCounts, params: LinkageParams) -> float:
+        """Return (x₂ + y₄) log π/4 + (y₂ + y₃) log (1 − π)/4 + x₁ log 1/2, plus the log coefficient."""
         return float(expected_log(data, counts, params.pi))
 
-    def objectives(self, data: LinkageData, params: LinkageParams) -> Array:
+    def objectives(self, data: Categories, params: LinkageParams) -> Array:
         """Return log P(x; π), shape (B,), at many π at once."""
         return np.asarray(xlogy(data.total, chances(params.pi)).sum(axis=-1) + data.orders)
 
-    def called(self, data: LinkageData, row: int) -> str:
+    def called(self, data: Categories, row: int) -> str:
         """Return the cell of a row."""
-        return f"cell {CELLS[data.cell[row]]}"
+        return f"cell {CELLS[data.place[row]]}"
 
-    def mixes(self, data: LinkageData) -> bool:
+    def mixes(self, data: Categories) -> bool:
         """Return True: a cell holds animals of several classes."""
         return True
 
-    def posterior(self, data: LinkageData, params: LinkageParams, rows: Rows) -> Array:
-        """Return the shares of the classes 1/2 and π/4 of cell 1, and the one class of another cell."""
-        hidden, first = share_of(params.pi), data.cell[rows] == 0
+    def posterior(self, data: Categories, params: LinkageParams, rows: Rows) -> Array:
+        """Return the shares of classes 1/2 and π/4, and of the one class of cells 2 to 4, (len(rows), 3)."""
+        hidden, first = share_of(params.pi), data.place[rows] == 0
         return np.where(first[:, None], np.array([1 - hidden, hidden, 0.0]), np.array([0.0, 0.0, 1.0]))
 
-    def answers(self, data: LinkageData, params: LinkageParams, rows: Rows) -> Sequence[view.Answer]:
-        """Return the classes of each cell; the class 1/2 is always the likelier one of cell 1."""
+    def answers(self, data: Categories, params: LinkageParams, rows: Rows) -> Sequence[view.Answer]:
+        """Return the classes of each cell; in cell 1 the class 1/2 is always the likelier one."""
         hidden = float(share_of(params.pi))
         both = view.Answer(("class 1/2", "class π/4"), (1 - hidden, hidden))
         return tuple(
             view.Answer((f"the one class {WRITTEN[cell]}",), (1.0,)) if cell else both
-            for cell in data.cell[rows].tolist()
+            for cell in data.place[rows].tolist()
         )
 
-    def complete(self, data: LinkageData, params: LinkageParams) -> LinkageCounts:
-        """Return the counts when all of cell 1 goes to its likelier class, which is 1/2 for every π."""
+    def complete(self, data: Categories, params: LinkageParams) -> LinkageCounts:
+        """Return the counts if all of cell 1 goes to its likelier class, which is 1/2 for every π."""
         return counted(data, np.array(0.0))
 
     def simulate(self, params: LinkageParams, size: int, rng: np.random.Generator) -> Table:
-        """Return the four cells with `size` animals; which class those of cell 1 had is lost."""
+        """Return the four cells of `size` animals, without the classes of cell 1."""
         drawn = rng.multinomial(size, chances(params.pi))
         return Table.from_columns({"cell": [1, 2, 3, 4], "count": drawn.tolist()})
 
-    def remark(self, data: LinkageData, params: LinkageParams) -> str | None:
-        """Name π = 0, which EM never leaves, and π = 1, where it may end."""
+    def remark(self, data: Categories, params: LinkageParams) -> str | None:
+        """Return a sentence on π = 0, which EM never leaves, and on π = 1, where it may end."""
         if params.pi == 0:
             return "π is 0, so no animal of cell 1 can be of class π/4, and EM never leaves this end"
         if params.pi == 1:
-            return "π is 1, the end of its range: nothing in the cells 2 and 3 holds it back"
+            return "π is 1, the end of its range: the cells 2 and 3 are empty and do not hold it back"
         return None
 
-    def views(self, data: LinkageData, state: LinkageRound, look: Look[LinkageParams]) -> Sequence[View]:
+    def views(self, data: Categories, state: LinkageRound, look: Look[LinkageParams]) -> Sequence[View]:
         """Return log P and the bound over all of (0, 1), and the rate of convergence."""
         limit = maximum(data)
         thetas = walked(state, look)
@@ -216,7 +207,7 @@ class Linkage(Model[LinkageData, LinkageParams, LinkageCounts]):
         return self._curve(data, state, look, limit), convergence
 
     def _curve(
-        self, data: LinkageData, state: LinkageRound, look: Look[LinkageParams], limit: float
+        self, data: Categories, state: LinkageRound, look: Look[LinkageParams], limit: float
     ) -> Curves:
         base, xs = state.base, np.linspace(0, 1, FINE + 2)[1:-1]
         log_p = Curve("log P", xs, self.objectives(data, LinkageParams(xs)))
@@ -242,18 +233,19 @@ class Linkage(Model[LinkageData, LinkageParams, LinkageCounts]):
             on_path = np.array([kind in ("here", "start") for _, _, kind in places])
             heights = np.where(on_path, self._raised(data, np.array([x for x, _, _ in places])), heights)
         dots = [Dot(x, float(y), *named) for (x, *named), y in zip(places, heights, strict=True)]
-        # At an end of the range the data may be impossible: a dot at −∞ has no place.
+        # The dots on the path are of the objective that hard EM raises; maximum and truth belong to log P.
+        # At an end of the range the data may be impossible, and a dot at −∞ cannot be drawn.
         seen = tuple(dot for dot in dots if np.isfinite(dot.y))
         return Curves("log P of π", "π", "nats", tuple(curves), seen, view.Entry("pi", ()))
 
-    def _raised(self, data: LinkageData, pi: Array) -> Array:
+    def _raised(self, data: Categories, pi: Array) -> Array:
         """Return max log P(x, z; π), shape (n,)."""
         thetas = map(LinkageParams, pi)
         return whole.heights(partial(self.complete, data), partial(self.q, data), thetas)
 
-    def count_table(self, data: LinkageData, state: LinkageRound, rows: Rows) -> view.CountTable:
+    def count_table(self, data: Categories, state: LinkageRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b: cell 1 shared between its classes."""
-        return LinkageLedger(self, data, state, len(data.cell)).table(rows)
+        return LinkageLedger(self, data, state, len(data.place)).table(rows)
 
 
 MODEL = Linkage()

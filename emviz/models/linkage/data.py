@@ -1,25 +1,24 @@
-"""The four cells: what the data are, how probable each cell is, and what their classes say of π."""
+"""The four cells of linkage: their classes, their probabilities, and Q, all as functions of π."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from emviz.em.families.categories import Categories
 from emviz.em.model import Round
 from emviz.em.numerics import Array, xlogy
 from emviz.em.rate import missing
 
 CELLS = ("1", "2", "3", "4")
-#: What each cell is, as the derivations write it.
+#: The probability of each cell, as the derivations write it.
 WRITTEN = ("1/2 + π/4", "(1 − π)/4", "(1 − π)/4", "π/4")
-#: What a class says of π: it is one of π, one of 1 − π, or neither.
+#: The sides of the M-step: classes proportional to π, to 1 − π, or to neither.
 SIDES = ("for π", "for 1 − π", "for neither")
-#: The classes that the cells are made of: the two of cell 1, and the one of another.
+#: The classes: two of cell 1, and the one class of every other cell.
 NAMES = ("1/2", "π/4", "one class")
-#: The side for which each class of each cell is counted; −1 where a cell has no such class.
+#: The side for which each class of each cell is counted; −1 if the cell has no such class.
 SIDE_OF = np.array([(2, 0, -1), (-1, -1, 1), (-1, -1, 1), (-1, -1, 0)])
 
 
@@ -30,31 +29,9 @@ class LinkageParams(NamedTuple):
 
 
 class LinkageCounts(NamedTuple):
-    """Expected animals in the classes that say π, 1 − π, and neither; shape (3,)."""
+    """Expected animals in the classes for π, for 1 − π, and for neither; shape (3,)."""
 
     animals: Array
-
-
-@dataclass(frozen=True, eq=False)
-class LinkageData:
-    """Animals by cell.
-
-    Parameters
-    ----------
-    cell : integer array, shape (N,)
-        The cell of each row, from 0.
-    count : Array, shape (N,)
-        The animals of each row.
-    total : Array, shape (4,)
-        The animals of each cell.
-    orders : float
-        log n! / Π y_c!, the multinomial coefficient of these counts.
-    """
-
-    cell: NDArray[np.intp]
-    count: Array
-    total: Array
-    orders: float
 
 
 LinkageRound: TypeAlias = Round[LinkageParams, LinkageCounts]
@@ -70,28 +47,32 @@ def share_of(pi: Array) -> Array:
     return np.asarray(pi / (2 + pi))
 
 
-def counted(data: LinkageData, split: Array) -> LinkageCounts:
-    """Return the counts when so many animals of cell 1 are of class π/4."""
+def counted(data: Categories, split: Array) -> LinkageCounts:
+    """Return the counts if `split` animals of cell 1 are of class π/4."""
     first, second, third, fourth = data.total
     return LinkageCounts(np.array([split + fourth, second + third, first - split]))
 
 
-def expected_log(data: LinkageData, counts: LinkageCounts, pi: Array) -> Array:
+def expected_log(data: Categories, counts: LinkageCounts, pi: Array) -> Array:
     """Return Q, shape (...), at π of shape (...), in nats."""
-    told, against, neither = counts.animals
-    logs = xlogy(told, pi / 4) + xlogy(against, (1 - pi) / 4) + xlogy(neither, 0.5)
+    in_favour, against, neither = counts.animals
+    logs = xlogy(in_favour, pi / 4) + xlogy(against, (1 - pi) / 4) + xlogy(neither, 0.5)
     return np.asarray(logs + data.orders)
 
 
-def maximum(data: LinkageData) -> float:
-    """Return π*, the root in [0, 1] of the score: n π² − (y₁ − 2 (y₂ + y₃) − y₄) π − 2 y₄ = 0."""
+def maximum(data: Categories) -> float:
+    """Return π*, the root in [0, 1] of the score equation n π² − (y₁ − 2 (y₂ + y₃) − y₄) π − 2 y₄ = 0."""
     first, second, third, fourth = data.total.tolist()
     size, slope = first + second + third + fourth, first - 2 * (second + third) - fourth
     return float((slope + np.sqrt(slope**2 + 8 * size * fourth)) / (2 * size))
 
 
-def missing_fraction(data: LinkageData, pi: float) -> float:
-    """Return the fraction of missing information at 0 < π < 1: x₂ is binomial given y₁."""
+def missing_fraction(data: Categories, pi: float) -> float:
+    """Return the fraction of missing information at 0 < π < 1.
+
+    Given y₁, x₂ is binomial, so Var(x₂) / π² of the complete information (x₂ + y₄) / π² + (y₂ + y₃) / (1 −
+    π)² is missing (Louis, J. R. Statist. Soc. B 44:226 (1982)).
+    """
     first, share = float(data.total[0]), pi / (2 + pi)
-    told, against, _ = counted(data, np.array(first * share)).animals.tolist()
-    return missing(first * share * (1 - share) / pi**2, told / pi**2 + against / (1 - pi) ** 2)
+    in_favour, against, _ = counted(data, np.array(first * share)).animals.tolist()
+    return missing(first * share * (1 - share) / pi**2, in_favour / pi**2 + against / (1 - pi) ** 2)

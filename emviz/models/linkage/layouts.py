@@ -1,4 +1,4 @@
-"""How files write the four cells: by other names, in a column of four counts, or in a row of them."""
+"""How files write the four cells: by other names, as a column of four counts, or as a row of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAMES = (("AB", "Ab", "aB", "ab"), *(tuple(f"{letter}{cell}" for cell in CELLS) 
 
 
 def layouts(table: Table) -> Sequence[Layout]:
-    """Return how the cells are written, where that is not a column of 1, 2, 3 and 4."""
+    """Return how the cells are written, if not as a column of 1, 2, 3 and 4."""
     if table.rows == 1:
         return _in_a_row(table)
     for names in NAMES:
@@ -26,6 +26,7 @@ def layouts(table: Table) -> Sequence[Layout]:
     if (table.rows, len(table.names)) != (len(CELLS), 1) or not table.is_numeric(table.names[0]):
         return ()
     (lone,) = table.names
+    # A lone column of 1, 2, 3, 4 may be the cells themselves rather than their counts.
     if sorted(table.texts(lone).tolist()) == list(CELLS):
         return ()
     return (Layout("column", "the counts of cells 1 to 4 in their order", partial(_in_order, lone)),)

@@ -1,4 +1,4 @@
-"""The count table of linkage: what is counted, and where the share of a class comes from."""
+"""The count table of linkage: its columns, and the derivation of each share."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.em.derivation import given, people_line
+from emviz.em.families.categories import Categories
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, xlogy
 from emviz.em.sharing import Sharing
@@ -19,12 +20,11 @@ from emviz.models.linkage.data import (
     SIDES,
     WRITTEN,
     LinkageCounts,
-    LinkageData,
     LinkageParams,
 )
 
 
-class LinkageLedger(Sharing[LinkageData, LinkageParams, LinkageCounts]):
+class LinkageLedger(Sharing[Categories, LinkageParams, LinkageCounts]):
     """Cell 1 shared between its classes, and the side of each class."""
 
     kind = "class"
@@ -40,12 +40,12 @@ class LinkageLedger(Sharing[LinkageData, LinkageParams, LinkageCounts]):
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the cells and their animals."""
-        pairs = zip(self.data.cell[rows], self.data.count[rows], strict=True)
+        pairs = zip(self.data.place[rows], self.data.count[rows], strict=True)
         return tuple(f"{CELLS[cell]}: {count:.0f}" for cell, count in pairs)
 
     def amounts(self, rows: Rows) -> Array:
-        """Return the animals of a row, at the side of each of its classes."""
-        belongs = SIDE_OF[self.data.cell[rows]][:, :, None] == np.arange(len(SIDES))
+        """Return the animals of a row, on the side of each of its classes."""
+        belongs = SIDE_OF[self.data.place[rows]][:, :, None] == np.arange(len(SIDES))
         return np.asarray(belongs * self.data.count[rows, None, None])
 
     def totals(self, counts: LinkageCounts) -> Array:
@@ -53,36 +53,36 @@ class LinkageLedger(Sharing[LinkageData, LinkageParams, LinkageCounts]):
         return counts.animals
 
     def updates(self, counts: LinkageCounts, found: LinkageParams) -> tuple[Update, ...]:
-        """Return π = the animals for π / those for π and for 1 − π."""
-        told, against, _ = counts.animals.tolist()
-        return (Update("π", 0, told, (told, against), float(found.pi)),)
+        """Return π = animals for π / (animals for π and for 1 − π)."""
+        in_favour, against, _ = counts.animals.tolist()
+        return (Update("π", 0, in_favour, (in_favour, against), float(found.pi)),)
 
     def told(self, group: int) -> str:
         """Return the side."""
         return SIDES[group]
 
     def share_component(self, row: int, place: int) -> int:
-        """Return the colour of the side that a class is counted for."""
+        """Return the colour of the side for which a class is counted."""
         return max(0, *self.leads_to(row, place))
 
     def denied(self, row: int, place: int) -> Line | None:
         """Return the line on a class that a cell does not have."""
-        cell = self.data.cell[row]
+        cell = self.data.place[row]
         if SIDE_OF[cell, place] >= 0:
             return None
-        told = f"Cell {CELLS[cell]} has probability {WRITTEN[cell]}: there is no such part in it."
-        return Line(rf"{self.letter}({_written(place)}) = 0", told)
+        words = f"Cell {CELLS[cell]} has probability {WRITTEN[cell]}: it has no such part."
+        return Line(rf"{self.letter}({_written(place)}) = 0", words)
 
     def leads_to(self, row: int, place: int) -> Sequence[int]:
         """Return the side of a class."""
-        return (int(SIDE_OF[self.data.cell[row], place]),)
+        return (int(SIDE_OF[self.data.place[row], place]),)
 
     def explained(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield how probable a class of cell 1 is, against the whole cell; the others hide nothing."""
-        cell = self.data.cell[row]
+        """Yield the probability of a class of cell 1, relative to the cell; the others hide nothing."""
+        cell = self.data.place[row]
         if cell:
-            told = f"Cell {CELLS[cell]} is one class of probability {WRITTEN[cell]}: nothing is hidden."
-            yield Line(rf"{self.letter}({_written(place)}) = 1", told)
+            words = f"Cell {CELLS[cell]} is one class of probability {WRITTEN[cell]}: nothing is hidden."
+            yield Line(rf"{self.letter}({_written(place)}) = 1", words)
             return
         pi = float(self.params.pi)
         logs = xlogy(1.0, np.array([0.5, pi / 4])).tolist()
@@ -97,7 +97,7 @@ class LinkageLedger(Sharing[LinkageData, LinkageParams, LinkageCounts]):
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
         """Yield the lines on the class of a cell that is counted for a side."""
-        cell = self.data.cell[row]
+        cell = self.data.place[row]
         classes = np.flatnonzero(SIDE_OF[cell] == group).tolist()
         if not classes:
             yield Line(r"0\,\mathrm{animals}", f"No animal of cell {CELLS[cell]} is counted {SIDES[group]}.")
@@ -105,16 +105,16 @@ class LinkageLedger(Sharing[LinkageData, LinkageParams, LinkageCounts]):
             yield from self.share_lines(row, place, places)
 
     def made_of(self, place: int) -> Sequence[int]:
-        """Return the groups whose totals a line of the M-step is the ratio of: both sides."""
+        """Return the groups whose totals form the ratio of an M-step line: both sides."""
         return (0, 1)
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
-        """Yield the total of a side, and the M-step where that side has a part in it."""
+        """Yield the total of a side, and the M-step if that side enters it."""
         yield from self.sums([group], places)
         if group < 2:
             yield from self.ratios([0], places)
         else:
-            words = "The class 1/2 is as probable whatever π is: it says nothing."
+            words = "The class 1/2 has the same probability for every π, so it carries no information."
             yield Line(r"\frac{d}{dπ} \log \frac{1}{2} = 0", words)
 
 

@@ -1,8 +1,8 @@
 """A multivariate normal distribution of rows with holes.
 
-L(θ) = Σ_i log N(x_iO; μ_O, Σ_OO), the density of the cells that are seen of each row (Dempster, Laird &
-Rubin 1977, section 4.1.3; Little & Rubin 1987, chapter 8). Holes are ignorable: whether a cell is missing may
-depend on what is seen, not on what it hides.
+L(θ) = Σ_i log N(x_iO; μ_O, Σ_OO), the density of the observed cells of each row (Dempster, Laird & Rubin
+1977, section 4.1.3; Little & Rubin 1987, chapter 8). Missingness must be ignorable: whether a cell is missing
+may depend on observed values, but not on its own.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from emviz.models.normal.table import NormalLedger
 __all__ = ["MODEL", "MultivariateNormal", "NormalCounts", "NormalParams"]
 
 NormalRound: TypeAlias = Round[NormalParams, NormalCounts]
-#: What is wrong with each way but that of EM.
+#: The fault of each treatment of holes other than that of EM.
 MISTAKES = {
     FORGOTTEN: "the spread of the guesses is forgotten: this is not EM, and log P may fall",
     COLUMN_MEAN: "each hole counts as the mean of its column: this is not EM, and log P may fall",
@@ -49,49 +49,52 @@ MISTAKES = {
 
 @dataclass(frozen=True)
 class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
-    """One normal distribution, and rows of which cells are missing."""
+    """One normal distribution, and rows with missing cells."""
 
     mean: str = choice("free", "Mean", "Estimated, or known to be 0.", "free", "zero")
     guesses: str = choice(
-        *(EXPECTED, "Guesses", "What a hole counts as; the others are wrong."),
+        *(EXPECTED, "Guesses", "The value counted for a hole; only expected is right."),
         *(EXPECTED, FORGOTTEN, COLUMN_MEAN),
     )
 
     key = "normal"
     title = "Missing measurements"
     description = (
-        "Each row has several measurements, some of them missing. Observed: the numbers that are there. "
-        "Hidden: the others. θ is the mean and the covariance of the columns, a normal distribution. The "
-        "E-step expects a number in each hole, given those of its row, and how far it may be off; the M-step "
-        "takes these as if they had been observed. Look for the spread of the guesses: the M-step adds it to "
-        "the variances, and without it (guesses: forgotten) they come out too small, and log P falls. A row "
-        "without a hole is certain; a row without a number tells nothing and is not counted. Murray's twelve "
-        "points have two maxima, and from a covariance of 0 EM never moves. Holes must not depend on what "
-        "they hide; where they do (Simulate, by value) EM is wrong too. log P is the log density of the "
-        "numbers that are there. A column `true:NAME` may tell what the holes of NAME hide."
+        "Each row has several measurements, some of them missing. Observed: the numbers present. Hidden: the "
+        "missing ones. θ is the mean and the covariance of the columns, a normal distribution. The E-step "
+        "finds the expected number in each hole, given the rest of its row, and its variance; the M-step "
+        "treats these as if they had been observed. Look at the spread of the guesses: the M-step adds it to "
+        "the variances, and without it (guesses: forgotten) they are too small, and log P falls. A row "
+        "without a hole is certain; a row without any number is not counted. Murray's twelve points have two "
+        "maxima, and from a covariance of 0 EM never moves. A hole must not depend on the missing value; if "
+        "it does (Simulate, by value), EM is wrong too. log P is the log density of the numbers present. A "
+        "column `true:NAME` may give the true values of the holes in NAME."
     )
     words = Words(
-        *("row", "rows", "number", "numbers", "what the holes of each row hide"),
+        *("row", "rows", "number", "numbers", "the missing numbers of each row"),
         "What is most likely in the holes of this row?",
-        shared="The holes of each {unit} were filled with what is expected there",
+        shared="The holes of each {unit} were filled with their expected values",
         completion="{name}",
         shares="guesses",
     )
     columns = (
         ColumnSpec(
-            *("any name", "numbers, as many columns as there are; empty, ? or NA where missing", False),
+            *("any name", "numbers, in any number of columns; empty, ? or NA if missing", False),
             holes=True,
             free=True,
             unseen="a hole that the E-step fills",
             spare=True,
         ),
         ColumnSpec(
-            *(holed.NAME, "what the row is called", False, holed.NAMES),
+            *(holed.NAME, "the name of the row", False, holed.NAMES),
             holes=True,
             unseen="a row without a name",
         ),
         ColumnSpec(
-            TRUE, "true:NAME tells what the holes of NAME hide, for the complete-data case", False, free=True
+            TRUE,
+            "true:NAME: the true values of the holes in NAME (complete-data case)",
+            False,
+            free=True,
         ),
     )
     label_column = TRUE
@@ -109,20 +112,20 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
 
     @property
     def mistake(self) -> str:
-        """Why this is not EM; "" where it is."""
+        """Why this is not EM; empty if it is."""
         return MISTAKES.get(self.guesses, "")
 
     def unsuited(self, table: Table, name: str) -> str | None:
-        """Return why a column cannot be used; None where it can."""
+        """Return why a column cannot be used; None if it can."""
         return "no number in any row" if table.missing(name).all() else not_numbers(table, name)
 
     def reads(self, table: Table) -> Collection[str]:
-        """Return the columns of numbers, those that tell what holes hide, and the names of the rows."""
+        """Return the columns of numbers, those of their true values, and the names of the rows."""
         names = holed.measured(table)
         return [*names, *(TRUE + name for name in names), holed.NAME]
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return how many rows have no number, and are not counted."""
+        """Return a note on the rows without any number, which are not counted."""
         return holed.unseen_words(table)
 
     def parse(self, table: Table) -> Holed:
@@ -137,7 +140,7 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         return replace(data, alone=complete_alone(self, table, data.missing))
 
     def parameters(self, data: Holed) -> Sequence[Parameter]:
-        """Return the mean, held where it is known, and the covariance."""
+        """Return the mean, fixed if it is known, and the covariance."""
         names = data.columns
         bound = frozenset(index[1:] for index in bound_entries("full", 1, len(names)))
         return (
@@ -151,23 +154,23 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         )
 
     def default(self, data: Holed) -> NormalParams:
-        """Return the mean and the variance of what is seen of each column, and no covariances."""
+        """Return the mean and the variance of the observed cells of each column, and no covariances."""
         mean = data.centre if self.free else np.zeros_like(data.centre)
         return NormalParams(mean.copy(), np.diag(np.square(data.scale) + np.square(data.centre - mean)))
 
     def start(self, data: Holed, rng: np.random.Generator) -> NormalParams:
-        """Return means off by some standard deviations of a column, and correlations at random."""
+        """Return means off by about a standard deviation of each column, and random correlations."""
         draws, base = rng.normal(size=len(data.scale)), self.default(data)
         covariance = drawn_correlations(np.diagonal(base.covariance), rng)
         return NormalParams(base.mean + self.free * draws * data.scale, covariance)
 
     def e_step(self, data: Holed, params: NormalParams) -> Expectation[NormalCounts]:
-        """Return the sums of the filled rows and of their spread, and log P of what is seen.
+        """Return the sums over filled rows, their conditional covariances, and log P of the observed cells.
 
         Raises
         ------
         ArithmeticError
-            Where the covariance is singular.
+            If the covariance is singular.
         """
         return Expectation(*steps.expected(data, params, self.guesses))
 
@@ -189,41 +192,41 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         return steps.expected(data, params, FORGOTTEN)[0]
 
     def interchangeable(self, data: Holed) -> Sequence[Group]:
-        """Return nothing: each column is its own."""
+        """Return nothing: no two columns can be exchanged."""
         return ()
 
     def way(self, state: NormalRound) -> str:
-        """Return what a round does with holes."""
+        """Return how a round treats holes."""
         return FORGOTTEN if state.whole else self.guesses
 
     def labelled(self, data: Holed) -> NormalCounts | None:
-        """Return the counts with what the holes hide, where the file tells all of it."""
+        """Return the counts with the true values of all holes, if the file has them."""
         whole = data.complete_rows
         return None if whole is None else steps.counted(data, whole, np.zeros((whole.shape[1],) * 2))
 
     def alone(self, data: Holed) -> Alone | None:
-        """Return what finds θ of the complete rows alone; None where no cell is missing."""
+        """Return the finder of θ from the complete rows alone; None if no cell is missing."""
         return data.alone
 
     def answers(self, data: Holed, params: NormalParams, rows: Rows) -> Sequence[Answer]:
-        """Return what is expected in the holes of a row, and how far it may be off."""
+        """Return the expected values in the holes of a row, and their standard deviations."""
         whole, spread = steps.guesses(data, params, rows, self.guesses)
         sd = None if self.mistake else np.sqrt(np.diagonal(spread, axis1=1, axis2=2).clip(0))
-        told = (guess_text(data, row, whole[i], None if sd is None else sd[i]) for i, row in enumerate(rows))
-        return [Answer((text or "no hole: every number was observed",), (1.0,)) for text in told]
+        texts = (guess_text(data, row, whole[i], None if sd is None else sd[i]) for i, row in enumerate(rows))
+        return [Answer((text or "no hole: every number was observed",), (1.0,)) for text in texts]
 
     def called(self, data: Holed, row: int) -> str:
         """Return the name of a row, else its number."""
         return own_name(self.words.unit, data.names, row)
 
     def doubts(self, data: Holed, params: NormalParams, rows: Rows) -> Array:
-        """Return the variance that the holes of some rows leave open, in those of their columns."""
+        """Return the conditional variance in the holes of some rows, in units of the columns' variances."""
         _, spread = steps.guesses(data, params, rows, self.guesses)
         open_ = (np.diagonal(spread, axis1=1, axis2=2) / np.square(data.scale)).sum(axis=1)
         return np.asarray(open_ * (data.which[rows] >= 0))
 
     def shifts(self, data: Holed, before: NormalParams, params: NormalParams, rows: Rows) -> Array:
-        """Return how far the guesses in some rows have moved, at the most, in standard deviations."""
+        """Return the largest move of a guess in each row, in standard deviations of its column."""
         was, now = (steps.guesses(data, at, rows, self.guesses)[0] for at in (before, params))
         return np.asarray((np.abs(now - was) / data.scale).max(axis=1) * (data.which[rows] >= 0))
 
@@ -238,14 +241,14 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         return {name: () for name in holed.measured(table) if table.is_numeric(name)}
 
     def remark(self, data: Holed, params: NormalParams) -> str | None:
-        """Name a mistake made on purpose, a covariance of 0 that EM never leaves, or what rounding does."""
+        """Return a sentence on a deliberate mistake, a covariance of 0 that EM never leaves, or rounding."""
         stuck = self.mistake or pictures.stuck(self, data, params)
         return stuck or rounded(data.columns, data.counted, params.covariance)
 
     def use(
         self, key: str, data: Holed, params: NormalParams, rng: np.random.Generator
     ) -> Iterator[Finding[NormalParams]]:
-        """Yield what missing cells mean."""
+        """Yield the findings on missing cells."""
         return meant(self, data, params, pictures.lacking(self, data))
 
     def views(self, data: Holed, state: NormalRound, look: Look[NormalParams]) -> Sequence[View]:
@@ -253,11 +256,11 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         return pictures.views(self, data, state, look)
 
     def decimals(self, data: Holed) -> int:
-        """Return as many as tell the numbers of a column apart."""
+        """Return enough decimals to tell the numbers of a column apart."""
         return telling_decimals(data.scale)
 
     def count_table(self, data: Holed, state: NormalRound, rows: Rows) -> CountTable:
-        """Return the table of Figure 1b: each row with its holes filled, and what it adds to the sums."""
+        """Return the table of Figure 1b: each row with its holes filled, and its part of the sums."""
         return NormalLedger(self, data, state, len(data.raw)).table(rows)
 
 

@@ -9,12 +9,12 @@ HEART = (
     "Ryan, Joiner & Ryan, Minitab Handbook (1985); analysed by Schafer, Analysis of Incomplete Multivariate "
     "Data (1997)"
 )
-#: Where EM ends, rounded: from there a mistake leads down.
+#: The maximum found by EM, rounded: from there the wrong treatments lower log P.
 MAXIMUM = {
     "mean": [253.93, 230.64, 222.24],
     "covariance": [[2195, 1454.6, 835.4], [1454.6, 2127.2, 1515.5], [835.4, 1515.5, 1952.2]],
 }
-#: What simulated rows are drawn from.
+#: The distribution of the simulated rows.
 DRAWN = {"mean": [10, 20, 30], "covariance": [[4, 3, -2], [3, 9, 1], [-2, 1, 4]]}
 EXAMPLES = (
     Example("cholesterol", "Cholesterol after a heart attack, 28 patients", "normal_cholesterol.csv", HEART),
@@ -49,7 +49,7 @@ EXAMPLES = (
     ),
     Example(
         "by-value",
-        "400 rows, large numbers rather destroyed",
+        "400 rows, large numbers more often destroyed",
         "normal_by_value.csv",
         "simulated: NumPy default_rng(1976), two cells in five destroyed, the larger a number the likelier",
         truth=DRAWN,

@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 NormalRound: TypeAlias = Round[NormalParams, NormalCounts]
 NormalLook: TypeAlias = Look[NormalParams]
 
-#: Rows that are drawn one by one.
+#: The most rows that are drawn.
 MOST_POINTS = 2000
-#: How far beyond the data a picture reaches, in parts of their range.
+#: Margin of a picture around the data, as a part of their range.
 MARGIN = 0.12
-#: Columns at most over whose parameters there is a landscape.
+#: The most columns for which there is a landscape.
 MOST_COLUMNS = 5
 
 
 def views(model: MultivariateNormal, data: Holed, state: NormalRound, look: NormalLook) -> tuple[View, ...]:
-    """Return the pictures, the most telling one first."""
+    """Return the pictures, the most informative first."""
     pictures: list[View] = [scatter(model, data, state, look)] if len(data.columns) > 1 else []
     pictures.append(holes(model, data, state, look))
     if len(data.columns) <= MOST_COLUMNS:
@@ -43,21 +43,21 @@ def views(model: MultivariateNormal, data: Holed, state: NormalRound, look: Norm
 
 
 def stuck(model: MultivariateNormal, data: Holed, params: NormalParams) -> str | None:
-    """Return that EM never gives columns a covariance that are at 0, and stay there; None elsewhere."""
+    """Return a sentence if all covariances are 0 and the next step leaves them there."""
     if data.complete.all() or not uncorrelated(params.covariance):
         return None
     counts, _ = steps.expected(data, params, model.guesses)
     if not uncorrelated(model.m_step(data, counts).covariance, params.covariance):
         return None
-    return "all covariances are 0, and EM leaves them there for ever: it stands at a saddle or a maximum"
+    return "all covariances are 0, and EM leaves them at 0 for ever: this is a saddle or a maximum"
 
 
 # -- two columns ---------------------------------------------------------------------------------------------
 
 
 def scatter(model: MultivariateNormal, data: Holed, state: NormalRound, look: NormalLook) -> Scatter:
-    """Return the rows in two columns: points, and where a number is missing lines, or guesses."""
-    # At first the column with the most holes, against the first other one.
+    """Return the rows in two columns: points, and lines or guesses for rows with a hole."""
+    # Initially the column with the most holes, against the first column.
     usual = (0, int(data.missing.sum(axis=0)[1:].argmax()) + 1)
     axes = axes_of(look.columns, len(data.columns), usual)
     rows = np.flatnonzero(data.which >= 0)[:MOST_POINTS]
@@ -88,7 +88,7 @@ def scatter(model: MultivariateNormal, data: Holed, state: NormalRound, look: No
 def _guessed(
     model: MultivariateNormal, data: Holed, state: NormalRound, rows: Rows, axes: tuple[int, int]
 ) -> tuple[Array, Array] | None:
-    """Return what is expected in two columns of some rows, and how far that may be off; None before E."""
+    """Return the expected values in two columns of some rows, and their deviations; None before E."""
     if state.phase is Phase.START:
         return None
     way = model.way(state)
@@ -98,7 +98,7 @@ def _guessed(
 
 
 def lacking(model: MultivariateNormal, data: Holed) -> Lacking | None:
-    """Return the rows that count and their holes; None where there are none."""
+    """Return the counted rows and their holes; None if there are none."""
     used = data.which >= 0
     if not data.missing[used].any():
         return None
@@ -125,7 +125,7 @@ def holes(model: MultivariateNormal, data: Holed, state: NormalRound, look: Norm
 
 
 def landscape(model: MultivariateNormal, data: Holed) -> Landscape:
-    """Return log P over two entries of θ, at first a covariance and a variance, climbed from both signs."""
+    """Return log P over two entries of θ, climbed from covariances of both signs and from 0."""
     spread = [Entry("covariance", index) for index in spread_entries(len(data.columns))]
     means = [Entry("mean", (j,)) for j in range(len(data.columns))] if model.free else []
     default = model.default(data)

@@ -1,4 +1,4 @@
-"""Things to see: two maxima of data that miss half their cells, the saddle between, and three mistakes."""
+"""Things to see: two maxima of data with half their cells missing, the saddle between, and three mistakes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PRESETS = (
         "plus",
         "Two maxima: ρ = ½",
         "R: a covariance of 0.25 leads to 1.33: ρ = 1.33 / 2.67 = 0.50, log P −29.9743. Half the cells are "
-        "missing, and the next start tells another story.",
+        "missing, and the next start ends elsewhere.",
         example="murray",
         start={"covariance": [[2.5, 0.25], [0.25, 2.5]]},
     ),
@@ -17,7 +17,7 @@ PRESETS = (
         "minus",
         "Two maxima: ρ = −½",
         "R: a covariance of −0.25 leads to −1.33: ρ = −1.33 / 2.67 = −0.50, log P −29.9743, just as high as "
-        "ρ = 0.50: nothing in the data tells which.",
+        "ρ = 0.50: the data cannot decide between them.",
         example="murray",
         start={"covariance": [[2.5, -0.25], [-0.25, 2.5]]},
     ),
@@ -32,7 +32,7 @@ PRESETS = (
     Preset(
         "hair",
         "A covariance of 10⁻¹²",
-        "R: for some 390 iterations nothing is to be seen; after 393 the covariance is 0.1, and EM goes on "
+        "R: for some 390 iterations nothing seems to happen; after 393 the covariance is 0.1, and EM goes on "
         "to ρ = 0.50, log P −29.9743.",
         example="murray",
         start={"covariance": [[2.5, 1e-12], [1e-12, 2.5]]},
@@ -54,9 +54,9 @@ PRESETS = (
     ),
     Preset(
         "by-value",
-        "Holes that depend on what they hide",
-        "R: EM ends at a mean of x2 of 19.07, where the numbers before they were destroyed give 19.81: large "
-        "ones went, and EM cannot know.",
+        "Holes that depend on the missing value",
+        "R: EM ends at a mean of x2 of 19.07, while the complete numbers give 19.81: large ones were removed "
+        "more often, and EM cannot know.",
         example="by-value",
     ),
 )

@@ -1,6 +1,6 @@
 """The E-step, the M-step and Q of a multivariate normal, by pattern of holes.
 
-L(θ) = Σ_i log N(x_iO; μ_O, Σ_OO), with O the cells of row i that are seen. All is done on standardised points
+L(θ) = Σ_i log N(x_iO; μ_O, Σ_OO), with O the observed cells of row i. All is computed on standardised points
 z = (x − centre) / scale, so that columns in very different units lose no digits.
 """
 
@@ -18,9 +18,9 @@ from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.work import check_stop, checked
 
-#: Rows whose covariances are written in one go.
+#: The most rows whose covariances are written between two checks for a cancellation.
 TOGETHER = 4096
-#: What is done with a hole: as EM does it, without the spread of the guess, or with the mean of its column.
+#: Treatments of a hole: that of EM, without the spread of the guess, or with the mean of the column.
 EXPECTED, FORGOTTEN, COLUMN_MEAN = "expected", "forgotten", "mean"
 
 
@@ -32,11 +32,11 @@ class NormalParams(NamedTuple):
 
 
 class NormalCounts(NamedTuple):
-    """What is expected of all rows, each hole filled.
+    """Expected statistics of all rows, with each hole filled.
 
-    n is a single number; m (d,) is the mean of the filled rows; S (d, d) = Σ (x̂ − m)(x̂ − m)ᵀ their scatter
-    about it, since sums of squares would lose the digits of columns far from 0; C (d, d) is the sum of the
-    conditional covariances of what was filled in.
+    rows is n, a single number; mean m (d,) that of the filled rows; scatter S (d, d) = Σ (x̂ − m)(x̂ − m)ᵀ,
+    about the mean since sums of squares would lose the digits of columns far from 0; spread C (d, d) the sum
+    of the conditional covariances of the filled values.
     """
 
     rows: Array
@@ -52,7 +52,7 @@ def standardised(data: Holed, params: NormalParams) -> NormalParams:
 
 
 def conditions(data: Holed, covariance: Array, way: str) -> Iterator[Given]:
-    """Yield a covariance of standardised points given what is seen, by pattern; an error where singular."""
+    """Yield the conditional distribution of each pattern's holes; an error for a singular covariance."""
     held_open(data, covariance)
     for pattern in checked(data.patterns):
         known = given(pattern, covariance)
@@ -62,11 +62,13 @@ def conditions(data: Holed, covariance: Array, way: str) -> Iterator[Given]:
 
 
 def expected(data: Holed, params: NormalParams, way: str) -> tuple[NormalCounts, float]:
-    """Return the counts with each hole filled, and log P(x; θ) of the cells that are seen, in nats."""
+    """Return the counts with each hole filled, and log P(x; θ) of the observed cells, in nats."""
     at, (rows, columns) = standardised(data, params), data.points.shape
     whole, spread, height = np.zeros((rows, columns)), np.zeros((columns, columns)), 0.0
     for pattern, known in zip(data.patterns, conditions(data, at.covariance, way), strict=True):
         whole[pattern.rows], logs = filled(data.points[pattern.rows], pattern, at.mean, known)
+        # The density of raw values is that of standardised ones over the product of the seen columns'
+        # scales.
         height += float(logs.sum()) - len(logs) * float(np.log(data.scale[pattern.seen]).sum())
         if way == EXPECTED:
             spread[np.ix_(pattern.hidden, pattern.hidden)] += len(logs) * known.spread
@@ -74,13 +76,13 @@ def expected(data: Holed, params: NormalParams, way: str) -> tuple[NormalCounts,
 
 
 def objectives(data: Holed, params: NormalParams) -> Array:
-    """Return log P(x; θ) at θ stacked along a leading axis, shape (B,), in nats; −∞ where Σ is singular."""
+    """Return log P(x; θ) at θ stacked along a leading axis, shape (B,), in nats; −∞ if Σ is singular."""
     scales = sum(len(each.rows) * float(np.log(data.scale[each.seen]).sum()) for each in data.patterns)
     return log_densities(data.points, data.patterns, *standardised(data, params)) - scales
 
 
 def counted(data: Holed, whole: Array, spread: Array) -> NormalCounts:
-    """Return the counts of standardised rows without holes, and of the spread of what was filled in."""
+    """Return the counts of standardised filled rows, given the spread of the filled values."""
     mean = whole.mean(axis=0)
     gaps, area = whole - mean, np.outer(data.scale, data.scale)
     middle = data.centre + data.scale * mean
@@ -104,18 +106,17 @@ def fit_of(data: Holed, counts: NormalCounts, params: NormalParams) -> float:
 
 
 def guesses(data: Holed, params: NormalParams, rows: Rows, way: str) -> tuple[Array, Array]:
-    """Return some rows with each hole filled, and the covariances of what was filled in.
+    """Return some rows with each hole filled, and the covariances of the filled values.
 
     Returns
     -------
     Array, Array, shapes (m, d) and (m, d, d)
-        Raw numbers; of a row without any number the mean and Σ itself. Covariances of cells that are seen
-        are 0.
+        Raw numbers; for a row without any number the mean and Σ itself. Covariances of observed cells are 0.
     """
     at = standardised(data, params)
     known = list(conditions(data, at.covariance, way))
     whole = np.tile(at.mean, (len(rows), 1))
-    # Filled in part by part below: to have all of it made at once is what took longest.
+    # Empty, since it is filled block by block below: zeroing it first took the longest of all.
     spread = np.empty((len(rows), *at.covariance.shape))
     for place in checked(np.unique(data.which[rows]).tolist()):
         here = np.flatnonzero(data.which[rows] == place)

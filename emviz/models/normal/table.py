@@ -1,7 +1,7 @@
-"""The count table of a multivariate normal: each row with its holes filled, and what it adds to the sums.
+"""The count table of a multivariate normal: each row with its holes filled, and its part of the sums.
 
-Each column has a group for Σx, and each two columns one for Σxy; what was seen, what was guessed and the
-spread of the guesses are columns of their own, so that none is forgotten.
+Each column has a group for Σx, and each pair of columns one for Σxy; observed values, guesses and the spread
+of the guesses have separate columns, so that none is forgotten.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from emviz.models.normal.steps import NormalCounts, NormalParams
 if TYPE_CHECKING:
     from emviz.models.normal import MultivariateNormal
 
-#: What a sum is made of; the second is what holes count for.
+#: The part of a sum from holes: guesses, or true values.
 GUESSED, TRUE = "guessed", "true"
 
 
@@ -45,12 +45,12 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
 
     @property
     def completions(self) -> tuple[Tag, ...]:
-        """What the holes of a row are filled with: one completion, which has a number for each."""
+        """One completion, with a number for each hole of a row."""
         return (Tag("holes", 0),)
 
     @property
     def tags(self) -> tuple[Tag, ...]:
-        """The heading of what the holes are filled with."""
+        """The heading of the filled values."""
         return (Tag("in the holes", 0),)
 
     @cached_property
@@ -62,7 +62,7 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """Σx of each column unless the mean is known, and Σxy of each two columns."""
+        """Σx of each column unless the mean is known, and Σxy of each pair of columns."""
         parts = ("seen", self._filling)
         return tuple(
             Group(self._sum(pair), pair[0], parts if len(pair) == 1 else (*parts, "spread"))
@@ -71,7 +71,7 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
 
     @property
     def _filling(self) -> str:
-        return TRUE if self._told else GUESSED
+        return TRUE if self._true else GUESSED
 
     def _sum(self, pair: Sequence[int]) -> str:
         names = [self.data.columns[j] for j in pair]
@@ -86,36 +86,35 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
         return tuple(row_text(self.data, row) for row in rows.tolist())
 
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...]:
-        """Return what each hole of some rows is filled with, and how far that may be off."""
-        if self._told:
+        """Return the filled values of some rows, and their standard deviations."""
+        if self._true:
             return tuple((truth_text(self.data, row),) for row in rows.tolist())
         whole, spread = self._guessed(rows)
         sd = np.sqrt(np.diagonal(spread, axis1=1, axis2=2).clip(0))
-        told = enumerate(rows.tolist())
         return tuple(
             (guess_text(self.data, row, whole[i], sd[i] if self.uncertain else None, short=True),)
-            for i, row in told
+            for i, row in enumerate(rows.tolist())
         )
 
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
-        """Return what the holes of some rows hide, where the file tells."""
+        """Return the true values of the holes of some rows, if the file has them."""
         if not self.data.known:
             return None
-        told = ((truth_text(self.data, row), self.data.missing[row].argmax()) for row in rows.tolist())
-        return tuple(Tag(text, int(j)) if text else None for text, j in told)
+        pairs = ((truth_text(self.data, row), self.data.missing[row].argmax()) for row in rows.tolist())
+        return tuple(Tag(text, int(j)) if text else None for text, j in pairs)
 
     @property
     def uncertain(self) -> bool:
         """Whether guesses keep their spread."""
-        return self.model.way(self.state) == steps.EXPECTED and not self._told
+        return self.model.way(self.state) == steps.EXPECTED and not self._true
 
     @property
-    def _told(self) -> bool:
-        """Whether holes count for what they hide."""
+    def _true(self) -> bool:
+        """Whether holes count with their true values."""
         return self.state.known and self.data.known
 
     def _guessed(self, rows: Rows) -> tuple[Array, Array]:
-        if self._told:
+        if self._true:
             whole = self.data.told(rows)
             return whole, np.zeros((len(rows), *2 * whole.shape[1:]))
         way = self.model.way(self.state)
@@ -123,7 +122,7 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
         return whole, spread * (way == steps.EXPECTED)
 
     def entries(self, rows: Rows) -> tuple[Array, Array]:
-        """Return the single completion of some rows as certain, and what they add to the sums."""
+        """Return the single completion of some rows as certain, and their parts of the sums."""
         whole, spread = self._guessed(rows)
         missing, used = self.data.missing[rows], (self.data.which[rows] >= 0)[:, None]
         columns = [added(pair, whole, spread, missing) for pair in self.pairs]
@@ -139,7 +138,7 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
         whole = sums[pair[0]] if len(pair) == 1 else products[pair[0], pair[1]]
         both = self.data.seen_sums if len(pair) == 1 else self.data.seen_products
         seen = both[tuple(pair)]
-        # What rounding alone would leave is no guess.
+        # Without a hole the difference would be rounding noise, not a guess.
         guessed = whole - seen if self.data.missing[:, pair].any() else 0.0
         return np.array([seen, guessed] if len(pair) == 1 else [seen, guessed, spread[pair[0], pair[1]]])
 
@@ -165,7 +164,7 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
         """Return the question that a derivation answers."""
         match cell:
             case ShareCell(row, _):
-                return f"What is expected in the holes of row {row + 1}, and why?"
+                return f"Which values are expected in the holes of row {row + 1}, and why?"
             case CountCell(row, group):
                 return f"What does row {row + 1} add to {self._sum(self.pairs[group])}?"
             case TotalCell(group):
@@ -173,7 +172,7 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
         return super().asked(cell)
 
     def leads_to(self, row: int, place: int) -> Sequence[int]:
-        """Return the sums that a derivation goes on with: the first hole of a row, and its square."""
+        """Return the sums to which a derivation leads: that of the first hole of a row, and its square."""
         return self._sums_of(self.data.missing[row] * (self.data.which[row] >= 0))
 
     def _sums_of(self, holes: Array | Mask) -> list[int]:
@@ -182,13 +181,13 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
         return [self.pairs.index(pair) for pair in ((j,), (j, j)) if pair in self.pairs] if holes[j] else []
 
     def feeds(self, cell: Cell, other: Cell) -> bool:
-        """Return whether one number of the table goes directly into another: guesses into all sums."""
+        """Return whether one number of the table enters another: guesses enter all their sums."""
         if isinstance(cell, CountCell) and isinstance(other, ShareCell):
             return cell.row == other.row and bool(self.data.missing[cell.row, self.pairs[cell.group]].any())
         return super().feeds(cell, other)
 
     def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield for the first holes of a row what is expected there, and how far it may be off."""
+        """Yield the expected values and standard deviations of the first holes of a row."""
         holes = np.flatnonzero(self.data.missing[row])
         if not len(holes):
             yield Line(r"\mathrm{no\ hole}", "Every number of this row was observed.")
@@ -196,7 +195,7 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
             yield from self._hole_lines(row, j, places)
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
-        """Yield what a row adds to a sum: numbers that were seen, guesses, and the spread of these."""
+        """Yield the terms that a row adds to a sum: observed numbers, guesses, and their spread."""
         pair = self.pairs[group]
         if self.data.which[row] < 0:
             yield Line("0", "A row without any number is not counted.")
@@ -214,7 +213,7 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
             yield spread_line(float(spread[pair[0], pair[1]]) if self.uncertain else None)
 
     def _hole_lines(self, row: int, j: int, places: int) -> Iterator[Line]:
-        """Yield the slopes, what is expected in a hole, and its variance."""
+        """Yield the slopes, the expected value in a hole, and its variance."""
         hole = Regressed(self.data.columns, *self.params, self.data.raw[row], j)
         if not len(hole.seen) or self.model.way(self.state) == steps.COLUMN_MEAN:
             yield hole.mean_line("Guesses: mean" if len(hole.seen) else "Nothing is seen of this row")
@@ -225,12 +224,12 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
 
     def sum_line(self, column: int, terms: Array, total: float, places: int) -> Line:
         """Return the line on the total of a column."""
-        told = " + ".join(bracketed(shown(term, places)) for term in terms.tolist())
+        added = " + ".join(bracketed(shown(term, places)) for term in terms.tolist())
         tail = r" + \cdots" if self.rows > len(terms) else ""
-        return Line(rf"{told}{tail} \approx {shown(total, places)}{self.unit(column)}", self.added)
+        return Line(rf"{added}{tail} \approx {shown(total, places)}{self.unit(column)}", self.added)
 
     def ratio_line(self, place: int, update: Update, places: int) -> Iterator[Line]:
-        """Yield μ = Σx / n, or Σ = Σxy / n − μμ, all numbers put in."""
+        """Yield μ = Σx / n, or Σ = Σxy / n − μμ, with all numbers put in."""
         pair, found = self.pairs[place], self.found
         assert found is not None
         sums = [float(self.summed[column]) for column in self.spans[place]]

@@ -1,7 +1,7 @@
-"""Counts of a Poisson distribution of which a part was not observed (Hartley, Biometrics 14:174 (1958)).
+"""Poisson counts of which a part was not observed (Hartley, Biometrics 14:174 (1958)).
 
-Either the zeros were never seen, so that nobody knows how many units there are; or all values from some m on
-were lumped into one group, so that nobody knows their sum.
+Either the zeros were never seen, so that the number of units is unknown; or all values from some m on were
+lumped into one group, so that their sum is unknown.
 """
 
 from __future__ import annotations
@@ -51,19 +51,18 @@ class Poisson(Model[PoissonData, PoissonParams, PoissonCounts]):
     """One rate, and counts with a part hidden."""
 
     hidden: str = choice(
-        "zeros", "Hidden", "What was not observed: the zeros, or the values in the top group.", "zeros", "top"
+        "zeros", "Hidden", "The unobserved part: the zeros, or the values in the top group.", "zeros", "top"
     )
 
     key = "poisson"
     title = "Poisson counts"
     shortened_q = True
     description = (
-        "Each row is a value with the number of units that have it: households with so many cases, corps "
-        "with so many deaths; without a count each row is one unit. "
-        "Hidden: the units with the value 0, which were never seen; or the values in a "
-        "top group such as >=2. θ is the rate λ of a Poisson distribution. Look for how fast EM converges: "
-        "slowly where much is hidden (cholera, each step .59 of the one before), at once where little is "
-        "(horse kicks, .05). log P is that of the values of the units, one after another."
+        "Each row is a value and the number of units with it, such as the households with that number of "
+        "cases; without a count each row is one unit. Hidden: the units with the value 0, which were never "
+        "seen; or the values in a top group such as >=2. θ is the rate λ of a Poisson distribution. See how "
+        "fast EM converges: slowly if much is hidden (cholera, each step .59 of the one before), almost at "
+        "once if little is (horse kicks, .05). log P is that of the values of all units, one by one."
     )
     words = Words(
         "value",
@@ -82,7 +81,7 @@ class Poisson(Model[PoissonData, PoissonParams, PoissonCounts]):
         ),
         ColumnSpec(
             "count",
-            "how many units have this value; each row is one where left out",
+            "the number of units with this value; without it each row is one unit",
             False,
             synonyms=(*COUNTS, "units"),
         ),
@@ -114,7 +113,7 @@ class Poisson(Model[PoissonData, PoissonParams, PoissonCounts]):
     )
 
     def layouts(self, table: Table) -> Sequence[Layout]:
-        """Return that there is a column for each value, where one row has its counts."""
+        """Return the layout of a single row with a column of counts for each value."""
         columns = [name for name in table.names if top_group(name)[0] is not None]
         if table.rows != 1 or len(columns) < 2:
             return ()
@@ -122,11 +121,11 @@ class Poisson(Model[PoissonData, PoissonParams, PoissonCounts]):
         return (Layout("columns", "a column for each value", partial(upright, meanings, "value")),)
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return that nobody had the value 0, where a top group is hidden and no row tells."""
+        """Return the assumption that nobody had the value 0, if a top group is hidden and 0 has no row."""
         values = [top_group(cell) for cell in table.texts("value").tolist()] if "value" in table else []
         if self.hidden != "top" or (0.0, False) in values or not any(group for _, group in values):
             return ()
-        return ("no row tells of the value 0, so nobody had it",)
+        return ("the value 0 has no row, so nobody had it",)
 
     def parse(self, table: Table) -> PoissonData:
         """Return the values and their counts.
@@ -134,8 +133,8 @@ class Poisson(Model[PoissonData, PoissonParams, PoissonCounts]):
         Raises
         ------
         DataError
-            For a value or a count that is no whole number; a zero among hidden zeros; a lumped group where
-            there should be none, or none or several where there should be one; or nothing counted.
+            For a value or a count that is not a whole number; a zero if zeros are hidden; a top group if
+            zeros are hidden, or not exactly one otherwise; or no events.
         """
         return parsed(table, self.hidden)
 
@@ -144,11 +143,11 @@ class Poisson(Model[PoissonData, PoissonParams, PoissonCounts]):
         return (Parameter("rate", Positive(), "λ", (), words="the rate λ"),)
 
     def default(self, data: PoissonData) -> PoissonParams:
-        """Return λ = 1 where the zeros are hidden, else 2."""
+        """Return λ = 1 if the zeros are hidden, otherwise 2."""
         return PoissonParams(np.array(1.0 if data.least is None else 2.0))
 
     def start(self, data: PoissonData, rng: np.random.Generator) -> PoissonParams:
-        """Return λ up to twice the mean value, in the two decimals that the screen shows."""
+        """Return λ up to twice the mean value, with the two decimals that the screen shows."""
         most = 200 * float(data.value @ data.count) / data.people
         return PoissonParams(np.array(rng.integers(5, 6 + max(95, round(most))) / 100))
 
@@ -161,7 +160,7 @@ class Poisson(Model[PoissonData, PoissonParams, PoissonCounts]):
         return rated(counts)
 
     def q(self, data: PoissonData, counts: PoissonCounts, params: PoissonParams) -> float:
-        """Return events · log λ − units · λ, and what is free of λ."""
+        """Return events · log λ − units · λ, plus terms without λ."""
         return float(q_heights(counts, params.rate))
 
     def objectives(self, data: PoissonData, params: PoissonParams) -> Array:
@@ -173,15 +172,15 @@ class Poisson(Model[PoissonData, PoissonParams, PoissonCounts]):
         return f"value {written(data, row)}"
 
     def mixes(self, data: PoissonData) -> bool:
-        """Return True: a value stands for units seen and unseen."""
+        """Return True: a row combines units seen and unseen."""
         return True
 
     def posterior(self, data: PoissonData, params: PoissonParams, rows: Rows) -> Array:
-        """Return what is seen and never seen of each value, or the values that the top group is made of."""
+        """Return the parts seen and never seen, or those of the values in the top group."""
         return shares(data, params.rate)[data.lumped[rows].astype(np.intp)]
 
     def answers(self, data: PoissonData, params: PoissonParams, rows: Rows) -> Sequence[Answer]:
-        """Return how many units stand behind each value, or the likeliest values of the top group."""
+        """Return the units seen and never seen of each value, or the likeliest values of the top group."""
         weights = self.posterior(data, params, rows)
         if data.least is None:
             unit_zeros = float(weights[0, 1] / weights[0, 0])
@@ -189,25 +188,25 @@ class Poisson(Model[PoissonData, PoissonParams, PoissonCounts]):
                 ranked(weights[:1], (f"{n:.0f} seen", f"{decimal(n * unit_zeros, 1)} never seen"))[0]
                 for n in data.count[rows].tolist()
             )
-        told = ranked(weights, names(data))
+        top = ranked(weights, names(data))
         return tuple(
-            told[place] if data.lumped[row] else Answer((f"{written(data, row)}, as written",), (1.0,))
+            top[place] if data.lumped[row] else Answer((f"{written(data, row)}, as written",), (1.0,))
             for place, row in enumerate(rows.tolist())
         )
 
     def chosen(self, data: PoissonData, params: PoissonParams, rows: Rows) -> Sequence[int | None]:
-        """Return where the likeliest value of the top group stands; of hidden zeros a number is counted."""
+        """Return the place of the likeliest value of the top group; None for hidden zeros."""
         if data.least is None:
             return (None,) * len(rows)
         value = 1 + min(likeliest_value(data.least, params.rate) - data.least, SPLIT - 1)
         return places_of(np.where(data.lumped[rows], value, 0), self.posterior(data, params, rows))
 
     def complete(self, data: PoissonData, params: PoissonParams) -> PoissonCounts:
-        """Return the counts of the likeliest number never seen, or of the likeliest value in the group."""
+        """Return the counts with the likeliest number never seen, or the likeliest value in the group."""
         return likeliest(data, params)
 
     def simulate(self, params: PoissonParams, size: int, rng: np.random.Generator) -> Table:
-        """Return the counts of `size` units; those with 0 are left out, or those above λ + 1 lumped."""
+        """Return the counts of `size` units, without those of 0, or with those above λ + 1 lumped."""
         drawn, rate = rng.poisson(params.rate, size), float(params.rate)
         if self.hidden == "zeros":
             counts = np.bincount(drawn, minlength=LISTED + 1)[1:]
@@ -218,17 +217,17 @@ class Poisson(Model[PoissonData, PoissonParams, PoissonCounts]):
         return Table.from_columns({"value": values, "count": counts.tolist()})
 
     def remark(self, data: PoissonData, params: PoissonParams) -> str | None:
-        """Name data without a maximum, and a λ at which nearly everything is hidden."""
+        """Return a sentence on data without a maximum, or on a λ at which nearly everything is hidden."""
         if boundless(data):
             zeros = "every value is 1, so log P rises all the way down to λ = 0: EM creeps and never arrives"
-            top = "every unit is in the top group, so log P rises with λ without end: EM never comes to rest"
+            top = "every unit is in the top group, so log P rises with λ without end: EM never converges"
             return zeros if data.least is None else top
         if data.least is None and params.rate < RARE:
             return "at this λ fewer than one unit in a hundred is seen, so the steps of EM are short"
         return None
 
     def count_table(self, data: PoissonData, state: PoissonRound, rows: Rows) -> CountTable:
-        """Return the table of Figure 1b: the values, what is hidden behind them, units and events."""
+        """Return the table of Figure 1b: the values, the hidden part, units and events."""
         return PoissonLedger(self, data, state, len(data.value)).table(rows)
 
     def views(self, data: PoissonData, state: PoissonRound, look: Look[PoissonParams]) -> Sequence[View]:

@@ -28,14 +28,14 @@ from emviz.models.poisson.steps import (
 )
 from emviz.models.poisson.table import SPLIT, names, shares
 
-#: Values beyond so many are not drawn one by one.
+#: The most values that are drawn.
 MOST = 40
 #: Points of the curve over λ.
 FINE = 301
 
 
 def bars(data: PoissonData, state: PoissonRound) -> Bars:
-    """Return the observed counts, the expected hidden ones, and what the Poisson distribution expects."""
+    """Return the observed counts, the expected hidden ones, and the fitted Poisson distribution."""
     weighed = state.phase is not Phase.START
     values = _values(data)
     seen = [(Bar("", float(data.count[(data.value == value) & ~data.lumped].sum())),) for value in values]
@@ -73,7 +73,7 @@ def bars(data: PoissonData, state: PoissonRound) -> Bars:
 
 
 def _split(data: PoissonData, least: int, state: PoissonRound) -> Array:
-    """Return the part of the top group that each of its values has; all where the likeliest alone counts."""
+    """Return the part of each value in the top group; in hard EM the likeliest has all of it."""
     rate = state.base.params.rate
     if state.whole:
         return np.asarray(np.eye(SPLIT)[min(likeliest_value(least, rate) - least, SPLIT - 1)])
@@ -85,7 +85,7 @@ def _many(data: PoissonData) -> bool:
 
 
 def _values(data: PoissonData) -> Array:
-    """Return the values to be drawn: all from the first possible one on, or only those in the table."""
+    """Return the values to be drawn: all from the first possible one, or only those in the table."""
     if data.least is not None and data.least <= MOST:
         return np.arange(data.least, dtype=np.float64)
     if data.least is None and data.value.max() <= MOST:
@@ -94,7 +94,7 @@ def _values(data: PoissonData) -> Array:
 
 
 def _fit(data: PoissonData, params: PoissonParams, values: Array) -> Array:
-    """Return the expected units of each value; the last one is all the rest where there is a top group."""
+    """Return the expected units of each value; with a top group the last is the whole tail."""
     if data.least is None:
         units = data.people + unseen(data, params.rate)
         return np.asarray(units * np.exp(log_chances(values, params.rate)))

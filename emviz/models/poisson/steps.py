@@ -1,4 +1,4 @@
-"""What incomplete Poisson counts are, the tails of the Poisson distribution, and the two steps of EM."""
+"""Incomplete Poisson counts, the tails of the Poisson distribution, and the two steps of EM."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from emviz.em.rate import fixed_point, missing
 
 #: The largest value that a table may hold; beyond it a sum over the tail would be long.
 LARGEST = 10**6
-#: How a table writes that a group is all values from m on.
+#: Signs before the least value of a top group.
 AT_LEAST = (">=", "≥")
-#: What stands behind the least value of a top group.
+#: Signs and words after the least value of a top group.
 OR_MORE = re.compile(r"\s*(\+|(or|and) (more|over)|(oder|und) mehr|(et|ou) plus)", re.IGNORECASE)
 
 
@@ -36,12 +36,12 @@ class PoissonCounts(NamedTuple):
     Parameters
     ----------
     people : Array
-        All units, those never seen among them.
+        All units, including those never seen.
     events : Array
         The sum of their values.
     ways : Array
-        The part of log P(x, z; λ) that is free of λ, in nats; where it depends on z alone it is left out
-        of the expected counts, as a constant.
+        The terms of log P(x, z; λ) without λ, in nats; those that depend on z alone are omitted from the
+        expected counts, as a constant.
     """
 
     people: Array
@@ -51,22 +51,22 @@ class PoissonCounts(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class PoissonData:
-    """Values and how many units have each.
+    """Values and their numbers of units.
 
     Parameters
     ----------
     value, count : Array, shape (N,)
-        The value of each row, and its units; the value of the lumped group is its smallest one.
+        The value of each row, and its units; the value of the top group is its smallest one.
     lumped : boolean array, shape (N,)
-        The row that is all values from its own on.
+        Whether a row is the top group.
     least : int or None
-        The smallest value of the lumped group; None where the zeros are hidden.
+        The smallest value of the top group; None if the zeros are hidden.
     people, events : float
-        All units that were counted, and the events of those whose value is written.
+        All counted units, and the events of those with a written value.
     tail : float
-        The units in the lumped group.
+        The units in the top group.
     ways : float
-        −Σ log k! over the units whose value is written.
+        −Σ log k! over the units with a written value.
     """
 
     value: Array
@@ -91,8 +91,8 @@ def parsed(table: Table, hidden: str) -> PoissonData:
     Raises
     ------
     DataError
-        For a value or a count that is no whole number; a zero among hidden zeros; a lumped group where there
-        should be none, or none or several where there should be one; or nothing counted.
+        For a value or a count that is not a whole number; a zero if zeros are hidden; a top group if zeros
+        are hidden, or not exactly one otherwise; or no events.
     """
     count = table.counts_or_ones()
     pairs = [_value(cell, row) for row, cell in enumerate(table.texts("value").tolist(), 1)]
@@ -119,7 +119,7 @@ def parsed(table: Table, hidden: str) -> PoissonData:
 
 
 def _value(cell: str, row: int) -> tuple[float, bool]:
-    """Return the number in a cell, and whether it stands for all values from it on."""
+    """Return the number in a cell, and whether it is the least value of a top group."""
     number, group = top_group(cell)
     if number is None or not number.is_integer() or number < 0:
         raise DataError(f"expected a whole number, or a top group such as >=2, got '{cell}'", row, "value")
@@ -150,12 +150,12 @@ def _refuse_zeros(value: Array, lumped: NDArray[np.bool], count: Array) -> None:
 
 
 def _top_words(zeros: bool) -> str:
-    """Return what to do with a top group where the zeros are hidden; without them it is another case."""
+    """Return advice on a top group if the zeros are hidden, which depends on whether zeros have a row."""
     if zeros:
         return "a top group, and the zeros were counted: choose Hidden: top"
     return (
-        "a top group, and no row for the value 0: where the zeros were not seen either, two things are "
-        "hidden at once, which this model has not; where they were seen, add their row and choose Hidden: top"
+        "a top group, and no row for the value 0: if the zeros were not seen either, two things are hidden "
+        "at once, which this model cannot treat; if they were seen, add their row and choose Hidden: top"
     )
 
 
@@ -167,7 +167,11 @@ def _least(value: Array, lumped: NDArray[np.bool]) -> int:
         raise DataError("there is a second top group; one is needed", int(groups[1]) + 1, "value")
     least = int(value[groups[0]])
     if not least:
-        raise DataError("the top group holds every value, and tells nothing", int(groups[0]) + 1, "value")
+        raise DataError(
+            "the top group holds every value, so it carries no information",
+            int(groups[0]) + 1,
+            "value",
+        )
     above = (value >= least) & ~lumped
     if above.any():
         row = int(np.argmax(above))
@@ -185,17 +189,19 @@ def log_chances(values: Array, rate: Array) -> Array:
 
 
 def log_tail(least: int, rate: Array) -> Array:
-    """Return log P(X ≥ m; λ), shape (...), to full precision however small; 0 for m ≤ 0.
+    """Return log P(X ≥ m; λ), shape (...), to full precision however small it is; 0 for m ≤ 0.
 
-    The sum is taken away from the mean, where its terms fall: upwards from m where λ is below it, else
-    downwards from m − 1, and then from 1.
+    The sum runs away from the mean, so that its terms fall: upwards from m if λ is below it, otherwise
+    downwards from m − 1, and is then subtracted from 1.
     """
     rate = np.asarray(rate, dtype=np.float64)
     if least <= 0:
         return np.zeros(rate.shape)
-    # Terms fall at least as fast as those of a normal distribution of variance m.
+    # The terms fall at least as fast as those of a normal distribution of variance m.
     steps = np.arange(1, 41 + 10 * math.isqrt(least), dtype=np.float64)
     below = rate <= least + 1
+    # Rates on the other side of m get 1 or m + 2 here, so that no product overflows; `where` drops them
+    # below.
     upward = np.where(below, rate, 1.0)[..., None] / (least + steps)
     downward = np.maximum(least - steps, 0.0) / np.where(below, least + 2.0, rate)[..., None]
     edge = log_chances(np.array([least, least - 1.0]), rate)
@@ -222,7 +228,7 @@ def tail_variance(least: int, rate: Array) -> Array:
 def heights(data: PoissonData, rate: Array) -> Array:
     """Return log P(x; λ), shape (...), of the values of all units, one unit after another.
 
-    Where the zeros are hidden it is Σ log P(X = k) / (1 − e^−λ), else Σ log P(X = k) + n_≥m log P(X ≥ m).
+    With hidden zeros it is Σ log [P(X = k) / (1 − e^−λ)], otherwise Σ log P(X = k) + n_≥m log P(X ≥ m).
     """
     written = data.people - data.tail
     known = data.ways + xlogy(data.events, rate) - written * rate
@@ -232,7 +238,7 @@ def heights(data: PoissonData, rate: Array) -> Array:
 
 
 def expected(data: PoissonData, params: PoissonParams) -> PoissonCounts:
-    """Return n + n e^−λ / (1 − e^−λ) units where the zeros are hidden, else the events of the top group."""
+    """Return the counts with n e^−λ / (1 − e^−λ) unseen units, or with n_≥m E[X | X ≥ m] events on top."""
     if data.least is None:
         return _counts(data.people + unseen(data, params.rate), data.events, data.ways)
     events = data.events + data.tail * tail_mean(data.least, params.rate)
@@ -242,9 +248,9 @@ def expected(data: PoissonData, params: PoissonParams) -> PoissonCounts:
 def likeliest(data: PoissonData, params: PoissonParams) -> PoissonCounts:
     """Return the counts of the single most likely completion.
 
-    The number never seen is negative binomial, n units being seen: P(n₀) = C(n + n₀ − 1, n₀) e^−λn₀ (1 −
-    e^−λ)^n, with its mode at ⌊(n − 1) e^−λ / (1 − e^−λ)⌋. A unit of the top group has most likely the
-    value ⌊λ⌋, or the smallest of the group.
+    Given n seen units, the number never seen is negative binomial, P(n₀) = C(n + n₀ − 1, n₀) e^−λn₀ (1 −
+    e^−λ)^n, with its mode at ⌊(n − 1) e^−λ / (1 − e^−λ)⌋. The likeliest value of a unit in the top group is
+    ⌊λ⌋, or the smallest of the group.
     """
     if data.least is None:
         people, zeros = data.people, likeliest_unseen(data, params.rate)
@@ -280,15 +286,15 @@ def rated(counts: PoissonCounts) -> PoissonParams:
 
 
 def q_heights(counts: PoissonCounts, rate: Array) -> Array:
-    """Return events · log λ − units · λ, and what is free of λ, shape (...)."""
+    """Return events · log λ − units · λ, plus terms without λ, shape (...)."""
     return np.asarray(xlogy(counts.events, rate) - counts.people * rate + counts.ways)
 
 
-# -- where EM comes to rest ----------------------------------------------------------------------------------
+# -- the maximum ---------------------------------------------------------------------------------------------
 
 
 def maximum(data: PoissonData) -> float | None:
-    """Return λ*, or None where log P has its supremum at 0 or at infinity, which EM never reaches."""
+    """Return λ*, or None if log P has its supremum at 0 or at infinity, which EM never reaches."""
 
     def step(rate: float) -> float:
         return float(rated(expected(data, PoissonParams(np.array(rate)))).rate)
@@ -307,10 +313,10 @@ def boundless(data: PoissonData) -> bool:
 
 
 def missing_fraction(data: PoissonData, rate: float) -> float:
-    """Return the fraction of missing information at λ, where the score of the complete data is S/λ − n."""
+    """Return the fraction of missing information at λ; the score of the complete data is S/λ − n."""
     at = np.array(rate)
     if data.least is None:
-        # n₀ is negative binomial; the score falls by 1 with each.
+        # n₀ is negative binomial, and the score falls by 1 with each unseen unit.
         variance = data.people * math.exp(-rate) / math.expm1(-rate) ** 2
         return missing(variance, data.events / rate**2)
     events = float(expected(data, PoissonParams(at)).events)

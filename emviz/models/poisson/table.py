@@ -1,4 +1,4 @@
-"""The count table of the Poisson model: what is counted, and where the hidden counts come from."""
+"""The count table of the Poisson model: its columns, and the derivation of the hidden counts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from emviz.models.poisson.steps import (
     unseen,
 )
 
-#: The values into which the top group is split, the last of them being all the rest.
+#: The values into which the top group is split; the last one is the rest of the tail.
 SPLIT = 5
 
 
@@ -38,10 +38,9 @@ def names(data: PoissonData) -> tuple[str, ...]:
 
 
 def shares(data: PoissonData, rate: Array) -> Array:
-    """Return the shares of a row whose value is written, and of the lumped one; shape (2, completions).
+    """Return the shares of a row with a written value, and of the top group; shape (2, completions).
 
-    Where the zeros are hidden these are the parts of all units that are seen and never seen; the seen ones
-    of every row stand for that many of all.
+    With hidden zeros these are the parts of all units that are seen and never seen, equal in every row.
     """
     if data.least is None:
         return np.tile(np.array([-np.expm1(-rate), np.exp(-rate)]), (2, 1))
@@ -57,21 +56,21 @@ def written(data: PoissonData, row: int) -> str:
 
 
 class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
-    """Units of each value, what is hidden behind them, and their events."""
+    """Units of each value, the hidden part, and their events."""
 
     heading: ClassVar[str] = "value"
     treated = "M-step: events over units, as if all of them had been observed."
 
     @property
     def completions(self) -> tuple[Tag, ...]:
-        """What is seen and never seen, or the values that the top group is made of."""
+        """Seen and never seen, or the values in the top group."""
         return tuple(Tag(name, k) for k, name in enumerate(names(self.data)))
 
     @property
     def groups(self) -> tuple[Group, ...]:
         """Units seen, never seen, and the events of all; or units and their events, expected or whole."""
-        told = "in all" if self.state.whole else "expected"
-        headings = ("seen", "never seen", "in all") if self.data.least is None else ("counted", told)
+        last_heading = "in all" if self.state.whole else "expected"
+        headings = ("seen", "never seen", "in all") if self.data.least is None else ("counted", last_heading)
         last = len(headings) - 1
         return tuple(Group(name, k, ("events" if k == last else "units",)) for k, name in enumerate(headings))
 
@@ -92,7 +91,7 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
 
     @property
     def _shares(self) -> Array:
-        """The same as `shares`, with the likeliest number or value alone where units count whole."""
+        """The shares, in hard EM with only the likeliest number or value."""
         data, rate = self.data, self.params.rate
         if not self.state.whole:
             return shares(data, rate)
@@ -113,11 +112,11 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
         return (Update("λ", 0, events, tuple(units), float(found.rate)),)
 
     def told(self, group: int) -> str:
-        """Return what a group counts: units seen."""
+        """Return the name of a group, such as "of units seen"."""
         return f"of {self.symbols[group]} {self.groups[group].heading}"
 
     def leads_to(self, row: int, place: int) -> Sequence[int]:
-        """Return what is expected of the hidden units."""
+        """Return the group of the hidden units or events."""
         return (1,)
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
@@ -126,7 +125,7 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
         yield from self.ratios([0], places)
 
     def made_of(self, place: int) -> Sequence[int]:
-        """Return the groups whose totals a line of the M-step is the ratio of: all."""
+        """Return the groups whose totals form the ratio of an M-step line: all."""
         return range(len(self.groups))
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
@@ -135,7 +134,7 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
         yield from self.ratios([0], places)
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
-        """Yield the lines on what one row gives to a group."""
+        """Yield the lines on the amount that one row adds to a group."""
         data, value, count = self.data, self.data.value[row], self.data.count[row]
         words = "The value of this row times its units: nothing is hidden in it."
         if group == 0:
@@ -160,19 +159,19 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
         yield from self.count_lines(row, 1, places)
 
     def _never_lines(self, row: int, places: int) -> Iterator[Line]:
-        """Yield the lines on the units never seen that one row stands for."""
+        """Yield the lines on the units never seen that belong to one row."""
         data, rate, count = self.data, self.params.rate, float(self.data.count[row])
         never = float(likeliest_unseen(data, rate) if self.state.whole else unseen(data, rate))
         shown = result(count * never / data.people, places, self.state.whole)
         if self.state.whole:
             yield self._mode_line()
             formula = rf"{count:.0f} \cdot {never:.0f} / {data.people:.0f} {shown}\,\mathrm{{units}}"
-            yield Line(formula, "Each unit seen stands for as many of them.")
+            yield Line(formula, "They are divided equally among the units seen.")
             return
         power = rf"e^{{-{given(float(rate), places + 1)}}}"
         yield Line(
             rf"{count:.0f} \times \frac{{{power}}}{{1 - {power}}} {shown}\,\mathrm{{units}}",
-            "For each unit seen, so many are expected that had no event and were never seen.",
+            "The expected number of units without an event, never seen, for the units seen in this row.",
         )
 
     def _mode_line(self) -> Line:
@@ -187,7 +186,7 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
         """Yield the lines on the expected events of the top group."""
         least, count, rate = int(self.data.value[row]), float(self.data.count[row]), self.params.rate
         mean, shown = float(tail_mean(least, rate)), given(float(rate), places + 1)
-        # The mean to as many digits as its product with the units needs, and its parts to one more.
+        # The mean gets the digits that its product with the units needs, and its parts one more.
         digits = places + 1 + len(f"{count:.0f}")
         above, whole = (significant(float(log_tail(m, rate)), digits + 2) for m in (least - 1, least))
         bounds = rf"\frac{{P(X \geq {least - 1})}}{{P(X \geq {least})}}"
@@ -198,7 +197,7 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
             "The expected value of a unit in the top group.",
         )
         formula = rf"{count:.0f} \times {decimal(mean, digits)} {events}"
-        yield Line(formula, "And so many units are in the group.")
+        yield Line(formula, "This mean times the units in the group.")
 
     def _part_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
         """Yield the lines on the probability of one completion in one row."""
@@ -221,7 +220,7 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
         return result(share, places + 1)
 
     def _whole_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield the same where the likeliest number or value is counted alone."""
+        """Yield the same lines for hard EM, which counts only the likeliest number or value."""
         if self.data.least is not None:
             share = float(self._shares[int(self.data.lumped[row]), place])
             what = "value" if self.data.lumped[row] else "one value written"
@@ -233,20 +232,23 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
         yield Line(f"{ratio} {self._shown(row, place, places)}", "The part of all units, seen or not.")
 
     def _split_lines(self, least: int, place: int, shown: str, places: int) -> Iterator[Line]:
-        """Yield P(X = k | X ≥ m), or that of all that is left for the last k."""
+        """Yield P(X = k | X ≥ m), or P(X ≥ k | X ≥ m) for the last k."""
         rate, value, name = self.params.rate, least + place - 1, self.completions[place].text
-        told = given(float(rate), places + 1)
+        shown_rate = given(float(rate), places + 1)
         if place == SPLIT:
-            top, (what, chance) = float(log_tail(value, rate)), _tail_formula(value, told)
+            top, (what, chance) = float(log_tail(value, rate)), _tail_formula(value, shown_rate)
         else:
             top = float(log_chances(np.array([float(value)]), rate)[0])
-            what, chance = f"X = {value}", rf"e^{{-{told}}} \cdot {base(told)}^{{{value}}} / {value}!"
-        below, whole = _tail_formula(least, told)
+            what, chance = (
+                f"X = {value}",
+                rf"e^{{-{shown_rate}}} \cdot {base(shown_rate)}^{{{value}}} / {value}!",
+            )
+        below, whole = _tail_formula(least, shown_rate)
         numbers = [significant(log, places + 3) for log in (top, float(log_tail(least, rate)))]
         ratio = rf"\frac{{P({what})}}{{P({below})}} = \frac{{{numbers[0]}}}{{{numbers[1]}}} {shown}"
-        yield Line(rf"P({what}) = {chance} \approx {numbers[0]}", "E-step: how probable this value is.")
-        yield Line(rf"P({below}) = {whole} \approx {numbers[1]}", "How probable the whole group is.")
-        yield Line(rf"P(\mathrm{{{name}}}) = {ratio}", "Their ratio, as nothing more is known (Bayes).")
+        yield Line(rf"P({what}) = {chance} \approx {numbers[0]}", "E-step: the probability of this value.")
+        yield Line(rf"P({below}) = {whole} \approx {numbers[1]}", "The probability of the whole group.")
+        yield Line(rf"P(\mathrm{{{name}}}) = {ratio}", "Their ratio, since nothing more is known (Bayes).")
 
 
 def _tail_formula(least: int, rate: str) -> tuple[str, str]:
