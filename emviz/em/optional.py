@@ -7,7 +7,8 @@ no isinstance of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
+from functools import cache
+from typing import NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from emviz.data.table import Texts
 from emviz.em.model import AnyModel, Expectation, Fields, Preset, Rows
@@ -320,7 +321,14 @@ class Spanning(Protocol):
 
 def span_of(model: object, data: object) -> Span:
     """Return the work for the most expensive row, besides what grows with θ."""
-    return model.span(data) if isinstance(model, Spanning) else Span(1)
+    kind: type = type(model)
+    return cast("Spanning", model).span(data) if _spans(kind) else Span(1)
+
+
+@cache
+def _spans(kind: type) -> bool:
+    # Python looks up the members of a protocol each time it is asked, and every step asks several times.
+    return issubclass(kind, Spanning)
 
 
 @runtime_checkable

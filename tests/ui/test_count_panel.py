@@ -21,7 +21,7 @@ from emviz.session.table import BLOCK
 from emviz.ui.look.style import dress
 from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.counts.blocks import KEPT, Blocks
-from emviz.ui.panels.counts.delegate import divided
+from emviz.ui.panels.counts.cell_painter import divided
 from emviz.ui.panels.counts.fonts import bold, bold_if_fitting, elided
 from emviz.ui.panels.counts.model import FACE, CountModel
 from emviz.ui.panels.counts.panel import CountPanel
@@ -456,7 +456,7 @@ def told(view, index):
     face, width = index.data(FACE), view.columnWidth(index.column())
     if not face.parts:
         return [(face.text, width)]
-    boxes = divided(QRect(0, 0, width, 20), view.delegate.parts[index.column()])
+    boxes = divided(QRect(0, 0, width, 20), view.cells.parts[index.column()])
     return [(text, box.width()) for text, box in zip(face.parts, boxes, strict=True)]
 
 

@@ -10,7 +10,7 @@ from emviz.models import model_named
 from emviz.session import example_session, shown, single, step
 from emviz.ui.look.style import dress
 from emviz.ui.look.theme import LIGHT
-from emviz.ui.panels.counts.delegate import UNIT, divided, share_places
+from emviz.ui.panels.counts.cell_painter import UNIT, divided, share_places
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.fonts import scaled
 from emviz.ui.panels.counts.model import FACE
@@ -61,7 +61,7 @@ def test_numbers_stand_below_their_units_and_none_is_clipped(panel):
             "Σ eruptions",
             "Σ waiting",
         )
-        shares = grid.rows.delegate.parts[place]
+        shares = grid.rows.cells.parts[place]
         boxes = divided(QRect(0, 0, grid.rows.columnWidth(place), 20), shares)
         for model in models:
             for row in range(min(20, model.rowCount())):

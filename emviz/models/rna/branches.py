@@ -16,8 +16,9 @@ import numpy as np
 from emviz.em.numerics import Array
 from emviz.models.rna.structure import Codes, Step, Structure
 
-#: The kinds of states that emit, in the order in which they stand: on the left, on the right, at both ends.
-EMITTING = ("ML", "IL", "MR", "IR", "MP")
+#: The kinds of states that emit, in their order: those on the left are side by side, those on the right, and
+#: those that match.
+EMITTING = ("IL", "ML", "MP", "MR", "IR")
 
 
 @dataclass(frozen=True)

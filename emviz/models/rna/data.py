@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -106,9 +107,10 @@ class Batch:
         """The number of places between letters, N + 1."""
         return len(self.codes) + 1
 
-    def first(self, d: int) -> int:
-        """Return how many stretches are shorter than d: the place of the first of those of length d."""
-        return d * self.side - d * (d - 1) // 2
+    @cached_property
+    def firsts(self) -> tuple[int, ...]:
+        """How many stretches are shorter than d = 0 … N + 1: the place of the first of those of length d."""
+        return tuple(accumulate(range(self.side, 0, -1), initial=0))
 
     @cached_property
     def ends(self) -> tuple[Codes, Codes]:
@@ -119,7 +121,7 @@ class Batch:
     @cached_property
     def whole(self) -> tuple[Codes, Codes]:
         """The stretch of each sequence that is all of it: its place among the stretches, and the sequence."""
-        firsts = [self.first(length) for length in self.lengths.tolist()]
+        firsts = [self.firsts[length] for length in self.lengths.tolist()]
         return np.array(firsts, dtype=np.intp), np.arange(len(firsts))
 
 

@@ -68,7 +68,7 @@ class Stretches:
     @classmethod
     def empty(cls, batch: Batch) -> Stretches:
         """Return the stretches of a batch, with 0 for each."""
-        return cls(batch, np.zeros((batch.first(batch.side), len(batch.rows))))
+        return cls(batch, np.zeros((batch.firsts[-1], len(batch.rows))))
 
     @classmethod
     def of(cls, batch: Batch, square: Array) -> Stretches:
@@ -91,7 +91,8 @@ class Stretches:
 
     def __getitem__(self, d: int) -> Array:
         """Return those of length d, shape (n, B)."""
-        return self.by_length[self._batch.first(d) : self._batch.first(d + 1)]
+        firsts = self._batch.firsts
+        return self.by_length[firsts[d] : firsts[d + 1]]
 
 
 class Chain:
@@ -145,17 +146,21 @@ class Passes:
         self.branch, self.letters, self.batch = branch, letters, letters.batch
         self.top, self.bottom = Stretches.empty(self.batch), Stretches.empty(self.batch)
         self._chain = Chain(branch, params.transition)
-        self._left, self._right = branch.of("ML", "IL"), branch.of("MR", "IR")
+        self._left, self._right = branch.of("IL", "ML"), branch.of("MR", "IR")
         self._pairs = branch.of("MP")
-        self._on_left, self._on_right = self._chances("ML", "IL", params), self._chances("MR", "IR", params)
+        self._on_left, self._on_right = (
+            np.concatenate([self._chances(kind, params) for kind in kinds])
+            for kinds in (("IL", "ML"), ("MR", "IR"))
+        )
         self._pair = summed(params.pair[branch.places["MP"]] * SCALE**2, self.batch.couple_stands)
         self._found: list[Array] = []
 
-    def _chances(self, match: str, insert: str, params: RnaParams) -> Array:
-        """Return the probability of each letter in states of two kinds, times four, shape (states, N, B)."""
-        chances = summed(params.single[self.branch.places[match]] * SCALE, self.batch.stands)
-        inserts = np.broadcast_to(self.letters.insert, (self.branch.many[insert], *self.batch.codes.shape))
-        return np.concatenate([chances[:, self.batch.codes], inserts])
+    def _chances(self, kind: str, params: RnaParams) -> Array:
+        """Return the probability of each letter in states of a kind, times four, shape (states, N, B)."""
+        if kind in self.branch.places:
+            chances = summed(params.single[self.branch.places[kind]] * SCALE, self.batch.stands)
+            return np.asarray(chances[:, self.batch.codes])
+        return np.broadcast_to(self.letters.insert, (self.branch.many[kind], *self.batch.codes.shape))
 
     # -- inside ----------------------------------------------------------------------------------------------
 
@@ -180,7 +185,8 @@ class Passes:
             found[-1] = bottom[d]
             if kept is not None:
                 self._found.append(found)
-            last = [_product(self._chain.onward, found, next(ahead)), *last[:1]]
+            last = [_part(next(ahead), found.shape), *last[:1]]
+            _multiply(self._chain.onward, _pieces(found), last[0])
             self.top[d][:] = last[0][-1]
 
     def _rooms(self, kept: Array | None) -> Iterator[Array]:
@@ -211,7 +217,8 @@ class Passes:
 
     def _coupled(self, d: int) -> Array:
         """Return the probability of the letters at both ends of stretches as a pair, times 16."""
-        return np.take(self._pair, self.letters.couples[d - 2], axis=1)
+        # "clip" looks no place up twice: all of them exist.
+        return self._pair.take(self.letters.couples[d - 2], axis=1, mode="clip")
 
     # -- outside ---------------------------------------------------------------------------------------------
 
@@ -232,9 +239,11 @@ class Passes:
             found = self._found.pop()
             left = self._left_over(d, later, _part(room, found.shape))
             left[-1] = top[d]
-            later = [_product(back, left, next(outer)), *later[:1]]
+            later = [_part(next(outer), found.shape), *later[:1]]
+            pieces = _pieces(left)
+            _multiply(back, pieces, later[0])
             self.bottom[d][:] = later[0][-1]
-            _add_products(used, left, found)
+            _add_products(used, pieces, _pieces(found))
             seen.add(d, found, later[0])
         self._chain.count(used, symbols.transition)
         seen.count(symbols)
@@ -259,18 +268,20 @@ class Visits:
         shape = letters.batch.codes.shape
         self._left, self._right = (np.zeros((branch.many[kind], *shape)) for kind in ("ML", "MR"))
         self._pairs = np.zeros(branch.many["MP"] * len(letters.batch.stands) ** 2)
-        self._kinds = [branch.of(kind) for kind in ("ML", "MR", "MP")]
+        self._matching, ends = branch.of("ML", "MR"), np.cumsum([branch.many[kind] for kind in ("ML", "MP")])
+        self._ends: tuple[int, int] = tuple(ends.tolist())
         self._first = len(letters.batch.stands) ** 2 * np.arange(branch.many["MP"])[:, None, None]
 
     def add(self, d: int, found: Array, outer: Array) -> None:
         """Add stretches of one length, by the inside and the outside of states; shapes (R + 1, n, B)."""
-        n, (left, right, pairs) = found.shape[1], self._kinds
-        if d > 0:
-            self._left[:, :n] += found[left] * outer[left]
-            self._right[:, d - 1 :] += found[right] * outer[right]
-        if d > 1:
-            which, visits = self._first + self._letters.couples[d - 2], found[pairs] * outer[pairs]
-            self._pairs += np.bincount(which.ravel(), visits.ravel(), len(self._pairs))
+        if d == 0:
+            return
+        visits, (left, pairs) = found[self._matching] * outer[self._matching], self._ends
+        self._left[:, : found.shape[1]] += visits[:left]
+        self._right[:, d - 1 :] += visits[pairs:]
+        if d > 1 and pairs > left:
+            which = self._first + self._letters.couples[d - 2]
+            self._pairs += np.bincount(which.ravel(), visits[left:pairs].ravel(), len(self._pairs))
 
     def count(self, symbols: RnaCounts) -> None:
         """Add the letters and the pairs to counts by symbols."""
@@ -285,17 +296,15 @@ def _part(room: Array, shape: tuple[int, ...]) -> Array:
     return room[: math.prod(shape)].reshape(shape)
 
 
-def _product(matrix: Array, columns: Array, room: Array) -> Array:
-    """Return the product of a square matrix and many columns, shape (R + 1, n, B), in a room."""
-    found = _part(room, columns.shape)
-    for some, out in zip(_pieces(columns), _pieces(found), strict=True):
-        np.matmul(matrix, some, out=out)
-    return found
+def _multiply(matrix: Array, columns: tuple[Array, ...], out: Array) -> None:
+    """Fill in the product of a square matrix and many columns, in pieces, shape (R + 1, n, B)."""
+    for some, found in zip(columns, _pieces(out), strict=True):
+        np.matmul(matrix, some, out=found)
 
 
-def _add_products(to: Array, left: Array, right: Array) -> None:
-    """Add the sums of the products of all states with all states, shape (R + 1, R + 1)."""
-    for some, others in zip(_pieces(left), _pieces(right), strict=True):
+def _add_products(to: Array, left: tuple[Array, ...], right: tuple[Array, ...]) -> None:
+    """Add the sums of the products of all states with all states, in pieces, shape (R + 1, R + 1)."""
+    for some, others in zip(left, right, strict=True):
         to += np.matmul(some, others.swapaxes(1, 2)).sum(axis=0)
 
 
@@ -304,13 +313,15 @@ def _pieces(values: Array) -> tuple[Array, ...]:
 
     They are so small that BLAS does not wake its threads, which wait for each other.
     """
-    flat = values.reshape(len(values), -1)
-    size = max(1, FEW // len(flat) ** 2)
-    whole = flat.shape[1] // size * size
-    pieces = flat[:, :whole].reshape(len(flat), -1, size).swapaxes(0, 1)
-    if not whole:
+    states = len(values)
+    flat = values.reshape(states, -1)
+    places = flat.shape[1]
+    size = FEW // states**2 or 1
+    if places < size:
         return (flat[None],)
-    return (pieces,) if whole == flat.shape[1] else (pieces, flat[None, :, whole:])
+    whole = places // size * size
+    pieces = flat[:, :whole].reshape(states, -1, size).swapaxes(0, 1)
+    return (pieces,) if whole == places else (pieces, flat[None, :, whole:])
 
 
 def _closure(steps: Array) -> Array:

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from emviz.ui.look.theme import LIGHT, Theme
-from emviz.ui.panels.counts.delegate import BAR_TINT, tinted
+from emviz.ui.panels.counts.cell_painter import BAR_TINT, tinted
 from emviz.ui.panels.counts.fonts import bold
 from emviz.wording.counts import signed
 from emviz.wording.lines import Entries

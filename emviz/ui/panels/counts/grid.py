@@ -165,7 +165,7 @@ class CountGrid(QWidget):
         for view in (self.rows, self.totals):
             view.numbers.setFixedWidth(look.number)
             view.updateGeometries()
-            view.delegate.parts = view.headings.parts = look.parts
+            view.cells.parts = view.headings.parts = look.parts
 
     @property
     def least_width(self) -> int:

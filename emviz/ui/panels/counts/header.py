@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from emviz.ui.look.theme import LIGHT, Theme
-from emviz.ui.panels.counts.delegate import PAD, RIGHT, SIDES, UNIT, Parts, divided
+from emviz.ui.panels.counts.cell_painter import PAD, RIGHT, SIDES, UNIT, Parts, divided
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.fonts import advance, bold_if_fitting, elided, scaled
 from emviz.ui.panels.counts.labels import in_two_lines, shorter_headings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from PySide6.QtCore import (
@@ -16,12 +16,12 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from emviz.ui.commands.keys import STEPPING, STRIDES, is_alone, is_with_ctrl
 from emviz.ui.look.theme import Theme
-from emviz.ui.panels.counts.delegate import CountDelegate
+from emviz.ui.panels.counts.cell_painter import CellPainter, Seen
 from emviz.ui.panels.counts.header import CountHeader
 from emviz.ui.panels.counts.model import CountColumns
 
@@ -46,7 +46,7 @@ class CountView(QTableView):
 
     def __init__(self, model: CountColumns, totals: bool, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.delegate, self._totals = CountDelegate(totals, self), totals
+        self.cells, self._totals = CellPainter(totals), totals
         #: The part of the height, from the top, that the current turn repaints.
         self.share = 1.0
         #: The part that the last turn repainted; the rest may be outdated.
@@ -56,7 +56,6 @@ class CountView(QTableView):
         self.setHorizontalHeader(self.headings)
         self.setVerticalHeader(self.numbers)
         self.setModel(model)
-        self.setItemDelegate(self.delegate)
         self.setAccessibleName(name)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setShowGrid(False)
@@ -72,11 +71,11 @@ class CountView(QTableView):
     @property
     def everything(self) -> bool:
         """Whether all rows are selected, as a flag: selecting a million rows in Qt takes seconds."""
-        return self.delegate.everything
+        return self.cells.everything
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours."""
-        self.delegate.apply_theme(theme)
+        self.cells.apply_theme(theme)
         self.headings.apply_theme(theme)
         self.numbers.apply_theme(theme)
         self.setStyleSheet(
@@ -86,7 +85,7 @@ class CountView(QTableView):
 
     def set_growth(self, growth: float) -> None:
         """Set the progress of the animation, 0 … 1."""
-        self.delegate.growth = growth
+        self.cells.growth = growth
         self.repaint_rows(0, self.share)
         self._done = self.share
 
@@ -118,15 +117,15 @@ class CountView(QTableView):
 
     def show_label(self, level: int) -> None:
         """Shorten the row labels and their heading to a level; 0 is unshortened."""
-        if level != self.delegate.level:
-            self.delegate.level = self.headings.level = level
+        if level != self.cells.level:
+            self.cells.level = self.headings.level = level
             self.viewport().update()
             self.headings.viewport().update()
 
     def set_everything(self, everything: bool) -> None:
         """Set or clear the flag that all rows are selected."""
-        if everything != self.delegate.everything:
-            self.delegate.everything = everything
+        if everything != self.cells.everything:
+            self.cells.everything = everything
             self.viewport().update()
 
     def chosen_rows(self) -> Sequence[int]:
@@ -186,7 +185,57 @@ class CountView(QTableView):
         elif 0 <= column < model.columnCount():
             self.go_to(model.index(row, column))
 
+    # -- painting
+
+    def _rows_in(self, area: QRect) -> Iterator[int]:
+        """Yield the rows that are seen in an area."""
+        first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
+        rows = self.model().rowCount()
+        if first >= 0:
+            yield from range(first, rows if last < 0 else last + 1)
+
+    def _columns_in(self, area: QRect) -> Iterator[tuple[int, int, int]]:
+        """Yield the columns that are seen in an area, each with where it stands and how wide it is."""
+        for column in range(self.model().columnCount()):
+            left, width = self.columnViewportPosition(column), self.columnWidth(column)
+            if width and left <= area.right() and left + width > area.left():
+                yield column, left, width
+
+    def _cells_of(self, row: int, columns: Iterable[tuple[int, int, int]]) -> list[Seen]:
+        model, chosen, here = self.model(), self.selectionModel(), self.currentIndex()
+        assert isinstance(model, CountColumns)
+        place = model.row_at(row)
+        at = here.column() if here.row() == row and self.hasFocus() else -1
+        # Qt's selection is asked of each cell only where there is one.
+        marked = at >= 0 or chosen.hasSelection()
+        return [
+            Seen(
+                model.face_at(place, column),
+                column,
+                left,
+                width,
+                marked and chosen.isSelected(model.index(row, column)),
+                column == at,
+            )
+            for column, left, width in columns
+        ]
+
     # -- Qt overrides
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is seen row by row: by itself Qt asks Python several things of each cell."""
+        model, area, region = self.model(), event.rect(), event.region()
+        columns = list(self._columns_in(area))
+        if not columns or not isinstance(model, CountColumns) or model.blocks is None:
+            return
+        left, width = columns[0][1], columns[-1][1] + columns[-1][2] - columns[0][1]
+        whole = region.rectCount() == 1
+        font, painter = self.font(), QPainter(self.viewport())
+        for row in self._rows_in(area):
+            place = left, self.rowViewportPosition(row), width, self.rowHeight(row)
+            if whole or region.intersects(QRect(*place)):
+                self.cells.paint_row(painter, font, place, self._cells_of(row, columns))
+        painter.end()
 
     def selectAll(self) -> None:
         """Select all rows by the flag."""

@@ -14,7 +14,7 @@ from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
 from emviz.em.views import CountTable
 from emviz.ui.panels.counts.blocks import Blocks
-from emviz.ui.panels.counts.delegate import (
+from emviz.ui.panels.counts.cell_painter import (
     GAP,
     LEAST_BAR,
     PAD,

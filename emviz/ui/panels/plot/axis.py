@@ -31,6 +31,8 @@ class Axis(pg.AxisItem):
         self._whole = whole
         super().__init__(orientation)
         self.enableAutoSIPrefix(False)
+        # The levels below the widest are worked out in vain: `tickValues` leaves them out.
+        self.setStyle(maxTickLevel=0)
 
     def generateDrawSpecs(self, painter: QPainter) -> tuple[Any, Any, Any] | None:
         """Return pyqtgraph's drawing instructions, with tick texts kept inside the right border."""

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import accumulate, pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import (
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-)
 
 from emviz.ui.look.style import mixed
 from emviz.ui.look.theme import LIGHT, Theme
@@ -21,7 +16,6 @@ from emviz.ui.panels.counts.faces import Face, Kind
 from emviz.ui.panels.counts.fonts import advance, bold, bold_if_fitting, elided, scaled
 from emviz.ui.panels.counts.glances import paint_folded, paint_glance
 from emviz.ui.panels.counts.labels import badge_text, fewer, named_share, shorter
-from emviz.ui.panels.counts.model import CountColumns
 
 #: Space at the left and the right of a text, in pixels.
 PAD = 3
@@ -38,13 +32,15 @@ TRACK_TINT = 0.6
 
 #: Of a column with several numbers side by side, the widths that they want.
 Parts: TypeAlias = Mapping[int, tuple[int, ...]]
+#: Left, top, width and height.
+Rect: TypeAlias = tuple[int, int, int, int]
 
 MIDDLE = Qt.AlignmentFlag.AlignVCenter
 # Put together once: in Python each | or & of two flags is a search for the member that they make.
 LEFT, RIGHT = MIDDLE | Qt.AlignmentFlag.AlignLeft, MIDDLE | Qt.AlignmentFlag.AlignRight
 MIDDLE_OUT = Qt.TextElideMode.ElideMiddle
+CENTRE = Qt.AlignmentFlag.AlignCenter
 UNCLIPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
-SELECTED, FOCUSED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_HasFocus.value
 SIDES = {
     Kind.OBSERVED: LEFT,
     Kind.GLANCE: LEFT,
@@ -101,8 +97,28 @@ def badge_width(font: QFont, text: str) -> int:
     return max(badge_size(font), advance(bold(font), text) + 2 * PAD)
 
 
-class CountDelegate(QStyledItemDelegate):
-    """Paints a cell from its face.
+class Seen(NamedTuple):
+    """A cell in sight.
+
+    Parameters
+    ----------
+    face : Face
+    column : int
+    left, width : int
+        Where it stands, in pixels.
+    selected, focused : bool
+    """
+
+    face: Face
+    column: int
+    left: int
+    width: int
+    selected: bool = False
+    focused: bool = False
+
+
+class CellPainter:
+    """Paints cells from their faces, row by row.
 
     Parameters
     ----------
@@ -110,10 +126,10 @@ class CountDelegate(QStyledItemDelegate):
         The cells are totals: bold, under a line.
     """
 
-    def __init__(self, totals: bool, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, totals: bool) -> None:
         self.theme: Theme = LIGHT
-        self._tints: dict[str, QColor] = {}
+        self._tints: dict[tuple[str, float], QColor] = {}
+        self._pens: dict[str, QPen] = {}
         self.growth = 1.0
         self.everything = False
         self.parts: Parts = {}
@@ -123,62 +139,89 @@ class CountDelegate(QStyledItemDelegate):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours."""
-        self.theme, self._tints = theme, {}
+        self.theme, self._tints, self._pens = theme, {}, {}
+
+    def paint_row(self, painter: QPainter, font: QFont, row: Rect, cells: Sequence[Seen]) -> None:
+        """Paint cells side by side.
+
+        Parameters
+        ----------
+        row : tuple of int
+            Left, top, width and height of all of them together.
+        cells : sequence of Seen
+        """
+        _, top, _, height = row
+        boxes = [QRect(cell.left, top, cell.width, height) for cell in cells]
+        for cell, box in zip(cells, boxes, strict=True):
+            self._paint_ground(painter, box, cell)
+        whole = QRect(*row)
+        if not self._totals:
+            painter.setPen(self._pen(self.theme.faint))
+            painter.drawLine(whole.bottomLeft(), whole.bottomRight())
+        for cell, box in zip(cells, boxes, strict=True):
+            # What has been set for a cell before need not be set back: each sets what it needs.
+            painter.setFont(font)
+            self._paint_face(painter, box, cell.face, self.parts.get(cell.column, ()))
+            if cell.focused:
+                self._paint_focus(painter, box)
+            if cell.face.chosen:
+                self._paint_frame(painter, box)
 
     def _tint(self, colour: str, amount: float) -> QColor:
         """Return the card with so much of a colour on it, mixed once for all cells."""
-        if colour not in self._tints:
-            self._tints[colour] = tinted(self.theme.card, colour, amount)
-        return self._tints[colour]
+        found = self._tints.get((colour, amount))
+        if found is None:
+            found = self._tints[colour, amount] = tinted(self.theme.card, colour, amount)
+        return found
 
-    def _paint_face(
-        self, painter: QPainter, option: QStyleOptionViewItem, face: Face, shares: Sequence[int]
-    ) -> None:
-        state: int = option.state._value_  # read once, and not as `value`, which is looked up in Python
-        self._paint_ground(painter, option, face, bool(state & SELECTED))
-        rect = option.rect.adjusted(PAD, 0, -PAD, 0)
-        painter.setFont(option.font)
+    def _pen(self, colour: str) -> QPen:
+        """Return a pen of a colour, read once for all cells."""
+        found = self._pens.get(colour)
+        if found is None:
+            found = self._pens[colour] = QPen(QColor(colour))
+        return found
+
+    def _paint_ground(self, painter: QPainter, box: QRect, cell: Seen) -> None:
+        face = cell.face
+        if face.lit:
+            wash = tinted(self.theme.card, self.theme.newest, self.growth)
+            painter.fillRect(box.adjusted(2, 2, -1, -1), wash)
+        if self.everything or cell.selected:
+            painter.fillRect(box, self._pen(self.theme.selection).color())
+        if self._totals and face.component is not None:
+            painter.fillRect(QRect(box.left(), box.top(), box.width(), 2), self._pen(self.theme.ink).color())
+
+    def _paint_face(self, painter: QPainter, box: QRect, face: Face, shares: Sequence[int]) -> None:
+        rect = box.adjusted(PAD, 0, -PAD, 0)
         if face.badge is not None:
             rect = self._paint_badge(painter, rect, face.badge)
-        if face.brackets is not None:
-            paint_folded(painter, rect, face.text, face.brackets, self.theme)
-        elif face.glance is not None:
-            paint_glance(painter, option.rect, face.glance, face.place, face.digits, self.theme)
+        if face.bar is not None:
+            self._paint_share(painter, box, face)
+        elif face.brackets is not None or face.glance is not None:
+            painter.save()
+            if face.brackets is not None:
+                paint_folded(painter, rect, face.text, face.brackets, self.theme)
+            elif face.glance is not None:
+                paint_glance(painter, box, face.glance, face.place, face.digits, self.theme)
+            painter.restore()
         elif face.letters:
             self._paint_sequence(painter, rect, face)
-        elif face.bar is not None:
-            self._paint_share(painter, option.rect, face)
         elif face.text:
             ink = self.theme.ink if face.component is None else self.theme.component(face.component)
-            painter.setPen(QColor(ink))
+            painter.setPen(self._pen(ink))
             if face.parts:
-                self._paint_parts(painter, option.rect, face.parts, shares)
+                self._paint_parts(painter, box, face.parts, shares)
             else:
                 self._paint_text(painter, rect, face)
         if face.fed:
-            painter.setPen(QPen(QColor(self.theme.focus), 1))
-            painter.drawRect(option.rect.adjusted(1, 1, -2, -3))
-        if state & FOCUSED:
-            pen = QPen(QColor(self.theme.focus), 2)
-            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-            painter.setPen(pen)
-            painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
-        if face.chosen:
-            self._paint_frame(painter, option.rect)
+            painter.setPen(self._pen(self.theme.focus))
+            painter.drawRect(box.adjusted(1, 1, -2, -3))
 
-    def _paint_ground(
-        self, painter: QPainter, option: QStyleOptionViewItem, face: Face, selected: bool
-    ) -> None:
-        if face.lit:
-            wash = tinted(self.theme.card, self.theme.newest, self.growth)
-            painter.fillRect(option.rect.adjusted(2, 2, -1, -1), wash)
-        if self.everything or selected:
-            painter.fillRect(option.rect, QColor(self.theme.selection))
-        if not self._totals:
-            painter.setPen(QColor(self.theme.faint))
-            painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        elif face.component is not None:
-            painter.fillRect(QRect(option.rect.topLeft(), QSize(option.rect.width(), 2)), self.theme.ink)
+    def _paint_focus(self, painter: QPainter, box: QRect) -> None:
+        pen = QPen(QColor(self.theme.focus), 2)
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.setPen(pen)
+        painter.drawRect(box.adjusted(1, 1, -1, -1))
 
     def _paint_text(self, painter: QPainter, rect: QRect, face: Face) -> None:
         if self._totals:
@@ -220,7 +263,7 @@ class CountDelegate(QStyledItemDelegate):
         self._paint_letters(painter, rect, letters, advance, face.strong)
         rest = rect.adjusted(face.letters * advance, 0, 0, 0)
         if len(face.text) > face.letters <= room:
-            painter.setPen(QColor(self.theme.muted))
+            painter.setPen(self._pen(self.theme.muted))
             self._paint_elided(painter, rest, face.text[face.letters :], LEFT)
 
     def _paint_letters(self, painter: QPainter, rect: QRect, letters: str, advance: int, strong: str) -> None:
@@ -228,9 +271,9 @@ class CountDelegate(QStyledItemDelegate):
         for place, letter in enumerate(letters):
             stands_out = letter.casefold() == strong.casefold()
             painter.setFont(heavy if stands_out else plain)
-            painter.setPen(QColor(self.theme.ink if stands_out else self.theme.muted))
+            painter.setPen(self._pen(self.theme.ink if stands_out else self.theme.muted))
             box = QRect(rect.left() + place * advance, rect.top(), advance, rect.height())
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
+            painter.drawText(box, CENTRE, letter)
         painter.setFont(plain)
 
     def _paint_elided(self, painter: QPainter, rect: QRect, text: str, side: Qt.AlignmentFlag) -> None:
@@ -248,7 +291,7 @@ class CountDelegate(QStyledItemDelegate):
         filled.setWidth(track.width() * min(1.0, max(0.0, face.bar)))
         painter.fillRect(track, self._tint(self.theme.faint, TRACK_TINT))
         painter.fillRect(filled, self._tint(colour, BAR_TINT))
-        painter.setPen(QColor(self.theme.ink))
+        painter.setPen(self._pen(self.theme.ink))
         painter.drawText(told, UNCLIPPED, text)
 
     def _paint_badge(self, painter: QPainter, rect: QRect, badge: tuple[int, str]) -> QRect:
@@ -265,32 +308,13 @@ class CountDelegate(QStyledItemDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         plain = painter.font()
         painter.setFont(bold(plain))
-        painter.setPen(QColor(self.theme.card))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
+        painter.setPen(self._pen(self.theme.card))
+        painter.drawText(box, CENTRE, letter)
         painter.setFont(plain)
         return rect.adjusted(0, 0, -width - PAD, 0)
 
     def _paint_frame(self, painter: QPainter, rect: QRect) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self.theme.ink), 2))
         painter.drawRoundedRect(QRectF(rect).adjusted(2, 2, -2, -3), 4, 4)
-
-    # -- Qt overrides
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """Paint one cell."""
-        model = index.model()
-        assert isinstance(model, CountColumns)
-        if model.blocks is not None:
-            at = index.column()
-            painter.save()
-            self._paint_face(
-                painter, option, model.face_at(model.row_at(index.row()), at), self.parts.get(at, ())
-            )
-            painter.restore()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
