@@ -9,7 +9,7 @@ import numpy as np
 
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, sorted_places, xlogy
-from emviz.em.optional import Doubting, Filling
+from emviz.em.optional import Doubting, Filling, alike_of
 from emviz.session.state import Session
 
 #: Shares that are looked through in one go, before the next job in the background has its turn.
@@ -26,10 +26,11 @@ class Order:
     ----------
     kind : str
         "file" for that of the data, "divided", or "changed".
-    rows : int array, shape (N,), or None
-        The rows from the first one shown on; None for the order of the data.
+    rows : int array, shape (G,), or None
+        The rows from the first one shown on, of those that are alike the first; None for the order of the
+        data.
     places : int array, shape (N,), or None
-        Where each row of the data is shown; None for its own place.
+        Where each row of the data is shown, or the one that is shown for it; None for its own place.
     first : int
         The row that is to be in sight; in time that is where the shares turn most from one step to the next.
     timed : bool
@@ -50,8 +51,22 @@ class Order:
         """Return where a row of the data is shown."""
         return row if self.places is None else int(self.places[row])
 
+    def same(self, other: Order) -> bool:
+        """Return whether the rows stand in the same places."""
+        return self is other or (
+            self.rows is other.rows
+            and self.places is other.places
+            and (self.kind, self.first, self.timed) == (other.kind, other.first, other.timed)
+        )
+
 
 IN_FILE = Order()
+
+
+def in_file(session: Session) -> Order:
+    """Return the order of the data; rows that are alike stand in the place of the first of them."""
+    alike = alike_of(session.model, session.data)
+    return IN_FILE if alike is None else Order(rows=alike.first, places=alike.group)
 
 
 def ordering(session: Session) -> Iterator[Order | None]:
@@ -61,13 +76,14 @@ def ordering(session: Session) -> Iterator[Order | None]:
     the model is least sure; the most changed ones those of which a share differs most from that at θ(t−1),
     and before there is one the most divided. Equals stay in the order of the data.
     """
-    kind, rows = session.display.order, session.table.rows
-    if kind == "file" or rows < 2:
-        yield IN_FILE
+    kind, alike = session.display.order, alike_of(session.model, session.data)
+    rows = np.arange(session.table.rows) if alike is None else alike.first
+    if kind == "file" or len(rows) < 2:
+        yield in_file(session)
         return
     timed = _timed(session)
-    told = np.zeros(rows)
-    for start, part in _weighed(session, timed):
+    told = np.zeros(len(rows))
+    for start, part in _weighed(session, timed, rows):
         told[start : start + len(part)] = part
         yield None
     if timed:
@@ -75,8 +91,9 @@ def ordering(session: Session) -> Iterator[Order | None]:
         return
     order = np.concatenate([*sorted_places(-np.round(told, COMPARED))])
     places = np.empty_like(order)
-    places[order] = np.arange(rows)
-    yield Order(kind, order, places, int(order[0]))
+    places[order] = np.arange(len(rows))
+    shown = rows[order]
+    yield Order(kind, shown, places if alike is None else places[alike.group], int(shown[0]))
 
 
 def _timed(session: Session) -> bool:
@@ -84,16 +101,17 @@ def _timed(session: Session) -> bool:
     return session.model.count_table(session.data, session.round, np.arange(1)).timed
 
 
-def _weighed(session: Session, timed: bool) -> Iterator[tuple[int, Array]]:
-    """Yield for some rows after the others how much each has to tell, with the first of them."""
+def _weighed(session: Session, timed: bool, rows: Rows) -> Iterator[tuple[int, Array]]:
+    """Yield for some of the rows after the others how much each has to tell, with the place of the first."""
     kind, t = session.display.order, session.round.base.index
     changed = kind == "changed" and t > 0
     now, before = session.round.base.params, session.trace.step_of(t - 1).params if changed else None
-    model, data, rows = session.model, session.data, session.table.rows
+    model, data = session.model, session.data
     many = max(1, TOGETHER // max(1, model.posterior(data, now, np.arange(1)).shape[1]))
-    for start in range(0, rows, many):
+    for start in range(0, len(rows), many):
         # In time the step before the first one of a part is needed too.
-        part = np.arange(max(0, start - 1), min(start + many, rows))
+        first = max(0, start - 1)
+        part = rows[first : start + many]
         shares = model.posterior(data, now, part)
         if before is not None and isinstance(model, Filling):
             told = model.shifts(data, before, now, part)
@@ -105,4 +123,4 @@ def _weighed(session: Session, timed: bool) -> Iterator[tuple[int, Array]]:
             told = model.doubts(data, now, part)
         else:
             told = -xlogy(shares, shares).sum(axis=-1)
-        yield start, told[start - int(part[0]) :]
+        yield start, told[start - first :]

@@ -94,6 +94,8 @@ class Face:
         The structure above the letters, "" before it is known; None where they have none.
     heading : str
         What stands above it, where the text may be made shorter by what that says.
+    rows : str
+        The rows of the data that are shown as this one, named where there is room; "" where it is alone.
     """
 
     text: str
@@ -111,6 +113,7 @@ class Face:
     digits: int = 2
     brackets: str | None = None
     heading: str = ""
+    rows: str = ""
 
 
 def columns_of(
