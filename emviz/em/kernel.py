@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from inspect import cleandoc
-from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, cast
 
 import numpy as np
 
@@ -26,6 +26,8 @@ from emviz.em.views import Answer, CountTable
 
 if TYPE_CHECKING:
     from emviz.em.pictures import View
+
+D_contra = TypeVar("D_contra", contravariant=True)
 
 #: The words for a model that defines none.
 PLAIN = Words(
@@ -204,6 +206,26 @@ class Model(Kernel[D, P, C], Protocol[D, P, C]):
         Default: the objective over two entries of θ.
         """
         return plain.landscape(tuple(self.parameters(data)), self.default(data))
+
+
+class Weighing(Protocol[D_contra, P, C]):
+    """What a ledger needs from its model; the methods are those of `Model`."""
+
+    def parameters(self, data: D_contra) -> Sequence[Parameter]:
+        """Return the fields of θ."""
+        ...
+
+    def posterior(self, data: D_contra, params: P, rows: Rows) -> Array:
+        """Return the shares of some rows, shape (len(rows), Z)."""
+        ...
+
+    def m_step(self, data: D_contra, counts: C) -> P:
+        """Return arg max of Q given the counts."""
+        ...
+
+    def labelled(self, data: D_contra) -> C | None:
+        """Return the counts when z is known, or None."""
+        ...
 
 
 #: Any model, for code that does not depend on a particular one: the kernel, the session and the window.

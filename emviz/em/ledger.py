@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import ClassVar, Generic
 
 import numpy as np
 
+from emviz.em.alike import Alike
 from emviz.em.derivation import MOST_TERMS, ratio_line, sum_line, upright
-from emviz.em.domains import Parameter
 from emviz.em.glances import Glance
+from emviz.em.kernel import Weighing
 from emviz.em.model import C, D, P, Phase, Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.views import (
@@ -37,28 +38,6 @@ from emviz.em.views import (
     Update,
     UpdateCell,
 )
-
-D_contra = TypeVar("D_contra", contravariant=True)
-
-
-class Weighing(Protocol[D_contra, P, C]):
-    """What a ledger needs from its model; the methods are those of `Model`."""
-
-    def parameters(self, data: D_contra) -> Sequence[Parameter]:
-        """Return the fields of θ."""
-        ...
-
-    def posterior(self, data: D_contra, params: P, rows: Rows) -> Array:
-        """Return the shares of some rows, shape (len(rows), Z)."""
-        ...
-
-    def m_step(self, data: D_contra, counts: C) -> P:
-        """Return arg max of Q given the counts."""
-        ...
-
-    def labelled(self, data: D_contra) -> C | None:
-        """Return the counts when z is known, or None."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +57,9 @@ class Ledger(ABC, Generic[D, P, C]):
         The iteration that is shown.
     rows : int
         The number of rows of the whole table.
+    alike : Alike, optional
+        The rows of the data that the table shows once, as a group: then `rows` is the number of groups, and
+        what is said or counted of a row is said or counted of its whole group.
     """
 
     # eq=False in the decorator: fields hold arrays, and == on arrays has no single truth value.
@@ -85,6 +67,7 @@ class Ledger(ABC, Generic[D, P, C]):
     data: D
     state: Round[P, C]
     rows: int
+    alike: Alike | None = field(default=None, kw_only=True)
 
     #: The words under the line of a total.
     added: ClassVar[str] = "The exact counts of all rows are added, and rounded only for display."
@@ -243,17 +226,22 @@ class Ledger(ABC, Generic[D, P, C]):
         """Return a group as it is named in the title of a derivation."""
         return f"of {self.groups[group].heading}"
 
+    def called(self, row: int) -> str:
+        """Return a row as the title of a derivation names it: "row 12", or the rows of its group."""
+        return f"row {row + 1}" if self.alike is None else self.alike.called(row)
+
     def asked(self, cell: Cell) -> str:
         """Return the question that a derivation answers."""
         match cell:
             case ShareCell(row, place):
-                what = f"{self.letter}({self.completions[place].text}) in row {row + 1}"
+                what = f"{self.letter}({self.completions[place].text}) in {self.called(row)}"
             case CountCell(row, group) if self.several:
-                return f"Where do the {self.several} {self.groups[group].heading} in row {row + 1} come from?"
+                what = f"the {self.several} {self.groups[group].heading} in {self.called(row)}"
+                return f"Where do {what} come from?"
             case TotalCell(group) if self.several:
                 return f"Where do the totals {self.told(group)} come from?"
             case CountCell(row, group):
-                what = f"the count {self.told(group)} in row {row + 1}"
+                what = f"the count {self.told(group)} in {self.called(row)}"
             case TotalCell(group):
                 what = f"the total {self.told(group)}"
             case _:
@@ -302,6 +290,7 @@ class Ledger(ABC, Generic[D, P, C]):
             gathered=self.gathered,
             glances=self.glances(rows if weighed else rows[:0]),
             brackets=self.brackets(rows if weighed else rows[:0]),
+            alike=None if self.alike is None else tuple(map(self.alike.like, rows.tolist())),
         )
 
     def derive(self, cell: Cell, places: int) -> Derivation:
@@ -373,7 +362,8 @@ class Ledger(ABC, Generic[D, P, C]):
     @cached_property
     def first(self) -> tuple[Array, Array]:
         """Shares and counts of the first rows, as many as a sum spells out."""
-        return self.entries(np.arange(min(self.rows, MOST_TERMS)))
+        shown = np.arange(min(self.rows, MOST_TERMS))
+        return self.entries(shown if self.alike is None else self.alike.first[shown])
 
     @cached_property
     def summed(self) -> Array:

@@ -11,9 +11,10 @@ from functools import cache
 from typing import NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from emviz.data.table import Texts
-from emviz.em.model import AnyModel, Expectation, Fields, Preset, Rows
+from emviz.em.alike import Alike
+from emviz.em.model import AnyModel, AnyRound, Expectation, Fields, Preset, Rows
 from emviz.em.numerics import Array
-from emviz.em.views import Verdict
+from emviz.em.views import CountTable, Verdict
 
 
 @runtime_checkable
@@ -329,6 +330,35 @@ def span_of(model: object, data: object) -> Span:
 def _spans(kind: type) -> bool:
     # Python looks up the members of a protocol each time it is asked, and every step asks several times.
     return issubclass(kind, Spanning)
+
+
+@runtime_checkable
+class Repeating(Protocol):
+    """A model whose rows may be alike in all that was observed: its count table shows such rows once."""
+
+    def alike(self, data: object) -> Alike:
+        """Return which rows are alike, the same object for the same data."""
+        ...
+
+    def distinct_table(self, data: object, state: AnyRound, rows: Rows) -> CountTable:
+        """Return what `count_table` does, of the whole group that each of these rows is in.
+
+        Its shares are those of a row of the group, its counts the sums over all of its rows.
+        """
+        ...
+
+
+def alike_of(model: object, data: object) -> Alike | None:
+    """Return which rows the count table shows as a group; None where each is shown by itself."""
+    alike = model.alike(data) if isinstance(model, Repeating) else None
+    return alike if alike is not None and alike.repeat else None
+
+
+def shown_table(model: AnyModel, data: object, state: AnyRound, rows: Rows) -> CountTable:
+    """Return the count table of some rows as it is shown: with the groups that these rows are in."""
+    if isinstance(model, Repeating) and model.alike(data).repeat:
+        return model.distinct_table(data, state, rows)
+    return model.count_table(data, state, rows)
 
 
 @runtime_checkable

@@ -277,6 +277,9 @@ class CountTable:
         there is not enough room; None if all matter.
     leading : sequence of int
         The groups that are shown first, before those that enter the M-step.
+    alike : tuple of int array, or None
+        The rows of the data that each row on display is shown for, itself among them; None where each is
+        shown for itself alone.
     """
 
     heading: str
@@ -301,6 +304,7 @@ class CountTable:
     brackets: tuple[str, ...] | None = None
     telling: Callable[[Sequence[int]], tuple[int, ...]] | None = None
     leading: Sequence[int] = ()
+    alike: tuple[NDArray[np.intp], ...] | None = None
 
     @cached_property
     def spans(self) -> tuple[slice, ...]:

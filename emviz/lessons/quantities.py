@@ -31,7 +31,7 @@ from emviz.lessons.tabled import (
     spellings,
     table_of,
 )
-from emviz.session import Session, from_start, rate_here, set_start, target
+from emviz.session import Session, from_start, rate_here, set_start, shown_cell, target
 from emviz.session.errors import errors_at
 
 SAID = re.compile(r"(?P<name>.+?)(?:, row (?P<row>\d{1,9}))?(?: at (?P<at>next|end|(?:θ|theta|E)\(\d+\)))?")
@@ -185,7 +185,7 @@ def _tabled(session: Session, column: Named, row: int | None) -> Found:
     if row is None:
         assert table.totals is not None
         return Found(float(table.totals[column.symbol]), column.cell(row))
-    return Found(float(column.numbers(table)[0]), column.cell(row))
+    return Found(float(column.numbers(table)[0]), shown_cell(session, column.cell(row)))
 
 
 def _calculated(name: str, session: Session) -> float | int | str | None:

@@ -11,6 +11,7 @@ import numpy as np
 from emviz.data.table import DataError
 from emviz.em.model import Phase, Round, Rows
 from emviz.em.numerics import Array
+from emviz.em.optional import shown_table
 from emviz.em.views import Cell, CountCell, CountTable, Entry, ShareCell, TotalCell, UpdateCell
 from emviz.session import Session
 
@@ -48,7 +49,7 @@ def table_of(session: Session, rows: Rows) -> CountTable:
     """Return the count table of some rows after the E-step at the displayed θ(t)."""
     state = session.round
     weighed = Round(state.base, Phase.E, None, state.whole, state.known)
-    return session.model.count_table(session.data, weighed, rows)
+    return shown_table(session.model, session.data, weighed, rows)
 
 
 def column_named(session: Session, name: str, row: int | None) -> Named | None:
@@ -143,7 +144,7 @@ def _updated(session: Session) -> CountTable:
     """Return the count table as after the M-step."""
     state = session.round
     last = Round(state.base, Phase.M, state.updated or state.base.params, state.whole, state.known)
-    return session.model.count_table(session.data, last, np.zeros(1, dtype=np.intp))
+    return shown_table(session.model, session.data, last, np.zeros(1, dtype=np.intp))
 
 
 def _completions(table: CountTable) -> tuple[tuple[str, ...], ...]:

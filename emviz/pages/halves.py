@@ -11,14 +11,14 @@ from emviz.em.ending import Ending, ending
 from emviz.em.lines import Between, Goal
 from emviz.em.methods import objective_written, why_unbounded
 from emviz.em.model import Phase
-from emviz.em.optional import divergence_name, is_exact, is_whole_q
+from emviz.em.optional import divergence_name, is_exact, is_whole_q, shown_table
 from emviz.em.trace import Json
 from emviz.em.views import Cell, CountTable
 from emviz.em.work import last_of
 from emviz.pages.interned import Interned
 from emviz.pages.plots import bound_drawing, span_of
 from emviz.pages.tables import Ledger, asked_of, key_of, lines_of, rows_shown, rows_words, table_of
-from emviz.session import Session, aiming, bound_along, settled, telling
+from emviz.session import Session, aiming, bound_along, many_shown, settled, shown_at, shown_cell, telling
 from emviz.wording.bound import BoundStory, UnboundedStory
 from emviz.wording.lines import Lines
 from emviz.wording.narration import gain_of, iteration, objective_name, place, sentence
@@ -151,7 +151,9 @@ class Halves:
         along = None if isinstance(asked, Between | Goal) else asked
         self.session = replace(session, display=replace(session.display, slice=along))
         self.store, self._guessed = store, guessed
-        rows, row = rows_shown(session, wanted), session.display.row
+        wanted = frozenset(shown_cell(session, cell) for cell in wanted)
+        row = None if session.display.row is None else shown_at(session, session.display.row)
+        rows = rows_shown(session, wanted)
         self._ledger = Ledger(rows, store.texts, store.derivations, wanted, row)
         self._cut: tuple[object, Slice] | None = None
         #: Expected counts of the previous table, and its number: an M-step uses the table of its E-step.
@@ -170,7 +172,7 @@ class Halves:
             Its name.
         """
         session = self.session.moved(cursor=at)
-        table = session.model.count_table(session.data, session.round, self._ledger.rows)
+        table = shown_table(session.model, session.data, session.round, self._ledger.rows)
         # Lines can only be left out after an M-step.
         self.left_out = max(self.left_out, rows_words(session, table), key=len)
         story = yield from self._story(session)
@@ -186,7 +188,7 @@ class Halves:
             "objective": session.step.expectation.objective,
             "say": sentence(session, row, found),
             "table": self._table(session, table),
-            "counted": spoken(session, table, session.table.rows, done),
+            "counted": spoken(session, table, many_shown(session), done),
             "lines": lines_of(session, table, self._ledger),
             "bound": self.store.plots.place(self._bound(session, story)),
             "story": story.story(),
@@ -199,13 +201,14 @@ class Halves:
         if cell is None:
             return None
         session = self.session.moved(cursor=at)
-        table = session.model.count_table(session.data, session.round, self._ledger.rows)
-        return asked_of(session, table, self._ledger, cell)
+        table = shown_table(session.model, session.data, session.round, self._ledger.rows)
+        return asked_of(session, table, self._ledger, shown_cell(session, cell))
 
     def key(self, at: int, cell: Cell) -> str:
         """Return the key of a cell on the page at a half-step."""
         session = self.session.moved(cursor=at)
-        return key_of(session.model.count_table(session.data, session.round, self._ledger.rows), cell)
+        table = shown_table(session.model, session.data, session.round, self._ledger.rows)
+        return key_of(table, shown_cell(session, cell))
 
     @property
     def span(self) -> tuple[float, float]:

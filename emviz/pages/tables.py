@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.data.things import things
+from emviz.em.alike import NAMED
 from emviz.em.glances import Glance, Portion
 from emviz.em.model import Rows
 from emviz.em.rounding import all_whole
 from emviz.em.trace import Json
 from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, TotalCell, UpdateCell
 from emviz.pages.interned import Interned
-from emviz.session import Session, derivation, words_of
-from emviz.wording.counts import count_text, reference_text, sequence_text, share_text, signed
+from emviz.session import Session, derivation, in_file, many_shown, words_of
+from emviz.wording.counts import alike_text, count_text, reference_text, sequence_text, share_text, signed
 from emviz.wording.lines import Lines
 from emviz.wording.plain import Plain
 from emviz.wording.updates import as_text, sides_of, spoken_line
@@ -49,24 +50,27 @@ def rows_shown(session: Session, wanted: Collection[Cell] = ()) -> Rows:
 
     The neighbours keep a row that is asked about from standing out.
     """
-    many, asked = session.table.rows, {cell.row for cell in wanted if isinstance(cell, ShareCell | CountCell)}
-    rows = set(range(min(ROWS, many)))
-    for row in sorted(asked - rows):
-        around = set(range(max(0, row - AROUND), min(many, row + AROUND + 1)))
-        rows = set(sorted(rows)[: ROWS - len(around)]) | around
-    shown_rows = np.array(sorted(rows), dtype=np.intp)
-    shown = session.display.row
-    return shown_rows if shown is None or shown in rows else np.append(shown_rows[:-1], np.intp(shown))
+    many, order = many_shown(session), in_file(session)
+    asked = {order.place(cell.row) for cell in wanted if isinstance(cell, ShareCell | CountCell)}
+    places = set(range(min(ROWS, many)))
+    for place in sorted(asked - places):
+        around = set(range(max(0, place - AROUND), min(many, place + AROUND + 1)))
+        places = set(sorted(places)[: ROWS - len(around)]) | around
+    in_order = sorted(places)
+    if session.display.row is not None and (shown := order.place(session.display.row)) not in places:
+        in_order[-1] = shown
+    return np.array([order.row(place) for place in in_order], dtype=np.intp)
 
 
 def rows_words(session: Session, table: CountTable) -> str:
     """Return a sentence on the rows and columns that are left out, and on the available derivations."""
-    words, many = words_of(session), session.table.rows
-    sentences = []
+    words, many, every = words_of(session), many_shown(session), session.table.rows
+    sentences, units = [], things(every, words.unit, words.units)
+    if many < every:
+        sentences.append(f"Of {units} {many:,} are different; those that are alike are counted together.")
+        units = "these"
     if many > ROWS:
-        sentences.append(
-            f"The table has {ROWS} of {things(many, words.unit, words.units)}; totals are over all of them."
-        )
+        sentences.append(f"The table has {ROWS} of {units}; totals are over all of them.")
     columns = len(table.completions) + len(table.groups)
     if columns > COLUMNS:
         sentences.append(f"Of {columns} columns it has the first {COLUMNS}.")
@@ -81,7 +85,7 @@ def rows_words(session: Session, table: CountTable) -> str:
 
 def table_of(session: Session, table: CountTable, ledger: Ledger) -> Json:
     """Return the table of a half-step: the heading, and the columns' cells with derivations."""
-    plain = Plain(table, session.table.rows, session.method.whole)
+    plain = Plain(table, many_shown(session), session.method.whole)
     columns: list[Json] = [
         *(_glance(session, table, each, ledger) for each in table.glances),
         *(_share(session, table, k, plain, ledger) for k in range(len(table.completions))),
@@ -151,8 +155,9 @@ def _reference(session: Session, table: CountTable) -> str:
 
 
 def _observed(table: CountTable, place: int) -> str:
-    text = table.observed[place]
-    return sequence_text(text, table.alphabet) if table.alphabet else text
+    text, rows = table.observed[place], "" if table.alike is None else alike_text(table.alike[place], NAMED)
+    shown = sequence_text(text, table.alphabet) if table.alphabet else text
+    return f"{shown}: {rows}" if rows else shown
 
 
 def _labels(session: Session, table: CountTable) -> list[Json]:

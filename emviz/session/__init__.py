@@ -50,7 +50,7 @@ from emviz.session.history import redo, undo
 from emviz.session.lecture import TRUTH, lecture_begun, lecture_ended, named, source_of, withheld
 from emviz.session.limits import left, rule_of, set_limits, settled, stride_of, usual_limits
 from emviz.session.moves import back, extended, failed, from_start, seek, step, steps
-from emviz.session.orders import IN_FILE, Order, ordering
+from emviz.session.orders import IN_FILE, Order, in_file, ordering
 from emviz.session.presets import open_preset, preset_named
 from emviz.session.rates import has_rate, rate_here
 from emviz.session.requests import START_STAYS, Request, always, same_data, same_model, same_rows, same_start
@@ -94,6 +94,6 @@ from emviz.session.state import (
     words_of,
 )
 from emviz.session.supposing import supposable, toggled
-from emviz.session.table import block_size, first_rows, is_large
+from emviz.session.table import block_size, first_rows, is_large, many_shown, shown_at, shown_cell
 from emviz.session.tellings import Telling, telling
 from emviz.session.work import same_work, work_in

@@ -30,6 +30,7 @@ from emviz.session.limits import limited_as
 from emviz.session.run import Run, begun_run
 from emviz.session.state import Session, example_session, first_axes
 from emviz.session.supposing import known_of
+from emviz.session.table import shown_at
 from emviz.session.trail import Trail
 
 #: The highest seed of a random start; then the seeds begin at 0 again.
@@ -250,7 +251,9 @@ def shown(session: Session, choices: Mapping[str, object]) -> Session:
     """
     display = replace(session.display, **choices)  # type: ignore[arg-type]
     if "cell" in choices:
-        display = display.at_cell(display.cell)
+        row, display = display.row, display.at_cell(display.cell)
+        if row is not None and display.row == shown_at(session, row):
+            display = replace(display, row=row)  # the number is that of this row too
     elif "row" in choices and display.row is not None:
         display = display.at_row(display.row)
     other = show(session, display)

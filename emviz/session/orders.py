@@ -9,7 +9,7 @@ import numpy as np
 
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, sorted_places, xlogy
-from emviz.em.optional import Doubting, Filling
+from emviz.em.optional import Doubting, Filling, alike_of
 from emviz.session.state import Session
 
 #: Shares processed in one go before the next job in the background gets its turn.
@@ -26,10 +26,10 @@ class Order:
     ----------
     kind : str
         "file" for the order of the data, "divided", or "changed".
-    rows : int array, shape (N,), or None
-        The rows in display order; None for the order of the data.
+    rows : int array, shape (G,), or None
+        The rows in display order, one for each group of equal rows; None for the order of the data.
     places : int array, shape (N,), or None
-        The position of each row of the data; None for the order of the data.
+        The position at which each row of the data, or its group, is shown; None for the order of the data.
     first : int
         The row to scroll to; for steps in time, the one where the shares change most.
     timed : bool
@@ -50,8 +50,22 @@ class Order:
         """Return the position of a row of the data."""
         return row if self.places is None else int(self.places[row])
 
+    def same(self, other: Order) -> bool:
+        """Return whether the rows stand in the same places."""
+        return self is other or (
+            self.rows is other.rows
+            and self.places is other.places
+            and (self.kind, self.first, self.timed) == (other.kind, other.first, other.timed)
+        )
+
 
 IN_FILE = Order()
+
+
+def in_file(session: Session) -> Order:
+    """Return the order of the data; rows that are alike stand in the place of the first of them."""
+    alike = alike_of(session.model, session.data)
+    return IN_FILE if alike is None else Order(rows=alike.first, places=alike.group)
 
 
 def ordering(session: Session) -> Iterator[Order | None]:
@@ -61,13 +75,14 @@ def ordering(session: Session) -> Iterator[Order | None]:
     according to the model. The most changed ones have the largest change of a share since θ(t−1), or, if
     there is none, are the most divided. Equal rows keep the order of the data.
     """
-    kind, rows = session.display.order, session.table.rows
-    if kind == "file" or rows < 2:
-        yield IN_FILE
+    kind, alike = session.display.order, alike_of(session.model, session.data)
+    rows = np.arange(session.table.rows) if alike is None else alike.first
+    if kind == "file" or len(rows) < 2:
+        yield in_file(session)
         return
     timed = _timed(session)
-    weights = np.zeros(rows)
-    for start, part in _weighed(session, timed):
+    weights = np.zeros(len(rows))
+    for start, part in _weighed(session, timed, rows):
         weights[start : start + len(part)] = part
         yield None
     if timed:
@@ -75,8 +90,9 @@ def ordering(session: Session) -> Iterator[Order | None]:
         return
     order = np.concatenate([*sorted_places(-np.round(weights, COMPARED))])
     places = np.empty_like(order)
-    places[order] = np.arange(rows)
-    yield Order(kind, order, places, int(order[0]))
+    places[order] = np.arange(len(rows))
+    shown = rows[order]
+    yield Order(kind, shown, places if alike is None else places[alike.group], int(shown[0]))
 
 
 def _timed(session: Session) -> bool:
@@ -84,16 +100,17 @@ def _timed(session: Session) -> bool:
     return session.model.count_table(session.data, session.round, np.arange(1)).timed
 
 
-def _weighed(session: Session, timed: bool) -> Iterator[tuple[int, Array]]:
-    """Yield the weights of blocks of rows, each with the index of its first row."""
+def _weighed(session: Session, timed: bool, rows: Rows) -> Iterator[tuple[int, Array]]:
+    """Yield the weights of blocks of the given rows, each with the position of its first row in `rows`."""
     kind, t = session.display.order, session.round.base.index
     changed = kind == "changed" and t > 0
     now, before = session.round.base.params, session.trace.step_of(t - 1).params if changed else None
-    model, data, rows = session.model, session.data, session.table.rows
+    model, data = session.model, session.data
     many = max(1, TOGETHER // max(1, model.posterior(data, now, np.arange(1)).shape[1]))
-    for start in range(0, rows, many):
+    for start in range(0, len(rows), many):
         # In time, the step before the first one of a block is needed too.
-        part = np.arange(max(0, start - 1), min(start + many, rows))
+        first = max(0, start - 1)
+        part = rows[first : start + many]
         shares = model.posterior(data, now, part)
         if before is not None and isinstance(model, Filling):
             weight = model.shifts(data, before, now, part)
@@ -105,4 +122,4 @@ def _weighed(session: Session, timed: bool) -> Iterator[tuple[int, Array]]:
             weight = model.doubts(data, now, part)
         else:
             weight = -xlogy(shares, shares).sum(axis=-1)
-        yield start, weight[start - int(part[0]) :]
+        yield start, weight[start - first :]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from emviz.em.model import Rows
-from emviz.em.optional import span_of
-from emviz.em.views import CountTable
-from emviz.session.orders import IN_FILE, Order
+from emviz.em.optional import alike_of, shown_table, span_of
+from emviz.em.views import Cell, CountCell, CountTable, ShareCell
+from emviz.session.orders import Order, in_file
 from emviz.session.state import Session
 
 #: Rows computed at once.
@@ -30,12 +32,32 @@ def is_large(session: Session) -> bool:
     return block_size(session) < BLOCK or span_of(session.model, session.data).numbers > WORK
 
 
-def first_rows(session: Session, order: Order = IN_FILE) -> CountTable:
+def first_rows(session: Session, order: Order | None = None) -> CountTable:
     """Return the rows of the count table that are shown first, with its totals and the M-step.
 
     For steps in time: the rows from which widths are measured, and those around the first visible one.
     """
-    return session.model.count_table(session.data, session.round, _shown_first(session.table.rows, order))
+    rows = _shown_first(session.table.rows, in_file(session) if order is None else order)
+    return shown_table(session.model, session.data, session.round, rows)
+
+
+def many_shown(session: Session) -> int:
+    """Return how many rows the count table has: those of the data that are alike are one."""
+    alike = alike_of(session.model, session.data)
+    return session.table.rows if alike is None else len(alike.first)
+
+
+def shown_at(session: Session, row: int) -> int:
+    """Return the row that the count table shows for a row of the data: of those that are alike the first."""
+    alike = alike_of(session.model, session.data)
+    return row if alike is None else alike.shown(row)
+
+
+def shown_cell(session: Session, cell: Cell) -> Cell:
+    """Return where the count table shows a number that is asked about."""
+    if isinstance(cell, ShareCell | CountCell):
+        return replace(cell, row=shown_at(session, cell.row))
+    return cell
 
 
 def _shown_first(rows: int, order: Order) -> Rows:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import cast
 
 from emviz.em.model import AnyModel
-from emviz.testing import data, kernel, table, whole
+from emviz.testing import data, groups, kernel, table, whole
 from emviz.testing.scene import ContractError, Scene, Trial
 
 __all__ = ["CHECKS", "ContractError", "Scene", "Trial", "check"]
 
 #: All properties of the contract, each a function of a scene, ordered so that causes come before
 #: consequences.
-CHECKS = (*kernel.CHECKS, *data.CHECKS, *table.CHECKS, *whole.CHECKS)
+CHECKS = (*kernel.CHECKS, *data.CHECKS, *table.CHECKS, *groups.CHECKS, *whole.CHECKS)
 
 
 def check(model: object, trial: Trial | None = None, seeds: int = 3) -> None:

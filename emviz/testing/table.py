@@ -269,7 +269,12 @@ def derivations_can_be_worked_out(scene: Scene, places: int = 2) -> None:
 def worked_out(scene: Scene, state: AnyRound, places: int) -> int:
     """Check the results of all derivations of a round; return their number."""
     rows = np.arange(min(4, scene.rows))
-    table, checked = table_of(scene, state, rows), 0
+    return worked_out_of(table_of(scene, state, rows), rows, places)
+
+
+def worked_out_of(table: CountTable, rows: Rows, places: int) -> int:
+    """Check the results of all derivations of a table, of which the first and the last row have some."""
+    checked = 0
     for cell in cells_of(table, rows):
         for line in table.derive(cell, places).lines:
             for computed, shown, unit in results(line.formula):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
 from emviz.em.views import CountTable, Group
@@ -21,6 +24,20 @@ LONGEST_UNIT = 2
 MOST_PLACES = 2
 #: The most estimates of the complete-data case in a text.
 MOST_TOLD = 3
+
+
+def alike_text(rows: Sequence[int] | NDArray[np.intp], most: int) -> str:
+    """Return the numbers of the rows that are shown as one: "rows 1, 7, 12"; "" for a row by itself.
+
+    Parameters
+    ----------
+    most : int
+        How many are named: "rows 1, 7, 12 and 15 more".
+    """
+    if len(rows) < 2:
+        return ""
+    told, more = ", ".join(f"{row + 1}" for row in rows[:most]), len(rows) - most
+    return f"rows {told}" + (f" and {more:,} more" if more > 0 else "")
 
 
 def share_text(table: CountTable, place: int, completion: int, places: int, whole: bool = False) -> str:

@@ -15,9 +15,16 @@ SAID = 12
 
 
 def spoken(session: Session, table: CountTable | None, rows: int, found: Lines | None) -> str:
-    """Return in words the totals of a count table, and the lines of the M-step; None before it."""
-    words, places = words_of(session), session.display.decimals
-    said = [f"{things(rows, words.unit, words.units)}."]
+    """Return in words the totals of a count table, and the lines of the M-step; None before it.
+
+    Parameters
+    ----------
+    rows : int
+        How many rows the table has: fewer than the data where some are alike.
+    """
+    words, places, every = words_of(session), session.display.decimals, session.table.rows
+    different = f", {rows:,} of them different" if rows < every else ""
+    said = [f"{things(every, words.unit, words.units)}{different}."]
     if table is None or table.totals is None:
         return f"{said[0]} Nothing has been counted yet."
     totals, plain = [], Plain(table, rows, session.method.whole)

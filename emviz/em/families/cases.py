@@ -10,6 +10,7 @@ from itertools import pairwise, product
 
 import numpy as np
 
+from emviz.em.alike import Alike
 from emviz.em.families.alone import Alone
 from emviz.em.families.cliques import CliqueTree, Scope, States
 from emviz.em.families.dag import Structure
@@ -85,6 +86,11 @@ class Cases:
         """The cells of the table of each variable among all M."""
         ends = np.cumsum([0, *map(math.prod, self.shapes)]).tolist()
         return tuple(slice(first, end) for first, end in pairwise(ends))
+
+    @cached_property
+    def alike(self) -> Alike:
+        """Which rows are alike in all that was seen."""
+        return Alike.of(self.which)
 
     def margin(self, v: int) -> Array:
         """Return the relative frequencies of the states of a variable; equal if it was never observed."""
@@ -170,6 +176,13 @@ class Cases:
         cells = self.spans[-1].stop
         every = [np.bincount(self.places(v, states), times, cells) for v in range(len(self.names))]
         return np.asarray(np.sum(every, axis=0))
+
+    def each_tallied(self, states: States, times: Array) -> Array:
+        """Return the same of each row by itself, shape (R, M)."""
+        found = np.zeros((len(states), self.spans[-1].stop))
+        for v in range(len(self.names)):
+            found[np.arange(len(states)), self.places(v, states)] += times
+        return found
 
     def named(self, states: Sequence[int], unseen: Sequence[int]) -> str:
         """Return the states of missing variables in words: "disease yes, rash no"."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from emviz.data.table import Mask, Table
 from emviz.em import views as view
+from emviz.em.alike import Alike
 from emviz.em.columns import TRUE
 from emviz.em.families import verdicts as diagnosis
 from emviz.em.families.alone import Alone, known
@@ -214,6 +215,14 @@ class Network(Model[Cases, Fields, NetworkCounts]):
     def count_table(self, data: Cases, state: NetworkRound, rows: Rows) -> view.CountTable:
         """Return the table of Figure 1b, with the likeliest completions of each case."""
         return NetworkLedger(self, data, state, len(data.which)).table(rows)
+
+    def alike(self, data: Cases) -> Alike:
+        """Return which cases are alike in all that was seen."""
+        return data.alike
+
+    def distinct_table(self, data: Cases, state: NetworkRound, rows: Rows) -> view.CountTable:
+        """Return the same table, in which cases that are alike are counted together."""
+        return NetworkLedger(self, data, state, len(data.alike.first), alike=data.alike).table(rows)
 
     def rewired(self, data: Cases, source: str, target: str, drawn: bool) -> Mapping[str, object]:
         """Return the structure with an arrow more, or with one less; refuse what cannot be."""

@@ -1,4 +1,4 @@
-"""The count table of a network: the likeliest completions of each case, and the cases of each family."""
+"""The count table of a network: each case with its likeliest completions, and the cases of each family."""
 
 from __future__ import annotations
 
@@ -9,17 +9,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import (
-    people_line,
-    ratio_line,
-    rest_line,
-    whole_line,
-)
+from emviz.data.things import things
+from emviz.em.derivation import people_line, ratio_line, rest_line, whole_line
 from emviz.em.families.case_lines import completion_lines, evidence_line, latex, plain
 from emviz.em.families.cases import MOST_LISTED, UNSEEN, Cases
 from emviz.em.families.cliques import States
 from emviz.em.families.completions import Ranked, cells_of, ranked
 from emviz.em.families.conditional import cell_label
+from emviz.em.families.truths import counted_truth, true_tag, truly, truly_counted
 from emviz.em.ledger import Ledger
 from emviz.em.model import Fields, Phase, Rows
 from emviz.em.numerics import Array
@@ -70,10 +67,22 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the states that were seen, and how many cases have them."""
+        texts = (", ".join(self.data.shown_in(case)) for case in self.data.which[rows].tolist())
+        pairs = zip(texts, self._cases(rows).tolist(), strict=True)
+        told = self.data.counted
+        return tuple(f"{text} × {count:.0f}" if told or count != 1 else text for text, count in pairs)
+
+    def _cases(self, rows: Rows) -> Array:
+        """Return how many cases some rows stand for, or their whole groups."""
         data = self.data
-        texts = [", ".join(data.shown_in(case)) for case in data.which[rows].tolist()]
-        pairs = zip(texts, data.count[rows].tolist(), strict=True)
-        return tuple(f"{text} × {count:.0f}" if data.counted else text for text, count in pairs)
+        return np.asarray(data.count[rows] if self.alike is None else data.times[data.which[rows]])
+
+    def _count(self, row: int) -> float:
+        return float(self._cases(np.array([row]))[0])
+
+    def _members(self, row: int) -> Rows:
+        """Return the rows that are counted together with one, itself among them."""
+        return np.array([row]) if self.alike is None else self.alike.like(row)
 
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...]:
         """Return the likeliest completions of some rows, and how many others there are."""
@@ -99,17 +108,12 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         """Return what the holes of some rows hide, where all of them are known."""
         if self.data.truth is None:
             return None
-        found = []
-        for row, states in zip(rows.tolist(), self.data.truth[rows].tolist(), strict=True):
-            unseen = self._unseen(row)
-            known = unseen and all(states[v] != UNSEEN for v in unseen)
-            found.append(Tag(self.data.named(states, unseen), states[unseen[0]]) if known else None)
-        return tuple(found)
+        return tuple(true_tag(self.data, self._members(row)) for row in rows.tolist())
 
     def entries(self, rows: Rows) -> tuple[Array, Array]:
         """Return the shares of the likeliest completions and of the rest, and the cases of each cell."""
         found = self._ranked(rows)
-        return np.column_stack([found.shares, found.rest]), self._cases(rows, found.states[:, 0])
+        return np.column_stack([found.shares, found.rest]), self._counted(rows, found.states[:, 0])
 
     @cached_property
     def _latest(self) -> dict[bytes, Ranked]:
@@ -117,33 +121,25 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         return {}
 
     def _ranked(self, rows: Rows) -> Ranked:
-        """Return the completions that stand in the table; of the complete data the true one alone."""
-        asked = rows.tobytes()
-        found = self._latest.get(asked)
-        if found is None:
-            found = self._weighed(rows)
-            self._latest.clear()
-            self._latest[asked] = found
+        """Return the completions that stand in the table; of the complete data the true ones alone."""
+        found = self._latest.get(rows.tobytes())
+        if found is None and self.state.known:
+            found = truly(self.data, [*map(self._members, rows.tolist())], self._many)
+        elif found is None:
+            found = ranked(self.data, self.params, rows, self._many, self.state.whole)
+        self._latest.clear()
+        self._latest[rows.tobytes()] = found
         return found
 
-    def _weighed(self, rows: Rows) -> Ranked:
-        if not self.state.known or self.data.truth is None:
-            return ranked(self.data, self.params, rows, self._many, self.state.whole)
-        states = np.full((len(rows), self._many, len(self.data.names)), UNSEEN)
-        states[:, 0] = self.data.truth[rows]
-        return Ranked(states, np.eye(self._many)[np.zeros(len(rows), dtype=np.intp)], np.zeros(len(rows)))
-
-    def _cases(self, rows: Rows, likeliest: States) -> Array:
+    def _counted(self, rows: Rows, likeliest: States) -> Array:
         """Return the cases that some rows give to each cell of the tables, shape (len(rows), M)."""
-        data = self.data
-        if not self.state.whole:
-            own, back = np.unique(data.which[rows], return_inverse=True)
-            every, _ = cells_of(data, self.params, data.cells[own])
-            return np.asarray(data.count[rows, None] * every[back.ravel()])
-        whole = np.zeros((len(rows), data.spans[-1].stop))
-        for v in range(len(data.names)):
-            whole[np.arange(len(rows)), data.places(v, likeliest)] += data.count[rows]
-        return whole
+        if self.state.known:
+            return truly_counted(self.data, [*map(self._members, rows.tolist())])
+        if self.state.whole:
+            return self.data.each_tallied(likeliest, self._cases(rows))
+        own, back = np.unique(self.data.which[rows], return_inverse=True)
+        every, _ = cells_of(self.data, self.params, self.data.cells[own])
+        return np.asarray(self._cases(rows)[:, None] * every[back.ravel()])
 
     def totals(self, counts: NetworkCounts) -> Array:
         """Return the cases of each cell of the tables."""
@@ -215,17 +211,17 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         """Return the question, which names the completion."""
         match cell:
             case CountCell(row, group):
-                return f"Where do the cases of {self.told(group)} in row {row + 1} come from?"
+                return f"Where do the cases of {self.told(group)} in {self.called(row)} come from?"
             case TotalCell(group):
                 return f"Where do all cases of {self.told(group)} come from?"
             case ShareCell(row, place) if place == self._many:
-                return f"Where does the share of the others in row {row + 1} come from?"
+                return f"Where does the share of the others in {self.called(row)} come from?"
             case ShareCell(row, place):
                 states = self._states(row, place)
                 if states is None:
-                    return f"Why is there no {RANKS[place]} completion in row {row + 1}?"
+                    return f"Why is there no {RANKS[place]} completion in {self.called(row)}?"
                 name = self.data.named(states, self._unseen(row))
-                return f"Where does {self.letter}({name}) in row {row + 1} come from?"
+                return f"Where does {self.letter}({name}) in {self.called(row)} come from?"
         return super().asked(cell)
 
     def _states(self, row: int, place: int) -> list[int] | None:
@@ -263,20 +259,24 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
             yield Line(many, "So many completions does this case have.")
             return
         yield from completion_lines(self.data, self.params, self.data.which[row], states, places)
-        if self.state.whole and self._unseen(row):
-            name = plain(self.data.named(states, self._unseen(row)))
-            yield whole_line(name, float(found.shares[0, place]))
-        count = float(self.data.count[row])
+        name, share = plain(self.data.named(states, self._unseen(row))), float(found.shares[0, place])
+        count = self._count(row)
+        if 0 < share < 1 and self.state.known:
+            yield Line(*counted_truth(name, share, count))
+        elif self.state.whole and self._unseen(row):
+            yield whole_line(name, share)
         words = "So much of the case is counted in each table, where this completion stands."
+        if self.alike is not None and len(self._members(row)) > 1:
+            words = f"{things(count, 'case')} are alike in all that was seen: this share of each is counted."
         unit = "case" if count == 1 else "cases"
-        yield people_line(float(found.shares[0, place]), count, places, unit, words, self.state.whole)
+        yield people_line(share, count, places, unit, words, self.state.whole)
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
         """Yield what a case gives to a row of a table: P of its states, given what was seen."""
         v, above = self._of_group[group]
         given_ = self.data.given(v)[above]
         own = self.entries(np.array([row]))[1][0, self.spans[group]]
-        count = float(self.data.count[row])
+        count, alone = self._count(row), len(self._members(row)) == 1
         unit = "case" if count == 1 else "cases"
         for k, state in enumerate(self.data.states[v]):
             told = f"{self.data.names[v]} {state}" + (f" with {given_}" if given_ else "")
@@ -284,5 +284,5 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
             if not self.state.whole and 0 < share < 1:
                 with_ = self.data.family(v, above, k)
                 yield evidence_line(self.data, self.params, self.data.which[row], with_, share, told, places)
-            words = f"Cases with {told}, of this row."
+            words = f"Cases with {told}, of {'this row' if alone else 'these rows together'}."
             yield people_line(share, count, places, unit, words, self.state.whole)

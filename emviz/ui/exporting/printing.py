@@ -10,7 +10,7 @@ from emviz.handouts import handout
 from emviz.lessons import Lesson
 from emviz.pages import Picture, kept, making, recording
 from emviz.pages.lesson_page import lesson_making
-from emviz.session import Session
+from emviz.session import Session, shown_at
 from emviz.ui.application import create_application
 from emviz.ui.exporting.easel import Easel, Sketch, Sketches, drawing, sketching, sketching_lesson
 from emviz.ui.exporting.handout.lessons import lesson_sketches
@@ -72,7 +72,9 @@ def sheets(
     """
     application = create_application()
     record, sketches, easel = finished(recording(session)), Sketches(), Easel(size=PICTURE)
-    drawn, solutions = handout(record, kept(session), row, first=first, last=last, worksheet=worksheet)
+    drawn, solutions = handout(
+        record, kept(session), shown_at(session, row), first=first, last=last, worksheet=worksheet
+    )
     press = Press(str(record["title"]), paper)
     try:
         for place, sheet in enumerate(drawn):

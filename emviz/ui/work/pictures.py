@@ -314,7 +314,7 @@ def _table(session: Session, known: Result[desk.Order] | None, control: Control)
     """Compute the first rows, and their order unless it is known for this iteration."""
     same = known is not None and desk.same_round(known.of, session)
     if known is None or not same or known.of.display.order != session.display.order:
-        order = desk.IN_FILE
+        order = desk.in_file(session)
         for found in desk.ordering(session):
             order = order if found is None else found
             yield None

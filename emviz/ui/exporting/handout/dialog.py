@@ -17,7 +17,7 @@ from emviz.em.work import within
 from emviz.handouts import Sheet, Solution, handout
 from emviz.lessons import Lesson
 from emviz.pages import kept, kept_words, recording
-from emviz.session import Results, Session
+from emviz.session import Results, Session, shown_at
 from emviz.ui.errors import sentence_of
 from emviz.ui.exporting.easel import Easel, Sketches, drawing
 from emviz.ui.exporting.handout.lessons import Printed, lesson_sketches
@@ -152,7 +152,7 @@ class HandoutDialog(MakingDialog):
         sheets, self._solutions = handout(
             record,
             kept(self._session),
-            self.row.value() - 1,
+            shown_at(self._session, self.row.value() - 1),
             first=first,
             last=last,
             worksheet=self.worksheet,

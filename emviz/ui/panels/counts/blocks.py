@@ -11,6 +11,7 @@ import numpy as np
 from emviz import session as desk
 from emviz.em.domains import Parameter
 from emviz.em.model import AnyRound, Phase
+from emviz.em.optional import alike_of, shown_table
 from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, Update, UpdateCell, Updates
 from emviz.session import Order, Result, Results, Session
 
@@ -29,14 +30,15 @@ class Blocks:
         The session.
     head : CountTable, optional
         The rows displayed first, if they have been computed already.
-    order : Order, optional
-        The display order of the rows, by which blocks are formed.
     """
 
-    def __init__(self, session: Session, head: CountTable | None = None, order: Order = desk.IN_FILE) -> None:
+    def __init__(self, session: Session, head: CountTable | None = None) -> None:
         self.session = session
-        self._order = order
-        self.rows = session.table.rows
+        #: The rows of the data that are shown as one.
+        self.alike = alike_of(session.model, session.data)
+        self._order = self.in_file = desk.in_file(session)
+        #: How many rows are shown.
+        self.rows = desk.many_shown(session)
         self.size = desk.block_size(session)
         self._round = session.round
         self._head = head
@@ -80,8 +82,18 @@ class Blocks:
         """Return whether the session shows a step of the same run."""
         return self.same_rows(session) and self.session.run == session.run
 
+    def shown(self, cell: Cell | None) -> Cell | None:
+        """Return where a number is shown: of rows that are alike in the first one."""
+        return None if cell is None else desk.shown_cell(self.session, cell)
+
+    def among(self, row: int) -> str:
+        """Return in words that a row is shown together with others; "" where it is alone."""
+        rows = np.array([row]) if self.alike is None else self.alike.like(row)
+        return f"row {row + 1:,} is one of {len(rows):,} alike" if len(rows) > 1 else ""
+
     def at(self, row: int) -> tuple[CountTable, int]:
-        """Return the block with a row, and the row's index in it."""
+        """Return the block with a row, or with the row shown for it, and its index in the block."""
+        row = row if self.alike is None else self.alike.shown(row)
         if self._head is not None and row in self._in_head:
             return self._head, self._in_head[row]
         number, place = divmod(self._order.place(row), self.size)
@@ -121,7 +133,7 @@ class Blocks:
 
     def set_order(self, order: Order) -> None:
         """Change the order of the rows; the head is kept, other blocks are dropped."""
-        if order is not self._order:
+        if not order.same(self._order):
             self._order, self._first = order, None
             self._kept.clear()
 
@@ -158,7 +170,7 @@ class Blocks:
 
     def _asked(self, rows: Sequence[int], state: AnyRound) -> CountTable:
         session = self.session
-        return session.model.count_table(session.data, state, np.asarray(rows, dtype=np.intp))
+        return shown_table(session.model, session.data, state, np.asarray(rows, dtype=np.intp))
 
 
 def latest(session: Session, before: Blocks | None, found: Result[CountTable] | None) -> Blocks:
@@ -186,9 +198,9 @@ def latest(session: Session, before: Blocks | None, found: Result[CountTable] | 
     return before
 
 
-def found_order(results: Results) -> Order:
+def found_order(session: Session, results: Results) -> Order:
     """Return the display order of the rows; that of the data until another is computed."""
-    return desk.IN_FILE if results.order is None else results.order.value
+    return desk.in_file(session) if results.order is None else results.order.value
 
 
 def _places(head: CountTable) -> dict[int, int]:

@@ -230,10 +230,20 @@ class CellPainter:
             # Names that begin alike mostly end in what tells them apart.
             text = elided(painter.font(), self._label(painter, rect.width(), face), rect.width(), MIDDLE_OUT)
             painter.drawText(rect, LEFT, text)
+            if face.rows:
+                after = advance(painter.font(), f"{text}  ")
+                self._paint_rows(painter, rect.adjusted(after, 0, -PAD, 0), face)
             return
         right = self._totals or face.component is not None
         text = fewer(face.text, partial(advance, painter.font()), rect.width())
         self._paint_elided(painter, rect, text, RIGHT if right else LEFT)
+
+    def _paint_rows(self, painter: QPainter, rect: QRect, face: Face) -> None:
+        """Name the rows that are alike, as many as there is room for; none before a number is cut."""
+        text = fewer(face.rows, partial(advance, painter.font()), rect.width())
+        if advance(painter.font(), text) <= rect.width():
+            painter.setPen(QColor(self.theme.muted))
+            painter.drawText(rect, LEFT, text)
 
     def _label(self, painter: QPainter, room: int, face: Face) -> str:
         """Return what was observed, as short as in all rows; shorter where this one is longer than others."""

@@ -10,7 +10,7 @@ from emviz.ui.panels.counts.faces import Column, Kind
 from emviz.ui.panels.counts.grid import CountGrid
 from emviz.ui.panels.counts.model import CountModel
 from emviz.ui.panels.counts.view import COPIED, CountView
-from emviz.wording.counts import share_text
+from emviz.wording.counts import alike_text, share_text
 
 
 def copied(grid: CountGrid) -> tuple[str, str]:
@@ -89,6 +89,8 @@ def _bare(model: CountModel, table: CountTable, place: int, column: Column) -> t
     """Return the numbers of a cell one by one, or its text."""
     if column.kind is Kind.OBSERVED:
         text, brackets = " ".join(with_hyphens(table.observed[place]).split()), table.brackets
+        if table.alike is not None and len(table.alike[place]) > 1:
+            text += f": {alike_text(table.alike[place], len(table.alike[place]))}"
         return (text,) if brackets is None else (text, brackets[place] if brackets else "")
     if table.shares is None or table.counts is None:
         return ("",) * len(_parts(model, table, column))

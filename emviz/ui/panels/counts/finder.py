@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from emviz.data.table import Mask, Texts
+from emviz.em.model import Rows
+from emviz.em.optional import alike_of
 from emviz.em.rounding import MINUS
 from emviz.session import Session
 from emviz.session.cells import hidden_columns
@@ -102,14 +104,18 @@ def column_named(wanted: str, headings: tuple[str, ...]) -> int | None:
 def matches(session: Session, wanted: str, start: int) -> Iterator[int | None]:
     """Yield the first row from `start` on, wrapping around, whose cells contain a text; −1 if there is none.
 
-    Yields None after each batch, so that a million rows can be searched bit by bit. Skips hidden labels.
+    Yields None after each batch, so that a million rows can be searched bit by bit. Skips hidden labels, and
+    rows whose group is shown by another row that contains the text too.
     """
     table, hidden = session.table, hidden_columns(session)
     columns = [table.texts(name) for name in table.names if name not in hidden]
+    alike = alike_of(session.model, session.data)
     for part in _parts(start, table.rows):
-        held = np.zeros(part.stop - part.start, dtype=np.bool_)
-        for texts in columns:
-            held |= _held(texts[part], wanted)
+        rows = np.arange(part.start, part.stop)
+        held = _held_in(columns, rows, wanted)
+        if alike is not None:
+            shown = alike.first[alike.group[rows]]
+            held &= (shown == rows) | ~_held_in(columns, shown, wanted)
         if held.any():
             yield part.start + int(held.argmax())
             return
@@ -120,6 +126,14 @@ def matches(session: Session, wanted: str, start: int) -> Iterator[int | None]:
 def as_typed(text: str) -> str:
     """Return a text as it is typed: with hyphens for minus signs, and in lower case."""
     return text.casefold().replace(MINUS, HYPHEN)
+
+
+def _held_in(columns: Sequence[Texts], rows: Rows, wanted: str) -> Mask:
+    """Return which of some rows hold a text in any column."""
+    held = np.zeros(len(rows), dtype=np.bool_)
+    for texts in columns:
+        held |= _held(texts[rows], wanted)
+    return held
 
 
 def _held(texts: Texts, wanted: str) -> Mask:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QScrollBar, QVBoxLayout, QWidget
 
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell, UpdateCell
-from emviz.session import IN_FILE, Order
+from emviz.session import Order
 from emviz.ui.look.lettering import font_for, usual_share
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.counts.blocks import Blocks
@@ -75,13 +75,14 @@ class CountGrid(QWidget):
 
     def suited(self, order: Order) -> Order:
         """Return the order for the rows: that of the data if all are in sight."""
-        return order if self.is_long() else IN_FILE
+        blocks = self.rows_model.blocks
+        return order if self.is_long() or blocks is None else blocks.in_file
 
     def set_order(self, order: Order) -> bool:
         """Order the rows, if not all are in sight; return whether the order has changed."""
         before = self.rows_model.order
         self.rows_model.set_order(self.suited(order))
-        return self.rows_model.order is not before
+        return not self.rows_model.order.same(before)
 
     def mark(self, cell: Cell | None, path: tuple[Cell, ...] = ()) -> None:
         """Frame the number whose derivation is displayed; outline its sources and the path to it."""

@@ -18,6 +18,7 @@ from emviz.ui.panels.counts.faces import Column, Face, Kind, Units, columns_of
 from emviz.ui.widgets.labels import as_tip
 from emviz.wording.counts import (
     FIRST,
+    alike_text,
     number_texts,
     sequence_text,
     share_text,
@@ -29,6 +30,9 @@ from emviz.wording.plain import Plain
 TOTAL = "total"
 #: Cells whose looks are kept: more than are in sight.
 KEPT = 4096
+
+#: Rows that are alike, as many as a cell may name where it has the room, and as its tip names.
+NAMED, SAID = 12, 200
 
 FACE = Qt.ItemDataRole.UserRole + 1
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -190,6 +194,10 @@ class CountColumns(QAbstractTableModel):
         """Return what a screen reader says of a cell."""
         raise NotImplementedError
 
+    def whole(self, row: int, face: Face) -> str:
+        """Return all that a cell of what was observed says."""
+        return face.text
+
     def _counted(self, table: CountTable, column: Column, counts: Array) -> tuple[str, tuple[str, ...]]:
         """Return the counts of a group with their units, and the numbers alone where these stand above."""
         whole, own = self.plain.counts(column.place), table.groups[column.place]
@@ -218,7 +226,8 @@ class CountColumns(QAbstractTableModel):
         )
         if tip and (column.chosen or (column.kind is Kind.OBSERVED and not pictured)):
             # It may be painted shorter than it is.
-            return as_tip(self.face_at(row, index.column()).text)
+            face = self.face_at(row, index.column())
+            return as_tip(face.text if column.chosen else self.whole(row, face))
         told = tip and pictured
         if role == Qt.ItemDataRole.AccessibleTextRole or told:
             return as_tip(self.spoken(row, column)) if told else self.spoken(row, column)
@@ -248,13 +257,15 @@ class CountModel(CountColumns):
         """Show another session, its bars growing from where they were."""
         known = self.blocks is not None and self.blocks.same_rows(blocks.session)
         self._before = self.blocks if known else None
+        if not known:
+            self.order = blocks.in_file
         super().show(blocks)
 
     def set_order(self, order: Order) -> None:
         """Show the rows in another order."""
         if self.blocks is not None:
             self.blocks.set_order(order)
-        if order is self.order:
+        if order.same(self.order):
             return
         self.order = order
         if rows := self.rowCount():
@@ -306,7 +317,8 @@ class CountModel(CountColumns):
         assert self.blocks is not None
         table, place = self.blocks.at(row)
         if column.kind is Kind.OBSERVED:
-            return self._observed_face(table, place)
+            own = () if table.alike is None else table.alike[place]
+            return replace(self._observed_face(table, place), rows=alike_text(own, NAMED))
         if table.shares is None or table.counts is None:
             return Face("")
         k = column.place
@@ -359,14 +371,25 @@ class CountModel(CountColumns):
     def spoken(self, row: int, column: Column) -> str:
         """Return what a screen reader says of a cell: "P(A) of row 1: 0.45"."""
         face = self.face(row, column)
-        what = f"{column.heading} of row {row + 1}: {self.told(face) or 'empty before the E-step'}"
+        rows = self._rows(row) or f"row {row + 1}"
+        what = f"{column.heading} of {rows}: {self.told(face) or 'empty before the E-step'}"
         what += f"; structure: {face.brackets}" if face.brackets else ""
         if face.badge is None or self.blocks is None:
             return what
         return f"{what}; true {self.blocks.session.model.words.component}: {face.badge[1]}"
 
+    def _rows(self, row: int) -> str:
+        """Return the rows that are shown as this one; "" where it is alone."""
+        alike = None if self.blocks is None else self.blocks.alike
+        return "" if alike is None else alike_text(alike.like(row), SAID)
+
+    def whole(self, row: int, face: Face) -> str:
+        """Return what was observed, with all rows in which it was."""
+        rows = self._rows(row)
+        return f"{face.text}: {rows}" if rows else face.text
+
     # -- Qt overrides
 
     def rowCount(self, parent: AnyIndex = NOWHERE) -> int:
-        """Return the number of rows of the data."""
+        """Return the number of rows of the data, of those that are alike one."""
         return 0 if parent.isValid() or self.blocks is None else self.blocks.rows

@@ -125,7 +125,7 @@ class CountPanel(Card):
         anew, self._measured = measured != self._measured, measured
         if stepped and not anew:
             # Set before the rows are shown: a change of order afterwards would compute them again.
-            blocks.set_order(self.sheet.grid.suited(found_order(self.results)))
+            blocks.set_order(self.sheet.grid.suited(found_order(session, self.results)))
         self.sheet.show_blocks(blocks, anew)
         self.setAccessibleDescription(spoken(blocks.session, blocks.first, blocks.rows, self.sheet.found))
         if anew:
@@ -151,14 +151,14 @@ class CountPanel(Card):
     @Slot(int)
     def _go_to_row(self, row: int) -> None:
         """Scroll to a row; −1 means that none was found."""
-        if row < 0:
-            self.hint.setText("not found")
-        else:
+        if row >= 0:
             self.sheet.go_to_row(row)
+        assert self._blocks is not None
+        self.hint.setText(self._blocks.among(row) if row >= 0 else "not found")
 
     def _put_in_order(self, session: Session) -> None:
         """Order the rows, if not all are in sight, and scroll to the chosen cell or the first row."""
-        order, grid = found_order(self.results), self.sheet.grid
+        order, grid = found_order(session, self.results), self.sheet.grid
         self.order.show_order(session.display.order, order.timed)
         self._fit_head()
         if not grid.set_order(order):
@@ -230,7 +230,7 @@ class CountPanel(Card):
 
     def _render_shelf(self, session: Session, blocks: Blocks) -> None:
         """Show the chosen derivation, or on a shelf the default one or the M-step."""
-        cell, phase = session.display.cell, blocks.phase
+        cell, phase = blocks.shown(session.display.cell), blocks.phase
         asked = cell is not None and phase is not Phase.START
         tall, found = self._tall, self.sheet.found
         turned = (tall or asked) == self.shelf.isHidden()
@@ -247,7 +247,7 @@ class CountPanel(Card):
             self._arrange()
         derived = cell if asked else None
         if tall and not asked:
-            derived = blocks.default_cell(found_order(self.results).first)
+            derived = blocks.default_cell(found_order(session, self.results).first)
         self.sheet.grid.mark(derived, self.walk.show_number(blocks, derived, found))
         beside = tall and (asked or phase is Phase.E)
         self.shelf.gathered.show_totals(blocks if beside else None, self.theme, derived)

@@ -137,11 +137,12 @@ def largest(blocks: Blocks, group: int, columns: Sequence[int]) -> Iterator[Coun
     best, most, first, many = -1, -1.0, 0, 1
     while first < blocks.rows:
         began = perf_counter()
-        table = blocks.some(range(first, min(first + many, blocks.rows)))
+        rows = [blocks.in_file.row(place) for place in range(first, min(first + many, blocks.rows))]
+        table = blocks.some(rows)
         assert table.counts is not None
         given = np.abs(table.counts[:, columns]).sum(axis=1)
         if given.max() > most:
-            best, most = first + int(given.argmax()), float(given.max())
+            best, most = rows[int(given.argmax())], float(given.max())
         first += many
         many *= 1 + (perf_counter() - began < QUICK)
         yield None

@@ -1,0 +1,62 @@
+"""Rows that are alike in all that was observed: a count table shows them once, as a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from emviz.em.model import Rows
+
+#: Rows that the title of a derivation names.
+NAMED = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Alike:
+    """Which of N rows are alike: G groups, in the order of their first rows.
+
+    Parameters
+    ----------
+    first : int array, shape (G,)
+        The first row of each group, which the group is shown as.
+    group : int array, shape (N,)
+        The group of each row.
+    """
+
+    first: Rows
+    group: Rows
+
+    @classmethod
+    def of(cls, which: Rows) -> Alike:
+        """Return the groups of rows that have the same number, whatever that is; shape (N,)."""
+        _, first, back = np.unique(which, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        return cls(first[order], place[back.ravel()])
+
+    @property
+    def repeat(self) -> bool:
+        """Whether any two rows are alike."""
+        return len(self.first) < len(self.group)
+
+    @cached_property
+    def _members(self) -> list[Rows]:
+        order = np.argsort(self.group, kind="stable")
+        return np.split(order, np.cumsum(np.bincount(self.group))[:-1])
+
+    def like(self, row: int) -> Rows:
+        """Return the rows of the group that a row is in, itself among them, in the order of the data."""
+        return self._members[int(self.group[row])]
+
+    def shown(self, row: int) -> int:
+        """Return the row that the group of a row is shown as."""
+        return int(self.first[self.group[row]])
+
+    def called(self, row: int) -> str:
+        """Return the rows of its group in words: "row 1", "rows 1, 7, 12", "rows 1, 7, 12 and 15 more"."""
+        rows = self.like(row) + 1
+        told, more = ", ".join(f"{each}" for each in rows[:NAMED].tolist()), len(rows) - NAMED
+        return f"row{'s' * (len(rows) > 1)} {told}" + (f" and {more:,} more" if more > 0 else "")
