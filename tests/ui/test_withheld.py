@@ -80,7 +80,7 @@ def test_tools_that_would_tell_wait_and_others_do_not(opened, qtbot):
     tools = {tool.key: tool for tool in window.store.session.model.tools}
     window.workshop.use("seeds")
     assert begun == []
-    assert window.status.sentence.whole.startswith("Try every word as a seed would tell ")
+    assert window.status.sentence.whole.startswith("Try every word as a seed would reveal ")
     window.workshop.use("shift-left")
     assert begun == [1]
     qtbot.waitUntil(lambda: not window.workshop.busy)
