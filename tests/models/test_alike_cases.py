@@ -85,12 +85,12 @@ def test_counts_of_rows_that_are_alike_are_added():
 def test_truths_of_a_group_are_tallied():
     model, data, state = opened(ROWS, **TRUTH)
     table = shown_table(model, data, state, np.array([0, 1, 4]))
-    assert [None if tag is None else tag.text for tag in table.labels] == ["2 of 3 d yes", None, "t yes"]
+    assert [None if tag is None else tag.text for tag in table.labels] == ["2/3 d yes", None, "t yes"]
     halves = {**TRUTH, "true:d": ["yes", "", "", "", "", ""]}
     model, data, state = opened(ROWS, **halves)
-    assert shown_table(model, data, state, np.arange(1)).labels[0].text == "1 of 3 d yes"
+    assert shown_table(model, data, state, np.arange(1)).labels[0].text == "1/3 d yes"
     model, data, state = opened(ROWS, **TRUTH, count=[0, 1, 0, 0, 1, 1])
-    assert shown_table(model, data, state, np.arange(1)).labels[0].text == "2 of 3 d yes"
+    assert shown_table(model, data, state, np.arange(1)).labels[0].text == "2/3 d yes"
 
 
 def test_of_the_complete_data_a_group_is_shared_as_its_truths_are():

@@ -128,4 +128,5 @@ def test_the_likeliest_completion_of_a_case_is_in_sight_with_its_probability(mak
     go(panel, step(example_session("network", example)))
     rows = panel.sheet.grid.rows
     assert not rows.isColumnHidden(1)
-    assert rows.columnWidth(1) >= rows.fontMetrics().horizontalAdvance("dis no, v…  0.13")
+    shortest = least_share("disease no, vessels 0  0.13")
+    assert rows.columnWidth(1) >= rows.fontMetrics().horizontalAdvance(shortest)

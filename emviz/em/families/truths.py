@@ -63,7 +63,7 @@ def true_tag(data: Cases, rows: Rows) -> Tag | None:
         return None
     states, times = known[0]
     name = data.named(states, unseen)
-    return Tag(name if times == every else f"{times:.0f} of {every:.0f} {name}", states[unseen[0]])
+    return Tag(name if times == every else f"{times:.0f}/{every:.0f} {name}", states[unseen[0]])
 
 
 def counted_truth(name: str, share: float, cases: float) -> tuple[str, str]:

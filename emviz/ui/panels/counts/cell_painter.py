@@ -240,10 +240,10 @@ class CellPainter:
 
     def _paint_rows(self, painter: QPainter, rect: QRect, face: Face) -> None:
         """Name the rows that are alike, as many as there is room for; none before a number is cut."""
-        text = fewer(face.rows, partial(advance, painter.font()), rect.width())
-        if advance(painter.font(), text) <= rect.width():
-            painter.setPen(QColor(self.theme.muted))
-            painter.drawText(rect, LEFT, text)
+        font, room = painter.font(), rect.width()
+        text = next((each for each in face.rows if advance(font, each) <= room), "")
+        painter.setPen(QColor(self.theme.muted))
+        painter.drawText(rect, LEFT, text)
 
     def _label(self, painter: QPainter, room: int, face: Face) -> str:
         """Return what was observed, as short as in all rows; shorter where this one is longer than others."""

@@ -94,8 +94,9 @@ class Face:
         The structure above the letters, "" before it is known; None for sequences without one.
     heading : str
         The heading above it, whose word may be dropped from the text to shorten it.
-    rows : str
-        The rows of the data that this one stands for, shown if there is room; "" for a single row.
+    rows : tuple of str
+        The rows of the data that this one stands for, the longest text first, of which the first that fits
+        is painted; empty for a single row.
     """
 
     text: str
@@ -113,7 +114,7 @@ class Face:
     digits: int = 2
     brackets: str | None = None
     heading: str = ""
-    rows: str = ""
+    rows: tuple[str, ...] = ()
 
 
 def columns_of(

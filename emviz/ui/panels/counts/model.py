@@ -318,7 +318,8 @@ class CountModel(CountColumns):
         table, place = self.blocks.at(row)
         if column.kind is Kind.OBSERVED:
             own = () if table.alike is None else table.alike[place]
-            return replace(self._observed_face(table, place), rows=alike_text(own, NAMED))
+            told = tuple(alike_text(own, most) for most in range(min(NAMED, len(own)), 0, -1))
+            return replace(self._observed_face(table, place), rows=told if len(own) > 1 else ())
         if table.shares is None or table.counts is None:
             return Face("")
         k = column.place
