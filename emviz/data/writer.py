@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from math import isfinite
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 
+from emviz.data.cancelling import check_stop, checked
 from emviz.data.column import parse_number
 from emviz.data.files import explained, is_special
 
@@ -19,6 +21,8 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 # Spreadsheets run cells that begin with these as formulas.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: Cells of CSV, or values of JSON and pieces of its text, between two places where the work can be left.
+TOGETHER = 1_000
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str | float | int]]) -> str:
@@ -32,7 +36,7 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[str | float | int]])
         Numbers are written exactly. Text that a spreadsheet would run as a formula gets a leading apostrophe,
         unless it is a number.
     """
-    return "".join(",".join(map(_csv_cell, row)) + "\r\n" for row in (header, *rows))
+    return "".join(_csv_lines(chain((header,), rows)))
 
 
 def json_text(value: object) -> str:
@@ -48,7 +52,8 @@ def json_text(value: object) -> str:
     TypeError
         If it contains anything else.
     """
-    return json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    pieces = json.JSONEncoder(indent=2, ensure_ascii=False, allow_nan=False).iterencode(_plain(value))
+    return "".join(checked(pieces, TOGETHER)) + "\n"
 
 
 def save_text(path: str | Path, text: str) -> None:
@@ -94,6 +99,16 @@ def _save(path: str | Path, parts: Iterable[bytes]) -> None:
             raise
 
 
+def _csv_lines(rows: Iterable[Sequence[str | float | int]]) -> Iterator[str]:
+    cells = 0
+    for row in rows:
+        cells += len(row)
+        if cells >= TOGETHER:
+            check_stop()
+            cells = 0
+        yield ",".join(map(_csv_cell, row)) + "\r\n"
+
+
 def _csv_cell(cell: str | float | int) -> str:
     if isinstance(cell, str):
         return _quoted(f"'{cell}" if _is_formula(cell) else cell)
@@ -121,7 +136,7 @@ def _plain(value: object) -> Json:
         case Mapping():
             return {str(key): _plain(item) for key, item in value.items()}
         case list() | tuple() | set() | frozenset():
-            return [_plain(item) for item in value]
+            return [_plain(item) for item in checked(value, TOGETHER)]
     raise TypeError(f"JSON has no way to write a {type(value).__name__}")
 
 
@@ -151,3 +166,5 @@ def _write(draft: Path, parts: Iterable[bytes]) -> None:
         file.writelines(parts)
         file.flush()
         os.fsync(file.fileno())
+    # A disk may have taken its time: whoever has given up meanwhile keeps the old file.
+    check_stop()

@@ -38,6 +38,7 @@ from emviz.em.views import (
     Update,
     UpdateCell,
 )
+from emviz.em.work import in_parts
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,7 +273,7 @@ class Ledger(ABC, Generic[D, P, C]):
         reference = self.model.labelled(self.data)
         return CountTable(
             heading=self.heading,
-            observed=self.observed(rows),
+            observed=in_parts(self.observed, rows),
             alphabet=self.alphabet,
             completions=self.tags,
             groups=self.groups,

@@ -7,7 +7,11 @@ A generator is simply not resumed. A computation in a single call can only be le
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from itertools import chain
 from typing import TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from emviz.data.cancelling import Stopped, blocks, check_stop, checked, stoppable
 
@@ -15,12 +19,16 @@ A = TypeVar("A")
 B = TypeVar("B")
 T = TypeVar("T")
 
+#: Rows that are put into words between two places where the work can be left.
+TOGETHER = 250
+
 __all__ = [
     "Stopped",
     "blocks",
     "check_stop",
     "checked",
     "finished",
+    "in_parts",
     "last_of",
     "mapped",
     "stoppable",
@@ -37,6 +45,11 @@ def finished(work: Generator[object, None, T]) -> T:
             next(work)
         except StopIteration as end:
             return cast("T", end.value)
+
+
+def in_parts(texts: Callable[[NDArray[np.intp]], tuple[T, ...]], rows: NDArray[np.intp]) -> tuple[T, ...]:
+    """Return what a function returns of each of some rows; between some of them the work can be left."""
+    return tuple(chain.from_iterable(texts(rows[part]) for part in blocks(len(rows), TOGETHER)))
 
 
 def mapped(work: Generator[A, None, T], change: Callable[[A], B]) -> Generator[B, None, T]:

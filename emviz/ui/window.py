@@ -201,7 +201,8 @@ class MainWindow(QMainWindow):
     @property
     def working(self) -> Driver | channel.Channel:
         """The background channel to show in the status bar, the most urgent first."""
-        return next((each for each in (self.driver, *self.saving.writers) if each.busy), self.workshop)
+        several = self.driver, *self.saving.writers, self.lessons
+        return next((each for each in several if each.busy), self.workshop)
 
     @Slot(object)
     def show_found(self, parts: Change) -> None:

@@ -40,6 +40,7 @@ def connect_work(window: MainWindow) -> None:
     window.driver.state_changed.connect(window.follow_driver)
     window.driver.refused.connect(window.status.refuse)
     window.driver.news.connect(window.status.announce)
+    window.lessons.state_changed.connect(window.render_state)
     for writer in (window.exporter, window.saving.pages):
         writer.state_changed.connect(window.render_state)
         writer.refused.connect(window.status.refuse)

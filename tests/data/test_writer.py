@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emviz.data.cancelling import Stopped, stoppable
 from emviz.data.table import DataError
 from emviz.data.writer import csv_text, json_text, save_bytes, save_text, save_texts
 
@@ -223,3 +224,26 @@ def test_a_reader_that_leaves_early_is_told(pipe):
     thread, _ = reading(pipe, most=1)
     assert failure(pipe, bytes(2**20)) == "out: nothing reads from this pipe"
     thread.join()
+
+
+def left_at(work, places):
+    """Whether some work has been left at one of its places."""
+    passed = iter(range(places))
+    with stoppable(lambda: next(passed, None) is None):
+        try:
+            work()
+        except Stopped:
+            return True
+    return False
+
+
+def test_long_texts_and_files_can_be_left_on_the_way(tmp_path):
+    rows, path = [[float(i)] * 5 for i in range(1_000)], tmp_path / "old.csv"
+    for write in (lambda: csv_text(["a"] * 5, rows), lambda: json_text({"a": rows[0] * 400})):
+        assert left_at(write, 2)
+        assert not left_at(write, 100)
+    # The texts have no place of their own: it is the finished file that is not put in place of the old one.
+    path.write_text("old")
+    assert left_at(lambda: save_text(path, "new"), 0)
+    assert path.read_text() == "old"
+    assert [*tmp_path.iterdir()] == [path]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -60,7 +61,7 @@ class GmmLedger(Filled[GmmData, GmmParams, AnyCounts]):
         """Which cells are missing."""
         return self.data.holes
 
-    @property
+    @cached_property
     def places(self) -> tuple[int, ...]:
         """The first columns; those with the most holes, where there are any."""
         holes = self.data.holes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,7 +79,7 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
         """Which cells are missing."""
         return self.data.holes
 
-    @property
+    @cached_property
     def places(self) -> tuple[int, ...]:
         """The first array; that with the most holes, where there are any."""
         return (0,) if self.data.holes is None else most_holed(self.data.holes, SUMMED)

@@ -32,6 +32,7 @@ from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.views import Group, Line, ShareCell, Tag, Update
+from emviz.em.work import TOGETHER, check_stop, checked
 from emviz.models.motif import steps
 from emviz.models.motif.data import LETTERS, AnyCounts, MotifData, MotifParams, MotifRound, some
 
@@ -73,13 +74,15 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
 
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...]:
         """Return the likeliest starts of some sequences, and how many others there are."""
-        counted = zip(self._ranked(rows)[0].tolist(), self.data.starts[rows].tolist(), strict=True)
+        counted = zip(
+            checked(self._ranked(rows)[0].tolist(), TOGETHER), self.data.starts[rows].tolist(), strict=True
+        )
         return tuple(_names(best, starts) for best, starts in counted)
 
     def glances(self, rows: Rows) -> Sequence[Glance]:
         """Return the shares of all starts, and the likeliest one with its word."""
         strips, best, shares = self._likeliest(rows) if len(rows) else ([], [], np.zeros(0))
-        texts = map(self.data.sequence, rows.tolist())
+        texts = map(self.data.sequence, checked(rows.tolist(), TOGETHER))
         words = [text[start : start + self.data.width] for text, start in zip(texts, best, strict=True)]
         starts, letters, most = [start + 1 for start in best], tuple(LETTERS), int(self.data.starts.max())
         counts, derived = self.expected.letters, _first_share
@@ -94,6 +97,7 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
         own = some(self.data, rows)
         shares = self._counted(own)[0]
         order, ranks = self._ranked(rows)
+        check_stop()
         parts = np.split(shares, own.first[1:])
         strips = [part[:many] for part, many in zip(parts, own.starts.tolist(), strict=True)]
         return strips, order[:, 0].tolist(), ranks[:, 0]
@@ -108,12 +112,16 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
     def entries(self, rows: Rows) -> tuple[Array, Array]:
         """Return the shares of the first ranks and of the rest, and the letters at each position."""
         own = some(self.data, rows)
+        check_stop()
         counts = steps.row_counts(own, self._settled, self._counted(own)[0])
+        check_stop()
         return self._ranked(rows)[1], counts.reshape(len(rows), -1)
 
     def _ranked(self, rows: Rows) -> tuple[Rows, Array]:
         own = some(self.data, rows)
+        check_stop()
         shares, scores = self._counted(own)
+        check_stop()
         return ranked(steps.by_row(own, shares), steps.by_row(own, scores, -np.inf))
 
     @property

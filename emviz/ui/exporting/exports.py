@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.data.writer import csv_text, json_text, save_texts
 from emviz.em.glances import Portion
+from emviz.em.optional import InParts, Spanning
 from emviz.em.rounding import with_hyphens
 from emviz.em.views import CountTable
 from emviz.em.work import checked
@@ -26,9 +27,12 @@ from emviz.ui.work.worker import Control, Delivery, Worker
 if TYPE_CHECKING:
     from emviz.em.certainty import Errors
 
-#: Rows whose counts are computed together.
-COMPUTED, WRITTEN = 10_000, 250
-#: Data rows written between two checks for cancellation.
+#: Rows whose counts are computed at once at the most, numbers that they may have together, and rows written
+#: between two looks at the clock.
+COMPUTED, NUMBERS, WRITTEN = 10_000, 2**17, 250
+#: Rows that are put into cells between two places where the work can be left.
+LOOKED = 20
+#: Rows of the data that are written between two looks at the clock.
 COPIED = 5_000
 
 #: Fraction done, and the next piece of the file.
@@ -78,7 +82,10 @@ def data_csv(session: Session) -> Pieces:
 
 def trace_csv(session: Session) -> Pieces:
     """Yield the trace as CSV, one row per θ(t)."""
-    yield 1.0, csv_text(*trace_of(session).rows())
+    header, rows = trace_of(session).rows()
+    yield 0.0, csv_text(header, [])
+    for first in range(0, len(rows), WRITTEN):
+        yield first / len(rows), csv_text((), rows[first : first + WRITTEN]).partition("\r\n")[2]
 
 
 def trace_json(session: Session) -> Pieces:
@@ -91,7 +98,7 @@ def counts_csv(session: Session) -> Pieces:
     table = count_table(session, 0, 1)
     header = count_header(table)
     yield 0.0, csv_text(header, [])
-    for fraction, rows in _count_rows(session):
+    for fraction, rows in _count_rows(session, len(header)):
         yield fraction, csv_text(header, rows).partition("\r\n")[2]
     totals: Row = ["total", *[""] * (_before_counts(table) - 1), *_totals(table), *_structure(table, None)]
     yield 1.0, csv_text(header, [totals]).partition("\r\n")[2]
@@ -108,8 +115,8 @@ def counts_json(session: Session) -> Pieces:
         "t": session.round.base.index,
     }
     separator = json_text(about).rstrip("\n}") + ',\n  "rows": [\n'
-    for fraction, rows in _count_rows(session):
-        objects = (json_text(dict(zip(header, row, strict=True))).rstrip() for row in rows)
+    for fraction, rows in _count_rows(session, len(header)):
+        objects = (json_text(dict(zip(header, row, strict=True))).rstrip() for row in checked(rows))
         yield fraction, separator + ",\n".join(objects)
         separator = ",\n"
     names = header[_before_counts(table) : len(header) - len(_structure(table, None))]
@@ -191,14 +198,24 @@ def png_of(image: QImage) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _count_rows(session: Session) -> Iterator[tuple[float, list[Row]]]:
-    total = session.table.rows
-    for first in range(0, total, COMPUTED):
-        end = min(first + COMPUTED, total)
+def _count_rows(session: Session, columns: int) -> Iterator[tuple[float, list[Row]]]:
+    total, many = session.table.rows, _rows_at_once(session, columns)
+    for first in range(0, total, many):
+        end = min(first + many, total)
         table = count_table(session, first, end)
         for begin in range(0, end - first, WRITTEN):
             places = range(begin, min(begin + WRITTEN, end - first))
-            yield (first + begin) / total, [_count_row(table, i, first + i + 1) for i in places]
+            yield (
+                (first + begin) / total,
+                [_count_row(table, i, first + i + 1) for i in checked(places, LOOKED)],
+            )
+
+
+def _rows_at_once(session: Session, columns: int) -> int:
+    """Return how many rows have their counts computed in one call: the fewer, the longer a row is."""
+    # Where a row takes long the model weighs several together, and can be left on its way.
+    own = isinstance(session.model, InParts | Spanning)
+    return COMPUTED if own else max(1, min(COMPUTED, NUMBERS // columns))
 
 
 def _count_row(table: CountTable, place: int, number: int) -> Row:

@@ -110,7 +110,7 @@ class Lessons(Channel):
         """Read a lesson and show its first scene."""
         self._window.driver.halt()
         self._arrival.begin()
-        self.start(f"Opening {path.name}", partial(staging.opened, path))
+        self.start(None, partial(staging.opened, path), late=f"Opening {path.name}")
 
     @Slot()
     def forward(self) -> None:
@@ -329,7 +329,9 @@ class Lessons(Channel):
         session = self._window.store.session
         here = session if self._on_run else None
         self._arrival.begin()
-        self.start(None, partial(staging.stepped, walk.staged, place, here, ending))
+        self.start(
+            None, partial(staging.stepped, walk.staged, place, here, ending), late=f"Scene {place + 1}"
+        )
 
     def receive(self, delivery: Delivery) -> None:
         """Show the performed scene, or report why there is none."""

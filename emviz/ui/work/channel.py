@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from emviz.ui.work.worker import Delivery, Work, Worker
+
+#: Milliseconds after which work that is mostly done at once is shown as under way.
+LATE = 500
 
 
 class Channel(QObject):
@@ -26,13 +29,29 @@ class Channel(QObject):
         self.busy: str | None = None
         self.progress: float | None = None
         self._name = name
+        self._late: str | None = None
+        self._patience = QTimer(self, singleShot=True, interval=LATE)
+        self._patience.timeout.connect(self._lose_patience)
         self._worker = worker
         worker.delivered.connect(self._take)
         worker.progressed.connect(self._progress)
 
-    def start(self, busy: str | None, work: Work, progress: float | None = None) -> None:
-        """Start a job; it replaces the one before it."""
-        self.busy, self.progress = busy, progress
+    def start(
+        self, busy: str | None, work: Work, progress: float | None = None, late: str | None = None
+    ) -> None:
+        """Start a job in place of the one before it.
+
+        Parameters
+        ----------
+        busy, progress : str or None, float or None
+            What is shown of it from the first.
+        late : str, optional
+            What is shown where it takes longer than half a second.
+        """
+        self.busy, self.progress, self._late = busy, progress, late
+        self._patience.stop()
+        if late is not None:
+            self._patience.start()
         self._worker.submit(self._name, work)
         self.state_changed.emit()
 
@@ -44,7 +63,8 @@ class Channel(QObject):
 
     def done(self) -> None:
         """Clear the job and its progress."""
-        self.busy, self.progress = None, None
+        self._patience.stop()
+        self.busy, self.progress, self._late = None, None, None
         self.state_changed.emit()
 
     def receive(self, delivery: Delivery) -> None:
@@ -58,6 +78,12 @@ class Channel(QObject):
 
     @Slot(str, int, float)
     def _progress(self, channel: str, ticket: int, fraction: float) -> None:
-        if channel == self._name and self.busy:
+        if channel == self._name and (self.busy or self._late):
             self.progress = fraction
-            self.state_changed.emit()
+            if self.busy:
+                self.state_changed.emit()
+
+    @Slot()
+    def _lose_patience(self) -> None:
+        self.busy = self._late
+        self.state_changed.emit()

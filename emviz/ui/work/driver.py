@@ -29,6 +29,8 @@ from emviz.ui.work.worker import Control, Delivery, Worker
 Edit: TypeAlias = Callable[[Session], Session]
 #: Shown when an edit no longer applies because its data or model were replaced.
 GONE = "The data or the model have changed in the meantime; what you entered for the old ones was dropped."
+#: Shown for an edit that takes a while, and after one that was cancelled.
+WORKING, GIVEN_UP = "Working", "Cancelled: everything is as it was."
 SLOWEST, FASTEST = 0.2, 20.0
 UNASKED = Wishes()
 #: Errors that users can fix; each is shown as a sentence.
@@ -238,9 +240,13 @@ class Driver(Channel):
     @Slot()
     def cancel(self) -> None:
         """Cancel all edits and files that are waiting or running."""
+        edited = self._asked is not None and self._asked.path is None
         self._edits.clear()
         self._after.clear()
         super().cancel()
+        if edited:
+            # What shows the new value already goes back to the old one.
+            self.refused.emit(GIVEN_UP)
 
     def shutdown(self) -> None:
         """Stop everything and wait for the background thread."""
@@ -312,7 +318,7 @@ class Driver(Channel):
 
     def _deferred(self, action: Callable[[], None]) -> bool:
         """Queue an action if a short edit is about to replace the session; return whether it was queued."""
-        waits = self._base is not None and self.busy is None
+        waits = self._base is not None and self._asked is not None and self._asked.path is None
         if waits:
             self._after.append(action)
         return waits
@@ -328,7 +334,8 @@ class Driver(Channel):
         self._asked = self._edits.popleft()
         self._base = self.store.session
         busy = f"Reading {self._asked.path.name}" if self._asked.path else None
-        self.start(busy, partial(_edited, self._base, self._asked.function))
+        late = None if busy else WORKING
+        self.start(busy, partial(_edited, self._base, self._asked.function), late=late)
 
     def receive(self, delivery: Delivery) -> None:
         """Store the edited session, or show why the edit failed."""
