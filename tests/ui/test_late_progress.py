@@ -59,7 +59,7 @@ def test_a_slow_edit_shows_progress_and_is_given_up_by_escape(window, qtbot):
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.status.busy.isHidden()
     assert window.store.session is before
-    assert window.status.notice.words.told == "Cancelled: everything is as it was."
+    assert window.status.notice.words.whole == "Cancelled: everything is as it was."
     window.driver.forward()
     qtbot.waitUntil(lambda: window.store.session.cursor == 1)
 
