@@ -22,7 +22,9 @@ from emviz.wording.numbers import figure, number
 
 #: The most parameters in a sentence, and the number of those that are kept if there are more.
 MOST_TOLD, FIRST_TOLD = 6, 4
-#: Letters that fit on two lines beside the timeline, and the most in a label, which may come from a file.
+#: Decimals more of two shares that would be told alike.
+MORE_DECIMALS = 2
+#: Letters that two lines beside the timeline hold, and those of a label, which may come from a file.
 ROOM, LONGEST = 160, 24
 #: The sign between the name of a missing number and its imputed value.
 ABOUT = " ≈ "
@@ -54,17 +56,17 @@ def said(session: Session, row: Telling | None, ending: Ending | None, remark: s
     remark : str or None
         The model's remark on θ, once it is known.
     """
-    happened = _happened(session, row)
+    happened, proven = _happened(session, row), tuple[str, ...]()
     end = _end(session)
     if end:
         done = f"{session.step.phase.value} {session.step.index:,} done."
         reached = f"{done} {_reached(session)}. {end}"
-        happened = (reached, f"{done} {end}")
-        if remark is None and settled(session):
+        happened = (reached, f"{done} {end}", end)
+        if settled(session):
             proof = _proof(session, ending)
-            happened = (f"{reached} {proof}", f"{done} {end} {proof}", f"{end} {proof}", *happened)
+            proven = (f"{reached} {proof}", f"{done} {end} {proof}", f"{end} {proof}")
     onward = ("",) if end else _outlook(session)
-    plain = [" ".join(filter(None, (each, after))) for each in happened for after in onward]
+    plain = [*proven, *(" ".join(filter(None, (each, after))) for each in happened for after in onward)]
     if remark is None:
         return _fitting(*plain)
     remarked = [f"{each} {_capital(remark)}." for each in happened]
@@ -160,7 +162,7 @@ def _happened(session: Session, row: Telling | None) -> tuple[str, ...]:
     if session.step.phase is Phase.START:
         return *_guessed(session), "θ(0) is a guess."
     if session.step.phase is Phase.E:
-        return tuple(f"E-step {t + 1:,} done. {weighed}." for weighed in _weighed(session, row))
+        return tuple(_stopped_at(f"E-step {t + 1:,} done. {told}") for told in _weighed(session, row))
     if session.step.phase is Phase.STEP:
         return _stepped(session)
     moved = _most_changed(session, session.round.base.params, "Most changed")
@@ -211,7 +213,8 @@ def _row_of_first(session: Session, row: Telling, plain: str) -> tuple[str, ...]
     if session.method.whole:
         return ()
     if row.alike:
-        return f"{plain}, all equally divided", "All are equally divided"
+        how = "equally" if np.isclose(row.now * row.shares[0].shape[1], 1.0) else "in the same way"
+        return f"{plain}, all {how.replace('equally', 'equally divided')}", f"All are divided {how}"
     divided = f"ost divided: {_called(session, row)}, {_share(row)} {_seen(session, row.now)}"
     return f"{plain}; m{divided}", f"M{divided}"
 
@@ -230,6 +233,8 @@ def _row_of_later(session: Session, row: Telling) -> tuple[str, ...]:
     mixed = mixes(session.model, session.data)
     if session.method.whole and row.now == row.was:
         return ("Nothing changed in the table" if mixed else kept,)
+    if abs(row.now - row.was) <= NOISE:
+        return ("Nothing changed in the table",)
     places = session.display.decimals + 1
     less, before = _compared(row.now, row.was, places)
     changed = f"ost changed{less}: {name}, {_share(row)} {number(row.now, places)}{before}"
@@ -238,6 +243,8 @@ def _row_of_later(session: Session, row: Telling) -> tuple[str, ...]:
 
 def _turned(session: Session, row: Telling, name: str) -> str:
     words, places = words_of(session), session.display.decimals + 1
+    if number(row.now, places) == number(row.was, places):
+        places += MORE_DECIMALS
     now, before = (
         words.completion.format(component=words.component, name=_short(each))
         for each in (row.completion, row.before)
@@ -378,6 +385,11 @@ def _stopped(session: Session) -> str:
     if math.isinf(more):
         return f"{stopped}; not yet converged. The remaining gain cannot be estimated yet."
     return f"{stopped}; not yet converged. About {figure(more)} nats may be left."
+
+
+def _stopped_at(told: str) -> str:
+    """Return a sentence with its full stop; dots at its end are enough."""
+    return told if told.endswith("…") else f"{told}."
 
 
 def _capital(text: str) -> str:

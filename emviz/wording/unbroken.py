@@ -1,4 +1,4 @@
-"""Line breaks that must be avoided: within the name of a step, and within a difference in brackets."""
+"""Where no line may end: within the name of a step, within log P, and within a difference in brackets."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import re
 
 #: The hyphen in the name of a step, replaced by a non-breaking one.
 STEP, WHOLE = re.compile(r"\b([EM])-(?=steps?\b)"), "\\1\N{NON-BREAKING HYPHEN}"
-#: An argument with one sign, as in log(1 − θ_A), which gets non-breaking spaces.
+#: The logarithm of a probability, and the same in one piece.
+LOG_P, ONE_PIECE = re.compile(r"\blog (?=P\b)"), "log\N{NO-BREAK SPACE}"
+#: An argument with one sign, as in log(1 − θ_A): with spaces at which none ends.
 ARGUMENT = re.compile(r"(?<=\w)\(([^\s()]+) ([−+]) ([^\s()]+)\)")
 SPACED = "(\\1\N{NO-BREAK SPACE}\\2\N{NO-BREAK SPACE}\\3)"
 
 
 def unbroken(text: str) -> str:
-    """Return a text, plain or HTML, without line breaks in these places."""
-    return ARGUMENT.sub(SPACED, STEP.sub(WHOLE, text))
+    """Return a text, plain or as HTML, whose lines end within none of the three."""
+    return ARGUMENT.sub(SPACED, LOG_P.sub(ONE_PIECE, STEP.sub(WHOLE, text)))

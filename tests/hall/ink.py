@@ -92,10 +92,9 @@ class Ink:
 
     @property
     def elided(self) -> bool:
-        """Whether dots stand for what had no room; those of "Open…" say that a dialog comes."""
-        return self.text.rstrip().endswith("…") and not isinstance(
-            self.owner, QAbstractButton | QMenu | QMenuBar
-        )
+        """Whether dots stand for what had no room, also before a share; after "Open…" a dialog comes."""
+        cut = "…  " in self.text or self.text.rstrip().endswith("…")
+        return cut and not isinstance(self.owner, QAbstractButton | QMenu | QMenuBar)
 
 
 class Sheet(QPaintDevice):

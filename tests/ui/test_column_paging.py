@@ -10,7 +10,9 @@ from emviz.em.methods import method_named
 from emviz.em.model import offers
 from emviz.em.views import TotalCell
 from emviz.session import example_session, set_method, shown, step
-from emviz.ui.panels.counts.paging import paging
+from emviz.ui.panels.counts.faces import Kind
+from emviz.ui.panels.counts.paging import needed_widths, paging
+from emviz.ui.panels.counts.widths import Width
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -49,6 +51,23 @@ def test_what_was_observed_gives_way_to_a_cut_share_but_not_to_the_last():
     pages = paging((290, 130, 140, 313, 150), shares=2, room=725, cut=125)
     assert (pages.still, pages.widths[1], pages.least) == ((0, 1), 125, 725 - 313 - 125)
     assert paging((290, 330, 140, 313, 150), shares=2, room=725, cut=320).still == (0,)
+
+
+def test_a_cut_share_has_what_the_columns_in_sight_leave_and_no_more_than_it_needs():
+    pages = paging((290, 130, 140, 313, 150), shares=2, room=725, cut=90)
+    assert pages.widened(pages.seen(0), 130).widths[1] == 122, "the widest column leaves nothing"
+    assert pages.widened((0, 1, 4), 130).widths[1] == 130
+    assert pages.widened((0, 1, 4), 500).widths[1] == 725 - 290 - 150
+    assert pages.widened((0, 1, 4), 122) is pages
+
+
+def test_a_second_count_is_worth_more_than_bars_beside_the_shares():
+    kinds = (Kind.OBSERVED, Kind.SHARE, Kind.SHARE, Kind.COUNT, Kind.COUNT)
+    label, share, count = Width(80, 80, 80), Width(50, 50, 250, bar=40), Width(100, 100, 200)
+    widths = (label, share, share, count, count)
+    assert needed_widths(kinds, widths, 380) == [80, 50, 50, 100, 100], "bars below the numbers"
+    assert needed_widths(kinds, widths, 460) == [80, 90, 90, 100, 100]
+    assert needed_widths(kinds, widths, 379) == [80, 90, 90, 100, 100], "one count has room either way"
 
 
 def whole_columns(grid):

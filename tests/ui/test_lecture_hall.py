@@ -5,7 +5,7 @@ from hall.goals import SMALLEST, faults
 from hall.ink import painted
 from hall.measure import Seen, measured, moved
 from hall.scenes import cut_parts, cut_scenes, lay_out, lecture_card
-from hall.show import Look, moments, opened
+from hall.show import Look, moments, opened, settle
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QLabel, QWidget
@@ -56,6 +56,25 @@ def test_larger_text_takes_no_content_away_that_matters(qtbot, key, points):
     # Nothing is smaller than it would be in the usual size, and the letters of the table are larger.
     assert now.smallest >= SMALLEST * 720
     assert QFontInfo(window.counts.sheet.grid.font()).pixelSize() > 1.5 * window.appearance.em
+    window.close()
+
+
+@pytest.mark.parametrize(("key", "totals"), stand_for([("tomography", 1), ("modules", 4)], []))
+def test_in_a_lecture_rows_totals_and_lines_come_before_larger_text(qtbot, monkeypatch, key, totals):
+    window = opened(key, Look(PROJECTOR))
+    qtbot.addWidget(window)
+    larger = em_for(PROJECTOR.height(), full_screen=True)
+    monkeypatch.setattr(appearance, "_em_of", lambda window: larger)
+    window.commands["present"].trigger()
+    settle(window)
+    # Where there is no screen, the full one has a size of its own.
+    window.resize(PROJECTOR)
+    *_, _ = moments(window, ("θ(0)", "after E", "after M"))
+    now = measured(window)
+    assert list(faults(now, {}, window.height(), stepped=True)) == []
+    assert now.columns.whole >= totals
+    assert window.appearance.em == larger
+    window.lecture.end()
     window.close()
 
 
@@ -111,7 +130,7 @@ def test_a_text_is_clipped_by_the_widget_around(qtbot, width, clipped):
 
 
 def test_dots_stand_for_what_is_left_out_at_the_end_alone(qtbot):
-    told = {"0.63, 1.45, … · 100": False, "MYG_HOR…": True}
+    told = {"0.63, 1.45, … · 100": False, "MYG_HOR…": True, "dis no,…  0.13": True}
     for text, elided in told.items():
         label = QLabel(text)
         qtbot.addWidget(label)

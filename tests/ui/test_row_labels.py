@@ -25,10 +25,10 @@ def test_the_word_of_the_heading_goes_first_then_what_is_told_besides_then_all_b
     heading = "gene: 0min, 10min · regulators"
     assert shorter("gene 6: −1.03, −0.35, … · 0100", heading) == (
         "gene 6: −1.03, −0.35, … · 0100",
-        "6: −1.03, −0.35, … · 0100",
-        "6: −1.03, −0.35",
-        *("6", "6", "6"),
-    )
+        "gene 6: −1.03, −0.35, … · 0100",
+        "gene 6: −1.03, −0.35",
+        *("gene 6", "gene 6", "6"),
+    ), "a name that is a number is no number among others"
     named = ("YAL001C: 0.3, 1.2 · 01", "YAL001C: 0.3, 1.2", *["YAL001C"] * 3)
     assert shorter("YAL001C: 0.3, 1.2 · 01", heading)[1:] == named
     assert shorter_headings(heading) == (heading, heading, "gene: 0min, 10min", *["gene"] * 3)
@@ -49,7 +49,7 @@ def test_a_heading_is_broken_where_its_longer_line_is_shortest():
 @pytest.mark.parametrize(
     ("key", "size", "label"),
     [
-        ("modules", STAGE, "6: −1.03, −0.35"),
+        ("modules", STAGE, "gene 6: −1.03, −0.35"),
         ("tomography", (448, 370), "0°"),
         ("proteins", STAGE, "p01 – A · 0.68"),
         ("network", STAGE, "no,typ,no,mar,0,fix"),
@@ -101,7 +101,8 @@ def test_in_the_small_card_of_a_leading_picture_rows_a_total_and_four_lines_are_
 def test_of_a_share_its_name_is_cut_and_not_its_number():
     assert named_share("disease yes  0.61", len, 17) == "disease yes  0.61"
     assert named_share("disease yes  0.61", len, 16) == "dis yes  0.61"
-    assert named_share("disease yes, vessels 0  0.61", len, 16) == "dis yes, …  0.61"
+    assert named_share("disease yes, vessels 0  0.61", len, 16) == "yes, 0  0.61"
+    assert named_share("disease yes, vessels 0  0.61", len, 11) == "yes,…  0.61"
     assert named_share("disease yes  0.61", len, 5) == "0.61"
     assert named_share("0.61", len, 2) == "0.61"
     assert least_share("disease yes, vessels 0  0.61") == "dis yes,…  0.61"

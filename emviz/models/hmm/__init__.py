@@ -155,7 +155,12 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
             "hmm_casino_evenings.csv",
             f"{DICE}, NumPy default_rng(32)",
             truth=CASINO,
-            words=replace(ROLLS, unit="evening", units="evenings"),
+            words=replace(
+                ROLLS,
+                unit="evening",
+                units="evenings",
+                shared="The rolls of each {unit} were shared between the {components}",
+            ),
         ),
         Example(
             "levels",

@@ -11,7 +11,7 @@ PATIENTS = Words(
     *("patient", "patients", "completion", "completions", "what was not seen of each patient"),
     "Which disease does this patient most likely have?",
     completion="{name}",
-    shared="Each patient was shared between all that he may have",
+    shared="Each patient was shared between all that they may have",
 )
 
 EXAMPLES = (

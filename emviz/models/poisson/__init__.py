@@ -40,6 +40,12 @@ from emviz.models.poisson.steps import (
 )
 from emviz.models.poisson.table import SPLIT, PoissonLedger, names, shares, written
 
+#: The words of data whose highest values were lumped.
+LUMPED = Words(
+    *("value", "values", "value", "values", "which values the top group is made of"),
+    "Which values are hidden behind this one?",
+    shared="The units of the top group were shared between its values",
+)
 #: Simulated tables list the values at least up to this one.
 LISTED = 4
 #: Below this λ fewer than one unit in a hundred is seen.
@@ -101,6 +107,7 @@ class Poisson(Model[PoissonData, PoissonParams, PoissonCounts]):
             "Bortkiewicz, Das Gesetz der kleinen Zahlen (1898): 200 corps-years, 22, 3 and 1 of them with 2, "
             "3 and 4 deaths, here lumped",
             {"hidden": "top"},
+            words=LUMPED,
         ),
         Example(
             "simulated",

@@ -49,10 +49,26 @@ def scale_in(size: QSize, holds: Holds, window: QWidget, wanted: float = 1.0) ->
         Desired scale.
     """
     font = QApplication.font()
+    return min(wanted, max(_fitting(size, holds, font), usual_share(font, window)))
+
+
+def eased(size: QSize, holds: Holds, window: QWidget) -> float:
+    """Return how much of what a full screen adds to the text stays where a part has to hold this much.
+
+    Returns
+    -------
+    float
+        In the size that text has in the application: no less than it would have without the full screen.
+    """
+    font = QApplication.font()
+    plain = min(1.0, em_for(window.height()) / QFontInfo(font).pixelSize())
+    return max(_fitting(size, holds, font), plain)
+
+
+def _fitting(size: QSize, holds: Holds, font: QFont) -> float:
     across = size.width() / (holds.ems * QFontInfo(font).pixelSize())
     down = size.height() / (holds.lines * QFontMetrics(font).height()) if holds.lines else across
-    fitting = STEP * int(min(across, down) / STEP)
-    return min(wanted, max(fitting, usual_share(font, window)))
+    return STEP * int(min(across, down) / STEP)
 
 
 def usual_share(font: QFont, window: QWidget) -> float:

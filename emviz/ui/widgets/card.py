@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 
 from emviz.em.model import Phase
 from emviz.session import EVERYTHING, NOTHING_YET, Change, Results, Session
-from emviz.ui.look.lettering import Holds, dress, lettering, scale_in
+from emviz.ui.look.lettering import Holds, dress, eased, lettering, scale_in
 from emviz.ui.look.style import disabled_ink
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.widgets.icons import icon
@@ -42,7 +42,9 @@ class Card(QFrame):
     concerns: ClassVar[Change] = EVERYTHING
     #: What must fit at any text size; None if the card scrolls.
     holds: ClassVar[Holds | None] = None
-    #: Its name, as a request to maximise or restore it.
+    #: What it holds in a lecture before its text is larger than in the window; None where it may be.
+    holds_bare: ClassVar[Holds | None] = None
+    #: Its name, where it is to have all the room, or to give it back.
     large_requested = Signal(str)
 
     def __init__(self, title: str, hint: str = "", parent: QWidget | None = None) -> None:
@@ -170,7 +172,12 @@ class Card(QFrame):
     def scale_in(self, size: QSize) -> float:
         """Return the scale factor of its text at a given size."""
         wanted = LARGER if self.large else 1.0
-        return wanted if self.holds is None else scale_in(size, self.holds, self.window(), wanted)
+        if self.holds is None:
+            return wanted
+        scale = scale_in(size, self.holds, self.window(), wanted)
+        if self.holds_bare is None or not self.bare:
+            return scale
+        return min(scale, eased(size, self.holds_bare, self.window()))
 
     @property
     def yields(self) -> bool:

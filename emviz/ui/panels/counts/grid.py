@@ -335,8 +335,9 @@ class CountGrid(QWidget):
         if self._paging is None:
             return
         seen = self._paging.seen(self.turner.value())
-        label = self._paging.label_beside(seen, self._widths[0])
-        others = map(narrowed, self._widths[1:], self._paging.widths[1:])
+        page = self._paging.widened(seen, self._widths[1].least)
+        label = page.label_beside(seen, self._widths[0])
+        others = map(narrowed, self._widths[1:], page.widths[1:])
         self.turner.setPageStep(max(1, len(seen) - len(self._paging.still)))
         self._show_columns(seen, (label, *others), self._paging.room)
         self.columns_turned.emit()

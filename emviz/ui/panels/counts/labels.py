@@ -12,22 +12,27 @@ AFTER_NAME, BESIDES, MORE = ": ", " · ", ", …"
 FEWEST, BADGE = 8, 18
 #: Number of rows whose short texts are cached.
 KEPT = 1024
-#: The separator of a list; and a word, with the three letters that are kept of it.
+#: How many forms of a text there are, the longest first.
+FORMS = 6
+#: What stands between the words of a list; a word, and its beginning that stays.
 LISTED, WORD = ", ", re.compile(r"\b([^\W\d_]{3})(?:[^\W\d_]|-(?=[^\W\d_]))+(?!\w)")
 
 
 @lru_cache(KEPT)
 def shorter(text: str, heading: str) -> tuple[str, ...]:
-    """Return the text of a row and shorter forms: "gene 6: 0.3, … · 01", "6: 0.3, … · 01", "6: 0.3", "6".
+    """Return the text of a row, and shorter ones: "gene YAL1: 0.3 · 01", "YAL1: 0.3 · 01", "YAL1: 0.3".
 
-    The heading's first word is dropped first, then the remark, then all but the name. Words in a list are
-    abbreviated, as in "?, asy, yes", and then lose their blanks; numbers are never cut.
+    First the word goes that the heading begins with, then what is told besides, then all but the name. A name
+    that is a number keeps its word to the last: "6: 0.3" could be read as two numbers. Of words in a list the
+    beginnings stay, "?, asy, yes", and then the blanks between them go; numbers are never cut.
     """
     word = heading.partition(":")[0].partition(" ")[0]
     bare = text.removeprefix(f"{word} ") if word else text
-    levels = _cut(bare)
+    numbered = bare != text and bare[:1].isdigit()
+    levels = _cut(text if numbered else bare)
     brief = begun(levels[-1]) if LISTED in levels[-1] else levels[-1]
-    return (text, *levels, brief, brief.replace(LISTED, LISTED.strip()))
+    least = _cut(bare)[-1] if numbered else brief.replace(LISTED, LISTED.strip())
+    return (text, *levels, brief, least)
 
 
 def begun(text: str) -> str:
@@ -85,7 +90,8 @@ def fewer(text: str, width: Callable[[str], int], room: int) -> str:
 def named_share(text: str, width: Callable[[str], int], room: int) -> str:
     """Return a share after the name of its completion, shortened to fit.
 
-    Words are abbreviated first, then the end of the name is cut.
+    Of words the beginnings stay first; of several variables with their states then the states alone, in the
+    order in which what was observed has its gaps; and at last the end is cut.
 
     Parameters
     ----------
@@ -96,5 +102,8 @@ def named_share(text: str, width: Callable[[str], int], room: int) -> str:
         return text
     name, gap, share = text.rpartition("  ")
     brief = begun(name)
-    cut = (f"{brief[:n]}…{gap}{share}" for n in range(len(brief) - 1, 0, -1))
-    return next((each for each in (f"{brief}{gap}{share}", *cut) if width(each) <= room), share)
+    states = LISTED.join(part.rpartition(" ")[2] for part in brief.split(LISTED))
+    forms = [brief, states] if LISTED in name else [brief]
+    cut = (f"{forms[-1][:n]}…" for n in range(len(forms[-1]) - 1, 0, -1))
+    told = (f"{each}{gap}{share}" for each in (*forms, *cut))
+    return next((each for each in told if width(each) <= room), share)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 
 from emviz.ui.panels.counts.faces import Units
 from emviz.ui.panels.counts.fonts import scaled
+from emviz.ui.panels.counts.labels import FORMS
 from emviz.ui.panels.counts.look import EASY, FEW, LOOKS, SIZES, Look, look_of, sizes_down_to, turned_look
 from emviz.ui.panels.counts.paging import label_within
 from emviz.ui.panels.counts.widths import ColumnTexts, Ruler
@@ -111,13 +112,17 @@ class Looks:
         return (self.measured(size, units, rows) for size, units in chosen if units in self._possible)
 
     def _shortened(self, room: Room) -> Look | None:
-        """Return the first look that shows all columns beside shortened row labels."""
+        """Return the first look in which all columns are in sight beside shorter labels of rows.
+
+        Labels are as long as the rule has them, or else shorter step by step: a column more says more.
+        """
         width = room.size.width() - (room.bar if room.rows > FEW else 0)
-        briefest = ((size, self._briefest) for size in SIZES)
-        for look in self._each((*LOOKS, *briefest), room.rows):
-            label = label_within(look.widths[0], width - look.number)
-            if label is not None and look.with_label(label).least_width <= width:
-                return look.with_label(label)
+        chosen = (*LOOKS, *((size, self._briefest) for size in SIZES))
+        for shorter in range(FORMS):
+            for look in self._each(chosen, room.rows):
+                label = label_within(look.widths[0], width - look.number, shorter=shorter)
+                if label is not None and look.with_label(label).least_width <= width:
+                    return look.with_label(label)
         return None
 
     def _turned(self, room: Room) -> Look:

@@ -61,6 +61,20 @@ class Paging:
             seen.append(column)
         return (*self.still, *seen)
 
+    def widened(self, seen: Sequence[int], wanted: int) -> Paging:
+        """Return the same with what the columns in sight leave given to a first share whose name is cut.
+
+        Parameters
+        ----------
+        wanted : int
+            The width at which no name is cut.
+        """
+        if self.still[1:2] != (1,) or self.widths[1] >= wanted:
+            return self
+        left = self.room - sum(self.widths[column] for column in seen)
+        wider = min(wanted, self.widths[1] + max(0, left))
+        return replace(self, widths=(self.widths[0], wider, *self.widths[2:]))
+
     def label_beside(self, seen: Sequence[int], label: Width) -> Width:
         """Return the width of the labels beside the visible columns."""
         left = self.room - sum(self.widths[column] for column in seen if column)
@@ -168,7 +182,7 @@ def needed_widths(
 ) -> list[int]:
     """Return the width in pixels that each column needs while columns are paged, labels first.
 
-    Shares have a bar beside their number if a count fits too.
+    Shares have a bar beside their number, where a count has room too: all counts but one are worth more.
 
     Parameters
     ----------
@@ -179,9 +193,12 @@ def needed_widths(
     # Labels are shortened by a rule first, and elided only if even that does not fit.
     widest = max((width.least for _, width in others), default=0) if alone else 0
     label = label_within(widths[0], room, widest) or most_of_label(widths[0], room)
-    shares = sum(width.least + width.bar for kind, width in others if kind is Kind.SHARE)
+    shares = [width for kind, width in others if kind is Kind.SHARE]
     widest = max((width.least for kind, width in others if kind is Kind.COUNT), default=0)
-    airy = label + shares + widest <= room or Kind.GLANCE in kinds
+    beside = room - label - sum(width.least + width.bar for width in shares)
+    below = room - label - sum(width.least for width in shares)
+    several = below >= 2 * widest > beside and kinds.count(Kind.COUNT) > 1
+    airy = (beside >= widest and not several) or Kind.GLANCE in kinds
     return [label, *(width.least + (width.bar if airy else 0) for _, width in others)]
 
 
@@ -190,16 +207,19 @@ def most_of_label(label: Width, room: int) -> int:
     return int((LETTERED if label.lines > 1 else LABEL) * room) + label.badge
 
 
-def label_within(label: Width, room: int, widest: int = 0) -> int | None:
-    """Return the width of the longest form of the labels that fits, in pixels; None if none does.
+def label_within(label: Width, room: int, widest: int = 0, shorter: int = 0) -> int | None:
+    """Return the width of what was observed, no shorter than has to be; None where it has no room.
 
     Parameters
     ----------
     widest : int
-        Width of the widest other column if the shortest labels may have all the rest beside it; else 0.
+        What the widest of the other columns needs; where it is the only one seen, the shortest label may have
+        the rest. 0 where it may not.
+    shorter : int
+        So many of its longer forms are passed over.
     """
     most, forms = most_of_label(label, room), (label.least, *label.shorter)
-    within = next((each for each in forms if each <= most), None)
+    within = next((each for each in forms[shorter:] if each <= most), None)
     alone = min(forms) if widest and min(forms) + widest <= room else None
     return alone if within is None else within
 

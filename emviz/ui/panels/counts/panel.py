@@ -37,7 +37,7 @@ TALL = 27
 class CountPanel(Card):
     """The count table: the E-step row by row, the totals, and the M-step."""
 
-    holds = Holds(26, 13)
+    holds, holds_bare = Holds(26, 13), Holds(26, 23)
     concerns = NUMBERS | {
         *(Part.DECIMALS, Part.CELL, Part.REFERENCE, Part.REVEALED, Part.NEXT, Part.ORDER),
         *(Part.COMPLETE, Part.SINGLE, Part.TABLE, Part.ROWS, Part.COLUMNS),
@@ -338,7 +338,7 @@ class CountPanel(Card):
     def strip(self, bare: bool) -> None:
         """Hide the controls as well."""
         super().strip(bare)
-        self._fit_head()
+        self.apply_theme(self.theme)
 
     def _weighed_at(self) -> str:
         """Return "at θ(t)", where the completions are weighed; "" before the E-step."""
