@@ -272,7 +272,7 @@ def at(key, example, steps, method="em"):
         ("linkage", "dlr1977", 3, "em", "Most changed: cell 1, P(1/2) 0.77 (was 0.80)."),
         ("linkage", "dlr1977", 3, "hard", "Nothing changed in the table."),
         ("poisson", "cholera", 3, "em", "Most changed, by less than 0.01: value 1, P(seen) 0.63."),
-        ("poisson", "horse-kicks", 1, "em", "The units of the top group were shared between its values; most"),
+        ("poisson", "horse-kicks", 1, "em", "The units of the top group were shared between its values"),
         ("haplotype", "double-heterozygotes", 3, "em", "Nothing changed in the table. A saddle:"),
         ("proteins", "scores", 5, "em", "Match p36 is now most likely wrong (0.5020, was 0.4965)."),
         ("proteins", "presence", 2, "em", "Most changed: γ (a protein is present) = 0.52 (was 0.50)."),
