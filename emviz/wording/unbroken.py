@@ -14,5 +14,10 @@ SPACED = "(\\1\N{NO-BREAK SPACE}\\2\N{NO-BREAK SPACE}\\3)"
 
 
 def unbroken(text: str) -> str:
-    """Return a text, plain or as HTML, whose lines end within none of the three."""
-    return ARGUMENT.sub(SPACED, LOG_P.sub(ONE_PIECE, STEP.sub(WHOLE, text)))
+    """Return a text, plain or as HTML, whose lines end within neither of the two."""
+    return ARGUMENT.sub(SPACED, STEP.sub(WHOLE, text))
+
+
+def with_whole_log(html: str) -> str:
+    """Return HTML whose lines do not end within log P."""
+    return LOG_P.sub(ONE_PIECE, html)

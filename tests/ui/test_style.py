@@ -224,6 +224,9 @@ def test_no_line_ends_within_the_name_of_a_step(qtbot):
     qtbot.addWidget(label)
     label.show_html("Next, the E-step of a run; all M-steps; E-stepwise")
     assert label.text() == "Next, the E\u2011step of a run; all M\u2011steps; E-stepwise"
+    label.show_html("log P and log Posterior")
+    assert label.text() == "log\xa0P and log Posterior"
+    label.show_html("Next, the E-step of a run")
     assert label.html.startswith("Next, the E-step"), "what is read aloud and copied is as it was written"
 
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QWidget
 
 from emviz.ui.widgets.visible import TEXT, visible
-from emviz.wording.unbroken import unbroken
+from emviz.wording.unbroken import unbroken, with_whole_log
 
 #: Size of subscripts and superscripts, relative to the text.
 SCRIPT = 0.78
@@ -81,8 +81,8 @@ def with_scripts(html: str, font: QFont) -> str:
 
 
 def in_even_lines(html: str, font: QFont) -> str:
-    """Return HTML with large scripts and even line spacing; names of steps are not broken."""
-    html = unbroken(html)
+    """Return HTML with scripts as large, in lines as high as those without; steps and log P stay whole."""
+    html = with_whole_log(unbroken(html))
     height = math.ceil(QFontMetricsF(font).lineSpacing())
     style = f"line-height: {height}px; -qt-line-height-type: fixed; margin: 0"
     return f'<p style="{style}">{with_scripts(html, font)}</p>' if "<su" in html else html
