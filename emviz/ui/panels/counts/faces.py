@@ -95,7 +95,7 @@ class Face:
     heading : str
         The heading above it, whose word may be dropped from the text to shorten it.
     rows : str
-        The rows of the data that this one stands for, shown if there is room; "" for a single row.
+        The data rows that this row represents, shown if there is room; "" for a single row.
     """
 
     text: str
