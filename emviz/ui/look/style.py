@@ -93,6 +93,13 @@ def mixed(one: str, other: str, share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
+def faded(colour: str, alpha: int) -> QColor:
+    """Return a colour with an opacity of 0 … 255."""
+    made = QColor(colour)
+    made.setAlpha(alpha)
+    return made
+
+
 def stylesheet(theme: Theme, font: QFont) -> str:
     """Return the style sheet, in which lengths scale with the font."""
     register_folder()

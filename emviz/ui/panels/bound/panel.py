@@ -27,9 +27,10 @@ from emviz.ui.panels.bound.line_choice import LineChoice
 from emviz.ui.panels.bound.marks import BoundPicture
 from emviz.ui.panels.bound.pointing import GapReading, pointed
 from emviz.ui.panels.bound.unbounded import Unbounded
+from emviz.ui.panels.plot.drag import Drag
 from emviz.ui.panels.plot.drawable import clipped
 from emviz.ui.panels.plot.drawing import Drawing, rounded
-from emviz.ui.panels.plot.plot import DASHES, Caption, Drag, Plot, progress_over
+from emviz.ui.panels.plot.plot import DASHES, Caption, Plot, progress_over
 from emviz.ui.widgets.card import PICTURE, Card
 from emviz.ui.widgets.show_button import ShowButton
 from emviz.wording.narration import objective_name

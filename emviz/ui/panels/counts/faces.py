@@ -95,8 +95,8 @@ class Face:
     heading : str
         The heading above it, whose word may be dropped from the text to shorten it.
     rows : tuple of str
-        The rows of the data that this one stands for, the longest text first, of which the first that fits
-        is painted; empty for a single row.
+        The data rows that this row represents, as texts from long to short; the first that fits is painted.
+        Empty for a single row.
     """
 
     text: str

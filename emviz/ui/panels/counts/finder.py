@@ -47,7 +47,7 @@ class Finder(Line):
         self.hide()
 
     def show_table(self, session: Session, headings: tuple[str, ...]) -> None:
-        """Set what is searched: the rows of the session, and the headings of the columns."""
+        """Set the rows of the session and the headings of the columns to search."""
         if self._session is None or session.data is not self._session.data:
             self._last = -1
             self._timer.stop()

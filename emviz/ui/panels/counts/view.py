@@ -195,7 +195,7 @@ class CountView(QTableView):
             yield from range(first, rows if last < 0 else last + 1)
 
     def _columns_in(self, area: QRect) -> Iterator[tuple[int, int, int]]:
-        """Yield the columns that are seen in an area, each with where it stands and how wide it is."""
+        """Yield the columns visible in an area, each with its left end and its width in pixels."""
         for column in range(self.model().columnCount()):
             left, width = self.columnViewportPosition(column), self.columnWidth(column)
             if width and left <= area.right() and left + width > area.left():
@@ -223,7 +223,7 @@ class CountView(QTableView):
     # -- Qt overrides
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what is seen row by row: by itself Qt asks Python several things of each cell."""
+        """Paint the visible rows directly: Qt's own painting calls Python several times per cell."""
         model, area, region = self.model(), event.rect(), event.region()
         columns = list(self._columns_in(area))
         if not columns or not isinstance(model, CountColumns) or model.blocks is None:

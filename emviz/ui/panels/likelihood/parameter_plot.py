@@ -33,7 +33,7 @@ class ParameterPlot(Plot):
     def draw(self, session: Session, series: Series, reference: Reference | None) -> None:
         """Show the curves with the displayed iteration marked."""
         group = self.group
-        self._match(len(group.entries))
+        self.match(self.curves, len(group.entries))
         for curve, entry in zip(self.curves, group.entries, strict=True):
             component = group.component(entry)
             times = series.drawn(entry)
@@ -46,12 +46,6 @@ class ParameterPlot(Plot):
         self.name_axis("bottom", "iterations done, t")
         self.overlay.show(self._drawing(session, series, reference, end))
         self.describe(sentence(session, series, group))
-
-    def _match(self, number_of_curves: int) -> None:
-        while len(self.curves) < number_of_curves:
-            self.curves.append(self.curve())
-        while len(self.curves) > number_of_curves:
-            self.forget(self.curves.pop())
 
     def _width(self, session: Session, entry: Entry) -> float:
         """Return the pen's width in pixels: the model's last, most important field is wider than others."""

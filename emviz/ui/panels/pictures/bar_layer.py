@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsRectItem, QGraphicsSimpleTextItem
 
 from emviz.em.numerics import Array
-from emviz.ui.look.style import mixed
+from emviz.ui.look.style import faded, mixed
 from emviz.ui.look.theme import LIGHT, Theme, contrast
 from emviz.ui.panels.plot.hatching import hatching
 from emviz.ui.panels.plot.plot import Plot
@@ -179,9 +179,7 @@ class BarLayer(QObject):
         """Return the plate behind a text in a hatched piece, whose lines would cross the letters."""
         chip = QGraphicsRectItem(area, self._root)
         chip.setPen(QPen(Qt.PenStyle.NoPen))
-        ground = QColor(self.theme.card)
-        ground.setAlpha(225)
-        chip.setBrush(ground)
+        chip.setBrush(faded(self.theme.card, 225))
         return chip
 
 

@@ -17,9 +17,10 @@ from emviz.ui.look.lettering import font_for
 from emviz.ui.look.style import mixed
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.picture import CLICK, Redrawn
+from emviz.ui.panels.plot.drag import Drag
 from emviz.ui.panels.plot.drawable import clipped
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Trail, rounded
-from emviz.ui.panels.plot.plot import DASHES, Drag, Plot, finite_range
+from emviz.ui.panels.plot.plot import DASHES, Plot, finite_range
 from emviz.wording.numbers import figure
 
 #: Roles and kinds that are shown only together with the reference.
@@ -84,10 +85,7 @@ class CurvesPicture(Redrawn[Curves]):
         self._describe(view.title, words, self.plot)
 
     def _draw_lines(self, curves: list[Curve], low: float) -> None:
-        while len(self.lines) > len(curves):
-            self.plot.forget(self.lines.pop())
-        while len(self.lines) < len(curves):
-            self.lines.append(self.plot.curve())
+        self.plot.match(self.lines, len(curves))
         for line, curve in zip(self.lines, curves, strict=True):
             line.show_points(curve.xs, clipped(curve.ys, low), connect="finite")
             self.plot.ink(line, *pen(curve, self.theme))

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush
 
 from emviz.em.numerics import Array
 from emviz.em.pictures import Blob
+from emviz.ui.look.style import faded
 from emviz.ui.panels.plot.plot import Plot
 
 #: Angles of the points of an ellipse, which is closed.
@@ -57,7 +58,7 @@ class Ellipses:
         drawn, self._drawn = self._drawn, tuple(each.tobytes() for each in (*means, *covariances))
         if drawn == self._drawn:
             return
-        self._match(len(means) * len(self._deviations))
+        self.plot.match(self.curves, len(means) * len(self._deviations))
         curves = iter(self.curves)
         for mean, covariance in zip(means, covariances, strict=True):
             for points in ellipse(mean, covariance, *self._deviations):
@@ -68,7 +69,7 @@ class Ellipses:
     ) -> None:
         """Give each component its colour; with `wash`, also inside its outermost ellipse."""
         theme, each = self.plot.theme, len(self._deviations)
-        self._match(len(blobs) * each)
+        self.plot.match(self.curves, len(blobs) * each)
         for place, curve in enumerate(self.curves):
             colour = theme.component(blobs[place // each].component)
             outer = (place + 1) % each == 0
@@ -78,18 +79,11 @@ class Ellipses:
 
     @staticmethod
     def _fill(curve: pg.PlotDataItem, colour: str, alpha: int) -> None:
-        tint = QColor(colour)
-        tint.setAlpha(alpha)
+        brush = QBrush(faded(colour, alpha))
         # Setting a fill redraws the curve even if it is the same.
-        if curve.opts["fillBrush"] != QBrush(tint):
+        if curve.opts["fillBrush"] != brush:
             curve.setFillLevel("enclosed")
-            curve.setFillBrush(QBrush(tint))
-
-    def _match(self, number: int) -> None:
-        while len(self.curves) < number:
-            self.curves.append(self.plot.curve())
-        while len(self.curves) > number:
-            self.plot.forget(self.curves.pop())
+            curve.setFillBrush(brush)
 
 
 def between(before: Sequence[Blob], after: Sequence[Blob], part: float) -> tuple[list[Array], list[Array]]:

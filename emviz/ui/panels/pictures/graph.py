@@ -20,7 +20,7 @@ from emviz.data.things import things
 from emviz.em.pictures import Graph
 from emviz.session import Part, Session
 from emviz.ui.look.lettering import font_for
-from emviz.ui.look.style import mixed
+from emviz.ui.look.style import faded, mixed
 from emviz.ui.look.theme import LIGHT, Theme, contrast
 from emviz.ui.panels.pictures.graph_layout import LEAST, arrange
 from emviz.ui.panels.pictures.graph_shapes import Arrangement, Disc, Line, PlacedText
@@ -145,9 +145,7 @@ class GraphCanvas(QWidget):
 
     def _paint_words(self, painter: QPainter, words: PlacedText) -> None:
         """Paint a text on a translucent plate, so that edges behind it stay visible."""
-        ground = QColor(self.theme.card)
-        ground.setAlpha(205)
-        painter.fillRect(words.area, ground)
+        painter.fillRect(words.area, faded(self.theme.card, 205))
         bold = words.edge is None and bool(self.graph.layers)
         painter.setFont(sized(self.font(), self.arrangement.size, bold))
         painter.setPen(QColor(self.colour(words.node)))

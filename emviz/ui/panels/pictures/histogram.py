@@ -7,13 +7,13 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from emviz.data.things import things
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Dot, Histogram
 from emviz.session import Session
+from emviz.ui.look.style import faded
 from emviz.ui.panels.pictures.handles import REACH, distances, nearest, start_with
 from emviz.ui.panels.pictures.picture import DRAG
 from emviz.ui.panels.pictures.plotted import PlotPicture
@@ -102,15 +102,11 @@ class HistogramPicture(PlotPicture[Histogram]):
         gap = pg.mkPen(self.theme.card, width=self.plot.devicePixelRatioF())
         pen = gap if len(view.edges) <= GAPS else pg.mkPen(None)
         for component, bars in enumerate(self.bars):
-            colour = QColor(self.theme.muted if view.plain else self.theme.component(component))
-            colour.setAlpha(OPAQUE[self.theme.dark])
-            bars.setOpts(pen=pen, brush=pg.mkBrush(colour))
+            colour = self.theme.muted if view.plain else self.theme.component(component)
+            bars.setOpts(pen=pen, brush=pg.mkBrush(faded(colour, OPAQUE[self.theme.dark])))
 
     def _draw_curves(self, view: Histogram) -> None:
-        while len(self.curves) < len(view.curves):
-            self.curves.append(self.plot.curve())
-        while len(self.curves) > len(view.curves):
-            self.plot.forget(self.curves.pop())
+        self.plot.match(self.curves, len(view.curves))
         for shown, curve in zip(self.curves, view.curves, strict=True):
             shown.show_points(curve.xs, _off_axis(curve), connect="finite")
             # The total density often coincides with a component's, which has to be visible.

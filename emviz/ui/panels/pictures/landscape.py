@@ -23,9 +23,10 @@ from emviz.ui.panels.pictures.additions import BoundContours, contour_words, slo
 from emviz.ui.panels.pictures.picture import CLICK, Picture
 from emviz.ui.panels.pictures.relief import Relief
 from emviz.ui.panels.plot.choices import AxisChoices, Pair
+from emviz.ui.panels.plot.drag import Drag
 from emviz.ui.panels.plot.drawable import Spots
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
-from emviz.ui.panels.plot.plot import Drag, Plot
+from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.widgets.labels import PlainLabel
 from emviz.wording.narration import objective_name
 from emviz.wording.numbers import number

@@ -12,7 +12,8 @@ from emviz.ui.look.lettering import font_for
 from emviz.ui.look.motion import Motion, one_step
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.picture import Picture
-from emviz.ui.panels.plot.plot import Drag, Plot
+from emviz.ui.panels.plot.drag import Drag
+from emviz.ui.panels.plot.plot import Plot
 
 V = TypeVar("V", bound=View)
 

@@ -108,10 +108,7 @@ class ScatterPicture(PlotPicture[Scatter]):
     def _draw_paths(self, view: Scatter, session: Session) -> None:
         """Draw the path of each mean from θ(0) to θ(t)."""
         known = view.handles[: len(view.blobs)] if session.step.index else ()
-        while len(self.paths) < len(known):
-            self.paths.append(self.plot.curve())
-        while len(self.paths) > len(known):
-            self.plot.forget(self.paths.pop())
+        self.plot.match(self.paths, len(known))
         if not known:
             return
         self._series.follow(session)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from emviz.em.numerics import Array, ascending
+from emviz.ui.look.style import faded
 
 #: Lines with a weight below this are not drawn.
 LEAST = 1 / 128
@@ -103,9 +104,7 @@ def lines_path(values: Array) -> QPainterPath:
 
 
 def _pen(colour: str, alpha: int) -> QPen:
-    tint = QColor(colour)
-    tint.setAlpha(alpha)
-    pen = QPen(tint, 1)
+    pen = QPen(faded(colour, alpha), 1)
     pen.setCosmetic(True)
     # Translucent round caps would overlap at every vertex and show as dots.
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsRectItem, QGraphicsTextItem
 
 from emviz.em.numerics import Array
+from emviz.ui.look.style import faded
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.placing import CLEAR, FORBIDDEN, LEADER, MODEST, Box, Place, overlaps, placed
 from emviz.ui.panels.plot.drawing import Label, rich
@@ -156,7 +157,7 @@ def _chip(text: QGraphicsTextItem, box: Box, ground: Ground) -> QGraphicsItem:
     """Return a translucent plate with the text on it."""
     chip = QGraphicsRectItem(QRectF(QPointF(*box[:2]), QPointF(*box[2:])), ground.root)
     chip.setPen(QPen(Qt.PenStyle.NoPen))
-    chip.setBrush(_faded(ground.theme.card, CHIP_ALPHA))
+    chip.setBrush(faded(ground.theme.card, CHIP_ALPHA))
     chip.setZValue(20)
     text.setParentItem(chip)
     text.setPos(*box[:2])
@@ -169,15 +170,9 @@ def _leader(anchor: Array, box: Box, colour: str, root: QGraphicsItem) -> tuple[
     if float(np.hypot(*(end - anchor))) <= LEADER:
         return ()
     line = QGraphicsLineItem(QLineF(QPointF(*anchor), QPointF(*end)), root)
-    line.setPen(QPen(_faded(colour, 150), 1))
+    line.setPen(QPen(faded(colour, 150), 1))
     line.setZValue(5)
     return (line,)
-
-
-def _faded(colour: str, alpha: int) -> QColor:
-    faded = QColor(colour)
-    faded.setAlpha(alpha)
-    return faded
 
 
 def _take_away(old: PlacedLabel) -> None:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
@@ -40,8 +40,6 @@ DASHES: tuple[tuple[float, ...], ...] = (
 LAST_TICK = 0.7
 #: How far a tick text may reach beyond the end of the bottom axis, in text heights.
 BEYOND = 3
-#: Interval at which the moves of a drag are passed on, in milliseconds.
-FRAME = 16
 
 
 class Plot(pg.PlotWidget):
@@ -103,6 +101,13 @@ class Plot(pg.PlotWidget):
         """Remove a curve."""
         self.removeItem(curve)
         self._pens.pop(curve, None)
+
+    def match(self, curves: list[pg.PlotDataItem], number: int) -> None:
+        """Add or remove curves until a list of them has this length."""
+        while len(curves) < number:
+            curves.append(self.curve())
+        while len(curves) > number:
+            self.forget(curves.pop())
 
     def ink(self, curve: pg.PlotDataItem, colour: str, width: float, dash: tuple[float, ...] = ()) -> None:
         """Set the pen of a curve: its width in logical pixels, its dashes in pen widths."""
@@ -343,47 +348,6 @@ class Caption(QLabel):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._write()
-
-
-class Drag(QObject):
-    """The moves of a drag, at most sixty a second."""
-
-    #: The values of θ(0), and whether they continue a drag, which is one undo step.
-    requested = Signal(object, bool)
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.active = False
-        self._moved = False
-        self._pending: dict[str, Array] | None = None
-        self._clock = QTimer(self, singleShot=True, interval=FRAME)
-        self._clock.timeout.connect(self._pass_on)
-
-    def begin(self) -> None:
-        """Start a drag."""
-        self.active, self._moved, self._pending = True, False, None
-
-    def move(self, values: dict[str, Array]) -> None:
-        """Pass on the newest θ(0), now or when the interval is over."""
-        self._pending = values
-        if not self._clock.isActive():
-            self._pass_on()
-
-    @Slot()
-    def end(self) -> None:
-        """End the drag, if there is one, at the last position reported."""
-        self._pass_on()
-        self._clock.stop()
-        self.active = False
-
-    @Slot()
-    def _pass_on(self) -> None:
-        if self._pending is None:
-            return
-        values, self._pending = self._pending, None
-        self.requested.emit(values, self._moved)
-        self._moved = True
-        self._clock.start()
 
 
 def finite_range(values: Array, pad: float = 0.08, least: float = 1e-12) -> tuple[float, float]:
