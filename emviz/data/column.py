@@ -182,6 +182,7 @@ class Column:
         missing = np.zeros(len(self.texts), dtype=np.bool)
         for part in blocks(len(missing), TOGETHER):
             cells: list[str] = self.texts[part].tolist()
+            # Only distinct texts are compared, since most columns repeat a few of them.
             coded = {cell for cell in set(cells) if cell.strip().lower() in self.codes}
             if coded:
                 missing[part] = np.fromiter((cell in coded for cell in cells), np.bool, len(cells))

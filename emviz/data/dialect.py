@@ -169,6 +169,7 @@ def _dialect(sample: bytes, chunks: Iterable[bytes], name: str) -> Dialect:
     lines = decoded_lines(sample, encoding, cut=len(sample) == SAMPLE_BYTES)
     layout = _layout(lines, name)
     if layout != "table":
+        # Any bytes are valid cp1252, so that this encoding is never confirmed by the file.
         return Dialect(encoding, guessed_encoding=encoding == "cp1252", layout=layout)
     marked = MARKED.fullmatch(lines[0].strip(" \r\n")) if lines else None
     if marked and marked[1] in DELIMITERS:
@@ -178,6 +179,7 @@ def _dialect(sample: bytes, chunks: Iterable[bytes], name: str) -> Dialect:
 
 
 def _table_dialect(lines: Sequence[str], encoding: str, delimiters: Sequence[str]) -> Dialect:
+    # If all lines begin with #, they are the table and not comments.
     bare = any(line.strip() and line[0] != "#" for line in lines)
     trials = {delimiter: _trial(lines, delimiter, "#" if bare else "") for delimiter in delimiters}
     delimiter = likeliest_delimiter({each: [cells for _, cells in trial] for each, trial in trials.items()})
@@ -324,6 +326,7 @@ def _is_title(cells: Sequence[str], width: int) -> bool:
 
 def _decimal(rows: Sequence[Sequence[str]], lines: Sequence[str]) -> Decimal:
     cells = [cell.strip().lstrip("+-") for row in rows for cell in row]
+    # 1.000 and 1,000,000 count against the sign that they contain, as it then separates thousands.
     grouped = sum(is_grouped(cell) and has_decimal_comma(cell) for cell in cells)
     commas = sum(has_decimal_comma(cell) or _has_both(cell) for cell in cells) - grouped
     thousands = sum(POINTED.fullmatch(cell) is not None for cell in cells)

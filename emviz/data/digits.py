@@ -151,6 +151,7 @@ def _plain(
 
 def _exponents(words: Words, raised: Flags) -> tuple[Places, Flags]:
     """Return the exponents at the end of words, such as e+01, or 0, and which words have one."""
+    # Digits become their values; the signs below are compared after the same operation.
     words = words ^ NOUGHTS
     sign, tens, ones = ((words >> np.uint64(shift)) & np.uint64(0xFF) for shift in (40, 48, 56))
     minus = sign == ord("-") ^ ord("0")

@@ -93,6 +93,7 @@ def fasta_table(sequences: Iterable[Record]) -> Table:
     for record in sequences:
         found.append(record)
         keys.update(dict.fromkeys(record.notes))
+        # Checked for each record, so that a huge file fails before memory runs out.
         if len(keys) + 2 > MAX_COLUMNS:
             raise DataError(f"there are more than {MAX_COLUMNS:,} columns", len(found))
         if (len(keys) + 2) * len(found) > MAX_CELLS:

@@ -51,6 +51,7 @@ def check_readable(path: Path) -> int:
     OSError
         If it does not exist.
     """
+    # By its status only, because opening a pipe or a device could wait forever.
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, "folder")

@@ -61,5 +61,6 @@ class Grown(Generic[T]):
             larger = np.empty(int(room) + 1, self._array.dtype)
             larger[: self._size] = self.all
             self._array = larger
+        # Places are stored as int32, which suffices because a file has at most 256 MiB.
         np.add(numbers.ravel(), by, out=self._array[self._size : end], casting="same_kind")
         self._size = end

@@ -39,6 +39,7 @@ def has_header(rows: Rows) -> bool:
     if any(map(is_number, rows[0])):
         tests = (is_short, _names_above_numbers, _has_numbers_for_names, _is_counted, _is_scale)
         return any(test(rows) for test in tests)
+    # Without a number in it, the first row is a header unless it fits a column of tosses or sequences.
     places = range(len(rows[0]))
     return not any(_is_toss_column(rows, at) or _is_sequence_column(rows, at) for at in places)
 

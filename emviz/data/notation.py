@@ -52,6 +52,7 @@ class Notation:
             return None
         digits = re.sub(r"[^0-9.eE+-]", "", _pointed(self, found["digits"]))
         sign = "-" if (found["before"] or found["sign"]) in ("-", "\N{MINUS SIGN}") else ""
+        # The point is moved in the decimal text, since dividing a float by 100 would round a second time.
         value = float(sign + (str(Exact(digits).scaleb(-2)) if self.mark == "%" else digits))
         return value if isfinite(value) else None
 

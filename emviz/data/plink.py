@@ -178,5 +178,6 @@ def _pair(first: str, second: str) -> str:
 
 
 def _people(rows: Sequence[Sequence[str]]) -> list[str]:
+    # The identifier of a person (IID) need only be unique within the family (FID).
     alone = [row[1] for row in rows]
     return alone if len(set(alone)) == len(alone) else [" ".join(row[:2]) for row in rows]

@@ -138,6 +138,7 @@ def _chosen(book: CalamineWorkbook, sheet: str) -> CalamineSheet:
 
 
 def _texts(sheet: CalamineSheet, tick: Callable[[], object], most: int | None) -> Rows:
+    # Before `to_python`, which would create all cells in memory.
     if sheet.width > MAX_COLUMNS:
         raise DataError(f"there are more than {MAX_COLUMNS:,} columns")
     if sheet.width * sheet.height > MOST_CELLS:

@@ -100,6 +100,7 @@ class Table:
                 raise DataError(
                     f"expected {things(first, 'row')} as in the first column, got {len(column)}", column=name
                 )
+        # Read-only, because edited tables share columns with the original.
         return cls(MappingProxyType(dict(columns)), places=places)
 
     def __contains__(self, name: object) -> bool:

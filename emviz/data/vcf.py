@@ -101,6 +101,7 @@ def _variant(cells: Sequence[str], people: int, number: int) -> Variant:
     if "GT" not in fields:
         raise DataError(f"line {number}: there are no genotypes; expected GT in the column FORMAT")
     names = _names([reference, *others.split(",")])
+    # A line has thousands of cells but few distinct genotypes, so each of these is parsed once.
     known: dict[str, str] = {}
     found = []
     for written in _field(cells[FIXED:], fields.index("GT")):
@@ -175,21 +176,23 @@ def _in_phase(variants: Sequence[Variant]) -> tuple[list[Sequence[str]], list[st
     main = Counter(variant.chromosome for variant in variants).most_common(1)[0][0]
     phased = [{cell for cell in set(variant.cells) if _tells(cell)} for variant in variants]
     here = [
-        (variant, tells)
-        for variant, tells in zip(variants, phased, strict=True)
-        if tells and variant.chromosome == main
+        (variant, in_phase)
+        for variant, in_phase in zip(variants, phased, strict=True)
+        if in_phase and variant.chromosome == main
     ]
     own = _largest_sets(here)
     columns: list[Sequence[str]] = []
     apart: set[int] = set()
-    for variant, tells in zip(variants, phased, strict=True):
-        if not tells or (variant.chromosome == main and not own):
+    for variant, in_phase in zip(variants, phased, strict=True):
+        if not in_phase or (variant.chromosome == main and not own):
             gone: Collection[int] = ()
         elif variant.chromosome != main:
-            gone = [person for person, cell in enumerate(variant.cells) if cell in tells]
+            gone = [person for person, cell in enumerate(variant.cells) if cell in in_phase]
         else:
             gone = [
-                p for p, cell in enumerate(variant.cells) if cell in tells and own[p] != _set_of(variant, p)
+                p
+                for p, cell in enumerate(variant.cells)
+                if cell in in_phase and own[p] != _set_of(variant, p)
             ]
             apart.update(gone)
         columns.append(_unphased(variant.cells, gone) if gone else variant.cells)
@@ -208,9 +211,9 @@ def _without_sets(here: Sequence[tuple[Variant, Collection[str]]]) -> list[str]:
     """Return a note on the assumption for phased genotypes without PS, if there are any."""
     marks = [
         _set_of(variant, person) == "."
-        for variant, tells in here
+        for variant, in_phase in here
         for person, cell in enumerate(variant.cells)
-        if cell in tells
+        if cell in in_phase
     ]
     lone = sum(marks)
     if not lone:
@@ -234,9 +237,9 @@ def _largest_sets(here: Sequence[tuple[Variant, Collection[str]]]) -> Mapping[in
     if all(variant.sets is None for variant, _ in here):
         return {}
     found: dict[int, Counter[str]] = {}
-    for variant, tells in here:
+    for variant, in_phase in here:
         for person, cell in enumerate(variant.cells):
-            if cell in tells:
+            if cell in in_phase:
                 found.setdefault(person, Counter())[_set_of(variant, person)] += 1
     return {person: sets.most_common(1)[0][0] for person, sets in found.items()}
 

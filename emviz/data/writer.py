@@ -88,12 +88,14 @@ def _save(path: str | Path, parts: Iterable[bytes]) -> None:
             return
         target = path.resolve()
         mode = _mode_to_keep(target)
+        # In the same folder, because a rename is only atomic within one file system.
         draft = target.with_name(f".emviz-{os.urandom(8).hex()}.tmp")
         try:
             _write(draft, parts)
             if mode is not None:
                 draft.chmod(mode)
             draft.replace(target)
+        # Also for Ctrl+C, which must not leave a draft behind.
         except BaseException:
             draft.unlink(missing_ok=True)
             raise

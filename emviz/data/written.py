@@ -184,6 +184,7 @@ def joined(cells: Sequence[bytes], start: int = 0) -> tuple[bytes, Places]:
 
 def _lowered(words: Words) -> Words:
     """Return words of ASCII in lower case."""
+    # In ASCII, the bit 0x20 distinguishes upper from lower case: the top bit, shifted by two.
     capital = (words + FROM_A) & ~(words + BEHIND_Z) & TOP
     return words | (capital >> np.uint64(2))
 

@@ -64,10 +64,7 @@ class Domain(Protocol):
 
 @runtime_checkable
 class Projecting(Protocol):
-    """A domain that also accepts values close to its members, and projects them into the set.
-
-    Its `fault` reports only values that cannot be projected.
-    """
+    """A domain that projects values into the set; its `fault` reports only what cannot be projected."""
 
     def projected(self, value: Array) -> Array:
         """Return the nearest member; a member is returned unchanged."""
@@ -122,10 +119,7 @@ class Simplex:
         return None if np.allclose(value.sum(axis=-1), 1, rtol=0, atol=SUM_SLACK) else "must add up to 1"
 
     def projected(self, value: Array) -> Array:
-        """Return the rows divided by their sums.
-
-        Otherwise log P would fall in the first M-step, which makes the sums exactly 1.
-        """
+        """Return the rows divided by their sums; otherwise log P would fall in the first M-step."""
         sums = value.sum(axis=-1, keepdims=True)
         missed = (sums > 0) & (np.abs(sums - 1) > ROUNDING)
         # A row that is 1 up to rounding keeps its digits, so that a stored θ is read back unchanged.
@@ -249,8 +243,7 @@ class Covariance:
         variances = np.diagonal(value, axis1=-2, axis2=-1)
         if not np.all(variances > 0):
             return "must be positive definite"
-        # With columns in very different units, rounding would drown the smallest eigenvalue of the covariance
-        # itself, so the correlations are tested.
+        # Of correlations: with very different units, rounding would drown an eigenvalue of the covariance.
         scale = 1 / np.sqrt(variances)
         correlation = value * scale[..., :, None] * scale[..., None, :]
         return None if np.all(np.linalg.eigvalsh(correlation) > 0) else "must be positive definite"
@@ -263,10 +256,10 @@ class Covariance:
 
     def to_free(self, value: Array) -> Array:
         """Return the Cholesky factor, its diagonal as logarithms."""
-        factor = np.linalg.cholesky(value)
-        return np.asarray(
-            self._log_diagonal(np.asarray(factor, dtype=np.float64))[..., *np.tril_indices(value.shape[-1])]
-        ).ravel()
+        factor = np.asarray(np.linalg.cholesky(value), dtype=np.float64)
+        diagonal = np.arange(factor.shape[-1])
+        factor[..., diagonal, diagonal] = np.log(factor[..., diagonal, diagonal])
+        return np.asarray(factor[..., *np.tril_indices(value.shape[-1])]).ravel()
 
     def from_free(self, free: Array, shape: tuple[int, ...]) -> Array:
         """Return the matrices that have this Cholesky factor."""
@@ -298,12 +291,6 @@ class Covariance:
         root = float(np.sqrt(a * c))
         low, high = -1 / (root + b), 1 / (root - b)
         return float(matrix[row, column] + 0.95 * low), float(matrix[row, column] + 0.95 * high)
-
-    @staticmethod
-    def _log_diagonal(factor: Array) -> Array:
-        diagonal = np.arange(factor.shape[-1])
-        factor[..., diagonal, diagonal] = np.log(factor[..., diagonal, diagonal])
-        return factor
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ KINDS = (GAIN, THETA)
 ROUNDING = 16 * 2.0**-52
 #: The ratio of gains counts as changing only above this multiple of its rounding error.
 BENT = 16
-#: The number of gains used, each over one iteration, and over one more for every so many iterations.
+#: The number of gains used, and the number of iterations after which each spans one more iteration.
 GAINS, CLOSE = 4, 64
 
 

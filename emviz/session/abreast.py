@@ -85,6 +85,7 @@ def beginning(session: Session, start: Mapping[str, object] | None = None) -> Ge
     start : mapping, optional
         Fields of θ(0); by default those of the session.
     """
+    # All ways start from the same θ(0), including fields that `start` leaves out.
     begun = session if start is None else set_start(session, start)
     sessions, lacking = [], []
     for method in WAYS:

@@ -15,6 +15,7 @@ def carried(session: Session, model: AnyModel, data: object, params: Fields) -> 
 
     All fields, except for a network, whose tables may have the same shape but other parents.
     """
+    # Equal shapes do not suffice: the same table may belong to other parents.
     if isinstance(model, Wired) and type(model) is type(session.model):
         return model.carried(session.data, data, params)
     return fields_of(params)

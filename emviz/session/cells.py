@@ -77,6 +77,7 @@ def with_pasted(session: Session, row: int, column: int, cells: Sequence[Sequenc
     """
     before = session.draft
     names, lines = addressed(before, column, cells)
+    # Rows are added first, so that only cells are compared when derived ones are updated.
     grown = before.with_rows(before.rows, [{}] * max(0, row + len(lines) - before.rows))
     table = _overlaid(grown, row, names, lines, hidden_columns(session), before.rows)
     table = _derived(session.model, grown, table, range(row, row + len(lines)))

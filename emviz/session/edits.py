@@ -229,6 +229,7 @@ def rebased(edited: Session, base: Session, current: Session) -> Session:
     """Return an edit of `base` as an edit of `current`, which has only been stepped or redisplayed since."""
     if current is base:
         return edited
+    # Undo of the edit must return to the current session, not to the one that the edit was made on.
     past, future = edited.past, edited.future
     if past and past[-1] not in base.past:
         past = (*past[:-1], bare(current))
@@ -239,6 +240,7 @@ def rebased(edited: Session, base: Session, current: Session) -> Session:
         edited = replace(edited, runs=current.runs)
     if current.memo != base.memo:
         edited = replace(edited, memo=current.memo)
+    # The choices of the user since then are kept, where the edit allows.
     display = _changed_meanwhile(edited, base, current)
     return _fitted(replace(edited, past=past, future=future, display=display), current)
 
@@ -315,6 +317,7 @@ def _on_data(
         truth=truth,
     )
     try:
+        # The old θ(0) may be invalid for the new data, or impossible together with them.
         started = _started(changed, params_from(model, data, start))
     except (ParameterError, ModelError):
         started = _started(changed, model.default(data))

@@ -49,6 +49,7 @@ def remembered(session: Session, changed: Session) -> Session:
 
 def past_of(session: Session) -> tuple[Session, ...]:
     """Return the past for the successor of a session, limited by the size of its data."""
+    # The past keeps every table alive, so that its depth depends on their size.
     cells = max(1, session.table.rows * len(session.table.names))
     depth = min(UNDO_DEPTH, max(1, UNDO_CELLS // cells))
     return (*session.past, bare(session))[-depth:]
@@ -98,5 +99,6 @@ def _returned(
 def _revived(
     session: Session, other: Session, past: tuple[Session, ...], future: tuple[Session, ...]
 ) -> Session:
+    # A new run number, so that late results of the session that was left are dropped.
     limited, display = limited_as(session, other), kept_display(session, other)
     return replace(limited, run=next_run(session), display=display, past=past, future=future)

@@ -17,6 +17,7 @@ MADE = ("simulated", "made up")
 
 def lecture_begun(session: Session) -> Session:
     """Return the session at the start of a lecture, at θ(0); this is not an undo step."""
+    # `reset` adds an undo step, but a lecture should not be in the history.
     again = replace(reset(session), past=session.past, future=session.future)
     display = replace(session.display.unveil(False), guessing=True, cell=None, large="")
     return show(again, display)

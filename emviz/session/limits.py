@@ -39,6 +39,7 @@ def set_limits(
     on = session.tolerance_on if on is None else on
     if on not in KINDS:
         raise ParameterError(f"the tolerance is on {' or '.join(KINDS)}, got {on!r}")
+    # The outcome belonged to the old rule.
     moved = session.moved(outcome=None)
     return replace(moved, tolerance=tolerance, iterations=iterations, tolerance_on=on, usual=None)
 
@@ -63,6 +64,7 @@ def usual_limits(session: Session) -> tuple[float, int, str]:
 
 def settled(session: Session) -> bool:
     """Return whether a run would stop at the current half-step."""
+    # After an E-step the objective is the same as before, which would look like convergence.
     if session.step.phase is not session.method.phases[-1]:
         return False
     if session.tolerance_on == stopping.THETA:
@@ -84,5 +86,5 @@ def stride_of(session: Session) -> float | None:
 def left(session: Session) -> float | None:
     """Return an estimate of the nats that later iterations will add; see `stopping.left`."""
     more = stopping.left(session.trace.heights(session.cursor))
-    tells = session.method.steady and not mistaken(session.method, session.model)
-    return more if more is None or tells else math.inf
+    estimable = session.method.steady and not mistaken(session.method, session.model)
+    return more if more is None or estimable else math.inf

@@ -57,6 +57,7 @@ def steps(session: Session, halves: int | None) -> Generator[AnyStep | None, Non
     ModelError
         If the model fails; the steps yielded before remain valid.
     """
+    # Steps are computed from the end of the trace, wherever the cursor is.
     last = session.trace[-1]
     if halves is None:
         return (

@@ -51,7 +51,7 @@ class Order:
         return row if self.places is None else int(self.places[row])
 
     def same(self, other: Order) -> bool:
-        """Return whether the rows stand in the same places."""
+        """Return whether both orders are the same."""
         return self is other or (
             self.rows is other.rows
             and self.places is other.places
@@ -63,7 +63,7 @@ IN_FILE = Order()
 
 
 def in_file(session: Session) -> Order:
-    """Return the order of the data; rows that are alike stand in the place of the first of them."""
+    """Return the order of the data; rows that are alike are shown at the position of the first of them."""
     alike = alike_of(session.model, session.data)
     return IN_FILE if alike is None else Order(rows=alike.first, places=alike.group)
 
@@ -88,6 +88,7 @@ def ordering(session: Session) -> Iterator[Order | None]:
     if timed:
         yield Order(kind, first=int(weights.argmax()), timed=True)
         return
+    # Part by part instead of one argsort, so that the job can be cancelled.
     order = np.concatenate([*sorted_places(-np.round(weights, COMPARED))])
     places = np.empty_like(order)
     places[order] = np.arange(len(rows))

@@ -37,5 +37,6 @@ def open_preset(session: Session, model: str, key: str) -> Session:
     if preset.iterations is not None:
         on = THETA if preset.step else GAIN
         other = replace(other, tolerance=preset.step, tolerance_on=on, iterations=preset.iterations)
+        # If a preset is already open, the user's own rule is passed on, not that of the preset.
         other = replace(other, usual=usual_limits(session))
     return open_instead(session, other, EM)

@@ -38,6 +38,7 @@ def same_rows(before: Session, after: Session) -> bool:
 
 def same_start(before: Session, after: Session) -> bool:
     """Return whether the model runs on the same data from the same θ(0)."""
+    # By value, since undo and redo may bring back an equal θ(0) in another record.
     fields = zip(before.start, after.start, strict=True)
     return (
         after.data is before.data

@@ -121,6 +121,7 @@ def news(old: Results, new: Results) -> Change:
 
 def suited(results: Results, session: Session) -> Results:
     """Return the results without outdated ones, of other data or of another model, method or run."""
+    # Checked here only, so that no panel has to recognise late results.
     late = [name for name, result in vars(results).items() if result and not _suits(name, result, session)]
     return replace(results, **dict.fromkeys(late)) if late else results
 

@@ -54,6 +54,7 @@ def with_simulated(
         for parameter in session.model.parameters(session.data)
         if parameter.name in values and known[parameter.name].size <= NAMED
     ]
+    # The same generator also draws the missing cells, so one seed reproduces everything.
     words, model, rng = session.model.words, session.model, np.random.default_rng(seed)
     name = [f"simulated: {things(size, words.unit, words.units)}"]
     if each is not None and isinstance(model, Sized):

@@ -64,5 +64,6 @@ def _shown_first(rows: int, order: Order) -> Rows:
     if order.rows is not None:
         return order.rows[:BLOCK]
     start = max(0, min(order.first - BLOCK // 2, rows - BLOCK))
+    # The first block is always included, because column widths are measured with it.
     around = np.arange(start, min(start + BLOCK, rows))
     return np.union1d(np.arange(min(BLOCK, rows)), around)

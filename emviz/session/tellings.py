@@ -146,6 +146,7 @@ def _look_through(session: Session, rows: Rows, now: Array, was: Array | None, r
     """
     lines, best = np.arange(len(rows)), now.argmax(axis=-1)
     if was is None:
+        # Rounded, so that the first of equally uncertain rows is taken.
         doubt = np.round(_doubts(session, rows, now), COMPARED)
         line = int(doubt.argmax())
         place, weight, turned, least = int(best[line]), float(doubt[line]), 0, float(doubt.min())
@@ -172,6 +173,7 @@ def _changed(
 ) -> tuple[int, int, float, int]:
     """Return the row that turned or changed most, its completion, its change, and how many rows turned."""
     grown = now[lines, best] - was[lines, best]
+    # With slack: two equally likely completions may change places by rounding alone.
     turned = was[lines, best] < was.max(axis=-1) - EQUAL
     if turned.any() and not mixed:
         line = int(np.where(turned, grown, -1.0).argmax())
@@ -225,6 +227,7 @@ def _shares(session: Session, step: AnyStep, rows: Rows) -> Array:
 
 
 def _table(session: Session, step: AnyStep, rows: Rows) -> CountTable:
+    # Always as after an E-step, even if the M-step has been done since.
     weighed = Round(step, Phase.E, whole=session.method.whole)
     return session.model.count_table(session.data, weighed, rows)
 

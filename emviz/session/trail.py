@@ -35,6 +35,7 @@ class Trail(Sequence["AnyStep"]):
         if not more:
             return self
         chunks = [*self._chunks, tuple(more)]
+        # Restores the invariant; each step is copied at most once per doubling of the trail.
         while len(chunks) > 1 and len(chunks[-2]) < 2 * len(chunks[-1]):
             last = chunks.pop()
             chunks[-1] += last
@@ -100,6 +101,7 @@ class Trail(Sequence["AnyStep"]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Trail | tuple):
             return NotImplemented
+        # Identity first: trails of one run share their steps, whose arrays are slow to compare.
         return len(self) == len(other) and all(a is b or a == b for a, b in zip(self, other, strict=True))
 
     __hash__ = None  # type: ignore[assignment]  # as of a list: steps hold arrays

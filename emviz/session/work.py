@@ -36,6 +36,7 @@ def same_work(one: Session, other: Session) -> bool:
 
 def _set_by_hand(session: Session) -> bool:
     """Return whether θ(0) is neither drawn nor the one with which the model began on these data."""
+    # A drawn θ(0) can be drawn again.
     if session.seed is not None:
         return False
     history = (*session.past, session)

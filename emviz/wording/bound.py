@@ -124,6 +124,7 @@ class BoundStory:
     @property
     def noise(self) -> float:
         """Differences up to this are rounding, in nats."""
+        # At least that of one nat: with log P close to 0, a purely relative threshold would vanish.
         return NOISE * max(1.0, abs(self.slice.touch_objective))
 
     @property

@@ -104,6 +104,7 @@ def told_counts(numbers: Sequence[str], counts: Array, symbols: Sequence[str], w
     pairs = list(zip(numbers, symbols, strict=True))
     exact = bool(whole) and all(whole) and all(n.is_integer() for n in counts.tolist())
     if len(pairs) > MOST_SYMBOLS:
+        # If all of them are 0, a single 0 is shown.
         pairs = [pair for pair in pairs if pair[0].strip("\N{MINUS SIGN}0.")] or [(max(numbers, key=len), "")]
     # A symbol that is itself a number, such as the face of a die, precedes its count.
     texts = (f"{symbol}: {n}" if symbol[:1].isdigit() else f"{n} {symbol}".strip() for n, symbol in pairs)

@@ -181,6 +181,7 @@ def _stepped(session: Session) -> tuple[str, ...]:
 
 def _guessed(session: Session) -> tuple[str, ...]:
     """Return sentences on θ(0): all of it if it is small, and its size with what will improve it."""
+    # A large θ would not fit into a sentence, so only its size is given.
     words, many = words_of(session), len(free_entries(session.model, session.data))
     observed = things(units(session.model, session.table), words.unit, words.units)
     counted = f"θ(0) is a guess at {things(many, 'parameter')}, and {observed} will improve it."
@@ -367,6 +368,7 @@ def _proof(session: Session, ending: Ending | None) -> str:
     """Return the kind of point at the end, or that the rule does not prove a maximum."""
     small = "step" if session.tolerance_on == THETA else "gain"
     unproven = f"A small {small} proves no maximum"
+    # The kind of point is one of the answers that a class may have to guess.
     if ending is None or not session.display.reference:
         return f"{unproven}."
     if ending.place is Place.SLOPE:

@@ -16,6 +16,7 @@ def number(value: float, decimals: int) -> str:
 
 def figure(value: float, digits: int = 2) -> str:
     """Return a number with `digits` significant digits; as a power of ten below 0.0001."""
+    # These have no exponent.
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else str(value)
     mantissa, exponent = scientific(value, digits)

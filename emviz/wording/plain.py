@@ -62,6 +62,7 @@ class Plain:
         if table.totals is None or table.counts is None:
             return []
         span = table.spans[group]
+        # The total is exact over all rows; with soft shares, every row must be whole as well.
         whole = table.totals[span] % 1 == 0
         if not self._whole:
             whole &= np.all(table.counts[:, span] % 1 == 0, axis=0)

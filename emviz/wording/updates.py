@@ -36,6 +36,7 @@ def spoken_line(words: str, sides: Sides) -> str:
 def sides_of(update: Update, places: int) -> Sides:
     """Return the ratio and the value, each with the sign before it: = if it is exact, otherwise ≈."""
     if len(update.terms) > MOST_TERMS:
+        # The total of the exact terms: rounded ones need not add up to the displayed denominator.
         update = replace(update, terms=(sum(update.terms),))
     digits = ratio_digits(update, places)
     terms = " + ".join([signed(term, digits) for term in update.terms])

@@ -200,7 +200,7 @@ def test_a_point_counted_whole_goes_with_what_is_likeliest_in_its_hole():
     step = engine.start(model, data, params, HARD)
     table = model.count_table(data, Round(step, Phase.E, whole=True), np.arange(4))
     assert table.shares[0].tolist() == [0, 1]
-    assert "the likeliest pair" in " ".join(line.words for line in table.derive(ShareCell(0, 1), 2).lines)
+    assert "likeliest pair" in " ".join(line.words for line in table.derive(ShareCell(0, 1), 2).lines)
     assert step.expectation.objective == pytest.approx(model.q(data, whole, params), rel=1e-12)
 
 

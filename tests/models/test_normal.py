@@ -294,7 +294,7 @@ def test_a_row_without_a_number_changes_nothing_and_is_said():
         np.testing.assert_array_equal(mine, other)
     wishes = Wishes(every_row=True)
     read = take(model, tabled([*rows, [NAN, NAN]]), ask(model, tabled([*rows, [NAN, NAN]]), wishes))
-    assert "1 row has no number, which tells nothing of θ, and is not counted" in read.notes
+    assert "1 row has no number, which says nothing about θ, and is not counted" in read.notes
     assert model.assumed(tabled(rows)) == []
     assert "2 rows have no number" in model.assumed(tabled([*rows, [NAN, NAN], [NAN, NAN]]))[0]
     table = model.count_table(more, Round(engine.start(model, more, here), Phase.E), np.arange(5))

@@ -133,7 +133,7 @@ def unseen_words(table: Table) -> list[str]:
     if not many:
         return []
     has, is_ = ("has", "is") if many == 1 else ("have", "are")
-    return [f"{things(many, 'row')} {has} no number, which tells nothing of θ, and {is_} not counted"]
+    return [f"{things(many, 'row')} {has} no number, which says nothing about θ, and {is_} not counted"]
 
 
 def parsed(table: Table, least: int) -> Holed:
