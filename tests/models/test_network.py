@@ -572,8 +572,8 @@ def test_what_holes_and_labels_say_in_words():
 @pytest.mark.parametrize(
     ("name", "cells", "why"),
     [
-        ("count", ["1", "2"], "says how many cases there are"),
-        ("true:a", ["x", "y"], "holds the truth of another column"),
+        ("count", ["1", "2"], "it is the number of cases"),
+        ("true:a", ["x", "y"], "it has the true values of another column"),
         ("a|b", ["x", "y"], "cannot be written in a structure"),
         ("a", ["", ""], "every cell is missing"),
         ("a", ["x", "x"], "the same in every row"),
