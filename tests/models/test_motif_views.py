@@ -122,7 +122,7 @@ def test_letters_are_added_from_the_largest_share_on():
     derivation = derived(CountCell(0, 0), 3)
     assert derivation.title == "Where do the letters at position 1 in row 1 come from?"
     own = [line for line in derivation.lines if line.words.startswith("The shares of the starts with")]
-    assert [line.words.split()[7] for line in own] == ["A", "C", "G"]  # no start puts T at position 1
+    assert [line.words.split()[6] for line in own] == ["A", "C", "G"]  # no start puts T at position 1
     posterior = FOUR.posterior(SMALL, SEED, np.array([0]))[0]
     assert own[0].formula == rf"{posterior[0]:.3f} \approx {posterior[0]:.3f}\,\mathrm{{A}}"
     total = derived(TotalCell(0), 3)

@@ -332,7 +332,7 @@ def test_the_start_leans_and_leads_to_the_maximum(key, case):
 def test_uniform_tables_are_a_saddle_that_em_does_not_leave():
     model, data = opened("candies")
     uniform = record(*data.names)(*(np.full(shape, 1 / shape[-1]) for shape in data.shapes))
-    assert "all states of bag are alike" in model.remark(data, uniform)
+    assert "all states of bag are equal" in model.remark(data, uniform)
     assert model.remark(data, model.default(data)) is None
     params = uniform
     for _ in range(5):
