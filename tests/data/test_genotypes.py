@@ -227,7 +227,7 @@ class TestRaw:
             FAMILY,
             "0, 1 and 2 count the allele behind the last _ of the name of a locus",
             "2 columns _HET, which follow from the others, are left out",
-            "rs2_G: 1 of 3 cells is missing, it is a genotype not seen in full: all that it may be is "
+            "rs2_G: 1 of 3 cells is missing, it is a genotype not seen in full: all possibilities are "
             "summed over",
         )
 

@@ -56,8 +56,8 @@ UNSEEN = {
     "alleles": (
         Haplotypes(),
         {"a": ["A/A", "A/.", "./.", "A/G"], "b": ["C/T", "NA", "C/C", "T/T"], "c": ["C/T", "C/C"] * 2},
-        "a: 2 of 4 cells, b: 1 of 4 cells are missing, each is a genotype not seen in full: all that it "
-        "may be is summed over",
+        "a: 2 of 4 cells, b: 1 of 4 cells are missing, each is a genotype not seen in full: all "
+        "possibilities are summed over",
     ),
     "a name": (
         model_named("motif"), {"name": ["a", ""], "sequence": ["ACGTACGTACGTACGTACGTACGTACGTACGT"] * 2},

@@ -201,7 +201,7 @@ def test_what_a_cell_says_of_an_unknown_letter(method):
     assert "R may be A, G: it counts for A by its part of their probability at θ(t)." in said
     assert r"\frac{0.700}{0.700 + 0.100} = 0.875\,\mathrm{A}" in [line.formula for line in first.lines]
     own = table.derive(CountCell(0, 0), 2)
-    assert any(line.words.endswith("What is not known counts by its part.") for line in own.lines)
+    assert any(line.words.endswith("An unknown letter counts in part.") for line in own.lines)
     np.testing.assert_allclose(table.counts.sum(axis=1), 4, rtol=1e-12)
     assert model.views(data, state, Look())
 

@@ -121,8 +121,8 @@ def test_wide_motifs_are_told_by_their_first_letters():
 def test_letters_are_added_from_the_largest_share_on():
     derivation = derived(CountCell(0, 0), 3)
     assert derivation.title == "Where do the letters at position 1 in row 1 come from?"
-    own = [line for line in derivation.lines if line.words.startswith("The shares of the starts that put")]
-    assert [line.words.split()[7] for line in own] == ["A", "C", "G"]  # no start puts T at position 1
+    own = [line for line in derivation.lines if line.words.startswith("The shares of the starts with")]
+    assert [line.words.split()[6] for line in own] == ["A", "C", "G"]  # no start puts T at position 1
     posterior = FOUR.posterior(SMALL, SEED, np.array([0]))[0]
     assert own[0].formula == rf"{posterior[0]:.3f} \approx {posterior[0]:.3f}\,\mathrm{{A}}"
     total = derived(TotalCell(0), 3)
@@ -249,7 +249,7 @@ def test_the_logo_is_in_bits():
     np.testing.assert_allclose(before.heights, pictures.information(SEED.letters))
     np.testing.assert_allclose(after.heights, pictures.information(at(Phase.M).updated.letters))
     assert before.letters == tuple(LETTERS)
-    assert before.note == "Of 3 sites, chance alone makes about 0.72 bits a position; it is not taken off."
+    assert before.note == "With 3 sites, chance alone adds about 0.72 bits per position (not subtracted)."
 
 
 def test_the_true_motif_is_shown_where_it_is_known():

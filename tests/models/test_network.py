@@ -332,7 +332,7 @@ def test_the_start_leans_and_leads_to_the_maximum(key, case):
 def test_uniform_tables_are_a_saddle_that_em_does_not_leave():
     model, data = opened("candies")
     uniform = record(*data.names)(*(np.full(shape, 1 / shape[-1]) for shape in data.shapes))
-    assert "all states of bag are alike" in model.remark(data, uniform)
+    assert "all states of bag are equal" in model.remark(data, uniform)
     assert model.remark(data, model.default(data)) is None
     params = uniform
     for _ in range(5):
@@ -572,8 +572,8 @@ def test_what_holes_and_labels_say_in_words():
 @pytest.mark.parametrize(
     ("name", "cells", "why"),
     [
-        ("count", ["1", "2"], "says how many cases there are"),
-        ("true:a", ["x", "y"], "holds the truth of another column"),
+        ("count", ["1", "2"], "it is the number of cases"),
+        ("true:a", ["x", "y"], "it has the true values of another column"),
         ("a|b", ["x", "y"], "cannot be written in a structure"),
         ("a", ["", ""], "every cell is missing"),
         ("a", ["x", "x"], "the same in every row"),

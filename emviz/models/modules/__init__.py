@@ -1,8 +1,8 @@
 """Transcriptional modules: genes with one pattern of expression and the regulators that go with it.
 
 A small form of Segal, Yelensky & Koller, Bioinformatics 19 (suppl. 1):i273 (2003): a hidden module for each
-gene, expression normal within it, regulators observed. How the steps are computed is told in `steps`, how
-regulators and modules hang together in `link`.
+gene, expression normal within it, regulators observed. `steps` explains how the steps are computed, `link`
+how regulators and modules are connected.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ __all__ = ["MODEL", "GenerativeParams", "ModuleCounts", "ModuleData", "Modules",
 class Modules(Model[ModuleData, ModuleParams, AnyCounts]):
     """M modules of genes, and regulators that go with them."""
 
-    modules: int = whole(5, "Modules", "How many modules there are.", 2, len(NAMES))
+    modules: int = whole(5, "Modules", "The number of modules.", 2, len(NAMES))
     link: str = choice(
         "generative",
         "Link",
@@ -73,13 +73,13 @@ class Modules(Model[ModuleData, ModuleParams, AnyCounts]):
         "Hidden: the module it belongs to. θ is the mean and variance of each module on each array, and its "
         "link to the regulators: with the generative link the probability β that a gene of the module has "
         "each of them; with the softmax link the pull W of each regulator towards each module, where the "
-        "M-step only improves g_t (generalised EM). Weak priors keep variances and links from running off. "
+        "M-step only improves g_t (generalised EM). Weak priors keep variances and links bounded. "
         "The log posterior is the log density of the expression, with the generative link that of the "
-        "regulators too, and the log prior, without the constant of the prior. A missing expression is "
-        "filled by each module with its mean, and its variance belongs to the scatter. Look for genes that "
-        "lie between two modules, which their regulators tell apart. Segal et al. (2003) go further: there "
-        "regulation is hidden too and is read from motifs in the promoters, learned together with the "
-        "modules; their module networks have trees of regulators."
+        "regulators too, and the log prior, without its constant. Each module fills a missing expression "
+        "with its mean, and adds its variance to the scatter. Look for genes between two modules, whose "
+        "regulators decide between them. Segal et al. (2003) go further: there regulation is hidden too and "
+        "is inferred from motifs in the promoters, learned together with the modules; their module networks "
+        "have trees of regulators."
     )
     words = Words(
         "gene",
@@ -106,7 +106,7 @@ class Modules(Model[ModuleData, ModuleParams, AnyCounts]):
             spare=True,
         ),
         ColumnSpec(f"{PREFIX}R1", "1 where the regulator binds the gene, else 0", False, free=True),
-        ColumnSpec(TRUE, "true:NAME tells what the holes of NAME hide", False, free=True),
+        ColumnSpec(TRUE, "true:NAME: the true values of the holes in NAME", False, free=True),
         ColumnSpec(LABEL, "the true module, for the complete-data case", required=False),
     )
     label_column = LABEL
@@ -143,12 +143,12 @@ class Modules(Model[ModuleData, ModuleParams, AnyCounts]):
         return reading.columns_read(table)
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return which columns have few values, as codes have, and which genes tell nothing."""
+        """Return notes on columns with few values, which may be codes, and on genes without expression."""
         arrays = list(reading.measured(table))
         return [*few_valued(table, arrays), *empty_words(table, arrays)]
 
     def labels_aside(self, table: Table) -> str | None:
-        """Return a sentence where the table tells more modules apart than there are."""
+        """Return a sentence if the table labels more modules than the model has."""
         return surplus(table, LABEL, self.modules, "modules")
 
     def parse(self, table: Table) -> ModuleData:
@@ -199,11 +199,11 @@ class Modules(Model[ModuleData, ModuleParams, AnyCounts]):
         return SoftmaxParams(*rest) if self._softmax else GenerativeParams(values["weight"], *rest)
 
     def default(self, data: ModuleData) -> ModuleParams:
-        """Return means on genes as far from one another as can be, and a link that tells nothing."""
+        """Return means on genes as far from one another as possible, and a neutral link."""
         return starts.far_apart(data, self.modules, self._softmax)
 
     def start(self, data: ModuleData, rng: np.random.Generator) -> ModuleParams:
-        """Return means on genes at random, and a link that tells nothing."""
+        """Return means on random genes, and a neutral link."""
         return starts.drawn(data, self.modules, self._softmax, rng)
 
     def e_step(self, data: ModuleData, params: ModuleParams) -> Expectation[AnyCounts]:
@@ -249,14 +249,14 @@ class Modules(Model[ModuleData, ModuleParams, AnyCounts]):
         return answered(shares, names, data.arrays, data.scale, data.holes.missing[rows], fills)
 
     def chosen(self, data: ModuleData, params: ModuleParams, rows: Rows) -> Sequence[int | None]:
-        """Return where in its answer the module stands that `complete` counts."""
+        """Return the place, among the answers of each gene, of the module that `complete` counts."""
         likeliest = steps.log_whole(data, params, rows).argmax(axis=1)
         return places_of(likeliest, self.posterior(data, params, rows))
 
     def complete(self, data: ModuleData, params: ModuleParams) -> AnyCounts:
         """Return the counts when each gene goes whole to its likeliest module, the first of equals.
 
-        With holes that is the one in which it is likeliest together with what is likeliest in them.
+        With holes this is the module in which the gene, its holes filled, is likeliest.
         """
         return steps.expected(data, params, hard=True)[0]
 
@@ -283,7 +283,7 @@ class Modules(Model[ModuleData, ModuleParams, AnyCounts]):
         return "all modules are equal: EM cannot tell them apart from here"
 
     def decimals(self, data: ModuleData) -> int:
-        """Return as many as tell the numbers of a column apart."""
+        """Return enough decimals to tell the numbers of a column apart."""
         return telling_decimals(data.scale)
 
     def count_table(self, data: ModuleData, state: ModuleRound, rows: Rows) -> CountTable:

@@ -55,12 +55,12 @@ def lacking(model: Modules, data: ModuleData) -> Lacking | None:
 
 
 def _subset(data: ModuleData, most: int) -> Places:
-    """Return all rows, or so many of them evenly spread over the table."""
+    """Return all rows, or a number of them evenly spread over the table."""
     return np.linspace(0, data.rows - 1, min(data.rows, most)).astype(np.intp)
 
 
 def _place_of(rows: Places, row: int | None) -> int | None:
-    """Return where a row of the table stands among those on display, or None."""
+    """Return the place of a row among those on display, or None."""
     found = [] if row is None else np.flatnonzero(rows == row).tolist()
     return found[0] if found else None
 

@@ -1,4 +1,4 @@
-"""The count table of modules: what is counted, and where the share of a module comes from."""
+"""The count table of modules: its columns, and the derivation of each share."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from emviz.models.modules.pictures import gene_names
 if TYPE_CHECKING:
     from emviz.models.modules import Modules
 
-#: Arrays that a row of the table tells, arrays and regulators that it sums, and digits of a probability.
+#: The most arrays that a row shows, arrays and regulators that it sums, and digits of a probability.
 TOLD, SUMMED, SEVEN = 2, 1, 7
 FILLED_WORDS = (
     "Each share times the gap between the filled gene and the new mean squared, with the spread of what was "
@@ -96,13 +96,13 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
 
     @property
     def symbols_of_values(self) -> tuple[str, ...]:
-        """The sum of the array that is told, and a regulator."""
+        """The sum of the first array, and a regulator."""
         sums = (f"Σ {self.data.arrays[j]}" for j in self.places)
         return (*sums, *self.data.regulators[:SUMMED])
 
     @property
     def values(self) -> Sequence[tuple[str, Array]]:
-        """The array that is told, and the first regulator."""
+        """The first array, and the first regulator."""
         names = (*(self.data.arrays[j] for j in self.places), *self.data.regulators[:SUMMED])
         columns = (*(self.data.raw[:, j] for j in self.places), *self._bits.T[:SUMMED])
         return [(upright(name), column) for name, column in zip(names, columns, strict=True)]

@@ -1,9 +1,9 @@
-"""A motif that occurs once in every sequence, nobody knows where (Lawrence & Reilly, Proteins 7:41, 1990).
+"""A motif that occurs once in every sequence, at an unknown place (Lawrence & Reilly, Proteins 7:41, 1990).
 
-L(θ) = Σ_i log Σ_j (L_i − W + 1)⁻¹ Π_k θ_k(x_{i,j+k}) / bg(x_{i,j+k}) + Σ log bg: each start is as probable
-as any other beforehand, and letters outside the motif come from a background that is held at the pooled
-frequencies of the data. With a pseudocount c, each column of θ has a Dirichlet prior with parameters
-1 + c·bg(a), and the objective is the log-posterior up to a constant: L(θ) + c Σ_k Σ_a bg(a) log θ_k(a).
+L(θ) = Σ_i log Σ_j (L_i − W + 1)⁻¹ Π_k θ_k(x_{i,j+k}) / bg(x_{i,j+k}) + Σ log bg: a priori all starts are
+equally probable, and letters outside the motif come from a background that is fixed at the pooled frequencies
+of the data. With a pseudocount c, each column of θ has a Dirichlet prior with parameters 1 + c·bg(a), and the
+objective is the log-posterior up to a constant: L(θ) + c Σ_k Σ_a bg(a) log θ_k(a).
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ from emviz.models.motif.presets import PRESETS
 
 #: Letters of each simulated sequence.
 LENGTH = 80
-#: Starts that an answer tells, and letters of each.
-MOST_ANSWERS, TOLD = 5, 12
-#: θ that is the background to so many decimals looks like it on the screen.
+#: The most starts in an answer, and the most letters of each.
+MOST_ANSWERS, SHOWN = 5, 12
+#: A θ that differs from the background by less looks like it on the screen.
 FLAT = 5e-4
 
 
@@ -50,23 +50,22 @@ FLAT = 5e-4
 class Motif(Model[MotifData, MotifParams, AnyCounts]):
     """One motif of W letters, once in every sequence."""
 
-    width: int = whole(22, "Width", "How many letters the motif has.", 4, 40)
+    width: int = whole(22, "Width", "The number of letters of the motif.", 4, 40)
     pseudocount: float = real(
-        0.0, "Pseudocount", "Letters added to each position, as the background has them.", 0.0, 10.0
+        0.0, "Pseudocount", "Letters added to each position, in the proportions of the background.", 0.0, 10.0
     )
 
     key = "motif"
     title = "Sequence motif"
     description = (
-        "Each row is a sequence of DNA that holds one occurrence of the same motif, such as the site that a "
+        "Each row is a sequence of DNA with one occurrence of the same motif, such as the site to which a "
         "protein binds. Observed: the letters. Hidden: where the motif starts. θ is the probability of each "
-        "letter at each position of the motif; letters outside come from a fixed background. Look for how "
-        "the starts sharpen and the logo grows; then try other seeds: the highest likelihood is not always "
-        "the best biology, and a motif may settle one letter out of phase. log P is that of the letters of "
-        "all sequences; with a pseudocount the log posterior adds the log prior, without its constant. A "
-        "letter that is not known (N, or a code such as R for A or G) is hidden too: it has the probability "
-        "of all that it may be, and counts for each of these by its part. A row without a sequence cannot "
-        "be used, and can be left out."
+        "letter at each position of the motif; letters outside come from a fixed background. Watch how the "
+        "starts sharpen and the logo grows; then try other seeds: the highest likelihood is not always the "
+        "best biology, and a motif may settle one letter out of phase. log P is that of the letters of all "
+        "sequences; with a pseudocount, the log posterior adds the log prior without its constant. An "
+        "unknown letter (N, or a code such as R for A or G) is hidden too: its probability is the sum over "
+        "its possible letters, and it is shared between them. A row without a sequence must be left out."
     )
     words = Words(
         "sequence",
@@ -81,7 +80,7 @@ class Motif(Model[MotifData, MotifParams, AnyCounts]):
     columns = (
         ColumnSpec(
             "sequence",
-            "letters A, C, G and T, and N for an unknown one; at least as many as the motif is wide",
+            "letters A, C, G and T, and N for an unknown one; at least as many as the motif has",
             synonyms=SEQUENCE_NAMES,
         ),
         NAME_COLUMN,
@@ -110,7 +109,7 @@ class Motif(Model[MotifData, MotifParams, AnyCounts]):
 
     @property
     def objective(self) -> str:
-        """What EM raises."""
+        """The objective that EM raises."""
         return "log posterior" if self.pseudocount else "log P"
 
     def reads(self, table: Table) -> Collection[str]:
@@ -118,7 +117,7 @@ class Motif(Model[MotifData, MotifParams, AnyCounts]):
         return [name for name in ("sequence", "name", site_column(table)) if name is not None]
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return what is assumed of the sequences: letters that are not known, gaps."""
+        """Return the assumptions on the sequences: unknown letters, gaps."""
         return assumed_of(table, DNA, aligned=False)
 
     def parse(self, table: Table) -> MotifData:
@@ -127,8 +126,8 @@ class Motif(Model[MotifData, MotifParams, AnyCounts]):
         Raises
         ------
         DataError
-            For a missing sequence, for a letter other than A, C, G, T and the codes for several of them, for
-            a sequence shorter than the motif, and for a site that is no place of its sequence.
+            For a missing sequence, a letter other than A, C, G, T and the codes for several of them, a
+            sequence shorter than the motif, or a site outside its sequence.
         """
         data = parsed(table, self.width)
         return replace(data, labelled=counting.labelled_counts(data, self.pseudocount))
@@ -143,28 +142,28 @@ class Motif(Model[MotifData, MotifParams, AnyCounts]):
     def default(self, data: MotifData) -> MotifParams:
         """Return .7 for each letter of one window and .1 for the others.
 
-        The window is the one whose words of four letters are the most over-represented: the sum of
-        (observed − expected) / √expected is the largest, the first of equals.
+        The window is the one whose words of four letters are the most over-represented: it has the largest
+        sum of (observed − expected) / √expected, the first of equals.
         """
         place = steps.richest_place(data)
-        return steps.seeded(data.stands[data.codes[place : place + self.width]])
+        return steps.seeded(data.possible[data.codes[place : place + self.width]])
 
     def start(self, data: MotifData, rng: np.random.Generator) -> MotifParams:
         """Return .7 for each letter of a random window of a random sequence, and .1 for the others."""
         row = rng.integers(len(data.first))
         place = data.first[row] + rng.integers(data.starts[row])
-        return steps.seeded(data.stands[data.codes[place : place + self.width]])
+        return steps.seeded(data.possible[data.codes[place : place + self.width]])
 
     def e_step(self, data: MotifData, params: MotifParams) -> Expectation[AnyCounts]:
         """Return the expected letters at each position, and log P(x; θ) or the log-posterior."""
         return steps.expectation(data, params, self.pseudocount)
 
     def m_step(self, data: MotifData, counts: AnyCounts) -> MotifParams:
-        """Return the expected letters at each position, and the pseudocount, over their sum."""
+        """Return the expected letters plus pseudocount at each position, over their sum."""
         return steps.maximisation(data, counts, self.pseudocount)
 
     def q(self, data: MotifData, counts: AnyCounts, params: MotifParams) -> float:
-        """Return Σ_k Σ_a letters_k(a) log θ_k(a) / bg(a), the terms free of θ, and the log-prior."""
+        """Return Σ_k Σ_a letters_k(a) log [θ_k(a) / bg(a)], the terms without θ, and the log-prior."""
         return steps.complete_log(data, counts, params, self.pseudocount)
 
     def objectives(self, data: MotifData, params: MotifParams) -> Array:
@@ -176,7 +175,7 @@ class Motif(Model[MotifData, MotifParams, AnyCounts]):
         return own_name(self.words.unit, data.names, row)
 
     def span(self, data: MotifData) -> Span:
-        """Return the letters of the longest sequence: a motif may begin at nearly each of them."""
+        """Return the letters of the longest sequence, since a motif may begin at nearly each of them."""
         return Span(int(data.lengths.max(initial=0)))
 
     def posterior(self, data: MotifData, params: MotifParams, rows: Rows) -> Array:
@@ -194,9 +193,9 @@ class Motif(Model[MotifData, MotifParams, AnyCounts]):
         )
 
     def _answer(self, sequence: str, best: Rows, shares: Array) -> Answer:
-        told = min(self.width, TOLD)
-        more = "…" if told < self.width else ""
-        texts = tuple(f"start {j + 1}: {sequence[j : j + told]}{more}" for j in best)
+        shown = min(self.width, SHOWN)
+        more = "…" if shown < self.width else ""
+        texts = tuple(f"start {j + 1}: {sequence[j : j + shown]}{more}" for j in best)
         return Answer(texts, tuple(shares[best].tolist()))
 
     def complete(self, data: MotifData, params: MotifParams) -> AnyCounts:
@@ -216,7 +215,7 @@ class Motif(Model[MotifData, MotifParams, AnyCounts]):
     def simulate(
         self, params: MotifParams, size: int, rng: np.random.Generator, each: int | None = None
     ) -> Table:
-        """Return `size` sequences of `each` letters, or 80, the motif somewhere in an even background."""
+        """Return `size` sequences of `each` (80) letters with the motif at random in a uniform background."""
         length = each or LENGTH
         check_parts(size, length)
         letters = rng.integers(len(LETTERS), size=(size, length))
@@ -229,7 +228,7 @@ class Motif(Model[MotifData, MotifParams, AnyCounts]):
         return Table.from_columns({"name": names, "sequence": texts, "sites": starts + 1})
 
     def remark(self, data: MotifData, params: MotifParams) -> str | None:
-        """Name the place where the motif is the background, and any start as good as any other."""
+        """Return a sentence if the motif equals the background, so that all starts are equally good."""
         if np.abs(params.letters - data.background).max() > FLAT:
             return None
         return "every position is the background: EM cannot tell one start from another from here"
@@ -245,7 +244,7 @@ class Motif(Model[MotifData, MotifParams, AnyCounts]):
     def use(
         self, key: str, data: MotifData, params: MotifParams, rng: np.random.Generator
     ) -> Iterator[Finding[MotifParams]]:
-        """Yield what a tool finds: the motif shifted by one, or the best word to begin with."""
+        """Yield the findings of a tool: the motif shifted by one, or the best word as a seed."""
         return tools.use(key, data, params, self.pseudocount, self.objective)
 
 

@@ -1,4 +1,4 @@
-"""Sequences end to end in one array, so that an E-step is a handful of passes over it."""
+"""Sequences concatenated in one array, so that an E-step is a handful of passes over it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
 
 LETTERS = DNA.letters
-#: Symbols that are looked up at once: a table of 4⁴ or 5⁴ entries stays in the fastest memory, …
+#: Symbols that are looked up at once: a table of 4⁴ or 5⁴ entries stays in the fastest cache, …
 BLOCK = 4
-#: … and fewer at once where there are more than so many.
+#: … and fewer at once if there would be more words.
 MOST_WORDS = 625
 #: A start this near to an annotated one counts as found.
 NEAR = 3
@@ -44,7 +44,7 @@ class MotifCounts(NamedTuple):
 
 
 class SharedCounts(NamedTuple):
-    """The same where some letters are not known: (W, 4), and what q takes off for the background, in nats."""
+    """The same with unknown letters: (W, 4), and the log background that Q subtracts, in nats."""
 
     letters: Array
     against: Array
@@ -65,27 +65,27 @@ class MotifData:
     symbols : str
         The four letters, and the codes for unknown ones that occur.
     codes : integer array, shape (T + W,)
-        The letters of all N sequences, one after the other, as places in `symbols`; W zeros follow.
+        The letters of all N sequences, concatenated, as places in `symbols`; followed by W zeros.
     words : integer array, shape (T + W − block + 1,)
-        The block of letters from each place on, four where all are known, as one number.
+        The block of letters from each place on, as one number; four letters if all are known.
     first, lengths : integer array, shape (N,)
-        Where each sequence begins, and its number of letters.
+        The first place of each sequence, and its number of letters.
     closed : integer array, shape (N·(W − 1),)
-        The places at which no window begins, as it would not end in the same sequence.
-    stands : Array, shape (C, 4)
-        Which letters each symbol may be.
+        The places at which no window begins, since it would end in the next sequence.
+    possible : Array, shape (C, 4)
+        The letters that each symbol may be, as ones and zeros.
     background : Array, shape (4,)
-        The letter frequencies of all sequences, pooled; an unknown letter is as frequent as the known ones.
+        The pooled letter frequencies of all sequences; unknown letters are distributed like the known ones.
     base : Array, shape (N,)
-        Σ log background over all letters of a sequence, less log (L_i − W + 1), in nats.
+        Σ log background over all letters of a sequence, minus log (L_i − W + 1), in nats.
     names : Texts, shape (N,), or None
         The names of the sequences.
     sites : tuple of tuple of int, or None
-        The annotated starts of each sequence, counted from 1; () where it has none.
+        The annotated starts of each sequence, counted from 1; () if it has none.
     labels : tuple of int or None
-        The first annotated start of each sequence; None where any has none.
+        The first annotated start of each sequence; None if any has none.
     labelled : MotifCounts or None
-        The letters of the windows that begin there, where all of them fit into their sequences.
+        The letters of the windows at these starts, if all of them fit into their sequences.
     """
 
     width: int
@@ -95,7 +95,7 @@ class MotifData:
     first: Codes
     lengths: Codes
     closed: Codes
-    stands: Array
+    possible: Array
     background: Array
     base: Array
     names: Texts | None
@@ -110,13 +110,13 @@ class MotifData:
 
     @cached_property
     def block(self) -> int:
-        """How many symbols make up a word."""
+        """The number of symbols in a word."""
         return block_of(self.symbols)
 
     @cached_property
     def logs(self) -> Array:
-        """The logarithm of the background of all letters that each symbol may be, shape (C,)."""
-        return log_symbols(self.background, self.stands)
+        """The log background of each symbol, summed over its possible letters, shape (C,)."""
+        return log_symbols(self.background, self.possible)
 
     @property
     def starts(self) -> Codes:
@@ -129,11 +129,11 @@ class MotifData:
         return "".join(self.symbols[code] for code in own)
 
     def name(self, row: int) -> str:
-        """Return the name of a sequence; where it has none, its number."""
+        """Return the name of a sequence, or its number."""
         return (str(self.names[row]) if self.names is not None else "") or f"sequence {row + 1}"
 
     def hit(self, row: int, start: int) -> bool | None:
-        """Say whether a start, counted from 1, is near an annotated one; None where none is annotated."""
+        """Say whether a start, counted from 1, is near an annotated one; None if none is annotated."""
         own = self.sites[row] if self.sites else ()
         return any(abs(start - site) <= NEAR for site in own) if own else None
 
@@ -144,8 +144,8 @@ def parsed(table: Table, width: int) -> MotifData:
     Raises
     ------
     DataError
-        For no rows, a missing sequence, a letter that is neither one of ACGT nor a code for some of them, a
-        sequence shorter than the motif, or an impossible site; and where no letter is known.
+        For no rows, a missing sequence, a letter that is neither ACGT nor a code for some of them, a sequence
+        shorter than the motif, or an impossible site; and if no letter is known.
     """
     texts = [_checked(text, row, width) for row, text in enumerate(sequences_of(table, DNA), 1)]
     symbols = LETTERS + DNA.codes_in(texts)
@@ -172,17 +172,17 @@ def some(data: MotifData, rows: Rows) -> MotifData:
 
 
 def log_background(background: Array) -> Array:
-    """Return log background, shape (4,); 0 for a letter that the data do not hold and nothing asks for."""
+    """Return log background, shape (4,); 0 for a letter that does not occur, and whose value is not used."""
     return np.asarray(np.log(np.where(background > 0, background, 1.0)))
 
 
-def log_symbols(background: Array, stands: Array) -> Array:
-    """Return the logarithm of the background of all letters that each symbol may be, shape (C,)."""
-    return log_background(summed(background, stands))
+def log_symbols(background: Array, possible: Array) -> Array:
+    """Return the log background of each symbol, summed over its possible letters, shape (C,)."""
+    return log_background(summed(background, possible))
 
 
 def block_of(symbols: str) -> int:
-    """Return how many symbols make up a word: four, or fewer where there would be too many words."""
+    """Return the number of symbols in a word: four, or fewer if there would be too many words."""
     return next(block for block in range(BLOCK, 0, -1) if len(symbols) ** block <= MOST_WORDS)
 
 
@@ -197,16 +197,16 @@ def _packed(
     lengths = np.array([len(codes) for codes in own], dtype=np.intp)
     first = np.cumsum(lengths) - lengths
     codes = np.concatenate([*own, np.zeros(width, dtype=np.intp)])
-    # The last place in the word counts single, the one before fourfold, and so on.
+    # Words are numbers in base C; the last symbol has the weight 1.
     words = np.correlate(codes, len(symbols) ** np.arange(block_of(symbols))[::-1], mode="valid")
     ends = first + lengths
     closed = (ends[:, None] - np.arange(1, width)).ravel()
-    stands = DNA.stands(symbols)
-    logs = np.add.reduceat(log_symbols(background, stands)[codes[: len(codes) - width]], first)
+    possible = DNA.stands(symbols)
+    logs = np.add.reduceat(log_symbols(background, possible)[codes[: len(codes) - width]], first)
     base = logs - np.log(lengths - width + 1)
     labels = tuple(own[0] for own in sites) if sites and all(sites) else None
     return MotifData(
-        width, symbols, codes, words, first, lengths, closed, stands, background, base, names, sites, labels
+        width, symbols, codes, words, first, lengths, closed, possible, background, base, names, sites, labels
     )
 
 

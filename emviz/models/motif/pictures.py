@@ -1,4 +1,4 @@
-"""The pictures of a motif: where it may start, how it aligns, its logo, the letters counted."""
+"""The pictures of a motif: its possible starts, the aligned sites, its logo, the counted letters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from emviz.em.rounding import figures
 from emviz.models.motif import steps
 from emviz.models.motif.data import LETTERS, NEAR, AnyCounts, MotifData, MotifParams, MotifRound, some
 
-#: Sequences and starts that are drawn; of more, the first.
+#: The most sequences and starts that are drawn; of more, the first.
 MOST_ROWS, MOST_STARTS = 300, 2000
 #: Letters shown on either side of a site.
 FLANK = 10
@@ -29,7 +29,8 @@ def pictures(data: MotifData, state: MotifRound, look: Look[MotifParams]) -> Seq
     shown = some(data, np.arange(min(len(data.first), MOST_ROWS)))
     row = look.row if look.row is not None and look.row < len(shown.first) else None
     seen = _Seen.at(shown, state) if weighed else None
-    note = _first_note(len(shown.first), len(data.first))
+    rows, drawn = len(data.first), len(shown.first)
+    note = f"The first {drawn} of {things(rows, 'sequence')}." if drawn < rows else ""
     updated = state.updated or state.base.params
     logos = [_logo("Logo", updated, _sample_note(len(data.first)))]
     if look.truth is not None:
@@ -45,7 +46,7 @@ def pictures(data: MotifData, state: MotifRound, look: Look[MotifParams]) -> Seq
 
 @dataclass(frozen=True, eq=False)
 class _Seen:
-    """What of each start is counted.
+    """The counted share of each start.
 
     Parameters
     ----------
@@ -54,9 +55,9 @@ class _Seen:
     best : integer array, shape (N,)
         The likeliest start, the first of equals.
     whole : bool
-        All of each sequence is counted at one start.
+        Whether each sequence is counted whole at one start.
     letter : str
-        What a share is called.
+        The symbol of a share.
     """
 
     shares: Array
@@ -66,7 +67,7 @@ class _Seen:
 
     @classmethod
     def at(cls, data: MotifData, state: MotifRound) -> _Seen:
-        """Return what is counted at the θ(t) of a round, the same as in the table."""
+        """Return the shares at the θ(t) of a round, the same as in the table."""
         places, scores = steps.counted(data, state.base.params, state.whole)
         best = steps.by_row(data, scores, -np.inf).argmax(axis=1)
         return cls(steps.by_row(data, places), best, state.whole, state.letter)
@@ -81,7 +82,7 @@ def information(letters: Array) -> Array:
 def _starts(data: MotifData, seen: _Seen | None, row: int | None, note: str) -> Matrix:
     starts = int(min(data.starts.max(), MOST_STARTS))
     held = np.arange(starts) < data.starts[:, None]
-    # Beforehand, each start is as probable as any other.
+    # A priori all starts are equally probable.
     even = np.broadcast_to(1 / data.starts[:, None], held.shape)
     values = np.where(held, even if seen is None else seen.shares[:, :starts], np.nan)
     best = [] if seen is None else seen.best.tolist()
@@ -139,7 +140,7 @@ def _sites(data: MotifData, seen: _Seen | None, row: int | None, note: str) -> A
 
 
 def _cut(sequence: str, start: int, width: int) -> tuple[str, str, str]:
-    """Return what stands before a site, the site, and what stands after it, the flanks of one length."""
+    """Return the letters before a site, the site, and the letters after it, with flanks of equal length."""
     before, after = sequence[max(0, start - FLANK) : start], sequence[start + width : start + width + FLANK]
     return before.rjust(FLANK), sequence[start : start + width], after.ljust(FLANK)
 
@@ -164,17 +165,13 @@ def _counts(data: MotifData, counts: AnyCounts | None) -> Matrix:
     )
 
 
-def _first_note(shown: int, rows: int) -> str:
-    return f"The first {shown} of {things(rows, 'sequence')}." if shown < rows else ""
-
-
 def _hits_note(agrees: Rows | Sequence[bool | None]) -> str:
     known = [hit for hit in agrees if hit is not None]
     return f"{sum(known)} of {len(known)} within {NEAR} letters of an annotated site." if known else ""
 
 
 def _sample_note(rows: int) -> str:
-    """Return what chance alone adds to the bits of few sites, after Schneider et al., J Mol Biol 188:415."""
+    """Return a note on the bits that a small sample adds by chance (Schneider et al., J Mol Biol 188:415)."""
     chance = (len(LETTERS) - 1) / (2 * math.log(2) * rows)
     bits = figures(chance, 2)
-    return f"Of {things(rows, 'site')}, chance alone makes about {bits} bits a position; it is not taken off."
+    return f"With {things(rows, 'site')}, chance alone adds about {bits} bits per position (not subtracted)."

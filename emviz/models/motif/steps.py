@@ -1,12 +1,12 @@
 """The E-step and the M-step of a motif, by words of four letters.
 
-log P(x_i, start j) = Σ log bg(x) + Σ_k log θ_k(x) / bg(x) − log(L_i − W + 1): a window is weighed against
-the background, which all starts have in common outside of it (Lawrence & Reilly, Proteins 7:41, 1990).
+log P(x_i, start j) = Σ log bg(x) + Σ_k log [θ_k(x) / bg(x)] − log(L_i − W + 1): only the window differs from
+the background, which is common to all starts (Lawrence & Reilly, Proteins 7:41, 1990).
 
-The sum over k is read from tables of the 256 words of four letters, a table for each four positions, and
-the expected letters are counted as words too. The last table may overlap the one before; the positions
-that are in both count in the earlier one. A letter that is not known is one more symbol: its odds are those
-of all letters that it may be together, and what is counted of it is shared between these.
+The sum over k is read from tables of the 256 words of four letters, one table for every four positions, and
+the expected letters are counted as words too. The last table may overlap the one before; the positions in
+both count in the earlier one. An unknown letter is one more symbol: its probability is the sum over its
+possible letters, and its count is shared between them.
 """
 
 from __future__ import annotations
@@ -30,26 +30,27 @@ from emviz.models.motif.data import (
     SharedCounts,
 )
 
-#: Below this difference in nats a start has no share: exp would be slow there, and no digit would change.
+#: A start this many nats below the best has no share: exp would be slow there, and no digit would change.
 LEAST = -500.0
-#: Numbers that a batch of parameters may take at once.
+#: The most numbers in memory for a batch of parameters.
 MOST = 2**21
 
 
 def log_odds(data: MotifData, params: MotifParams) -> Array:
     """Return log θ_k / bg of each symbol in nats, shape (..., W, C); −∞ where θ is 0."""
-    chances = params.letters if data.known else summed(params.letters, data.stands)
+    chances = params.letters if data.known else summed(params.letters, data.possible)
     with np.errstate(divide="ignore"):
         return np.asarray(np.log(chances) - data.logs)
 
 
 def window_scores(data: MotifData, params: MotifParams) -> Array:
-    """Return the log-odds of the window from each place on, shape (..., T); −∞ where there is none."""
+    """Return the log-odds of the window from each place on, shape (..., T); −∞ if there is none."""
     odds, places = log_odds(data, params), len(data.codes) - data.width
     scores = np.zeros((*odds.shape[:-2], places))
     looked_up = np.empty_like(scores)
     offsets, new = zip(*_blocks(data.width, data.block), strict=True)
     pieces = odds[..., np.add.outer(offsets, np.arange(data.block)), :]
+    # The positions that the last word shares with the one before must not count twice.
     pieces[..., -1, : data.block - new[-1], :] = 0.0
     tables = _outer_sum(pieces)
     for number, offset in enumerate(offsets):
@@ -65,7 +66,7 @@ def weighed(data: MotifData, scores: Array) -> tuple[Array, Array]:
     top = np.maximum.reduceat(scores, data.first, axis=-1)
     if not np.isfinite(top).all():
         top = np.where(np.isfinite(top), top, 0.0)
-    # In place, as fresh memory of this size costs more than the sums.
+    # In place, since fresh memory of this size costs more than the sums.
     odds = np.repeat(top, data.lengths, axis=-1)
     np.subtract(scores, odds, out=odds)
     kept = odds > LEAST
@@ -73,7 +74,7 @@ def weighed(data: MotifData, scores: Array) -> tuple[Array, Array]:
     np.exp(odds, out=odds)
     odds *= kept
     sums = np.add.reduceat(odds, data.first, axis=-1)
-    # −∞ and 0/0 where θ makes a sequence impossible: the objective says so.
+    # −∞ and 0/0 if θ makes a sequence impossible, which the objective shows.
     with np.errstate(divide="ignore", invalid="ignore"):
         odds /= np.repeat(sums, data.lengths, axis=-1)
         return odds, data.base + top + np.log(sums)
@@ -84,7 +85,7 @@ def letter_counts(data: MotifData, params: MotifParams, shares: Array) -> AnyCou
     seen = symbol_counts(data, shares)
     if data.known:
         return MotifCounts(seen)
-    letters, against = shared(seen, params.letters, data.stands, data.logs)
+    letters, against = shared(seen, params.letters, data.possible, data.logs)
     return SharedCounts(letters, np.array(against))
 
 
@@ -99,7 +100,7 @@ def symbol_counts(data: MotifData, shares: Array) -> Array:
 
 
 def row_counts(data: MotifData, params: MotifParams, shares: Array) -> Array:
-    """Return the expected letters of each sequence on its own, shape (N, W, 4)."""
+    """Return the expected letters of each sequence separately, shape (N, W, 4)."""
     rows, words = len(data.first), len(data.symbols) ** data.block
     base = np.repeat(np.arange(rows) * words, data.lengths)
     found = [
@@ -109,7 +110,7 @@ def row_counts(data: MotifData, params: MotifParams, shares: Array) -> Array:
     seen = _positions(np.array(found).reshape(len(found), rows, words).swapaxes(0, 1), data)
     if data.known:
         return seen
-    return shared(seen, params.letters, data.stands, data.logs)[0]
+    return shared(seen, params.letters, data.possible, data.logs)[0]
 
 
 def by_row(data: MotifData, values: Array, fill: float = 0.0) -> Array:
@@ -121,7 +122,7 @@ def by_row(data: MotifData, values: Array, fill: float = 0.0) -> Array:
 
 
 def posterior(data: MotifData, params: MotifParams) -> Array:
-    """Return q_i(start), shape (N, Z), 0 where a sequence has no more starts."""
+    """Return q_i(start), shape (N, Z), 0 after the last start of a sequence."""
     return by_row(data, weighed(data, window_scores(data, params))[0])
 
 
@@ -163,23 +164,23 @@ def complete_log(data: MotifData, counts: AnyCounts, params: MotifParams, pseudo
 
 
 def chosen_counts(data: MotifData, params: MotifParams, places: Codes) -> AnyCounts:
-    """Return the letters of one window in each sequence, that from these places on."""
+    """Return the letters of one window in each sequence, which begins at these places."""
     return letter_counts(data, params, alone(data, places))
 
 
 def labelled_counts(data: MotifData, places: Codes, pseudocount: float) -> AnyCounts:
-    """Return the same where nothing is hidden but the unknown letters, which are shared as they settle."""
+    """Return the same if only the unknown letters are hidden, which are shared by EM of their own θ."""
     return chosen_counts(data, settled(data, places, pseudocount), places)
 
 
 def settled(data: MotifData, places: Codes, pseudocount: float) -> MotifParams:
-    """Return the θ by which unknown letters of windows settle between the letters that they may be."""
+    """Return the θ at which the shares of the unknown letters in known windows converge."""
     seen = symbol_counts(data, alone(data, places))
-    return MotifParams(settled_chances(seen, data.stands, pseudocount * data.background))
+    return MotifParams(settled_chances(seen, data.possible, pseudocount * data.background))
 
 
 def alone(data: MotifData, places: Codes) -> Array:
-    """Return the share of each place where some count whole and the others not at all, shape (T,)."""
+    """Return shares of 1 at some places and 0 elsewhere, shape (T,)."""
     shares = np.zeros(len(data.codes) - data.width)
     shares[places] = 1.0
     return shares
@@ -194,12 +195,12 @@ def best_places(data: MotifData, scores: Array) -> Codes:
 
 
 def counted(data: MotifData, params: MotifParams, whole: bool) -> tuple[Array, Array]:
-    """Return the share of each place that is counted, and what the places of a row are ranked by; (T,).
+    """Return the counted share of each place, and the numbers by which places are ranked; (T,).
 
     Parameters
     ----------
     whole : bool
-        Count the best window of each sequence alone, the first of equals.
+        Count only the best window of each sequence, the first of equals.
     """
     scores = window_scores(data, params)
     if not whole:
@@ -216,7 +217,7 @@ def tallied(codes: Codes, shares: Array, size: int) -> Array:
 def richest_place(data: MotifData) -> int:
     """Return the place of the window whose words of four letters are the most over-represented.
 
-    It has the largest sum of (observed − expected) / √expected, where the background says what is expected.
+    It has the largest sum of (observed − expected) / √expected, with expectations from the background.
     """
     places = len(data.codes) - data.width
     unknown = data.codes >= len(LETTERS)
@@ -233,6 +234,7 @@ def richest_place(data: MotifData) -> int:
         logs = np.broadcast_to(np.log(data.background), (BLOCK, len(LETTERS)))
     expected = held.sum() * np.exp(_outer_sum(logs))
     excess = (observed - expected) / np.sqrt(np.where(expected > 0, expected, 1.0))
+    # Sums over all windows are differences of cumulative sums.
     ahead = np.concatenate([[0.0], np.cumsum(np.where(spoilt, 0.0, excess[words]))])
     sums = ahead[data.width - BLOCK + 1 :] - ahead[: len(ahead) - (data.width - BLOCK + 1)]
     sums[data.closed] = -np.inf
@@ -240,19 +242,19 @@ def richest_place(data: MotifData) -> int:
 
 
 def seeded(word: Array) -> MotifParams:
-    """Return the motif that gives each letter of a word .7, and the others .1; of several the .7 is shared.
+    """Return the motif with .7 for each letter of a word, and .1 for the others; unknown letters share .7.
 
     Parameters
     ----------
     word : Array, shape (W, 4)
-        Which letters each position may be, as ones and zeros.
+        The possible letters of each position, as ones and zeros.
     """
     many = word.sum(axis=-1, keepdims=True)
     return MotifParams(np.where(many == 1, np.where(word > 0, 0.7, 0.1), 0.1 + 0.6 * word / many))
 
 
 def _blocks(width: int, block: int) -> list[tuple[int, int]]:
-    """Return where each word begins, and how many of its last letters are not in the one before."""
+    """Return the offset of each word, and the number of its last letters that are not in the one before."""
     offsets = [*range(0, width - block, block), width - block]
     ends = [0, *(offset + block for offset in offsets[:-1])]
     return [(offset, offset + block - end) for offset, end in zip(offsets, ends, strict=True)]
@@ -277,7 +279,7 @@ def _positions(words: Array, data: MotifData) -> Array:
 
 @cache
 def _symbol_table(symbols: int, block: int) -> Array:
-    """Return which symbol stands where in each word, shape (words, block · C), as ones and zeros."""
+    """Return the symbol at each place of each word, shape (words, block · C), as ones and zeros."""
     codes = np.arange(symbols**block)[:, None] // symbols ** np.arange(block)[::-1] % symbols
     table = np.eye(symbols)[codes].reshape(symbols**block, -1)
     table.flags.writeable = False

@@ -1,4 +1,4 @@
-"""The count table of a motif: what is counted, and where the share of a start comes from."""
+"""The count table of a motif: its columns, and the derivation of each share."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from emviz.models.motif import Motif
 
 RANKS = ("1st", "2nd", "3rd")
-#: Letters of a sequence that the table shows where it has no name.
+#: Letters that the table shows of a sequence without a name.
 SHOWN = 18
 
 
@@ -66,14 +66,14 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
         return tuple(Group(f"position {k + 1}", 0, tuple(LETTERS)) for k in range(self.data.width))
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
-        """Return the names of the sequences, or how they begin where they have none."""
+        """Return the names of the sequences, or their first letters if they have none."""
         if self.data.names is not None:
             return tuple(map(self.data.name, rows.tolist()))
         texts = map(self.data.sequence, rows.tolist())
         return tuple(f"{text[:SHOWN]}…" if len(text) > SHOWN else text for text in texts)
 
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...]:
-        """Return the likeliest starts of some sequences, and how many others there are."""
+        """Return the likeliest starts of some sequences, and the number of others."""
         counted = zip(
             checked(self._ranked(rows)[0].tolist(), TOGETHER), self.data.starts[rows].tolist(), strict=True
         )
@@ -86,14 +86,14 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
         words = [text[start : start + self.data.width] for text, start in zip(texts, best, strict=True)]
         starts, letters, most = [start + 1 for start in best], tuple(LETTERS), int(self.data.starts.max())
         counts, derived = self.expected.letters, _first_share
-        name = "true start" if self._told else "likeliest start"
+        name = "true start" if self._true else "likeliest start"
         return (
             Strip(f"{self.letter}(start)", 0, "start", strips, derived),
             Word(name, 0, "start", starts, words, shares, letters, counts, most, derived),
         )
 
     def _likeliest(self, rows: Rows) -> tuple[list[Array], list[int], Array]:
-        """Return of each sequence the shares of all starts, the likeliest one from 0, and its share."""
+        """Return the shares of all starts of each sequence, the likeliest one from 0, and its share."""
         own = some(self.data, rows)
         shares = self._counted(own)[0]
         order, ranks = self._ranked(rows)
@@ -125,21 +125,21 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
         return ranked(steps.by_row(own, shares), steps.by_row(own, scores, -np.inf))
 
     @property
-    def _told(self) -> bool:
+    def _true(self) -> bool:
         """Whether the annotated start of each sequence counts whole."""
         return self.state.known and self.data.labels is not None
 
     def _counted(self, own: MotifData) -> tuple[Array, Array]:
-        """Return the share of each place that is counted, and what places are ranked by."""
-        if self._told:
-            told = steps.alone(own, _annotated(own))
-            return told, told
+        """Return the counted share of each place, and the numbers by which places are ranked."""
+        if self._true:
+            annotated = steps.alone(own, _annotated(own))
+            return annotated, annotated
         return steps.counted(own, self.params, self.state.whole)
 
     @cached_property
     def _settled(self) -> MotifParams:
-        """The θ by which letters that are not known are shared between those that they may be."""
-        if self._told:
+        """The θ by which unknown letters are shared between their possible letters."""
+        if self._true:
             return steps.settled(self.data, _annotated(self.data), self.model.pseudocount)
         return self.params
 
@@ -150,8 +150,8 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
     def updates(self, counts: AnyCounts, found: MotifParams) -> tuple[Update, ...]:
         """Return the M-step, letter by letter at each position, the pseudocount within the counts."""
         letters = counts.letters + self.model.pseudocount * self.data.background
-        told = enumerate(zip(letters, found.letters, strict=True), 1)
-        rows = (row_lines(f"θ_{k},", LETTERS, (0,) * len(LETTERS), *row) for k, row in told)
+        positions = enumerate(zip(letters, found.letters, strict=True), 1)
+        rows = (row_lines(f"θ_{k},", LETTERS, (0,) * len(LETTERS), *row) for k, row in positions)
         return tuple(chain.from_iterable(rows))
 
     def leads_to(self, row: int, place: int) -> Sequence[int]:
@@ -159,7 +159,7 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
         return ()
 
     def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield the odds of a start, and the letter that it puts at position 1."""
+        """Yield the odds of a start, and the letter at position 1 of its window."""
         own = self._row(row)
         if place == len(RANKS):
             yield own.rest(places)
@@ -172,14 +172,14 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
         yield from own.bayes(place, places)
         if self.state.whole:
             yield whole_line(f"start {own.order[place] + 1}", own.share(place), "start")
-        words = f"So this share of the {name} that would stand at position 1 is counted there."
+        words = f"So this share of the {name} at position 1 of the window is counted there."
         yield counted_line(own.share(place), {name: 1}, places, words, self.state.whole)
         if symbol != letter:
             yield own.part(0, symbol, letter, places)
         yield from self._upwards([letter], places)
 
     def count_lines(self, row: int, group: int, places: int) -> Iterable[Line]:
-        """Return for each letter the starts that put it at a position."""
+        """Return for each letter the starts with this letter at a position."""
         return self._row(row).letters(group, places)
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
@@ -187,7 +187,7 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
         return self._upwards(self.spans[group], places)
 
     def made_of(self, place: int) -> Sequence[int]:
-        """Return the groups whose totals a line of the M-step is the ratio of."""
+        """Return the groups whose totals form the ratio of an M-step line."""
         return (place // len(LETTERS),)
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
@@ -207,21 +207,21 @@ class MotifLedger(Ledger[MotifData, MotifParams, AnyCounts]):
     def _padded(self, column: int, places: int) -> Line:
         count, letter = float(self.expected.letters.flat[column]), column % len(LETTERS)
         share, unit = float(self.data.background[letter]), self.unit(column)
-        words = "letters as the background has them"
+        words = "letters in the proportions of the background"
         return padded_line(count, self.model.pseudocount, share, places, unit, words, self.state.whole)
 
 
 def ranked(posterior: Array, scores: Array | None = None) -> tuple[Rows, Array]:
-    """Return the starts from the likeliest on, shape (N, Z), and the first three shares and the rest, (N, 4).
+    """Return the starts by rank, shape (N, Z), and the three largest shares and the rest, shape (N, 4).
 
-    Of equals, the first one comes first.
+    Equal starts keep their order.
 
     Parameters
     ----------
     posterior : Array, shape (N, Z)
         The shares.
     scores : Array, shape (N, Z), or None
-        What the starts are ranked by, where it is not their shares.
+        The numbers by which starts are ranked, if not by their shares.
     """
     order = np.argsort(-(posterior if scores is None else scores), axis=-1, kind="stable")
     values = np.take_along_axis(posterior, order, axis=-1)
@@ -237,7 +237,7 @@ def _first_share(row: int) -> ShareCell:
 
 
 def labelled_counts(data: MotifData, pseudocount: float) -> AnyCounts | None:
-    """Return the letters of the annotated windows; None where a sequence has none, or it does not fit."""
+    """Return the letters of the annotated windows; None if a sequence has none, or it does not fit."""
     if data.labels is None:
         return None
     if not np.all(np.array(data.labels) <= data.starts):
@@ -251,7 +251,7 @@ def _annotated(data: MotifData) -> Rows:
 
 
 def _names(order: Sequence[int], starts: int) -> tuple[str, ...]:
-    """Return the names of the first ranks and of the rest; "" where a sequence has no more starts."""
+    """Return the names of the first ranks and of the rest; empty after the last start."""
     first = [f"start {order[rank] + 1}" if rank < starts else "" for rank in range(len(RANKS))]
     others = starts - len(RANKS)
     rest = "" if others <= 0 else things(others, "other start")
@@ -259,7 +259,7 @@ def _names(order: Sequence[int], starts: int) -> tuple[str, ...]:
 
 
 class _Row:
-    """One sequence weighed at θ, its starts from the likeliest on."""
+    """One sequence at θ, with its starts ranked by probability."""
 
     def __init__(self, data: MotifData, state: MotifRound, row: int) -> None:
         self.data, params = some(data, np.array([row])), state.base.params
@@ -270,7 +270,7 @@ class _Row:
         counted, by = steps.counted(self.data, params, state.whole)
         self.posterior = steps.by_row(self.data, counted)[0]
         self.order, shares = (each[0] for each in ranked(self.posterior[None], self._ranks(by)))
-        #: The shares that stand in the table.
+        #: The shares in the table.
         self.shares = np.asarray(shares)
 
     def _ranks(self, by: Array) -> Array:
@@ -280,26 +280,26 @@ class _Row:
         return float(self.shares[place])
 
     def symbol(self, place: int, k: int) -> int:
-        """Return the symbol at a position of the motif, if it starts where the rank of this place says."""
+        """Return the symbol at position k of the motif if it starts at the start of this rank."""
         return int(self.data.codes[self.order[place] + k])
 
     def parts(self, k: int) -> Array:
-        """Return how much of each symbol counts for each letter at a position, shape (C, 4)."""
-        return parts(self.params.letters[k], self.data.stands)
+        """Return the part of each symbol that counts for each letter at a position, shape (C, 4)."""
+        return parts(self.params.letters[k], self.data.possible)
 
     def part(self, k: int, symbol: int, letter: int, places: int) -> Line:
-        """Return how much of a symbol that may be several letters counts for one of them."""
-        every = np.flatnonzero(self.data.stands[symbol]).tolist()
+        """Return the part of an unknown letter that counts for one of its possible letters."""
+        every = np.flatnonzero(self.data.possible[symbol]).tolist()
         place, value = every.index(letter), float(self.parts(k)[symbol, letter])
         chances = [float(self.params.letters[k, a]) for a in every]
         name, may = self.data.symbols[symbol], ", ".join(LETTERS[a] for a in every)
         return part_line(name, LETTERS[letter], may, chances, place, value, places)
 
     def bayes(self, place: int, places: int) -> list[Line]:
-        """Return the odds of a start against the background, and their share of the odds of all."""
+        """Return the odds of a start against the background, and its share of the odds of all starts."""
         start, log = int(self.order[place]), float(self.scores[self.order[place]])
         cdot = r" \cdot "
-        tail = r" \cdots" if self._told < self.data.width else ""
+        tail = r" \cdots" if self._named < self.data.width else ""
         word = self.data.sequence(0)[start : start + self.data.width]
         digits = places + 1 + SAFE
         top, bottom = (significant(each, digits) for each in (log, float(log_sum_exp(self.scores))))
@@ -314,52 +314,52 @@ class _Row:
             Line(
                 rf"P_{{{start + 1}}} = \frac{{o_{{{start + 1}}}}}{{\sum_{{j}} o_{{j}}}} "
                 rf"= \frac{{{top}}}{{{bottom}}} {value}",
-                f"Against the sum for all {self.data.starts[0]} starts, equally probable beforehand (Bayes).",
+                f"Against the sum for all {self.data.starts[0]} starts, equally probable a priori (Bayes).",
             ),
         ]
 
     @property
-    def _told(self) -> int:
+    def _named(self) -> int:
         return min(self.data.width, MOST_TERMS)
 
     def _factors(self, start: int, right: Callable[[float], bool], least: int) -> list[str]:
-        """Return p / q letter by letter, in the digits with which the log of their product is right."""
-        letters = self.data.codes[start : start + self._told].tolist()
-        background = summed(self.data.background, self.data.stands)
+        """Return p / q letter by letter, with enough digits for the logarithm of their product."""
+        letters = self.data.codes[start : start + self._named].tolist()
+        background = summed(self.data.background, self.data.possible)
         under = [float(background[a]) for a in letters]
         over = [
             float(np.exp(self.odds[k, a])) * q for k, (a, q) in enumerate(zip(letters, under, strict=True))
         ]
-        told = agreed(
+        printed = agreed(
             lambda digits: [given(each, digits) for each in (*over, *under)],
             lambda *both: math.prod(both[: len(over)]) / math.prod(both[len(over) :]),
             lambda hand: right(float(hand.ln())),
             least,
         )
-        pairs = zip(told[: len(over)], told[len(over) :], strict=True)
+        pairs = zip(printed[: len(over)], printed[len(over) :], strict=True)
         return [rf"\frac{{{p}}}{{{q}}}" for p, q in pairs]
 
     def rest(self, places: int) -> Line:
-        """Return what the first ranks leave to all other starts."""
-        words = "What the three likeliest starts leave is shared by all the others."
-        *told, left = self.shares.tolist()
-        return rest_line(told, left, places, words, self.whole)
+        """Return the line on the share of all starts after the first ranks."""
+        words = "The rest, after the three likeliest starts, is shared by all the others."
+        *first, left = self.shares.tolist()
+        return rest_line(first, left, places, words, self.whole)
 
     def letters(self, k: int, places: int) -> list[Line]:
-        """Return for each letter the shares of the starts that put it at a position, the largest first."""
+        """Return for each letter the shares of the starts with it at a position, the largest first."""
         lines = []
         order = self.order[: self.data.starts[0]]
         at = self.data.codes[k + order]
         own = self.parts(k)
         for a, letter in enumerate(LETTERS):
-            may = self.data.stands[at, a] > 0
+            may = self.data.possible[at, a] > 0
             terms = self.posterior[order][may] * own[at[may], a]
             if len(terms):
                 lines += [self.part(k, code, a, places) for code in np.unique(at[may]).tolist() if code != a]
-                words = f"The shares of the starts that put {letter} at position {k + 1}, the largest first."
+                words = f"The shares of the starts with {letter} at position {k + 1}, the largest first."
                 if np.any(at[may] != a):
                     terms = -np.sort(-terms)
-                    words += " What is not known counts by its part."
+                    words += " An unknown letter counts in part."
                 unit = rf"\,\mathrm{{{letter}}}"
                 total, many = float(terms.sum()), len(terms)
                 lines.append(largest_line(terms, total, many, places, unit, words, self.whole))

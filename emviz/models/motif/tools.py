@@ -35,9 +35,9 @@ TOOLS = (
 )
 #: Iterations from each seed.
 ITERATIONS = 3
-#: How much of the background goes into a shifted motif, so that no letter is impossible for good.
+#: The part of background in a shifted motif, so that no letter stays impossible for ever.
 MIXED = 1e-3
-#: Letters times positions that are weighed between two findings: some 10 ms of work.
+#: Letters times positions between two findings: some 10 ms of work.
 WORK = 2_000_000
 BINS = 40
 
@@ -45,12 +45,12 @@ BINS = 40
 def use(
     key: str, data: MotifData, params: MotifParams, pseudocount: float, objective: str
 ) -> Iterator[Finding[MotifParams]]:
-    """Yield what a tool finds, the whole finding last.
+    """Yield the findings of a tool, the complete one last.
 
     Raises
     ------
     ParameterError
-        Where there is no such tool.
+        If there is no such tool.
     """
     if key == "seeds":
         yield from _every_word(data, pseudocount, objective)
@@ -63,8 +63,8 @@ def use(
 def shifted(data: MotifData, params: MotifParams, side: int) -> MotifParams:
     """Return the motif moved by one position, to the left for side = −1.
 
-    The free column is filled from the expected letters beside the sites, with one letter more that is
-    spread as in the background.
+    The free column is estimated from the expected letters beside the sites, plus one letter in the
+    proportions of the background.
     """
     shares = steps.weighed(data, steps.window_scores(data, params))[0]
     beside = _beside(data, shares, side) + data.background
@@ -74,7 +74,7 @@ def shifted(data: MotifData, params: MotifParams, side: int) -> MotifParams:
 
 
 def _beside(data: MotifData, shares: Array, side: int) -> Array:
-    """Return the expected letters just before or after the motif, where the sequences reach so far."""
+    """Return the expected letters just before or after the motif, within the sequences."""
     inner = shares.copy()
     if side < 0:
         inner[data.first] = 0.0
@@ -82,7 +82,7 @@ def _beside(data: MotifData, shares: Array, side: int) -> Array:
     else:
         inner[data.first + data.starts - 1] = 0.0
         seen = steps.tallied(data.codes[data.width :], inner, len(data.symbols))
-    return seen if data.known else seen @ parts(data.background, data.stands)
+    return seen if data.known else seen @ parts(data.background, data.possible)
 
 
 def _shifted(
@@ -100,7 +100,7 @@ def _shifted(
 
 
 def distinct_words(data: MotifData) -> Codes:
-    """Return the places of all distinct words of the width of the motif, where each occurs first."""
+    """Return the first place of each distinct word of the width of the motif."""
     codes = data.codes.astype(np.uint8) + ord(LETTERS[0])  # no zero, which would end a text
     windows = np.lib.stride_tricks.sliding_window_view(codes, data.width)[: len(codes) - data.width]
     places = np.setdiff1d(np.arange(len(windows)), data.closed)
@@ -110,7 +110,7 @@ def distinct_words(data: MotifData) -> Codes:
 
 def climbed(data: MotifData, place: int, pseudocount: float) -> float:
     """Return the objective after a few iterations from the word at a place."""
-    params = steps.seeded(data.stands[data.codes[place : place + data.width]])
+    params = steps.seeded(data.possible[data.codes[place : place + data.width]])
     for _ in range(ITERATIONS):
         counts = steps.expectation(data, params, pseudocount).counts
         params = steps.maximisation(data, counts, pseudocount)
@@ -146,4 +146,4 @@ def _found(data: MotifData, places: Codes, heights: list[float], objective: str)
         heights=tops[:, None].astype(np.float64),
         plain=True,
     )
-    return Finding(len(heights) / len(places), words, (picture,), steps.seeded(data.stands[word]))
+    return Finding(len(heights) / len(places), words, (picture,), steps.seeded(data.possible[word]))

@@ -1,8 +1,8 @@
 """Bayesian networks with missing cells: diagnosis from a limited battery of tests.
 
-L(θ) = Σ_rows log Σ over the states that fit what was seen of Π_v θ_v(x_v | parents of v). How the sums are
-done is told in `em.families.cliques`; the notation of the structure in `em.families.dag`. Lauritzen,
-Comput. Statist. Data Anal. 19:191 (1995).
+L(θ) = Σ_rows log Σ_x Π_v θ_v(x_v | parents of v), over all states x that agree with the observed cells of the
+row (Lauritzen, Comput. Statist. Data Anal. 19:191 (1995)). `em.families.cliques` explains the summation,
+`em.families.dag` the notation of the structure.
 """
 
 from __future__ import annotations
@@ -40,56 +40,55 @@ from emviz.models.network.examples import EXAMPLES, PRESETS
 from emviz.models.network.steps import NetworkRound
 from emviz.models.network.table import NetworkLedger
 
-#: Completions that an answer tells.
-MOST_TOLD = 5
+#: The most completions in an answer.
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
 class Network(Model[Cases, Fields, NetworkCounts]):
-    """Tables of a variable given its parents."""
+    """A table for each variable given its parents."""
 
     structure: str = text(
         "",
         "Structure",
-        "[a][b|a] is a table for each; [c=2] has no column; empty: all depends on the first.",
+        "[a][b|a] has a table for each; [c=2] is hidden; empty: all depend on the first column.",
     )
     pseudocount: float = real(
         0.0, "Pseudocount α", "Added to each expected count, so that nothing is impossible.", 0.0, 10.0
     )
 
     holes: str = choice(
-        *("summed over", "Holes", "By EM; or the commonest state, which is wrong."),
+        *("summed over", "Holes", "Summed over by EM, or filled with the commonest state, which is wrong."),
         *("summed over", COMMONEST),
     )
 
     key = "network"
     title = "Bayesian network"
     description = (
-        "Each row is a case, such as a patient, or so many cases alike. Observed: the states of some "
-        "variables, such as tests. Hidden: every cell that is missing, and variables without a column. θ is "
-        "the table of each variable given its parents. Look for how a case is counted in each table by the "
-        "probabilities of what it may be, and for how much the tests that were made tell of the diagnosis. "
-        "Cells may be missing for reasons that are seen, not for what they hide. log P is that of the cells "
-        "that were seen, one case after another; with a pseudocount the log posterior adds the log prior, "
-        "without its constant."
+        "Each row is a case, such as a patient, or a number of identical cases. Observed: the states of some "
+        "variables, such as tests. Hidden: every missing cell, and variables without a column. θ has the "
+        "table of each variable given its parents. See how each case is shared between its completions in "
+        "every table, and how much the observed tests say about the diagnosis. Whether a cell is missing may "
+        "depend on observed cells, but not on its own value. log P is that of the observed cells, case by "
+        "case; with a pseudocount, the log posterior adds the log prior without its constant."
     )
     words = Words(
-        *("case", "cases", "completion", "completions", "what the missing cells of each case hold"),
-        "What do the missing cells of this case most likely hold?",
+        *("case", "cases", "completion", "completions", "the values of the missing cells of each case"),
+        "What are the likeliest values in the missing cells of this case?",
         completion="{name}",
         shared="Each case was shared between its completions",
     )
     columns = (
         ColumnSpec(
             "disease",
-            "a variable, as many as there are: words or numbers; empty, NA or ? where not seen",
+            "a variable, any number of them: words or numbers; empty, NA or ? if not seen",
             False,
             holes=True,
             free=True,
-            unseen="a result that was not seen: all that it may be is summed over",
+            unseen="a result that was not seen: all its states are summed over",
         ),
-        ColumnSpec(COUNT, "how many cases are like this one; one where left out", required=False),
-        ColumnSpec(f"{TRUE}NAME", "what the holes of the column NAME hide", required=False),
+        ColumnSpec(COUNT, "the number of cases like this one; without it one case", required=False),
+        ColumnSpec(f"{TRUE}NAME", "the true values of the holes in the column NAME", required=False),
     )
     examples = EXAMPLES
     presets = PRESETS
@@ -104,11 +103,11 @@ class Network(Model[Cases, Fields, NetworkCounts]):
 
     @property
     def mistake(self) -> str:
-        """Why this is not EM; "" where it is."""
+        """Why this is not EM; empty if it is."""
         return MISTAKE if self.holes == COMMONEST else ""
 
     def unsuited(self, table: Table, name: str) -> str | None:
-        """Return why a column is no variable; None where it may be one, or the structure names it."""
+        """Return why a column is not a variable; None if it may be one, or the structure names it."""
         return reading.unsuited(table, name, self.structure)
 
     def marked_missing(self, table: Table, name: str) -> Mask:
@@ -116,11 +115,11 @@ class Network(Model[Cases, Fields, NetworkCounts]):
         return missing(table, name)
 
     def reads(self, table: Table) -> Collection[str]:
-        """Return the variables, what is known of their truth, and how many cases there are."""
+        """Return the columns of the variables, of their true values, and of the numbers of cases."""
         return reading.columns_read(table, self.structure)
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return which structure is assumed, and that none is a state."""
+        """Return the assumed structure, and that "none" is a state."""
         return reading.assumed(table, self.structure)
 
     def parse(self, table: Table) -> Cases:
@@ -129,8 +128,8 @@ class Network(Model[Cases, Fields, NetworkCounts]):
         Raises
         ------
         DataError
-            Where a variable has no column, or no state; for a count that is none; where there are no
-            cases, and where exact inference takes too long or needs too large a table.
+            If a variable has no column or no state, a count is invalid, there are no cases, or exact
+            inference would take too long or need too large a table.
         ParameterError
             For a structure that cannot be read.
         """
@@ -141,7 +140,7 @@ class Network(Model[Cases, Fields, NetworkCounts]):
         return [TableOf.of(data, v) for v in range(len(data.names))]
 
     def default(self, data: Cases) -> Fields:
-        """Return uniform tables, in which the children of a variable without a column lean apart."""
+        """Return uniform tables, in which the children of a hidden variable favour different states."""
         return starts.default(data)
 
     def start(self, data: Cases, rng: np.random.Generator) -> Fields:
@@ -170,32 +169,32 @@ class Network(Model[Cases, Fields, NetworkCounts]):
         return steps.fit_of(counts, params, self.pseudocount)
 
     def posterior(self, data: Cases, params: Fields, rows: Rows) -> Array:
-        """Return the shares of each row's own completions, shape (len(rows), most of any row).
+        """Return the shares of each row's completions, shape (len(rows), most of any row).
 
-        Where these are more than 1,024, of the likeliest three, and what is left.
+        Of more than 1,024 completions, those of the three likeliest, and the rest.
         """
         return shares_of(data, params, rows, 3)
 
     def answers(self, data: Cases, params: Fields, rows: Rows) -> Sequence[view.Answer]:
-        """Return the likeliest completions of what was not seen."""
-        found = ranked(data, params, rows, min(MOST_TOLD, data.most))
-        told = []
+        """Return the likeliest completions of the missing cells."""
+        found = ranked(data, params, rows, min(MOST_NAMED, data.most))
+        answers = []
         for case, states, shares in zip(data.which[rows].tolist(), found.states, found.shares, strict=True):
             known = np.flatnonzero(states[:, 0] != UNSEEN)
             names = tuple(data.named(own, data.unseen[case]) for own in states[known].tolist())
-            told.append(view.Answer(names, tuple(shares[known].tolist())))
-        return told
+            answers.append(view.Answer(names, tuple(shares[known].tolist())))
+        return answers
 
     def complete(self, data: Cases, params: Fields) -> NetworkCounts:
-        """Return the counts when each case is taken for its likeliest completion, the first of equals."""
+        """Return the counts if each case has its likeliest completion, the first of equals."""
         return NetworkCounts(likeliest_sums(data, params), flat(params))
 
     def labelled(self, data: Cases) -> NetworkCounts | None:
-        """Return the counts of the true states, where all are known."""
+        """Return the counts of the true states, if all are known."""
         return steps.known(data)
 
     def alone(self, data: Cases) -> Alone | None:
-        """Return what finds θ of the complete cases alone; None where no cell is missing."""
+        """Return the finder of θ from the complete cases alone; None if no cell is missing."""
         return data.alone
 
     def simulate(self, params: Fields, size: int, rng: np.random.Generator) -> Table:
@@ -207,9 +206,9 @@ class Network(Model[Cases, Fields, NetworkCounts]):
         return reading.lost(table, self.structure)
 
     def remark(self, data: Cases, params: Fields) -> str | None:
-        """Name the mistake, or a variable without a column whose states are all alike."""
+        """Return a sentence on a deliberate mistake, or on a hidden variable whose states are all equal."""
         name = indistinct(data, params)
-        alike = f"all states of {name} are alike: EM cannot tell them apart from here" if name else None
+        alike = f"all states of {name} are equal: EM cannot tell them apart from here" if name else None
         return self.mistake or alike
 
     def count_table(self, data: Cases, state: NetworkRound, rows: Rows) -> view.CountTable:
@@ -225,22 +224,22 @@ class Network(Model[Cases, Fields, NetworkCounts]):
         return NetworkLedger(self, data, state, len(data.alike.first), alike=data.alike).table(rows)
 
     def rewired(self, data: Cases, source: str, target: str, drawn: bool) -> Mapping[str, object]:
-        """Return the structure with an arrow more, or with one less; refuse what cannot be."""
+        """Return the structure with one more or one fewer arrow; refuse a cycle."""
         change = data.structure.with_arrow if drawn else data.structure.without_arrow
         return {"structure": str(change(source, target))}
 
     def carried(self, before: Cases, data: Cases, params: Fields) -> Mapping[str, Array]:
-        """Return the tables whose variable has the same parents, with as many states, as before."""
+        """Return the tables of the variables that keep their parents and numbers of states."""
         return carried(before, data, params)
 
     def supposable(self, data: Cases) -> Mapping[str, Sequence[str]]:
-        """Return the states of each variable: any of them may be supposed."""
+        """Return the states of each variable, any of which may be supposed."""
         return dict(zip(data.names, data.states, strict=True))
 
     def verdicts(
         self, data: Cases, params: Fields, rows: Rows, asked: str = ""
     ) -> Sequence[view.Verdict | None]:
-        """Return verdicts on a variable, or on the one that was not seen in most cases."""
+        """Return verdicts on a variable, by default on the one that is missing in most cases."""
         v = data.names.index(asked) if asked in data.names else diagnosis.asked_by_default(data)
         cases, back = np.unique(data.which[rows], return_inverse=True)
         found = list(diagnosis.verdicts(data, params, data.cells[cases], v))
@@ -249,11 +248,11 @@ class Network(Model[Cases, Fields, NetworkCounts]):
     def use(
         self, key: str, data: Cases, params: Fields, rng: np.random.Generator
     ) -> Iterator[Finding[Fields]]:
-        """Yield what missing cells mean."""
+        """Yield the findings on missing cells."""
         return meant(self, data, params, lacking(data))
 
     def views(self, data: Cases, state: NetworkRound, look: Look[Fields]) -> Sequence[View]:
-        """Return the network, its tables, and which cells are missing."""
+        """Return the network, its tables, and the pattern of missing cells."""
         landscape, params = Landscape(first_entries(data), (starts.default(data),)), state.base.params
         return [*pictures(data, state.updated or params, look, known(self, data, params)), landscape]
 

@@ -1,4 +1,4 @@
-"""Cases of a network as it reads them: the state of each variable, or a hole."""
+"""Cases of a network, read from a table: the state of each variable, or a hole."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from emviz.em.families.states import cells_of, missing, states_of, understood, v
 from emviz.em.model import Fields
 from emviz.em.numerics import Array
 
-#: The column of how many cases are alike.
+#: The column of the number of identical cases.
 COUNT = "count"
-#: Values in which a column with a number in every cell is taken for measurements, which have no states.
+#: The most different numbers of a column that are states; more are taken for measurements.
 MOST_NUMBERS = 12
-#: Values from which on a column without two alike is taken for the names of the cases.
+#: Fewest values that, if all are different, are taken for the names of the cases.
 NAMES = 6
 
 
 class NetworkCounts(NamedTuple):
-    """Expected cases of each cell of all tables, one table after the other, and θ(t) laid out alike; (M,).
+    """Expected cases of each cell of all tables, concatenated, and θ(t) in the same order; (M,).
 
-    A row of a table that no case has keeps its probabilities, so that the M-step needs them.
+    The M-step needs θ(t), since a row of a table without any case keeps its probabilities.
     """
 
     cases: Array
@@ -37,12 +37,12 @@ class NetworkCounts(NamedTuple):
 
 
 def structure_of(table: Table, text: str) -> Structure:
-    """Return the structure that is asked for; else that in which all depends on the first column.
+    """Return the structure asked for, or else the one in which all depend on the first column.
 
     Raises
     ------
     DataError
-        Where no column has states.
+        If no column has states.
     """
     if text.strip():
         return read_structure(text)
@@ -53,7 +53,7 @@ def structure_of(table: Table, text: str) -> Structure:
 
 
 def _named(text: str) -> tuple[str, ...]:
-    """Return the variables that a structure names; none where it cannot be read."""
+    """Return the variables that a structure names; none if it cannot be read."""
     try:
         return read_structure(text).names if text.strip() else ()
     except ParameterError:
@@ -61,14 +61,14 @@ def _named(text: str) -> tuple[str, ...]:
 
 
 def unsuited(table: Table, name: str, text: str = "") -> str | None:
-    """Return why a column is no variable of a network; None where it may be one, or is one by its text."""
+    """Return why a column is not a variable; None if it may be one, or the structure names it."""
     if name == COUNT:
-        return "says how many cases there are"
+        return "it is the number of cases"
     named = _named(text)
     if named:
         return None if name in named else "the structure does not name it"
     if name.startswith(TRUE):
-        return "holds the truth of another column"
+        return "it has the true values of another column"
     if any(mark in name for mark in "[]|:="):
         return "a name with [ ] | : or = cannot be written in a structure"
     many = len(values_of(table, name) | values_of(table, TRUE + name))
@@ -86,7 +86,7 @@ def unsuited(table: Table, name: str, text: str = "") -> str | None:
 
 
 def columns_read(table: Table, text: str) -> list[str]:
-    """Return the variables, what is known of their truth, and how many cases there are."""
+    """Return the columns of the variables, of their true values, and of the numbers of cases."""
     try:
         names = structure_of(table, text).names
     except (DataError, ParameterError):
@@ -101,13 +101,13 @@ def lost(table: Table, text: str) -> dict[str, tuple[str, ...]]:
 
 
 def parsed(table: Table, text: str, filled: bool = False) -> Cases:
-    """Return the cases; `filled`, with the commonest state of its variable in each hole.
+    """Return the cases; if `filled`, with the commonest state of its variable in each hole.
 
     Raises
     ------
     DataError
-        Where a variable has no column, or no state; for a count that is none; where there are no cases,
-        and where a clique is too large.
+        If a variable has no column or no state, a count is invalid, there are no cases, or a clique is too
+        large.
     """
     structure = structure_of(table, text)
     states = tuple(states_of(table, node) for node in structure.nodes)
@@ -136,22 +136,22 @@ def parsed(table: Table, text: str, filled: bool = False) -> Cases:
 
 
 def assumed(table: Table, text: str) -> list[str]:
-    """Return what is assumed of a table: the structure where none is written, and that none is a state."""
+    """Return the assumptions on a table: the structure if none is written, and that "none" is a state."""
     try:
         structure = structure_of(table, text)
     except (DataError, ParameterError):
-        return []  # it will be refused
-    told = []
+        return []  # `parsed` will refuse it
+    notes = []
     if not text.strip() and len(structure.names) > 1:
         first, second = structure.names[:2]
-        told.append(
+        notes.append(
             f"no structure is written: every column is taken to depend on {first}, as in "
             f"[{first}][{second}|{first}]"
         )
-    return [*told, *understood(table, structure.names)]
+    return [*notes, *understood(table, structure.names)]
 
 
 def simulated(text: str, params: Fields, size: int, rng: np.random.Generator) -> Table:
-    """Return `size` cases drawn from a network; what has no column is told by columns called true:NAME."""
+    """Return `size` cases drawn from a network, with hidden variables in columns called true:NAME."""
     names: tuple[str, ...] = getattr(params, "_fields", ())
     return drawn_table(read_structure(text) if text.strip() else naive(names), params, size, rng)

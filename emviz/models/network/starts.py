@@ -1,4 +1,4 @@
-"""Where EM begins on a network."""
+"""Starts of EM on a network."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from emviz.em.model import Fields
 from emviz.em.numerics import Array
 from emviz.em.structure import record
 
-#: How far the tables of the children lean to a state of their own for each state of a hidden parent, and the
-#: furthest.
+#: The extra weight of the favoured state in the tables of the children of a hidden variable, and its maximum.
 LEAN, MOST = 0.2, 0.9
 
 
 def default(data: Cases) -> Fields:
-    """Return uniform tables; the children of a variable without a column lean away from each other.
+    """Return uniform tables; the children of a hidden variable favour another state for each of its states.
 
-    In state k = 0, 1, … of the hidden parent a child with S states has (1 − a) · its margin + a · (its state
-    k mod S), a = .2 (1 + ⌊k / S⌋): uniform tables would be a saddle.
+    In state k = 0, 1, … of the hidden parent, a child with S states has (1 − a) × its margin + a × (state k
+    mod S), with a = .2 (1 + ⌊k / S⌋): uniform tables would be a saddle.
     """
     hidden = {data.names.index(name) for name in data.structure.hidden}
     found = []

@@ -1,7 +1,7 @@
 """E and M of a network: expected cases of each cell of its tables, and their shares.
 
-L = Σ_rows log Σ over the states that fit of Π_v θ_v(x_v | parents of v). With a pseudocount α the objective
-is L + α Σ log θ, the log-posterior under a Dirichlet prior without its constant.
+L = Σ_rows log Σ_x Π_v θ_v(x_v | parents of v), over all states x that agree with the observed cells. With a
+pseudocount α the objective is L + α Σ log θ, the log-posterior under a Dirichlet prior without its constant.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def objectives(data: Cases, stacked: Fields, pseudocount: float) -> Array:
 
 
 def maximised(data: Cases, counts: NetworkCounts, pseudocount: float) -> Fields:
-    """Return (N + α) / Σ (N + α) in each row of each table; a row with nothing in it as it was."""
+    """Return (N + α) / Σ (N + α) in each row of each table; an empty row stays as it was."""
     found = []
     for cases, before in zip(data.tables(counts.cases), data.tables(counts.before), strict=True):
         sums = (cases + pseudocount).sum(axis=-1, keepdims=True)
@@ -55,8 +55,9 @@ def log_prior(params: Fields, pseudocount: float) -> float:
 
 
 def known(data: Cases) -> NetworkCounts | None:
-    """Return the counts of the true states of all cells; None where one is not known."""
+    """Return the counts of the true states of all cells; None if one is not known."""
     if data.truth is None or (data.truth[data.count > 0] == UNSEEN).any():
         return None
+    # UNSEEN is −1 and only left in rows without cases, where any state will do.
     cases = data.tallied(np.maximum(data.truth, 0), data.count)
     return NetworkCounts(cases, np.concatenate([np.full(math.prod(s), 1 / s[-1]) for s in data.shapes]))

@@ -45,7 +45,7 @@ GLOBINS = "UniProt sequences, as in the HMMER tutorial (globins45.fa)"
 class Profile(Model[ProfileData, ProfileParams, AnyCounts]):
     """A profile HMM of L nodes."""
 
-    nodes: int = whole(35, "Nodes", "How many residues the profile has; it stays so.", 2, 200)
+    nodes: int = whole(35, "Nodes", "The number of residues in the profile, which is fixed.", 2, 200)
     alphabet: str = choice("protein", "Alphabet", "What the sequences are made of.", "protein", "dna")
     pseudocount: float = real(
         1.0,
@@ -60,16 +60,16 @@ class Profile(Model[ProfileData, ProfileParams, AnyCounts]):
     objective = "log posterior"
     description = (
         "Each row is a sequence of a family, of protein or DNA. Observed: its letters. Hidden: the path "
-        "through the profile, which is the alignment: the residue that each node matches, what is inserted "
-        "between nodes, which nodes are deleted. θ is what each node emits and how paths go on. Look for "
-        "how the alignment forms from a bad start and the logo grows; another start may end in another "
-        "alignment. The log posterior is log P of all sequences and the log prior, without the constant of "
-        "the prior. The system of Krogh et al. also finds the number of nodes (model surgery), anneals with "
-        "noise to leave poor optima, learns what inserts emit, uses Dirichlet mixtures and searches "
-        "databases; here the number of nodes is fixed and the prior is simple. A residue that is not known "
-        "(X, N in DNA, or a code such as B for D or N) is hidden too: it has the probability of all that it "
-        "may be, and counts for each of these by its part; U and O count as C and K, and a stop (*) at the "
-        "end is left out. A row without a sequence cannot be used, and can be left out."
+        "through the profile, which is the alignment: the residue matched by each node, the residues "
+        "inserted between nodes, and the deleted nodes. θ is the emissions of each node and the "
+        "transitions of paths. Watch how the alignment forms from a bad start and the logo grows; another "
+        "start may end in another alignment. The log posterior is log P of all sequences plus the log "
+        "prior, without its constant. The system of Krogh et al. also finds the number of nodes (model "
+        "surgery), anneals with noise to leave poor optima, learns the emissions of inserts, uses "
+        "Dirichlet mixtures and searches databases; here the number of nodes is fixed and the prior is "
+        "simple. An unknown residue (X, N in DNA, or a code such as B for D or N) is hidden too: its "
+        "probability is the sum over its possible letters, and it is shared between them; U and O count as "
+        "C and K, and a stop (*) at the end is left out. A row without a sequence must be left out."
     )
     words = Words(
         "sequence",

@@ -57,16 +57,15 @@ class Covariance(Model[RnaData, RnaParams, AnyCounts]):
     description = (
         "Each row is an RNA of one family. Observed: the letters, and which columns of the consensus pair. "
         "Hidden: how each sequence folds into that structure, with letters left out or inserted. θ is the "
-        "probability of the 16 letters of each pair, of single letters, and of each way from state to "
-        "state. Look for how Watson-Crick pairs appear by themselves in two iterations, though all pairs "
-        "began as equally probable: when one side changes, the other does too. The log posterior is log P "
-        "of all sequences and the log prior, without the constant of the prior. Beyond this form COVE also "
-        "learns the structure, from mutual information between all columns; Infernal aligns parts of "
-        "sequences, searches genomes with filters and E-values, and tells letters of inserts apart; Rfam "
-        "curates the families. None of that is here, nor are pseudoknots. A letter that is not known (N, "
-        "or a code such as R for A or G) is hidden too: it, or its pair, has the probability of all that it "
-        "may be, and counts for each of these by its part. A row without a sequence cannot be used, and can "
-        "be left out."
+        "probability of the 16 letter pairs in each base pair, of single letters, and of each transition "
+        "between states. Watch how Watson-Crick pairs appear by themselves in two iterations, although all "
+        "pairs start equally probable: when one side changes, so does the other. The log posterior is log P "
+        "of all sequences plus the log prior, without its constant. COVE also learns the structure, from "
+        "mutual information between all columns; Infernal aligns parts of sequences, searches genomes with "
+        "filters and E-values, and models the letters of inserts; Rfam curates the families. None of that is "
+        "here, nor are pseudoknots. An unknown letter (N, or a code such as R for A or G) is hidden too: the "
+        "probability of it, or of its pair, is the sum over the possible letters, and it is shared between "
+        "them. A row without a sequence must be left out."
     )
     words = Words(
         "sequence",

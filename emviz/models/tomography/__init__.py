@@ -67,13 +67,13 @@ class Tomography(Model[TomographyData, TomographyParams, TomographyCounts]):
     description = (
         "Each row is an angle of a scanner. Observed: the counts in its bins, each the sum along a line "
         "through the image. Hidden: which pixel along its line emitted each count. θ is the activity λ of "
-        "every pixel. Look for the image that gets worse after some thirty iterations while log P goes on "
-        "rising, since the best fit also fits the noise; then let a prior hold neighbours together. log P "
-        "is that of all counts (Poisson); it is concave, so that every start leads to the same fit. The log "
-        "posterior is log P and the log prior, without the constant of the prior. Real scanners have "
-        "millions of lines in three dimensions, and correct for attenuation, scatter and random "
-        "coincidences, all left out here. A row with a missing cell cannot be used; where such rows are left "
-        "out, the angles of the others are taken to be evenly spaced."
+        "every pixel. Watch how the image gets worse after some thirty iterations while log P goes on "
+        "rising, since the best fit also fits the noise; then let a prior smooth neighbouring pixels. log P "
+        "is that of all counts (Poisson); it is concave, so every start leads to the same fit. The log "
+        "posterior is log P plus the log prior, without its constant. Real scanners have millions of lines "
+        "in three dimensions, and correct for attenuation, scatter and random coincidences, all left out "
+        "here. A row with a missing cell cannot be used; if such rows are left out, the angles of the "
+        "others are taken to be evenly spaced."
     )
     if_left_out = (
         "the angles of the rows that are left are taken to be evenly spaced, which they are not where a row "

@@ -1,4 +1,4 @@
-"""The count table of tomography: what is counted, and where the counts of a pixel come from."""
+"""The count table of tomography: its columns, and the derivation of the counts of a pixel."""
 
 from __future__ import annotations
 
