@@ -23,6 +23,7 @@ from emviz.em.methods.climbing import HALVINGS
 from emviz.em.methods.newton import uphill
 from emviz.em.model import Expectation, ModelError, Phase, fields_of
 from emviz.em.params import params_from
+from emviz.em.work import finished
 from emviz.session.run import begun_run
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "methods.json").read_text())["models"]
@@ -430,7 +431,7 @@ class Halfway(type(EM)):
             for (name, old), new in zip(fields_of(step.params).items(), found.params, strict=True)
         }
         params = model.make_params(half)
-        expectation, q_here = self._expected(model, data, params)
+        expectation, q_here = finished(self._expecting(model, data, params))
         return type(found)(
             found.index, Phase.M, params, expectation, q_here, self.bound(model, data, step, params)
         )

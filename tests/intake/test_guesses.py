@@ -262,7 +262,7 @@ def test_one_row_is_too_few_rather_than_the_same_number_throughout():
             {"peptide": ["A"], "P1": ["1"]},
             "column 'protein'; the table has peptide, P1; ",
         ),
-        ("hmm", {"a": ["x"], "b": ["y"]}, "one step a row, or symbols; the table has a, b; "),
+        ("hmm", {"a": ["x"], "b": ["y"]}, "one step per row, or symbols; the table has a, b; "),
     ],
 )
 def test_a_column_that_is_not_found_can_be_named(key, cells, told):

@@ -243,8 +243,8 @@ def test_of_a_gene_too_the_file_tells_what_a_hole_hides():
     data = example(model, "modules_cycle_holes.csv")
     state = Round(engine.start(model, data, model.default(data), Known()), Phase.E, whole=True, known=True)
     table = model.count_table(data, state, np.arange(3))
-    # Of the arrays that with the most holes is told: at 90 minutes the file has 0.77 for the third gene.
-    told = [line.formula for line in table.derive(ShareCell(2, 1), 2).lines if "hole hides" in line.words]
+    # The derivation is of the array with the most holes: at 90 minutes the file has 0.77 for the third gene.
+    told = [line.formula for line in table.derive(ShareCell(2, 1), 2).lines if "true value" in line.words]
     assert told == [r"x_{\mathrm{90min}} = 0.77"]
 
 

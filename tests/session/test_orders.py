@@ -26,6 +26,16 @@ def ordered(session, kind="divided"):
     return list(ordering(shown))[-1]
 
 
+def test_two_orders_are_the_same_with_the_same_rows_in_the_same_places():
+    rows, places = np.array([1, 0]), np.array([1, 0])
+    order = Order("divided", rows, places, 1)
+    assert order.same(order)
+    assert order.same(Order("divided", rows, places, 1))
+    assert not order.same(Order("changed", rows, places, 1))
+    assert not order.same(Order("divided", rows.copy(), places, 1))
+    assert not order.same(Order("divided", rows, places.copy(), 1))
+
+
 def entropy(*shares):
     return -sum(share * math.log(share) for share in shares if share)
 

@@ -46,7 +46,7 @@ def test_with_a_prior_it_is_the_log_posterior_that_is_told():
     told = Unbounded(
         cut, session.round, "", None, "log posterior", reason=session.method.unbounded
     ).sentence()
-    assert told.startswith("There is no bound: the slope of the log posterior at θ(0) does not tell")
+    assert told.startswith("There is no bound: the slope of the log posterior at θ(0) does not show")
     assert "By the next step the log posterior rises by " in told
 
 

@@ -105,7 +105,7 @@ def phenotypes(data: Categories, state: AboRound, look: Look[AboParams]) -> Bars
         tuple(Dot(place, float(height[place]), *named) for height, *named in marked)
         for place in range(len(PHENOTYPES))
     )
-    note = "Marks: the people expected in each phenotype at the frequencies on display."
+    note = "Marks: the people that the frequencies on display predict in each phenotype."
     return Bars("Genotypes", "phenotype", "people", PHENOTYPES, bars, marks, note=note)
 
 

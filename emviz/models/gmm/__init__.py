@@ -62,7 +62,7 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
     covariance: str = choice(
         "full",
         "Covariance",
-        "Any ellipse, an upright one, a circle, or one ellipse for all.",
+        "Any ellipse, upright, a circle, or one for all.",
         *FAMILIES,
     )
     variables: str = text(

@@ -58,7 +58,7 @@ class Network(Model[Cases, Fields, NetworkCounts]):
     )
 
     holes: str = choice(
-        *("summed over", "Holes", "Summed over by EM, or filled with the commonest state, which is wrong."),
+        *("summed over", "Holes", "By EM, or by the commonest state, which is wrong."),
         *("summed over", COMMONEST),
     )
 
