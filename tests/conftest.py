@@ -24,7 +24,7 @@ if _problem:
 
 # A machine that is slow for a moment is no fault of what is tested.
 settings.register_profile(
-    "emviz", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "emviz", max_examples=70, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("emviz")
 

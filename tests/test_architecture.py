@@ -110,8 +110,10 @@ def imported_at_once(body):
                 yield name if name in MODULES else node.module
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in MODULES)
-        elif not isinstance(node, ast.FunctionDef) and "TYPE_CHECKING" not in ast.dump(node):
-            yield from imported_at_once(getattr(node, "body", []))
+        elif isinstance(node, ast.ClassDef | ast.Try | ast.With) or (
+            isinstance(node, ast.If) and "TYPE_CHECKING" not in ast.unparse(node.test)
+        ):
+            yield from imported_at_once(node.body)
 
 
 BROUGHT = {

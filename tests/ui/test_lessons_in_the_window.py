@@ -5,6 +5,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
+from standing import stand_for
 
 from emviz import lessons
 from emviz import session as desk
@@ -314,7 +315,9 @@ def test_a_question_is_asked_of_the_room_and_a_key_reveals_the_answer(window, qt
 KEYS = (Qt.Key.Key_PageDown, Qt.Key.Key_Space, Qt.Key.Key_A, Qt.Key.Key_PageUp, Qt.Key.Key_I, Qt.Key.Key_R)
 
 
-@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
+@pytest.mark.parametrize(
+    "key", stand_for(KEYS, [Qt.Key.Key_PageDown, Qt.Key.Key_R]), ids=lambda key: key.name
+)
 def test_a_press_while_a_scene_is_on_its_way_reveals_and_skips_nothing(window, qtbot, file, key):
     walking = opened(window, qtbot, file)
     window.commands["present"].trigger()
