@@ -125,17 +125,17 @@ class Modules(Model[ModuleData, ModuleParams, AnyCounts]):
 
     @property
     def gathers(self) -> str:
-        """What each column of expression, or of a regulator, is."""
+        """The contents of each column of expression or of a regulator."""
         return "an array, or a regulator"
 
     def unsuited(self, table: Table, name: str) -> str | None:
-        """Return why a column is neither an array nor a regulator; None where it may be one."""
+        """Return why a column is neither an array nor a regulator; None if it may be one."""
         if name.startswith(PREFIX):
             return None
         return layouts.unsuited(name) or not_numbers(table, name)
 
     def layouts(self, table: Table) -> Sequence[Layout]:
-        """Return whether genes are rows or columns, what names them, and what above them is none."""
+        """Return whether genes are rows or columns, the column of their names, and rows that are no genes."""
         return layouts.layouts(table)
 
     def reads(self, table: Table) -> Collection[str]:
@@ -163,8 +163,8 @@ class Modules(Model[ModuleData, ModuleParams, AnyCounts]):
         data = reading.parsed(table, self.modules)
         if data.holes is not None:
             data = replace(data, alone=complete_alone(self, table, data.holes.missing))
-        told = data.holes is None or data.holes.known
-        if not told or not all_known(data.label) or len(np.unique(data.label)) < self.modules:
+        complete = data.holes is None or data.holes.known
+        if not complete or not all_known(data.label) or len(np.unique(data.label)) < self.modules:
             return data
         return replace(data, labelled=steps.known(data, data.label, self.modules, self._softmax))
 
@@ -254,18 +254,18 @@ class Modules(Model[ModuleData, ModuleParams, AnyCounts]):
         return places_of(likeliest, self.posterior(data, params, rows))
 
     def complete(self, data: ModuleData, params: ModuleParams) -> AnyCounts:
-        """Return the counts when each gene goes whole to its likeliest module, the first of equals.
+        """Return the counts if each gene goes whole to its likeliest module, the first of equals.
 
         With holes this is the module in which the gene, its holes filled, is likeliest.
         """
         return steps.expected(data, params, hard=True)[0]
 
     def labelled(self, data: ModuleData) -> AnyCounts | None:
-        """Return the counts of the true modules, where all are known and none is empty."""
+        """Return the counts of the true modules, if all are known and none is empty."""
         return data.labelled
 
     def alone(self, data: ModuleData) -> Alone | None:
-        """Return what finds θ of the complete genes alone; None where no cell is missing."""
+        """Return the finder of θ from the complete genes alone; None if no cell is missing."""
         return data.alone
 
     def simulate(self, params: ModuleParams, size: int, rng: np.random.Generator) -> Table:
@@ -277,13 +277,13 @@ class Modules(Model[ModuleData, ModuleParams, AnyCounts]):
         return dict.fromkeys(reading.measured(table), ())
 
     def remark(self, data: ModuleData, params: ModuleParams) -> str | None:
-        """Name the place where all modules are equal, which EM never leaves."""
+        """Return a sentence if all modules are equal, which EM never leaves."""
         if any(np.ptp(field, axis=0).any() for field in (params.mean, params.variance, params.link)):
             return None
         return "all modules are equal: EM cannot tell them apart from here"
 
     def decimals(self, data: ModuleData) -> int:
-        """Return enough decimals to tell the numbers of a column apart."""
+        """Return enough decimals to distinguish the numbers of a column."""
         return telling_decimals(data.scale)
 
     def count_table(self, data: ModuleData, state: ModuleRound, rows: Rows) -> CountTable:
@@ -293,7 +293,7 @@ class Modules(Model[ModuleData, ModuleParams, AnyCounts]):
     def use(
         self, key: str, data: ModuleData, params: ModuleParams, rng: np.random.Generator
     ) -> Iterator[Finding[ModuleParams]]:
-        """Yield what missing cells mean."""
+        """Yield the findings on the meaning of missing cells."""
         return meant(self, data, params, pictures.lacking(self, data))
 
     def views(self, data: ModuleData, state: ModuleRound, look: Look[ModuleParams]) -> Sequence[View]:

@@ -1,4 +1,4 @@
-"""Genes as the model of modules reads them: expression, regulators, and what is counted of them."""
+"""The records of the model of modules: parameters, counts, genes; and how a table is read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NAMES = "ABCDEFGHIJKL"
 GENE, LABEL = "gene", "module"
 #: What the name of a column of regulators begins with.
 PREFIX = "reg:"
-#: Cells of a column of text that are looked at to tell words from numbers with a bad cell among them.
+#: Cells of a column of text examined to distinguish words from numbers with a bad cell among them.
 LOOKED_AT = 1000
 
 
@@ -50,20 +50,20 @@ ModuleParams: TypeAlias = GenerativeParams | SoftmaxParams
 
 
 class ModuleCounts(NamedTuple):
-    """What is expected of each module.
+    """The expected counts of each module.
 
     Parameters
     ----------
     genes : Array, shape (M,)
         N = Σ_g q_g.
     mean, scatter : Array, shape (M, A)
-        Σ_g q_g x_ga / N, and Σ_g q_g (x_ga − mean)², about the module's own mean: sums of squares would lose
-        digits.
+        Σ_g q_g x_ga / N, and Σ_g q_g (x_ga − mean)², about the module's own mean, since sums of squares would
+        lose digits.
     regulated : Array, shape (M, F) or (M, P)
         With the generative link the genes that have each regulator; with the softmax link the genes that
         have each pattern of regulators.
     link : Array, shape (M, F)
-        W(t), where the inner steps of the softmax link begin; zeros with the generative link.
+        W(t), the start of the inner steps of the softmax link; zeros with the generative link.
     """
 
     genes: Array
@@ -74,10 +74,10 @@ class ModuleCounts(NamedTuple):
 
 
 class HoledModuleCounts(NamedTuple):
-    """The same of genes with holes, as each module fills them.
+    """The same for genes with holes, as each module fills them.
 
-    mean and scatter are those of the filled genes; the scatter has in it the spread (M, A), the variance of
-    the module for each hole. seen (M, A) = Σ_g q_g x_ga over the cells seen.
+    mean and scatter are those of the filled genes; the scatter includes the spread (M, A), which is the
+    variance of the module for each hole. seen (M, A) = Σ_g q_g x_ga over the cells seen.
     """
 
     genes: Array
@@ -95,7 +95,7 @@ ModuleRound: TypeAlias = Round[ModuleParams, AnyCounts]
 
 @dataclass(frozen=True, eq=False)
 class ModuleData:
-    """The expression of n genes on A arrays, and which of F regulators bind each.
+    """The expression of n genes on A arrays, and the ones of F regulators that bind each gene.
 
     Parameters
     ----------
@@ -106,25 +106,25 @@ class ModuleData:
     constant : tuple of str
         The arrays of equal numbers, which are left out.
     raw : Array, shape (n, A)
-        The expression as the table holds it; NaN in a hole.
+        The expression as in the table; NaN in a hole.
     points : Array, shape (n, A)
         The same, each array at mean 0 and standard deviation 1; 0 in a hole.
     centre, scale : Array, shape (A,)
-        The mean and standard deviation of what is seen of each array.
+        The mean and standard deviation of the seen cells of each array.
     patterns : Array, shape (P, F)
-        The patterns of regulators that occur, as 0 and 1.
+        The patterns of regulators that occur, as 0 and 1; many genes share one.
     times : Array, shape (P,)
-        How many genes have each.
+        The number of genes with each.
     which : integer array, shape (n,)
         The pattern of each gene.
     label : integer array, shape (n,), or None
         The true module of each gene, −1 where it is not known.
     labelled : ModuleCounts or HoledModuleCounts or None
-        The counts of the true modules, where all of them have genes.
+        The counts of the true modules, if all of them have genes.
     holes : Holes or None
-        Which cells are missing; None where none is.
+        The missing cells; None if there are none.
     alone : Alone or None
-        What finds θ of the complete rows alone; None where no cell is missing.
+        The finder of θ from the complete rows alone; None if no cell is missing.
     """
 
     genes: Texts | None
@@ -150,7 +150,7 @@ class ModuleData:
 
     @cached_property
     def seen(self) -> Array | None:
-        """1 for a cell that is seen and 0 for a hole, shape (n, A); None where all are seen."""
+        """1 for a cell that is seen and 0 for a hole, shape (n, A); None if all are seen."""
         return None if self.holes is None else np.asarray(~self.holes.missing, dtype=np.float64)
 
 
@@ -166,7 +166,7 @@ def parsed(table: Table, modules: int) -> ModuleData:
     if table.rows < modules:
         raise DataError(f"{there_are(table.rows, 'gene')}, too few for {modules} modules")
     columns = {name: table.finite(name, holes=True) for name in measured(table)}
-    # An array of equal numbers, such as time 0 of log-ratios, tells no modules apart.
+    # An array of equal numbers, such as time 0 of log-ratios, cannot distinguish modules.
     arrays = tuple(name for name, column in columns.items() if differs(column))
     if not arrays:
         raise DataError("no column has numbers that differ; expression is needed, a column for each array")
@@ -177,6 +177,7 @@ def parsed(table: Table, modules: int) -> ModuleData:
     bits = np.zeros((table.rows, len(regulators)))
     for place, name in enumerate(regulators):
         bits[:, place] = _bits(table, name)
+    # The link is computed once per pattern: thousands of genes share a few dozen of them.
     patterns, which, times = np.unique(bits, axis=0, return_inverse=True, return_counts=True)
     return ModuleData(
         genes=table.texts(GENE) if GENE in table else None,

@@ -1,4 +1,4 @@
-"""How files write expression: which column names the genes, rows of weights, genes as columns."""
+"""Layouts of expression files: the column that names the genes, rows of weights, genes as columns."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from emviz.data.things import things
 from emviz.em.columns import Layout
 from emviz.models.modules.data import GENE, LABEL, PREFIX
 
-#: Other names for the column that names the genes, in small letters; the last may name arrays too.
+#: Other headers of the column of gene names, in lower case; those of `EITHER` may name arrays, too.
 GENES = (
     "gene name", "gene symbol", "symbol", "orf", "genes", "gene names", "gene symbols", "gene id", "yorf",
     "uid", "probe", "probes", "probe id", "probe set", "probe set id", "id ref", "transcript",
     "transcript id", "locus", "locus tag", "ensembl id", "entrez id", "row names", "id", "name", "names",
 )  # fmt: skip
 EITHER = frozenset(("rownames", "id", "name", "names"))
-#: What a column that names the arrays is called, and what arrays are.
+#: Headers of a column that names the arrays, and names of arrays.
 ARRAYS = frozenset(
     """
     array arrays sample samples sampleid samplename condition conditions experiment experiments exp hyb chip
@@ -35,25 +35,25 @@ ARRAY = re.compile(
 )
 #: Rows of a table of Cluster that are no genes, and its column that is no array.
 WEIGHTS, WEIGHT = ("AID", "EWEIGHT"), "GWEIGHT"
-#: So many columns, and so many times more of them than of rows, are rather genes than arrays.
+#: Columns from which on, if there are also this many times more than rows, they are genes, not arrays.
 MANY, WIDE = 50, 2
 
 
 def layouts(table: Table) -> Sequence[Layout]:
-    """Return the ways in which expression may be meant, the likelier first; none where there is but one."""
+    """Return the possible readings of the table, the likelier first; none if there is only one."""
     body = _body(table)
-    plain = Layout("rows", "a row for each gene, just as the table stands", lambda same: same)
-    told = _left_out(table.rows - body.rows)
+    plain = Layout("rows", "a row for each gene, the table as it is", lambda same: same)
+    more = _left_out(table.rows - body.rows)
     if _genes_across(body):
-        return Layout("columns", _turned_title(body) + told, turned), plain
+        return Layout("columns", _turned_title(body) + more, turned), plain
     names = _row_names(body)
     if names is not None and not _names_genes(names):
-        told = f"; {names} names the genes{told}"
-    return (Layout("genes", f"a row for each gene{told}", named), plain) if told else ()
+        more = f"; {names} names the genes{more}"
+    return (Layout("genes", f"a row for each gene{more}", named), plain) if more else ()
 
 
 def unsuited(name: str) -> str | None:
-    """Return why a column of numbers is no array, by its name; None where it may be one."""
+    """Return why a column of numbers is no array, by its name; None if it may be one."""
     return "weights of the genes" if name.strip().upper() == WEIGHT else None
 
 
@@ -67,14 +67,14 @@ def named(table: Table) -> Table:
 
 
 def turned(table: Table) -> Table:
-    """Return the table with a row for each column of numbers, which is named in the column `gene`."""
+    """Return the table with a row for each column of numbers, whose header is put in the column `gene`."""
     body = _body(table)
     names, genes = _row_names(body), _numeric(body)
     arrays = [""] * body.rows if names is None else body.texts(names).tolist()
     rows = zip(*(body.plain_texts(gene).tolist() for gene in genes), strict=True)
-    told = (text or f"array {place}" for place, text in enumerate(arrays, 1))
+    headers = (text or f"array {place}" for place, text in enumerate(arrays, 1))
     columns = [genes, *map(list, rows)]
-    made = Table.from_columns(dict(zip(unique_names([GENE, *told]), columns, strict=True)))
+    made = Table.from_columns(dict(zip(unique_names([GENE, *headers]), columns, strict=True)))
     return made.with_codes(table.codes(table.names[0]))
 
 
@@ -90,16 +90,16 @@ def _left_out(weights: int) -> str:
 
 
 def _body(table: Table) -> Table:
-    """Return the rows that are genes, and no weights of Cluster."""
+    """Return the rows that are genes, without the weights of Cluster."""
     if not table.names:
         return table
-    # Only above the genes: AID is also the name of one.
+    # Only above the genes: AID is also the name of a gene.
     weights = np.logical_and.accumulate(np.isin(table.texts(table.names[0]).tolist(), WEIGHTS))
     return table.where(~weights) if weights.any() else table
 
 
 def _row_names(body: Table) -> str | None:
-    """Return the column that names the rows, if there is one: by its header, else words no two alike."""
+    """Return the column that names the rows, if there is one: by its header, else by distinct words."""
     by_header = _named_by_header(body)
     first = _first(body)
     if by_header is not None or first is None:
@@ -110,7 +110,7 @@ def _row_names(body: Table) -> str | None:
 
 
 def _named_by_header(body: Table) -> str | None:
-    """Return the column that names the rows, where its header says so: it may hold numbers."""
+    """Return the column that names the rows, by its header alone; it may contain numbers."""
     known = next((name for name in body.names if _names_genes(name)), None)
     first = _first(body)
     return first if known is None and first is not None and _letters(first) in ARRAYS else known
@@ -121,7 +121,7 @@ def _first(body: Table) -> str | None:
 
 
 def _genes_across(body: Table) -> bool:
-    """Say whether columns are genes: as the names tell or, where they do not, by how many there are."""
+    """Return whether columns are genes, by the names or, without a clear name, by the number of columns."""
     names, numeric = _row_names(body), _numeric(body)
     if names is not None:
         letters = _letters(names)
@@ -130,6 +130,7 @@ def _genes_across(body: Table) -> bool:
         if _names_genes(names) and letters not in EITHER:
             return False
         if _are_arrays(body.texts(names).tolist()):
+            # Where rows and headers both look like arrays, the usual orientation is kept.
             return not _are_arrays(numeric)
     return len(numeric) >= max(MANY, WIDE * body.rows) and not _are_arrays(numeric)
 

@@ -1,16 +1,17 @@
-"""How regulators and modules hang together: the two links, their priors, and Böhning's steps.
+"""The two links between regulators and modules, their priors, and Böhning's steps.
 
 Generative: a gene of module m has regulator f with probability β_mf. A pseudocount of ½ on either side is the
 prior ½ log β + ½ log(1 − β), a Beta(1.5, 1.5).
 
-Softmax: P(m | r) = exp(Σ_f W_mf r_f) / Σ_k exp(Σ_f W_kf r_f), with the prior −½ λ ΣW². Nobody knows the
-maximum over W in closed form. The curvature of the logarithm is nowhere more than ½ XᵀX (Böhning, Annals of
-the Institute of Statistical Mathematics 44:197 (1992)), so that the step
+Softmax: P(m | r) = exp(Σ_f W_mf r_f) / Σ_k exp(Σ_f W_kf r_f), with the prior −½ λ ΣW². The
+maximum over W has no closed form. The curvature of the logarithm is nowhere more than ½ XᵀX (Böhning,
+Annals of the Institute of Statistical Mathematics 44:197 (1992)), so that the step
 
     W ← W + ((q − p)ᵀX − λW) (½ XᵀX + λI)⁻¹
 
-climbs a parabola that lies below Q and touches it: Q never falls. q are the expected genes of each module by
-pattern of regulators, p those that W expects, and X has a row for each gene.
+climbs a parabola that lies below Q and touches it: Q never falls. q are the probabilities of the modules for
+each gene, p those under W, and X, the regulators, has a row for each gene. In the code genes with the same
+pattern of regulators are summed.
 """
 
 from __future__ import annotations
@@ -24,15 +25,16 @@ from emviz.models.modules.data import ModuleData
 HALF, RIDGE = 0.5, 0.1
 #: Steps of Böhning in one M-step.
 INNER = 3
-#: Where modules are known W is climbed to its maximum: until a step moves it less, or so many were made.
+#: For known modules W climbs to its maximum: until a step moves it less than this, or at most this often.
 CLOSE, MOST = 1e-9, 2000
-#: Stands for a probability of 0, of which the prior says that it is impossible: the least number above it.
+#: Replaces a probability of 0 in logarithms, which the prior rules out: the smallest positive float.
 LEAST = 5e-324
 
 
 def log_bits(link: Array, patterns: Array) -> Array:
     """Return log P(r | m) of patterns (P, F) under β (..., M, F), shape (..., P, M)."""
     present, absent = (np.log(np.maximum(side, LEAST)) for side in (link, 1 - link))
+    # Σ_f of r log β + (1 − r) log(1 − β), with r factored out: one matrix product.
     slopes = np.swapaxes(present - absent, -1, -2)
     return np.asarray(patterns @ slopes + absent.sum(axis=-1)[..., None, :])
 
@@ -44,7 +46,7 @@ def log_choice(link: Array, patterns: Array) -> Array:
 
 
 def beta_prior(link: Array) -> Array:
-    """Return ½ Σ log β + log(1 − β), shape (...); −∞ where a β is 0 or 1."""
+    """Return ½ Σ log β + log(1 − β), shape (...); −∞ if a β is 0 or 1."""
     with np.errstate(divide="ignore"):
         return np.asarray(HALF * (np.log(link) + np.log1p(-link)).sum(axis=(-2, -1)))
 
@@ -55,7 +57,7 @@ def ridge_prior(link: Array) -> Array:
 
 
 def climbed(data: ModuleData, regulated: Array, link: Array, steps: int = INNER) -> Array:
-    """Return W (M, F) after so many of Böhning's steps.
+    """Return W (M, F) after a number of Böhning's steps.
 
     Parameters
     ----------
@@ -68,7 +70,7 @@ def climbed(data: ModuleData, regulated: Array, link: Array, steps: int = INNER)
 
 
 def settled(data: ModuleData, regulated: Array) -> Array:
-    """Return the W (M, F) at which Q has its maximum, climbed to from 0."""
+    """Return the W (M, F) that maximises Q, by steps from W = 0."""
     link = np.zeros((len(regulated), len(data.regulators)))
     for _ in range(MOST):
         step = inner_step(data, regulated, link)

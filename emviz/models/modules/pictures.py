@@ -21,16 +21,16 @@ from emviz.models.modules.data import NAMES, PREFIX, ModuleData, ModuleParams, M
 if TYPE_CHECKING:
     from emviz.models.modules import Modules
 
-#: Genes that the heat map shows, and those that are drawn as curves.
+#: The most genes in the heat map, and the most drawn as curves.
 MOST_GENES, MOST_CURVES = 300, 2000
-#: The darkest cells of the heat map: this part of all numbers is paler.
+#: The quantile of all numbers at which the colours of the heat map end.
 PALER = 0.98
 
 Places = NDArray[np.intp]
 
 
 def views(model: Modules, data: ModuleData, state: ModuleRound, look: Look[ModuleParams]) -> tuple[View, ...]:
-    """Return the pictures, the most telling one first."""
+    """Return the pictures, the most important one first."""
     pictures: tuple[View, ...] = (
         heat_map(model, data, state, look),
         profiles(model, data, state, look),
@@ -41,7 +41,7 @@ def views(model: Modules, data: ModuleData, state: ModuleRound, look: Look[Modul
 
 
 def lacking(model: Modules, data: ModuleData) -> Lacking | None:
-    """Return the genes and their holes; None where there are none."""
+    """Return the genes and their holes; None if there are none."""
     if data.holes is None:
         return None
 
@@ -75,7 +75,7 @@ def _shares(model: Modules, data: ModuleData, state: ModuleRound, rows: Places) 
 
 
 def _filled(data: ModuleData, state: ModuleRound, rows: Places, shares: Array | None) -> Array:
-    """Return some genes, their holes filled with what is expected over all modules; before E empty."""
+    """Return some genes; after the E-step each hole has its expected value over all modules."""
     if data.holes is None or shares is None:
         return data.raw[rows]
     return mixed(shares, *steps.filled(data, state.base.params, rows))[0]
@@ -87,8 +87,10 @@ def heat_map(model: Modules, data: ModuleData, state: ModuleRound, look: Look[Mo
     shares, components = _shares(model, data, state, rows), None
     if shares is not None:
         best = shares.argmax(axis=1)
+        # lexsort: the last key is the first to sort by.
         order = np.lexsort((-shares.max(axis=1), best))
         rows, shares, components = rows[order], shares[order], tuple(best[order].tolist())
+    # A quantile, not the maximum: one outlier would leave all other cells pale.
     reach = float(np.nanquantile(np.abs(data.raw[rows]), PALER))
     gaps = [] if data.holes is None or shares is None else np.argwhere(data.holes.missing[rows]).tolist()
     return Matrix(
@@ -110,18 +112,18 @@ def heat_map(model: Modules, data: ModuleData, state: ModuleRound, look: Look[Mo
 
 def _heat_note(data: ModuleData, rows: Places, state: ModuleRound) -> str:
     if state.phase is Phase.START:
-        told = ""
+        order = ""
     elif state.whole:
-        told = "Sorted by the module that each gene is counted for."
+        order = "Sorted by the module that each gene is counted for."
     else:
-        told = "Sorted by the likeliest module; the surest genes of each come first."
+        order = "Sorted by the likeliest module; the surest genes of each come first."
     few = (
         ""
         if len(rows) == data.rows
         else f"{len(rows)} of {things(data.rows, 'gene')}, evenly spread over the table."
     )
     guess = "" if data.holes is None or state.phase is Phase.START else "A dot is a guess in a hole."
-    return " ".join(part for part in (told, few, guess) if part)
+    return " ".join(part for part in (order, few, guess) if part)
 
 
 def gene_names(data: ModuleData, rows: Places) -> list[str]:

@@ -1,4 +1,4 @@
-"""Where the search for modules can start, and genes drawn from known modules."""
+"""Starts for the search for modules, and genes drawn from known modules."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from emviz.models.modules.link import log_choice
 
 
 def far_apart(data: ModuleData, modules: int, softmax: bool) -> ModuleParams:
-    """Return means on genes as far from one another as can be, the first the farthest out; rounded."""
+    """Return rounded means on genes far from one another, the first one farthest from the centre."""
     chosen = [int(np.square(data.points).sum(axis=-1).argmax())]
     nearest = np.full(data.rows, np.inf)
     while len(chosen) < modules:
@@ -47,7 +47,7 @@ def drawn(data: ModuleData, modules: int, softmax: bool, rng: np.random.Generato
 
 
 def _seen(data: ModuleData, rows: list[int]) -> Array:
-    """Return some genes with the mean of the array in each hole."""
+    """Return some genes, with the mean of the array in each hole."""
     return np.where(np.isnan(data.raw[rows]), data.centre, data.raw[rows])
 
 
@@ -56,7 +56,7 @@ def _distances(data: ModuleData, row: int) -> Array:
 
 
 def _even(data: ModuleData, mean: Array, variance: Array, softmax: bool) -> ModuleParams:
-    """Return θ in which modules differ in nothing but their means."""
+    """Return θ with modules that differ only in their means."""
     modules, regulators = len(mean), len(data.regulators)
     variances = np.repeat(variance[None], modules, axis=0)
     if softmax:
@@ -66,7 +66,7 @@ def _even(data: ModuleData, mean: Array, variance: Array, softmax: bool) -> Modu
 
 
 def _rounding(scale: float) -> int:
-    """Return the decimals that tell genes apart: a hundredth of the spread."""
+    """Return the decimals of a hundredth of the spread, which distinguish genes."""
     return 2 - math.floor(math.log10(scale))
 
 
@@ -79,13 +79,13 @@ def simulated(params: ModuleParams, size: int, rng: np.random.Generator) -> Tabl
     """Return genes drawn from known modules, with the true module.
 
     With the generative link the module comes first and the regulators follow from it; with the softmax link
-    each regulator binds every other gene, and the module follows from them.
+    each regulator binds a gene with probability ½, and the module follows from them.
     """
     modules, regulators = params.link.shape
     if isinstance(params, SoftmaxParams):
         bits = (rng.random((size, regulators)) < 0.5).astype(np.float64)
         chances = np.exp(log_choice(params.link, bits)).cumsum(axis=-1)
-        # The last sum may miss 1 by rounding.
+        # Without the last sum, which rounding may leave below 1.
         module = (rng.random((size, 1)) > chances[:, :-1]).sum(axis=-1)
     else:
         module = rng.choice(modules, size, p=params.weight)

@@ -29,7 +29,7 @@ from emviz.models.modules.data import (
     SoftmaxParams,
 )
 
-#: Genes that are weighed at once.
+#: Genes that are computed at once.
 BLOCK = 4096
 
 Part = slice | Rows
@@ -43,6 +43,8 @@ def log_density(data: ModuleData, params: ModuleParams, part: Part) -> Array:
     points = data.points[part]
     precision = np.square(data.scale) / params.variance
     middle = (params.mean - data.centre) / data.scale
+    # (x − μ)² multiplied out turns the sum over arrays into matrix products. Standardised points keep the
+    # terms small, so their differences lose few digits.
     squares = np.square(points) @ np.swapaxes(precision, -1, -2)
     mixed = points @ np.swapaxes(precision * middle, -1, -2)
     constant = precision * np.square(middle) + np.log(2 * np.pi * params.variance)
@@ -64,7 +66,7 @@ def log_joint(data: ModuleData, params: ModuleParams, rows: Rows) -> Array:
 
 
 def log_whole(data: ModuleData, params: ModuleParams, part: Part) -> Array:
-    """Return log P(x_g, r_g, m) of some genes with their holes filled with what is likeliest, (genes, M).
+    """Return log P(x_g, r_g, m) of some genes, holes filled with their likeliest values, (genes, M).
 
     There a hole adds log N(μ_ma; μ_ma, σ²_ma) = −½ log 2πσ²_ma.
     """
@@ -75,7 +77,7 @@ def log_whole(data: ModuleData, params: ModuleParams, part: Part) -> Array:
 
 
 def filled(data: ModuleData, params: ModuleParams, rows: Rows) -> tuple[Array, Array]:
-    """Return some genes as each module fills them, and the variances of what is filled in, (M, genes, A)."""
+    """Return some genes as each module fills them, and the variances of the filled values, (M, genes, A)."""
     gone = np.isnan(data.raw[rows])
     whole = np.where(gone, params.mean[:, None], data.raw[rows])
     return whole, np.where(gone, params.variance[:, None], 0.0)
@@ -115,7 +117,7 @@ def _likeliest(data: ModuleData, params: ModuleParams, part: Part) -> Array:
 
 
 def known(data: ModuleData, label: NDArray[np.intp], modules: int, softmax: bool) -> AnyCounts:
-    """Return the counts of the true modules; with the softmax link, W where Q has its maximum."""
+    """Return the counts of the true modules; with the softmax link, the W that maximises Q."""
     holes = data.holes
     if holes is not None and holes.truth is not None:
         points = np.where(holes.missing, (holes.truth - data.centre) / data.scale, data.points)
@@ -150,18 +152,19 @@ class _Sums:
     def counts(
         self, start: Array | None, params: ModuleParams | None = None, certain: bool = False
     ) -> AnyCounts:
-        """Return the counts in the units of the data, with W(t) where the link is a softmax.
+        """Return the counts in the units of the data, with W(t) for the softmax link.
 
         Parameters
         ----------
         params : ModuleParams, optional
-            What holes are filled with, where there are any.
+            The θ that fills the holes, if there are any.
         certain : bool
-            Leave out the spread of what is filled in.
+            Leave out the spread of the filled values.
         """
         data, genes = self._data, self.by_pattern.sum(axis=1)
         sums, squares, spread = self._sums, self._squares, np.zeros_like(self._sums)
         if data.seen is not None and params is not None:
+            # A hole counts as its mean, and adds its variance to the scatter.
             gone = genes[:, None] - self._seen
             middle = (params.mean - data.centre) / data.scale
             sums, squares = sums + gone * middle, squares + gone * np.square(middle)
@@ -187,12 +190,12 @@ def active(data: ModuleData, counts: AnyCounts, softmax: bool) -> Array:
 
 
 def maximised(data: ModuleData, counts: AnyCounts, softmax: bool) -> ModuleParams:
-    """Return the θ at which Q has its maximum; with the softmax link only W is not there yet.
+    """Return the θ that maximises Q; with the softmax link W only improves it.
 
     Raises
     ------
     ZeroDivisionError
-        Where a module has no genes left.
+        If a module has no genes left.
     """
     if not np.all(counts.genes > 0):
         name = NAMES[int(np.argmin(counts.genes))]
@@ -215,7 +218,9 @@ def fit_of(data: ModuleData, counts: AnyCounts, params: ModuleParams) -> float:
         fit += (counts.regulated.T * link.log_choice(params.link, data.patterns)).sum()
     else:
         bits = xlogy(counts.regulated, params.link) + xlogy(
-            np.maximum(genes - counts.regulated, 0), 1 - params.link
+            # Rounding may leave slightly more genes with a regulator than genes.
+            np.maximum(genes - counts.regulated, 0),
+            1 - params.link,
         )
         fit += xlogy(counts.genes, params.weight).sum() + bits.sum()
     return float(fit + log_prior(data, params))

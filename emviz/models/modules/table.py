@@ -43,10 +43,10 @@ if TYPE_CHECKING:
     from emviz.models.modules import Modules
 
 #: The most arrays that a row shows, arrays and regulators that it sums, and digits of a probability.
-TOLD, SUMMED, SEVEN = 2, 1, 7
+LISTED, SUMMED, SEVEN = 2, 1, 7
 FILLED_WORDS = (
-    "Each share times the gap between the filled gene and the new mean squared, with the spread of what was "
-    "filled in, exact, added for all genes."
+    "Each share times the gap between the filled gene and the new mean squared, with the spread of the "
+    "filled values, exact, added for all genes."
 )
 BOUND_WORDS = "The shares of the genes that this regulator binds, exact, are added over all genes."
 SCATTER_WORDS = (
@@ -66,7 +66,9 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
     def heading(self) -> str:
         """The first arrays, and the regulators."""
         return (
-            "gene: " + ", ".join(self.data.arrays[:TOLD]) + (" · regulators" if self.data.regulators else "")
+            "gene: "
+            + ", ".join(self.data.arrays[:LISTED])
+            + (" · regulators" if self.data.regulators else "")
         )
 
     @property
@@ -76,7 +78,7 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
 
     @property
     def holes(self) -> Holes | None:
-        """Which cells are missing."""
+        """The missing cells."""
         return self.data.holes
 
     @cached_property
@@ -109,7 +111,7 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
 
     @property
     def _bits(self) -> Array:
-        """Which regulators each gene has, shape (n, F)."""
+        """The regulators of each gene as 0 and 1, shape (n, F)."""
         return self.data.patterns[self.data.which]
 
     @property
@@ -126,19 +128,19 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
         return steps.log_whole(self.data, self.params, rows)
 
     def guessed(self, rows: Rows, pairs: Sequence[tuple[int, int]]) -> tuple[Array, Array]:
-        """Return some genes as each module fills them, and the variances of what is filled in."""
+        """Return some genes as each module fills them, and the variances of the filled values."""
         whole, spread = steps.filled(self.data, self.params, rows)
         return whole, np.stack([spread[:, :, j] for j, _ in pairs], axis=-1)
 
     def hole_lines(self, row: int, place: int, column: int, places: int) -> Iterator[Line]:
-        """Yield that a hole counts as the mean of the module, and how far that may be off."""
+        """Yield the lines on a hole: its mean in the module, and the variance of this guess."""
         name, array = upright(self.data.arrays[column]), self.data.arrays[column]
         mean, variance = (each[place, column] for each in (self.params.mean, self.params.variance))
         own = NAMES[place]
         yield Line(
             rf"x_{{{name}}} = \mu_{{{own},{name}}} = {outcome(float(mean), self.digits)}",
             f"The hole of this gene on {array} counts for module {own} as its mean: within a module the "
-            "arrays tell nothing of each other.",
+            "arrays are independent.",
         )
         if not self.certain:
             yield Line(
@@ -149,14 +151,14 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the name, the first numbers and the regulators of each gene: "YAL001: 0.31, … · 0100"."""
         data = self.data
-        more = ", …" if len(data.arrays) > TOLD else ""
-        told = []
+        more = ", …" if len(data.arrays) > LISTED else ""
+        texts = []
         for name, row in zip(gene_names(data, rows), rows.tolist(), strict=True):
-            numbers = zip(data.raw[row, :TOLD].tolist(), data.scale[:TOLD].tolist(), strict=True)
+            numbers = zip(data.raw[row, :LISTED].tolist(), data.scale[:LISTED].tolist(), strict=True)
             bits = "".join(f"{bit:.0f}" for bit in data.patterns[data.which[row]].tolist())
             text = f"{name}: {', '.join(short_or_hole(value, scale) for value, scale in numbers)}{more}"
-            told.append(f"{text} · {bits}" if bits else text)
-        return tuple(told)
+            texts.append(f"{text} · {bits}" if bits else text)
+        return tuple(texts)
 
     def totals(self, counts: AnyCounts) -> Array:
         """Return genes, expression and regulated genes of each module."""
@@ -169,7 +171,7 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
     # -- a row -----------------------------------------------------------------------------------------------
 
     def explained(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield the density of a gene in a module, what its regulators say, and Bayes."""
+        """Yield the density of a gene in a module, the probability of its regulators, and Bayes."""
         densities = steps.log_density(self.data, self.params, np.array([row]))[0].tolist()
         log_links = link.log_choice if self._softmax else link.log_bits
         links = log_links(self.params.link, self._bits[[row]])[0].tolist()
@@ -195,12 +197,12 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
         seen = np.flatnonzero(~np.isnan(data.raw[row]))
         if not len(seen):
             formula = rf"\log P(x \mid \mathrm{{{NAMES[k]}}}) = 0"
-            return Line(formula, "Nothing of the expression is seen, which is as probable in every module.")
+            return Line(formula, "No expression is seen, which is equally probable in every module.")
         own, middle = params.variance[k, seen], params.mean[k, seen]
         gaps = np.square(data.raw[row, seen] - middle) / own
         terms = [-0.5 * float(part) for part in gaps + np.log(2 * np.pi * own)]
         tail = r" + \cdots" if len(terms) > MOST_TERMS else ""
-        # Where some are left out nobody can add them up, and digits for that are in the way.
+        # If terms are left out nobody can check the sum, so fewer digits suffice.
         digits = self.fewer if tail else self.digits
         shown = " + ".join(rounded(term, digits) for term in terms[:MOST_TERMS])
         first = (data.raw[row, seen[0]], middle[0], own[0])
@@ -214,7 +216,7 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
         )
 
     def _link_line(self, row: int, k: int, linked: float) -> Line:
-        """Return how probable the regulators are in a module, or how probable they make it."""
+        """Return the line on the probability of the regulators in a module, or of the module given them."""
         name, value, bits = NAMES[k], significant(linked), self._bits[row]
         if not self._softmax:
             chances = r" \cdot ".join(
@@ -244,7 +246,7 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
         return self._sum_line(terms, total, places, self.unit(column), BOUND_WORDS)
 
     def follows(self, name: str, index: Index) -> bool:
-        """Return whether it is a weight, or stands for the first array or regulator."""
+        """Return whether an entry is a weight, or belongs to the first array or regulator."""
         first = (*self.places, 0)[0] if name == "mean" else 0
         return name != "variance" and index[1:] in ((), (first,))
 
@@ -263,14 +265,14 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
             yield Line(
                 rf"\nu s^{{2}} = {NU} \cdot {base(scale)}^{{2}} "
                 rf"\approx {outcome(self._prior_scatter(j), self.fewer)}",
-                f"The prior adds {NU} of a gene, as far from the mean as genes are on this array.",
+                f"The prior adds {NU} of a gene, at the usual distance from the mean on this array.",
             )
         elif name == "link":
             total, unit = float(steps.active(data, counts, self._softmax)[index]), upright(data.regulators[j])
             yield self.weighted_line(k, self._bits[:, j], total, places, rf"\,{unit}", BOUND_WORDS)
 
     def _expression(self, k: int, array: int) -> tuple[Array, Array | float]:
-        """Return the expression on an array as a module fills it, and the spread of what it fills in."""
+        """Return the expression on an array as a module fills it, and the spread of the filled values."""
         if self.data.holes is None:
             return self.data.raw[:, array], 0.0
         values, spread = self.filled_values(k, array, [(array, array)])
@@ -291,11 +293,11 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
         return float(counts.regulated[index]) + link.HALF, (genes, 2 * link.HALF)
 
     def exact(self, name: str) -> tuple[float, float]:
-        """Return what the priors of β and σ² add."""
+        """Return the terms that the priors of β and σ² add."""
         return {"link": (link.HALF, 2 * link.HALF), "variance": (0.0, NU)}.get(name, (0.0, 0.0))
 
     def m_words(self, name: str) -> str:
-        """Return what the line on an entry of θ says."""
+        """Return the sentence on an entry of θ."""
         prior = "M-step: the expected counts as if observed, and half a gene on either side from the prior."
         return prior if name == "link" else self.treated
 
@@ -307,7 +309,7 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
         return super().ratio_line(place, update, places)
 
     def _climbed_lines(self, index: Index, value: float, places: int) -> Iterator[Line]:
-        """Yield the slope of Q in one W, and the three steps of Böhning that it sets off."""
+        """Yield the slope of Q in one W, and the three steps of Böhning that follow from it."""
         data, counts = self.data, self.expected
         at, parts = counts.link, [float(counts.link[index])]
         slope = float(link.slope(data, counts.regulated, at)[index])
@@ -317,8 +319,8 @@ class ModuleLedger(Filled[ModuleData, ModuleParams, AnyCounts]):
             rf"{decimal(observed, self.digits)} - {decimal(fitted, self.digits)} "
             rf"- {link.RIDGE} \cdot {rounded(parts[0], self.digits)} "
             rf"\approx {decimal(slope, self.fewer)}",
-            "The slope of g_t: genes of the module that the regulator binds, as expected less as W foresees, "
-            "less what the prior takes.",
+            "The slope of g_t: expected genes of the module that the regulator binds, minus those that W "
+            "predicts, minus the slope of the prior.",
         )
         for _ in range(link.INNER):
             step = link.inner_step(data, counts.regulated, at)

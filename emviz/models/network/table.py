@@ -28,7 +28,7 @@ RANKS = ("1st", "2nd", "3rd")
 
 
 class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
-    """The likeliest completions of each case, and how often each state stands with those of its parents."""
+    """The likeliest completions of each case, and how often each state occurs with those of its parents."""
 
     heading: ClassVar[str] = "case"
     counts_truth: ClassVar[bool] = True
@@ -43,12 +43,12 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
 
     @property
     def tags(self) -> tuple[Tag, ...]:
-        """The ranks: the completions of each row have names of their own."""
+        """The ranks: each row has its own names for its completions."""
         return self.completions
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
-        """For each variable, and each state of its parents, the cases of its states."""
+        """The cases of each state of a variable, one group for each set of states of its parents."""
         made = []
         for v, name in enumerate(self.data.names):
             for k, given_ in checked(enumerate(self.data.given(v))):
@@ -69,11 +69,11 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         """Return the states that were seen, and how many cases have them."""
         texts = (", ".join(self.data.shown_in(case)) for case in self.data.which[rows].tolist())
         pairs = zip(texts, self._cases(rows).tolist(), strict=True)
-        told = self.data.counted
-        return tuple(f"{text} × {count:.0f}" if told or count != 1 else text for text, count in pairs)
+        counted = self.data.counted
+        return tuple(f"{text} × {count:.0f}" if counted or count != 1 else text for text, count in pairs)
 
     def _cases(self, rows: Rows) -> Array:
-        """Return how many cases some rows stand for, or their whole groups."""
+        """Return the number of cases in some rows, or in all rows counted together with them."""
         data = self.data
         return np.asarray(data.count[rows] if self.alike is None else data.times[data.which[rows]])
 
@@ -87,15 +87,15 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
     def names(self, rows: Rows) -> tuple[tuple[str, ...], ...]:
         """Return the likeliest completions of some rows, and how many others there are."""
         if self.state.phase is Phase.START and self.data.most > MOST_LISTED:
-            # No completion has a share yet, and to look for the likeliest would hold up the window.
+            # No completion has a share yet, and a search for the likeliest would block the window.
             return (("",) * len(self.completions),) * len(rows)
-        found, told = self._ranked(rows), []
+        found, texts = self._ranked(rows), []
         for row, states in zip(rows.tolist(), found.states.tolist(), strict=True):
             unseen = self._unseen(row)
             more = self.data.completions(unseen) - self._many
             names = (self.data.named(each, unseen) if each[0] != UNSEEN else "" for each in states)
-            told.append((*names, f"{more:,} more" if more > 0 else ""))
-        return tuple(told)
+            texts.append((*names, f"{more:,} more" if more > 0 else ""))
+        return tuple(texts)
 
     @property
     def _many(self) -> int:
@@ -105,7 +105,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         return self.data.unseen[int(self.data.which[row])]
 
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
-        """Return what the holes of some rows hide, where all of them are known."""
+        """Return the true states in the holes of some rows; None if they are not known."""
         if self.data.truth is None:
             return None
         return tuple(true_tag(self.data, self._members(row)) for row in rows.tolist())
@@ -117,26 +117,28 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
 
     @cached_property
     def _latest(self) -> dict[bytes, Ranked]:
-        """The completions of the rows that were asked for last: several columns tell of them."""
+        """The completions of the rows asked for last, since several columns need them."""
         return {}
 
     def _ranked(self, rows: Rows) -> Ranked:
-        """Return the completions that stand in the table; of the complete data the true ones alone."""
+        """Return the completions shown in the table; with complete data, only the true ones."""
         found = self._latest.get(rows.tobytes())
         if found is None and self.state.known:
             found = truly(self.data, [*map(self._members, rows.tolist())], self._many)
         elif found is None:
             found = ranked(self.data, self.params, rows, self._many, self.state.whole)
+        # Only the latest rows are kept: a scrolled table would otherwise pile up without end.
         self._latest.clear()
         self._latest[rows.tobytes()] = found
         return found
 
     def _counted(self, rows: Rows, likeliest: States) -> Array:
-        """Return the cases that some rows give to each cell of the tables, shape (len(rows), M)."""
+        """Return the cases that some rows add to each cell of the tables, shape (len(rows), M)."""
         if self.state.known:
             return truly_counted(self.data, [*map(self._members, rows.tolist())])
         if self.state.whole:
             return self.data.each_tallied(likeliest, self._cases(rows))
+        # Rows with the same states share one pass over the network.
         own, back = np.unique(self.data.which[rows], return_inverse=True)
         every, _ = cells_of(self.data, self.params, self.data.cells[own])
         return np.asarray(self._cases(rows)[:, None] * every[back.ravel()])
@@ -146,14 +148,15 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         return counts.cases.copy()
 
     def updates(self, counts: NetworkCounts, found: Fields) -> tuple[Update, ...]:
-        """Return θ = cases / all cases with the same states of the parents, pseudocount and all.
+        """Return θ = cases / all cases with the same states of the parents, both with the pseudocounts.
 
-        Where there are none the row stays as it was.
+        A row without cases keeps its values.
         """
         made = []
         tables = zip(self.data.tables(counts.cases), self.data.tables(counts.before), found, strict=True)
         for v, (cases, before, table) in enumerate(tables):
             added, states = cases + self._pseudocount, self.data.states[v]
+            # The M-step keeps a row without cases, since 0/0 would leave it undefined.
             added = np.where(added.sum(axis=-1, keepdims=True) > 0, added, before)
             for row, given_ in checked(enumerate(self.data.above(v))):
                 terms = tuple(added.reshape(-1, len(states))[row].tolist())
@@ -168,7 +171,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         return float(getattr(self.model, "pseudocount", 0.0))
 
     def made_of(self, place: int) -> Sequence[int]:
-        """Return the group of a parameter: the row of its table."""
+        """Return the group of a parameter, which is the row of its table."""
         return (self._group_of_cell[place],)
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
@@ -182,7 +185,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         yield from self.ratios([place], places)
 
     def ratio_line(self, place: int, update: Update, places: int) -> Iterator[Line]:
-        """Yield a parameter as a ratio; it is said where a pseudocount is added, or a row has no cases."""
+        """Yield a parameter as a ratio, and mention a pseudocount or a row without cases."""
         span = self.spans[self._group_of_cell[place]]
         empty = not self.summed[span.start : span.stop].any()
         words = self.treated
@@ -208,7 +211,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         return f"{self.data.names[v]} with {above}" if above else self.data.names[v]
 
     def asked(self, cell: Cell) -> str:
-        """Return the question, which names the completion."""
+        """Return the question for a cell, with the name of the completion."""
         match cell:
             case CountCell(row, group):
                 return f"Where do the cases of {self.told(group)} in {self.called(row)} come from?"
@@ -225,12 +228,12 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         return super().asked(cell)
 
     def _states(self, row: int, place: int) -> list[int] | None:
-        """Return the completion of a rank; None where the row has no more."""
+        """Return the completion of a rank; None if the row has fewer."""
         states: list[int] = self._ranked(np.array([row])).states[0, place].tolist()
         return None if states[0] == UNSEEN else states
 
     def leads_to(self, row: int, place: int) -> Sequence[int]:
-        """Return the rows of the tables that a completion adds to, those of what was not seen first."""
+        """Return the rows of the tables that a completion adds to, those of the holes first."""
         states = self._states(row, place) if place < self._many else None
         if states is None:
             return ()
@@ -247,16 +250,16 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
             yield from self.group_lines(group, places)
 
     def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield where the share of a completion comes from, or the one of all that are not told."""
+        """Yield the lines on the share of a completion, or of all that are not listed."""
         found = self._ranked(np.array([row]))
         if place == self._many:
-            words = "What the completions told leave: all shares of a row add up to 1."
+            words = "The share that the listed completions leave: all shares of a row add up to 1."
             yield rest_line(found.shares[0].tolist(), float(found.rest[0]), places, words, self.state.whole)
             return
         states = self._states(row, place)
         if states is None:
             many = str(self.data.completions(self._unseen(row)))
-            yield Line(many, "So many completions does this case have.")
+            yield Line(many, "The number of completions that this case has.")
             return
         yield from completion_lines(self.data, self.params, self.data.which[row], states, places)
         name, share = plain(self.data.named(states, self._unseen(row))), float(found.shares[0, place])
@@ -265,24 +268,24 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
             yield Line(*counted_truth(name, share, count))
         elif self.state.whole and self._unseen(row):
             yield whole_line(name, share)
-        words = "So much of the case is counted in each table, where this completion stands."
+        words = "This share of the case is counted in each table, in the cell of this completion."
         if self.alike is not None and len(self._members(row)) > 1:
-            words = f"{things(count, 'case')} are alike in all that was seen: this share of each is counted."
+            words = f"{things(count, 'case')} have the same seen states: this share of each is counted."
         unit = "case" if count == 1 else "cases"
         yield people_line(share, count, places, unit, words, self.state.whole)
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
-        """Yield what a case gives to a row of a table: P of its states, given what was seen."""
+        """Yield the lines on the cases that a row adds to a row of a table: P(states | those seen)."""
         v, above = self._of_group[group]
         given_ = self.data.given(v)[above]
         own = self.entries(np.array([row]))[1][0, self.spans[group]]
         count, alone = self._count(row), len(self._members(row)) == 1
         unit = "case" if count == 1 else "cases"
         for k, state in enumerate(self.data.states[v]):
-            told = f"{self.data.names[v]} {state}" + (f" with {given_}" if given_ else "")
+            named = f"{self.data.names[v]} {state}" + (f" with {given_}" if given_ else "")
             share = float(own[k] / count) if count else 0.0
             if not self.state.whole and 0 < share < 1:
                 with_ = self.data.family(v, above, k)
-                yield evidence_line(self.data, self.params, self.data.which[row], with_, share, told, places)
-            words = f"Cases with {told}, of {'this row' if alone else 'these rows together'}."
+                yield evidence_line(self.data, self.params, self.data.which[row], with_, share, named, places)
+            words = f"Cases with {named}, of {'this row' if alone else 'these rows together'}."
             yield people_line(share, count, places, unit, words, self.state.whole)

@@ -133,15 +133,15 @@ class Tomography(Model[TomographyData, TomographyParams, TomographyCounts]):
 
     @property
     def gathers(self) -> str:
-        """What each column is."""
+        """The contents of each column."""
         return "counts in a bin"
 
     def unsuited(self, table: Table, name: str) -> str | None:
-        """Return why a column is no bin of the detector; None where it may be one."""
+        """Return why a column is no bin of the detector; None if it may be one."""
         return layouts.unsuited(table, name)
 
     def layouts(self, table: Table) -> Sequence[Layout]:
-        """Return whether rows or columns are angles, the likelier first; none where rows clearly are."""
+        """Return whether rows or columns are angles, the likelier first; none if rows clearly are."""
         return layouts.layouts(table)
 
     def reads(self, table: Table) -> Collection[str]:
@@ -163,11 +163,11 @@ class Tomography(Model[TomographyData, TomographyParams, TomographyCounts]):
         return _parameters(self.size)
 
     def default(self, data: TomographyData) -> TomographyParams:
-        """Return the uniform image that would emit as much as was seen."""
+        """Return the uniform image whose expected total equals the counts."""
         return TomographyParams(np.full(self.size**2, data.counts.sum() / data.sensitivity.sum()))
 
     def start(self, data: TomographyData, rng: np.random.Generator) -> TomographyParams:
-        """Return a uniform image with each pixel half as bright to half as bright again."""
+        """Return a uniform image, each pixel times a random factor within `STRAY`."""
         return TomographyParams(self.default(data).activity * rng.uniform(*STRAY, self.size**2))
 
     def e_step(self, data: TomographyData, params: TomographyParams) -> Expectation[TomographyCounts]:
@@ -200,8 +200,8 @@ class Tomography(Model[TomographyData, TomographyParams, TomographyCounts]):
         """Return True: the counts of an angle come from all of the image."""
         return True
 
-    # No hard EM: thousands of counts on one line never all come from its likeliest pixel. And no labels: no
-    # scanner tells from which pixel a count came.
+    # No hard EM: thousands of counts on one line never all come from its likeliest pixel. No labels either:
+    # no scanner records the pixel that a count came from.
     def posterior(self, data: TomographyData, params: TomographyParams, rows: Rows) -> Array:
         """Return the part of each angle's counts that came from each region, shape (len(rows), regions)."""
         return steps.row_shares(data, params, rows)

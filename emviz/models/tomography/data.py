@@ -27,14 +27,14 @@ class TomographyParams(NamedTuple):
 
 
 class TomographyCounts(NamedTuple):
-    """Counts that each pixel is expected to have emitted, and what the prior draws it towards.
+    """Counts that each pixel is expected to have emitted, and the values to which the prior pulls it.
 
     Parameters
     ----------
     emitted : Array, shape (pixels,)
         e_j.
     pull : Array, shape (pixels,)
-        M_j, the sum of λ_j + λ_k over the neighbours k of a pixel; empty where there is no prior.
+        M_j, the sum of λ_j + λ_k over the neighbours k of a pixel; empty without a prior.
     """
 
     emitted: Array
@@ -52,7 +52,7 @@ class TomographyData:
     projector : Projector
         The geometry.
     sensitivity : Array, shape (pixels,)
-        s_j, how much of a pixel's activity is seen at all: 1 in full sight.
+        s_j, the part of a pixel's activity that is seen: 1 for a pixel in view at all angles.
     factorials : float
         Σ log y_i!, in nats.
     """
@@ -63,7 +63,7 @@ class TomographyData:
     factorials: float
 
 
-#: Undo keeps data by the dozen; what a projector remembers of where pixels stand is worth keeping but once.
+#: Undo keeps many copies of the data, which should share one projector and its table of pixel positions.
 projector_of = lru_cache(maxsize=4)(Projector)
 
 
@@ -73,12 +73,13 @@ def parsed(table: Table, size: int, circle: bool) -> TomographyData:
     Raises
     ------
     DataError
-        For a cell that is no number from 0 to 2^53; where there are no counts; for counts in a bin that no
-        pixel reaches, and for a pixel that no bin sees.
+        For a cell that is no number from 0 to 2^53, a table without counts, counts in a bin that no pixel
+        reaches, or a pixel that no bin sees.
     """
     if not table.rows:
         raise DataError("there are no rows; a row of counts is needed for each angle")
     counts = np.column_stack([table.numbers(name) for name in table.names])
+    # Negated, so that NaN is bad, too.
     bad = np.argwhere(~((counts >= 0) & (counts <= WHOLE)))
     if len(bad):
         row, column = bad[0].tolist()
@@ -104,7 +105,7 @@ def _count_fault(count: float) -> str:
 
 
 def _check_reach(table: Table, counts: Array, projector: Projector) -> None:
-    """Refuse counts that cannot have come from the image."""
+    """Raise a DataError for counts that cannot have come from the image."""
     missed = np.argwhere((counts > 0) & (projector.project(np.ones(projector.pixels)) <= 0))
     if len(missed):
         size, (row, column) = projector.size, missed[0].tolist()
@@ -125,5 +126,6 @@ def regions(size: int) -> NDArray[np.bool_]:
     """Return which pixels belong to each region, shape (regions, pixels)."""
     places = np.arange(size) - (size - 1) / 2
     radius = (np.hypot(places, places[:, None]) / (size / 2)).ravel()
+    # The corners of a square reach beyond its half side: the last region has no end.
     ends = (0.0, *REGIONS.values())
     return np.array([(low <= radius) & (radius < high) for low, high in pairwise(ends)])

@@ -1,4 +1,4 @@
-"""Which way round a sinogram lies in its table, and which columns of it are no bins."""
+"""The orientation of a sinogram in its table, and the columns that are not bins."""
 
 from __future__ import annotations
 
@@ -11,41 +11,42 @@ from emviz.data.table import Table
 from emviz.em.columns import Layout
 from emviz.em.numerics import Array
 
-#: What a column of angles is called, in small letters.
+#: Names of a column of angles, in lower case.
 ANGLES = frozenset(
     {"angle", "angles", "theta", "degree", "degrees", "deg", "phi", "view", "projection", "rad", "radians"}
     | {"winkel", "grad"}
 )
-#: Rows from which on evenly spaced numbers in front are no counts.
+#: Least number of rows at which an evenly spaced first column is taken for angles or positions.
 FEWEST = 4
-#: Angles whose steps differ by less than this part of one are evenly spaced.
+#: Largest difference between the steps of evenly spaced angles, as a part of a step.
 EVEN = 1e-3
-#: The sums of one side vary so many times less than those of the other: it is the side of the angles.
+#: If the sums of the rows vary this many times less than those of the columns, rows are clearly angles.
 CLEAR = 2.0
 
 
 def unsuited(table: Table, name: str) -> str | None:
-    """Return why a column is no bin of the detector; None where it may be one."""
+    """Return why a column is no bin of the detector; None if it may be one."""
     if not table.is_numeric(name):
         return "not numbers"
     steps = np.diff(table.numbers(name, holes=True))
     even = len(steps) > 0 and np.ptp(steps) <= EVEN * np.abs(steps).max()
     if not ANGLES.intersection(re.findall(r"[a-zθ]+", name.lower())) and name != "θ":
+        # Steps of 0 or 1 prove nothing: equal counts, and small ones that rise, are evenly spaced, too.
         ruled = even and steps[0] not in (0, 1) and table.rows >= FEWEST and table.names.index(name) == 0
         return "evenly spaced: looks like angles or positions" if ruled else None
     return "the angles" if even else "the angles; they are not evenly spaced, as they are taken to be"
 
 
 def layouts(table: Table) -> Sequence[Layout]:
-    """Return whether rows or columns are angles, the likelier first; none where rows clearly are.
+    """Return whether rows or columns are angles, the likelier first; none if rows clearly are.
 
-    Every angle sees the same activity, so that the sums of the angles are alike, while those of the bins,
-    at the rim and in the middle of the image, are not.
+    Every angle sees the same activity, so the sums of the angles are alike. Those of the bins are not: bins
+    at the rim see less of the image than those in the middle.
     """
     counts = _counts(table)
     if counts is None:
         return ()
-    # Means, as cells may be missing.
+    # Means, not sums: cells may be missing.
     rows, columns = (_variation(np.nanmean(counts, axis=axis)) for axis in (1, 0))
     if CLEAR * rows <= columns:
         return ()
@@ -67,12 +68,12 @@ def _bins(table: Table) -> list[str]:
 
 
 def _counting(table: Table, name: str) -> bool:
-    """Say whether a column counts the rows."""
+    """Return whether a column numbers the rows."""
     return table.rows > 2 and bool(np.all(np.diff(table.numbers(name, holes=True)) == 1))
 
 
 def _counts(table: Table) -> Array | None:
-    """Return the counts, shape (rows, columns), where they are enough to tell angles from bins."""
+    """Return the counts, shape (rows, columns), if they are enough to distinguish angles from bins."""
     names = _bins(table)
     if len(names) < 2 or table.rows < 2:
         return None

@@ -1,4 +1,4 @@
-"""The head phantom of Shepp & Logan, in the contrasts of Toft, at any number of pixels."""
+"""The head phantom of Shepp & Logan with the contrasts of Toft, for any number of pixels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from emviz.em.numerics import Array
 
-#: Points along each side of a pixel whose values it averages.
+#: Points along each side of a pixel, whose value is their mean.
 SAMPLES = 8
 #: Intensity, half axes, centre, and degrees of rotation of each ellipse; the image reaches from −1 to 1.
 ELLIPSES = (
@@ -31,7 +31,7 @@ def phantom(size: int, total: float) -> Array:
     size : int
         Pixels along each side.
     total : float
-        What the activities add up to.
+        The sum of the activities.
 
     Notes
     -----
@@ -41,7 +41,7 @@ def phantom(size: int, total: float) -> Array:
     places = (2 * np.arange(size * SAMPLES) + 1) / (size * SAMPLES) - 1
     fine = sum(_ellipse(places, *ellipse) for ellipse in ELLIPSES)
     image = np.reshape(fine, (size, SAMPLES, size, SAMPLES)).mean(axis=(1, 3)).ravel()
-    # Intensities that cancel leave −1e-17.
+    # Intensities that should cancel leave values such as −1e-17.
     image = np.where(image > 1e-12, image, 0.0)
     return np.asarray(image * (total / image.sum()))
 

@@ -19,14 +19,14 @@ from emviz.models.tomography.table import outwards
 TomographyRound: TypeAlias = Round[TomographyParams, TomographyCounts]
 TomographyLook: TypeAlias = Look[TomographyParams]
 
-#: Residuals are white or black from so many standard deviations on.
+#: Standard deviations beyond which residuals are drawn white or black.
 FAR = 4.0
-#: The part of the pixels that may be whiter than white, so that a single hot one leaves the rest visible.
+#: The quantile of the pixels drawn as white, so that a single hot one does not darken the rest.
 HOT = 0.995
 
 
 def pictures(data: TomographyData, state: TomographyRound, look: TomographyLook) -> tuple[View, ...]:
-    """Return the image first; the error only where the truth is known."""
+    """Return the pictures, the image first; the error only if the truth is known."""
     activity = (state.updated or state.base.params).activity
     now = state.base.index + (state.updated is not None)
     fitted = data.projector.project(activity)
@@ -76,13 +76,14 @@ def _image(data: TomographyData, activity: Array, truth: Array | None, now: int)
 
 @lru_cache(maxsize=8)
 def _places(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the line of the M-step that each pixel is, and the region that it lies in."""
+    """Return the line of the M-step for each pixel, and its region."""
     lines = np.argsort(outwards(size)).reshape(size, size)
     return lines, regions(size).argmax(axis=0).reshape(size, size)
 
 
 def _sinogram(data: TomographyData, fitted: Array, row: int | None) -> Image:
     high = float(data.counts.max())
+    # The variance of a Poisson count is its mean. Where nothing is expected the divisor is 1, not 0.
     residual = (data.counts - fitted) / np.sqrt(np.where(fitted > 0, fitted, 1.0))
     return Image(
         "Sinogram",
@@ -103,14 +104,14 @@ def _sinogram(data: TomographyData, fitted: Array, row: int | None) -> Image:
 
 
 def _error(path: tuple[TomographyParams, ...], times: tuple[int, ...], truth: Array) -> Curves:
-    """Return the error of every image so far, of a long run of a selection, the best one marked."""
+    """Return the error of every image so far (of a selection in a long run), with the best one marked."""
     errors = np.array([error(params.activity, truth) for params in path])
     best, now = int(errors.argmin()), times[-1]
     dots = [Dot(float(now), float(errors[-1]), f"λ({now}) {decimal(errors[-1], 1)}", "here")]
     note = plain = "How far the image is from the truth. log P cannot see it."
     if best < len(errors) - 1:
         t = times[best]
-        # Of a long run only a selection has been looked at.
+        # A long run keeps only some of its images, so the best may lie between two of them.
         sure = times[best + 1] - times[max(best - 1, 0)] <= 2
         label = f"best {'at' if sure else 'near'} {t}: {decimal(errors[best], 1)}"
         dots.append(Dot(float(t), float(errors[best]), label, "optimum"))
@@ -148,7 +149,7 @@ def _profile(data: TomographyData, activity: Array, truth: Array | None) -> Curv
 
 
 def _angle(data: TomographyData, fitted: Array, row: int) -> Histogram:
-    """Return the counts of one angle, and what is expected there."""
+    """Return the counts of one angle, and those expected there."""
     bins = np.arange(1.0, data.projector.bins + 1)
     edges = np.arange(0.5, data.projector.bins + 1)
     return Histogram(

@@ -1,13 +1,13 @@
 """Sums along the lines of a scanner and back, without a matrix.
 
-A pixel is a point at its centre. Seen at the angle θ it stands at u = x cos θ + y sin θ on the detector,
-between two bins, and its activity goes to both in proportion to how near they are; bins are one pixel wide.
-Everything is divided by the number of angles, so that a pixel in full sight has a sensitivity of 1.
+A pixel is a point at its centre. At angle θ its position on the detector is u = x cos θ + y sin θ, between
+the centres of two bins, and linear interpolation splits its activity between them; bins are one pixel wide.
+Everything is divided by the number of angles, so that a pixel in view at all of them has sensitivity 1.
 
-Angles that mirror images turn into one another share what there is to compute: of the whole circle only the
-angles between 0 and 45° are looked at, from both ends of half of the image. What is added up from the two
-ends travels together as the real and the imaginary part of one number. Where images are small, products of
-small matrices (`tiles`) do it for all angles at once.
+Reflections of the image map angles onto one another, so positions are computed only for angles from 0 to 45°
+and for half of the pixels. A pixel and the one opposite it through the centre are the real and the imaginary
+part of one complex number, so that both are summed at once. For small images products of small matrices
+(`tiles`) compute all angles at once.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from emviz.models.tomography.tiles import Codes, Tiles, tiles
 Complex: TypeAlias = NDArray[np.complex128]
 Number = TypeVar("Number", bound=np.generic)
 Places: TypeAlias = tuple[Codes, Array]
-#: Bins beyond the detector, one in front of it and two behind, take what misses it.
+#: Extra bins, one before the detector and two behind, which catch the activity that misses it.
 MARGIN = 3
-#: Pixels times angles up to which tiles are faster: beyond, their matrices do not stay in the cache.
+#: Pixels times angles up to which tiles are faster: larger matrices do not fit the cache.
 MOST_TILED = 1_000_000
-#: Bytes that may be kept of where pixels stand, and bytes that a pixel takes at one angle.
+#: Bytes of pixel positions that may be kept, and bytes for one pixel at one angle.
 ROOM, PLACE = 16_000_000, 24
 
 
 class Sight(NamedTuple):
-    """An angle as one of an orbit: its place among all, and how the image is turned for it."""
+    """An angle of an orbit: its number, and the reflection of the image for it."""
 
     angle: int
     turn: int
@@ -51,11 +51,11 @@ class Projector:
     size : int
         Pixels along each side of the image.
     angles : int
-        How many angles there are, equally spaced from 0 on.
+        The number of angles, equally spaced from 0 on.
     bins : int
         Bins of the detector, whose middle faces the centre of the image.
     circle : bool
-        Angles go once around, not only half.
+        Whether the angles cover 360°, not 180°.
     """
 
     size: int
@@ -78,7 +78,7 @@ class Projector:
         Parameters
         ----------
         some : collection of int, optional
-            The angles that are wanted; others may be left at 0.
+            The angles needed; others may be left at 0.
         """
         if self._tiles is not None:
             return self._tiles.project(image).reshape(self.angles, self.bins) / self.angles
@@ -91,9 +91,11 @@ class Projector:
                 continue
             bins, parts = self._places(key)
             for angle, turn in wanted:
+                # As pairs of floats: NumPy would make a real factor complex, and multiply in full.
                 np.multiply(folded[turn].view(np.float64), parts, out=moved.view(np.float64))
                 np.add.at(lines[angle], bins, folded[turn])
                 np.add.at(beyond[angle], bins, moved)
+        # A pixel gives 1 − part to its bin and the part to the next: moved here once per bin, not per pixel.
         lines -= beyond
         lines[:, 1:] += beyond[:, :-1]
         inside = lines[:, 1 : self.bins + 1]
@@ -112,6 +114,7 @@ class Projector:
         for key, sights in checked(self._orbits.items()):
             bins, parts = self._places(key)
             for angle, turn in sights:
+                # Bins are in range by construction; "clip" only spares the buffer that a check would need.
                 np.take(lines[angle], bins, out=found, mode="clip")
                 folded[turn] += found
                 np.take(beyond[angle], bins, out=found, mode="clip")
@@ -121,12 +124,12 @@ class Projector:
         return np.asarray(image / self.angles)
 
     def lines_of(self, pixel: int) -> tuple[Codes, Array]:
-        """Return the first of the two bins that see a pixel at each angle, and the part the second gets.
+        """Return the first of the two bins that see a pixel at each angle, and the part that the second gets.
 
         Returns
         -------
         bins : integer array, shape (angles,)
-            −1 where only the first bin of the detector sees it, or none does.
+            May lie beyond the detector; −1 if only the first bin of the detector sees the pixel.
         parts : Array, shape (angles,)
             The first bin gets 1 − part.
         """
@@ -140,7 +143,7 @@ class Projector:
 
     @cached_property
     def _orbits(self) -> dict[int, list[Sight]]:
-        """The angles by the one of at most 45° that they mirror, in units of π/2 over their number."""
+        """The angles by the one of at most 45° that they mirror, in units of π / (2 · angles)."""
         orbits: dict[int, list[Sight]] = {}
         for angle in range(self.angles):
             key, turn = _mirrored((2 * angle if self.circle else angle) % self.angles, self.angles)
@@ -148,24 +151,25 @@ class Projector:
         return orbits
 
     def _seen(self, sinogram: NDArray[Number]) -> NDArray[Number]:
-        """Return the sinogram with the bins turned round where the same lines are seen from behind."""
+        """Return the sinogram with the bins of the second half turn reversed."""
         if not self.circle:
             return sinogram
+        # Beyond 180° the detector sees the same lines from behind.
         half = -(-self.angles // 2)
         return np.concatenate([sinogram[:half], sinogram[half:, ::-1]])
 
     @property
     def _half(self) -> int:
-        """Pixels from the top left corner up to the middle, the central one of an odd number included."""
+        """Half of the pixels, from the top left corner on, with the central one of an odd number."""
         return -(-self.pixels // 2)
 
     @cached_property
     def _kept(self) -> dict[int, Places]:
-        """Where pixels stand at the angles looked at so far, where all of that takes little room."""
+        """The positions of pixels at the angles computed so far, if those of all angles fit in `ROOM`."""
         return {}
 
     def _places(self, key: int) -> Places:
-        """Return where half of the pixels stand on the detector: their bins, and twice the part beyond."""
+        """Return the bins of half of the pixels, and the part of each for the next bin, given twice."""
         if key in self._kept:
             return self._kept[key]
         places = self._found_places(key)
@@ -179,7 +183,7 @@ class Projector:
         return bins, np.repeat(places - bins, 2)
 
     def _standing(self, key: int) -> Array:
-        """Return where half of the pixels stand on the detector: 1 at the middle of its first bin."""
+        """Return the positions of half of the pixels on the detector; its first bin has its centre at 1."""
         turn = np.pi * key / (2 * self.angles)
         middle = (self.size - 1) / 2
         across = (np.arange(self.size) - middle) * np.cos(turn) + ((self.bins - 1) / 2 + 1)
@@ -200,7 +204,7 @@ class Projector:
         )
 
     def _views(self) -> Codes:
-        """Return which pixels the first half are in each mirror image, from both ends, shape (h, 8)."""
+        """Return the pixels of the first half in each mirror image, from both ends, shape (h, 8)."""
         image = np.arange(self.pixels).reshape(self.size, self.size)
         turned = np.stack([_turned(image, turn).ravel() for turn in range(4)], axis=1)
         views = np.stack([turned[: self._half], turned[::-1][: self._half]], axis=2).reshape(-1, 8)
@@ -209,12 +213,12 @@ class Projector:
         return views
 
     def _seen_together(self) -> Iterator[tuple[int, Codes]]:
-        """Yield each angle of at most 45°, and which lines its bins are in each view, shape (bins + 3, 8)."""
+        """Yield each angle of at most 45°, and the lines of its bins in each view, shape (bins + 3, 8)."""
         shape = self.angles, self.bins
         own = self._seen(np.arange(self.angles * self.bins).reshape(shape))
         for key, sights in self._orbits.items():
             left = sights
-            # Once around, the same lines are seen from behind, too: a view for each of them.
+            # A full circle sees each line twice, the second time from behind: each needs its own view.
             while left:
                 angles = {sight.turn: sight.angle for sight in left}
                 left = [sight for sight in left if angles[sight.turn] != sight.angle]
@@ -224,7 +228,7 @@ class Projector:
                 yield key, lines.reshape(-1, 8)
 
     def _folded(self, image: Array, turn: int) -> Complex:
-        """Return the first half of a turned image, and the other half from its end, as one."""
+        """Return the first half of a turned image, and the other half from its end, as one complex array."""
         flat = _turned(image.reshape(self.size, self.size), turn).ravel()
         folded = np.empty(self._half, dtype=np.complex128)
         folded.real = flat[: self._half]
@@ -241,7 +245,7 @@ class Projector:
 
 
 def _mirrored(place: int, angles: int) -> tuple[int, int]:
-    """Return the angle of at most 45° that an angle mirrors, in halves, and which mirror it takes."""
+    """Return the angle of at most 45° that an angle mirrors, in half steps, and the reflection to use."""
     if 4 * place <= angles:
         return 2 * place, 0
     if 2 * place <= angles:
@@ -252,7 +256,7 @@ def _mirrored(place: int, angles: int) -> tuple[int, int]:
 
 
 def _turned(image: NDArray[Number], turn: int) -> NDArray[Number]:
-    """Return the image as it is, over the diagonal, by a quarter, or left for right."""
+    """Return the image unchanged, flipped at the antidiagonal, turned by 90°, or flipped left to right."""
     return (image, image[::-1, ::-1].T, image[::-1].T, image[:, ::-1])[turn]
 
 

@@ -1,9 +1,9 @@
 """The steps of EM for emission tomography (Shepp & Vardi 1982), and with a prior (De Pierro 1995).
 
-L(λ) = Σ_i y_i log ŷ_i − ŷ_i − log y_i! with ŷ = Aλ. With the prior
-R(λ) = (β/2) Σ (λ_j − λ_k)² over pairs of neighbours, R is replaced by what De Pierro's inequality
-(λ_j − λ_k)² ≤ ½(2λ_j − m)² + ½(2λ_k − m)², m = λ_j(t) + λ_k(t), bounds it by, pixel by pixel; both sides are
-equal at λ(t), so that the bound still touches there. Elsewhere the gap is KL and this inequality's slack.
+L(λ) = Σ_i (y_i log ŷ_i − ŷ_i − log y_i!) with ŷ = Aλ. The prior subtracts
+R(λ) = (β/2) Σ (λ_j − λ_k)² over pairs of neighbours. Q replaces R by its bound from De Pierro's inequality
+(λ_j − λ_k)² ≤ ½(2λ_j − m)² + ½(2λ_k − m)², m = λ_j(t) + λ_k(t), which treats each pixel by itself. Both sides
+are equal at λ(t), so g_t still touches there; elsewhere the gap is KL plus the slack of this inequality.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ def expect(data: TomographyData, params: TomographyParams, beta: float) -> Expec
     e_j = λ_j Σ_i a_ij y_i/ŷ_i.
     """
     activity = params.activity
-    # e is the same for λ in any unit: near that of its largest pixel no ratio overflows.
+    # e does not depend on the unit of λ. With the largest pixel near 1 no ratio overflows; a power of two
+    # rounds nothing.
     unit = 2.0 ** np.frexp(activity.max())[1]
     relative = activity / unit
     seen = data.projector.project(relative)
@@ -43,10 +44,11 @@ def update(data: TomographyData, counts: TomographyCounts, beta: float) -> Tomog
 
 
 def fractions(data: TomographyData, counts: TomographyCounts, beta: float) -> tuple[Array, ...]:
-    """Return for every pixel the numerator of its new activity, and the terms that add up to what divides it.
+    """Return for every pixel the numerator of its new activity, and the terms whose sum is the denominator.
 
-    The root of aλ² + bλ − e = 0, a = 2βW, is e / (b/2 + √(b²/4 + ae)); where b is not positive
-    (√(b²/4 + ae) − b/2) / a is the same, and loses no digits.
+    The root of aλ² + bλ − e = 0, a = 2βW, is e / (b/2 + √(b²/4 + ae)); where b ≤ 0
+    the equal (√(b²/4 + ae) − b/2) / a is used. Neither subtracts numbers of the same sign, which would lose
+    digits.
     """
     if not beta:
         return counts.emitted, data.sensitivity
@@ -68,7 +70,7 @@ def expected_log(
 ) -> float:
     """Return Σ_j e_j log λ_j − s_j λ_j, with the prior less its surrogate Σ_j β(W_j λ_j² − M_j λ_j)."""
     activity = params.activity
-    # Sums, not products of vectors: those wake a thread for each core, and wait longer for it than they save.
+    # Sums, not dot products: BLAS would start its threads for them, which takes longer than they save.
     height = float(xlogy(counts.emitted, activity).sum() - (data.sensitivity * activity).sum())
     if not beta:
         return height
@@ -77,9 +79,9 @@ def expected_log(
 
 
 def slack(data: TomographyData, base: TomographyParams, params: TomographyParams, beta: float) -> float:
-    """Return (β/2) Σ (δ_j + δ_k)² over pairs of neighbours, δ = λ − λ(t): what De Pierro's inequality loses.
+    """Return (β/2) Σ (δ_j + δ_k)² over pairs of neighbours, δ = λ − λ(t): the slack of De Pierro's bound.
 
-    It is the right side less the left one, with λ_j = λ_j(t) + δ_j.
+    This is its right side minus its left one for λ_j = λ_j(t) + δ_j.
     """
     grid = (params.activity - base.activity).reshape(data.projector.size, -1)
     pairs = grid[1:] + grid[:-1], grid[:, 1:] + grid[:, :-1]
@@ -89,13 +91,13 @@ def slack(data: TomographyData, base: TomographyParams, params: TomographyParams
 def line(
     data: TomographyData, base: TomographyParams, ahead: TomographyParams, beta: float
 ) -> Callable[[Array], Array]:
-    """Return the objective at base + a (ahead − base) as a function of a: two projections serve every a."""
+    """Return the objective at base + a (ahead − base) as a function of a, from two projections in all."""
     size, way = data.projector.size, ahead.activity - base.activity
     fitted, slope = data.projector.project(base.activity), data.projector.project(way)
     first, second = (np.concatenate(differences(image, size)) for image in (base.activity, way))
 
     def height(a: float) -> float:
-        # Where pixels reach 0 rounding may leave a line below it.
+        # Where pixels reach 0, rounding may leave a line slightly negative.
         found = log_likelihood(data, np.maximum(fitted + a * slope, 0.0))
         return found - beta / 2 * float(((first + a * second) ** 2).sum())
 
@@ -103,24 +105,24 @@ def line(
 
 
 def log_likelihood(data: TomographyData, fitted: Array) -> float:
-    """Return Σ_i y_i log ŷ_i − ŷ_i − log y_i!, in nats."""
+    """Return Σ_i (y_i log ŷ_i − ŷ_i − log y_i!), in nats."""
     nothing = fitted == 0
     if data.counts[nothing].any():
         return -np.inf
-    # 0 log 0 = 0 log 1; a logarithm that leaves cells out takes far longer.
+    # 0 log 0 counts as 0 log 1. A masked logarithm takes far longer.
     return float((data.counts * np.log(fitted + nothing)).sum() - fitted.sum()) - data.factorials
 
 
 def ratios(counts: Array, fitted: Array) -> Array:
     """Return y_i / ŷ_i; 0 where nothing is expected."""
-    # A division that leaves cells out takes far longer.
+    # A masked division takes far longer.
     return np.asarray(counts / np.where(fitted > 0, fitted, np.inf))
 
 
 def row_shares(data: TomographyData, params: TomographyParams, rows: Rows) -> Array:
     """Return the part of each angle's counts that each region is expected to have emitted.
 
-    An angle without counts is shared out as its lines are expected to be.
+    An angle without counts has the shares of its expected counts.
 
     Returns
     -------
@@ -132,6 +134,7 @@ def row_shares(data: TomographyData, params: TomographyParams, rows: Rows) -> Ar
         for region in regions(data.projector.size)
     ]
     fitted, counts = np.sum(parts, axis=0), data.counts[rows]
+    # Ratios would all be 0 there, and the shares 0/0.
     weights = np.where(counts.sum(axis=1, keepdims=True) > 0, ratios(counts, fitted), 1.0)
     shares = np.stack([(weights * part).sum(axis=1) for part in parts], axis=1)
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
@@ -160,5 +163,5 @@ def neighbour_sums(activity: Array, size: int) -> Array:
 
 
 def _pull(activity: Array, size: int) -> Array:
-    """Return M_j = Σ_k λ_j + λ_k over the neighbours k of every pixel."""
+    """Return M_j = Σ_k (λ_j + λ_k) over the neighbours k of every pixel."""
     return neighbour_sums(np.ones(len(activity)), size) * activity + neighbour_sums(activity, size)

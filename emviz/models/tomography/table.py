@@ -43,10 +43,10 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
     heading: ClassVar[str] = "angle"
     completions: ClassVar[tuple[Tag, ...]] = tuple(Tag(name, k) for k, name in enumerate(NAMES))
     groups: ClassVar[tuple[Group, ...]] = tuple(Group(name, k, ("counts",)) for k, name in enumerate(NAMES))
-    added = "The exact counts of all angles are added: so many came from this region."
+    added = "The exact counts of all angles are added: this many came from this region."
 
     def table(self, rows: Rows) -> CountTable:
-        """Return the table, which says of each pixel in which region its counts are."""
+        """Return the table, with the region that contains the counts of each pixel."""
         return replace(super().table(rows), within=self.within)
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
         return tuple(_observed(self.data, row) for row in rows.tolist())
 
     def entries(self, rows: Rows) -> tuple[Array, Array]:
-        """Return the part of the counts of an angle that came from each region, and how many these are."""
+        """Return the part of the counts of an angle that came from each region, and their number."""
         shares = row_shares(self.data, self.params, rows)
         return shares, shares * self.data.counts[rows].sum(axis=1, keepdims=True)
 
@@ -63,7 +63,7 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
         return np.asarray(np.where(regions(self._size), counts.emitted, 0.0).sum(axis=1))
 
     def updates(self, counts: TomographyCounts, found: TomographyParams) -> Updates:
-        """Return what the counts say of every pixel, whatever has been found."""
+        """Return the update of every pixel, from the counts alone."""
         made = fractions(self.data, counts, self.model.strength)
         order = outwards(self._size)
         return Updates(self.data.projector.pixels, partial(self._update, made), order)
@@ -90,12 +90,14 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
     # -- an angle --------------------------------------------------------------------------------------------
 
     def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield where the share of an angle comes from: bin by bin, then added up."""
+        """Yield the lines on the share of an angle: its fullest bin, then the sum over bins."""
         counts, name = self.data.counts[row], NAMES[place]
         part, whole = self._expected(row, place)
         share = float(row_shares(self.data, self.params, np.array([row]))[0, place])
         if not counts.any():
-            words = f"There are no counts at this angle; so much of what λ makes it expect is of the {name}."
+            words = (
+                f"There are no counts at this angle; this part of those that λ predicts is from the {name}."
+            )
             yield _share_line(name, part.sum(), whole.sum(), share, places, words)
             return
         seen = np.flatnonzero(counts)
@@ -105,16 +107,16 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
         sign = result(shared[best], places)
         yield Line(
             rf"{figures(counts[seen[best]], 15)} \times {fraction} {sign}{COUNTS}",
-            f"E-step: of what λ makes bin {seen[best] + 1} expect, this part is of the {name}; of its "
-            "counts as well.",
+            f"E-step: this part of what λ predicts for bin {seen[best] + 1} is from the {name}, so the same "
+            "part of its counts is, too.",
         )
         words = "The counts of every bin of the angle are shared out like this, and added."
         yield sum_line(shared[:MOST_TERMS].tolist(), share * total, len(seen), places, COUNTS, words)
-        words = f"So much of all counts of the angle is of the {name}."
+        words = f"The part of all counts of the angle that is from the {name}."
         yield _share_line(name, share * total, total, share, places, words)
 
     def _expected(self, row: int, region: int) -> tuple[Array, Array]:
-        """Return what λ makes the bins of an angle expect: of a region, and of the whole image."""
+        """Return the counts that λ predicts in the bins of an angle: of a region, and of the whole image."""
         projector, activity = self.data.projector, self.params.activity
         inside = np.where(regions(projector.size)[region], activity, 0.0)
         part, whole = (projector.project(image, {row})[row] for image in (inside, activity))
@@ -128,7 +130,7 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
         yield from self._pixel_lines(place, places, f"the pixel of the {NAMES[group]} that emitted most")
 
     def made_of(self, place: int) -> Sequence[int]:
-        """Return the groups whose totals a line of the M-step is the ratio of: regions are of many pixels."""
+        """Return no groups: each region has many pixels, so no total of a region is part of a ratio."""
         return ()
 
     def within(self, place: int) -> int:
@@ -154,13 +156,14 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
         """Return the counts that a pixel is expected to have emitted at each angle."""
         bins, parts = self.data.projector.lines_of(pixel)
         count, angles = self.data.projector.bins, np.arange(self.data.projector.angles)
+        # A column of zeros on both sides takes the bins that lie beyond the detector.
         padded = np.pad(self._ratios, ((0, 0), (1, 1)))
         first, second = (padded[angles, np.clip(bins + step, 0, count + 1)] for step in (1, 2))
         activity = self.params.activity[pixel]
         return np.asarray(activity * ((1 - parts) * first + parts * second) / len(angles))
 
     def _balance_line(self, pixel: int) -> Line:
-        """Return what De Pierro's surrogate asks of a pixel."""
+        """Return the equation of the maximum of De Pierro's surrogate for a pixel."""
         quadratics = quadratic(self.data, self.expected, self.model.strength)
         square, slope = (float(each[pixel]) for each in quadratics)
         sign, emitted = "-" if slope < 0 else "+", given(float(self.expected.emitted[pixel]), 3)

@@ -1,8 +1,8 @@
-"""The same sums by tiles of the image, for images that are not large: a few products of small matrices.
+"""The sums of `projector` by tiles, for small images: a few products of small matrices.
 
-At an angle a tile of 8 × 8 pixels is seen by a window of some 15 bins at the most, so that what its pixels
-give to them is a matrix of which much is not 0. Angles that mirror images turn into one another have the same
-matrix: what they see of a tile are eight columns that it is multiplied with.
+At one angle about 15 bins at most see a tile of 8 × 8 pixels, so the matrix from its pixels to these bins is
+small and not sparse. Angles that a reflection of the image maps onto one another share this matrix; the eight
+views of a tile are the columns that it multiplies.
 
 Shapes: P pixels, I lines; T tiles of half of the image, p pixels each; K angles of at most 45° with a window
 of W bins each; 8 views, which are four mirror images, each from both ends.
@@ -23,18 +23,18 @@ SIDE = 8
 
 
 class Tiles(NamedTuple):
-    """What each tile gives to its windows, and where it stands in each view.
+    """The weights from each tile to its windows, and the pixels and lines of each view.
 
     Parameters
     ----------
     weights : Array, shape (T, p, K W)
         The part of each pixel of a tile that goes to each bin of its windows.
     pixels : integer array, shape (T, p, 8)
-        Which pixel of the image stands there; P where none does.
+        The pixel of the image at each place; P for none.
     lines : integer array, shape (T, K W, 8)
-        Which line of the scan each bin is; I where it is none.
+        The line of the scan for each bin; I for none.
     of_pixel, of_line : integer array, shape (4, P), (C, I)
-        The places where a pixel stands in `pixels`, a line in `lines`, filled up with one behind the last.
+        The places of a pixel in `pixels`, of a line in `lines`, filled up with the size of the table.
     """
 
     weights: Array
@@ -48,13 +48,14 @@ class Tiles(NamedTuple):
         return _sums(image, self.pixels, self.weights.transpose(0, 2, 1), self.of_line)
 
     def back(self, values: Array) -> Array:
-        """Return for every pixel the sum over its lines, shape (P,), of what these have, shape (I,)."""
+        """Return for every pixel the sum of the values, shape (I,), of its lines, shape (P,)."""
         return _sums(values, self.lines, self.weights, self.of_pixel)
 
 
 def _sums(values: Array, columns: Codes, weights: Array, places: Codes) -> Array:
-    """Return sums over places in the products of weights and columns of values, with 0 behind the last."""
+    """Return the products of weights and columns of values, summed over places; a 0 follows the last."""
     shape = (*weights.shape[:2], columns.shape[-1])
+    # Gathered by place rather than scattered: `take` and one sum are far faster than `np.add.at`.
     products = np.zeros(weights.shape[0] * weights.shape[1] * columns.shape[-1] + 1)
     chosen = np.take(np.append(values, 0.0), columns, mode="clip")
     np.matmul(weights, chosen, out=products[:-1].reshape(shape))
@@ -69,8 +70,8 @@ def tiles(size: int, places: Array, pixels: Codes, lines: Codes) -> Tiles:
     size : int
         Pixels along each side of the image.
     places : Array, shape (K, h)
-        Where half of the pixels, row by row, stand on the detector: 1 at the middle of the first bin, from 0
-        to 1 behind the last.
+        The positions of half of the pixels, row by row, on the detector: 1 at the centre of the first bin,
+        from 0 to one past the last.
     pixels : integer array, shape (h, 8)
         Which pixels these are in each view; P for none.
     lines : integer array, shape (K, bins + 3, 8)
@@ -85,6 +86,7 @@ def tiles(size: int, places: Array, pixels: Codes, lines: Codes) -> Tiles:
     weights = np.zeros((*first.shape, width))
     np.put_along_axis(weights, ahead[..., None], (there * (1 - (at - first)))[..., None], axis=3)
     np.put_along_axis(weights, ahead[..., None] + 1, (there * (at - first))[..., None], axis=3)
+    # The code for "none" is the number of lines, hence the largest.
     many_pixels, many_lines = size**2, int(lines.max())
     windows = np.minimum(begins[..., None] + np.arange(width), lines.shape[1] - 1)
     seen = lines[np.arange(len(lines))[:, None, None], windows].swapaxes(0, 1).reshape(len(tile), -1, 8)
@@ -107,10 +109,11 @@ def _cut(size: int, half: int) -> Codes:
 
 
 def _standing(table: Codes, many: int) -> Codes:
-    """Return all places of 0 … many − 1 in a table, shape (C, many), filled up with its size."""
+    """Return all places of each of 0 … many − 1 in a table, shape (C, many), filled up with its size."""
     order = np.argsort(table, axis=None, kind="stable")
     values = table.ravel()[order]
     order, values = order[values < many], values[values < many]
+    # The rank of each place among those of the same value, which is its row in the result.
     which = np.arange(len(values)) - np.searchsorted(values, values)
     found = np.full((int(which.max(initial=0)) + 1, many), table.size)
     found[which, values] = order
