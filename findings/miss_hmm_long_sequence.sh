@@ -6,9 +6,9 @@
 # unless it is given, multiplies, and where all products are 0 it takes the first state for the best. A throw of a fair
 # die, with 0.98 to go on with the same die, is a factor of 0.16: 411 of them are enough. Below, a fair die and one that
 # shows a six in half of its throws take turns of a hundred throws. With logarithms the path follows the turns to the
-# end and does not depend on which die is listed first. predict agrees with it on the first 300 throws alone. Of 1200 throws
-# it calls the last 700 fair, or loaded if the loaded die is listed first. Nothing warns. (The package is for missing
-# symbols; none is missing here.)
+# end and does not depend on which die is listed first. predict agrees with it on the first 300 throws alone. Of 1200
+# throws it calls the last 700 fair, or loaded if the loaded die is listed first. Nothing warns. (The package is for
+# missing symbols; none is missing here.)
 #
 # Seen on 30 November 2026, throws called loaded among the last 700: "thrown 400, by hand 373, predict 0, predict with
 # the loaded die first 700", and the share of all throws with the right die: "by hand 0.943, predict 0.638, 0.673".

@@ -6,8 +6,8 @@
 # table and its reconstruction. ppca sets the reconstruction of a missing cell to 0 before it adds them up, but not the
 # cell: whatever was filled in counts as noise in full. More noise makes the components smaller, and those make smaller
 # values. Below, six columns are sums of two numbers (a, b, a + b and so on) with errors of 0.1, and one or two cells of
-# each row are missing. EM written out finds a noise of 0.0075 in columns of variance 1, and what it fills in is 0.96 as
-# far from the mean as what was there. ppca gets 0.64. With this fault the EM written out fills in the same values as
+# each row are missing. EM written out finds a noise of 0.0075 in columns of variance 1, and what it fills in is 0.965 as
+# far from the mean as what was there. ppca gets 0.643. With this fault the EM written out fills in the same values as
 # ppca, and finds a noise of 0.46. Without missing cells ppca finds the right components. Nothing warns.
 #
 # Seen on 30 November 2026: "148 of 486 cells missing", "by hand noise 0.0075, share 0.965", "by hand with the fault
