@@ -1,9 +1,9 @@
 """Which proteins are in a sample, when only their peptides are seen.
 
 The problem of Nesvizhskii, Keller, Kolker & Aebersold, Analytical Chemistry 75:4646 (2003), in three layers,
-each a model of its own with a likelihood: matches of spectra and peptides (`scores`), peptides shared among
-proteins (`shared`), and the presence of proteins (`presence`). The iteration of ProteinProphet itself has no
-likelihood that it climbs, and is left out.
+each a separate model with a likelihood: matches of spectra and peptides (`scores`), peptides shared among
+proteins (`shared`), and the presence of proteins (`presence`). The iteration of ProteinProphet itself climbs
+no likelihood, and is left out.
 """
 
 from __future__ import annotations
@@ -98,14 +98,14 @@ class Proteins:
 
     @property
     def weighted(self) -> bool:
-        """Whether a peptide counts as much as it is probable: in the layer shared."""
+        """Whether peptides count by their probability, as in the layer shared."""
         return self.layer == "shared"
 
     def layouts(self, table: Table) -> Sequence[Layout]:
-        """Return the proteins of a cell apart, where cells list several."""
+        """Return the layouts that split cells with several proteins."""
         return listed_layouts(table)
 
-    # All else is as the layer has it.
+    # The layer answers all other calls.
     objective = _of_layer("objective")
     words = _of_layer("words")
     label_column = _of_layer("label_column")

@@ -10,8 +10,8 @@ from emviz.data.table import Table
 from emviz.em.model import Example
 from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE
 
-#: For each protein of the simulated mixture its abundance, and how often each set of proteins holds a peptide
-#: of it. A set is as frequent among the peptides of each of its proteins, so that it tells no more of them.
+#: For each protein of the simulated mixture its abundance, and how often a peptide of it is held by each set
+#: of proteins. A set is equally frequent for each of its proteins, so it gives no evidence between them.
 FAMILIES: Mapping[str, tuple[float, Mapping[str, float]]] = {
     "A": (0.35, {"A": 0.3, "AB": 0.4, "AE": 0.3}),
     "B": (0.20, {"AB": 0.4, "B": 0.3, "BF": 0.3}),

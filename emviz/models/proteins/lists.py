@@ -12,17 +12,17 @@ from emviz.data.table import Table
 from emviz.em.columns import Layout
 from emviz.models.proteins.pairs import PROTEIN
 
-#: What a column of them may be called, in small letters.
+#: Names of a column of proteins, in lower case.
 NAMES = (PROTEIN, "proteins", "protein group", "protein ids")
 
-#: Signs that may stand between proteins, the likeliest first.
+#: Signs that may separate proteins, the likeliest first.
 SEPARATORS = (("semicolon", ";"), ("comma", ","), ("bar", "|"), ("blank", " "))
 #: An accession of UniProt in its long form: sp|P12345|ALBU_HUMAN.
 LONG_NAME = re.compile(r"(sp|tr|gi|ref|gb|emb|dbj)\|", re.IGNORECASE)
 
 
 def listed_layouts(table: Table) -> Sequence[Layout]:
-    """Return the proteins of a cell apart or together, the likelier first; none where cells name one."""
+    """Return the proteins of a cell apart or together, the likelier first; none if each cell has one."""
     name = next((name for name in table.names if name.lower() in NAMES), None)
     if name is None:
         return ()
@@ -51,10 +51,10 @@ def split(table: Table, name: str, sign: str) -> Table:
 
 
 def _listed(key: str, cells: Sequence[str]) -> bool:
-    """Say whether a sign stands between proteins, and not within the name of one."""
+    """Return whether a sign separates proteins rather than being part of a name."""
     if key in ("semicolon", "comma"):
         return True
     if key == "bar":
         return not any(LONG_NAME.match(cell) for cell in cells)
-    # A blank stands between names that look alike, such as P1 P2, not within a description.
+    # Blanks separate names with digits, such as P1 P2; otherwise they belong to a description.
     return all(re.fullmatch(r"\w*\d\w*", part) for cell in cells for part in cell.split())

@@ -14,7 +14,7 @@ from emviz.em.pictures import Edge, Graph, Node
 from emviz.em.rounding import decimal, figures
 
 PEPTIDE, PROTEIN, PROBABILITY, TRUE = "peptide", "protein", "probability", "true"
-#: Peptides and proteins that a graph shows, and proteins among which they are looked for.
+#: The most peptides and proteins in a graph, and the proteins among which these are sought.
 MOST_PEPTIDES, MOST_PROTEINS, LOOKED_AT = 24, 12, 50
 
 Places = NDArray[np.intp]
@@ -29,9 +29,9 @@ class Pairs:
     peptides, proteins : tuple of str
         Their names, sorted.
     peptide, protein : integer array, shape (R,)
-        What each row pairs.
+        The peptide and the protein of each row.
     probability : Array, shape (P,)
-        How probable it is that each peptide was identified rightly.
+        The probability that each peptide was identified correctly.
     """
 
     peptides: tuple[str, ...]
@@ -60,8 +60,8 @@ def parsed(table: Table) -> Pairs:
     Raises
     ------
     DataError
-        For a missing column or an empty name, a pair that comes twice, or a probability that is none, or
-        not the same in all rows of its peptide.
+        For a missing column or an empty name, a pair that comes twice, or a probability outside 0 … 1, or
+        one that differs between the rows of a peptide.
     """
     if not table.rows:
         raise DataError("there are no rows; pairs of a peptide and a protein are needed")
@@ -88,7 +88,7 @@ def _names(table: Table, column: str) -> tuple[tuple[str, ...], Places]:
 
 
 def _once(codes: Places) -> None:
-    """Refuse a pair that was there before."""
+    """Raise a DataError for a repeated pair."""
     _, first = np.unique(codes, return_index=True)
     again = np.setdiff1d(np.arange(len(codes)), first)
     if len(again):
@@ -99,7 +99,7 @@ def _once(codes: Places) -> None:
 
 
 def _probabilities(table: Table) -> Array:
-    """Return the probability in each row; 1 where there is no such column."""
+    """Return the probability in each row; 1 without such a column."""
     if PROBABILITY not in table:
         return np.ones(table.rows)
     given = table.numbers(PROBABILITY)
@@ -132,15 +132,15 @@ def graph(
     Parameters
     ----------
     weights : Array, shape (R,), or None
-        How wide each edge is, 0 … 1; None before the E-step, where all are alike.
+        The width of each edge, 0 … 1; None before the E-step, when all are equal.
     sizes : Array, shape (n,)
-        How large each protein is, 0 … 1.
+        The size of each protein, 0 … 1.
     details : list of str
-        What is told of each protein.
+        The text beside each protein.
     row : int or None
-        The pair that is selected: its protein is shown first where there are many.
+        The selected pair; its protein comes first if there are many.
     words : str
-        What the width of an edge means.
+        The meaning of the width of an edge.
     """
     proteins, rows = _shown(pairs, row)
     peptides = np.unique(pairs.peptide[rows])

@@ -56,7 +56,7 @@ class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
         return (PEPTIDE, PROTEIN, PROBABILITY, TRUE)
 
     def parse(self, table: Table) -> PresenceData:
-        """Return the pairs, every presence vector, and what is known to be true."""
+        """Return the pairs, every presence vector, and the true completion as far as it is known."""
         pairs = parsed(table)
         true = labels.true_kinds(table, pairs)
         return PresenceData(
@@ -95,7 +95,7 @@ class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
         Raises
         ------
         ZeroDivisionError
-            Where no protein is present, so that 0/0 leaves α undefined.
+            If no protein is present, so that 0/0 leaves α undefined.
         """
         return steps.maximised(counts)
 
@@ -117,7 +117,7 @@ class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
         return True
 
     def posterior(self, data: PresenceData, params: PresenceParams, rows: Rows) -> Array:
-        """Return how probable it is that the protein of each row is present, and absent."""
+        """Return the probabilities that the protein of each row is present, and absent."""
         own = steps.presences(data, steps.weighed(data, params))[data.pairs.protein[rows]]
         return np.stack([own, 1 - own], axis=-1)
 
@@ -131,7 +131,7 @@ class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
         return told
 
     def chosen(self, data: PresenceData, params: PresenceParams, rows: Rows) -> Sequence[int]:
-        """Return where the state of the protein in the likeliest presence vector stands."""
+        """Return the place of the state that the protein has in the likeliest presence vector."""
         present = steps.rows_of(data, steps.best(data, params))[0][data.pairs.protein[rows]]
         return places_of(np.where(present > 0, 0, 1), self.posterior(data, params, rows))
 
@@ -140,19 +140,19 @@ class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
         return steps.likeliest(data, params)
 
     def labels_aside(self, table: Table) -> str | None:
-        """Return a sentence where the labels cannot be used, though there are some; None where they can."""
+        """Return a sentence if there are labels that cannot be used, else None."""
         return labels.set_aside(table)
 
     def labelled(self, data: PresenceData) -> PresenceCounts | None:
-        """Return the counts of what truly happened, where all of it is known."""
+        """Return the counts of the true completion, if all of it is known."""
         return data.labelled
 
     def simulate(self, params: PresenceParams, size: int, rng: np.random.Generator) -> Table:
-        """Return `size` pairs of families of three proteins, with what truly happened."""
+        """Return `size` pairs of families of three proteins, with the true completion."""
         return labels.simulated(params, size, rng)
 
     def remark(self, data: PresenceData, params: PresenceParams) -> str | None:
-        """Name proteins that no peptide tells apart."""
+        """Return a sentence on proteins with the same peptides."""
         alike = twins(data.pairs)
         if not alike:
             return None
@@ -166,5 +166,5 @@ class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
         return PresenceLedger(self, data, state, data.pairs.rows).table(rows)
 
     def views(self, data: PresenceData, state: PresenceRound, look: Look[PresenceParams]) -> Sequence[View]:
-        """Return the graph, how probable each protein is, and the landscape."""
+        """Return the graph, the probability of each protein, and the landscape."""
         return pictures.views(data, state, look)

@@ -13,29 +13,29 @@ from emviz.models.proteins.presence.steps import PresenceCounts, PresenceParams
 
 #: The protein is absent; present, but did not give the peptide; present and gave it.
 ABSENT, SILENT, GAVE = KINDS = ("absent", "silent", "gave")
-#: Stands behind one of these where the peptide was seen by chance too.
+#: Follows one of these if the peptide was also seen by chance.
 CHANCE = " + chance"
-#: What a label may be: twice the place of its kind, and one more with chance.
+#: The code of each label: twice the place of its kind, plus one with chance.
 PLACES = {
     text: 2 * k + more for k, kind in enumerate(KINDS) for more, text in enumerate((kind, kind + CHANCE))
 }
 #: The peptides and proteins of a simulated family of three: a chain, each two neighbours sharing a peptide.
 FAMILY = ((0, 0), (1, 0), (2, 0), (2, 1), (3, 1), (4, 1), (4, 2), (5, 2))
-#: How sure identifications are: c ~ Beta(s + 1, s) where the peptide was seen, else Beta(s, s + 1).
+#: The s of simulated identifications: c ~ Beta(s + 1, s) if the peptide was seen, else Beta(s, s + 1).
 SURE = 0.3
 
 Kinds = NDArray[np.intp]
 
 
 def true_kinds(table: Table, pairs: Pairs) -> tuple[Kinds, Kinds, Kinds] | None:
-    """Return what is known: the kind of each row (R,), which proteins are absent (n,), and chances (P,).
+    """Return the labels: the kind of each row (R,), which proteins are absent (n,), and chances (P,).
 
-    Each is `UNKNOWN` where no row tells. None where there is no label, or one of another layer.
+    Each is `UNKNOWN` without a label. None if there is no label at all, or one of another layer.
 
     Raises
     ------
     DataError
-        Where the rows of a protein or of a peptide contradict each other.
+        If the rows of a protein or of a peptide contradict each other.
     """
     both = named_places(table, TRUE, PLACES)
     if both is None:
@@ -51,7 +51,7 @@ def true_kinds(table: Table, pairs: Pairs) -> tuple[Kinds, Kinds, Kinds] | None:
 
 
 def set_aside(table: Table) -> str | None:
-    """Return a sentence where the labels cannot be used, though there are some; None where they can."""
+    """Return a sentence if there are labels that cannot be used, else None."""
     others = strangers(table, TRUE, PLACES)
     if not others:
         return None
@@ -61,7 +61,7 @@ def set_aside(table: Table) -> str | None:
 def counts_of(pairs: Pairs, kinds: Kinds, absent: Kinds, chance: Kinds) -> PresenceCounts | None:
     """Return the counts of a completion.
 
-    None where some of it is not known, where nothing is present, or where c says that it cannot be.
+    None if some of it is not known, if nothing is present, or if c of 0 or 1 rules it out.
     """
     if not all_known(kinds) or absent.all():
         return None
@@ -84,7 +84,7 @@ def counts_of(pairs: Pairs, kinds: Kinds, absent: Kinds, chance: Kinds) -> Prese
 
 
 def simulated(params: PresenceParams, size: int, rng: np.random.Generator) -> Table:
-    """Return `size` pairs of families of three proteins, with what truly happened."""
+    """Return `size` pairs of families of three proteins, with the true completion."""
     families = -(-size // len(FAMILY))
     peptides, proteins = (1 + max(side) for side in zip(*FAMILY, strict=True))
     peptide, protein = (

@@ -1,7 +1,7 @@
-"""Every presence vector of every connected component, laid out flat so that no loop runs over them.
+"""Every presence vector of every connected component, in flat arrays, so that no loop runs over them.
 
 Proteins that share no peptide, not even through others, are independent: a component of n proteins has 2ⁿ
-vectors of its own. A state is one vector of one component; a cell is a state with one of the component's
+vectors. A state is one vector of one component; a cell is a state with one of the component's
 peptides.
 """
 
@@ -18,7 +18,7 @@ from emviz.data.table import DataError
 from emviz.em.numerics import Array
 from emviz.models.proteins.pairs import PROTEIN, Pairs, Places
 
-#: Proteins of a component at most, and cells altogether.
+#: The most proteins in a component, and the most cells in all.
 MOST, MOST_CELLS = 12, 1_000_000
 
 
@@ -31,15 +31,15 @@ class Lattice:
     component : integer array, shape (n,)
         The component of each protein.
     states : integer array, shape (components,)
-        Where the states of each component begin.
+        The first state of each component.
     home : integer array, shape (S,)
         The component of each state.
     ones, zeros : Array, shape (S,)
         Proteins that are present, and absent.
     cells : integer array, shape (S,)
-        Where the cells of each state begin.
+        The first cell of each state.
     state, peptide, parents : integer array, shape (cells,)
-        The state of each cell, its peptide, and how many of the proteins that hold it are present.
+        The state of each cell, its peptide, and the number of present proteins that hold it.
     bit_state, bit_protein : integer array
         For every protein that is present in a state: both of them.
     pair_cell, pair_row : integer array
@@ -67,7 +67,7 @@ def laid_out(pairs: Pairs) -> Lattice:
     Raises
     ------
     DataError
-        At the pair that makes a component too large, or where there are too many cells.
+        At the pair that makes a component too large, or for too many cells.
     """
     component = _components(pairs)
     blocks = list(_blocks(pairs, component))
@@ -158,5 +158,5 @@ def _blocks(pairs: Pairs, component: Places) -> Iterator[_Block]:
 
 @lru_cache(maxsize=MOST)
 def _bits(proteins: int) -> NDArray[np.intp]:
-    """Return every presence vector of so many proteins, shape (2ⁿ, n), that of none first."""
+    """Return every presence vector of n proteins, shape (2ⁿ, n), the empty one first."""
     return (np.arange(2**proteins)[:, None] >> np.arange(proteins)) & 1

@@ -1,4 +1,4 @@
-"""The pictures of the layer "presence": the graph, how probable each protein is, the landscape."""
+"""The pictures of the layer "presence": the graph, the probability of each protein, the landscape."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from emviz.models.proteins.pairs import graph
 from emviz.models.proteins.presence import steps
 from emviz.models.proteins.presence.steps import PresenceData, PresenceParams, PresenceRound
 
-#: Proteins that have bars, and cells up to which there is a landscape.
+#: The most proteins with bars, and the most cells with a landscape.
 MOST_BARS, MOST_CELLS = 30, 5000
 WORDS = "An edge is as wide as it is probable that the protein gave the peptide; a node, that it is there."
 WHOLE_WORDS = "The likeliest case alone is counted: proteins of value 1 are there, wide edges gave a peptide."
 
 
 def views(data: PresenceData, state: PresenceRound, look: Look[PresenceParams]) -> tuple[View, ...]:
-    """Return the pictures, the most telling one first."""
+    """Return the pictures, the most important one first."""
     weighed = state.phase is not Phase.START
     present, gave = _counted(data, state)
     places = 0 if state.whole else 2
@@ -38,7 +38,7 @@ def views(data: PresenceData, state: PresenceRound, look: Look[PresenceParams]) 
 
 
 def _counted(data: PresenceData, state: PresenceRound) -> tuple[Array, Array]:
-    """Return what is counted of the presence of each protein (n,), and of each pair having given (R,)."""
+    """Return the counted presence of each protein (n,), and the counted gift of each pair (R,)."""
     if state.whole:
         return steps.rows_of(data, steps.best(data, state.base.params))[:2]
     found = steps.weighed(data, state.base.params)
@@ -46,12 +46,12 @@ def _counted(data: PresenceData, state: PresenceRound) -> tuple[Array, Array]:
 
 
 def presences(data: PresenceData, present: Array, letter: str) -> Bars:
-    """Return a bar for each protein: how much it is present; the first ones where they are many.
+    """Return a bar for the presence of each protein, or only of the first ones.
 
     Parameters
     ----------
     letter : str
-        What a share is called.
+        The letter for a share.
     """
     names = data.pairs.proteins
     shown = names[:MOST_BARS]
@@ -67,7 +67,7 @@ def presences(data: PresenceData, present: Array, letter: str) -> Bars:
 
 
 def _landscape(data: PresenceData) -> tuple[Landscape, ...]:
-    """Return the landscape over α, β and γ, where it is quickly drawn."""
+    """Return the landscape over α, β and γ, if it is quickly drawn."""
     if len(data.lattice.peptide) > MOST_CELLS:
         return ()
     entries = tuple(Entry(name, ()) for name in ("alpha", "beta", "gamma"))

@@ -3,7 +3,7 @@
 Protein n is present with probability γ. Each present protein gives each of its peptides with probability α,
 and each peptide is seen by chance with probability β: it is seen unless all of these fail (noisy-OR),
 f_k = 1 − (1 − β)(1 − α)^k with k of its proteins present. Whether it was seen is itself known only with
-probability c_p (that of its identification), so the peptide is worth z_k = c_p f_k + (1 − c_p)(1 − f_k).
+probability c_p (that of its identification), so its factor is z_k = c_p f_k + (1 − c_p)(1 − f_k).
 
 Hidden are the presence vector y, which present protein gave which peptide, and what was seen by chance. Given
 y and that peptide p was seen, a present protein gave it with probability α / f_k, and chance with β / f_k.
@@ -44,7 +44,7 @@ class PresenceCounts(NamedTuple):
     chance, quiet : Array
         Peptides that were seen by chance, or not.
     evidence : Array
-        E[log c_p] of what was seen and E[log(1 − c_p)] of what was not, which is free of θ.
+        E[log c_p] of what was seen and E[log(1 − c_p)] of what was not, which does not depend on θ.
     """
 
     present: Array
@@ -66,19 +66,19 @@ class PresenceData:
     Parameters
     ----------
     pairs : Pairs
-        As the table has them.
+        The pairs in the order of the table.
     lattice : Lattice
         The states and cells.
     first_of_protein, first_of_peptide : integer array, shapes (n,), (P,)
         The first row of each.
     absent : integer array, shape (R,), or None
-        1 where the protein of the row is truly absent, 0 where it is present, `UNKNOWN` where no row of it
-        tells; None where none tells.
+        1 where the protein of the row is truly absent, 0 where it is present, `UNKNOWN` without a
+        label; None without any label.
     labelled : PresenceCounts or None
-        The counts of the true completion, where all of it is known.
+        The counts of the true completion, if all of it is known.
     told : pair of integer array, shapes (R,), (P,), or None
-        What became of each pair: 2 where it gave, 1 where it was silent, 0 where the protein is absent; and
-        whether chance gave each peptide.
+        The true kind of each pair: 2 if it gave, 1 if it was silent, 0 if the protein is absent; and whether
+        chance gave each peptide.
     """
 
     pairs: Pairs
@@ -97,7 +97,7 @@ class PresenceData:
 
 @dataclass(frozen=True, eq=False)
 class Weighed:
-    """All states weighed at θ.
+    """The probabilities of all states at θ.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ class Weighed:
 
 
 def seen_with(params: PresenceParams, parents: Places) -> Array:
-    """Return f_k of so many present parents; to all digits however small α and β are."""
+    """Return f_k for k present parents, to full precision even for tiny α and β."""
     silent, quiet = _log_failures(params, parents)
     return np.asarray(-np.expm1(silent + quiet))[parents]
 
@@ -153,7 +153,7 @@ def expected(data: PresenceData, params: PresenceParams) -> tuple[PresenceCounts
     """Return the expected counts, and log P(x; θ)."""
     net, c, p = data.lattice, data.certainty, params
     found = weighed(data, params)
-    # What is not given or not by chance is summed by itself, without a difference: seen by one of the others.
+    # "Not given" is summed as "seen by another way", since the difference 1 − given would lose digits.
     none_gave, no_chance = _log_failures(p, net.parents)
     unseen = (1 - c) * np.exp(none_gave + no_chance)[net.parents]
     others = (1 - p.alpha) * -np.expm1(none_gave + no_chance)[net.parents - 1]
@@ -174,7 +174,7 @@ def expected(data: PresenceData, params: PresenceParams) -> tuple[PresenceCounts
 
 
 def _evidence(probability: Array, seen: Array) -> float:
-    """Return Σ E[log c or log(1 − c)]; what is certain adds nothing."""
+    """Return Σ E[log c or log(1 − c)]; a certain identification adds 0."""
     open_ = (probability > 0) & (probability < 1)
     c, seen = probability[open_], seen[open_]
     return float((seen * np.log(c) + (1 - seen) * np.log1p(-c)).sum())
@@ -206,7 +206,7 @@ def maximised(counts: PresenceCounts) -> PresenceParams:
     Raises
     ------
     ZeroDivisionError
-        Where no protein is present, so that 0/0 leaves α undefined.
+        If no protein is present, so that 0/0 leaves α undefined.
     """
     if not counts.gave + counts.silent > 0:
         raise ZeroDivisionError("no protein is expected to be present, so 0/0 leaves α undefined")
@@ -268,7 +268,7 @@ def likeliest(data: PresenceData, params: PresenceParams) -> PresenceCounts:
 def rows_of(data: PresenceData, found: Likeliest) -> tuple[Array, Array, Array]:
     """Return which proteins are present (n,), which pairs gave (R,), which peptides came by chance (P,).
 
-    Where one of several proteins has to have given a peptide, the first row is told: all are as likely.
+    If one of several equally likely proteins must have given a peptide, the first row is chosen.
     """
     net = data.lattice
     present = np.bincount(
@@ -304,7 +304,7 @@ def best(data: PresenceData, params: PresenceParams) -> Likeliest:
 
 
 def _choices(params: PresenceParams, most: int) -> tuple[Array, Array, Array, Array]:
-    """Return by the number of present parents: log P(nothing seen), and of what is likeliest if it was seen.
+    """Return by the number of present parents: log P(nothing seen), and the likeliest way to be seen.
 
     Returns
     -------
@@ -320,7 +320,7 @@ def _choices(params: PresenceParams, most: int) -> tuple[Array, Array, Array, Ar
     gave = parents * float(alpha > 0.5)
     chance = np.full(most + 1, float(beta > 0.5))
     none = (gave == 0) & (chance == 0)
-    # Somebody must have been it: one parent, or chance where that is likelier or alone.
+    # Something must have given it: one parent, or chance if that is likelier or alone.
     parent = none & (parents > 0) & (alpha * (1 - beta) >= beta * (1 - alpha))
     gave = gave + parent
     chance = chance + (none & ~parent)

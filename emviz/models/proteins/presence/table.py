@@ -1,4 +1,4 @@
-"""The count table of the layer "presence": what is counted, and where a presence comes from."""
+"""The count table of the layer "presence": its columns, and the derivation of a presence."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ONCE = ("", "A protein is counted once, in its first row.", "A peptide is counte
 
 
 class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
-    """How probable each protein is, and what each pair adds to γ, α and β."""
+    """The probability of each protein, and the amounts that each pair adds to γ, α and β."""
 
     counts_truth = True
     added = "The exact numbers are added, and rounded only for display."
@@ -46,7 +46,7 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
         return label_tags(self.data.absent, rows, COMPLETIONS)
 
     def entries(self, rows: Rows) -> tuple[Array, Array]:
-        """Return how probable the protein of a row is, and what the row adds to each column."""
+        """Return the probability of the protein of a row, and the amounts it adds to each column."""
         own = self._presences[self.data.pairs.protein[rows]]
         return np.stack([own, 1 - own], axis=-1), self._amounts[rows]
 
@@ -57,14 +57,14 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
 
     @cached_property
     def _presences(self) -> Array:
-        """The probability that each protein is present, shape (n,); 1 or 0 where one vector counts alone."""
+        """The probability that each protein is present, shape (n,); 1 or 0 if only one vector counts."""
         if self._true is not None:
             return np.asarray(self._true[0][self.data.first_of_protein] > 0, dtype=np.float64)
         return self._likeliest[0] if self.state.whole else steps.presences(self.data, self._weighed)
 
     @property
     def _true(self) -> tuple[Labels, Labels] | None:
-        """What truly became of each pair and each peptide, where that is counted."""
+        """The true kinds of each pair and each peptide, if these are counted."""
         return self.data.told if self.state.known else None
 
     @cached_property
@@ -74,7 +74,7 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
 
     @cached_property
     def _amounts(self) -> Array:
-        """What each row adds to each column, shape (R, 7)."""
+        """The amounts that each row adds to each column, shape (R, 7)."""
         data, pairs = self.data, self.data.pairs
         own = self._presences[pairs.protein]
         if self._true is not None:
@@ -94,7 +94,7 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
         return np.sort((np.arange(self.rows), self.data.first_of_protein, self.data.first_of_peptide)[group])
 
     def totals(self, counts: PresenceCounts) -> Array:
-        """Return pairs, proteins and peptides by what became of them."""
+        """Return the numbers of pairs, proteins and peptides of each kind."""
         present, absent, gave, silent, chance, quiet, _ = counts
         return np.array([gave, silent, self.rows - gave - silent, present, absent, chance, quiet])
 
@@ -120,12 +120,12 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
         return (1,)
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
-        """Yield the two sums that a parameter is the ratio of, and the parameter."""
+        """Yield the two sums whose ratio is a parameter, and the parameter."""
         yield from self.sums(self.spans[group][:2], places)
         yield from self.ratios([PLACES[group]], places)
 
     def made_of(self, place: int) -> Sequence[int]:
-        """Return the groups whose totals a line of the M-step is the ratio of."""
+        """Return the groups whose totals enter a ratio of the M-step."""
         return (PLACES[place],)
 
     def update_lines(self, place: int, places: int) -> Iterator[Line]:
@@ -177,7 +177,7 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
         )
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
-        """Yield what a row adds to a group: all cases of a pair, a protein or a peptide."""
+        """Yield the lines on what a row adds to a group: all cases of a pair, a protein or a peptide."""
         whole = self.state.whole
         counted = [(float(self._amounts[row, j]), self.symbols[j]) for j in self.spans[group]]
         if not any(amount for amount, _ in counted):

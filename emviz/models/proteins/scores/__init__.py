@@ -53,7 +53,7 @@ class Scores(Model[ScoresData, ScoresParams, ScoresCounts]):
         return (PEPTIDE, SCORE, CORRECT)
 
     def parse(self, table: Table) -> ScoresData:
-        """Return the scores, and which matches are correct where that is known."""
+        """Return the scores, and the correct matches if they are known."""
         return steps.parsed(table)
 
     def parameters(self, data: ScoresData) -> Sequence[Parameter]:
@@ -90,7 +90,7 @@ class Scores(Model[ScoresData, ScoresParams, ScoresCounts]):
         Raises
         ------
         ZeroDivisionError
-            Where no match of a kind is left.
+            If no match of a kind is left.
         """
         return steps.maximised(data, counts)
 
@@ -112,7 +112,7 @@ class Scores(Model[ScoresData, ScoresParams, ScoresCounts]):
         return False
 
     def posterior(self, data: ScoresData, params: ScoresParams, rows: Rows) -> Array:
-        """Return how probable it is that each match is correct, and wrong."""
+        """Return the probabilities that each match is correct, and wrong."""
         joint = steps.log_joint(data, params, rows)
         return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
 
@@ -121,20 +121,20 @@ class Scores(Model[ScoresData, ScoresParams, ScoresCounts]):
         return ranked(self.posterior(data, params, rows), [f"a {name} match" for name in NAMES])
 
     def chosen(self, data: ScoresData, params: ScoresParams, rows: Rows) -> Sequence[int]:
-        """Return the likelier kind, which stands first."""
+        """Return the likelier kind, which comes first."""
         return (0,) * len(rows)
 
     def complete(self, data: ScoresData, params: ScoresParams) -> ScoresCounts:
-        """Return the counts when each match is what it is likeliest, of equals correct."""
+        """Return the counts if each match goes whole to its likelier kind, to correct if equal."""
         best = steps.log_joint(data, params, slice(None)).argmax(axis=-1)
         return steps.counted(data, np.eye(2)[best])
 
     def labels_aside(self, table: Table) -> str | None:
-        """Return a sentence where matches are said to be of more than two kinds; None where they are not."""
+        """Return a sentence if the labels name more than two kinds, else None."""
         return steps.set_aside(table)
 
     def labelled(self, data: ScoresData) -> ScoresCounts | None:
-        """Return the counts of the true kinds, where all are known and there are some of either."""
+        """Return the counts of the true kinds, if all are known and both occur."""
         return steps.known(data)
 
     def simulate(self, params: ScoresParams, size: int, rng: np.random.Generator) -> Table:
@@ -147,7 +147,7 @@ class Scores(Model[ScoresData, ScoresParams, ScoresCounts]):
         )
 
     def remark(self, data: ScoresData, params: ScoresParams) -> str | None:
-        """Name the place where both kinds are equal, and the one where they have changed places."""
+        """Return a sentence if both kinds are equal, or have changed places."""
         if not any(np.ptp(field) for field in params[1:]):
             return "correct and wrong matches have the same scores: EM cannot tell them apart from here"
         if params.mean[0] < params.mean[1]:
@@ -159,5 +159,5 @@ class Scores(Model[ScoresData, ScoresParams, ScoresCounts]):
         return ScoresLedger(self, data, state, len(data.score)).table(rows)
 
     def views(self, data: ScoresData, state: ScoresRound, look: Look[ScoresParams]) -> Sequence[View]:
-        """Return the histogram of scores under both densities, and what score to trust."""
+        """Return the histogram of scores under both densities, and the error rates by score."""
         return pictures.views(data, state, look)

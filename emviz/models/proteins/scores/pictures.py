@@ -13,14 +13,14 @@ from emviz.em.views import Entry
 from emviz.models.proteins.scores import steps
 from emviz.models.proteins.scores.steps import NAMES, ScoresData, ScoresParams, ScoresRound
 
-#: Bins of the histogram at most, and points of a curve.
+#: The most bins of the histogram, and the points of a curve.
 MOST_BINS, FINE = 60, 201
 #: How far beyond the scores a curve reaches, in parts of their range.
 MARGIN = 0.06
 
 
 def views(data: ScoresData, state: ScoresRound, look: Look[ScoresParams]) -> tuple[View, ...]:
-    """Return the pictures, the most telling one first."""
+    """Return the pictures, the most important one first."""
     params = state.updated or state.base.params
     return histogram(data, state, params, look), trust(data, state, params, look)
 
@@ -28,7 +28,7 @@ def views(data: ScoresData, state: ScoresRound, look: Look[ScoresParams]) -> tup
 def histogram(
     data: ScoresData, state: ScoresRound, params: ScoresParams, look: Look[ScoresParams]
 ) -> Histogram:
-    """Return the scores, shared out between correct and wrong, under their densities."""
+    """Return the scores, shared between correct and wrong, under their densities."""
     bins = min(MOST_BINS, max(5, int(1.5 * np.sqrt(len(data.score)))))
     edges = np.linspace(data.score.min(), data.score.max(), bins + 1)
     plain = state.phase is Phase.START
@@ -49,7 +49,7 @@ def histogram(
 
 
 def trust(data: ScoresData, state: ScoresRound, params: ScoresParams, look: Look[ScoresParams]) -> Curves:
-    """Return how far a match of each score counts as correct, and what part of all above it is wrong."""
+    """Return P(correct) by score, and the wrong part of all matches that score no less."""
     xs = _axis(data)
     correct = _shares(data, state, params, xs)[:, 0]
     own = _shares(data, state, params, data.score)[:, 1]
@@ -86,7 +86,7 @@ def _logs(data: ScoresData, params: ScoresParams, xs: Array) -> Array:
 
 
 def _shares(data: ScoresData, state: ScoresRound, params: ScoresParams, xs: Array) -> Array:
-    """Return what is counted of a match of each score as correct and wrong at θ, shape (m, 2)."""
+    """Return the parts of a match of each score counted as correct and wrong at θ, shape (m, 2)."""
     joint = _logs(data, params, xs)
     if state.whole:
         return largest_alone(joint)

@@ -20,7 +20,7 @@ from emviz.em.scales import location
 
 SCORE, CORRECT, PEPTIDE = "score", "correct", "peptide"
 NAMES = ("correct", "wrong")
-#: How a table may write that a match is correct, or wrong.
+#: The labels of correct (0) and wrong (1) matches.
 WRITTEN = {"1": 0, "yes": 0, "correct": 0, "0": 1, "no": 1, "wrong": 1}
 
 
@@ -55,7 +55,7 @@ class ScoresData:
     centre, scale : float
         Mean and standard deviation of the scores.
     kind : integer array, shape (n,), or None
-        0 for a correct match and 1 for a wrong one, −1 where it is not known.
+        0 for a correct match and 1 for a wrong one, −1 if not known.
     """
 
     score: Array
@@ -72,7 +72,7 @@ def parsed(table: Table) -> ScoresData:
     ------
     DataError
         For fewer than two rows, a score that is no finite number, scores that are all the same, or a label
-        that is neither of two.
+        that is neither correct nor wrong.
     """
     if table.rows < 2:
         raise DataError("two scores at least are needed")
@@ -85,7 +85,7 @@ def parsed(table: Table) -> ScoresData:
 
 
 def set_aside(table: Table) -> str | None:
-    """Return a sentence where matches are said to be of more than two kinds; None where they are not."""
+    """Return a sentence if the labels name more than two kinds, else None."""
     return None if _written(table) else surplus(table, CORRECT, 2, "kinds")
 
 
@@ -98,7 +98,7 @@ def _kinds(table: Table) -> Labels | None:
 
 
 def _written(table: Table) -> dict[str, int]:
-    """Return the kind that each label stands for; none where there is no label, or another one."""
+    """Return the kind of each label; none if there is no label, or an unknown one."""
     if CORRECT not in table:
         return {}
     cells: set[str] = set(table.texts(CORRECT)[~table.missing(CORRECT)].tolist())
@@ -129,7 +129,7 @@ def expected(data: ScoresData, params: ScoresParams) -> tuple[ScoresCounts, floa
 
 def counted(data: ScoresData, shares: Array) -> ScoresCounts:
     """Return the counts of shares (n, 2)."""
-    # About the mean of all scores, so that no digits are lost.
+    # About the mean of all scores: squares of raw scores far from 0 would lose digits.
     gaps = data.score - data.centre
     matches = shares.sum(axis=0)
     mean, scatter = normals.moments(matches, gaps @ shares, np.square(gaps) @ shares)
@@ -137,7 +137,7 @@ def counted(data: ScoresData, shares: Array) -> ScoresCounts:
 
 
 def known(data: ScoresData) -> ScoresCounts | None:
-    """Return the counts of the true kinds, where all are known and there are some of either."""
+    """Return the counts of the true kinds, if all are known and both occur."""
     if not all_known(data.kind) or len(np.unique(data.kind)) < 2:
         return None
     return counted(data, np.eye(2)[data.kind])
@@ -149,7 +149,7 @@ def maximised(data: ScoresData, counts: ScoresCounts) -> ScoresParams:
     Raises
     ------
     ZeroDivisionError
-        Where no match of a kind is left.
+        If no match of a kind is left.
     """
     if not np.all(counts.matches > 0):
         name = NAMES[int(np.argmin(counts.matches))]

@@ -1,4 +1,4 @@
-"""The count table of the layer "scores": what is counted, and where the share of a kind comes from."""
+"""The count table of the layer "scores": its columns, and the derivation of the share of a kind."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class ScoresLedger(Measured[ScoresData, ScoresParams, ScoresCounts]):
         return np.stack([counts.matches, counts.matches * counts.mean], axis=-1).ravel()
 
     def explained(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield the normal density of a kind at a score, and how probable the kind is."""
+        """Yield the normal density of a kind at a score, and the probability of the kind."""
         rows, params = np.array([row]), self.params
         densities = steps.log_joint(self.data, params._replace(weight=np.ones(2)), rows)[0].tolist()
         score, mean, variance = map(float, (self.data.score[row], params.mean[place], params.variance[place]))
@@ -97,7 +97,7 @@ class ScoresLedger(Measured[ScoresData, ScoresParams, ScoresCounts]):
         return float(counts.scatter[index]) + NU * self.data.scale**2, (float(counts.matches[index]), NU)
 
     def exact(self, name: str) -> tuple[float, float]:
-        """Return what the prior adds to the matches below a variance."""
+        """Return the terms that the prior adds to the denominator of a variance."""
         return 0.0, NU if name == "variance" else 0.0
 
     def behind(self, name: str, index: Index, places: int) -> Iterator[Line]:

@@ -19,9 +19,9 @@ from emviz.models.proteins.shared.table import SharedLedger
 
 __all__ = ["Shared", "SharedCounts", "SharedData", "SharedParams"]
 
-#: Proteins that an answer tells.
+#: The most proteins in an answer.
 MOST = 5
-#: How often a simulated peptide is in one protein, in two, in three.
+#: The probabilities that one, two or three proteins hold a simulated peptide.
 HELD = (0.5, 0.3, 0.2)
 
 
@@ -47,7 +47,7 @@ class Shared(Model[SharedData, SharedParams, SharedCounts]):
         return (PEPTIDE, PROTEIN, PROBABILITY, TRUE)
 
     def parse(self, table: Table) -> SharedData:
-        """Return the pairs, and the true proteins where they are known."""
+        """Return the pairs, and the true proteins if they are known."""
         pairs = parsed(table)
         if len(pairs.proteins) < 2:
             raise DataError("there is only one protein, so nothing is to be shared out", column=PROTEIN)
@@ -95,7 +95,7 @@ class Shared(Model[SharedData, SharedParams, SharedCounts]):
         return True
 
     def posterior(self, data: SharedData, params: SharedParams, rows: Rows) -> Array:
-        """Return how probable it is that the peptide came from the protein of the row, or from another."""
+        """Return the probabilities that the peptide came from the protein of the row, and from another."""
         own = steps.responsibilities(data, params)[rows]
         return np.stack([own, 1 - own], axis=-1)
 
@@ -106,22 +106,22 @@ class Shared(Model[SharedData, SharedParams, SharedCounts]):
         told = []
         for p in pairs.peptide[rows].tolist():
             own = data.order[data.first[p] : ends[p]]
-            # Of equals the first by name, which is the one that is counted whole.
+            # The first by name among equals, as in `complete`.
             ranked = own[np.lexsort((pairs.protein[own], -params.abundance[pairs.protein[own]]))][:MOST]
             names = tuple(pairs.proteins[n] for n in pairs.protein[ranked].tolist())
             told.append(Answer(names, tuple(shares[ranked].tolist())))
         return told
 
     def chosen(self, data: SharedData, params: SharedParams, rows: Rows) -> Sequence[int]:
-        """Return the most abundant protein, which stands first."""
+        """Return the most abundant protein, which comes first."""
         return (0,) * len(rows)
 
     def complete(self, data: SharedData, params: SharedParams) -> SharedCounts:
-        """Return the counts when each peptide goes whole to its most abundant protein."""
+        """Return the counts if each peptide goes whole to its most abundant protein."""
         return steps.likeliest(data, params)
 
     def labels_aside(self, table: Table) -> str | None:
-        """Return a sentence where the labels cannot be used, though there are some; None where they can."""
+        """Return a sentence if there are labels that cannot be used, else None."""
         return steps.set_aside(table)
 
     def labelled(self, data: SharedData) -> SharedCounts | None:
@@ -152,7 +152,7 @@ class Shared(Model[SharedData, SharedParams, SharedCounts]):
         )
 
     def remark(self, data: SharedData, params: SharedParams) -> str | None:
-        """Name proteins that no peptide tells apart: a flat ridge."""
+        """Return a sentence on proteins with the same peptides, which make a flat ridge."""
         if not data.twins:
             return None
         names = " and ".join(data.pairs.proteins[n] for n in data.twins[0])
@@ -166,5 +166,5 @@ class Shared(Model[SharedData, SharedParams, SharedCounts]):
         return SharedLedger(self, data, state, data.pairs.rows).table(rows)
 
     def views(self, data: SharedData, state: SharedRound, look: Look[SharedParams]) -> Sequence[View]:
-        """Return the graph, the abundances, and the flat ridge where there is one."""
+        """Return the graph, the abundances, and the flat ridge if there is one."""
         return pictures.views(data, state, look)

@@ -16,14 +16,14 @@ from emviz.models.proteins.pairs import graph
 from emviz.models.proteins.shared import steps
 from emviz.models.proteins.shared.steps import SharedData, SharedParams, SharedRound
 
-#: Proteins that have bars.
+#: The most proteins with bars.
 MOST_BARS = 30
 #: Points of the ridge.
 FINE = 101
 
 
 def views(data: SharedData, state: SharedRound, look: Look[SharedParams]) -> tuple[View, ...]:
-    """Return the pictures, the most telling one first."""
+    """Return the pictures, the most important one first."""
     params, pairs = state.updated or state.base.params, data.pairs
     share = steps.chosen_of if state.whole else steps.responsibilities
     shares = None if state.phase is Phase.START else share(data, state.base.params)
@@ -39,7 +39,7 @@ def views(data: SharedData, state: SharedRound, look: Look[SharedParams]) -> tup
 
 
 def abundances(data: SharedData, params: SharedParams, look: Look[SharedParams]) -> Bars:
-    """Return a bar for each protein, the most abundant ones where they are many."""
+    """Return a bar for each protein, or only for the most abundant ones."""
     order = np.argsort(-params.abundance, kind="stable")[:MOST_BARS]
     order = np.sort(order)
     truth = () if look.truth is None else look.truth.abundance[order].tolist()
@@ -61,7 +61,7 @@ def abundances(data: SharedData, params: SharedParams, look: Look[SharedParams])
 
 
 def ridge(data: SharedData, state: SharedRound, one: int, other: int) -> Curves:
-    """Return log P and g_t where abundance moves from one protein to another with the same peptides."""
+    """Return log P and g_t as abundance moves from one protein to another with the same peptides."""
     base = state.base
     held = float(base.params.abundance[[one, other]].sum())
     xs = np.linspace(0, held, FINE)
@@ -74,7 +74,7 @@ def ridge(data: SharedData, state: SharedRound, one: int, other: int) -> Curves:
         (on_curve,) = _raised(data, base.params.abundance[None]).tolist()
     if state.phase is not Phase.START:
         at, counts = base.params.abundance, base.expectation.counts.peptides
-        # Each E-step shares in proportion to θ(t): the bound tells the two apart where log P does not.
+        # The E-step shares in proportion to θ(t), so the bound depends on the division though log P does not.
         inner = xs[1:-1]
         pair = np.array([one, other])
         gains = xlogy(counts[pair], np.stack([inner, held - inner], axis=-1)) - xlogy(counts[pair], at[pair])

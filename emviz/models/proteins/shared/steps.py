@@ -1,7 +1,7 @@
 """The steps of the layer "shared".
 
 L(θ) = Σ_p c_p log Σ_{n holds p} θ_n: the log probability that peptide p came from one of the proteins that
-hold it, weighted by c_p, its own probability, since it counts as so much of one.
+hold it, weighted by its own probability c_p, as that part of a peptide.
 E: w_pn = θ_n / Σ θ over the proteins that hold p. M: θ_n = Σ_p c_p w_pn / Σ_p c_p.
 """
 
@@ -36,18 +36,18 @@ SharedRound: TypeAlias = Round[SharedParams, SharedCounts]
 
 @dataclass(frozen=True, eq=False)
 class SharedData:
-    """Pairs, sorted so that those of a peptide stand together.
+    """Pairs, with an order that groups those of each peptide.
 
     Parameters
     ----------
     pairs : Pairs
-        As the table has them.
+        The pairs in the order of the table.
     order : integer array, shape (R,)
         The rows, those of the same peptide together.
     first : integer array, shape (P,)
-        Where in that order each peptide begins.
+        The place in that order at which each peptide begins.
     true : integer array, shape (P,), or None
-        The protein that each peptide came from, `UNKNOWN` where it is not known; None where none is.
+        The protein that each peptide came from, `UNKNOWN` if not known; None if none is known.
     twins : tuple of tuple of int
         Proteins that have the same peptides.
     """
@@ -65,7 +65,7 @@ class SharedData:
 
 
 def sorted_pairs(pairs: Pairs, true: Places | None) -> SharedData:
-    """Return the pairs, with where each peptide has its own."""
+    """Return the pairs, grouped by peptide."""
     order = np.argsort(pairs.peptide, kind="stable")
     first = np.searchsorted(pairs.peptide[order], np.arange(len(pairs.peptides)))
     return SharedData(pairs, order, first, true, twins(pairs))
@@ -83,12 +83,12 @@ def responsibilities(data: SharedData, params: SharedParams) -> Array:
     pairs = data.pairs
     held = params.abundance[pairs.protein]
     sums = np.bincount(pairs.peptide, held, len(pairs.peptides))
-    with np.errstate(invalid="ignore"):  # 0/0 where θ makes a peptide impossible: the objective says so
+    with np.errstate(invalid="ignore"):  # 0/0 if θ makes a peptide impossible; the objective is −∞ there
         return np.asarray(held / sums[pairs.peptide])
 
 
 def likeliest(data: SharedData, params: SharedParams) -> SharedCounts:
-    """Return the counts when each peptide goes whole to its most abundant protein, the first of equals."""
+    """Return the counts if each peptide goes whole to its most abundant protein, the first of equals."""
     return counted(data, chosen_of(data, params))
 
 
@@ -97,7 +97,7 @@ def chosen_of(data: SharedData, params: SharedParams) -> Array:
     pairs = data.pairs
     order = np.lexsort((pairs.protein, -params.abundance[pairs.protein], pairs.peptide))
     chosen = np.zeros(pairs.rows)
-    # Both orders have the pairs of a peptide together, so that they begin at the same places.
+    # Both orders group the pairs by peptide, so `first` is valid in both.
     chosen[order[data.first]] = 1
     return chosen
 
@@ -108,7 +108,7 @@ def fit_of(counts: SharedCounts, params: SharedParams) -> float:
 
 
 def known(data: SharedData) -> SharedCounts | None:
-    """Return the counts of the true proteins, where all are known."""
+    """Return the counts of the true proteins, if all are known."""
     if not all_known(data.true):
         return None
     return _summed(data.true, data.weight, data)
@@ -130,15 +130,15 @@ def _summed(protein: Places, amounts: Array, data: SharedData) -> SharedCounts:
 
 
 def true_proteins(table: Table, pairs: Pairs) -> Places | None:
-    """Return the true protein of each peptide, `UNKNOWN` where no row of it tells.
+    """Return the true protein of each peptide, `UNKNOWN` if no row of it has a label.
 
-    None where no row tells one, and where a label names what is no protein or does not hold its peptide
+    None without any label, or if a label is no protein, or a protein that does not hold its peptide
     (`set_aside`).
 
     Raises
     ------
     DataError
-        Where the rows of a peptide name different proteins.
+        If the rows of a peptide name different proteins.
     """
     named = named_places(table, TRUE, {name: n for n, name in enumerate(pairs.proteins)})
     if named is None:
@@ -148,7 +148,7 @@ def true_proteins(table: Table, pairs: Pairs) -> Places | None:
 
 
 def set_aside(table: Table) -> str | None:
-    """Return a sentence where the labels cannot be used, though there are some; None where they can."""
+    """Return a sentence if there are labels that cannot be used, else None."""
     if PEPTIDE not in table or PROTEIN not in table or TRUE not in table:
         return None
     peptides, proteins, true = (

@@ -1,4 +1,4 @@
-"""The count table of the layer "shared": what is counted, and where the share of a protein comes from."""
+"""The count table of the layer "shared": its columns, and the derivation of the share of a protein."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COMPLETIONS = ("this", "another")
 
 
 class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
-    """The share of a peptide that each protein gets, and what it counts."""
+    """The share of a peptide that each protein gets, and the count it adds."""
 
     heading: ClassVar[str] = "peptide – protein · probability"
     completions: ClassVar[tuple[Tag, ...]] = tuple(Tag(name, k) for k, name in enumerate(COMPLETIONS))
@@ -47,7 +47,7 @@ class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
         return label_tags(other, rows, COMPLETIONS)
 
     def entries(self, rows: Rows) -> tuple[Array, Array]:
-        """Return whose the peptide of a row is, and what it counts for the protein of the row."""
+        """Return the shares of the peptide of a row, and its count for the protein of the row."""
         own, pairs = self._own[rows], self.data.pairs
         counts = np.zeros((len(rows), len(pairs.proteins)))
         counts[np.arange(len(rows)), pairs.protein[rows]] = self._chances[rows] * own
@@ -71,7 +71,7 @@ class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
         return counts.peptides.copy()
 
     def made_of(self, place: int) -> Sequence[int]:
-        """Return the groups whose totals a line of the M-step is the ratio of: all proteins."""
+        """Return the groups whose totals enter a ratio of the M-step: all proteins."""
         return range(len(self.groups))
 
     def updates(self, counts: SharedCounts, found: SharedParams) -> tuple[Update, ...]:
@@ -90,7 +90,7 @@ class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
         return (int(self.data.pairs.protein[row]),)
 
     def share_lines(self, row: int, place: int, places: int) -> Iterator[Line]:
-        """Yield whose the peptide of a row is, and what is counted for the protein of the row."""
+        """Yield the lines on the share of the peptide, and on its count for the protein of the row."""
         own = float(self._own[row])
         yield self._share_line(row, place, places)
         if self.state.whole:
@@ -120,7 +120,7 @@ class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
         )
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
-        """Yield what a row counts for its protein, and nothing for another."""
+        """Yield the lines on the count of a row for its protein, or on the 0 for another."""
         (n,) = self.leads_to(row, 0)
         if group == n:
             yield from self.share_lines(row, 0, places)
