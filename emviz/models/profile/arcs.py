@@ -17,7 +17,7 @@ MATCH, INSERT, DELETE = range(3)
 
 
 def allowed(nodes: int) -> NDArray[np.bool_]:
-    """Return which transitions there are, shape (L + 1, 3, 3): node, from, to.
+    """Return the transitions that exist, shape (L + 1, 3, 3): node, from, to.
 
     Node 0 is the begin (its M) with the insert before the first node, and has no D; from node L, M leads to
     the end, and no D follows.
@@ -29,16 +29,16 @@ def allowed(nodes: int) -> NDArray[np.bool_]:
 
 
 def normalised(arcs: Array) -> Array:
-    """Return rows that add up to 1; those that are 0 throughout stay so."""
+    """Return rows that add up to 1; rows of zeros stay as they are."""
     sums = arcs.sum(axis=-1, keepdims=True)
     scaled: Array = np.divide(arcs, sums, out=np.zeros_like(arcs), where=sums > 0)
     return scaled
 
 
 def run_on(deletes: Array, stay: Array, beside: np.ufunc) -> None:
-    """Let runs of deletes of any length add up or compete, in logarithms, by `logaddexp` or `maximum`.
+    """Combine runs of deletes of any length in logarithms, by `logaddexp` or `maximum`.
 
-    Of up to 1, 3, 7, … steps, each from two shorter ones.
+    Doubling: runs of up to 1, 3, 7, … steps, each made of two shorter ones.
     """
     reach, cost = 1, np.concatenate(([-np.inf], stay[:-1]))
     while reach < len(stay):

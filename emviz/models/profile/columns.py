@@ -13,7 +13,7 @@ from emviz.models.profile.data import AnyCounts, ProfileData, ProfileParams
 from emviz.models.profile.steps import padded, visits
 from emviz.models.profile.weights import weights
 
-#: What a residue may be.
+#: The two kinds of residues.
 COMPLETIONS = ("match", "insert")
 
 

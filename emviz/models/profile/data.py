@@ -20,10 +20,10 @@ from emviz.em.numerics import Array
 from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH, Arcs
 
 ALPHABETS = {"protein": PROTEIN, "dna": DNA}
-#: What stands for nothing at all in a written path, where a hyphen is a deletion.
+#: Marks of an empty cell in a written path; a hyphen is a deletion.
 NO_LETTER = ".~_"
 REMOVED = str.maketrans("", "", GAPS)
-#: Residues × nodes × sequences that are weighed at once: four arrays of some 10 MB.
+#: Residues × nodes × sequences that are computed at once: four arrays of some 10 MB.
 CELLS = 1_500_000
 
 Codes: TypeAlias = NDArray[np.intp]
@@ -46,7 +46,7 @@ class ProfileCounts(NamedTuple):
 
 
 class SharedCounts(NamedTuple):
-    """The same where some letters are not known, and what q takes off for the background, in nats."""
+    """The same where some letters are not known, and the background term that q subtracts, in nats."""
 
     match: Array
     transition: Array
@@ -64,12 +64,12 @@ class Block:
     Parameters
     ----------
     rows : integer array, shape (n,)
-        Which sequences these are.
+        The rows of the sequences.
     codes : integer array, shape (T, n)
         Their letters, padded with 0.
     lengths : integer array, shape (n,)
     active : tuple of int
-        How many sequences have at least 0, 1, … T letters.
+        The numbers of sequences with at least 0, 1, … T letters.
     """
 
     rows: Codes
@@ -91,7 +91,7 @@ class ProfileData:
     symbols : str
         The alphabet, and the codes for unknown letters that occur.
     stands : Array, shape (C, S)
-        Which letters each symbol may be.
+        The letters that each symbol may be.
     sequences : tuple of integer array
         The letters of each sequence as places among the symbols.
     background : Array, shape (S,)
@@ -101,12 +101,12 @@ class ProfileData:
     names : Texts, shape (N,), or None
         The names of the sequences.
     paths : tuple of Kinds or None, or None
-        The true path of each sequence, None where its row has no alignment; None altogether where no row
-        has one, or it has other than L match columns.
+        The true path of each sequence, None for a row without an alignment; None for all if no row has
+        one, or if it does not have L match columns.
     columns : int or None
-        The match columns of the alignment, where they are not L.
+        The match columns of the alignment, if they are not L.
     open : bool
-        The alignment stands in the sequences themselves, for everybody to see.
+        Whether the sequences themselves contain the alignment.
     """
 
     nodes: int
@@ -168,7 +168,7 @@ class ProfileData:
         codes = np.zeros((int(lengths[0]), len(rows)), dtype=np.intp)
         for column, row in enumerate(rows.tolist()):
             codes[: lengths[column], column] = self.sequences[row]
-        # Lengths fall, so that those with at least t letters stand in front.
+        # Lengths fall, so those with at least t letters come first.
         active = len(rows) - np.searchsorted(lengths[::-1], np.arange(lengths[0] + 1))
         return Block(rows, codes, lengths, tuple(active.tolist()))
 
@@ -177,7 +177,7 @@ class ProfileData:
         return "".join(self.symbols[code] for code in self.sequences[row])
 
     def name(self, row: int) -> str:
-        """Return the name of a sequence; where it has none, its number."""
+        """Return the name of a sequence, else its number."""
         return (str(self.names[row]) if self.names is not None else "") or f"sequence {row + 1}"
 
 
@@ -253,7 +253,7 @@ def _base(sequences: Sequence[Codes], behind: Array) -> float:
 
 
 def _gapped(texts: Sequence[str]) -> bool:
-    """Say whether these are the rows of an alignment."""
+    """Return whether these are the rows of an alignment."""
     gaps = re.compile(f"[{re.escape(GAPS)}]")
     found = next(((row, hit) for row, text in enumerate(texts, 1) if (hit := gaps.search(text))), None)
     if found is None:
@@ -281,9 +281,9 @@ def _nodes_of(path: Kinds) -> int:
 
 
 def _written(table: Table, texts: Sequence[str], alphabet: Alphabet) -> list[Kinds | None]:
-    """Return the paths that the column alignment tells: THE-quickFOX, small letters are inserts.
+    """Return the paths in the column alignment: THE-quickFOX, small letters are inserts.
 
-    None where a row has none; gaps alone are one, and so are the residues NA.
+    None for a row without one; gaps alone are one, and so are the residues NA.
     """
     if "alignment" not in table:
         return []

@@ -1,4 +1,4 @@
-"""Where the numbers of a sequence come from: forward, backward, and the residues at a node."""
+"""The derivation of the numbers of a sequence: forward, backward, and the residues at a node."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from emviz.models.profile.weights import log_odds, weights
 
 
 class Row:
-    """One sequence weighed at θ."""
+    """One sequence at θ, with its posterior."""
 
     def __init__(self, data: ProfileData, state: ProfileRound, row: int) -> None:
         own, params = some(data, np.array([row])), state.base.params
@@ -61,7 +61,7 @@ class Row:
         return np.stack([self.matched.sum(axis=0), self.arcs[:, INSERT].sum(axis=0)])
 
     def richest(self, kind: int) -> int:
-        """Return the node that holds most of the residues of a kind: matched, or inserted."""
+        """Return the node with most of the residues of a kind: matched, or inserted."""
         return (
             int(self.visits[MATCH, 1:].argmax()) + 1 if kind == MATCH else int(self.visits[INSERT].argmax())
         )
@@ -91,7 +91,7 @@ class Row:
             return
         (best,) = best_paths(self._own, self._params)
         log, digits = path_log(self._own, self._params, 0, best), places + 1 + SAFE
-        # Rounding may leave the best of all paths above all of them together.
+        # Rounding may leave the best path above the sum of all paths.
         top, every = (significant(each, digits) for each in (min(log, self.evidence), self.evidence))
         name = rf"{self.letter}(\mathrm{{path}})"
         yield view.Line(
@@ -129,7 +129,7 @@ class Row:
         """Yield forward and posterior of residue t, counted from 0, at a node."""
         name, letter, digits = rf"{{{t + 1},{node}}}", self.text[t], places + 2 + SAFE
         before, arcs = self.forward[t, :, node - 1].tolist(), self.into_match[node - 1].tolist()
-        # What is multiplied needs more digits than the product.
+        # Factors need more digits than their product.
         ways = [
             rf"{significant(f, digits + SAFE)} \cdot {given(arc, digits)}"
             for f, arc in zip(before, arcs, strict=True)

@@ -1,4 +1,4 @@
-"""What a profile shows first: how sure each alignment is, and the nodes where the sequences part."""
+"""The first view of a profile: the certainty of each alignment, and the nodes where the sequences differ."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from emviz.models.profile.paths import best_paths, path_by_path, path_log, place
 from emviz.models.profile.steps import evidences
 from emviz.models.profile.weights import weights
 
-#: Neighbouring nodes that are seen at once.
+#: Neighbouring nodes shown at once.
 SEEN = 6
-#: Decimals in which nodes are compared: of those that rounding alone tells apart the first is taken.
+#: Decimals in which nodes are compared, so that rounding does not decide; the first of equals is taken.
 COMPARED = 10
-#: What stands for a node that is deleted.
+#: The mark of a deleted node.
 GAP = "-"
 
 
 @dataclass(frozen=True)
 class Visited:
-    """What is expected of some sequences, node by node.
+    """The expected visits of some sequences, node by node.
 
     Parameters
     ----------
     visits : Array, shape (n, L + 1, 3)
-        How often each comes by M, I and D; at node 0 the begin.
+        The expected visits of each to M, I and D; node 0 is the begin.
     letters : tuple of str
         The residue that is likeliest at each of the L nodes, a hyphen where the node is likelier deleted.
     evidence : Array or None, shape (n,)
-        log P(x; θ) − Σ log background of each, in nats; None where single paths are counted whole.
+        log P(x; θ) − Σ log background of each, in nats; None if single paths are counted whole.
     """
 
     visits: Array
@@ -61,9 +61,9 @@ def divided_nodes(visits: Array) -> range:
 
 
 def visited(data: ProfileData, params: ProfileParams, whole: bool, known: bool = False) -> Visited:
-    """Return what is expected of all sequences of the data, or what a single path of each does.
+    """Return the expected visits of all sequences, or those of a single path of each.
 
-    That is the true one where it is counted, else the likeliest.
+    That is the true path if it is counted, else the likeliest.
     """
     if whole:
         true = tuple(path for path in data.paths or () if path is not None) if known else ()
@@ -91,7 +91,7 @@ def path_shares(
     """Return P(path | x; θ) of the likeliest path of each sequence, shape (N,)."""
     evidence = evidences(data, params) if evidence is None else evidence
     logs = [path_log(data, params, row, path) for row, path in checked(enumerate(paths))]
-    # Rounding may leave the best of all paths above all of them together.
+    # Rounding may leave the best path above the sum of all paths.
     return np.exp(np.minimum(np.array(logs) - evidence, 0.0))
 
 

@@ -1,9 +1,9 @@
-"""How the residues of a block lie side by side, so that a node takes few calls for all of them.
+"""The order of the residues of a block in memory, which lets a node process all of them in few calls.
 
 Sequences are cut into pieces of like length: n of them into R pieces each of S places, the first of which is
-before the first residue. On the one axis of M = S n R places they lie by the place within a piece first, then
-by sequence and piece, so that the next residue is one row of n R places further, and behind the last row at
-the beginning of the next piece.
+before the first residue. The single axis of M = S n R places is ordered by the place within a piece, then by
+sequence and piece. The next residue is thus one row of n R places further on; after the last row it is at the
+beginning of the next piece.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from emviz.em.numerics import Array
 from emviz.models.profile.data import Block, Codes
 
 Number = TypeVar("Number", bound=np.generic)
-#: Places of a piece at the most. Of several sizes this is the fastest.
+#: The most places of a piece; the fastest of several sizes that were tried.
 PIECE = 16
 
 
@@ -35,9 +35,9 @@ class Lattice:
     many, pieces, size : int
         n, R and S.
     codes : integer array, shape (M,)
-        The symbol of the residue at each place; C where there is none.
+        The symbol of the residue at each place; C if there is none.
     there : Array, shape (M,)
-        0 for the places behind the end of a sequence, which fill its last pieces up.
+        1 up to the end of a sequence; 0 behind it, where its last pieces are padded.
     ends : integer array, shape (n,)
         The place of the last residue of each sequence.
     """

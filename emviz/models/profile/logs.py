@@ -1,4 +1,4 @@
-"""The same passes in logarithms, for sequences so improbable at θ that paths of theirs would underflow."""
+"""The same passes in logarithms, for sequences so improbable at θ that paths would underflow."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from emviz.models.profile.weights import Smoothed, Weights
 
 
 def smooth_some(block: Block, own: Weights, some: Codes, seen: Smoothed) -> None:
-    """Put the posterior of some sequences of a block into that of all; 0 where one is impossible."""
+    """Put the posterior of some sequences of a block into that of all; 0 for an impossible one."""
     few, arcs = part(block, some), _logs(own.step)
     states = forward(few, own)
     evidence = _evidence(few, states, arcs)
@@ -47,7 +47,7 @@ def forward(block: Block, own: Weights) -> Array:
 
 
 def _backward(block: Block, own: Weights) -> Iterator[tuple[int, Array, Array]]:
-    """Yield each t from the last, with the logarithms of what comes after it; as in plain numbers."""
+    """Yield each t from the last, with the log-probabilities of the rest."""
     arcs, odds = _logs(own.step), _logs(own.odds)
     steps, n = block.codes.shape
     size = arcs.shape[-1]

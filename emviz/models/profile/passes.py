@@ -2,10 +2,10 @@
 
 Every probability is taken relative to the background, so that inserts emit with odds 1. From one node to the
 next the transitions are a matrix product of all residues of all sequences; the inserts of a node lead back to
-themselves (`runs`). Each path comes by each node once, in M or in D, which is what is scaled.
+themselves (`runs`). Each path passes each node once, in M or in D, and these values are scaled.
 
-What falls below a float is lost. How much the rest of a path can gain on all paths is bounded; where that may
-make up for the loss, a sequence is weighed `in logs`.
+What underflows is lost. The gain of the rest of a path on all paths is bounded; if it could make up for the
+loss, the sequence is computed again in logarithms (`logs`).
 
 Shapes: n sequences on one axis of M places (`lattice`), L nodes behind the begin.
 """
@@ -26,9 +26,9 @@ from emviz.models.profile.lattice import Lattice
 from emviz.models.profile.runs import runs
 from emviz.models.profile.weights import Counted, Smoothed, Weights
 
-#: The states in which a path comes by a node.
+#: The states in which a path passes a node: M and D.
 ONCE = slice(MATCH, None, DELETE - MATCH)
-#: Nodes from one that is scaled to the next: too few for paths to leave the range of a float.
+#: Nodes from one scaling to the next, too few for paths to leave the range of a float.
 EVERY = 8
 #: A scale below this is impossible: its inverse would overflow.
 TINY = 1e-300
@@ -40,14 +40,14 @@ GAIN, MOST_GAIN, HIGH = 520.0, 1100.0, 1e220
 
 @dataclass(frozen=True)
 class Forward:
-    """What a forward pass finds.
+    """The results of a forward pass.
 
     Parameters
     ----------
     states : Array, shape (L + 1, 3, M)
         P(residues up to t, state at node k) over the product of the scales; 0 beyond the end.
     scales : Array, shape (L + 1, n)
-        1 where nothing is scaled; 0 where θ makes a sequence impossible.
+        1 at nodes without scaling; 0 if θ makes a sequence impossible.
     end : Array, shape (n,)
         P(end | all before) of each sequence.
     """
@@ -95,11 +95,12 @@ class Passes:
                     scaled *= _inverse(scales[k])[:, None]
             np.matmul(into[k], now[ONCE], out=entered)
             self._runs.forward(k, lattice.rows(entered), lattice.rows(now[INSERT]))
+            # Inserts run on into the padding behind a sequence, where matches cannot.
             now[INSERT] *= lattice.there
         return Forward(states, scales, step[:, MATCH, -1] @ states[-1][:, lattice.ends])
 
     def backward(self, found: Forward) -> Iterator[tuple[int, Array, Array]]:
-        """Yield each node from the last, with scaled probabilities of what comes after it.
+        """Yield each node from the last, with scaled probabilities of the rest of the sequence.
 
         Yields
         ------
@@ -115,6 +116,7 @@ class Passes:
         out_of = np.ascontiguousarray(step[INSERT, ONCE].T)
         ahead, back = np.zeros((3, places)), np.empty((2, places))
         odds, left = np.empty(places), np.empty(places)
+        # Divided by P(end), so that products of forward and backward are posteriors at once.
         ahead[MATCH, lattice.ends] = _inverse(found.end)
         for k in checked(reversed(range(self.nodes))):
             if k + 1 < self.nodes:
@@ -133,9 +135,9 @@ class Passes:
         return np.take(self._odds[node], self.lattice.codes, out=out, mode="clip")
 
     def gains(self, found: Forward) -> Array:
-        """Return how many nats a path may gain on all paths of a sequence at the most, shape (n,).
+        """Return the most nats that a path can gain on all paths of a sequence, shape (n,).
 
-        At each residue that is the best odds of its letter. ∞ where a scale is too small.
+        The bound is the best odds of the letter at each residue; ∞ if a scale is too small.
         """
         best = np.log(np.maximum(self._odds.max(axis=0), 1.0))[self.lattice.codes]
         gains = self.lattice.each(best).sum(axis=(0, 2)) - found.evidence
@@ -153,7 +155,7 @@ def _smoothed(passes: Passes, found: Forward) -> Smoothed:
     gains, states, each = passes.gains(found), found.states, passes.lattice.each
     high = np.zeros_like(gains)
     arcs = np.empty((passes.nodes, 3, 3, len(gains)))
-    # What overflows is seen to be high, and weighed again.
+    # An overflow is above `HIGH`, so the sequence is computed again in logarithms.
     with np.errstate(over="ignore", invalid="ignore"):
         for k, ahead, back in passes.backward(found):
             np.einsum("asnr,bsnr->abn", each(states[k]), each(ahead), out=arcs[k])
@@ -170,7 +172,7 @@ def _smoothed(passes: Passes, found: Forward) -> Smoothed:
 
 
 def counted(block: Block, own: Weights) -> Counted:
-    """Return what a block counts by symbols, all sequences together: fewer sums than to tell them apart."""
+    """Return the counts of a block by symbols, all sequences together, which takes fewer sums."""
     passes = Passes(block, own)
     found, codes, symbols = passes.forward(), passes.lattice.codes, len(own.odds)
     if passes.gains(found).max() > GAIN:
@@ -191,5 +193,5 @@ def evidence(block: Block, own: Weights) -> Array:
 
 
 def _inverse(scale: Array) -> Array:
-    """Return 1 / scale; 0 where θ makes a sequence impossible, so that it counts for nothing."""
+    """Return 1 / scale; 0 if θ makes a sequence impossible, so that it adds no counts."""
     return np.divide(1.0, scale, out=np.zeros_like(scale), where=scale > TINY)

@@ -1,4 +1,4 @@
-"""Single paths: the most likely one of each sequence (Viterbi), what it counts, and how it is written.
+"""Single paths: the most likely one of each sequence (Viterbi), its counts, and its notation.
 
 A path is written as A2M does: a capital for a residue that a node matches, a small letter for an inserted
 one, a hyphen for a node that is deleted.
@@ -26,7 +26,7 @@ from emviz.models.profile.data import (
 from emviz.models.profile.unknown import counted
 from emviz.models.profile.weights import log_odds
 
-#: The logarithm of what θ makes impossible: finite, so that a path can be told all the same.
+#: The logarithm of 0: finite, so that the traceback still finds a path.
 IMPOSSIBLE = -1e9
 
 
@@ -94,7 +94,7 @@ def written(text: str, path: Kinds) -> str:
 
 
 def places(path: Kinds) -> tuple[Rows, Rows]:
-    """Return the residues that are matched, counted from 1, and the nodes that match them."""
+    """Return the matched residues, counted from 1, and the nodes that match them."""
     residue, node = np.cumsum(path != DELETE), np.cumsum(path != INSERT)
     matched = path == MATCH
     return residue[matched], node[matched]

@@ -19,11 +19,11 @@ from emviz.models.profile.passes import smooth
 from emviz.models.profile.paths import best_paths, path_log, places
 from emviz.models.profile.weights import weights
 
-#: Sequences that are drawn; of more, the first.
+#: The most sequences drawn; the first ones of more.
 MOST_ROWS = 300
 #: Nodes of the profiles whose best path is dotted.
 MOST_DOTTED = 60
-#: An insert that is longer is told by its length.
+#: Longer inserts are written as their length.
 LONGEST = 2
 UNWEIGHED = "Before the E-step nothing is aligned."
 READING = "Colour: how sure a residue is of its node. Small letters, numbers: inserted. P: of this path."
@@ -112,14 +112,14 @@ def _aligned(data: ProfileData, state: ProfileRound, row: int | None, note: str)
 
 
 def _among_all(data: ProfileData, params: ProfileParams, paths: Sequence[Kinds]) -> tuple[Array, Array]:
-    """Return how probable each path is among all, shape (N,), and what it matches at each node, (N, L)."""
+    """Return the probability of each path among all, shape (N,), and of its match at each node, (N, L)."""
     evidence, sure = confidences(data, params, paths)
     scores = np.array([path_log(data, params, i, path) for i, path in enumerate(paths)])
     return np.exp(np.minimum(scores - evidence, 0.0)), sure
 
 
 def _on_these(data: ProfileData, paths: Sequence[Kinds]) -> tuple[Array, Array]:
-    """Return the same where each path alone is counted, and whole."""
+    """Return the same if each path alone is counted, whole."""
     sure = np.zeros((len(paths), data.nodes))
     for row, path in enumerate(paths):
         sure[row, places(path)[1] - 1] = 1.0
@@ -129,7 +129,7 @@ def _on_these(data: ProfileData, paths: Sequence[Kinds]) -> tuple[Array, Array]:
 def lined_up(texts: Sequence[str], paths: Sequence[Kinds], nodes: int) -> tuple[tuple[str, ...], Rows]:
     """Return the sequences with the residues of a node below one another, and the cells of the nodes.
 
-    An insert of more than a few residues is told by their number.
+    A long insert is written as the number of its residues.
     """
     parts = [_cut(text, path, nodes) for text, path in zip(texts, paths, strict=True)]
     inserts = [[_told(insert) for insert in own] for _, own in parts]
@@ -145,7 +145,7 @@ def lined_up(texts: Sequence[str], paths: Sequence[Kinds], nodes: int) -> tuple[
 
 
 def _cut(text: str, path: Kinds, nodes: int) -> tuple[list[str], list[str]]:
-    """Return the letter or hyphen of each node, and what is inserted before the first and after each."""
+    """Return the letter or hyphen of each node, and the inserts before the first and after each."""
     cores: list[str] = []
     inserts = [""] * (nodes + 1)
     letters = iter(text)
@@ -162,14 +162,14 @@ def _told(insert: str) -> str:
 
 
 def confidences(data: ProfileData, params: ProfileParams, paths: Sequence[Kinds]) -> tuple[Array, Array]:
-    """Return how probable each sequence is, and what its path matches at each node.
+    """Return the log-odds of each sequence, and the posterior of its path at each node.
 
     Returns
     -------
     evidence : Array, shape (N,)
         log P(x; θ) − Σ log background, in nats.
     sure : Array, shape (N, L)
-        The posterior of the residue that the path matches there; 0 where a node is deleted.
+        The posterior of the residue that the path matches there; 0 if the node is deleted.
     """
     ready = weights(data, params)
     evidence, sure = np.zeros(len(paths)), np.zeros((len(paths), data.nodes))
@@ -256,7 +256,7 @@ def _residues(data: ProfileData, state: ProfileRound, row: int) -> Matrix:
     if weighed and text:
         pairs = _pairs(best_paths(own, state.base.params)[0])
         values[:] = _matched(own, state, pairs)
-        # In a large matrix the dots would hide what they stand on.
+        # In a large matrix the dots would hide their cells.
         bests = pairs if data.nodes <= MOST_DOTTED else []
     return Matrix(
         title="Residues",
@@ -289,7 +289,7 @@ def _residues_note(state: ProfileRound, row: int) -> str:
 
 
 def _pairs(path: Kinds) -> list[tuple[int, int]]:
-    """Return what a path matches: the residue and the node, counted from 0."""
+    """Return the matches of a path: residue and node, counted from 0."""
     residues, nodes = places(path)
     return list(zip((residues - 1).tolist(), (nodes - 1).tolist(), strict=True))
 

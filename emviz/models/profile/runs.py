@@ -1,7 +1,7 @@
 """Runs of inserts at a node: each residue that it inserts multiplies a path by the same probability.
 
-What reaches residue t is Σ over earlier ones t′ of c^(t − t′ − 1) x(t′). Within a piece (`lattice`) that
-is a product with a small matrix, and what is carried from piece to piece one with another.
+The value at residue t is Σ over earlier ones t′ of c^(t − t′ − 1) x(t′). Within a piece (`lattice`) this is
+a product with a small matrix, and the carry from piece to piece a product with another.
 
 Shape of values: (S, n R), by the place within a piece, and by sequence and piece.
 """
@@ -35,7 +35,7 @@ class Runs:
     across: Array
 
     def forward(self, node: int, entered: Array, out: Array) -> None:
-        """Fill what inserts hold at each residue, by what entered them before it."""
+        """Fill the values of inserts at each residue, from the entries before it."""
         carried = self.off[node] @ entered
         np.matmul(self.within[node], entered, out=out)
         out += self.on[node][:, None] * _moved(carried, self.across[node].T)
@@ -52,7 +52,7 @@ def _moved(carried: Array, across: Array) -> Array:
 
 
 def runs(stay: Array, many: int, size: int) -> Runs:
-    """Return the powers of c, shape (L + 1,), for so many pieces of such a size."""
+    """Return the powers of c, shape (L + 1,), for `many` pieces of `size` places."""
     power = stay[:, None] ** np.arange(many * size)
     return Runs(
         _earlier(power, size, 1),

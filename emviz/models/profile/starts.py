@@ -1,4 +1,4 @@
-"""Where EM may begin, and families drawn from a known profile."""
+"""Starts of EM, and families drawn from a known profile."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from emviz.models.profile.paths import written
 
 #: Transitions at the start, from M, I and D.
 STAY = ((0.9, 0.05, 0.05), (0.5, 0.4, 0.1), (0.5, 0.1, 0.4))
-#: How much of a sequence goes into the default start, and into a random one.
+#: The part of a sequence in the default start, and in a random one.
 HALF, TRACE = 0.5, 0.25
 #: Letters that the random distribution of a node is worth: few, so that nodes differ.
 LETTERS = 20.0
-#: θ that is the background to so many decimals looks like it on the screen.
+#: θ closer to the background than this looks equal to it on the screen.
 FLAT = 5e-4
-#: States that a simulated path may have at most.
+#: The most states of a simulated path.
 LONGEST = 100_000
 #: The consensus of the simulated family, where it lets residues in, and where it loses them.
 CONSENSUS, LETS_IN, LOSES = "GATTACAGCTGC", 6, 9
@@ -50,7 +50,7 @@ def family() -> Mapping[str, tuple[object, ...]]:
 def default(data: ProfileData) -> ProfileParams:
     """Return ½ for each residue of the first sequence that has as many as there are nodes, and ½ background.
 
-    Where all are shorter, the nodes behind the longest sequence are the background.
+    If all are shorter, the nodes behind the longest sequence are the background.
     """
     longest = int(data.lengths.argmax())
     row = next((i for i, size in enumerate(data.lengths.tolist()) if size >= data.nodes), longest)
@@ -82,7 +82,7 @@ def simulated(params: ProfileParams, letters: str, size: int, rng: np.random.Gen
     Raises
     ------
     ParameterError
-        Where an insert hardly ever ends.
+        If an insert hardly ever ends.
     """
     emissions = np.cumsum(params.match, axis=1)
     paths = walks(params.transition, size, rng)
@@ -109,7 +109,7 @@ def walks(transition: Array, size: int, rng: np.random.Generator) -> list[Kinds]
     Raises
     ------
     ParameterError
-        Where one of them does not end for very long.
+        If one of them has more than `LONGEST` states.
     """
     ends = np.cumsum(transition, axis=-1)
     node, kind = np.zeros(size, dtype=np.intp), np.full(size, MATCH)

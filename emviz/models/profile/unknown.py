@@ -1,4 +1,4 @@
-"""Residues that are not known: what is counted of them is shared between those that they may be."""
+"""Unknown residues, whose counts are shared between the letters that they may be."""
 
 from __future__ import annotations
 
@@ -26,6 +26,6 @@ def letters_of(data: ProfileData, params: ProfileParams, symbols: Array) -> Arra
 
 
 def settled_counts(data: ProfileData, symbols: ProfileCounts, pseudocount: float) -> AnyCounts:
-    """Return counts where nothing is hidden but unknown letters, which are shared as they settle."""
+    """Return counts if only unknown letters are hidden, whose shares are iterated until they settle."""
     match = settled_chances(symbols.match, data.stands, pseudocount * data.background)
     return counted(data, ProfileParams(match, symbols.transition), symbols)

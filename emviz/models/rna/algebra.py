@@ -1,4 +1,4 @@
-"""What inside and outside are computed with: sums or greatest of products, as they are or in logarithms.
+"""The arithmetic of inside and outside: sums or maxima of products, as plain numbers or logarithms.
 
 Plain numbers are several times as fast. In logarithms nothing underflows, however improbable a stretch is.
 """
@@ -76,7 +76,7 @@ def _over(values: Array) -> Array:
 
 
 def _taken_away(values: Array) -> Array:
-    # Of what is impossible there is nothing to share out.
+    # The outside of an impossible state has nothing to share.
     return np.where(values > -np.inf, -values, -np.inf)
 
 

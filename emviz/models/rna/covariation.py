@@ -1,4 +1,4 @@
-"""What the two letters of a pair tell of each other."""
+"""The information that one letter of a pair has on the other."""
 
 from __future__ import annotations
 

@@ -27,14 +27,14 @@ HELICAL = ("AU", "UA", "CG", "GC", "GU", "UG")
 IS_HELICAL = np.array([pair in HELICAL for pair in PAIRS])
 #: The code of no letter, with which sequences are padded, and how it is written.
 NONE, GAP = len(LETTERS), "."
-#: States × starts × ends × sequences that are weighed at once: 16 MB.
+#: States × starts × ends × sequences that are computed at once: 16 MB.
 CELLS = 2_000_000
 #: States × stretches × sequences whose inside is kept by the passes by length: 48 MB.
 ROOM = 6_000_000
 #: States of a branch × stretches of one length × sequences that stay in the cache: 1 MB.
 AT_HAND = 130_000
-#: The longest of the sequences side by side is so many times as long as the shortest, at most; by length the
-#: calls cost more than what is filled up.
+#: The most that the longest sequence of a batch exceeds the shortest, as a factor; larger for the passes by
+#: length, where calls cost more than padding.
 LIKE, LIKE_BY_LENGTH = 1.15, 1.5
 
 
@@ -60,7 +60,7 @@ class RnaCounts(NamedTuple):
 
 
 class SharedCounts(NamedTuple):
-    """The same where some letters are not known, and what q takes off for letters that are inserted."""
+    """The same where some letters are not known, and the term that q subtracts for inserted letters."""
 
     pair: Array
     single: Array
@@ -79,12 +79,12 @@ class Batch:
     Parameters
     ----------
     rows : integer array, shape (B,)
-        Which sequences these are.
+        The rows of the sequences.
     codes : integer array, shape (N, B)
         Their letters as places among the symbols, padded with `NONE`.
     lengths : integer array, shape (B,)
     stands : Array, shape (C, 4)
-        Which letters each symbol may be.
+        The letters that each symbol may be.
     """
 
     rows: Codes
@@ -138,14 +138,14 @@ class RnaData:
     names : Texts, shape (N,), or None
         The names of the sequences.
     columns : integer array, shape (N, C), or None
-        The letter of each sequence at each consensus column, counted from 0; −1 where it has none. None where
-        the alignment is not known.
+        The letter of each sequence at each consensus column, counted from 0; −1 for none. None if the
+        alignment is not known.
     inserted : integer array, shape (N, C + 1), or None
         How many letters are inserted before each column and behind the last one, where it is known.
     open : bool
-        The alignment stands in the sequences themselves, for everybody to see.
+        Whether the sequences themselves contain the alignment.
     labelled : AnyCounts or None
-        The counts of the parse trees that the alignment tells.
+        The counts of the parse trees given by the alignment.
     """
 
     structure: Structure
@@ -218,7 +218,7 @@ class RnaData:
         while first < len(order):
             last = int(np.searchsorted(lengths[order], lengths[order[first]] * like, side="right"))
             side = int(lengths[order[last - 1]]) + 1
-            # As many in each batch: calls cost as much for one with few sequences.
+            # Equal batches: the calls for a small one cost as much as for a full one.
             pieces = -(-(last - first) // max(1, most(side)))
             for here in np.array_split(order[first:last], pieces):
                 codes = self.codes[rows[here], : int(lengths[here].max())].T.astype(np.intp)

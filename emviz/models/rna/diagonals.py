@@ -1,14 +1,14 @@
 """Inside and outside by the length of a stretch, in plain numbers: what an E-step needs, and nothing else.
 
 All stretches of one length d lie side by side, of all states of a branch and of all sequences of a batch. A
-state that emits leads to shorter ones only, an insert too. What is silent in between belongs to the way from
-one state that emits to the next, so that what is ahead of all of them is one product with a matrix. Branch by
-branch, what is at hand stays in the cache. Stretches that do not exist are not computed. The module `inside`
-does the same place by place, in any algebra, for what is asked of single sequences, and in logarithms where
-this would underflow.
+state that emits leads to shorter ones only, an insert too. Silent states in between are part of the
+transition from one emitting state to the next, so all states move on by one matrix product. The work goes
+branch by branch, so that its arrays stay in the cache. Stretches that do not exist are not computed. The
+module `inside` does the same place by place, in any algebra, for the questions on single sequences, and in
+logarithms where this would underflow.
 
-Sequences shorter than the longest of their batch fill it up: what is found behind their end belongs to no
-stretch of theirs, and is 0 outside.
+Sequences shorter than the longest of their batch are padded. Values behind their end belong to none of their
+stretches, and have outside 0.
 
 Shapes: R states of a branch that emit (`branches`), N letters, B sequences; n = N − d + 1 stretches
 [i, i + d] of length d, at i = 0 … N − d. One row more is the end of the branch, or its beginning.
@@ -177,7 +177,7 @@ class Passes:
         bottom : Stretches
             The inside of what the branch ends at.
         kept : Array or None, shape (size,)
-            Where it is kept for `go_down`; None where that does not follow.
+            Room for the results that `go_down` needs; None if it is not called.
         """
         last, ahead = list[Array](), self._in_turn(3)
         for d, found in checked(enumerate(self._rooms(kept))):
@@ -185,6 +185,7 @@ class Passes:
             found[-1] = bottom[d]
             if kept is not None:
                 self._found.append(found)
+            # A pair needs the values of d − 2, so two lengths are kept, and a third array is written.
             last = [_part(next(ahead), found.shape), *last[:1]]
             _multiply(self._chain.onward, _pieces(found), last[0])
             self.top[d][:] = last[0][-1]
@@ -217,7 +218,7 @@ class Passes:
 
     def _coupled(self, d: int) -> Array:
         """Return the probability of the letters at both ends of stretches as a pair, times 16."""
-        # "clip" looks no place up twice: all of them exist.
+        # All places exist; "clip" only spares the check of each.
         return self._pair.take(self.letters.couples[d - 2], axis=1, mode="clip")
 
     # -- outside ---------------------------------------------------------------------------------------------
@@ -251,6 +252,7 @@ class Passes:
     def _left_over(self, d: int, later: Sequence[Array], found: Array) -> Array:
         """Fill in what states that emit leave to those below, by their outside at d + 1 and d + 2."""
         n, left, right, pairs = self.batch.side - d, self._left, self._right, self._pairs
+        # These stretches reach the rim of the sequence: no letter is left outside for the state above.
         found[left, 0] = found[right, -1] = found[pairs, 0] = found[pairs, -1] = 0.0
         if later:
             np.multiply(self._on_left[:, : n - 1], later[0][left], out=found[left, 1:])
@@ -311,7 +313,7 @@ def _add_products(to: Array, left: tuple[Array, ...], right: tuple[Array, ...]) 
 def _pieces(values: Array) -> tuple[Array, ...]:
     """Return places in pieces side by side, shape (pieces, R + 1, places), and what is left over.
 
-    They are so small that BLAS does not wake its threads, which wait for each other.
+    They are so small that BLAS starts no threads, whose waiting for each other costs more than they save.
     """
     states = len(values)
     flat = values.reshape(states, -1)
@@ -351,7 +353,7 @@ class Diagonals:
         Parameters
         ----------
         kept : Array or None, shape (size or more,)
-            Where what is found is kept for `count`; None where that does not follow.
+            Room for the results that `count` needs; None if it is not called.
         """
         first = 0
         for own in reversed(self.passes):
@@ -361,7 +363,7 @@ class Diagonals:
             return np.asarray(np.log(self.passes[0].top.roots) - np.log(SCALE) * self.batch.lengths)
 
     def count(self, symbols: RnaCounts) -> None:
-        """Add what is expected of letters, by symbols, and of transitions."""
+        """Add the expected letters, by symbols, and the expected transitions."""
         root = Stretches.empty(self.batch)
         root.by_length[self.batch.whole] = 1 / self.passes[0].top.roots
         tops = {0: root}

@@ -1,4 +1,4 @@
-"""Inside and outside: how probable it is that a state explains a stretch of a sequence.
+"""Inside and outside: the probability that a state explains a stretch of a sequence.
 
 inside_v[i, j] is the probability that the states from v on emit the letters between the places i and j, and
 outside_v[i, j] that the rest of the model emits the rest of the sequence, with v at [i, j]. The matrices of
@@ -25,7 +25,7 @@ from emviz.models.rna.algebra import BEST, LOG_BEST, LOG_SUM, SUM, Algebra
 from emviz.models.rna.data import LETTERS, NONE, Batch, RnaParams
 from emviz.models.rna.structure import Node, Step, Structure
 
-#: What a letter counts beside its probability.
+#: The factor of each letter beside its probability.
 SCALE = float(len(LETTERS))
 #: The log P(x; θ) of a sequence, in nats, down to which nothing that counts has underflowed: a stretch that
 #: did has a probability below 1e-307, and the rest of a tree at most 1, which is nothing beside P(x; θ).
@@ -132,6 +132,7 @@ def safe_inside(weights: Weights, planes: int = 1) -> tuple[Weights, Array, Arra
     """
     found = inside(weights, planes)
     logs = log_evidence(weights, found)
+    # Only P(x) can be tested, not each stretch; `LEAST_LOG` bounds the loss.
     if weights.algebra.in_logs or logs.min() >= LEAST_LOG:
         return weights, found, logs
     weights = weights.by(LOG_BEST if weights.algebra is BEST else LOG_SUM)
@@ -208,7 +209,7 @@ def _joined(left: Array, right: Array, out: Array, algebra: Algebra) -> None:
 
 @dataclass(frozen=True)
 class Smoothed:
-    """A batch weighed at θ.
+    """The posterior of a batch at θ.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""One sequence weighed at θ, in the lines of a derivation."""
+"""One sequence at θ, in the lines of a derivation."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CDOT = r" \cdot "
 
 
 class Sequenced:
-    """One sequence weighed at θ.
+    """One sequence at θ, with its posterior.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Sequences drawn from a covariance model, and the alignment that tells how."""
+"""Sequences drawn from a covariance model, with their alignment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from emviz.em.numerics import Array
 from emviz.models.rna.data import GAP, LETTERS, RnaParams
 from emviz.models.rna.structure import INTO, ON, SPLITS, Codes, Node, Structure
 
-#: Letters inserted at one place by one state: what would go on beyond is cut short.
+#: The most letters inserted at one place by one state; longer inserts are cut short.
 MOST_INSERTED = 60
 
 
@@ -60,7 +60,7 @@ class _Draw:
 
     @cached_property
     def slots(self) -> dict[int, int]:
-        """Where the letters of each insert stand."""
+        """The slot of the letters of each insert."""
         found = {}
         for v in self.structure.having("IL", "IR").tolist():
             kind, node = self.structure.states[v].kind, self.structure.nodes[self.structure.states[v].node]

@@ -1,7 +1,7 @@
-"""Letters that are not known: what is counted of them is shared between those that they may be.
+"""Unknown letters, whose counts are shared between the letters that they may be.
 
-A pair of which one letter is not known has the probability of all pairs that it may be; so that the letter on
-the other side tells of it.
+A pair with an unknown letter has the summed probability of all pairs that it may be, so the known letter
+gives evidence on it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def counted(data: RnaData, params: RnaParams, symbols: RnaCounts) -> AnyCounts:
 
 
 def settled_counts(data: RnaData, symbols: RnaCounts, pseudocount: float) -> AnyCounts:
-    """Return counts where nothing is hidden but unknown letters, which are shared as they settle."""
+    """Return counts if only unknown letters are hidden, whose shares are iterated until they settle."""
     pair = settled(symbols.pair, couple_stands(data), pseudocount) + pseudocount
     single = settled(symbols.single, data.stands, pseudocount) + pseudocount
     pair, single = (field / field.sum(axis=-1, keepdims=True) for field in (pair, single))
@@ -45,5 +45,5 @@ def settled_counts(data: RnaData, symbols: RnaCounts, pseudocount: float) -> Any
 
 
 def couple_stands(data: RnaData) -> Array:
-    """Return which pairs of letters each two symbols may be, shape (C², 16)."""
+    """Return the pairs of letters that each two symbols may be, shape (C², 16)."""
     return np.asarray(np.kron(data.stands, data.stands), dtype=np.float64)

@@ -132,12 +132,14 @@ def weighed(data: PresenceData, params: PresenceParams) -> Weighed:
     """Return every state with its share."""
     net, certainty = data.lattice, data.certainty
     silent, quiet = _log_failures(params, net.parents)
+    # expm1: 1 − (1 − β)(1 − α)^k would be 0 for tiny α and β.
     seen = np.asarray(-np.expm1(silent + quiet))[net.parents]
     worth = certainty * seen + (1 - certainty) * np.exp(silent + quiet)[net.parents]
     with np.errstate(divide="ignore"):
         joint = np.add.reduceat(np.log(worth), net.cells)
     joint = joint + xlogy(net.ones, params.gamma) + xlogy(net.zeros, 1 - params.gamma)
     top = np.maximum.reduceat(joint, net.states)
+    # Log-sum-exp by component; without `safe` an impossible one would give −∞ − (−∞).
     safe = np.where(np.isfinite(top), top, 0.0)
     relative = np.exp(joint - safe[net.home])
     sums = np.add.reduceat(relative, net.states)
