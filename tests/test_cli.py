@@ -287,7 +287,7 @@ def test_a_run_that_fails_ends_with_its_iteration(capsys, tmp_path):
 
 
 COLLAPSED = (
-    "Iteration 2, M-step: component B has collapsed onto fewer dimensions than there are columns, "
+    "Iteration 2, M-step: cluster B has collapsed onto fewer dimensions than there are columns, "
     "with no spread in waiting: its covariance is singular; a floor keeps it open"
 )
 

@@ -280,6 +280,9 @@ class CountTable:
     alike : tuple of int array, or None
         The rows of the data that each row on display is shown for, itself among them; None where each is
         shown for itself alone.
+    listed : str
+        What each text in the observed column lists, in order: "disease, pain". It replaces the heading if it
+        fits; "" for none.
     """
 
     heading: str
@@ -305,6 +308,7 @@ class CountTable:
     telling: Callable[[Sequence[int]], tuple[int, ...]] | None = None
     leading: Sequence[int] = ()
     alike: tuple[NDArray[np.intp], ...] | None = None
+    listed: str = ""
 
     @cached_property
     def spans(self) -> tuple[slice, ...]:

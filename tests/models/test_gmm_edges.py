@@ -43,7 +43,7 @@ def test_a_mean_on_a_point_ends_with_a_sentence_and_keeps_the_trace():
     with pytest.raises(ModelError) as caught:
         emviz.fit("gmm", FAITHFUL, start=start)
     assert str(caught.value) == (
-        "Iteration 2, M-step: component B has collapsed onto fewer dimensions than there are columns, "
+        "Iteration 2, M-step: cluster B has collapsed onto fewer dimensions than there are columns, "
         "with no spread in waiting: its covariance is singular; a floor keeps it open"
     )
     kept = [step.expectation.objective for step in caught.value.steps if step.phase is not engine.Phase.E]
@@ -54,7 +54,7 @@ def test_the_singular_example_is_that_lesson_and_a_floor_ends_it_well():
     session = desk.example_session("gmm", "singular")
     while session.failure is None:
         session = desk.step(session)
-    assert "component B has collapsed" in str(session.failure)
+    assert "cluster B has collapsed" in str(session.failure)
     assert session.trace[-1].expectation.objective > 700 > session.trace[0].expectation.objective
     floored = desk.set_model(session, {"floor": 0.001})
     for _ in range(200):
@@ -66,7 +66,7 @@ def test_the_singular_example_is_that_lesson_and_a_floor_ends_it_well():
 def test_a_cluster_of_a_single_point_says_so():
     model = GaussianMixture()
     data = model.parse(FAITHFUL)
-    with pytest.raises(ModelError, match="component B has collapsed onto a single point") as caught:
+    with pytest.raises(ModelError, match="cluster B has collapsed onto a single point") as caught:
         heights(model, data, _on_a_point(5), 10)
     assert caught.value.iteration == 2
 
@@ -95,7 +95,7 @@ def test_points_on_a_line_have_a_singular_covariance():
     with pytest.raises(ModelError, match="At the start: the columns x1 and x2 are linearly dependent"):
         engine.start(model, data, model.start(data, np.random.default_rng(1)))
     nearly = np.array([[1, 1 - 1e-15], [1 - 1e-15, 1]])
-    with pytest.raises(ArithmeticError, match="component B has collapsed onto fewer"):
+    with pytest.raises(ArithmeticError, match="cluster B has collapsed onto fewer"):
         normals.factors(data, np.stack([np.eye(2), nearly]))
 
 
@@ -123,9 +123,9 @@ def test_columns_that_follow_from_others_are_named(family, combine, named):
 def test_a_component_that_collapses_by_itself_is_blamed():
     data = GaussianMixture().parse(FAITHFUL)
     flat = np.outer([1.0, 10.0], [1.0, 10.0])
-    with pytest.raises(ArithmeticError, match="every component has collapsed onto fewer"):
+    with pytest.raises(ArithmeticError, match="every cluster has collapsed onto fewer"):
         normals.factors(data, np.stack([flat, flat]))
-    with pytest.raises(ArithmeticError, match="every component has collapsed onto a single point"):
+    with pytest.raises(ArithmeticError, match="every cluster has collapsed onto a single point"):
         normals.factors(data, np.zeros((2, 2, 2)))
 
 
@@ -315,9 +315,7 @@ def test_a_cluster_without_weight_has_no_points():
     expectation = model.e_step(data, params)
     np.testing.assert_array_equal(expectation.counts.points, [272, 0])
     assert np.isfinite(model.q(data, expectation.counts, params))
-    with pytest.raises(
-        ZeroDivisionError, match="component B has no points left, so 0/0 leaves μ_B undefined"
-    ):
+    with pytest.raises(ZeroDivisionError, match="cluster B has no points left, so 0/0 leaves μ_B undefined"):
         model.m_step(data, expectation.counts)
 
 

@@ -522,6 +522,7 @@ def test_the_table_names_the_completions_of_each_case():
     rows = np.array([0, 1])
     table = model.count_table(data, weighed, rows)
     assert table.observed[0] == "?, no, no, ?, ?, no, ?, no"
+    assert table.listed == "asia, smoke, tub, lung, bronc, either, xray, dysp"
     assert table.names[0][0] == "asia no, lung no, bronc no, xray no"
     assert table.names[0][-1] == "13 more"
     np.testing.assert_allclose(table.shares[0], [1 / 16, 1 / 16, 1 / 16, 13 / 16])

@@ -49,7 +49,7 @@ def test_counts_of_a_row_are_sums_over_its_parse_trees(brackets):
 
 def test_labels_tell_how_many_pairs_the_alignment_forms(fork):
     table = MODEL.count_table(fork, rounds(fork)[0], np.arange(40))
-    names = {0: "all", 1: "all but 1", 2: "fewer"}
+    names = {0: "all pairs", 1: "all but 1", 2: "fewer"}
     assert {(tag.text, tag.component) for tag in table.labels} <= {(text, k) for k, text in names.items()}
     for row, tag in enumerate(table.labels):
         gone = sum(min(fork.columns[row, [a - 1, b - 1]]) < 0 for a, b in fork.structure.pairs)

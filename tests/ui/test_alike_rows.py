@@ -46,6 +46,11 @@ def test_one_line_names_its_rows_as_far_as_there_is_room(make, heart):  # noqa: 
     (rows,) = (text for text in texts if text.startswith("rows 5,"))
     named, more = rows.removeprefix("rows ").removesuffix(" more").split(" and ")
     assert len(named.split(", ")) + int(more) == 11
+    headings = panel.sheet.grid.rows.headings
+    for width, heading in ((400, "disease, pain, angina, depression, vessels, thallium"), (40, "case")):
+        headings.resizeSection(0, width)
+        assert heading in [ink.text for ink in painted(headings)]
+    assert model.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole).endswith("thallium")
     index = observed(panel, 11)
     every = "rows 5, 6, 12, 20, 79, 85, 126, 136, 199, 226, 292"
     tip = index.data(Qt.ItemDataRole.ToolTipRole)
@@ -100,3 +105,9 @@ def test_the_export_has_each_row_by_itself(heart):
     lines = "".join(text for _, text in counts_csv(heart)).split("\r\n")
     assert len(lines) == 1 + 303 + 1 + 1
     assert lines[12].startswith('12,"?, atypical, no, slight, 0, normal",disease no,0.5,')
+
+
+def test_the_likeliest_completion_is_derived_even_if_the_others_weigh_more():
+    session = step(example_session("network", "clinic"))
+    assert Blocks(session).at(0)[0].shares[0].argmax() == 3
+    assert Blocks(session).default_cell(0) == ShareCell(0, 0)

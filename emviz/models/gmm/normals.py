@@ -182,4 +182,4 @@ def _narrowest(widths: Array) -> int:
 
 def _who(widths: Array, components: int) -> str:
     alike = len(widths) > 1 and not np.ptp(widths, axis=0).any()
-    return "every component" if alike else f"component {NAMES[_narrowest(widths) % components]}"
+    return "every cluster" if alike else f"cluster {NAMES[_narrowest(widths) % components]}"

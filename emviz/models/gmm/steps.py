@@ -350,7 +350,7 @@ def maximised(data: GmmData, counts: AnyCounts, family: str, floor: float) -> Gm
     points = counts.points
     if points.min() <= 0:
         name = NAMES[int(points.argmin())]
-        raise ZeroDivisionError(f"component {name} has no points left, so 0/0 leaves μ_{name} undefined")
+        raise ZeroDivisionError(f"cluster {name} has no points left, so 0/0 leaves μ_{name} undefined")
     covariance = family_of(floored(data, counts, family, floor), points, family)
     factors(data, covariance)
     return GmmParams(points / points.sum(), counts.mean, covariance)

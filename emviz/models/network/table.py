@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -20,7 +21,7 @@ from emviz.em.families.truths import counted_truth, true_tag, truly, truly_count
 from emviz.em.ledger import Ledger
 from emviz.em.model import Fields, Phase, Rows
 from emviz.em.numerics import Array
-from emviz.em.views import Cell, CountCell, Group, Line, ShareCell, Tag, TotalCell, Update
+from emviz.em.views import Cell, CountCell, CountTable, Group, Line, ShareCell, Tag, TotalCell, Update
 from emviz.em.work import checked
 from emviz.models.network.data import NetworkCounts
 
@@ -64,6 +65,10 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
     @cached_property
     def _group_of_cell(self) -> tuple[int, ...]:
         return tuple(k for k, span in enumerate(self.spans) for _ in span)
+
+    def table(self, rows: Rows) -> CountTable:
+        """Return the table; the values of a case follow one another in the order of these variables."""
+        return replace(super().table(rows), listed=", ".join(self.data.names[v] for v in self.data.shown))
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the states that were seen, and how many cases have them."""

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from emviz.models.rna import Covariance
 
 #: How many pairs of a sequence are formed: what the completions are sorted by.
-COMPLETIONS = ("all", "all but 1", "fewer")
+COMPLETIONS = ("all pairs", "all but 1", "fewer")
 #: The completions in words, and as LaTeX.
 WORDS = ("all pairs are formed", "all pairs but one are formed", "fewer pairs are formed")
-NAMES = ("all", "allbut1", "fewer")
+NAMES = (r"all\ pairs", r"all\ but\ 1", "fewer")
 #: Symbols of a group that are followed up to θ: the most frequent ones.
 FOLLOWED = 3
 

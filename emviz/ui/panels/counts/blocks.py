@@ -122,7 +122,8 @@ class Blocks:
     def _default_share(self, row: int) -> int:
         """Return the first share of a row, or the largest if the first is almost 0."""
         table, place = self.at(row)
-        if table.shares is None or table.shares[place, 0] >= LITTLE:
+        # Ranked completions have the likeliest first; the largest share may be that of all others together.
+        if table.shares is None or table.names is not None or table.shares[place, 0] >= LITTLE:
             return 0
         return int(table.shares[place].argmax())
 

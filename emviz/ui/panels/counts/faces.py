@@ -49,6 +49,8 @@ class Column:
         The components whose colours the units have, if they differ from the column's.
     chosen : tuple of int
         The symbols that are shown; empty for all.
+    listed : str
+        What its cells list, in order, which replaces the heading if it fits; "" for none.
     """
 
     kind: Kind
@@ -58,6 +60,7 @@ class Column:
     units: tuple[str, ...] = ()
     tints: tuple[int, ...] = ()
     chosen: tuple[int, ...] = ()
+    listed: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ def columns_of(
         Column(Kind.COUNT, each.heading, k, each.component, units[k], chosen=chosen)
         for k, each in enumerate(table.groups)
     )
-    return (Column(Kind.OBSERVED, table.heading), *glances, *shares, *counts)
+    return (Column(Kind.OBSERVED, table.heading, listed=table.listed), *glances, *shares, *counts)
 
 
 def chosen_symbols(table: CountTable, above: Units, axes: Sequence[int]) -> tuple[int, ...]:

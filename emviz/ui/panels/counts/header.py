@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.cell_painter import PAD, RIGHT, SIDES, UNIT, Parts, divided
-from emviz.ui.panels.counts.faces import Kind
+from emviz.ui.panels.counts.faces import Column, Kind
 from emviz.ui.panels.counts.fonts import advance, bold_if_fitting, elided, scaled
-from emviz.ui.panels.counts.labels import in_two_lines, shorter_headings
+from emviz.ui.panels.counts.labels import begun, in_two_lines, shorter_headings
 from emviz.ui.panels.counts.model import CountColumns
 
 #: The heading of what was observed sooner has smaller letters than to be cut.
@@ -58,6 +58,8 @@ class CountHeader(QHeaderView):
             text = shorter_headings(text)[self.level]
         inside = rect.adjusted(PAD, 0, -PAD, 0)
         painter.setFont(self._font_of(section))
+        if column.listed:
+            text = _listed(column, painter.font(), inside) or text
         painter.setPen(QColor(self.theme.muted if observed else self.theme.component(column.component)))
         units = column.units
         if units:
@@ -126,3 +128,13 @@ def _fitting(font: QFont, text: str, room: int) -> QFont:
     """Return the largest of the fonts of a heading in which a text has room, else the smallest."""
     fonts = [scaled(font, size) for size in HEADED]
     return next((each for each in fonts if advance(each, text) <= room), fonts[-1])
+
+
+def _listed(column: Column, font: QFont, inside: QRect) -> str:
+    """Return what the cells of a column list, abbreviated if need be as they are; "" if it does not fit."""
+    width, lined = partial(advance, font), inside.height() >= 2 * QFontMetrics(font).height()
+    for text in (column.listed, begun(column.listed)):
+        lines = in_two_lines(text, width) if lined else (text,)
+        if max(map(width, lines)) <= inside.width():
+            return text
+    return ""

@@ -236,7 +236,10 @@ class CountColumns(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """Return the heading of a column; a row has its number."""
+        """Return the heading of a column, and what its cells list as a tooltip; a row has its number."""
+        tip = role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal
+        if tip and self.blocks is not None:
+            return as_tip(self.columns[section].listed)
         if role != Qt.ItemDataRole.DisplayRole or self.blocks is None:
             return None
         if orientation == Qt.Orientation.Horizontal:
