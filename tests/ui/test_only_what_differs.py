@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsTextItem
 from test_bars import genotypes, picture, put, session  # noqa: F401
 from test_shelf import STAGE, go, halves, make  # noqa: F401
 
@@ -84,6 +85,15 @@ def test_only_the_rows_of_what_is_marked_are_painted_again(make, monkeypatch):  
     assert painted == [{places(1)}, {places(1), places(3)}]
 
 
+def drawn(picture):  # noqa: F811
+    texts = [item for item in picture.plot.scene().items() if isinstance(item, QGraphicsTextItem)]
+    labels = [item for item in texts if isinstance(item.parentItem(), QGraphicsRectItem)]
+    return sorted(
+        (item.toHtml(), item.sceneBoundingRect().getRect(), item.parentItem().sceneBoundingRect().getRect())
+        for item in labels
+    )
+
+
 def test_a_number_that_stays_the_same_is_not_written_again(picture, session):  # noqa: F811
     view = genotypes()
     first, *others = view.bars[0]
@@ -96,3 +106,8 @@ def test_a_number_that_stays_the_same_is_not_written_again(picture, session):  #
     # "BB" had to give way to others, so that it looks for a place again.
     assert changed == ["182.3", "BB"]
     assert labels._placed[0].words == "182.25"
+    assert labels._placed[0].text is before[0].text
+    # Items that are written again look as new ones do, and none of the old are left.
+    seen = drawn(picture)
+    picture.plot.overlay.lay_out()
+    assert drawn(picture) == seen

@@ -216,13 +216,14 @@ def dense(points: Array, step: float = 6.0) -> Array:
 def _candidates(anchors: int, side: int) -> Candidates:
     """Return all places around a number of anchors."""
     distances = np.array(DISTANCES if anchors <= FEW else DISTANCES[:NEAR])
-    gaps = (distances[:, None] * SLANT).reshape(-1, 1)
+    some = np.all(DIRECTIONS == (0, -1), axis=1) if side == STRAIGHT else np.full(len(DIRECTIONS), True)
+    gaps = (distances[:, None] * SLANT[some]).reshape(-1, 1)
     wrong = WRONG * np.clip(0.25 * abs(side) - side * DIRECTIONS[:, 1], 0, 1)
-    wrong += FORBIDDEN * ((side == STRAIGHT) & np.any(DIRECTIONS != (0, -1), axis=1))
-    costs = (WAY * (distances - distances[0])[:, None] + RANK * np.arange(len(DIRECTIONS)) + wrong).ravel()
+    ranked = RANK * np.arange(len(DIRECTIONS)) + wrong
+    costs = (WAY * (distances - distances[0])[:, None] + ranked[some]).ravel()
     owners = np.repeat(np.arange(anchors), len(costs))
     costs = np.tile(costs, anchors) + 3.0 * owners
-    directions = np.tile(DIRECTIONS, (anchors * len(distances), 1))
+    directions = np.tile(DIRECTIONS[some], (anchors * len(distances), 1))
     return Candidates(owners, directions, np.tile(gaps, (anchors, 1)), costs, int(costs.argmin()))
 
 

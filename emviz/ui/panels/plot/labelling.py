@@ -62,14 +62,19 @@ class PlacedLabel:
     words : str
         The text drawn: the full one or its short form.
     place : Place or None
-    items : tuple of QGraphicsItem
-        The items on the scene.
+    chip : QGraphicsRectItem or None
+        The plate with the text on it.
+    text : QGraphicsTextItem or None
+    leader : tuple of QGraphicsItem
+        The line from the anchor, if there is one.
     """
 
     label: Label
     words: str = ""
     place: Place | None = None
-    items: tuple[QGraphicsItem, ...] = ()
+    chip: QGraphicsRectItem | None = None
+    text: QGraphicsTextItem | None = None
+    leader: tuple[QGraphicsItem, ...] = ()
 
     @property
     def taken(self) -> tuple[Box, ...]:
@@ -109,13 +114,12 @@ class Labelling:
             if k < len(before) and old.stays(label, moved):
                 new = old
             else:
-                _take_away(old)
-                new = _put(label, ground, taken)
+                new = _put(label, ground, taken, old)
                 moved += (*old.taken, *new.taken) if old.taken != new.taken else ()
             self._placed.append(new)
             taken += new.taken
         for old in before[len(labels) :]:
-            _take_away(old)
+            _remove(_items(old))
 
 
 def written(text: str, colour: str, font: QFont, bold: bool) -> QGraphicsTextItem:
@@ -126,40 +130,58 @@ def written(text: str, colour: str, font: QFont, bold: bool) -> QGraphicsTextIte
     item.setFont(own)
     item.document().setDocumentMargin(1)
     item.setDefaultTextColor(QColor(colour))
+    _write(item, text)
+    return item
+
+
+def _write(item: QGraphicsTextItem, text: str) -> None:
     html = rich(text)
     if html == text:
         item.setPlainText(visible(text))
     else:
-        item.setHtml(with_scripts(html, own))
-    return item
+        item.setHtml(with_scripts(html, item.font()))
 
 
-def _put(label: Label, ground: Ground, taken: Sequence[Box]) -> PlacedLabel:
-    """Place a label.
+def _put(label: Label, ground: Ground, taken: Sequence[Box], old: PlacedLabel) -> PlacedLabel:
+    """Place a label, with the items of the one before it where they will do.
 
     With a short form, four attempts: either form without covering a mark, then either form at all.
     """
     anchors, most = ground.scale.pixels(label.anchors), MODEST if label.optional else FORBIDDEN
     forms = [words for words in (label.text, label.short) if words]
     limits = (min(CLEAR, most), most) if label.short else (most,)
+    text = _text_for(label, old, ground)
     for limit, words in product(limits, forms):
-        text = written(words, label.colour, ground.font, label.bold)
+        _write(text, words)
         size = (text.boundingRect().width(), text.boundingRect().height())
         found = placed(size, anchors, ground.obstacles, taken, ground.edges, label.side, limit, led=True)
         if found is not None:
+            _remove(old.leader if text is old.text else _items(old))
             chip = _chip(text, found.box, ground)
             leader = _leader(anchors[found.anchor], found.box, label.colour, ground.root)
-            return PlacedLabel(label, words, found, (chip, *leader))
+            return PlacedLabel(label, words, found, chip, text, leader)
+    _remove(_items(old))
     return PlacedLabel(label)
 
 
-def _chip(text: QGraphicsTextItem, box: Box, ground: Ground) -> QGraphicsItem:
+def _text_for(label: Label, old: PlacedLabel, ground: Ground) -> QGraphicsTextItem:
+    """Return the text item of the label before if it looks the same: a new document takes much longer."""
+    if old.text is not None and (old.label.colour, old.label.bold) == (label.colour, label.bold):
+        return old.text
+    return written("", label.colour, ground.font, label.bold)
+
+
+def _chip(text: QGraphicsTextItem, box: Box, ground: Ground) -> QGraphicsRectItem:
     """Return a translucent plate with the text on it."""
-    chip = QGraphicsRectItem(QRectF(QPointF(*box[:2]), QPointF(*box[2:])), ground.root)
-    chip.setPen(QPen(Qt.PenStyle.NoPen))
-    chip.setBrush(faded(ground.theme.card, CHIP_ALPHA))
-    chip.setZValue(20)
-    text.setParentItem(chip)
+    chip, area = text.parentItem(), QRectF(QPointF(*box[:2]), QPointF(*box[2:]))
+    if isinstance(chip, QGraphicsRectItem):
+        chip.setRect(area)
+    else:
+        chip = QGraphicsRectItem(area, ground.root)
+        chip.setPen(QPen(Qt.PenStyle.NoPen))
+        chip.setBrush(faded(ground.theme.card, CHIP_ALPHA))
+        chip.setZValue(20)
+        text.setParentItem(chip)
     text.setPos(*box[:2])
     return chip
 
@@ -175,6 +197,10 @@ def _leader(anchor: Array, box: Box, colour: str, root: QGraphicsItem) -> tuple[
     return (line,)
 
 
-def _take_away(old: PlacedLabel) -> None:
-    for item in old.items:
+def _items(old: PlacedLabel) -> tuple[QGraphicsItem, ...]:
+    return old.leader if old.chip is None else (old.chip, *old.leader)
+
+
+def _remove(items: Sequence[QGraphicsItem]) -> None:
+    for item in items:
         item.scene().removeItem(item)
