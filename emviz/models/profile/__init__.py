@@ -121,7 +121,7 @@ class Profile(Model[ProfileData, ProfileParams, AnyCounts]):
     )
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return what is assumed of the sequences: letters that are not known, and the alphabet."""
+        """Return notes on unknown letters and on the alphabet."""
         return (*assumed_of(table, ALPHABETS[self.alphabet]), *self._guessed(table))
 
     def _guessed(self, table: Table) -> Sequence[str]:
@@ -130,7 +130,7 @@ class Profile(Model[ProfileData, ProfileParams, AnyCounts]):
         return ("the letters are read as amino acids, but only those of DNA occur: set the alphabet to dna",)
 
     def parse(self, table: Table) -> ProfileData:
-        """Return the sequences, and their true paths where an alignment with L match columns tells them.
+        """Return the sequences, and their true paths if there is an alignment with L match columns.
 
         Raises
         ------
@@ -212,7 +212,7 @@ class Profile(Model[ProfileData, ProfileParams, AnyCounts]):
         return starts.simulated(params, ALPHABETS[self.alphabet].letters, size, rng)
 
     def remark(self, data: ProfileData, params: ProfileParams) -> str | None:
-        """Name the place where no node can tell residues apart, or why there is no complete-data case."""
+        """Return a sentence if no node can distinguish residues, or on why there is no complete-data case."""
         if np.abs(params.match - data.background).max() < starts.FLAT:
             return "every node is the background: no alignment is better than another of the same shape"
         if data.columns is None:

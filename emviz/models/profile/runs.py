@@ -63,7 +63,7 @@ def runs(stay: Array, many: int, size: int) -> Runs:
 
 
 def _earlier(power: Array, many: int, apart: int) -> Array:
-    """Return the powers to each of so many places from each earlier one, that before it being as it is."""
+    """Return the powers to each of `many` places from each earlier one; from the one just before it is 1."""
     places = np.arange(many)
     between = places[:, None] - places - 1
     return np.where(between >= 0, power[:, apart * np.maximum(between, 0)], 0.0)

@@ -75,7 +75,7 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
         return (sure, *stacks)
 
     def _alignments(self, rows: Rows) -> tuple[Array, Array, tuple[str, ...]]:
-        """Return of some sequences how sure their paths are, their visits, and their letters at the nodes."""
+        """Return the path probabilities of some sequences, their visits, and their letters at the nodes."""
         own, found, shares = some(self.data, rows), self._visited(tuple(rows.tolist())), np.ones(len(rows))
         if found.evidence is not None:
             shares = path_shares(own, self.params, best_paths(own, self.params), found.evidence)
@@ -117,7 +117,7 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
         return super().asked(cell)
 
     def leads_to(self, row: int, place: int) -> Sequence[int]:
-        """Return the node that holds most of what is matched, or inserted; none for a whole path."""
+        """Return the node with the most matched, or inserted, residues; none for a whole path."""
         if place == PATH:
             return ()
         return (self._row(row).richest(place),)
@@ -168,7 +168,7 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
 
     @property
     def _begin(self) -> int:
-        """The place of the first transition into an insert, which stands for the begin."""
+        """The place of the first transition into an insert, which belongs to the begin."""
         return len(self._letters) + self._moves.index([0, MATCH, INSERT])
 
     def made_of(self, place: int) -> Sequence[int]:
@@ -198,7 +198,7 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
         yield from self.ratios([place], places)
 
     def ratio_line(self, place: int, update: Update, places: int) -> Iterable[Line]:
-        """Return an entry of θ as a ratio to the sum of the terms: they are many, or told above."""
+        """Return an entry of θ as a ratio to the sum of the terms: they are many, or listed above."""
         return super().ratio_line(place, replace(update, terms=(sum(update.terms),)), places)
 
     @property

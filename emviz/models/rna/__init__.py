@@ -32,7 +32,7 @@ from emviz.models.rna.parse import alignment_aside, parsed
 from emviz.models.rna.pictures import pictures
 from emviz.models.rna.table import RnaLedger
 
-#: Letters of a pair that tell each other less than this, in bits, look independent on the screen.
+#: Mutual information, in bits, below which the letters of a pair look independent on the screen.
 FLAT = 5e-4
 
 
@@ -96,7 +96,7 @@ class Covariance(Model[RnaData, RnaParams, AnyCounts]):
         return [name for name in names if name != "SS_cons" or not self.structure]
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return what is assumed of the sequences: letters that are not known."""
+        """Return notes on unknown letters."""
         return assumed_of(table, RNA)
 
     def labels_aside(self, table: Table) -> str | None:
@@ -149,19 +149,19 @@ class Covariance(Model[RnaData, RnaParams, AnyCounts]):
         return own_name(self.words.unit, data.names, row)
 
     def mixes(self, data: RnaData) -> bool:
-        """Return True: the table tells how many pairs are formed, not which fold it is."""
+        """Return True: the table shows the number of pairs formed, not the fold."""
         return True
 
     def posterior(self, data: RnaData, params: RnaParams, rows: Rows) -> Array:
-        """Return how probable it is that all pairs are formed, all but one, and fewer."""
+        """Return the probabilities that all pairs are formed, all but one, and fewer."""
         return steps.posterior(data, params, rows)
 
     def answers(self, data: RnaData, params: RnaParams, rows: Rows) -> Sequence[Answer]:
-        """Return how many pairs are formed, with the best fold and how well it fits the family."""
+        """Return the number of pairs formed, with the best fold and its fit to the family."""
         return answers(data, params, rows)
 
     def chosen(self, data: RnaData, params: RnaParams, rows: Rows) -> Sequence[int]:
-        """Return where the number of pairs of the best parse tree stands."""
+        """Return the place of the number of pairs in the best parse tree."""
         best = parses.missing_pairs(data.structure, parses.best_parses(data, params, rows).columns)
         return places_of(best, self.posterior(data, params, rows))
 
@@ -170,7 +170,7 @@ class Covariance(Model[RnaData, RnaParams, AnyCounts]):
         return parses.best_counts(data, params, np.arange(len(data.texts)))
 
     def labelled(self, data: RnaData) -> AnyCounts | None:
-        """Return the counts of the parse trees that the alignment tells, or None where there is none."""
+        """Return the counts of the parse trees given by the alignment, or None without one."""
         return data.labelled
 
     def simulate(self, params: RnaParams, size: int, rng: np.random.Generator) -> Table:
@@ -178,7 +178,7 @@ class Covariance(Model[RnaData, RnaParams, AnyCounts]):
         return simulate.drawn(params, size, rng)
 
     def remark(self, data: RnaData, params: RnaParams) -> str | None:
-        """Say so where the letters of each pair tell nothing of each other."""
+        """Return a sentence if the letters of each pair are independent."""
         if mutual_information(params.pair).max() > FLAT:
             return None
         return "the two letters of each pair are independent here: θ knows of no covariation"

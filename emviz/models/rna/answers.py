@@ -1,4 +1,4 @@
-"""What is asked of a sequence once θ is learnt: how it folds, and whether it is of this family."""
+"""The answers on a sequence once θ is learnt: its fold, and whether it belongs to the family."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_FOLDED = 40
 
 
 def answers(data: RnaData, params: RnaParams, rows: Rows) -> Sequence[Answer]:
-    """Return for each row how many pairs are formed, the likeliest first, with its best fold and its bits.
+    """Return for each row the number of pairs formed, the likeliest first, with its best fold and its bits.
 
     The bits compare P(x; θ) with the probability of any letters, ¼ each.
     """
@@ -62,7 +62,7 @@ def _fold(data: RnaData, row: int, columns: Codes) -> str:
 
 
 def _fit(bits: float) -> str:
-    """Say how much better the family explains a sequence than letters at random do."""
+    """Return how much better the family explains a sequence than random letters do."""
     return (
         f"{decimal(bits, 1)} bits better than random letters"
         if bits > 0

@@ -1,4 +1,4 @@
-"""The nodes of a covariance model that stand in a row, as one matrix of transitions from state to state.
+"""The nodes of a covariance model between two forks, as one matrix of transitions from state to state.
 
 Nodes in a row make up a branch, which ends at a bifurcation or at an END. Its states that emit letters come
 first, those of a kind side by side; then the silent ones, D, S, B or E, one of each node, the first of which
@@ -32,11 +32,11 @@ class Branch:
     fork : tuple of int or None
         The two branches that it splits into, by their numbers; None where it ends.
     many : dict of int
-        How many states there are of each kind that emits, R in all.
+        The number of states of each kind that emits, R in all.
     own : tuple of integer arrays
         Each of its transitions: from which state, to which.
     theta : tuple of integer arrays
-        Where each of them stands in θ: row and column.
+        The place of each of them in θ: row and column.
     places : dict of integer arrays
         The places in θ of what the states ML, MR and MP emit.
     """
@@ -54,7 +54,7 @@ class Branch:
         return sum(self.many.values())
 
     def of(self, first: str, last: str | None = None) -> slice:
-        """Return where the states of a kind stand, or of all from one kind to another."""
+        """Return the slice of the states of a kind, or of all from one kind to another."""
         begin, end = EMITTING.index(first), EMITTING.index(last or first) + 1
         sizes = [self.many[kind] for kind in EMITTING]
         return slice(sum(sizes[:begin]), sum(sizes[:end]))
@@ -88,7 +88,7 @@ def _branch(structure: Structure, steps: Sequence[Step], fork: tuple[int, int] |
     for step in steps:
         for own, kind in enumerate(step.node.kinds):
             states[kind if kind in EMITTING else ""].append(step.node.first + own)
-    # What the last node leads to beside its inserts is the beginning of what follows.
+    # Beside its inserts, the last node leads to the first state of what follows.
     states[""].append(steps[-1].children.stop - 1)
     number = {v: place for place, v in enumerate(chain.from_iterable(states.values()))}
     moves = [

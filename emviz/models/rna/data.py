@@ -109,7 +109,7 @@ class Batch:
 
     @cached_property
     def firsts(self) -> tuple[int, ...]:
-        """How many stretches are shorter than d = 0 … N + 1: the place of the first of those of length d."""
+        """The number of stretches shorter than d = 0 … N + 1, which is the place of the first of length d."""
         return tuple(accumulate(range(self.side, 0, -1), initial=0))
 
     @cached_property
@@ -141,7 +141,7 @@ class RnaData:
         The letter of each sequence at each consensus column, counted from 0; −1 for none. None if the
         alignment is not known.
     inserted : integer array, shape (N, C + 1), or None
-        How many letters are inserted before each column and behind the last one, where it is known.
+        The number of letters inserted before each column and behind the last one, if known.
     open : bool
         Whether the sequences themselves contain the alignment.
     labelled : AnyCounts or None
@@ -211,7 +211,7 @@ class RnaData:
         return self._cut(rows, LIKE, lambda side: CELLS // (len(self.structure.states) * side * side))
 
     def _cut(self, rows: Rows, like: float, most: Callable[[int], int]) -> tuple[Batch, ...]:
-        """Return batches of like length, of at most so many sequences as go with N + 1 places."""
+        """Return batches of like length, each with at most `most(N + 1)` sequences."""
         lengths = self.lengths[rows]
         order = np.argsort(lengths, kind="stable")
         found, first = [], 0

@@ -96,7 +96,7 @@ class Stretches:
 
 
 class Chain:
-    """The transitions of a branch, from a state that emits to the next one, whatever is silent in between.
+    """The transitions of a branch, from an emitting state to the next one, by way of silent ones.
 
     Attributes
     ----------
@@ -166,7 +166,7 @@ class Passes:
 
     @property
     def size(self) -> int:
-        """How many numbers the inside has: states × stretches × sequences."""
+        """The size of the inside: states × stretches × sequences."""
         return (self.branch.emitting + 1) * self.top.by_length.size
 
     def go_up(self, bottom: Stretches, kept: Array | None) -> None:
@@ -191,7 +191,7 @@ class Passes:
             self.top[d][:] = last[0][-1]
 
     def _rooms(self, kept: Array | None) -> Iterator[Array]:
-        """Yield room for each length, shape (R + 1, n, B), of what is kept; or the same again."""
+        """Yield room for each length, shape (R + 1, n, B): part of `kept`, or one room again and again."""
         states, many, first = self.branch.emitting + 1, len(self.batch.rows), 0
         room = next(self._in_turn(1)) if kept is None else kept
         for n in range(self.batch.side, 0, -1):
@@ -204,7 +204,7 @@ class Passes:
         return cycle([np.empty(size) for _ in range(rooms)])
 
     def _emit(self, d: int, last: Sequence[Array], found: Array) -> None:
-        """Fill the inside of emitting states, by what was ahead of them at d − 1 and d − 2."""
+        """Fill the inside of emitting states, from the values ahead of them at d − 1 and d − 2."""
         n, left, right, pairs = found.shape[1], self._left, self._right, self._pairs
         if d == 0:
             found[:] = 0.0
@@ -311,7 +311,7 @@ def _add_products(to: Array, left: tuple[Array, ...], right: tuple[Array, ...]) 
 
 
 def _pieces(values: Array) -> tuple[Array, ...]:
-    """Return places in pieces side by side, shape (pieces, R + 1, places), and what is left over.
+    """Return places in pieces side by side, shape (pieces, R + 1, places), and the rest.
 
     They are so small that BLAS starts no threads, whose waiting for each other costs more than they save.
     """
@@ -344,7 +344,7 @@ class Diagonals:
 
     @property
     def size(self) -> int:
-        """How many numbers are kept for `count`."""
+        """The number of values kept for `count`."""
         return sum(own.size for own in self.passes)
 
     def inside(self, kept: Array | None = None) -> Array:

@@ -18,7 +18,7 @@ KINDS = (
 )
 #: The cloverleaf of a tRNA: the acceptor stem, and the arms of D, of the anticodon and of T.
 CLOVERLEAF = "<<<<<<<..<<<<........>>>>.<<<<<.......>>>>>.....<<<<<.......>>>>>>>>>>>>."
-#: How probable the two are together; the rest is shared by the other fourteen.
+#: The probability of the two together; the rest is shared by the other fourteen.
 MOSTLY = 0.86
 
 

@@ -43,7 +43,7 @@ class Weights:
     inserts : Array or None, shape (I, 4)
         What each insert emits; None for all letters alike, as the model holds them.
     algebra : Algebra
-        How numbers are written, and what is done with them.
+        The representation of numbers and their arithmetic.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Weights:
 
 
 def _at(letters: Array, batch: Batch) -> Array:
-    """Return letters where they stand, times four; behind the end of a sequence they have probability 0."""
+    """Return letters by position, times four; behind the end of a sequence they have probability 0."""
     return np.asarray(np.take(summed(letters * SCALE, batch.stands), batch.codes, axis=1))
 
 
@@ -227,7 +227,7 @@ class Smoothed:
 
 
 def smooth(weights: Weights) -> Smoothed:
-    """Return how probable each state is at each stretch, and the expected transitions."""
+    """Return the probability of each state at each stretch, and the expected transitions."""
     structure, batch = weights.structure, weights.batch
     weights, planes, logs = safe_inside(weights)
     found, algebra = planes[:, 0], weights.algebra

@@ -1,4 +1,4 @@
-"""Where the columns of a structure stand in its drawing: stems as ladders, loops as circles."""
+"""The positions of the columns in the drawing of a structure: stems as ladders, loops as circles."""
 
 from __future__ import annotations
 

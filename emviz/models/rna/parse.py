@@ -53,7 +53,7 @@ def parsed(table: Table, brackets: str = "") -> RnaData:
 
 
 def alignment_aside(table: Table) -> str | None:
-    """Return a sentence where only some rows have an alignment, so that it is set aside."""
+    """Return a sentence if only some rows have an alignment, which is then set aside."""
     missing = table.missing("alignment") if "alignment" in table else np.zeros(0, dtype=np.bool_)
     known = len(missing) - int(np.count_nonzero(missing))
     if known in (0, len(missing)):
@@ -82,7 +82,7 @@ def _marks(table: Table, brackets: str) -> str:
 
 
 def _aligned(table: Table, texts: Sequence[str], marks: str) -> tuple[Sequence[str] | None, bool]:
-    """Return the alignment, and whether it stands in the sequences themselves."""
+    """Return the alignment, and whether it is part of the sequences themselves."""
     if "alignment" in table and not table.missing("alignment").any():
         column, found = (
             "alignment",
@@ -150,7 +150,7 @@ def _check_size(structure: Structure, bare: Sequence[str]) -> None:
 
 
 def _placed(there: NDArray[np.bool_], consensus: Codes) -> tuple[Codes, Codes]:
-    """Return the letter at each consensus column, and how many are inserted before each and at the end."""
+    """Return the letter at each consensus column, and the number inserted before each and at the end."""
     letters = np.where(there, np.cumsum(there, axis=1) - 1, -1)
     slot = np.searchsorted(consensus, np.arange(there.shape[1]))
     inserted = np.zeros((len(there), len(consensus) + 1), dtype=np.intp)

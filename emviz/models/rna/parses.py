@@ -1,4 +1,4 @@
-"""Parse trees one by one: the best one of each sequence, and the one that an alignment tells."""
+"""Parse trees one by one: the best one of each sequence, and the one given by an alignment."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def best_parses(data: RnaData, params: RnaParams, rows: Rows) -> Parses:
 
 
 def missing_pairs(structure: Structure, columns: Codes) -> Codes:
-    """Return how many pairs lack a letter in each alignment, shape (n,), as a completion."""
+    """Return the number of pairs that lack a letter in each alignment, shape (n,), as a completion."""
     left, right = np.array(structure.pairs).T - 1
     gone = ((columns[:, left] < 0) | (columns[:, right] < 0)).sum(axis=1)
     return np.asarray(np.minimum(gone, planes(structure) - 1), dtype=np.intp)
@@ -72,7 +72,7 @@ class _Trace:
         self.waiting: dict[int, list[Visits]] = {}
 
     def follow(self) -> None:
-        """Add what the best parse trees hold to what is found."""
+        """Add the columns and counts of the best parse trees to the result."""
         batch = self.batch
         self.found.log[batch.rows] = self.log
         possible = np.flatnonzero(self.log > -np.inf)
@@ -117,7 +117,7 @@ class _Trace:
                 self.waiting.setdefault(step.children.start + child, []).append(onward)
 
     def _emitted(self, state: int, visits: Visits) -> Visits:
-        """Return what is left when the letters of a state are out, and count them."""
+        """Return the visits without the letters of a state, and count these."""
         who, left, right = visits
         kind, node = (
             self.structure.states[state].kind,
@@ -142,7 +142,7 @@ class _Trace:
 
 
 def aligned_counts(data: RnaData, pseudocount: float) -> AnyCounts | None:
-    """Return the counts of the parse trees that the alignment tells; None where it is not known."""
+    """Return the counts of the parse trees given by the alignment; None if it is not known."""
     if data.columns is None or data.inserted is None:
         return None
     structure, counts = data.structure, empty_symbols(data)

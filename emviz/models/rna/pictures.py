@@ -1,4 +1,4 @@
-"""The pictures of an RNA family: the structure, a dot plot, the letters of a pair, what pairs tell."""
+"""The pictures of an RNA family: the structure, a dot plot, the letters of a pair, the covariation."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ MEANT = "P: the pair is formed, or the column has a letter; the mean of all sequ
 OWN = "P: the pair is formed, or the column has a letter. A ring is a column without one."
 MEANT_WHOLE = "q: the pair is formed, or the column has a letter, in the best parse trees; the mean of all."
 OWN_WHOLE = "q: 1 in the best parse tree, which alone is counted. A ring is a column without a letter."
-#: A letter that is told is likelier than all letters alike by this factor.
+#: The least factor by which a named letter is likelier than equal letters.
 TOLD = 1.02
-#: Of more pairs than this the chosen one stands out in the covariation.
+#: Pairs beyond which the chosen one is highlighted in the covariation.
 MOST_ALIKE = 5
 
 
@@ -168,7 +168,7 @@ def _likeliest(chances: Array, names: tuple[str, ...]) -> str:
 
 
 def _inserted(columns: Codes, size: int) -> tuple[int, ...]:
-    """Return how many letters stand before each column that are of none, and behind the last one."""
+    """Return the number of inserted letters before each column and behind the last one."""
     found, last = [], -1
     for place in columns.tolist():
         found.append(place - last - 1 if place >= 0 else 0)

@@ -1,4 +1,4 @@
-"""What single sequences contribute: how their pairs are formed, and which letters stand in the loops."""
+"""The counts of single sequences: the pairs they form, and the letters in their loops."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class Sequenced:
         )
 
     def _inserted(self) -> tuple[int, list[str]]:
-        """Return how many letters the best parse tree inserts, and how probable each unknown one is."""
+        """Return the number of letters that the best parse tree inserts, and P of each unknown one."""
         counts, many = self.best.symbols, len(self.data.symbols)
         square = counts.pair.sum(axis=0).reshape(many, many)
         taken = square.sum(axis=0) + square.sum(axis=1) + counts.single.sum(axis=0)
@@ -144,7 +144,7 @@ class Sequenced:
         return np.asarray(inside(self._weights.by(LOG_SUM))[:, 0, :, :, 0])
 
     def counted(self, group: int, symbol: int, places: int) -> Iterator[view.Line]:
-        """Yield how a symbol of a group comes to its count: the stretches at which it may stand."""
+        """Yield the lines on the count of a symbol of a group: the stretches at which it may be."""
         node = shown_nodes(self.structure)[group]
         formed = node.kind == "MATP"
         names = FORMED if formed else HELD
@@ -167,7 +167,7 @@ class Sequenced:
         yield largest_line(terms, total, many, places, rf"\,\mathrm{{{names[symbol]}}}", words)
 
     def _where(self, node: Node, symbol: int) -> Array:
-        """Return how much of each stretch counts for a symbol of a node: 1 where it stands; all for −1."""
+        """Return the part of each stretch that counts for a symbol of a node; all stretches for −1."""
         side, codes = self._batch.side, self._batch.codes[:, 0]
         found = np.ones((side, side))
         if symbol < 0:

@@ -55,7 +55,7 @@ class _Draw:
 
     @cached_property
     def inserted(self) -> Codes:
-        """How many letters each sequence has before each column and behind the last one."""
+        """The letters of each sequence inserted before each column and behind the last one."""
         return np.zeros((self.size, self.structure.columns + 1), dtype=np.intp)
 
     @cached_property

@@ -73,7 +73,7 @@ def padded(structure: Structure, counts: AnyCounts, pseudocount: float) -> RnaCo
 def complete_log(data: RnaData, counts: AnyCounts, params: RnaParams, pseudocount: float) -> float:
     """Return E[log P(x, z; θ)] under the counts, and the log-prior.
 
-    A letter of an insert has probability ¼ whatever θ is, but how many there are depends on the parse tree.
+    A letter of an insert has probability ¼ whatever θ is, but their number depends on the parse tree.
     """
     fields = zip(padded(data.structure, counts, pseudocount), params[:3], strict=True)
     told = sum(float(xlogy(count, field).sum()) for count, field in fields)
@@ -112,7 +112,7 @@ def log_planes(data: RnaData, params: RnaParams, batch: Batch, planes: int) -> A
 
 
 def planes(structure: Structure) -> int:
-    """Return how many completions are told apart: all pairs are formed, all but one, fewer."""
+    """Return the number of completions: all pairs are formed, all but one, fewer."""
     return min(len(structure.pairs), 2) + 1
 
 
@@ -126,7 +126,7 @@ def log_completions(data: RnaData, params: RnaParams, rows: Rows) -> Array:
 
 
 def posterior(data: RnaData, params: RnaParams, rows: Rows) -> Array:
-    """Return how probable it is that all pairs are formed, all but one, and fewer."""
+    """Return the probabilities that all pairs are formed, all but one, and fewer."""
     logs = log_completions(data, params, rows)
     return np.asarray(np.exp(logs - log_sum_exp(logs)[:, None]))
 
@@ -191,5 +191,5 @@ def _add_symbols(structure: Structure, batch: Batch, seen: Smoothed, symbols: Rn
 
 
 def emitted(visits: Array, kind: str) -> Array:
-    """Return how probable it is that a state emits each letter of each sequence, shape (N, B)."""
+    """Return the probability that a state emits each letter of each sequence, shape (N, B)."""
     return np.asarray(visits.sum(axis=0)[1:] if kind == "MR" else visits.sum(axis=1)[:-1])

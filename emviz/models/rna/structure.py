@@ -1,7 +1,7 @@
 """From brackets to a covariance model: nodes, states, and the slots of its alignment.
 
 A structure without crossing pairs is a tree. From its outside to its inside: an unpaired column on the left
-is a node MATL, else one on the right MATR, a pair MATP, and where stems stand side by side BIF splits off the
+is a node MATL, else one on the right MATR, a pair MATP, and where stems are side by side BIF splits off the
 first of them (Eddy & Durbin, Nucleic Acids Research 22:2079, 1994). Columns are counted from 1.
 """
 
@@ -108,7 +108,7 @@ class State:
     node : int
         The node that it belongs to.
     name : str
-        Its kind and its column: MP1–17, ML6; an insert IL stands behind its column, an IR before it.
+        Its kind and its column: MP1–17, ML6; an insert IL is behind its column, an IR before it.
     """
 
     kind: str
@@ -249,8 +249,8 @@ class Structure:
     def slots(self) -> tuple[int, ...]:
         """The insert state that takes the letters before each column and behind the last one.
 
-        At the inner end of a stem or a loop two inserts stand side by side, and no alignment tells them
-        apart: the outer one takes the letters there, the IL where both belong to one node.
+        At the inner end of a stem or a loop two inserts are side by side, and no alignment distinguishes
+        them: the outer one takes the letters there, the IL where both belong to one node.
         """
         found: dict[int, int] = {}
         for v in reversed(range(len(self.states))):
@@ -302,7 +302,7 @@ def _numbered(grown: list[tuple[str, int, int, list[int]]]) -> Iterator[Node]:
 
 
 def _name(kind: str, node: Node, columns: int) -> str:
-    """Return the name of a state: its kind with the column it stands at."""
+    """Return the name of a state: its kind with its column."""
     if kind == "MP":
         return f"MP{node.left}–{node.right}"
     if node.kind == "ROOT":

@@ -26,7 +26,7 @@ from emviz.models.rna.structure import Codes, Structure
 if TYPE_CHECKING:
     from emviz.models.rna import Covariance
 
-#: How many pairs of a sequence are formed: what the completions are sorted by.
+#: The completions: the number of pairs that a sequence forms.
 COMPLETIONS = ("all pairs", "all but 1", "fewer")
 #: The completions in words, and as LaTeX.
 WORDS = ("all pairs are formed", "all pairs but one are formed", "fewer pairs are formed")
@@ -36,7 +36,7 @@ FOLLOWED = 3
 
 
 class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
-    """How many pairs of each sequence are formed, and which letters stand where."""
+    """The number of pairs that each sequence forms, and the letters of pairs and loops."""
 
     model: Covariance
     heading: ClassVar[str] = "sequence"
@@ -79,7 +79,7 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
         return tuple(bracketed(self.data.structure, own, length) for own, length in told)
 
     def glances(self, rows: Rows) -> Sequence[Glance]:
-        """Return for each pair how probable it is that a sequence forms it."""
+        """Return for each pair the probability that a sequence forms it."""
         counts = self._counted(tuple(rows.tolist())) if len(rows) else np.zeros((0, len(self.symbols)))
         formed = [list(self.spans[pair][: OTHER + 1]) for pair in range(len(self.data.structure.pairs))]
         return tuple(
@@ -106,7 +106,7 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
         return totals(self.data.structure, counts)
 
     def updates(self, counts: AnyCounts, found: RnaParams) -> tuple[Update, ...]:
-        """Return the M-step with its pseudocounts, whatever has been found."""
+        """Return the M-step with its pseudocounts, from the counts alone."""
         return updates(self.data, counts, self.model.pseudocount)
 
     def asked(self, cell: Cell) -> str:
@@ -167,7 +167,7 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
 
     @cached_property
     def _told(self) -> tuple[dict[int, Entry], ...]:
-        """The entry of θ that each symbol of a group counts; a symbol that stands for several has none."""
+        """The entry of θ that each symbol of a group counts; a column for several symbols has none."""
         found = []
         for node in shown_nodes(self.data.structure):
             paired, row = node.kind == "MATP", int(self.data.structure.place[node.first])
@@ -256,7 +256,7 @@ def bracketed(structure: Structure, columns: Codes, length: int) -> str:
     columns : integer array, shape (C,)
         The letter at each consensus column, counted from 0; −1 where there is none.
     length : int
-        How many letters the sequence has.
+        The number of letters of the sequence.
     """
     signs = ["."] * length
     for left, right in structure.pairs:
