@@ -91,10 +91,7 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
             unseen="a row without a name",
         ),
         ColumnSpec(
-            TRUE,
-            "true:NAME: the true values of the holes in NAME (complete-data case)",
-            False,
-            free=True,
+            TRUE, "true:NAME: the true values of the holes in NAME (complete-data case)", False, free=True
         ),
     )
     label_column = TRUE

@@ -102,7 +102,6 @@ def lacking(model: MultivariateNormal, data: Holed) -> Lacking | None:
     used = data.which >= 0
     if not data.missing[used].any():
         return None
-
     truth = data.truth[used] if data.truth is not None and data.known else None
     return lacking_numbers(model, data.raw[used], truth, data.scale, plain_table(data.columns), _blobs)
 

@@ -117,9 +117,8 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
         if self._true:
             whole = self.data.told(rows)
             return whole, np.zeros((len(rows), *2 * whole.shape[1:]))
-        way = self.model.way(self.state)
-        whole, spread = steps.guesses(self.data, self.params, rows, way)
-        return whole, spread * (way == steps.EXPECTED)
+        whole, spread = steps.guesses(self.data, self.params, rows, self.model.way(self.state))
+        return whole, spread * self.uncertain
 
     def entries(self, rows: Rows) -> tuple[Array, Array]:
         """Return the single completion of some rows as certain, and their parts of the sums."""
