@@ -16,7 +16,7 @@ from emviz.em.views import Cell, CountCell, ShareCell
 from emviz.lessons.quantities import MOST_DIVIDED, POINTS, Found, cell_named, found, line_of, quantity_of
 from emviz.lessons.reaching import reached
 from emviz.lessons.words import filled
-from emviz.session import Session
+from emviz.session import Session, shown_at, shown_cell
 
 #: An answer: typed text, the number of a choice from 1, a position on the line of the bound, the index of a
 #: row or the cell that was clicked, or a point in the landscape.
@@ -180,7 +180,15 @@ class Question:
         DataError
             Same as for `solution`.
         """
-        return self.judge(answer, self.solution(session))
+        return self.judge(self.as_shown(answer, session), self.solution(session))
+
+    def as_shown(self, answer: Answer, session: Session) -> Answer:
+        """Return an answer; a click on one of several equal rows counts as one on the row that shows them."""
+        if self.kind != "click":
+            return answer
+        if isinstance(answer, int):
+            return shown_at(session, answer)
+        return shown_cell(session, answer) if isinstance(answer, ShareCell | CountCell) else answer
 
     def judge(self, answer: Answer, solution: Solution) -> Verdict:
         """Return the verdict on an answer, given the solution."""

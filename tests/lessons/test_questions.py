@@ -7,10 +7,11 @@ import pytest
 from test_lesson_scenes import share
 
 from emviz import session as desk
-from emviz.data.table import DataError
+from emviz.data.table import DataError, Table
 from emviz.em.lines import Goal
 from emviz.em.views import CountCell, Entry, ShareCell, TotalCell
 from emviz.lessons.questions import Question, number_said
+from emviz.models import model_named
 
 START = desk.example_session()
 
@@ -145,6 +146,16 @@ def test_a_drag_finds_theta_within_the_digits():
         Question("drag", "?", "log P").solution(START)
     with pytest.raises(DataError, match="fewer than two entries"):
         Question("drag", "?", "θ").solution(desk.example_session("linkage"))
+
+
+def test_a_click_on_any_of_several_equal_rows_is_right():
+    table = Table.from_columns({"d": ["no", "", "yes", ""], "t": ["no", "yes", "yes", "yes"]})
+    weighed = desk.step(desk.new_session(model_named("network"), table, "four"))
+    divided = Question("click", "Which?", "most divided row")
+    assert [divided.check(row, weighed).right for row in range(4)] == [False, True, False, True]
+    share = Question("click", "Which?", "1st, row 4")
+    assert share.check(ShareCell(3, 0), weighed).right
+    assert not share.check(ShareCell(2, 0), weighed).right
 
 
 def test_what_is_whole_is_not_excused_by_rounding():

@@ -220,7 +220,7 @@ class Lessons(Channel):
         clicked = choices.get("cell", choices.get("row"))
         if clicked is None or "point" in question.of:
             return False
-        self.answer(cast("Answer", clicked))
+        self.answer(question.as_shown(cast("Answer", clicked), self._window.store.session))
         return True
 
     def takes_start(self, values: Mapping[str, Array]) -> bool:
