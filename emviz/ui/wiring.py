@@ -31,6 +31,7 @@ def connect_work(window: MainWindow) -> None:
     window.document.follow(window.store.session)
     window.store.found.connect(window.show_found)
     window.pictures.profiling.connect(window.bound.bar.show_work)
+    window.pictures.following.connect(window.model_picture.show_following)
     window.pictures.settled.connect(Foresight(window.worker, window).look)
     composer, derivation = Composer(window.worker, window), window.counts.derivation
     derivation.formulas_wanted.connect(composer.compose)

@@ -379,7 +379,7 @@ def test_without_a_bound_there_are_no_contours_and_a_sentence_says_why(panel):
 def test_the_slowest_direction_goes_through_the_limit(panel):
     session = asked(6, slowest=True)
     put(panel, session)
-    assert panel.accessibleDescription().endswith("Following EM to where it comes to rest…")
+    assert panel.accessibleDescription().endswith("Following EM to where it comes to rest; Esc cancels it.")
     found = slowest_of(session)
     hand(panel, session, slowest=found)
     strokes = panel.picture.plot.overlay.drawing.strokes

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 
 from emviz.em.work import check_stop
 from emviz.ui.lesson import staging
+from emviz.ui.work import pictures
 from emviz.ui.work.channel import LATE
 
 
@@ -62,6 +63,24 @@ def test_a_slow_edit_shows_progress_and_is_given_up_by_escape(window, qtbot):
     assert window.status.notice.words.whole == "Cancelled: everything is as it was."
     window.driver.forward()
     qtbot.waitUntil(lambda: window.store.session.cursor == 1)
+
+
+def test_following_em_for_the_slowest_direction_shows_progress_and_is_given_up_by_escape(
+    window, qtbot, monkeypatch
+):
+    before = window.store.session
+    monkeypatch.setattr(pictures, "slowest", endless)
+    window.show_display({"slowest": True})
+    bar = window.model_picture.picture.bar
+    qtbot.waitUntil(lambda: bar._soon.isActive() or not bar.isHidden())
+    bar._soon.setInterval(0)
+    qtbot.waitUntil(lambda: not bar.isHidden() and bar.value() > 0)
+    assert window.pictures.follows
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert bar.isHidden()
+    assert not window.pictures.follows
+    assert not window.store.session.display.slowest
+    assert window.store.session.run == before.run
 
 
 def test_what_is_done_in_time_is_not_shown_as_under_way(window, qtbot):

@@ -80,6 +80,8 @@ class Keyboard(QObject):
             window.cancel_work()
         elif window.pictures.profiles:
             window.show_display({"profile": False})
+        elif window.pictures.follows:
+            window.show_display({"slowest": False})
         elif window.lecture.given or window.isFullScreen():
             window.lecture.leave()
         else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from typing import TypeAlias, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -21,8 +22,9 @@ from emviz.em.methods import mapping, why_unbounded
 from emviz.em.pictures import Landscape
 from emviz.em.profile_curve import profile_curve
 from emviz.em.restarts import landmarks
-from emviz.em.slowest import slowest
+from emviz.em.slowest import ITERATIONS, slowest
 from emviz.em.views import Entry
+from emviz.em.work import mapped
 from emviz.session import Result, Session, Telling
 from emviz.ui.work.store import Store
 from emviz.ui.work.worker import Control, Delivery, Work, Worker
@@ -30,8 +32,8 @@ from emviz.ui.work.worker import Control, Delivery, Work, Worker
 #: Results to be shown together, by name; None if more work is needed first.
 Named: TypeAlias = dict[str, object]
 Painting: TypeAlias = Iterator[Named | None]
-#: Channel and name of the profile likelihood along the slice.
-PROFILE = "profile"
+#: Channel and name of the profile likelihood along the slice, and of the slowest direction of EM.
+PROFILE, SLOWEST = "profile", "slowest"
 
 
 class Pictures(QObject):
@@ -48,6 +50,8 @@ class Pictures(QObject):
     settled = Signal()
     #: Fraction of the profile likelihood that is done, 0 … 1; None if none is being computed.
     profiling = Signal(object)
+    #: The same for the slowest direction.
+    following = Signal(object)
 
     def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +71,11 @@ class Pictures(QObject):
     def profiles(self) -> bool:
         """Whether a profile likelihood is being computed, which may take minutes."""
         return PROFILE in self._waiting
+
+    @property
+    def follows(self) -> bool:
+        """Whether EM is being followed to its limit for the slowest direction, which may take minutes."""
+        return SLOWEST in self._waiting
 
     @property
     def idle(self) -> bool:
@@ -90,7 +99,7 @@ class Pictures(QObject):
         self._want("reference", matter, None, partial(_reference, session))
         fresh, self._pictured = self._pictured != matter, matter
         if fresh:
-            self._give_up("heights", "landmarks", "surface", "slowest", PROFILE)
+            self._give_up("heights", "landmarks", "surface", SLOWEST, PROFILE)
         if fresh or "single" not in self._waiting:
             self._want("single", of, state.base.index, partial(_single, session))
         if not self._hurried:
@@ -134,6 +143,8 @@ class Pictures(QObject):
 
     def _ask_landscape(self, session: Session) -> None:
         """Request the parts of the landscape, if one is on display."""
+        if self.follows and not session.display.slowest:
+            self._give_up(SLOWEST)
         drawn, axes = self._store.results.views, session.display.axes
         view = desk.on_display(drawn.value, session.display) if drawn is not None else None
         if not isinstance(view, Landscape) or axes is None:
@@ -149,7 +160,7 @@ class Pictures(QObject):
         if display.contours and not why_unbounded(session.method, session.model):
             self._want("surface", (of, display.axes), session.round.base.index, partial(_surface, session))
         if display.slowest and desk.has_rate(session):
-            self._want("slowest", of, None, partial(_slowest, session))
+            self._want(SLOWEST, of, None, partial(_slowest, session))
 
     def _want(self, channel: str, kind: Hashable, step: Hashable, work: Work) -> None:
         """Request a picture unless it is done or being computed.
@@ -207,11 +218,15 @@ class Pictures(QObject):
         self._waiting.discard(channel)
         if channel == PROFILE:
             self.profiling.emit(None)
+        elif channel == SLOWEST:
+            self.following.emit(None)
 
     @Slot(str, int, float)
     def _progress(self, channel: str, ticket: int, fraction: float) -> None:
         if channel == PROFILE and self.profiles:
             self.profiling.emit(fraction)
+        elif channel == SLOWEST and self.follows:
+            self.following.emit(fraction)
 
     def _ended(self, delivery: Delivery) -> None:
         self._done(delivery.channel)
@@ -294,8 +309,12 @@ def _surface(session: Session, control: Control) -> Painting:
 
 
 def _slowest(session: Session, control: Control) -> Painting:
-    found = yield from slowest(session.model, session.data, session.start)
-    yield {"slowest": found}
+    # Where EM comes to rest is not known before: counting to the longest run gives a lower bound.
+    done = count(1)
+    work = slowest(session.model, session.data, session.start)
+    control.report(0.0)
+    found = yield from control.reporting(mapped(work, lambda _: min(1.0, next(done) / ITERATIONS)))
+    yield {SLOWEST: found}
 
 
 def _landmarks(session: Session, view: Landscape, control: Control) -> Painting:

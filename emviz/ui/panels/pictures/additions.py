@@ -149,7 +149,7 @@ def slow_words(session: Session, results: Results, brief: bool = False) -> str:
     if not has_rate(session):
         return f"The slowest direction is that of EM; {session.method.title} has none."
     if results.slowest is None:
-        return "Following EM to where it comes to rest…"
+        return "Following EM to where it comes to rest; Esc cancels it."
     found = results.slowest.value
     if found.rate is None:
         return f"No slowest direction. {found.errors.withheld}"
