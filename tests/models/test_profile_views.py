@@ -75,7 +75,7 @@ def test_labels_of_some_rows_are_shown_in_table_and_pictures():
     right = pictured(Phase.M, some)["Alignment"]
     assert right.agrees[0] is None
     assert None not in right.agrees[1:]
-    assert right.verdict.endswith("of 2 pairs of residues that belong together stand together.")
+    assert right.verdict.endswith("of 2 pairs of residues that belong together are together.")
 
 
 def test_long_labels_are_shortened():
@@ -210,7 +210,7 @@ def test_residues_of_a_node_stand_below_one_another():
     assert view.texts == ("AC.G", "AC3G", "-C.G", "--.-")
     assert view.row == 2
     assert view.agrees == (True, True, True, True)
-    assert view.verdict == "7 of 7 pairs of residues that belong together stand together."
+    assert view.verdict == "7 of 7 pairs of residues that belong together are together."
     assert view.note == pictures.READING
     np.testing.assert_allclose(
         view.shares, [answer.shares[0] for answer in SMALL.answers(DATA, START, EVERY)]
@@ -234,7 +234,7 @@ def test_an_alignment_for_all_to_see_is_compared_in_the_note():
     own = SMALL.parse(written("ACG", "A-G", "CCG"))
     view = pictured(Phase.E, own)["Alignment"]
     assert view.verdict == ""
-    assert view.note.startswith("7 of 7 pairs of residues that belong together stand together. Colour")
+    assert view.note.startswith("7 of 7 pairs of residues that belong together are together. Colour")
 
 
 def test_without_a_true_alignment_there_is_no_verdict():

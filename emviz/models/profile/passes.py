@@ -34,7 +34,7 @@ EVERY = 8
 TINY = 1e-300
 #: The least scale with which all that is lost at a node is below 1e-268 of all paths …
 LEAST_SCALE = 1e-40
-#: … and is made up for neither by a gain of so many nats, nor by one of more, if no b is so high.
+#: … and no gain up to the first of these can make up for it, nor one up to the second if no b exceeds HIGH.
 GAIN, MOST_GAIN, HIGH = 520.0, 1100.0, 1e220
 
 

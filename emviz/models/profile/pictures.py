@@ -209,7 +209,7 @@ def _verdict(data: ProfileData, paths: Sequence[Kinds]) -> str:
     true = [(i, *pair) for i, path in known for pair in _pairs(path)]
     among = _couples(node for _, _, node in true)
     here = _couples((node, found[i][t]) for i, t, node in true if t in found[i])
-    return f"{here:,} of {among:,} pairs of residues that belong together stand together." if among else ""
+    return f"{here:,} of {among:,} pairs of residues that belong together are together." if among else ""
 
 
 def _couples(places: Iterable[object]) -> int:

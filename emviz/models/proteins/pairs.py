@@ -93,7 +93,7 @@ def _once(codes: Places) -> None:
     again = np.setdiff1d(np.arange(len(codes)), first)
     if len(again):
         raise DataError(
-            "this pair of peptide and protein stands in an earlier row too: keep the row that is the best",
+            "this pair of peptide and protein is in an earlier row too: keep the best of the rows",
             int(again[0]) + 1,
         )
 

@@ -258,6 +258,6 @@ def _covariation(structure: Structure, path: Sequence[RnaParams], times: Array, 
             )
             for k in range(len(structure.pairs))
         ),
-        note="What one letter of a pair tells of the other: 0 where they are independent, 2 bits at most.",
+        note="The information of one letter of a pair on the other: 0 if independent, 2 bits at most.",
         whole=True,
     )

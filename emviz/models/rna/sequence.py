@@ -91,7 +91,7 @@ class Sequenced:
         logs = [float(np.log(np.array(each)).sum()) for each in used]
         for letters, log, words in (
             (used[0], logs[0], "The best parse tree, the letters of its pairs first."),
-            (used[1], logs[1], "The letters that stand alone in it."),
+            (used[1], logs[1], "Its single letters."),
             (used[2], logs[2], "Its way from state to state."),
         ):
             if letters:

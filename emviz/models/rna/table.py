@@ -207,7 +207,7 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
         yield Line(
             rf"{given(count, places, whole)} + {pseudocount} "
             rf"{result(update.numerator, places)}",
-            "The pseudocount is the prior: so much has been seen of everything beforehand.",
+            "The pseudocount is the prior: as if each had been seen this often beforehand.",
         )
         if entry.field == "pair":
             every = float(self.expected.pair[entry.index[0]].sum())

@@ -113,5 +113,5 @@ class ScoresLedger(Measured[ScoresData, ScoresParams, ScoresCounts]):
             yield Line(
                 rf"\nu s^{{2}} = {NU} \cdot {base(rounded(scale, self.digits))}^{{2}} "
                 rf"\approx {outcome(NU * scale**2, self.fewer)}",
-                f"The prior adds {NU} of a match, as far from the mean as scores are.",
+                f"The prior adds {NU} of a match, at the usual distance from the mean.",
             )
