@@ -58,5 +58,5 @@ class Alike:
     def called(self, row: int) -> str:
         """Return the rows of its group in words: "row 1", "rows 1, 7, 12", "rows 1, 7, 12 and 15 more"."""
         rows = self.like(row) + 1
-        told, more = ", ".join(f"{each}" for each in rows[:NAMED].tolist()), len(rows) - NAMED
-        return f"row{'s' * (len(rows) > 1)} {told}" + (f" and {more:,} more" if more > 0 else "")
+        named, more = ", ".join(f"{each}" for each in rows[:NAMED].tolist()), len(rows) - NAMED
+        return f"row{'s' * (len(rows) > 1)} {named}" + (f" and {more:,} more" if more > 0 else "")

@@ -1,4 +1,4 @@
-"""What a model owes the window that says that rows are alike: groups of them that add up as the rows do."""
+"""Checks of models with groups of equal rows: a group has the sum of the counts of its rows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from emviz.testing.whole import HARD
 def rows_alike_are_counted_together(scene: Scene) -> None:
     """Check the groups of rows that are alike in the first example, where a model has them.
 
-    They part the rows, add up as the rows do, and what is derived of them follows by hand.
+    Each row is in one group, the counts of a group are the sums over its rows, and its derivations hold.
     """
     if not isinstance(scene.model, Repeating):
         return
@@ -27,7 +27,7 @@ def rows_alike_are_counted_together(scene: Scene) -> None:
     require(alike is model.alike(data), "the same data are grouped twice")
     found = Alike.of(alike.group)
     same = np.array_equal(found.first, alike.first) and np.array_equal(found.group, alike.group)
-    require(same, "groups do not stand in the order of their first rows")
+    require(same, "groups are not in the order of their first rows")
     rows, last = np.arange(len(alike.group)), np.array([alike.like(row)[-1] for row in alike.first.tolist()])
     for state in _rounds(scene):
         each, whole = model.count_table(data, state, rows), model.distinct_table(data, state, alike.first)
@@ -38,7 +38,7 @@ def rows_alike_are_counted_together(scene: Scene) -> None:
         again = model.distinct_table(data, state, last)
         require(
             _near(again.counts, whole.counts) and again.observed == whole.observed,
-            "the last row of a group is told otherwise than the first",
+            "the last row of a group does not show the same as the first",
         )
     _can_be_worked_out(scene, alike)
 

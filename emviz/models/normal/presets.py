@@ -55,8 +55,8 @@ PRESETS = (
     Preset(
         "by-value",
         "Holes that depend on the missing value",
-        "R: EM ends at a mean of x2 of 19.07, while the complete numbers give 19.81: large ones were removed "
-        "more often, and EM cannot know.",
+        "R: EM ends at a mean of x2 of 19.07, while the same rows without holes give 19.81: large numbers "
+        "were removed more often, and EM cannot know.",
         example="by-value",
     ),
 )
