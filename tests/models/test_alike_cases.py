@@ -66,7 +66,7 @@ def test_what_a_group_counts_follows_by_hand():
     assert told.title == "Where does P(d yes) in rows 1, 3, 4 come from?"
     (line,) = (line for line in told.lines if r"\times" in line.formula)
     assert line.formula == r"0.64 \times 3 \approx 1.9\,\mathrm{cases}"
-    assert line.words == "3 cases are alike in all that was seen: this share of each is counted."
+    assert line.words == "3 cases have the same seen states: this share of each is counted."
     total = next(line for line in told.lines if "+" in line.formula and "frac" not in line.formula)
     assert total.formula == r"1.1 + 2.0 + 0.0 \approx 3.1\,\mathrm{no}", "three groups, and not six rows"
     counted = table.derive(CountCell(0, 0), 1)
