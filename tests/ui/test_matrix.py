@@ -379,3 +379,10 @@ def test_another_size_has_another_image(picture, session):
     picture.resize(320, 200)
     QApplication.processEvents()
     assert picture.map.plan.image.size() != before.size()
+
+
+def test_a_column_is_as_wide_as_its_name_where_there_is_room():
+    name = "θ(pain=asymptomatic|disease=no)"
+    planner = HeatMapPlanner(replace(table(3, 1, numbers=True), columns=(name,)), LIGHT, QFont(), 2, False)
+    assert name in [text.text for text in planner.plan(900, 300, 1.0).texts]
+    assert name not in [text.text for text in planner.plan(150, 300, 1.0).texts]

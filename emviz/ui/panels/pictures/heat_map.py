@@ -15,7 +15,7 @@ from emviz.em.pictures import Matrix
 from emviz.ui.look.style import SMALL
 from emviz.ui.look.theme import Theme, contrast
 from emviz.ui.panels.pictures.shading import channels, mixed, pooled, shades
-from emviz.ui.panels.plot.naming import across, down, elided, sized
+from emviz.ui.panels.plot.naming import across, down, elided, sized, widest
 from emviz.ui.widgets.visible import visible
 from emviz.wording.numbers import number
 
@@ -203,7 +203,8 @@ class HeatMapPlanner:
         left = names + gap + (line + gap if self.matrix.row_heading else 0)
         below = line + 4 + (line if self.matrix.column_heading or not self.matrix.numbers else 0)
         down_each = min((height - top - below) / rows, LARGEST.y())
-        across_each = min((width - left - 10) / columns, LARGEST.x(), max(WIDEST * down_each, 2 * line))
+        most = max(LARGEST.x(), widest(self.matrix.columns, self._small))
+        across_each = min((width - left - 10) / columns, most, max(WIDEST * down_each, 2 * line))
         size = [max(1.0, total) for total in (across_each * columns, down_each * rows)]
         # Cells of whole pixels have equal sizes; for small cells the rounding would waste too much room.
         size = [
@@ -221,8 +222,7 @@ class HeatMapPlanner:
         )
         box = QRectF(right - STRIP, area.bottom() + 3 + line * 1.25, STRIP, line * 0.5)
         heading = max(area.left(), area.center().x() - self._heading_width() / 2) + self._heading_width()
-        fits = box.left() - ends > heading and box.bottom() < height
-        return box if fits else None
+        return box if box.left() - ends > heading and box.bottom() < height else None
 
     def _heading_width(self) -> float:
         return self._small.horizontalAdvance(self.matrix.column_heading) + 12

@@ -46,6 +46,11 @@ def across(names: Sequence[str], pitch: float, metrics: QFontMetricsF) -> list[t
     return [(k, elided(names[k], room, metrics)) for k in chosen(names, step)]
 
 
+def widest(names: Sequence[str], metrics: QFontMetricsF) -> float:
+    """Return the pitch at which every name has room beside its neighbours, in pixels."""
+    return max(metrics.horizontalAdvance(visible(name)) for name in names) + GAP + 1
+
+
 def down(names: Sequence[str], pitch: float, metrics: QFontMetricsF, room: float) -> list[tuple[int, str]]:
     """Return the indices and texts of the names that have room below one another in `room` pixels."""
     step = stride(pitch, metrics.height() * 0.95)
