@@ -523,7 +523,7 @@ def test_a_gene_without_expression_is_as_probable_in_every_module():
     data = model.parse(tabled(GENES, **{"reg:R": BITS}))
     params = model.default(data)
     table = model.count_table(data, state_of(model, data, params), np.arange(6))
-    assert "Nothing of the expression is seen" in table.derive(ShareCell(4, 0), 2).lines[0].words
+    assert "No expression is seen" in table.derive(ShareCell(4, 0), 2).lines[0].words
     np.testing.assert_allclose(model.posterior(data, params, np.array([4]))[0], params.weight)
 
 
