@@ -56,7 +56,6 @@ class Network(Model[Cases, Fields, NetworkCounts]):
     pseudocount: float = real(
         0.0, "Pseudocount α", "Added to each expected count, so that nothing is impossible.", 0.0, 10.0
     )
-
     holes: str = choice(
         *("summed over", "Holes", "By EM, or by the commonest state, which is wrong."),
         *("summed over", COMMONEST),

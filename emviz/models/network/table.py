@@ -73,14 +73,13 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the states that were seen, and how many cases have them."""
         texts = (", ".join(self.data.shown_in(case)) for case in self.data.which[rows].tolist())
-        pairs = zip(texts, self._cases(rows).tolist(), strict=True)
-        counted = self.data.counted
+        pairs, counted = zip(texts, self._cases(rows).tolist(), strict=True), self.data.counted
         return tuple(f"{text} × {count:.0f}" if counted or count != 1 else text for text, count in pairs)
 
     def _cases(self, rows: Rows) -> Array:
         """Return the number of cases in some rows, or in all rows counted together with them."""
-        data = self.data
-        return np.asarray(data.count[rows] if self.alike is None else data.times[data.which[rows]])
+        own = self.data.count[rows] if self.alike is None else self.data.times[self.data.which[rows]]
+        return np.asarray(own)
 
     def _count(self, row: int) -> float:
         return float(self._cases(np.array([row]))[0])
@@ -192,11 +191,10 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
     def ratio_line(self, place: int, update: Update, places: int) -> Iterator[Line]:
         """Yield a parameter as a ratio, and mention a pseudocount or a row without cases."""
         span = self.spans[self._group_of_cell[place]]
-        empty = not self.summed[span.start : span.stop].any()
         words = self.treated
         if self._pseudocount:
             words = f"M-step: with the pseudocount {self._pseudocount:g} added to each of these counts."
-        elif empty:
+        elif not self.summed[span.start : span.stop].any():
             words = "No case has these states of the parents, so this row of the table stays as it was."
         yield ratio_line(update, places, words, self.name(place))
 
@@ -242,8 +240,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         states = self._states(row, place) if place < self._many else None
         if states is None:
             return ()
-        unseen = self._unseen(row)
-        ordered = sorted(range(len(states)), key=lambda v: (v not in unseen, v))
+        ordered = sorted(range(len(states)), key=lambda v: (v not in self._unseen(row), v))
         return [self._group_of_cell[int(self.data.places(v, np.array(states)))] for v in ordered]
 
     def _lines(self, cell: Cell, places: int) -> Iterator[Line]:
@@ -263,8 +260,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
             return
         states = self._states(row, place)
         if states is None:
-            many = str(self.data.completions(self._unseen(row)))
-            yield Line(many, "The number of completions that this case has.")
+            yield Line(str(self.data.completions(self._unseen(row))), "The completions that this case has.")
             return
         yield from completion_lines(self.data, self.params, self.data.which[row], states, places)
         name, share = plain(self.data.named(states, self._unseen(row))), float(found.shares[0, place])
@@ -276,21 +272,19 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         words = "This share of the case is counted in each table, in the cell of this completion."
         if self.alike is not None and len(self._members(row)) > 1:
             words = f"{things(count, 'case')} have the same seen states: this share of each is counted."
-        unit = "case" if count == 1 else "cases"
-        yield people_line(share, count, places, unit, words, self.state.whole)
+        yield people_line(share, count, places, "case" if count == 1 else "cases", words, self.state.whole)
 
     def count_lines(self, row: int, group: int, places: int) -> Iterator[Line]:
         """Yield the lines on the cases that a row adds to a row of a table: P(states | those seen)."""
         v, above = self._of_group[group]
         given_ = self.data.given(v)[above]
         own = self.entries(np.array([row]))[1][0, self.spans[group]]
-        count, alone = self._count(row), len(self._members(row)) == 1
-        unit = "case" if count == 1 else "cases"
+        count, alone, whole = self._count(row), len(self._members(row)) == 1, self.state.whole
         for k, state in enumerate(self.data.states[v]):
             named = f"{self.data.names[v]} {state}" + (f" with {given_}" if given_ else "")
             share = float(own[k] / count) if count else 0.0
-            if not self.state.whole and 0 < share < 1:
+            if not whole and 0 < share < 1:
                 with_ = self.data.family(v, above, k)
                 yield evidence_line(self.data, self.params, self.data.which[row], with_, share, named, places)
             words = f"Cases with {named}, of {'this row' if alone else 'these rows together'}."
-            yield people_line(share, count, places, unit, words, self.state.whole)
+            yield people_line(share, count, places, "case" if count == 1 else "cases", words, whole)

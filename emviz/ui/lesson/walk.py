@@ -103,8 +103,8 @@ class Lessons(Channel):
     @Slot(QAction)
     def open_listed(self, chosen: QAction) -> None:
         """Open the lesson chosen in the menu."""
-        if chosen.data() is not None:
-            self.open_path(Path(chosen.data()))
+        if path := chosen.data():
+            self.open_path(Path(path))
 
     def open_path(self, path: Path) -> None:
         """Read a lesson and show its first scene."""
@@ -203,12 +203,11 @@ class Lessons(Channel):
         walk.verdicts[walk.staged.place] = verdict
         if self._card is not None and isinstance(choice, int):
             self._card.question.mark(choice, verdict.right)
-        weighed = self._window.store.session.round.phase is not Phase.START
-        if verdict.cell is not None and (verdict.right or weighed):
+        begun = self._window.store.session.round.phase is not Phase.START
+        if verdict.cell is not None and (verdict.right or begun):
             self._window.store.put(desk.shown(self._window.store.session, {"cell": verdict.cell}))
         self.show()
-        if verdict.right:
-            # The answer controls are disabled now; with the focus here, the window gets its keys.
+        if verdict.right:  # the answer controls are disabled now; from here, the window gets its keys
             self._window.desk.setFocus()
 
     def takes_display(self, choices: Mapping[str, object]) -> bool:
@@ -217,8 +216,7 @@ class Lessons(Channel):
         question = None if walk is None else walk.staged.performed.question
         if walk is None or question is None or not walk.asks or question.kind != "click":
             return False
-        clicked = choices.get("cell", choices.get("row"))
-        if clicked is None or "point" in question.of:
+        if (clicked := choices.get("cell", choices.get("row"))) is None or "point" in question.of:
             return False
         self.answer(question.as_shown(cast("Answer", clicked), self._window.store.session))
         return True
