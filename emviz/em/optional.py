@@ -337,25 +337,25 @@ class Repeating(Protocol):
     """A model whose rows may be alike in all that was observed: its count table shows such rows once."""
 
     def alike(self, data: object) -> Alike:
-        """Return which rows are alike, the same object for the same data."""
+        """Return the groups of equal rows, the same object for the same data."""
         ...
 
     def distinct_table(self, data: object, state: AnyRound, rows: Rows) -> CountTable:
-        """Return what `count_table` does, of the whole group that each of these rows is in.
+        """Return the count table with the group of each of these rows in place of the row.
 
-        Its shares are those of a row of the group, its counts the sums over all of its rows.
+        The shares are those of a single row of the group, the counts the sums over all of its rows.
         """
         ...
 
 
 def alike_of(model: object, data: object) -> Alike | None:
-    """Return which rows the count table shows as a group; None where each is shown by itself."""
+    """Return the groups of equal rows in the count table; None if it shows each row by itself."""
     alike = model.alike(data) if isinstance(model, Repeating) else None
     return alike if alike is not None and alike.repeat else None
 
 
 def shown_table(model: AnyModel, data: object, state: AnyRound, rows: Rows) -> CountTable:
-    """Return the count table of some rows as it is shown: with the groups that these rows are in."""
+    """Return the count table as it is shown: with groups of equal rows if the model has them."""
     if isinstance(model, Repeating) and model.alike(data).repeat:
         return model.distinct_table(data, state, rows)
     return model.count_table(data, state, rows)

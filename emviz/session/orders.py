@@ -63,7 +63,7 @@ IN_FILE = Order()
 
 
 def in_file(session: Session) -> Order:
-    """Return the order of the data; rows that are alike are shown at the position of the first of them."""
+    """Return the order of the data; equal rows are shown at the position of the first of them."""
     alike = alike_of(session.model, session.data)
     return IN_FILE if alike is None else Order(rows=alike.first, places=alike.group)
 

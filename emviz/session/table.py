@@ -42,19 +42,19 @@ def first_rows(session: Session, order: Order | None = None) -> CountTable:
 
 
 def many_shown(session: Session) -> int:
-    """Return how many rows the count table has: those of the data that are alike are one."""
+    """Return the number of rows of the count table, in which equal rows of the data are one."""
     alike = alike_of(session.model, session.data)
     return session.table.rows if alike is None else len(alike.first)
 
 
 def shown_at(session: Session, row: int) -> int:
-    """Return the row that the count table shows for a row of the data: of those that are alike the first."""
+    """Return the row that the count table shows for a row of the data: the first of its equals."""
     alike = alike_of(session.model, session.data)
     return row if alike is None else alike.shown(row)
 
 
 def shown_cell(session: Session, cell: Cell) -> Cell:
-    """Return where the count table shows a number that is asked about."""
+    """Return the cell of the count table that shows a number of a row."""
     if isinstance(cell, ShareCell | CountCell):
         return replace(cell, row=shown_at(session, cell.row))
     return cell

@@ -215,11 +215,11 @@ class Network(Model[Cases, Fields, NetworkCounts]):
         return NetworkLedger(self, data, state, len(data.which)).table(rows)
 
     def alike(self, data: Cases) -> Alike:
-        """Return which cases are alike in all that was seen."""
+        """Return the groups of cases with the same observed states."""
         return data.alike
 
     def distinct_table(self, data: Cases, state: NetworkRound, rows: Rows) -> view.CountTable:
-        """Return the same table, in which cases that are alike are counted together."""
+        """Return the same table, with equal cases counted together."""
         return NetworkLedger(self, data, state, len(data.alike.first), alike=data.alike).table(rows)
 
     def rewired(self, data: Cases, source: str, target: str, drawn: bool) -> Mapping[str, object]:

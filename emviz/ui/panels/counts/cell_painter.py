@@ -19,24 +19,24 @@ from emviz.ui.panels.counts.labels import badge_text, fewer, named_share, shorte
 
 #: Space at the left and the right of a text, in pixels.
 PAD = 3
-#: Letters shrink to this much where the columns are narrow, and no further.
+#: The smallest scale of letters in a narrow column.
 SMALLEST = 0.85
-#: The letters of a unit in the heading: read from the last row even where those of the table are smallest.
+#: The scale of a unit in the heading: readable from the last row even at the smallest font of the table.
 UNIT = 0.975
-#: Between a bar and its number, the shortest bar beside one, and the height of a bar below it, in pixels.
+#: The gap between a bar and its number, the shortest bar beside one, the height of a bar below it: pixels.
 GAP, LEAST_BAR, THIN = 6, 22, 3
-#: How much of a component's colour a bar has, so that the number on it stays readable.
+#: The part of a component's colour in a bar, so that the number on it stays readable.
 BAR_TINT = 0.42
-#: How much of the faint colour the track of a bar has.
+#: The part of the faint colour in the track of a bar.
 TRACK_TINT = 0.6
 
-#: Of a column with several numbers side by side, the widths that they want.
+#: The relative widths of the numbers side by side in a column, by column.
 Parts: TypeAlias = Mapping[int, tuple[int, ...]]
 #: Left, top, width and height.
 Rect: TypeAlias = tuple[int, int, int, int]
 
 MIDDLE = Qt.AlignmentFlag.AlignVCenter
-# Put together once: in Python each | or & of two flags is a search for the member that they make.
+# Combined once, since | of two flags in Python searches for the resulting member each time.
 LEFT, RIGHT = MIDDLE | Qt.AlignmentFlag.AlignLeft, MIDDLE | Qt.AlignmentFlag.AlignRight
 MIDDLE_OUT = Qt.TextElideMode.ElideMiddle
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -50,7 +50,7 @@ SIDES = {
 
 
 def tinted(ground: str, colour: str, amount: float) -> QColor:
-    """Return a ground with so much of a colour on it."""
+    """Return a background mixed with the given part of a colour."""
     return QColor(mixed(ground, colour, amount))
 
 
@@ -62,9 +62,9 @@ def divided(rect: QRect, shares: Sequence[int]) -> list[QRect]:
 
 
 def share_places(rect: QRect, text: int) -> tuple[QRectF, QRectF]:
-    """Return where the bar of a share and its number stand, which never cross.
+    """Return the places of the bar and the number of a share, which never overlap.
 
-    Side by side where the bar keeps a length that can be compared, else a thin bar below the number.
+    They are side by side if the bar stays long enough to compare; otherwise a thin bar is below the number.
 
     Parameters
     ----------
@@ -78,12 +78,12 @@ def share_places(rect: QRect, text: int) -> tuple[QRectF, QRectF]:
             QRectF(inner.left(), inner.top(), left, inner.height()),
             QRectF(inner.left() + left + GAP, rect.top(), text, rect.height()),
         )
-    # Digits have nothing below their line, so that they stand where those of other columns do.
+    # Digits have no descenders, so the number can keep the baseline of the other columns.
     return QRectF(inner.left(), rect.bottom() - THIN, inner.width(), THIN), QRectF(rect)
 
 
 def letter_advance(font: QFont) -> int:
-    """Return the width that each letter of a sequence gets."""
+    """Return the width of a letter of a sequence."""
     return max(advance(bold(font), letter) for letter in "HTG")
 
 
@@ -105,7 +105,7 @@ class Seen(NamedTuple):
     face : Face
     column : int
     left, width : int
-        Where it stands, in pixels.
+        Its horizontal position and width, in pixels.
     selected, focused : bool
     """
 
@@ -123,7 +123,7 @@ class CellPainter:
     Parameters
     ----------
     totals : bool
-        The cells are totals: bold, under a line.
+        Whether the cells are totals, which are bold and under a line.
     """
 
     def __init__(self, totals: bool) -> None:
@@ -134,11 +134,11 @@ class CellPainter:
         self.everything = False
         self.parts: Parts = {}
         self._totals = totals
-        #: How much shorter the labels of the rows are.
+        #: By how many levels the labels of the rows are shortened.
         self.level = 0
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours."""
+        """Apply the colours."""
         self.theme, self._tints, self._pens = theme, {}, {}
 
     def paint_row(self, painter: QPainter, font: QFont, row: Rect, cells: Sequence[Seen]) -> None:
@@ -147,7 +147,7 @@ class CellPainter:
         Parameters
         ----------
         row : tuple of int
-            Left, top, width and height of all of them together.
+            Left, top, width and height of the whole row.
         cells : sequence of Seen
         """
         _, top, _, height = row
@@ -159,7 +159,7 @@ class CellPainter:
             painter.setPen(self._pen(self.theme.faint))
             painter.drawLine(whole.bottomLeft(), whole.bottomRight())
         for cell, box in zip(cells, boxes, strict=True):
-            # What has been set for a cell before need not be set back: each sets what it needs.
+            # Each cell sets the pens and fonts that it needs, so nothing is restored after one.
             painter.setFont(font)
             self._paint_face(painter, box, cell.face, self.parts.get(cell.column, ()))
             if cell.focused:
@@ -168,14 +168,14 @@ class CellPainter:
                 self._paint_frame(painter, box)
 
     def _tint(self, colour: str, amount: float) -> QColor:
-        """Return the card with so much of a colour on it, mixed once for all cells."""
+        """Return the card's colour mixed with a part of a colour; cached for all cells."""
         found = self._tints.get((colour, amount))
         if found is None:
             found = self._tints[colour, amount] = tinted(self.theme.card, colour, amount)
         return found
 
     def _pen(self, colour: str) -> QPen:
-        """Return a pen of a colour, read once for all cells."""
+        """Return a pen of a colour; cached for all cells."""
         found = self._pens.get(colour)
         if found is None:
             found = self._pens[colour] = QPen(QColor(colour))
@@ -227,7 +227,7 @@ class CellPainter:
         if self._totals:
             painter.setFont(bold_if_fitting(painter.font(), face.text, rect.width()))
         elif face.component is None:
-            # Names that begin alike mostly end in what tells them apart.
+            # Cut in the middle: names that begin alike mostly differ at the end.
             text = elided(painter.font(), self._label(painter, rect.width(), face), rect.width(), MIDDLE_OUT)
             painter.drawText(rect, LEFT, text)
             if face.rows:
@@ -239,21 +239,21 @@ class CellPainter:
         self._paint_elided(painter, rect, text, RIGHT if right else LEFT)
 
     def _paint_rows(self, painter: QPainter, rect: QRect, face: Face) -> None:
-        """Name the rows that are alike, as many as there is room for; none before a number is cut."""
+        """Paint the numbers of the equal rows, as many as fit whole."""
         font, room = painter.font(), rect.width()
         text = next((each for each in face.rows if advance(font, each) <= room), "")
         painter.setPen(QColor(self.theme.muted))
         painter.drawText(rect, LEFT, text)
 
     def _label(self, painter: QPainter, room: int, face: Face) -> str:
-        """Return what was observed, as short as in all rows; shorter where this one is longer than others."""
+        """Return the observed values, shortened as in all rows, or further if this one does not fit."""
         font, texts = painter.font(), shorter(face.text, face.heading)[self.level :]
         return next((each for each in texts if advance(font, each) <= room), texts[-1])
 
     def _paint_parts(
         self, painter: QPainter, rect: QRect, texts: Sequence[str], shares: Sequence[int]
     ) -> None:
-        """Draw numbers side by side, all of a total bold or none."""
+        """Paint numbers side by side; those of a total are bold if all of them fit."""
         boxes = [box.adjusted(PAD, 0, -PAD, 0) for box in divided(rect, shares)]
         pairs, heavy = list(zip(texts, boxes, strict=False)), bold(painter.font())
         if self._totals and all(advance(heavy, text) <= box.width() for text, box in pairs):
@@ -262,7 +262,7 @@ class CellPainter:
             self._paint_elided(painter, box, text, RIGHT)
 
     def _paint_sequence(self, painter: QPainter, rect: QRect, face: Face) -> None:
-        """Draw each letter in a place of its own: the first symbol bold, the others lighter."""
+        """Paint each letter in a cell of the same width: the first symbol bold, the others lighter."""
         advance = letter_advance(painter.font())
         if face.letters == len(face.text):
             fitting = min(advance, rect.width() / max(1, face.letters))
@@ -290,22 +290,22 @@ class CellPainter:
         painter.drawText(rect, side, elided(painter.font(), text, rect.width()))
 
     def _paint_share(self, painter: QPainter, rect: QRect, face: Face) -> None:
-        """Draw the bar on its track from 0 to 1, and the number beside it, or above it."""
+        """Paint the bar on its track from 0 to 1, and the number beside or above it."""
         assert face.bar is not None
         assert face.component is not None
         colour = self.theme.component(face.component)
         width = partial(advance, painter.font())
         text = named_share(face.text, width, rect.width())
-        track, told = share_places(rect, width(text))
+        track, written = share_places(rect, width(text))
         filled = QRectF(track)
         filled.setWidth(track.width() * min(1.0, max(0.0, face.bar)))
         painter.fillRect(track, self._tint(self.theme.faint, TRACK_TINT))
         painter.fillRect(filled, self._tint(colour, BAR_TINT))
         painter.setPen(self._pen(self.theme.ink))
-        painter.drawText(told, UNCLIPPED, text)
+        painter.drawText(written, UNCLIPPED, text)
 
     def _paint_badge(self, painter: QPainter, rect: QRect, badge: tuple[int, str]) -> QRect:
-        """Draw the letter of the true component at the right, and return the room that is left."""
+        """Paint the letter of the true component at the right; return the remaining room."""
         component, letter = badge[0], badge_text(badge[1])
         side = min(badge_size(painter.font()), rect.height() - 2)
         width = max(side, badge_width(painter.font(), letter)) if len(letter) > 1 else side

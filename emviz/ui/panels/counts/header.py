@@ -15,7 +15,7 @@ from emviz.ui.panels.counts.fonts import advance, bold_if_fitting, elided, scale
 from emviz.ui.panels.counts.labels import begun, in_two_lines, shorter_headings
 from emviz.ui.panels.counts.model import CountColumns
 
-#: The heading of what was observed sooner has smaller letters than to be cut.
+#: The smallest scale of the heading of the observed values, which shrinks before it is cut.
 HEADED = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)
 
 
@@ -31,11 +31,11 @@ class CountHeader(QHeaderView):
         self.setSectionsClickable(orientation == Qt.Orientation.Vertical)
         self._vertical = orientation == Qt.Orientation.Vertical
         self.parts: Parts = {}
-        #: How much shorter the heading of what was observed is.
+        #: By how many levels the heading of the observed values is shortened.
         self.level = 0
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours."""
+        """Apply the colours."""
         self.theme = theme
         self.viewport().update()
 
@@ -93,7 +93,7 @@ class CountHeader(QHeaderView):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
     def _font_of(self, section: int) -> QFont:
-        """Return the font of a heading; where one share has no room for a bold one, none has it."""
+        """Return the font of a heading; if one share has no room for a bold heading, none is bold."""
         model = self.model()
         assert isinstance(model, CountColumns)
         own = model.columns[section]
@@ -111,7 +111,7 @@ class CountHeader(QHeaderView):
     # -- Qt overrides
 
     def sizeHint(self) -> QSize:
-        """Ask for the size that it has been given: Qt would measure every heading for it."""
+        """Return the present size, since Qt would measure every heading for its own answer."""
         return self.minimumSize()
 
     def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
@@ -125,13 +125,13 @@ class CountHeader(QHeaderView):
 
 
 def _fitting(font: QFont, text: str, room: int) -> QFont:
-    """Return the largest of the fonts of a heading in which a text has room, else the smallest."""
+    """Return the largest font of a heading in which a text fits, otherwise the smallest."""
     fonts = [scaled(font, size) for size in HEADED]
     return next((each for each in fonts if advance(each, text) <= room), fonts[-1])
 
 
 def _listed(column: Column, font: QFont, inside: QRect) -> str:
-    """Return what the cells of a column list, abbreviated if need be as they are; "" if it does not fit."""
+    """Return the names of the values in a cell, abbreviated like these; "" if they do not fit."""
     width, lined = partial(advance, font), inside.height() >= 2 * QFontMetrics(font).height()
     for text in (column.listed, begun(column.listed)):
         lines = in_two_lines(text, width) if lined else (text,)

@@ -1,4 +1,4 @@
-"""The count table for Qt: what stands in each cell, how it looks, and what is said of it."""
+"""The count table for Qt: the text, the look and the description of each cell."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from emviz.wording.plain import Plain
 
 #: The word beside the totals.
 TOTAL = "total"
-#: Cells whose looks are kept: more than are in sight.
+#: The number of cached faces: more than there are cells in sight.
 KEPT = 4096
 
-#: Rows that are alike, as many as a cell may name where it has the room, and as its tip names.
+#: The most equal rows that a cell names if it has room, and that its tip names.
 NAMED, SAID = 12, 200
 
 FACE = Qt.ItemDataRole.UserRole + 1
@@ -40,28 +40,28 @@ NOWHERE = QModelIndex()
 
 
 class CountColumns(QAbstractTableModel):
-    """The columns that the rows and the totals have in common."""
+    """The columns, which are the same for the rows and the totals."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.blocks: Blocks | None = None
         self.columns: tuple[Column, ...] = ()
         self.first: CountTable | None = None  # the first block of the table
-        #: What is told without decimals.
+        #: The texts that do not depend on the decimals.
         self.plain = Plain(None, 0, whole=False)
         self._units = Units.BESIDE
         #: The decimals of a count; a probability has one more.
         self.places = 1
         self._look = Display()
-        #: How cells look that were seen already, until that changes.
+        #: The faces of cells already seen, until they change.
         self._faces: dict[tuple[int, int], Face] = {}
-        #: The number whose derivation is on display.
+        #: The number whose derivation is shown.
         self.shown: Cell | None = None
-        #: The numbers on the way to it.
+        #: The numbers that feed it.
         self.path: tuple[Cell, ...] = ()
 
     def show(self, blocks: Blocks) -> None:
-        """Show another session; the place in the table stays where the rows are the same."""
+        """Show another session; the scroll position stays if the rows are the same."""
         before, looked = self.blocks, self._look
         self._look = blocks.session.display
         if looked.revealed != self._look.revealed:
@@ -71,7 +71,7 @@ class CountColumns(QAbstractTableModel):
             self._take(blocks)
             self.endResetModel()
             return
-        # A share is called P, or q where it is all or nothing; what is read at a glance may be other nodes.
+        # A share is called P, or q in hard EM, and the nodes of a glance may differ.
         glances = () if blocks.first is None else tuple(each.heading for each in blocks.first.glances)
         settled = (looked.decimals, looked.columns) == (self._look.decimals, self._look.columns)
         known = settled and glances == self._glances
@@ -82,14 +82,14 @@ class CountColumns(QAbstractTableModel):
         self._renew(looked, stepped=before is not blocks)
 
     def set_units(self, units: Units) -> None:
-        """Have the units of a group in its heading, all or some, or in its cells as the paper has them."""
+        """Put the units of a group in its heading, all or some, or in its cells as in the paper."""
         if units is not self._units and self.blocks is not None:
             self._units = units
             self._take(self.blocks)
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def _take(self, blocks: Blocks) -> None:
-        """Take over the blocks, and what all cells of a column have in common."""
+        """Take over the blocks, and the properties that all cells of a column share."""
         self._follow(blocks)
         self._faces.clear()
         self.places = blocks.session.display.decimals
@@ -104,7 +104,7 @@ class CountColumns(QAbstractTableModel):
         self.blocks, self.first = blocks, first
 
     def _renew(self, looked: Display, stepped: bool) -> None:
-        """Have painted again what looks different; a step has its numbers painted as they grow."""
+        """Repaint the cells that look different; after a step the numbers are painted as they grow."""
         look = self._look
         if looked.revealed != look.revealed or (looked.decimals != look.decimals and not stepped):
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1))
@@ -119,7 +119,7 @@ class CountColumns(QAbstractTableModel):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What each column is called, its units included."""
+        """The name of each column, with its units."""
         units = (
             self.first.groups[c.place].symbols if c.units and c.kind is Kind.COUNT and self.first else c.units
             for c in self.columns
@@ -133,16 +133,16 @@ class CountColumns(QAbstractTableModel):
         return place
 
     def folded(self, column: Column) -> bool:
-        """Return whether letters stand in a column below their structure."""
+        """Return whether a column shows letters below their structure."""
         return column.kind is Kind.OBSERVED and self.first is not None and self.first.brackets is not None
 
     def _derived(self, column: Column, row: int) -> Cell | None:
-        """Return the number of the table that a cell which is read at a glance stands for, if it is one."""
+        """Return the number of the table behind a glance cell, if it has exactly one."""
         derives = None if self.first is None else self.first.glances[column.place].derives
         return None if derives is None else derives(row)
 
     def face_at(self, row: int, at: int) -> Face:
-        """Return how a cell looks; only its frame and its motion are worked out each time."""
+        """Return the face of a cell; only its frame and its motion are computed each time."""
         face = self._faces.get((row, at))
         if face is None:
             if len(self._faces) >= KEPT:
@@ -155,7 +155,7 @@ class CountColumns(QAbstractTableModel):
         return self._now(self.settled(row, column), row, column)
 
     def _now(self, face: Face, row: int, column: Column) -> Face:
-        """Return a face, framed where its derivation is on display or it goes into that one."""
+        """Return a face, framed if its derivation is shown or it feeds the one that is."""
         cell = None if self.shown is None else self.number(row, column)
         if self.first is None or self.shown is None or cell is None:
             return face
@@ -163,17 +163,17 @@ class CountColumns(QAbstractTableModel):
         return replace(face, chosen=cell == self.shown, fed=fed) if fed or cell == self.shown else face
 
     def index_of(self, cell: Cell) -> QModelIndex:
-        """Return where a number stands; an invalid index for one that stands elsewhere."""
+        """Return the index of a number; invalid for a number outside of this table."""
         raise NotImplementedError
 
     def cell(self, index: AnyIndex) -> Cell | None:
-        """Return the cell whose derivation can be shown, or None where there is no number."""
+        """Return the cell whose derivation can be shown; None for a cell without a number."""
         if not index.isValid() or self.blocks is None or self.blocks.phase is Phase.START:
             return None
         return self.number(self.row_at(index.row()), self.columns[index.column()])
 
     def number(self, row: int, column: Column) -> Cell | None:
-        """Return the number that a cell shows, or None where it shows none."""
+        """Return the number that a cell shows, or None."""
         raise NotImplementedError
 
     def settled(self, row: int, column: Column) -> Face:
@@ -181,7 +181,7 @@ class CountColumns(QAbstractTableModel):
         raise NotImplementedError
 
     def told(self, face: Face) -> str:
-        """Return the text of a cell, or what its picture says."""
+        """Return the text of a cell, or a description of its picture."""
         glance = face.glance
         if glance is None:
             return face.text
@@ -195,11 +195,11 @@ class CountColumns(QAbstractTableModel):
         raise NotImplementedError
 
     def whole(self, row: int, face: Face) -> str:
-        """Return all that a cell of what was observed says."""
+        """Return the whole text of a cell of observed values."""
         return face.text
 
     def _counted(self, table: CountTable, column: Column, counts: Array) -> tuple[str, tuple[str, ...]]:
-        """Return the counts of a group with their units, and the numbers alone where these stand above."""
+        """Return the counts of a group with their units, and without those that the heading has."""
         whole, own = self.plain.counts(column.place), table.groups[column.place]
         numbers = number_texts(counts, self.places, whole)
         shown = tuple(numbers[k] for k in column.chosen) if column.chosen else numbers
@@ -212,7 +212,7 @@ class CountColumns(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the text of a cell, its face, or what a screen reader says."""
+        """Return the text of a cell, its face, or the text for a screen reader."""
         if not index.isValid() or self.blocks is None:
             return None
         column, row = self.columns[index.column()], self.row_at(index.row())
@@ -225,7 +225,7 @@ class CountColumns(QAbstractTableModel):
             column.kind is Kind.GLANCE or self.folded(column),
         )
         if tip and (column.chosen or (column.kind is Kind.OBSERVED and not pictured)):
-            # It may be painted shorter than it is.
+            # The painted text may be shortened.
             face = self.face_at(row, index.column())
             return as_tip(face.text if column.chosen else self.whole(row, face))
         told = tip and pictured
@@ -236,7 +236,7 @@ class CountColumns(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """Return the heading of a column, and what its cells list as a tooltip; a row has its number."""
+        """Return the heading of a column, with the names of its values as a tooltip; a row has its number."""
         tip = role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal
         if tip and self.blocks is not None:
             return as_tip(self.columns[section].listed)
@@ -257,7 +257,7 @@ class CountModel(CountColumns):
         self.order = IN_FILE
 
     def show(self, blocks: Blocks) -> None:
-        """Show another session, its bars growing from where they were."""
+        """Show another session; bars grow from their present lengths."""
         known = self.blocks is not None and self.blocks.same_rows(blocks.session)
         self._before = self.blocks if known else None
         if not known:
@@ -280,7 +280,7 @@ class CountModel(CountColumns):
         return self.order.row(place)
 
     def set_growth(self, growth: float) -> None:
-        """Move the bars: 0 where they were before the step, 1 where they are."""
+        """Move the bars: 0 is their length before the step, 1 after it."""
         self._growth = growth
         if growth >= 1:
             self._before = None
@@ -294,14 +294,14 @@ class CountModel(CountColumns):
         return ShareCell(row, column.place) if column.kind is Kind.SHARE else CountCell(row, column.place)
 
     def _now(self, face: Face, row: int, column: Column) -> Face:
-        """Return a face, its bar as far as it has moved."""
+        """Return a face with the bar at its present length."""
         if self._growth < 1 and column.kind is Kind.SHARE and face.bar is not None:
             face = replace(face, bar=self._moved(row, column.place, face.bar))
-        # A strip has many numbers, of which a click derives one.
+        # A strip shows many numbers, of which a click derives one.
         return face if isinstance(face.glance, Strip) else super()._now(face, row, column)
 
     def index_of(self, cell: Cell) -> QModelIndex:
-        """Return where a share or a count stands; for other cells an invalid index."""
+        """Return the index of a share or a count; invalid for other cells."""
         if not isinstance(cell, ShareCell | CountCell):
             return NOWHERE
         if isinstance(cell, ShareCell):
@@ -341,11 +341,11 @@ class CountModel(CountColumns):
         digits = 0 if self._glanced_whole(glance) else self.places + 1
         if isinstance(glance, Portion):
             return Face(glance.told(place, digits), column.component, float(glance.values[place]))
-        # What it says in words is asked for apart: it is painted in every frame of a motion.
+        # Without its description, since the face is painted in every frame of a motion.
         return Face("", column.component, glance=glance, place=place, digits=digits)
 
     def _glanced_whole(self, glance: Glance) -> bool:
-        """Return whether rows are counted whole in all of a column that is read at a glance."""
+        """Return whether all rows of a glance column are counted whole."""
         if self.blocks is None or not self.blocks.session.method.whole or isinstance(glance, Strip):
             return False
         values = glance.shares if isinstance(glance, Word) else glance.values
@@ -373,7 +373,7 @@ class CountModel(CountColumns):
         return before + (share - before) * self._growth
 
     def spoken(self, row: int, column: Column) -> str:
-        """Return what a screen reader says of a cell: "P(A) of row 1: 0.45"."""
+        """Return the text of a cell for a screen reader: "P(A) of row 1: 0.45"."""
         face = self.face(row, column)
         rows = self._rows(row) or f"row {row + 1}"
         what = f"{column.heading} of {rows}: {self.told(face) or 'empty before the E-step'}"
@@ -383,17 +383,17 @@ class CountModel(CountColumns):
         return f"{what}; true {self.blocks.session.model.words.component}: {face.badge[1]}"
 
     def _rows(self, row: int) -> str:
-        """Return the rows that are shown as this one; "" where it is alone."""
+        """Return the rows that are equal to this one, in words; "" if there are none."""
         alike = None if self.blocks is None else self.blocks.alike
         return "" if alike is None else alike_text(alike.like(row), SAID)
 
     def whole(self, row: int, face: Face) -> str:
-        """Return what was observed, with all rows in which it was."""
+        """Return the observed values, with all rows that have them."""
         rows = self._rows(row)
         return f"{face.text}: {rows}" if rows else face.text
 
     # -- Qt overrides
 
     def rowCount(self, parent: AnyIndex = NOWHERE) -> int:
-        """Return the number of rows of the data, of those that are alike one."""
+        """Return the number of rows, of which equal ones are a single row."""
         return 0 if parent.isValid() or self.blocks is None else self.blocks.rows

@@ -206,7 +206,7 @@ class CountView(QTableView):
         assert isinstance(model, CountColumns)
         place = model.row_at(row)
         at = here.column() if here.row() == row and self.hasFocus() else -1
-        # Qt's selection is asked of each cell only where there is one.
+        # Asking Qt for the selection of every cell is slow, and mostly nothing is selected.
         marked = at >= 0 or chosen.hasSelection()
         return [
             Seen(
