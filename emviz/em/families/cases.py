@@ -89,7 +89,7 @@ class Cases:
 
     @cached_property
     def alike(self) -> Alike:
-        """Which rows are alike in all that was seen."""
+        """The groups of rows with the same observed states."""
         return Alike.of(self.which)
 
     def margin(self, v: int) -> Array:
