@@ -43,7 +43,7 @@ def tell(session):
     return sentence(session, list(desk.telling(session))[-1])
 
 
-@pytest.mark.parametrize(("key", "example", "method"), stand_for(CASES, CASES[::15]))
+@pytest.mark.parametrize(("key", "example", "method"), stand_for(CASES, CASES[::30]))
 def test_a_sentence_has_two_lines_at_most(qapp, key, example, method):
     session = desk.set_method(desk.example_session(key, example), method_named(method))
     told = []

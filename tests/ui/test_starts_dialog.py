@@ -195,7 +195,7 @@ def test_failed_and_stopped_runs_are_named_as_such(window, qtbot):
 
 
 @pytest.mark.parametrize(
-    ("theme", "points"), stand_for([(a, b) for a in ("light", "dark") for b in (11, 13)], [("dark", 13)])
+    ("theme", "points"), stand_for([(a, b) for a in ("light", "dark") for b in (11, 13)], [])
 )
 @pytest.mark.usefixtures("coarse")
 def test_no_text_is_clipped(window, qtbot, theme, points):
