@@ -66,7 +66,7 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
         *FAMILIES,
     )
     variables: str = text(
-        "", "Columns", "The columns to cluster by, separated by commas; empty for all columns of numbers."
+        "", "Columns", "The columns to cluster by, separated by commas; empty for all numeric ones."
     )
     floor: float = real(
         0.0,

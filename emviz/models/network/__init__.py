@@ -51,7 +51,7 @@ class Network(Model[Cases, Fields, NetworkCounts]):
     structure: str = text(
         "",
         "Structure",
-        "[a][b|a] has a table for each; [c=2] is hidden; empty: all depend on the first column.",
+        "[a][b|a] has a table for each; [c=2] is hidden; empty: all depend on the first.",
     )
     pseudocount: float = real(
         0.0, "Pseudocount α", "Added to each expected count, so that nothing is impossible.", 0.0, 10.0
