@@ -16,6 +16,7 @@ from emviz.models.rna.covariation import mutual_information
 from emviz.models.rna.data import PAIRS, RnaData
 from emviz.models.rna.examples import CLOVERLEAF
 from emviz.models.rna.lines import entries
+from emviz.models.rna.parses import best_parses
 from emviz.models.rna.structure import Structure
 
 THERE = np.array([[True, False, True, True], [False, True, True, False]])
@@ -161,6 +162,15 @@ def test_an_arm_fits_its_family_and_random_letters_do_not():
     assert "better than random" in own
     other = RnaData(data.structure, ("AAAAAAAAAAAAAAAAA",))
     assert "against random" in MODEL.answers(other, params, np.array([0]))[0].completions[0]
+
+
+def test_what_is_impossible_has_no_best_tree_in_a_forked_structure_either():
+    brackets = "<<.>><<.>>"
+    data = MODEL.parse(Table.from_columns({"sequence": ["GGACCGGACC"], "SS_cons": [brackets]}))
+    start = MODEL.default(data)
+    straight = np.eye(start.transition.shape[1])[start.transition.argmax(axis=1)]
+    only_u = start._replace(single=np.eye(4)[[3] * len(start.single)], transition=straight)
+    assert best_parses(data, only_u, np.arange(1)).log.tolist() == [-np.inf]
 
 
 def test_a_structure_of_one_pair_knows_two_completions():

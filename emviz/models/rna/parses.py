@@ -75,6 +75,7 @@ class _Trace:
         """Add the columns and counts of the best parse trees to the result."""
         batch = self.batch
         self.found.log[batch.rows] = self.log
+        # A sequence that θ makes impossible has no tree to follow, and counts nothing.
         possible = np.flatnonzero(self.log > -np.inf)
         self.waiting[0] = [(possible, np.zeros_like(possible), batch.lengths[possible])]
         for n, node in enumerate(self.structure.nodes):
@@ -94,7 +95,9 @@ class _Trace:
     def _fork(self, node: Node) -> None:
         """Split what a bifurcation explains where both parts together are the most probable."""
         visits = self._visits(node.first)
-        assert visits is not None
+        if visits is None:
+            # θ makes every sequence of the batch impossible.
+            return
         who, left, right = visits
         first, second = (self.structure.nodes[below].first for below in node.next)
         ways = self._times(self.inside[first, left, :, who], self.inside[second, :, right, who])
@@ -105,6 +108,7 @@ class _Trace:
         """Let all that visit a state emit its letters, and go on to the best child."""
         state = step.node.first + own
         moves = self.weights.moves(step)[own]
+        # An insert may lead back to itself, so its state can be waiting again.
         while (visits := self._visits(state)) is not None:
             who, left, right = self._emitted(state, visits)
             below = self.inside[step.children, left, right, who]
@@ -174,7 +178,9 @@ def _count_moves(structure: Structure, n: int, columns: Codes, taken: Codes, cou
     here = structure.row[node.first + chosen(node, columns)]
     for v in range(node.inserts.start, node.inserts.stop):
         into, some = INTO.index(structure.states[v].kind), taken[v] > 0
+        # Several sequences may take the same transition, which `+=` would count once.
         np.add.at(counts.transition, (here[some], into), 1.0)
+        # n letters of an insert are n − 1 transitions into itself.
         counts.transition[structure.row[v], into] += float((taken[v][some] - 1).sum())
         here = np.where(some, structure.row[v], here)
     below = structure.nodes[node.next[0]]
