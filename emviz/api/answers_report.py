@@ -34,6 +34,7 @@ def answers(session: Session, params: Fields) -> Iterator[tuple[float, str]]:
             [*_answer(place(row), each), *_whole(session, each), *verdict]
             for row, each, verdict in zip(rows.tolist(), found, verdicts, strict=True)
         ]
+        # Without the header, which has been written before the first rows.
         yield (first + len(rows)) / total, csv_text(header, lines).partition("\r\n")[2]
 
 
@@ -96,6 +97,7 @@ def _verdicts(session: Session, params: Fields, rows: Rows) -> Iterator[list[str
             continue
         value = {each.name: each.value for each in verdict.weights}
         above = "; ".join(str(each) for each in verdict.weights if each.value > 0)
+        # The weights fall, so that from the end on the strongest one against comes first.
         below = "; ".join(str(each) for each in reversed(verdict.weights) if each.value < 0)
         cells = verdict.variable, verdict.state, verdict.share, above, below
         yield [*cells, *(value.get(name, "") for name in names)]

@@ -360,6 +360,7 @@ def _table_of(data: Data, sheet: str) -> Table:
 def _table_of_columns(columns: Mapping[str, object]) -> Table:
     cells = {str(name): values for name, values in columns.items()}
     for name, values in cells.items():
+        # An array without axes has `__iter__`, and raises a TypeError when it is called.
         scalar = isinstance(values, str | bytes) or getattr(values, "ndim", 1) == 0
         if scalar or not hasattr(values, "__iter__"):
             raise DataError(f"expected a sequence of cells, got {values!r}", column=name)

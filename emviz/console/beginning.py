@@ -114,6 +114,7 @@ def _scene_of(options: argparse.Namespace, say: Callable[[str], None], stepping:
 
 
 def _is_given(value: object) -> bool:
+    # Not by truth: a seed of 0 is given.
     return value is not None and value is not False and value not in ((), [], "")
 
 

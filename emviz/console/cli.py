@@ -126,6 +126,7 @@ def _window(given: list[str]) -> int:
     parser.add_argument("--check", action="store_true", help="print versions, screens and what is missing")
     parser.add_argument("--register", action="store_true", help="enter emviz and its files in the desktop")
     parser.add_argument("--unregister", action="store_true", help="remove these entries again")
+    # A file may have the name of a model.
     if given and given[0].isidentifier() and not Path(given[0]).exists():
         check(_misplaced(*given))
     options = parser.parse_args(given)
@@ -341,6 +342,7 @@ def _starts(given: list[str]) -> int:
     from emviz.em.aside import usual
     from emviz.session import set_limits
 
+    # Here `--seed` is that of the first start; the session itself begins at the default θ(0).
     options.start, seed = None, options.seed
     options.seed = None
     session, wanted = session_of(options, None, _say), _shape(options)

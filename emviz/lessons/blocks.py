@@ -16,6 +16,7 @@ MEANT = re.compile(r"^(\\*)\+\+\+$", re.MULTILINE)
 MASKED = re.compile(r"^\\(\\*)\+\+\+$", re.MULTILINE)
 #: Maximum length of a header, and of a scene's text without its session.
 MOST_HEADER = 100_000
+#: Where tomllib finds an error, in the last words of its message.
 PLACED = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 

@@ -120,6 +120,7 @@ def found(quantity: Quantity, session: Session) -> Found:
     """
     way, _, rest = quantity.name.partition(" ")
     if way in WAYS:
+        # Without its cell, since the table on the screen has the numbers of the method in force.
         return Found(found(replace(quantity, name=rest), _by(session, WAYS[way])).value)
     at = session if quantity.at is None else reached(session, quantity.at)
     name, row = quantity.name, quantity.row

@@ -136,6 +136,7 @@ def spellings(name: str) -> tuple[str, ...]:
     """Return a name as written, and with Greek letters spelled out."""
     greek = name
     for word, letter in LETTERS:
+        # Only as a word of its own: there is a pi in spin.
         greek = re.sub(rf"(?<![A-Za-z]){word}(?![A-Za-z])", letter, greek)
     return (name,) if greek == name else (name, greek)
 

@@ -50,6 +50,7 @@ def check_names(text: str) -> None:
     DataError
         Names the invalid one.
     """
+    # Reading an invalid name raises the error.
     for _ in named_in(text):
         pass
 

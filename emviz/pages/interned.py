@@ -17,6 +17,7 @@ class Interned(Generic[T]):
 
     def place(self, thing: T) -> int:
         """Return the index of an item, appending it if it is new."""
+        # As text, since lists cannot be keys.
         key = json.dumps(thing)
         if key not in self._places:
             self._places[key] = len(self.listed)

@@ -126,6 +126,7 @@ def framed(page: str, title: str) -> str:
     """Return a page in an iframe, which isolates its styles and names."""
     box = f"display: block; box-sizing: border-box; width: 100%; height: {FRAMED}px"
     style = f"{box}; border: 1px solid #bbb; border-radius: 8px"
+    # Without allow-same-origin, scripts of the page cannot reach the notebook.
     inside = f'srcdoc="{escape(page)}" sandbox="allow-scripts" title="{escape(title)}" style="{style}"'
     return f"<iframe {inside}></iframe>"
 

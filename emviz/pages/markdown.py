@@ -50,6 +50,7 @@ def inline(words: str) -> str:
     text = unbroken(escape(LINK.sub(r"\1", text)))
     for pattern, tag in MARKED:
         text = pattern.sub(rf"<{tag}>\1</{tag}>", text)
+    # Nothing above has changed the order of the pieces held back.
     pieces = iter(held)
     return re.sub(HELD, lambda _: next(pieces), INDEX.sub(r"<sub>\1</sub>", text))
 

@@ -117,6 +117,7 @@ class Frame:
 
 def lettered(text: str) -> str:
     """Return a text for a drawing with indices of parameters as subscripts: θ_A."""
+    # A shift needs a letter to apply to, so an invisible space takes it back.
     return INDEX.sub(r'\1<tspan class="low" dy="3">\2</tspan><tspan dy="-3">&#8203;</tspan>', escape(text))
 
 
@@ -124,6 +125,7 @@ def ticks(low: float, high: float) -> list[tuple[float, str]]:
     """Return about five round numbers in a range, with their texts."""
     raw = (high - low) / TICKS
     power = 10.0 ** math.floor(math.log10(raw))
+    # The slacks keep ticks that rounding has moved out of the range, or up to the next step.
     step = next(each * power for each in (1, 2, 5, 10) if each * power >= raw * (1 - 1e-9))
     places = max(0, -math.floor(math.log10(step) + 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
@@ -236,6 +238,7 @@ def climb_drawing(heights: Array, times: Sequence[int], objective: str) -> tuple
     end = max(len(heights) - 1, 1)
     finite = heights[np.isfinite(heights)]
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+    # The heights may all be equal.
     pad = 0.12 * (high - low) or 1.0
     frame = Frame((-0.03 * end, 1.04 * end), (low - pad, high + pad))
     whole = [(t, number(t, 0)) for t, _ in ticks(0, end) if float(t).is_integer()]

@@ -92,6 +92,7 @@ def whole(low: int, high: int) -> Parser[int]:
     """Return a parser of integers in a range."""
 
     def parse(value: object, where: str) -> int:
+        # Not `isinstance`: true is an int too.
         if type(value) is not int or not low <= value <= high:
             raise unexpected(f"a whole number from {low:,} to {high:,}", value, where)
         return value
@@ -171,6 +172,7 @@ def plain(value: object, where: str) -> str | int | float:
     """Return a text or a number."""
     if isinstance(value, str):
         return text(value, where)
+    # A float holds larger whole numbers only in part.
     if type(value) is int and abs(value) <= 2**53:
         return value
     return real(value, where)

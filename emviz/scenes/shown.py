@@ -176,6 +176,7 @@ def _arrangement(value: object, where: str) -> Arrangement | None:
     return None if value is None else Arrangement(one_of(*(each.value for each in Arrangement))(value, where))
 
 
+#: Integers may be NumPy's, which JSON does not know.
 WRITTEN: Mapping[str, Callable[..., object]] = {
     "slice": _slice_record,
     "axes": lambda axes: None if axes is None else list(map(_entry_record, axes)),

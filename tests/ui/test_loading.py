@@ -9,7 +9,7 @@ from emviz.api import fitting
 from emviz.data.table import DataError
 from emviz.em.hyper import hypers
 from emviz.intake import Wishes
-from emviz.ui.opening.loading import MOST_TOLD, loaded, opening_news
+from emviz.ui.opening.loading import LONGEST_NEWS, loaded, opening_news
 from emviz.ui.work.driver import Driver
 from emviz.ui.work.store import Store
 from emviz.ui.work.worker import Control, Worker
@@ -109,7 +109,7 @@ def test_news_of_many_columns_are_cut(opened):
     names = ",".join(f"remark {i}" for i in range(100))
     cells = ",".join("x" * 100)
     _, session = opened("gmm", f"x,{names}\n" + "".join(f"{x},{cells}\n" for x in (1.5, 3, 8)))
-    assert len(opening_news(session, session)) == MOST_TOLD + 1
+    assert len(opening_news(session, session)) == LONGEST_NEWS + 1
     assert opening_news(session, session).endswith("…")
 
 

@@ -110,6 +110,7 @@ class Deaths(Mixture[Units, DeathParams, DeathCounts]):
 
     def start(self, data: Units, rng: np.random.Generator) -> DeathParams:
         """Return equal weights, and distinct rates of two decimals up to twice the mean."""
+        # Not from 0: a rate of 0 explains no event, so EM would leave it at 0.
         rates = np.arange(5, 100 + int(200 * data.mean[0])) / 100
         return DeathParams(self.equal, rng.choice(rates, self.components, replace=False))
 

@@ -261,6 +261,7 @@ def _by_step(table: Table, states: int, gaussian: bool) -> HmmData:
 
 def _by_sequence(table: Table, states: int, gaussian: bool) -> HmmData:
     column = "values" if gaussian else "symbols"
+    # Tabs are written by a layout, never by the file: they are not shown.
     texts = text_array([text.replace("\t", " ") for text in table.texts(column).tolist()])
     pieces = pieces_of(table, column, gaussian)
     for row, piece in enumerate(pieces):
@@ -305,6 +306,7 @@ def _check_digits(table: Table, column: str) -> None:
     """Refuse a float that no longer has the digits that were written."""
     if not table.is_numeric(column):
         return
+    # A sign that is not found is at −1: the sum is −2 without either.
     rounded = np.strings.find(table.texts(column), "e") + np.strings.find(table.texts(column), ".") > -2
     long = np.flatnonzero(rounded & ~(np.abs(table.numbers(column, holes=True)) < DIGITS))
     if len(long):

@@ -205,6 +205,7 @@ class RowLines:
             )
 
     def _sequence_counts(self, seen: Window, columns: list[int]) -> Iterator[view.Line]:
+        # As if each step were a row, whose counts are the terms of the sums.
         inside = replace(seen, data=replace(seen.data, by_step=True), rows=np.arange(seen.data.steps))
         counts = inside.counts(self.layout.learned)[:, columns]
         words = "The shares of all steps of this sequence are added."

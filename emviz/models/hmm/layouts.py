@@ -178,6 +178,7 @@ def _named(table: Table, name: str) -> str | None:
     """Return the table's name for a column of the model: the same, in another spelling, or a synonym."""
     if name in table:
         return name
+    # From the last name on: of two that differ only in spelling, the first one overwrites the other.
     letters = {re.sub(r"[\W_]+", "", other.lower()): other for other in reversed(table.names)}
     known = (name, *SYNONYMS[name])
     return next((found for each in known if (found := letters.get(each.replace(" ", "")))), None)

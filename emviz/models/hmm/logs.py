@@ -30,6 +30,7 @@ class SmoothedLogs:
     def moves(self, lanes: Lanes, transition: Array) -> Array:
         """Return Σ_t ξ_t, shape (K, K): within the pieces, and from each to the next of its sequence."""
         onward, found = ~lanes.first, np.zeros(transition.shape)
+        # A transition of probability 0 is never counted, and its logarithm would warn.
         for j, k in np.argwhere(transition > 0).tolist():
             chance = np.log(transition[j, k])
             inside = self.forward[j, :-1] + self.ahead[k, 1:] + chance

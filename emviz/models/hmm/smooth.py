@@ -93,6 +93,7 @@ def log_probability(
         Whether none of these probabilities was cut to 0.
     """
     emitted, forward = room
+    # What overflows or divides 0 by 0 here is found by `_is_exact`.
     with np.errstate(all="ignore"):
         reached = _borders(lanes, initial, transition, emitted)[0] if lanes.cut else None
         prior = _priors(lanes, initial, transition, reached)
@@ -113,6 +114,7 @@ def smoothed(lanes: Lanes, initial: Array, transition: Array, room: Array, whole
         Whether none of these probabilities was cut to 0.
     """
     ahead, forward, backward = room
+    # What overflows or divides 0 by 0 here is found by `_is_exact`.
     with np.errstate(all="ignore"):
         reached, promised = _borders(lanes, initial, transition, ahead) if lanes.cut else (None, None)
         prior = _priors(lanes, initial, transition, reached)
@@ -196,6 +198,7 @@ def _nothing_lost(lanes: Lanes, prior: Array, transition: Array, room: Array) ->
     open_ = forward > 0
     before = np.empty(forward.shape, dtype=bool)
     before[:, 0] = prior > 0
+    # In floats: only these have a fast matrix product.
     before[:, 1:] = ((transition > 0).T.astype(np.float64) @ open_[:, :-1].reshape(len(prior), -1)).reshape(
         before[:, 1:].shape
     ) > 0
@@ -249,6 +252,7 @@ def _products(lanes: Lanes, initial: Array, transition: Array, emitted: Array) -
             joint[...] = product
         weighed = np.multiply(joint[:, :, :going], emitted[:, t, None, :going], out=joint[:, :, :going])
         scale = np.add.reduce(weighed, axis=0, out=scales[t, :, :going])
+        # A state that θ rules out has a row of zeros, which stay zeros, but not 0/0.
         np.maximum(scale, LEAST, out=scale)
         np.divide(weighed, scale, out=product[:, :, :going])
     return product.swapaxes(0, 1), log_products(scales)
@@ -274,6 +278,7 @@ def _scanned(products: Array, logs: Array, backwards: bool) -> tuple[Array, Arra
 def _joined(one: Array, log_one: Array, two: Array, log_two: Array) -> tuple[Array, Array]:
     """Return the product of two scaled matrices per piece."""
     weights = np.log(one) + log_two  # (from, through, C)
+    # Not −∞, since −∞ − (−∞) is not a number.
     top = np.maximum(weights.max(axis=1), -1e300)
     weights = np.exp(weights - top[:, None])
     product = (weights[:, :, None] * two).sum(axis=1)

@@ -185,6 +185,7 @@ def parsed(table: Table, modules: int) -> ModuleData:
         regulators=tuple(name.removeprefix(PREFIX).strip() for name in regulators),
         constant=tuple(name for name in columns if name not in arrays),
         raw=raw,
+        # A 0 in a hole drops out of the matrix products of `steps.log_density`.
         points=(raw - centre) / scale if holes is None else np.nan_to_num((raw - centre) / scale),
         centre=centre,
         scale=scale,

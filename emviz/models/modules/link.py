@@ -75,6 +75,7 @@ def settled(data: ModuleData, regulated: Array) -> Array:
     for _ in range(MOST):
         step = inner_step(data, regulated, link)
         link = link + step
+        # `initial`, since there may be no regulators.
         if np.abs(step).max(initial=0.0) < CLOSE:
             break
     return link
@@ -82,6 +83,7 @@ def settled(data: ModuleData, regulated: Array) -> Array:
 
 def inner_step(data: ModuleData, regulated: Array, link: Array) -> Array:
     """Return the step ((q − p)ᵀX − λW) (½ XᵀX + λI)⁻¹, shape (M, F)."""
+    # The curvature is symmetric, so dividing from the right is solving the transposed system.
     return np.asarray(np.linalg.solve(curvature(data), slope(data, regulated, link).T).T)
 
 

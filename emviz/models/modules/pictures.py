@@ -159,6 +159,7 @@ def profiles(model: Modules, data: ModuleData, state: ModuleRound, look: Look[Mo
 def regulators(model: Modules, data: ModuleData, state: ModuleRound) -> Matrix:
     """Return the link of each module to each regulator: β, or W."""
     link = (state.updated or state.base.params).link
+    # At least 1: W begins at 0, which leaves no range of colours.
     reach = max(1.0, float(np.abs(link).max()))
     softmax = model.link == "softmax"
     return Matrix(

@@ -42,6 +42,7 @@ def drawn(data: ModuleData, modules: int, softmax: bool, rng: np.random.Generato
     while len(chosen) < modules:
         nearest = np.minimum(nearest, _distances(data, chosen[-1]))
         total = nearest.sum()
+        # Each gene may be the same as a chosen one: then none is farther than another.
         chosen.append(int(rng.choice(data.rows, p=nearest / total if total > 0 else None)))
     return _even(data, _seen(data, chosen), np.square(data.scale), softmax)
 

@@ -120,6 +120,7 @@ def known(data: ModuleData, label: NDArray[np.intp], modules: int, softmax: bool
     """Return the counts of the true modules; with the softmax link, the W that maximises Q."""
     holes = data.holes
     if holes is not None and holes.truth is not None:
+        # With its true values in the holes a gene is whole: nothing is filled, and nothing spread.
         points = np.where(holes.missing, (holes.truth - data.centre) / data.scale, data.points)
         whole = known(replace(data, points=points, holes=None), label, modules, softmax)
         seen = np.eye(modules)[label].T @ np.nan_to_num(data.raw)
@@ -146,6 +147,7 @@ class _Sums:
         self._squares += shares.T @ np.square(points)
         if self._data.seen is not None:
             self._seen += shares.T @ self._data.seen[part]
+        # Summed by `bincount`: a matrix product would need a matrix of genes × patterns.
         for row, share in zip(self.by_pattern, shares.T, strict=True):
             row += np.bincount(which, share, len(row))
 

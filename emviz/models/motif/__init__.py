@@ -220,6 +220,7 @@ class Motif(Model[MotifData, MotifParams, AnyCounts]):
         check_parts(size, length)
         letters = rng.integers(len(LETTERS), size=(size, length))
         starts = rng.integers(length - self.width + 1, size=size)
+        # Without the last sum, which rounding may leave below 1.
         ends = np.cumsum(params.letters, axis=-1)[:, :-1]
         sites = (rng.random((size, self.width, 1)) >= ends).sum(axis=-1)
         letters[np.arange(size)[:, None], starts[:, None] + np.arange(self.width)] = sites

@@ -54,6 +54,7 @@ def window_scores(data: MotifData, params: MotifParams) -> Array:
     pieces[..., -1, : data.block - new[-1], :] = 0.0
     tables = _outer_sum(pieces)
     for number, offset in enumerate(offsets):
+        # Every word is in the table; "clip" only spares the check of each.
         scores += tables[..., number, :].take(
             data.words[offset : offset + places], axis=-1, out=looked_up, mode="clip"
         )
@@ -189,6 +190,7 @@ def alone(data: MotifData, places: Codes) -> Array:
 def best_places(data: MotifData, scores: Array) -> Codes:
     """Return the place of the best window of each sequence, the first of equals; shape (N,)."""
     top = np.repeat(np.maximum.reduceat(scores, data.first), data.lengths)
+    # Equal to the last digit: the top is one of these very scores.
     candidates = np.flatnonzero(scores == top)
     rows = np.searchsorted(data.first, candidates, side="right") - 1
     return candidates[np.unique(rows, return_index=True)[1]]
@@ -221,6 +223,7 @@ def richest_place(data: MotifData) -> int:
     """
     places = len(data.codes) - data.width
     unknown = data.codes >= len(LETTERS)
+    # A word with an unknown letter gets some number here, and is left out as spoilt below.
     words = np.correlate(
         np.where(unknown, 0, data.codes), len(LETTERS) ** np.arange(BLOCK)[::-1], mode="valid"
     )
@@ -282,5 +285,6 @@ def _symbol_table(symbols: int, block: int) -> Array:
     """Return the symbol at each place of each word, shape (words, block · C), as ones and zeros."""
     codes = np.arange(symbols**block)[:, None] // symbols ** np.arange(block)[::-1] % symbols
     table = np.eye(symbols)[codes].reshape(symbols**block, -1)
+    # The cache hands the same table to every caller.
     table.flags.writeable = False
     return table

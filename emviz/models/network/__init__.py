@@ -240,6 +240,7 @@ class Network(Model[Cases, Fields, NetworkCounts]):
     ) -> Sequence[view.Verdict | None]:
         """Return verdicts on a variable, by default on the one that is missing in most cases."""
         v = data.names.index(asked) if asked in data.names else diagnosis.asked_by_default(data)
+        # Rows with the same states have the same verdict, which costs a pass over the network.
         cases, back = np.unique(data.which[rows], return_inverse=True)
         found = list(diagnosis.verdicts(data, params, data.cells[cases], v))
         return [found[place] for place in back.ravel().tolist()]

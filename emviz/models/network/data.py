@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -52,25 +53,19 @@ def structure_of(table: Table, text: str) -> Structure:
     return naive(names)
 
 
-def _named(text: str) -> tuple[str, ...]:
-    """Return the variables that a structure names; none if it cannot be read."""
-    try:
-        return read_structure(text).names if text.strip() else ()
-    except ParameterError:
-        return ()
-
-
 def unsuited(table: Table, name: str, text: str = "") -> str | None:
     """Return why a column is not a variable; None if it may be one, or the structure names it."""
     if name == COUNT:
         return "it is the number of cases"
-    named = _named(text)
-    if named:
-        return None if name in named else "the structure does not name it"
+    # `parsed` refuses a structure that cannot be read.
+    with suppress(ParameterError):
+        if text.strip() and (named := read_structure(text).names):
+            return None if name in named else "the structure does not name it"
     if name.startswith(TRUE):
         return "it has the true values of another column"
     if any(mark in name for mark in "[]|:="):
         return "a name with [ ] | : or = cannot be written in a structure"
+    # The true values count too: a state may be hidden in every cell of the column itself.
     many = len(values_of(table, name) | values_of(table, TRUE + name))
     if not many:
         return "every cell is missing"
@@ -119,7 +114,9 @@ def parsed(table: Table, text: str, filled: bool = False) -> Cases:
     if filled:
         shown = [v for v, node in enumerate(structure.nodes) if node.states is None]
         seen = with_commonest(seen, count, shown)
+    # The E-step computes each distinct case once, however often it occurs.
     cells, which = np.unique(seen, axis=0, return_inverse=True)
+    # NumPy 2.0 gives the inverse a second axis.
     which = which.ravel()
     families = tuple((*above, v) for v, above in enumerate(structure.parents))
     return Cases(

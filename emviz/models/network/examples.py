@@ -23,11 +23,9 @@ EXAMPLES = (
         words=PATIENTS,
     ),
     Example(
-        *(
-            "clinic",
-            "Chest clinic: 1,000 patients, a fifth of the cells missing (simulated)",
-            "network_clinic.csv",
-        ),
+        "clinic",
+        "Chest clinic: 1,000 patients, a fifth of the cells missing (simulated)",
+        "network_clinic.csv",
         "simulated from the tables of Lauritzen & Spiegelhalter, J. R. Statist. Soc. B 50:157 (1988), NumPy "
         "default_rng(1988), and a fifth of the cells blanked",
         hyper={"structure": CLINIC},

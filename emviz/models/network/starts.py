@@ -12,6 +12,7 @@ from emviz.em.numerics import Array
 from emviz.em.structure import record
 
 #: The extra weight of the favoured state in the tables of the children of a hidden variable, and its maximum.
+#: At 1 the other states would begin with probability 0, which EM never leaves.
 LEAN, MOST = 0.2, 0.9
 
 

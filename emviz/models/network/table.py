@@ -248,6 +248,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
             yield from super()._lines(cell, places)
             return
         yield from self.share_lines(cell.row, cell.place, places)
+        # One table is enough: the same share is added to the table of every variable.
         for group in self.leads_to(cell.row, cell.place)[:1]:
             yield from self.group_lines(group, places)
 
@@ -265,6 +266,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         yield from completion_lines(self.data, self.params, self.data.which[row], states, places)
         name, share = plain(self.data.named(states, self._unseen(row))), float(found.shares[0, place])
         count = self._count(row)
+        # Rows that are counted together may have different true states: then neither has all of the cases.
         if 0 < share < 1 and self.state.known:
             yield Line(*counted_truth(name, share, count))
         elif self.state.whole and self._unseen(row):
@@ -282,6 +284,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         count, alone, whole = self._count(row), len(self._members(row)) == 1, self.state.whole
         for k, state in enumerate(self.data.states[v]):
             named = f"{self.data.names[v]} {state}" + (f" with {given_}" if given_ else "")
+            # A table may count 0 cases of a row.
             share = float(own[k] / count) if count else 0.0
             if not whole and 0 < share < 1:
                 with_ = self.data.family(v, above, k)

@@ -79,6 +79,7 @@ class Arcs(Simplex):
 
     def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draw a member uniformly."""
+        # Exponential numbers over their sum are spread evenly over the simplex.
         return normalised(rng.exponential(size=shape) * self.there)
 
     def to_free(self, value: Array) -> Array:
@@ -96,6 +97,7 @@ class Arcs(Simplex):
         others[..., INSERT] = False
         logs = np.where(self.there, 0.0, -np.inf)
         logs[others] = free
+        # At least 0: a row without transitions is −∞ throughout, and −∞ − (−∞) is not a number.
         weights = np.exp(logs - np.maximum(logs.max(axis=-1, keepdims=True), 0.0))
         return normalised(weights)
 

@@ -217,8 +217,8 @@ def parsed(table: Table, nodes: int, alphabet: str) -> ProfileData:
     seen = np.bincount(np.concatenate(own), minlength=len(symbols)).astype(np.float64)
     background = frequencies(seen, stands)
     written = _written(table, texts, known)
-    told = any(path is not None for path in written)
-    found = written if told else list(_paths(texts)) if aligned else []
+    given = any(path is not None for path in written)
+    found = written if given else list(_paths(texts)) if aligned else []
     columns = next((_nodes_of(path) for path in found if path is not None), None)
     paths = tuple(found) if found and columns == nodes else None
     names = table.texts("name") if "name" in table else None
@@ -233,7 +233,7 @@ def parsed(table: Table, nodes: int, alphabet: str) -> ProfileData:
         names,
         paths,
         None if paths else columns,
-        aligned and not told,
+        aligned and not given,
     )
 
 
@@ -249,6 +249,7 @@ def _coded(texts: Sequence[str], alphabet: Alphabet) -> tuple[tuple[Codes, ...],
 
 def _base(sequences: Sequence[Codes], behind: Array) -> float:
     counts = np.bincount(np.concatenate(sequences), minlength=len(behind))
+    # Letters that do not occur may have a background of 0.
     return float(counts[counts > 0] @ np.log(behind[counts > 0]))
 
 

@@ -141,6 +141,7 @@ class Row:
             f"Forward: the odds of {letter} at node {node} against the background, times all ways there: "
             "from M, I and D of the node before.",
         )
+        # Only the share is kept, the product of forward and backward over P(x); backward follows from it.
         rest = math.log(share) + self.evidence - own if share > 0 else -math.inf
         yield view.Line(
             rf"P_{name} = \frac{{f_{name} \cdot b_{name}}}{{P(x)}} = \frac{{{significant(own, digits)} \cdot "

@@ -20,6 +20,7 @@ def smooth_some(block: Block, own: Weights, some: Codes, seen: Smoothed) -> None
     seen.evidence[some] = evidence
     seen.matched[:, some] = 0.0
     found = np.zeros((3, 3, *states.shape[2:]))
+    # An impossible sequence is left as it is: −∞ − (−∞) is not a number.
     states -= np.where(evidence > -np.inf, evidence, 0.0)[:, None]
     for t, ahead, back in _backward(few, own):
         m = few.active[t]

@@ -106,6 +106,7 @@ def _logs(values: Array) -> Array:
 
 
 def _viterbi(block: Block, data: ProfileData, params: ProfileParams) -> list[Kinds]:
+    # A path may have to take a transition of probability 0, but never one that does not exist.
     arcs = np.where(allowed(data.nodes), _logs(params.transition), -np.inf).transpose(1, 2, 0)
     states = _highest(block, np.maximum(log_odds(data, params), IMPOSSIBLE), arcs)
     return _traced(block, states, arcs)
@@ -125,6 +126,7 @@ def _highest(block: Block, odds: Array, arcs: Array) -> Array:
         if t:
             ways = states[:, None, t - 1, :m] + arcs[:, :DELETE, None]
             now[:DELETE] = ways.max(axis=0)
+            # In place: NumPy copies first where source and target overlap.
             now[MATCH, :, 1:] = now[MATCH, :, :-1]
             now[MATCH] += emit[block.codes[t - 1, :m]]
         now[DELETE, :, 1:] = (now[:DELETE] + arcs[:DELETE, DELETE, None]).max(axis=0)[:, :-1]

@@ -115,6 +115,7 @@ def _among_all(data: ProfileData, params: ProfileParams, paths: Sequence[Kinds])
     """Return the probability of each path among all, shape (N,), and of its match at each node, (N, L)."""
     evidence, sure = confidences(data, params, paths)
     scores = np.array([path_log(data, params, i, path) for i, path in enumerate(paths)])
+    # Rounding may leave the best path above the sum of all paths.
     return np.exp(np.minimum(scores - evidence, 0.0)), sure
 
 
@@ -132,7 +133,7 @@ def lined_up(texts: Sequence[str], paths: Sequence[Kinds], nodes: int) -> tuple[
     A long insert is written as the number of its residues.
     """
     parts = [_cut(text, path, nodes) for text, path in zip(texts, paths, strict=True)]
-    inserts = [[_told(insert) for insert in own] for _, own in parts]
+    inserts = [[_shortened(insert) for insert in own] for _, own in parts]
     widths = [max(map(len, column)) for column in zip(*inserts, strict=True)]
     rows = tuple(
         "".join(
@@ -157,7 +158,7 @@ def _cut(text: str, path: Kinds, nodes: int) -> tuple[list[str], list[str]]:
     return cores, inserts
 
 
-def _told(insert: str) -> str:
+def _shortened(insert: str) -> str:
     return insert if len(insert) <= LONGEST else str(len(insert))
 
 

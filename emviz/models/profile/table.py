@@ -84,6 +84,7 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
     @cached_property
     def _visited(self) -> Callable[[tuple[int, ...]], Visited]:
         data, params, state = self.data, self.params, self.state
+        # Glances, shares and counts of the same rows are read from one pass.
         return cache(lambda rows: visited(some(data, np.array(rows)), params, state.whole, state.known))
 
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:

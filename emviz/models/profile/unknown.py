@@ -13,6 +13,7 @@ def counted(data: ProfileData, params: ProfileParams, symbols: ProfileCounts) ->
     """Return counts of letters, shape (L, S), from those of symbols, shape (L, C), shared by θ."""
     if data.known:
         return symbols
+    # Letters that do not occur count nothing, so any finite logarithm serves.
     logs = np.log(np.where(data.behind > 0, data.behind, 1.0))
     letters, against = shared(symbols.match, params.match, data.stands, logs)
     return SharedCounts(letters, symbols.transition, np.array(against))

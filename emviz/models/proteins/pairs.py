@@ -15,6 +15,7 @@ from emviz.em.rounding import decimal, figures
 
 PEPTIDE, PROTEIN, PROBABILITY, TRUE = "peptide", "protein", "probability", "true"
 #: The most peptides and proteins in a graph, and the proteins among which these are sought.
+#: Each protein that is looked at costs a pass over all pairs.
 MOST_PEPTIDES, MOST_PROTEINS, LOOKED_AT = 24, 12, 50
 
 Places = NDArray[np.intp]
@@ -49,7 +50,7 @@ class Pairs:
         """Return the peptide and the protein of a pair: "AYLK – P1"."""
         return f"{self.peptides[self.peptide[row]]} – {self.proteins[self.protein[row]]}"
 
-    def told(self, row: int) -> str:
+    def described(self, row: int) -> str:
         """Return a pair in words: "AYLK – P1 · 0.93"."""
         return f"{self.called(row)} · {figures(self.probability[int(self.peptide[row])], 4)}"
 
@@ -71,10 +72,11 @@ def parsed(table: Table) -> Pairs:
     given = _probabilities(table)
     _, first = np.unique(peptide, return_index=True)
     probability = given[first]
+    # Compared exactly: both are read from text, and nothing is computed in between.
     other = np.flatnonzero(given != probability[peptide])
     if len(other):
-        told = f"peptide {peptides[peptide[other[0]]]} has {probability[peptide[other[0]]]:g} in another row"
-        raise DataError(told, int(other[0]) + 1, PROBABILITY)
+        text = f"peptide {peptides[peptide[other[0]]]} has {probability[peptide[other[0]]]:g} in another row"
+        raise DataError(text, int(other[0]) + 1, PROBABILITY)
     return Pairs(peptides, proteins, peptide, protein, probability)
 
 
@@ -114,6 +116,7 @@ def _probabilities(table: Table) -> Array:
 def twins(pairs: Pairs) -> tuple[tuple[int, ...], ...]:
     """Return the groups of proteins that have exactly the same peptides, those of probability 0 aside."""
     holds: dict[int, list[int]] = {}
+    # A peptide of probability 0 has no weight in log P, so it cannot tell two proteins apart.
     seen = pairs.probability[pairs.peptide] > 0
     order = np.lexsort((pairs.peptide, pairs.protein))
     for row in order[seen[order]].tolist():
@@ -170,21 +173,23 @@ def _shown(pairs: Pairs, row: int | None) -> tuple[list[int], Places]:
     peptides: set[int] = set()
     for protein in dict.fromkeys([*first, *range(min(len(pairs.proteins), LOOKED_AT))]):
         own = set(pairs.peptide[pairs.protein == protein].tolist())
+        # The first, which may be the selected one, is drawn whatever its size. After one that is too large, a
+        # smaller one may still fit.
         if chosen and len(peptides | own) > MOST_PEPTIDES:
             continue
         chosen.append(protein)
         peptides |= own
         if len(chosen) == MOST_PROTEINS:
             break
-    rows = np.flatnonzero(np.isin(pairs.protein, chosen) & np.isin(pairs.peptide, list(peptides)))
+    rows = np.flatnonzero(np.isin(pairs.protein, chosen))
     return sorted(chosen), rows
 
 
 def _note(pairs: Pairs, proteins: list[int], words: str, weighed: bool) -> str:
-    told = words if weighed else ""
+    meaning = words if weighed else ""
     few = (
         ""
         if len(proteins) == len(pairs.proteins)
         else f"{len(proteins)} of {things(len(pairs.proteins), 'protein')}."
     )
-    return " ".join(part for part in (told, few) if part)
+    return " ".join(part for part in (meaning, few) if part)

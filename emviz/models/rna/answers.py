@@ -32,9 +32,9 @@ def answers(data: RnaData, params: RnaParams, rows: Rows) -> Sequence[Answer]:
     found = []
     for row, own, share, score in zip(rows.tolist(), columns, shares, bits.tolist(), strict=True):
         order = np.argsort(-share, kind="stable")
-        told = [names[k] for k in order]
-        told[0] += f"{_fold(data, row, own)}; {_fit(score)}"
-        found.append(Answer(tuple(told), tuple(share[order].tolist())))
+        texts = [names[k] for k in order]
+        texts[0] += f"{_fold(data, row, own)}; {_fit(score)}"
+        found.append(Answer(tuple(texts), tuple(share[order].tolist())))
     return tuple(found)
 
 

@@ -31,11 +31,13 @@ class Arcs(Simplex):
 
     def sample(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draw a member uniformly."""
+        # Exponential numbers over their sum are spread evenly over the simplex.
         drawn = rng.exponential(size=shape) * self.there
         return np.asarray(drawn / drawn.sum(axis=-1, keepdims=True))
 
     def to_free(self, value: Array) -> Array:
         """Return the logarithms of the ratios to the last entry of each row."""
+        # The logarithm of 1 is 0: entries that do not exist are dropped below, but must not warn before.
         logs = np.log(np.where(self.there, value, 1.0))
         return np.asarray((logs - np.take_along_axis(logs, self._last, axis=-1))[self._others])
 
@@ -43,6 +45,7 @@ class Arcs(Simplex):
         """Return the member that has these log-ratios."""
         logs = np.where(self.there, 0.0, -np.inf)
         logs[self._others] = free
+        # Less the largest, so that no exponential overflows.
         weights = np.exp(logs - logs.max(axis=-1, keepdims=True))
         return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
 
@@ -53,6 +56,7 @@ class Arcs(Simplex):
         others[index[-1]] = False
         rest = float(value[row][others].sum())
         moved = value.copy()
+        # Zeros cannot be scaled up, so they share the rest evenly.
         moved[row] = np.where(others, value[row] / rest if rest > 0 else 1 / others.sum(), 0) * (1 - entry)
         moved[index] = entry
         return moved
@@ -60,6 +64,7 @@ class Arcs(Simplex):
     @property
     def _last(self) -> NDArray[np.intp]:
         """The last entry of each row that exists, shape (R, 1)."""
+        # `argmax` returns the first True, so the rows are read backwards.
         return np.asarray(self.there.shape[-1] - 1 - self.there[:, ::-1].argmax(axis=-1)[:, None])
 
     @property

@@ -24,4 +24,5 @@ def mutual_information(pair: Array) -> Array:
     own = pair.reshape(*pair.shape[:-1], len(LETTERS), len(LETTERS))
     together = xlogy(own, own).sum(axis=(-2, -1))
     apart = sum(xlogy(side, side).sum(axis=-1) for side in (own.sum(axis=-1), own.sum(axis=-2)))
+    # Rounding may leave independent letters slightly below 0.
     return np.asarray(np.maximum((together - apart) / np.log(2), 0.0))

@@ -11,6 +11,7 @@ from emviz.em.numerics import Array
 
 #: The distance of the two columns of a pair, in steps along the backbone.
 RUNG = 2.0
+#: Halvings of the interval of a radius, which has no closed form; a float has 53 binary digits.
 HALVINGS = 60
 
 
@@ -29,6 +30,7 @@ def placed(partner: tuple[int, ...]) -> Array:
         left, right, ahead = waiting.pop()
         if left + 1 < right:
             waiting += _grown(partner, places, left, right, ahead)
+    # The cache hands the same array to every caller.
     places.flags.writeable = False
     return places
 
@@ -89,6 +91,7 @@ def _radius(widths: Array) -> float:
     low, high = float(widths.max()) / 2, float(widths.sum())
     for _ in range(HALVINGS):
         radius = (low + high) / 2
+        # The quotient is 1 for the widest chord at the least radius, and rounding may take it beyond.
         if float(np.arcsin(np.minimum(widths / (2 * radius), 1.0)).sum()) > np.pi:
             low = radius
         else:

@@ -19,6 +19,7 @@ def updates(data: RnaData, counts: AnyCounts, pseudocount: float) -> tuple[view.
     padded = steps.padded(data.structure, counts, pseudocount)
     found = steps.maximisation(data, counts, pseudocount)
     lines: list[view.Update] = []
+    # Not strict: θ and its fields end with the partners, which no M-step changes and nothing counts.
     for component, (parameter, own, value) in enumerate(zip(data.parameters, padded, found, strict=False)):
         there = (
             data.structure.allowed if parameter.name == "transition" else np.ones(own.shape, dtype=np.bool_)

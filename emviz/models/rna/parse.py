@@ -68,6 +68,7 @@ def _marks(table: Table, brackets: str) -> str:
         raise DataError(
             "there is no structure: give it in brackets, as a column SS_cons or under “Structure”"
         )
+    # An apostrophe keeps spreadsheets from taking a hyphen for the beginning of a formula.
     rows: list[str] = (
         [brackets] if brackets else [text.removeprefix("'") for text in table.texts("SS_cons").tolist()]
     )

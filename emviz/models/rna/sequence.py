@@ -214,6 +214,7 @@ class Sequenced:
         log_x = float(self._smoothed.log[0])
         share = float(self._smoothed.visits[state, i, j, 0])
         log_inside = float(self._inside[state, i, j]) - (j - i) * float(np.log(SCALE))
+        # Only the share of a stretch is kept, which is the product of inside and outside over P(x).
         log_outside = float(np.log(share)) + log_x - log_inside
         within, without, every = agreed(
             lambda more: [significant(log, more) for log in (log_inside, log_outside, log_x)],
@@ -222,11 +223,11 @@ class Sequenced:
             digits,
         )
         name = self.structure.states[state].name
-        told = f"the letters {i + 1} to {j} of {size}" if i < j else f"nothing behind letter {i} of {size}"
+        stretch = f"the letters {i + 1} to {j} of {size}" if i < j else f"nothing behind letter {i} of {size}"
         return view.Line(
             rf"P(\mathrm{{{name}}}, {i + 1}, {j}) = \frac{{{within} \cdot {without}}}{{{every}}} "
             rf"{result(share, places + 1)}",
-            f"E-step: {name} explains {told}: inside times outside, over P(x).",
+            f"E-step: {name} explains {stretch}: inside times outside, over P(x).",
         )
 
 

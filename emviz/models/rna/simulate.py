@@ -14,6 +14,7 @@ from emviz.models.rna.data import GAP, LETTERS, RnaParams
 from emviz.models.rna.structure import INTO, ON, SPLITS, Codes, Node, Structure
 
 #: The most letters inserted at one place by one state; longer inserts are cut short.
+#: Where the probability to stay is 1, no insert would ever end.
 MOST_INSERTED = 60
 
 
@@ -109,6 +110,7 @@ class _Draw:
         chances = self.params.transition[rows]
         chances[:, : beyond + 1] = 0.0
         ends = np.cumsum(chances, axis=-1)
+        # Times the last sum, which is below 1 where ways are closed, and by rounding.
         found = (self.rng.random((len(rows), 1)) * ends[:, -1:] >= ends).sum(axis=-1)
         return np.asarray(found, dtype=np.intp)
 
@@ -118,12 +120,14 @@ def _entries(node: Node) -> int:
 
 
 def _sure(chances: Array) -> Array:
+    # `choice` refuses a sum that differs from 1 by more than about 1e-8.
     return np.asarray(chances / chances.sum())
 
 
 def _written(structure: Structure, letters: Codes, inserted: Codes, rng: np.random.Generator) -> Table:
     """Return the table of sequences; inserts hold letters at random."""
     size, marks = len(letters), ""
+    # The gap comes last, so that the place −1, for no letter, reads it.
     codes = np.frombuffer((LETTERS + GAP).encode(), dtype=np.uint8)
     parts: list[NDArray[np.uint8]] = []
     for slot, many in enumerate(inserted.T):

@@ -76,11 +76,11 @@ def complete_log(data: RnaData, counts: AnyCounts, params: RnaParams, pseudocoun
     A letter of an insert has probability ¼ whatever θ is, but their number depends on the parse tree.
     """
     fields = zip(padded(data.structure, counts, pseudocount), params[:3], strict=True)
-    told = sum(float(xlogy(count, field).sum()) for count, field in fields)
+    known = sum(float(xlogy(count, field).sum()) for count, field in fields)
     if isinstance(counts, SharedCounts):
-        return told + float(data.by_chance.sum() - counts.against)
+        return known + float(data.by_chance.sum() - counts.against)
     inserted = float(data.lengths.sum() - 2 * counts.pair.sum() - counts.single.sum())
-    return told - inserted * float(np.log(4))
+    return known - inserted * float(np.log(4))
 
 
 def objectives(data: RnaData, params: RnaParams, pseudocount: float) -> Array:

@@ -253,6 +253,7 @@ class Structure:
         them: the outer one takes the letters there, the IL where both belong to one node.
         """
         found: dict[int, int] = {}
+        # From the inside out: the outer of two inserts at one place overwrites the inner one.
         for v in reversed(range(len(self.states))):
             kind, node = self.states[v].kind, self.nodes[self.states[v].node]
             if kind == "IR":

@@ -237,6 +237,7 @@ class Actions(QObject):
         deeds = (*MOVES, *FILE, *EDIT, *VIEW, *LESSONS, *TOOLS, *HELP)
         self._icons = {deed.name: deed.icon for deed in deeds if deed.icon}
         self._actions = {deed.name: _action(deed, self) for deed in deeds}
+        # Empty until there is a theme: a session may be rendered before.
         self._drawn = {"play": QIcon(), "stop": QIcon()}
         for name in CHECKABLE:
             self[name].setCheckable(True)
@@ -256,6 +257,7 @@ class Actions(QObject):
     def render(self, session: Session, driver: Driver) -> None:
         """Enable the actions that are possible now, and name the next half-step."""
         moving = driver.running or driver.playing
+        # After a failure the steps before it can still be gone through.
         stuck = session.at_end and session.failure is not None
         allowed = {
             "first": session.cursor > 0,

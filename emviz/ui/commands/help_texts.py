@@ -129,6 +129,7 @@ def model_html(session: Session) -> str:
 
 def about_html() -> str:
     """Return the text about emviz."""
+    # Imported on first use, to keep the start fast.
     from emviz.scenes.writing import program
 
     return (

@@ -64,6 +64,7 @@ class MenuBar(QMenuBar):
         """Open the first menu when Alt is pressed and released with nothing in between."""
         kind = event.type()
         key = event.key() if isinstance(event, QKeyEvent) else None
+        # A key goes to the window first and then to widgets; it counts once.
         if isinstance(watched, QWindow) and kind == QEvent.Type.KeyPress and key == Qt.Key.Key_Alt:
             self._hold(not self._room)
         elif self._held and (kind in BETWEEN or key not in (None, Qt.Key.Key_Alt)):

@@ -168,6 +168,7 @@ class Menus(QObject):
         first = self.lessons.actions()[0]
         if first.data() is not None:
             return
+        # Imported on first use, to keep the start fast.
         from emviz.lessons import shipped
 
         for each in shipped(QLocale().name()[:2]):
@@ -179,6 +180,7 @@ class Menus(QObject):
 
     def show_examples(self, examples: Sequence[tuple[str, str]]) -> None:
         """List the examples of the model, given as keys and titles."""
+        # Refilled only if it has changed, because this runs for every session.
         if [action.data() for action in self.examples.actions()] == [key for key, _ in examples]:
             return
         self.examples.clear()

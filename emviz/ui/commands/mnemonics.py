@@ -77,6 +77,7 @@ def _captions(dialog: QWidget) -> Iterator[str]:
 def _give(place: int, captions: Sequence[str], holders: dict[str, int], seen: set[str]) -> bool:
     """Assign a letter to a caption, if necessary by moving another caption to a new letter."""
     letters = [letter for letter in _letters(captions[place]) if letter not in seen]
+    # Free letters first: to move another caption is the last resort.
     for letter in sorted(letters, key=holders.__contains__):
         seen.add(letter)
         if letter not in holders or _give(holders[letter], captions, holders, seen):

@@ -66,6 +66,7 @@ def _stops_here(widget: QWidget) -> bool:
     """Return whether Tab stops at a widget; of exclusive buttons, only at the checked one."""
     if not (widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus):
         return False
+    # Its proxy takes the focus, and is listed itself.
     if widget.focusProxy() is not None:
         return False
     group = widget.group() if isinstance(widget, QAbstractButton) else None

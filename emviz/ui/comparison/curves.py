@@ -91,6 +91,7 @@ class ObjectivePlot(Plot):
             curve = self.curves.setdefault(place, self.curves.get(place) or self.curve())
             curve.show_points(some[:, 0], some[:, 1])
             self.ink(curve, self.theme.component(place), WIDTH, DASHES[place])
+        # Otherwise the labels would be placed again for each axis.
         self.overlay.drawing = Drawing()
         if points:
             self.show_range(*_ranges(list(points.values()), whole=each))
@@ -155,10 +156,12 @@ def _ranges(curves: list[Array], whole: bool = False) -> tuple[tuple[float, floa
     """
     every = np.concatenate(curves)
     start, top = float(curves[0][0, 1]), float(every[:, 1].max())
+    # As long as there is only θ(0), the axis needs some width.
     far = float(every[:, 0].max()) or 1.0
     low = float(every[:, 1].min())
     if top > start and not whole:
         low = max(low, 2 * start - top)
+    # Without a least height, flat curves would show their rounding errors magnified.
     least = 1e-6 * max(1.0, abs(top))
     return (-0.03 * far, 1.2 * far), finite_range(np.array([low, top]), pad=0.12, least=least)
 

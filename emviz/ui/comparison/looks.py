@@ -67,6 +67,7 @@ class Sample(QWidget):
         pen = QPen(colour, WIDTH)
         if DASHES[self._place]:
             pen.setDashPattern(DASHES[self._place])
+            # Qt's square caps would lengthen the dashes and close the gaps.
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.drawLine(QPointF(0, middle), QPointF(self.width(), middle))

@@ -50,8 +50,10 @@ class DataView(Grid):
         bottom = min(block.bottom, self._model.rowCount() - 1)
         first, last = self._model.index(block.top, block.left), self._model.index(bottom, block.right)
         if first.isValid() and last.isValid():
+            # The first cell comes last, so that the beginning is in view if not all of the block fits.
             self.scrollTo(last)
             self.scrollTo(first)
+            # `NoUpdate`: moving the current cell would select it alone.
             self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
             chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.selectionModel().select(QItemSelection(first, last), chosen)

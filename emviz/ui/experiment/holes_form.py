@@ -35,6 +35,7 @@ class HolesForm(QObject):
         self._furnish(usual)
         self.share.valueChanged.connect(self._render)
         self.where.textChanged.connect(self._render)
+        # `activated` comes from the user alone: filling a list in `_offer` must not render again.
         self.how.activated.connect(self._render)
         self.hidden.activated.connect(self._render)
         self._render()

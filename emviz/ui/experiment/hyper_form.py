@@ -49,6 +49,7 @@ class WholeField(NarrowSpin):
         self._name = hyper.name
         self._shown = int(hyper.value)
         self.setRange(int(hyper.low), int(hyper.high))
+        # The final number counts, not each digit on the way.
         self.setKeyboardTracking(False)
         self.valueChanged.connect(self._emit)
 
@@ -59,6 +60,7 @@ class WholeField(NarrowSpin):
 
     @Slot(int)
     def _emit(self, value: int) -> None:
+        # `setValue` emits the signal too.
         if value != self._shown:
             self.edited.emit(self._name, value)
 
@@ -73,6 +75,7 @@ class ChoiceField(Selector):
         self._name = hyper.name
         self.addItems(list(hyper.choices))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        # Emitted if the user chooses, not by `show_value`.
         self.textActivated.connect(self._emit)
 
     def minimumSizeHint(self) -> QSize:
@@ -165,6 +168,7 @@ class HyperForm(QWidget):
     def _rebuild(self, present: Sequence[Hyper]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                # Hidden at once: it is deleted only when the event loop has its turn.
                 widget.hide()
                 widget.deleteLater()
         labels = [PlainLabel(as_caption(hyper.label), self) for hyper in present]
@@ -218,6 +222,7 @@ def field_for(hyper: Hyper, parent: QWidget) -> Field:
 def shortest(value: float) -> str:
     """Return a number as typed, with all its digits: 1e-8."""
     short = figures(value, 6).replace("e-0", "e-")
+    # Compared exactly, since the text is read back when the field is left.
     return short if float(short) == value else repr(value)
 
 

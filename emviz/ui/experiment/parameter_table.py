@@ -99,6 +99,7 @@ class ParameterModel(QAbstractTableModel):
             for value in set(self._values[parameter.name].ravel().tolist())
         }
         most = max(map(len, numbers), default=0)
+        # Sorted, since the order of a set differs from run to run.
         self._longest = sorted(number for number in numbers if len(number) == most)[:MEASURED]
 
     def entry(self, index: AnyIndex) -> Entry | None:
@@ -310,6 +311,7 @@ class ParameterEditor(QWidget):
     def _fill(self, pages: tuple[Page, ...]) -> None:
         self._pages = pages
         self.pages.blockSignals(True)
+        # Clearing and filling would request pages that nobody has chosen.
         self.pages.clear()
         self.pages.addItems([visible(page.title) for page in pages])
         self.pages.blockSignals(False)

@@ -89,4 +89,5 @@ class Closing(QObject):
 
     @Slot()
     def _stay(self) -> None:
+        # The file could not be written, so the window must stay.
         self._leaving = False

@@ -32,6 +32,7 @@ RESTORED = "the restored work is not saved in any file"
 
 def session_text(session: Session) -> exports.Pieces:
     """Yield the text of a session file."""
+    # Imported on first use, to keep the start fast.
     from emviz.scenes.writing import pieces
 
     return pieces(session)

@@ -56,6 +56,7 @@ class NotesDialog(QDialog):
         if not self._pause.isActive() and memo != self.text.toPlainText():
             self._written = None
             self.text.setPlainText(memo)
+            # Setting the text has started it, as typing does.
             self._pause.stop()
 
     @Slot()

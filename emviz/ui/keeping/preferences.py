@@ -133,6 +133,7 @@ Parser: TypeAlias = Callable[[str], object | None]
 
 def _read(settings: QSettings, name: str, parse: Parser) -> object | None:
     try:
+        # Qt loads a corrupt file without complaint, so any text may be here.
         value = settings.value(name)
         return parse(value) if isinstance(value, str) else None
     except (ValueError, TypeError, RecursionError, OverflowError, binascii.Error):
@@ -183,6 +184,7 @@ def _splitters(text: str) -> tuple[tuple[int, ...], ...] | None:
 def _sizes(value: object) -> tuple[int, ...]:
     if not isinstance(value, list) or not 0 < len(value) <= MOST_PARTS:
         raise ValueError("not the sizes of a splitter")
+    # Not `isinstance`: a bool is an int too.
     if not all(type(size) is int and 0 <= size < 100_000 for size in value) or not any(value):
         raise ValueError("not the sizes of a splitter")
     return tuple(value)

@@ -48,6 +48,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        # A process may have several windows, and a later one may get its number.
         self.own = folder / f"{os.getpid()}-{os.urandom(4).hex()}{ENDING}"
         self._locks = {self.own: _lock_of(self.own)}
         self._locks[self.own].tryLock(0)
@@ -252,5 +253,6 @@ class Recovery(QObject):
 def _lock_of(path: Path) -> QLockFile:
     """Return the lock of a file, which is released when its process ends for any reason."""
     lock = QLockFile(str(path.with_suffix(".lock")))
+    # By default Qt takes a lock for abandoned after 30 s, but windows stay open for hours.
     lock.setStaleLockTime(0)
     return lock

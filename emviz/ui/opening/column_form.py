@@ -109,6 +109,7 @@ class ColumnForm(QWidget):
         # The guess without wishes for columns shows later which choices differ from it.
         usual = Wishes(codes=self.wishes.codes, layout=self.wishes.layout)
         self._guess = ask(self._model, table, usual)
+        # The guess answers the wishes already, so the table need not be gone through again.
         if replace(self.wishes, drop=False) == usual:
             return replace(self._guess, drop=self.wishes.drop)
         return ask(self._model, table, self.wishes)
@@ -196,6 +197,7 @@ class ColumnForm(QWidget):
             self.gathered.addItem(item)
         self.gathered.setCurrentRow(place)
         self.gathered.blockSignals(False)
+        # An empty list has no first row, whose height Qt gives as −1.
         lines = min(max(self.gathered.count(), 1), LISTED)
         frame = 2 * self.gathered.frameWidth()
         self.gathered.setFixedHeight(lines * max(self.gathered.sizeHintForRow(0), 1) + frame)

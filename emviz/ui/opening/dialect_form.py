@@ -99,12 +99,14 @@ class DialectForm(QWidget):
     def show_dialect(self, dialect: Dialect) -> None:
         """Show a dialect without emitting a signal."""
         self._dialect = dialect
+        # The other controls signal only what the user does.
         blocked = self.skip.blockSignals(True)
         for combo, value in (
             (self.delimiter, dialect.delimiter),
             (self.decimal, dialect.decimal),
             (self.encoding, dialect.encoding),
         ):
+            # A file may have a delimiter or an encoding that is not listed.
             if combo.findData(value) < 0:
                 combo.addItem(visible(value), value)
             combo.setCurrentIndex(combo.findData(value))

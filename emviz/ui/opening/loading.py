@@ -24,7 +24,7 @@ from emviz.wording.narration import method_lost
 #: Said of a text setting that names none of a file's columns.
 OTHER_DATA = "dropped, because it names columns that are not in this file"
 #: Maximum length of the news about a file; thousands of column names would fill the window.
-MOST_TOLD = 300
+LONGEST_NEWS = 300
 
 
 def loaded(
@@ -103,6 +103,7 @@ def staged(path: Path, session: Session, control: Control) -> Staged:
     DataError
         If the file holds no session; the error names the file.
     """
+    # Imported on first use, to keep the start fast.
     from emviz.scenes.performing import difference_words, performing
     from emviz.scenes.reading import read_file
 
@@ -135,6 +136,6 @@ def _opened(name: str, model: AnyModel, taken: Taken, session: Session) -> Sessi
 def opening_news(before: Session, session: Session) -> str:
     """Return the news about an opened file; "" if nothing had to be assumed."""
     notes = sentence_of(by_window("; ".join(session.notes))) if session.notes else ""
-    if len(notes) > MOST_TOLD:
-        notes = f"{notes[:MOST_TOLD]}…"
+    if len(notes) > LONGEST_NEWS:
+        notes = f"{notes[:LONGEST_NEWS]}…"
     return " ".join(each for each in (notes, contradiction(session), method_lost(before, session)) if each)

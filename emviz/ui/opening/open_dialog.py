@@ -344,6 +344,7 @@ class OpenDialog(QDialog):
     def _say(self, sentence: str, usable: bool, good: bool) -> None:
         self.verdict.setText(("✓ " if good else "! ") + sentence)
         self.verdict.setProperty("role", "gain" if good else "fault")
+        # A style sheet looks at the property only when the widget is polished.
         self.verdict.style().unpolish(self.verdict)
         self.verdict.style().polish(self.verdict)
         self.summary.setVisible(self.summary.text() != "")

@@ -128,6 +128,7 @@ def _opening(record: dict[str, object]) -> Opening | None:
         opening = Opening(path, model, names, wishes, _dialect(record.get("dialect")))
     except (DataError, TypeError):
         return None
+    # Python refuses a path with a NUL byte in every call, with a ValueError that nobody expects.
     return opening if "\0" not in path and len(json.dumps(opening.record())) <= LONGEST else None
 
 

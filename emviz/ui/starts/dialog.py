@@ -254,6 +254,7 @@ class StartsDialog(BroadDialog):
             head.addWidget(label)
             head.addWidget(spin)
         kept = self.progress.sizePolicy()
+        # Its place is kept, so that nothing moves when it appears.
         kept.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(kept)
         head.addWidget(self.progress, 1)

@@ -52,6 +52,7 @@ class PathsPage(Landscape):
         for rank, pieces in ways.items():
             curve = self.curves[rank] if rank in self.curves else self.plot.curve()
             self.curves[rank] = curve
+            # Pairs, so that all paths to an optimum are one curve, without lines from one path to the next.
             curve.show_points(pieces[:, 0], pieces[:, 1], connect="pairs")
             theme = self.plot.theme
             self.plot.ink(curve, theme.muted if rank == NOWHERE else colour_of(rank, theme), WIDTH)

@@ -53,8 +53,10 @@ class ValuesPage(QWidget):
             curve = self.curves[rank] if rank in self.curves else self.plot.curve()
             self.curves[rank] = curve
             xs = np.array([(x - HALF, x + HALF) for x, _ in points]).ravel()
+            # Pairs, so that the dashes of an optimum are one curve, without lines between them.
             curve.show_points(xs, np.repeat([y for _, y in points], 2), connect="pairs")
             self.plot.ink(curve, colour_of(rank, self.plot.theme), WIDTH)
+        # Otherwise the labels would be placed again for each axis.
         self.plot.overlay.drawing = Drawing()
         ys = np.array([y for points in places.values() for _, y in points])
         if len(ys):

@@ -95,6 +95,7 @@ class ProfileView(QWidget):
         for line, (x, y, colour, width, dash) in zip(self._lines, drawn, strict=True):
             line.show_points(x, y)
             self.plot.ink(line, colour, width, dash)
+        # Otherwise the labels would be placed again for each axis.
         self.plot.overlay.drawing = Drawing()
         self.plot.show_range(xs, ys)
         self.plot.name_axis("bottom", entry.label)

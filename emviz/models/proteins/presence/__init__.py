@@ -66,7 +66,7 @@ class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
             first_of_peptide=np.unique(pairs.peptide, return_index=True)[1],
             absent=None if true is None else true[1][pairs.protein],
             labelled=None if true is None else labels.counts_of(pairs, *true),
-            told=None if true is None else (true[0], true[2]),
+            kinds=None if true is None else (true[0], true[2]),
         )
 
     def parameters(self, data: PresenceData) -> Sequence[Parameter]:
@@ -105,6 +105,7 @@ class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
 
     def objectives(self, data: PresenceData, params: PresenceParams) -> Array:
         """Return log P(x; θ), shape (B,), at many θ."""
+        # One θ at a time: a stack of them times up to a million cells would not fit in memory.
         many = zip(*params, strict=True)
         return np.array([steps.weighed(data, PresenceParams(*one)).height for one in many])
 
@@ -124,11 +125,11 @@ class Presence(Model[PresenceData, PresenceParams, PresenceCounts]):
     def answers(self, data: PresenceData, params: PresenceParams, rows: Rows) -> Sequence[Answer]:
         """Return whether the protein is present."""
         shares = self.posterior(data, params, rows)
-        told: list[Answer] = []
+        answers: list[Answer] = []
         for share, n in zip(shares, data.pairs.protein[rows].tolist(), strict=True):
             names = [f"{data.pairs.proteins[n]} is {state}" for state in COMPLETIONS]
-            told += ranked(share[None], names)
-        return told
+            answers += ranked(share[None], names)
+        return answers
 
     def chosen(self, data: PresenceData, params: PresenceParams, rows: Rows) -> Sequence[int]:
         """Return the place of the state that the protein has in the likeliest presence vector."""

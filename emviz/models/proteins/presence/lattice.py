@@ -77,6 +77,7 @@ def laid_out(pairs: Pairs) -> Lattice:
         raise DataError(f"there are {cells[-1]:,} presence vectors times peptides, too many to enumerate")
     sizes = [len(block.parents) for block in blocks]
     each = np.repeat([block.parents.shape[1] for block in blocks], sizes)
+    # The last of each sums is where the last block ends: no block begins there.
     offsets = list(zip(blocks, states.tolist(), cells.tolist(), strict=False))
     present = [np.nonzero(block.bits) for block in blocks]
     return Lattice(
@@ -105,6 +106,7 @@ def _components(pairs: Pairs) -> Places:
     holder: dict[int, int] = {}
 
     def root(protein: int) -> int:
+        # Each step halves the path, or long chains of proteins would be walked again for every pair.
         while parent[protein] != protein:
             parent[protein] = parent[parent[protein]]
             protein = parent[protein]
@@ -116,8 +118,10 @@ def _components(pairs: Pairs) -> Places:
         one, other = sorted((root(protein), root(holder.setdefault(peptide, protein))))
         if one == other:
             continue
+        # The earlier root stays, so that sorting the roots gives the order of the first proteins.
         parent[other] = one
         size[one] += size[other]
+        # Tested pair by pair, so that the error can name the row at which the component grows too large.
         if size[one] > MOST:
             raise DataError(
                 f"this pair ties {size[one]} proteins together by their peptides; exact enumeration goes up "
@@ -156,6 +160,7 @@ def _blocks(pairs: Pairs, component: Places) -> Iterator[_Block]:
         )
 
 
+# Components of the same size share these vectors, and there are no more than MOST sizes.
 @lru_cache(maxsize=MOST)
 def _bits(proteins: int) -> NDArray[np.intp]:
     """Return every presence vector of n proteins, shape (2ⁿ, n), the empty one first."""

@@ -76,7 +76,7 @@ class PresenceData:
         label; None without any label.
     labelled : PresenceCounts or None
         The counts of the true completion, if all of it is known.
-    told : pair of integer array, shapes (R,), (P,), or None
+    kinds : pair of integer array, shapes (R,), (P,), or None
         The true kind of each pair: 2 if it gave, 1 if it was silent, 0 if the protein is absent; and whether
         chance gave each peptide.
     """
@@ -87,7 +87,7 @@ class PresenceData:
     first_of_peptide: Places
     absent: Labels | None
     labelled: PresenceCounts | None
-    told: tuple[Labels, Labels] | None = None
+    kinds: tuple[Labels, Labels] | None = None
 
     @property
     def certainty(self) -> Array:
@@ -158,6 +158,7 @@ def expected(data: PresenceData, params: PresenceParams) -> tuple[PresenceCounts
     # "Not given" is summed as "seen by another way", since the difference 1 − given would lose digits.
     none_gave, no_chance = _log_failures(p, net.parents)
     unseen = (1 - c) * np.exp(none_gave + no_chance)[net.parents]
+    # Where no parent is present, the place −1 reads a wrong value, and `parents` = 0 below cancels it.
     others = (1 - p.alpha) * -np.expm1(none_gave + no_chance)[net.parents - 1]
     silent = found.worth * net.parents * (c * others + unseen)
     quiet = found.worth * (c * (1 - p.beta) * -np.expm1(none_gave)[net.parents] + unseen)
@@ -298,6 +299,7 @@ def best(data: PresenceData, params: PresenceParams) -> Likeliest:
     joint = np.add.reduceat(np.maximum(likely, unlikely), net.cells)
     joint = joint + xlogy(net.ones, params.gamma) + xlogy(net.zeros, 1 - params.gamma)
     top = np.maximum.reduceat(joint, net.states)
+    # Equal to the last digit: the top is one of these very numbers.
     winners = np.flatnonzero(joint == top[net.home])
     states = winners[np.unique(net.home[winners], return_index=True)[1]]
     own = np.isin(net.state, states)
@@ -319,6 +321,7 @@ def _choices(params: PresenceParams, most: int) -> tuple[Array, Array, Array, Ar
     """
     parents = np.arange(most + 1.0)
     alpha, beta = float(params.alpha), float(params.beta)
+    # By itself each of them is likelier to have happened than not only above one half.
     gave = parents * float(alpha > 0.5)
     chance = np.full(most + 1, float(beta > 0.5))
     none = (gave == 0) & (chance == 0)

@@ -39,7 +39,7 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return peptide, protein and probability."""
-        return tuple(self.data.pairs.told(row) for row in rows.tolist())
+        return tuple(self.data.pairs.described(row) for row in rows.tolist())
 
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
         """Return whether the protein is truly present."""
@@ -65,7 +65,7 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
     @property
     def _true(self) -> tuple[Labels, Labels] | None:
         """The true kinds of each pair and each peptide, if these are counted."""
-        return self.data.told if self.state.known else None
+        return self.data.kinds if self.state.known else None
 
     @cached_property
     def _likeliest(self) -> tuple[Array, Array, Array]:
@@ -153,13 +153,13 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
         if self.state.whole:
             yield whole_line(COMPLETIONS[place], share, "presence vector")
             return
-        own, told = (r"y_{n} = 0", "lacks") if place else (r"y_{n} = 1", "contains")
+        own, has = (r"y_{n} = 0", "lacks") if place else (r"y_{n} = 1", "contains")
         yield Line(
             rf"P(\mathrm{{{COMPLETIONS[place]}}}) = "
             rf"\frac{{\sum_{{y:\ {own}}} P(x, y)}}{{\sum_{{y}} P(x, y)}} "
             rf"{result(share, places + 1)}",
             f"E-step: of the {things(states, 'presence vector')} of {things(tied, 'protein')} that peptides "
-            f"tie together, the part that {told} {self.data.pairs.proteins[n]}, each weighed by γ and by all "
+            f"tie together, the part that {has} {self.data.pairs.proteins[n]}, each weighed by γ and by all "
             "their peptides (Bayes).",
         )
 
@@ -198,10 +198,10 @@ class PresenceLedger(Ledger[PresenceData, PresenceParams, PresenceCounts]):
         pairs, params = self.data.pairs, self.params
         certain = rounded(float(pairs.probability[pairs.peptide[row]]), 9)
         chance, where = (params.beta, "y") if group else (params.alpha, r"y:\ y_{n} = 1")
-        told = "chance" if group else f"{pairs.proteins[int(pairs.protein[row])]}, where it is present,"
+        what = "chance" if group else f"{pairs.proteins[int(pairs.protein[row])]}, where it is present,"
         return Line(
             rf"\sum_{{{where}}} q(y) \frac{{{certain} \cdot {given(float(chance), places + 1)}}}"
             rf"{{{certain} \cdot f_{{y}} + (1 - {certain}) \cdot (1 - f_{{y}})}} "
             rf"{result(amount, places)}",
-            f"That {told} gave the peptide, among all that could have; f is how probable it is seen under y.",
+            f"That {what} gave the peptide, among all that could have; f is how probable it is seen under y.",
         )

@@ -103,14 +103,14 @@ class Shared(Model[SharedData, SharedParams, SharedCounts]):
         """Return the proteins that the peptide may have come from, the likeliest first."""
         shares, pairs = steps.responsibilities(data, params), data.pairs
         ends = np.append(data.first[1:], pairs.rows)
-        told = []
+        answers = []
         for p in pairs.peptide[rows].tolist():
             own = data.order[data.first[p] : ends[p]]
             # The first by name among equals, as in `complete`.
             ranked = own[np.lexsort((pairs.protein[own], -params.abundance[pairs.protein[own]]))][:MOST]
             names = tuple(pairs.proteins[n] for n in pairs.protein[ranked].tolist())
-            told.append(Answer(names, tuple(shares[ranked].tolist())))
-        return told
+            answers.append(Answer(names, tuple(shares[ranked].tolist())))
+        return answers
 
     def chosen(self, data: SharedData, params: SharedParams, rows: Rows) -> Sequence[int]:
         """Return the most abundant protein, which comes first."""

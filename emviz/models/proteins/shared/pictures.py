@@ -33,6 +33,7 @@ def views(data: SharedData, state: SharedRound, look: Look[SharedParams]) -> tup
     if state.whole:
         words = "Each peptide is counted whole for its most abundant protein."
     first = graph(pairs, shares, sizes, details, look.row, words)
+    # If both abundances are 0, so is the length of the ridge.
     alike = [group for group in data.twins if state.base.params.abundance[list(group[:2])].any()]
     ridges = (ridge(data, state, *alike[0][:2]),) if alike else ()
     return first, abundances(data, params, look), *ridges
@@ -75,6 +76,7 @@ def ridge(data: SharedData, state: SharedRound, one: int, other: int) -> Curves:
     if state.phase is not Phase.START:
         at, counts = base.params.abundance, base.expectation.counts.peptides
         # The E-step shares in proportion to θ(t), so the bound depends on the division though log P does not.
+        # At either end an abundance is 0, and the bound −∞.
         inner = xs[1:-1]
         pair = np.array([one, other])
         gains = xlogy(counts[pair], np.stack([inner, held - inner], axis=-1)) - xlogy(counts[pair], at[pair])

@@ -36,7 +36,7 @@ class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return peptide, protein and probability."""
-        return tuple(self.data.pairs.told(row) for row in rows.tolist())
+        return tuple(self.data.pairs.described(row) for row in rows.tolist())
 
     def labels(self, rows: Rows) -> tuple[Tag | None, ...] | None:
         """Return whether the protein of the row is the true one."""
@@ -78,8 +78,10 @@ class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
         """Return θ_n = peptides_n / Σ peptides of every protein."""
         sums = tuple(counts.peptides.tolist())
         terms = sums if len(sums) <= MOST_TERMS else (sum(sums),)
-        told = zip(self.data.pairs.proteins, sums, found.abundance.tolist(), strict=True)
-        return tuple(Update(f"θ_{name}", n, own, terms, value) for n, (name, own, value) in enumerate(told))
+        found_of = zip(self.data.pairs.proteins, sums, found.abundance.tolist(), strict=True)
+        return tuple(
+            Update(f"θ_{name}", n, own, terms, value) for n, (name, own, value) in enumerate(found_of)
+        )
 
     def share_component(self, row: int, place: int) -> int:
         """Return the colour of the protein of a row."""
@@ -111,11 +113,11 @@ class SharedLedger(Ledger[SharedData, SharedParams, SharedCounts]):
             " + ".join(given(float(value), places + 1) for value in self.params.abundance[some]) or "0"
             for some in (parents[(parents == own) != bool(place)], parents)
         )
-        told = "from the protein of this row" if not place else "from another"
+        origin = "from the protein of this row" if not place else "from another"
         return Line(
             rf"P(\mathrm{{{COMPLETIONS[place]}}}) = \frac{{{above}}}{{{below}}} "
             rf"{result(share, places + 1)}",
-            f"E-step: that the peptide came {told}, among the abundances of all proteins that hold it "
+            f"E-step: that the peptide came {origin}, among the abundances of all proteins that hold it "
             "(Bayes).",
         )
 
