@@ -51,8 +51,8 @@ def test_each_half_step_or_each_iteration_has_a_picture(run):
 def test_a_long_run_is_thinned_evenly_and_says_so(run):
     reel = animating.reel(run, 0, 10, most=6)
     assert reel.cursors == (0, 2, 4, 6, 8, 10)
-    assert reel.told == "6 of 11 pictures, at even distances"
-    assert animating.reel(run, 0, 10, most=11).told == "11 pictures"
+    assert reel.words == "6 of 11 pictures, at even distances"
+    assert animating.reel(run, 0, 10, most=11).words == "11 pictures"
 
 
 def test_the_command_says_that_it_is_thinned(tmp_path, filmed, monkeypatch, capsys):

@@ -147,7 +147,7 @@ def animate(given: list[str], say: Callable[[str], None]) -> int:
     frames = with_progress(film(session, *look, reel.cursors), options.output.name, say)
     save_bytes(options.output, written(frames, durations, kind, lambda fraction: None))
     if reel.left_out:
-        say(f"{options.output.name} has {reel.told}")
+        say(f"{options.output.name} has {reel.words}")
     if session.failure:
         raise session.failure
     return 0

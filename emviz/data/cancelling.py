@@ -13,39 +13,39 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-#: Tells whether the work under way in this thread is to be left; None where nobody may ask for that.
-_TOLD: ContextVar[Callable[[], bool] | None] = ContextVar("told", default=None)
+#: Returns whether the work under way in this thread is unwanted; None where nobody can say so.
+_UNWANTED: ContextVar[Callable[[], bool] | None] = ContextVar("unwanted", default=None)
 
 
 class Stopped(BaseException):
-    """Work was left as wished. Not an `Exception`: no handler of a model's failures may take it for one."""
+    """Work was left as unwanted. Not an `Exception`: no handler of a model's failures may take it for one."""
 
 
 @contextmanager
-def stoppable(told: Callable[[], bool]) -> Iterator[None]:
-    """Have the work inside raise `Stopped` at its next `check_stop` once `told` returns True."""
-    token = _TOLD.set(told)
+def stoppable(unwanted: Callable[[], bool]) -> Iterator[None]:
+    """Have the work inside raise `Stopped` at its next `check_stop` once `unwanted` returns True."""
+    token = _UNWANTED.set(unwanted)
     try:
         yield
     finally:
-        _TOLD.reset(token)
+        _UNWANTED.reset(token)
 
 
 def check_stop() -> None:
-    """Leave the work here if that is wished; a kernel calls it between blocks of some milliseconds.
+    """Leave the work here if it is unwanted; a kernel calls it between blocks of some milliseconds.
 
     Raises
     ------
     Stopped
         Where it is.
     """
-    told = _TOLD.get()
-    if told is not None and told():
+    unwanted = _UNWANTED.get()
+    if unwanted is not None and unwanted():
         raise Stopped
 
 
 def checked(parts: Iterable[T], many: int = 1) -> Iterator[T]:
-    """Yield the same parts; before each, or the first of so many, the work can be left as at `check_stop`."""
+    """Yield the same parts; before each, or the first of `many`, it can be left at `check_stop`."""
     if many == 1:
         for part in parts:
             check_stop()

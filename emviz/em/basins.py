@@ -140,6 +140,7 @@ def basins(
             if begin is not None:
                 starts.append(begin)
                 cells.append((i, j))
+            # Once for each column of the map, whose θ(0) take a while to make.
             if not j:
                 yield None
         work = explore(

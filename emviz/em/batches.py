@@ -174,6 +174,7 @@ def alone(
             np.array(way),
         )
     except ModelError as failure:
+        # A run that failed at its start has no point.
         way = way or [np.empty((1, 0))]
         yield Ended(
             *(np.array([number]), last.index if last else 0, Outcome.FAILED, np.array([np.nan])),

@@ -284,6 +284,7 @@ def _entry_points(
 ) -> tuple[Array, Fields]:
     low, high = _parameter(model, data, entry).domain.span(fields_of(base)[entry.field], entry.index)
     ends = (entry_value(base, entry), entry_value(target, entry))
+    # The ends of the span are left out: at a probability of 0 or 1 log P may be −∞.
     inner = (high - low) / (points + 1)
     positions = ascending(np.linspace(low + inner, high - inner, points), ends)
     return positions, _with_each(model, data, base, entry, positions)
@@ -380,6 +381,7 @@ def _slice(
 ) -> Slice:
     touched = at.expectation.objective
     # A mark beyond the ends of the clipped line is not shown.
+    # Compared exactly, since `ascending` has put these very numbers among the positions.
     touch, target = (mark if mark in drawn.positions else np.nan for mark in marks)
     curves = drawn.positions, drawn.objective, drawn.bound, drawn.slacks
     entropy = touched - at.q_expectation

@@ -23,5 +23,6 @@ def chi_squared_tail(x: float, freedom: int) -> float:
         return 1.0
     odd = freedom % 2
     powers = [place + odd / 2 for place in range((freedom + 1) // 2) if place + odd / 2 < freedom / 2]
+    # In logarithms: powers and Γ alone overflow where there are many degrees of freedom.
     terms = [math.exp(a * math.log(y) - y - math.lgamma(a + 1)) for a in powers]
     return min(1.0, math.fsum(terms) + (math.erfc(math.sqrt(y)) if odd else 0.0))

@@ -223,6 +223,7 @@ def _bonds_of(parameter: Parameter, value: Array) -> _Bonds:
 
 @lru_cache(maxsize=16)
 def _kept_bonds(parameter: Parameter) -> _Bonds:
+    # Without bound entries the value is not looked at.
     return _Bonds(parameter, np.empty(0))
 
 

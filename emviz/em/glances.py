@@ -61,7 +61,7 @@ class Portion:
     def __len__(self) -> int:
         return len(self.values)
 
-    def told(self, place: int, digits: int) -> str:
+    def text(self, place: int, digits: int) -> str:
         """Return the probability as a text with `digits` decimals."""
         return decimal(float(self.values[place]), digits)
 
@@ -69,7 +69,7 @@ class Portion:
         """Return the probability for a file; unrounded if `digits` is None."""
         return number(float(self.values[place]), digits)
 
-    def total_told(self, digits: int) -> str:
+    def total_text(self, digits: int) -> str:
         """Return the total with `digits` decimals."""
         return "" if self.total is None else decimal(self.total, digits)
 
@@ -112,7 +112,7 @@ class Strip:
     def __len__(self) -> int:
         return len(self.values)
 
-    def told(self, place: int, digits: int) -> str:
+    def text(self, place: int, digits: int) -> str:
         """Return the likeliest positions with their probabilities, and the sum of the others."""
         values = np.asarray(self.values[place])
         order = np.argsort(-values, kind="stable")
@@ -125,7 +125,7 @@ class Strip:
         """Return all probabilities, separated by blanks."""
         return " ".join(number(value, digits) for value in np.asarray(self.values[place]).tolist())
 
-    def total_told(self, digits: int) -> str:
+    def total_text(self, digits: int) -> str:
         """Return "": there are no totals."""
         return ""
 
@@ -187,7 +187,7 @@ class Word:
     def __len__(self) -> int:
         return len(self.words)
 
-    def told(self, place: int, digits: int) -> str:
+    def text(self, place: int, digits: int) -> str:
         """Return position, word and probability."""
         share = decimal(float(self.shares[place]), digits)
         return f"{self.place} {self.starts[place]} {self.words[place]} {share}"
@@ -197,7 +197,7 @@ class Word:
         share = number(float(self.shares[place]), digits)
         return f"{self.starts[place]} {self.words[place]} {share}"
 
-    def total_told(self, digits: int) -> str:
+    def total_text(self, digits: int) -> str:
         """Return the letters of each position with their counts, the most frequent first."""
         return "; ".join(
             f"{k} " + ", ".join(f"{self.letters[a]} {decimal(float(row[a]), digits)}" for a in _most(row))
@@ -265,7 +265,7 @@ class Stack:
     def __len__(self) -> int:
         return len(self.values)
 
-    def told(self, place: int, digits: int) -> str:
+    def text(self, place: int, digits: int) -> str:
         """Return the letter and each part with its count."""
         return f"{self.marks[place]} {self._parts(self.values[place], digits)}"
 
@@ -273,7 +273,7 @@ class Stack:
         """Return the letter and each part with its count, for a file."""
         return f"{self.marks[place]} {self._parts(self.values[place], digits)}"
 
-    def total_told(self, digits: int) -> str:
+    def total_text(self, digits: int) -> str:
         """Return the most frequent letter and each part with its total."""
         return f"{self.consensus} {self._parts(self.totals, digits)}"
 

@@ -223,7 +223,7 @@ class Ledger(ABC, Generic[D, P, C]):
         """Return the unit of a column, as LaTeX to put after a number."""
         return rf"\,{upright(self.symbols[column])}"
 
-    def told(self, group: int) -> str:
+    def group_words(self, group: int) -> str:
         """Return a group as it is named in the title of a derivation."""
         return f"of {self.groups[group].heading}"
 
@@ -240,11 +240,11 @@ class Ledger(ABC, Generic[D, P, C]):
                 what = f"the {self.several} {self.groups[group].heading} in {self.called(row)}"
                 return f"Where do {what} come from?"
             case TotalCell(group) if self.several:
-                return f"Where do the totals {self.told(group)} come from?"
+                return f"Where do the totals {self.group_words(group)} come from?"
             case CountCell(row, group):
-                what = f"the count {self.told(group)} in {self.called(row)}"
+                what = f"the count {self.group_words(group)} in {self.called(row)}"
             case TotalCell(group):
-                what = f"the total {self.told(group)}"
+                what = f"the total {self.group_words(group)}"
             case _:
                 what = self.known[cell.place].label
         return f"Where does {what} come from?"

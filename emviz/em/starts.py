@@ -328,6 +328,7 @@ class _Optima:
         floor = np.minimum(heights[close], reached.height) - np.maximum(doubts[close], reached.doubt)
         same = yield from self._joined(ordered, reached, floor)
         reached.take(ended, near[same], orders[same])
+        # `assume_unique` keeps the order, the best first; otherwise the rest would be sorted by number.
         return np.setdiff1d(rest, near[same], assume_unique=True)
 
     def _joined(self, ordered: Stacked, reached: _Reached, floor: Array) -> Generator[None, None, Bools]:

@@ -209,8 +209,8 @@ def _glance(session: Session, table: CountTable, each: Glance, ledger: Ledger) -
             cell = each.derives(row)
             why = _derived(session, table, ledger, cell) if ledger.derives(cell, place) else UNDERIVED
         bar = round(float(each.values[place]), 3) if isinstance(each, Portion) else None
-        cells.append([ledger.texts.place(each.told(place, digits)), why, bar])
-    total = each.total_told(0 if hard and sums is not None and all_whole(sums.flat) else places)
+        cells.append([ledger.texts.place(each.text(place, digits)), why, bar])
+    total = each.total_text(0 if hard and sums is not None and all_whole(sums.flat) else places)
     return _column(each.heading, each.component, cells, total if len(each) else "")
 
 

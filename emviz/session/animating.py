@@ -32,7 +32,7 @@ class Reel:
     left_out: int = 0
 
     @property
-    def told(self) -> str:
+    def words(self) -> str:
         """The number of pictures, and whether some are left out, in words."""
         drawn = len(self.cursors)
         if not self.left_out:

@@ -23,7 +23,7 @@ LONGEST_UNIT = 2
 #: With more decimals than this, units are only in the heading, to leave space for the numbers.
 MOST_PLACES = 2
 #: The most estimates of the complete-data case in a text.
-MOST_TOLD = 3
+MOST_LISTED = 3
 
 
 def alike_text(rows: Sequence[int] | NDArray[np.intp], most: int) -> str:
@@ -36,8 +36,8 @@ def alike_text(rows: Sequence[int] | NDArray[np.intp], most: int) -> str:
     """
     if len(rows) < 2:
         return ""
-    told, more = ", ".join(f"{row + 1}" for row in rows[:most]), len(rows) - most
-    return f"rows {told}" + (f" and {more:,} more" if more > 0 else "")
+    named, more = ", ".join(f"{row + 1}" for row in rows[:most]), len(rows) - most
+    return f"rows {named}" + (f" and {more:,} more" if more > 0 else "")
 
 
 def share_text(table: CountTable, place: int, completion: int, places: int, whole: bool = False) -> str:
@@ -131,9 +131,9 @@ def reference_text(table: CountTable, places: int, symbol: str) -> str:
     if not table.reference:
         return ""
     shown = table.reference
-    if len(shown) > MOST_TOLD:
+    if len(shown) > MOST_LISTED:
         alike = tuple(each for each in shown if each.label.partition("_")[0] == symbol)
-        shown = (alike or tuple(shown))[:MOST_TOLD]
+        shown = (alike or tuple(shown))[:MOST_LISTED]
     parts = []
     for update in shown:
         numerator, terms = (figures(n, 10) for n in (update.numerator, sum(update.terms)))

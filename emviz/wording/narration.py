@@ -21,8 +21,8 @@ from emviz.session.run import units
 from emviz.wording.numbers import figure, number
 
 #: The most parameters in a sentence, and the number of those that are kept if there are more.
-MOST_TOLD, FIRST_TOLD = 6, 4
-#: Decimals more of two shares that would be told alike.
+MOST_NAMED, FIRST_NAMED = 6, 4
+#: Decimals more of two shares that would look equal.
 MORE_DECIMALS = 2
 #: Letters that two lines beside the timeline hold, and those of a label, which may come from a file.
 ROOM, LONGEST = 160, 24
@@ -137,9 +137,9 @@ def estimates(session: Session, params: Fields) -> str:
     """Return the estimated parameters in words, such as "θ_A = 0.71, θ_B = 0.58"; of many, the first ones."""
     entries = free_entries(session.model, session.data)
     shown = entries
-    if len(entries) > MOST_TOLD:
+    if len(entries) > MOST_NAMED:
         field = telling_field(session.model, session.data)
-        shown = tuple(entry for entry in entries if entry.field == field)[:FIRST_TOLD]
+        shown = tuple(entry for entry in entries if entry.field == field)[:FIRST_NAMED]
     text = ", ".join(
         f"{entry_label(session.model, session.data, entry)} = "
         f"{number(entry_value(params, entry), session.display.decimals + 1)}"
@@ -162,7 +162,7 @@ def _happened(session: Session, row: Telling | None) -> tuple[str, ...]:
     if session.step.phase is Phase.START:
         return *_guessed(session), "θ(0) is a guess."
     if session.step.phase is Phase.E:
-        return tuple(_stopped_at(f"E-step {t + 1:,} done. {told}") for told in _weighed(session, row))
+        return tuple(_stopped_at(f"E-step {t + 1:,} done. {text}") for text in _weighed(session, row))
     if session.step.phase is Phase.STEP:
         return _stepped(session)
     moved = _most_changed(session, session.round.base.params, "Most changed")
@@ -185,7 +185,7 @@ def _guessed(session: Session) -> tuple[str, ...]:
     words, many = words_of(session), len(free_entries(session.model, session.data))
     observed = things(units(session.model, session.table), words.unit, words.units)
     counted = f"θ(0) is a guess at {things(many, 'parameter')}, and {observed} will improve it."
-    if many > MOST_TOLD:
+    if many > MOST_NAMED:
         return (counted,)
     return f"θ(0) is a guess: {estimates(session, session.step.params)}.", counted
 
@@ -208,8 +208,8 @@ def _row_of_first(session: Session, row: Telling, plain: str) -> tuple[str, ...]
     if row.tally:
         words = words_of(session)
         of = "for " if "{component}" in words.completion else ""
-        counted = ", ".join(f"{many:,} {of}{name}" for name, many in row.tally[:FIRST_TOLD])
-        more = ", …" if len(row.tally) > FIRST_TOLD else ""
+        counted = ", ".join(f"{many:,} {of}{name}" for name, many in row.tally[:FIRST_NAMED])
+        more = ", …" if len(row.tally) > FIRST_NAMED else ""
         return (f"Each {words.unit} counts whole for its likeliest {words.component}: {counted}{more}",)
     if session.method.whole:
         return ()
@@ -278,7 +278,7 @@ def _most_changed(session: Session, before: Fields, begin: str) -> str:
 
 def _reached(session: Session) -> str:
     """Return the end of a run: all of a small θ, or the entry that has moved farthest."""
-    if len(free_entries(session.model, session.data)) <= MOST_TOLD:
+    if len(free_entries(session.model, session.data)) <= MOST_NAMED:
         return estimates(session, session.step.params)
     return _most_changed(session, session.start, "Farthest from θ(0)")
 
@@ -389,9 +389,9 @@ def _stopped(session: Session) -> str:
     return f"{stopped}; not yet converged. About {figure(more)} nats may be left."
 
 
-def _stopped_at(told: str) -> str:
+def _stopped_at(text: str) -> str:
     """Return a sentence with its full stop; dots at its end are enough."""
-    return told if told.endswith("…") else f"{told}."
+    return text if text.endswith("…") else f"{text}."
 
 
 def _capital(text: str) -> str:

@@ -22,13 +22,13 @@ class Profiled:
 
     Parameters
     ----------
-    told : str
+    sentence : str
         The sentence: its maximum, or the reason why there is no profile.
     curve : ProfileCurve or None
         The curve; None if there is none, or none yet.
     """
 
-    told: str
+    sentence: str
     curve: ProfileCurve | None = None
 
     def heights_at(self, xs: Array) -> Array:

@@ -19,7 +19,7 @@ from emviz.em.families.letters import (
     summed,
 )
 
-ACGTRN = DNA.stands("ACGTRN")
+ACGTRN = DNA.possible("ACGTRN")
 
 
 def written(*sequences, **more):
@@ -47,7 +47,7 @@ def test_letters_are_spelled_as_the_alphabet_has_them():
 
 def test_which_letters_a_symbol_may_be():
     np.testing.assert_array_equal(
-        DNA.stands("AR.N"), [[1, 0, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0], [1, 1, 1, 1]]
+        DNA.possible("AR.N"), [[1, 0, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0], [1, 1, 1, 1]]
     )
     assert DNA.codes_in(["ACGR", "NAR"]) == "NR"
 
@@ -110,7 +110,7 @@ def test_a_symbol_has_the_probability_of_all_that_it_may_be():
 
 
 def test_parts_are_in_proportion_and_even_where_nothing_is_possible():
-    own = parts(np.array([[0.4, 0.3, 0.2, 0.1], [0.0, 1.0, 0.0, 0.0]]), DNA.stands("ARN."))
+    own = parts(np.array([[0.4, 0.3, 0.2, 0.1], [0.0, 1.0, 0.0, 0.0]]), DNA.possible("ARN."))
     np.testing.assert_allclose(own[0, 1], [2 / 3, 0, 1 / 3, 0], rtol=1e-15)
     np.testing.assert_allclose(own[0, 2], [0.4, 0.3, 0.2, 0.1], rtol=1e-15)
     np.testing.assert_array_equal(own[1, 1], [0.5, 0, 0.5, 0])
@@ -153,7 +153,7 @@ def test_of_nothing_known_all_letters_are_alike():
 def test_a_letter_that_only_a_code_speaks_for_is_none_where_others_are_seen():
     """A, A and R: R is an A, and G has frequency 0, exactly."""
     assert frequencies(np.array([2.0, 0, 0, 0, 1, 0]), ACGTRN).tolist() == [1, 0, 0, 0]
-    assert frequencies(np.array([1.0, 0, 0, 1]), DNA.stands("ACGT")).tolist() == [0.5, 0, 0, 0.5]
+    assert frequencies(np.array([1.0, 0, 0, 1]), DNA.possible("ACGT")).tolist() == [0.5, 0, 0, 0.5]
 
 
 def test_letters_that_do_not_settle_are_let_go(monkeypatch):

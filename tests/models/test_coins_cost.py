@@ -110,7 +110,7 @@ def test_the_watch_sees_a_calculation_with_every_row(rounds, watched):
         lambda: data.times @ data.heads,
         lambda: data.heads.sum(),
         lambda: np.ones_like(data.tails),
-        lambda: EQUAL.log_joint(PAPER, data.told),
+        lambda: EQUAL.log_joint(PAPER, data.numbers),
     ):
         sizes.clear()
         calculate()

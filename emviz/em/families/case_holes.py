@@ -11,7 +11,7 @@ from emviz.data.table import DataError
 from emviz.em.families.alone import Alone
 from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.families.cliques import States
-from emviz.em.families.meaning import ALL, COMPLETE, TOLD, Lacking
+from emviz.em.families.meaning import ALL, COMPLETE, TRUE_VALUES, Lacking
 from emviz.em.numerics import Array
 
 COMMONEST = "commonest"
@@ -35,8 +35,9 @@ def lacking(data: Cases) -> Lacking | None:
     truth = data.truth
     if truth is not None and not (truth[data.count > 0][:, shown] == UNSEEN).any():
         known = truth.copy()
+        # Variables without a column stay hidden: the ways differ in the holes alone.
         known[:, [v for v in range(known.shape[1]) if v not in shown]] = UNSEEN
-        ways[TOLD] = lambda: replace(data, cells=known, times=data.count, which=np.arange(len(known)))
+        ways[TRUE_VALUES] = lambda: replace(data, cells=known, times=data.count, which=np.arange(len(known)))
     cells = float(data.times @ gone.sum(axis=1)), float(data.times.sum() * len(shown))
     units = float(data.times[whole].sum()), float(data.times.sum())
     wrong = COMMONEST, "The commonest state in each hole"

@@ -59,6 +59,7 @@ def summing(data: Cases, params: Fields) -> Generator[None, None, tuple[Array, f
         shares = np.where(lost, 1 / joint.shape[1], np.exp(joint - np.where(lost, 0.0, logs[:, None])))
         weights = (shares * times[:, None]).ravel()
         for v in range(len(data.names)):
+            # Many completions add to the same cell, which `+=` would count once.
             np.add.at(found, data.places(v, states).ravel(), weights)
         height += _total(times, logs)
         yield

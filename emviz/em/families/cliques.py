@@ -112,6 +112,7 @@ class CliqueTree:
         for c in checked(range(1, len(found))):
             scope = self.between(c)
             known = found[self.above[c]].sum(axis=self._others(scope, self.above[c]))
+            # Where a message is 0, what it divides is 0 too, and 0/0 counts as 0.
             ratio = np.divide(known, sent[c], out=np.zeros_like(known), where=sent[c] > 0)
             found[c] = found[c] * self._along(ratio, scope, c)
         return found, heights
@@ -142,6 +143,7 @@ class CliqueTree:
         """Return the probability of a variable with its parents, shape (N, parents …, states)."""
         family, c = self.families[v], self.homes[v]
         own = found[c].sum(axis=self._others(family, c))
+        # The inverse of the permutation in `filled`.
         return np.transpose(own, (0, *(1 + np.argsort(np.argsort(family)))))
 
     def marginal(self, found: Sequence[Array], v: int) -> Array:
@@ -223,6 +225,7 @@ def _eliminated(sizes: Sequence[int], families: Sequence[Scope]) -> tuple[Scope,
 
     def cost(v: int) -> tuple[int, int, int]:
         fill = sum(other not in near[one] for one, other in combinations(near[v], 2))
+        # The variable decides last, so that the tree does not depend on the order of a set.
         return fill, _size(sizes, (v, *near[v])), v
 
     while left:

@@ -247,6 +247,7 @@ def summed(points: Array, own: Clouds, logs: Array, certain: bool = False) -> Su
         if len(pattern.hidden):
             many = shares[:, pattern.rows].sum(axis=1)
             spread[:, pattern.hidden[:, None], pattern.hidden] += many[:, None, None] * known.spread
+    # The surest point has the weight 1, so that only an impossible component, with 0 units, has less.
     gaps = first / np.maximum(units, 1.0)[:, None]
     scatter = second - first[:, :, None] * gaps[:, None] + spread
     unit = np.exp(top)

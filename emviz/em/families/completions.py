@@ -165,6 +165,7 @@ def _from_list(data: Cases, params: Fields, cases: Rows, many: int) -> Ranked:
         kept[own, :known] = np.take_along_axis(shares[own], first, axis=1)
         all_states = completed(data, cases[own], unseen)
         states[own, :known] = np.take_along_axis(all_states, first[:, :, None], axis=1)
+    # Rounding may leave the sum of all shares slightly above 1.
     return Ranked(states, kept, np.clip(1 - kept.sum(axis=1), 0.0, 1.0))
 
 
@@ -230,6 +231,7 @@ class _Parts:
     def split(self) -> tuple[_Parts, _Parts]:
         """Return the set with the likeliest completion of each case (the first of equals), and the others."""
         order = np.lexsort((np.arange(len(self.lines)), -self.heights, self.lines))
+        # Cut to length, since without any set there is no first one either.
         known = np.flatnonzero(np.r_[True, np.diff(self.lines[order]) > 0][: len(order)])
         chosen = np.zeros(len(order), dtype=np.bool)
         chosen[order[known]] = True

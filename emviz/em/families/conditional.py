@@ -79,6 +79,7 @@ def sampled(structure: Structure, params: Fields, size: int, rng: np.random.Gene
     states = np.zeros((size, len(structure.names)), dtype=np.intp)
     for v in structure.in_order():
         rows: Array = params[v][tuple(states[:, u] for u in structure.parents[v])]
+        # Without the last sum, which rounding may leave below 1.
         sums = np.cumsum(np.broadcast_to(rows, (size, params[v].shape[-1])), axis=-1)[:, :-1]
         states[:, v] = (rng.random(size)[:, None] >= sums).sum(axis=1)
     return states

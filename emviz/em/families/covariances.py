@@ -89,6 +89,7 @@ class Restricted:
     def _whole(self, core: Array, shape: tuple[int, ...]) -> Array:
         """Return the member with this core."""
         if self.family == "tied":
+            # A copy, since all matrices of a broadcast array are one in memory.
             return np.array(np.broadcast_to(core[..., None, :, :], shape))
         variances = core if self.family == "diagonal" else core[..., None]
         return np.asarray(variances[..., None] * np.eye(shape[-1]))

@@ -73,6 +73,7 @@ class Holed:
 
     def __post_init__(self) -> None:
         held = np.nan_to_num(self.raw)
+        # The record is frozen, and these follow from its other fields.
         object.__setattr__(self, "missing", np.isnan(self.raw))
         object.__setattr__(self, "seen_sums", held.sum(axis=0))
         object.__setattr__(self, "seen_products", held.T @ held)
@@ -99,7 +100,7 @@ class Holed:
         whole = np.where(self.missing, self.truth, self.raw)[used]
         return np.asarray((whole - self.centre) / self.scale)
 
-    def told(self, rows: Rows) -> Array:
+    def true_rows(self, rows: Rows) -> Array:
         """Return some rows with their true values; all 0 in a row that does not count."""
         truth = np.full_like(self.raw, np.nan) if self.truth is None else self.truth
         whole = np.where(self.missing[rows], truth[rows], self.raw[rows])

@@ -103,7 +103,7 @@ class Alphabet:
         """Return the codes that occur, in order."""
         return "".join(sorted(set().union(*map(set, texts)) & set(self.codes)))
 
-    def stands(self, symbols: str) -> Array:
+    def possible(self, symbols: str) -> Array:
         """Return a matrix, shape (C, S), with 1 for each letter that a symbol may be; a gap has none."""
         sets = [symbol if symbol in self.letters else self.codes.get(symbol, "") for symbol in symbols]
         return np.array([[float(letter in own) for letter in self.letters] for own in sets])
@@ -203,24 +203,24 @@ def assumed_of(table: Table, alphabet: Alphabet, aligned: bool = True) -> tuple[
 # -- ambiguous letters ------------------------------------------------------------------------------------
 
 
-def summed(chances: Array, stands: Array) -> Array:
+def summed(chances: Array, possible: Array) -> Array:
     """Return the probability of each symbol, shape (..., C), from those of the letters, shape (..., S)."""
-    return np.asarray(chances @ stands.T)
+    return np.asarray(chances @ possible.T)
 
 
-def parts(chances: Array, stands: Array) -> Array:
+def parts(chances: Array, possible: Array) -> Array:
     """Return the part of each symbol that counts for each letter, shape (..., C, S): p_a / Σ_S p.
 
     Equal parts if all letters of S have probability 0; all 0 for a gap.
     """
-    own = chances[..., None, :] * stands
+    own = chances[..., None, :] * possible
     sums = own.sum(axis=-1, keepdims=True)
-    alike = stands / np.maximum(stands.sum(axis=-1, keepdims=True), 1.0)
+    alike = possible / np.maximum(possible.sum(axis=-1, keepdims=True), 1.0)
     found: Array = np.divide(own, sums, out=np.broadcast_to(alike, own.shape).copy(), where=sums > 0)
     return found
 
 
-def shared(counts: Array, chances: Array, stands: Array, logs: Array) -> tuple[Array, float]:
+def shared(counts: Array, chances: Array, possible: Array, logs: Array) -> tuple[Array, float]:
     """Return counts of symbols as counts of letters, and the term that Q subtracts for the ambiguous ones.
 
     Parameters
@@ -228,7 +228,7 @@ def shared(counts: Array, chances: Array, stands: Array, logs: Array) -> tuple[A
     counts : Array, shape (..., C)
     chances : Array, shape (..., S)
         The probabilities of the letters, θ.
-    stands : Array, shape (C, S)
+    possible : Array, shape (C, S)
     logs : Array, shape (C,)
         The logarithm of the probability of each symbol where θ does not apply, in nats.
 
@@ -240,12 +240,12 @@ def shared(counts: Array, chances: Array, stands: Array, logs: Array) -> tuple[A
         the contribution of the symbols to log P(x, z; θ): exactly at the θ of the shares, and a lower bound
         at others.
     """
-    own = parts(chances, stands)
+    own = parts(chances, possible)
     letters = (counts[..., None, :] @ own)[..., 0, :]
     return np.asarray(letters), float((counts * (logs + xlogy(own, own).sum(axis=-1))).sum())
 
 
-def frequencies(counts: Array, stands: Array) -> Array:
+def frequencies(counts: Array, possible: Array) -> Array:
     """Return the frequencies of the letters, shape (S,), in data with these counts of symbols, shape (C,).
 
     Raises
@@ -253,28 +253,28 @@ def frequencies(counts: Array, stands: Array) -> Array:
     DataError
         If no letter is known.
     """
-    if not counts[stands.sum(axis=-1) < stands.shape[-1]].any():
+    if not counts[possible.sum(axis=-1) < possible.shape[-1]].any():
         raise DataError("no letter of any sequence is known", column="sequence")
-    if len(stands) == stands.shape[-1]:
+    if len(possible) == possible.shape[-1]:
         return np.asarray(counts / counts.sum())
-    found = settled(counts, stands) / counts.sum()
+    found = settled(counts, possible) / counts.sum()
     # A letter that occurs only through a code is dropped once other letters of the code occur.
     kept = np.where(found > VANISHED, found, 0.0)
     return np.asarray(kept / kept.sum())
 
 
-def settled(counts: Array, stands: Array, prior: Array | float = 0.0) -> Array:
+def settled(counts: Array, possible: Array, prior: Array | float = 0.0) -> Array:
     """Return counts of symbols as counts of letters, shape (..., S), shared by the converged frequencies.
 
     This is EM for the letters if nothing else is hidden. N does not affect the frequencies.
     """
-    size = stands.shape[-1]
-    alike = stands / np.maximum(stands.sum(axis=-1, keepdims=True), 1.0)
-    known = (counts * (stands.sum(axis=-1) < size)) @ alike + prior
+    size = possible.shape[-1]
+    alike = possible / np.maximum(possible.sum(axis=-1, keepdims=True), 1.0)
+    known = (counts * (possible.sum(axis=-1) < size)) @ alike + prior
     chances = np.where(known.sum(axis=-1, keepdims=True) > 0, known, 1.0)
     for _ in range(ROUNDS):
         chances = chances / chances.sum(axis=-1, keepdims=True)
-        letters = np.asarray((counts[..., None, :] @ parts(chances, stands))[..., 0, :])
+        letters = np.asarray((counts[..., None, :] @ parts(chances, possible))[..., 0, :])
         before, chances = chances, letters + prior
         sums = chances.sum(axis=-1, keepdims=True)
         if np.all(np.abs(chances - before * sums) <= STILL * sums):
@@ -283,6 +283,6 @@ def settled(counts: Array, stands: Array, prior: Array | float = 0.0) -> Array:
     return letters
 
 
-def settled_chances(counts: Array, stands: Array, prior: Array) -> Array:
+def settled_chances(counts: Array, possible: Array, prior: Array) -> Array:
     """Return the frequencies of the letters that these counts and a prior converge to, shape (..., S)."""
-    return normalised(settled(counts, stands, prior) + prior)
+    return normalised(settled(counts, possible, prior) + prior)

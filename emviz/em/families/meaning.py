@@ -28,7 +28,7 @@ TOOL = Tool(
     "What missing means…",
     "What EM assumes of the holes, beside what complete rows alone, or one value in all holes, would give.",
 )
-ALL, COMPLETE, MEANS, TOLD = "EM", "complete rows", "means", "none missing"
+ALL, COMPLETE, MEANS, TRUE_VALUES = "EM", "complete rows", "means", "none missing"
 #: Maximum iterations and tolerance of each run, and half-steps between two yields.
 MOST, TOLERANCE, OFTEN = 1000, 1e-12, 20
 #: Entries of θ to compare, those that differ most, and significant digits of a number in a sentence.
@@ -107,7 +107,7 @@ def lacking_numbers(
         MEANS: read(np.where(gone, np.nanmean(raw, axis=0), raw), every),
     }
     if truth is not None:
-        ways[TOLD] = read(np.where(gone, truth, raw), every)
+        ways[TRUE_VALUES] = read(np.where(gone, truth, raw), every)
 
     def measure(name: str, index: Index) -> float:
         if name == "mean":

@@ -89,7 +89,7 @@ class Measured(Sharing[D, P, C]):
         """Return the words under the line of an entry of θ."""
         return self.treated
 
-    def told_counted(self, place: int) -> str:
+    def counted_words(self, place: int) -> str:
         """Return the clause "point is counted for cluster A"."""
         return f"{self.unit_name} is counted for {self.groups[place].heading}"
 
@@ -133,7 +133,7 @@ class Measured(Sharing[D, P, C]):
         for unit, amount in self.parts(row, place):
             shown = rounded(amount, self.digits)
             parts.append(product(share, amount, shown, places, unit, whole, r"\cdot"))
-        return Line(r",\quad ".join(parts), f"So this share of the {self.told_counted(place)}.")
+        return Line(r",\quad ".join(parts), f"So this share of the {self.counted_words(place)}.")
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
         """Yield the totals of a completion, and the lines of its entries of θ."""

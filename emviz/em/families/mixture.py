@@ -64,8 +64,8 @@ class Mixture(Model[U, P, C]):
         return "units"
 
     @abstractmethod
-    def log_joint(self, params: P, told: Array) -> Array:
-        """Return log P(x_u, k; θ), shape (..., U, K), of units with data `told`, shape (S, U), in nats."""
+    def log_joint(self, params: P, numbers: Array) -> Array:
+        """Return log P(x_u, k; θ), shape (..., U, K), of units with these numbers, shape (S, U), in nats."""
 
     @abstractmethod
     def m_steps(self, data: U, counts: C) -> P:
@@ -87,7 +87,7 @@ class Mixture(Model[U, P, C]):
 
     def e_step(self, data: U, params: P) -> Expectation[C]:
         """Return the counts of each component, every unit shared between all, and log P(x; θ)."""
-        shares, evidence = self._shared(params, data.told)
+        shares, evidence = self._shared(params, data.numbers)
         return Expectation(self._summed(data, shares), float(data.times @ evidence) + data.orders)
 
     def at_once(self, data: U) -> int:
@@ -100,13 +100,13 @@ class Mixture(Model[U, P, C]):
         Sums run along an axis: a matrix product may round equal components differently.
         """
         # NumPy is many times as fast along B as along the few components, which therefore come first.
-        joint = np.ascontiguousarray(self.log_joint(params, data.told).T)
+        joint = np.ascontiguousarray(self.log_joint(params, data.numbers).T)
         check_stop()
         evidence = log_sum_exp(joint, axis=0)
         check_stop()
         units = np.exp(joint - evidence)
         units *= data.times[:, None]
-        sums = ((each[:, None] * units).sum(axis=1).T for each in data.told)
+        sums = ((each[:, None] * units).sum(axis=1).T for each in data.numbers)
         heights = np.ascontiguousarray(evidence.T) @ data.times + data.orders
         return self.tally(units.sum(axis=1).T, *sums), np.asarray(heights)
 
@@ -132,7 +132,7 @@ class Mixture(Model[U, P, C]):
         together = params[0].shape[:-1]
         found = np.empty((*together, len(data.times)))
         for part in blocks(len(data.times), max(1, BLOCK // math.prod(together))):
-            found[..., part] = log_sum_exp(self.log_joint(params, data.told[:, part]))
+            found[..., part] = log_sum_exp(self.log_joint(params, data.numbers[:, part]))
         return found
 
     def objectives(self, data: U, params: P) -> Array:
@@ -141,21 +141,22 @@ class Mixture(Model[U, P, C]):
 
     def posterior(self, data: U, params: P, rows: Rows) -> Array:
         """Return the probability of each component, shape (len(rows), K)."""
-        return self._shares(params, data.told[:, data.which[rows]])
+        return self._shares(params, data.numbers[:, data.which[rows]])
 
     def shares(self, data: U, state: Round[P, C]) -> Array:
         """Return the shares of each distinct unit as the round counts them, shape (U, K)."""
         counts = self._whole if state.whole else self._shares
-        return counts(state.base.params, data.told)
+        return counts(state.base.params, data.numbers)
 
     def complete(self, data: U, params: P) -> C:
         """Return the counts when each unit goes whole to its likeliest component, the first of equals."""
-        return self._summed(data, self._whole(params, data.told))
+        return self._summed(data, self._whole(params, data.numbers))
 
     def labelled(self, data: U) -> C | None:
         """Return the counts of the true components, or None if some are unknown or one has no units."""
         if data.known is None:
             return None
+        # The labels may name fewer components than there are.
         counts = self._counted(data, np.pad(data.known, ((0, 0), (0, self.components - data.known.shape[1]))))
         try:
             self.m_step(data, counts)
@@ -211,8 +212,8 @@ class Mixture(Model[U, P, C]):
 
     def called(self, data: U, row: int) -> str:
         """Return the name of a row by its number, "value 3"; by its position if it has several numbers."""
-        told = data.told[:, data.which[row]]
-        return f"{self.words.unit} {told[0] if len(told) == 1 else row + 1:,.0f}"
+        numbers = data.numbers[:, data.which[row]]
+        return f"{self.words.unit} {numbers[0] if len(numbers) == 1 else row + 1:,.0f}"
 
     def true_components(self, table: Table) -> Labels | None:
         """Return the true component of each row; None if the table does not have them."""
@@ -224,24 +225,24 @@ class Mixture(Model[U, P, C]):
         assert self.label_column is not None
         return surplus(table, self.label_column, self.components, self.words.components)
 
-    def _shares(self, params: P, told: Array) -> Array:
-        return self._shared(params, told)[0]
+    def _shares(self, params: P, numbers: Array) -> Array:
+        return self._shared(params, numbers)[0]
 
-    def _shared(self, params: P, told: Array) -> tuple[Array, Array]:
+    def _shared(self, params: P, numbers: Array) -> tuple[Array, Array]:
         """Return the shares of some units, shape (U, K), and log P(x; θ) of each, shape (U,)."""
-        shares, evidence = np.empty((told.shape[1], self.components)), np.empty(told.shape[1])
+        shares, evidence = np.empty((numbers.shape[1], self.components)), np.empty(numbers.shape[1])
         for part in blocks(len(shares), BLOCK):
-            joint = self.log_joint(params, told[:, part])
+            joint = self.log_joint(params, numbers[:, part])
             evidence[part] = log_sum_exp(joint)
             # −∞ − (−∞) where θ makes a unit impossible: the objective says so.
             with np.errstate(invalid="ignore"):
                 np.exp(joint - evidence[part, None], out=shares[part])
         return shares, evidence
 
-    def _whole(self, params: P, told: Array) -> Array:
-        whole, shares = np.eye(self.components), np.empty((told.shape[1], self.components))
+    def _whole(self, params: P, numbers: Array) -> Array:
+        whole, shares = np.eye(self.components), np.empty((numbers.shape[1], self.components))
         for part in blocks(len(shares), BLOCK):
-            shares[part] = whole[self.log_joint(params, told[:, part]).argmax(axis=-1)]
+            shares[part] = whole[self.log_joint(params, numbers[:, part]).argmax(axis=-1)]
         return shares
 
     def _summed(self, data: U, shares: Array) -> C:
@@ -251,7 +252,7 @@ class Mixture(Model[U, P, C]):
     def _counted(self, data: U, units: Array) -> C:
         """Return the counts from the units of each distinct kind in each component, shape (U, K)."""
         check_stop()
-        return self.tally(units.sum(axis=0), *(each @ units for each in data.told))
+        return self.tally(units.sum(axis=0), *(each @ units for each in data.numbers))
 
 
 class MixtureLedger(Sharing[U, P, C]):
@@ -271,7 +272,7 @@ class MixtureLedger(Sharing[U, P, C]):
 
     def joint(self, rows: Rows) -> Array:
         """Return log P(x, k) of some rows, shape (len(rows), K)."""
-        return self.model.log_joint(self.params, self.data.told[:, self.data.which[rows]])
+        return self.model.log_joint(self.params, self.data.numbers[:, self.data.which[rows]])
 
     def preference(self, rows: Rows) -> Array:
         """Return log P(x, k) of each component."""
@@ -280,7 +281,7 @@ class MixtureLedger(Sharing[U, P, C]):
     def amounts(self, rows: Rows) -> Array:
         """Return the counts that the units of a row add to their component, shape (len(rows), S)."""
         count = self.data.count[rows]
-        added = np.stack([count, *(self.data.told[:, self.data.which[rows]] * count)], axis=-1)
+        added = np.stack([count, *(self.data.numbers[:, self.data.which[rows]] * count)], axis=-1)
         return added[:, -len(self.each) :]
 
     def totals(self, counts: C) -> Array:
@@ -288,14 +289,14 @@ class MixtureLedger(Sharing[U, P, C]):
         return np.stack(counts[-len(self.each) :], axis=-1).ravel()
 
     @abstractmethod
-    def product(self, told: Array, k: int, places: int) -> str:
-        """Return P(x, k; θ) of a unit with data `told` as LaTeX, without factors common to every k."""
+    def product(self, numbers: Array, k: int, places: int) -> str:
+        """Return P(x, k; θ) of a unit with these numbers as LaTeX, without factors common to every k."""
 
     def explained(self, row: int, place: int, places: int) -> Iterator[Line]:
         """Yield the lines for the share of one component: Bayes, with numbers."""
         rows = np.array([row])
-        told, logs = self.data.told[:, self.data.which[row]], self.joint(rows)[0].tolist()
-        products = [self.product(told, k, places) for k in range(len(logs))]
+        numbers, logs = self.data.numbers[:, self.data.which[row]], self.joint(rows)[0].tolist()
+        products = [self.product(numbers, k, places) for k in range(len(logs))]
         asked = (
             f"E-step: how probable this is with {self.kind} {self.model.names[place]}, against all (Bayes)."
         )

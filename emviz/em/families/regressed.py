@@ -113,6 +113,7 @@ class Regressed:
         """Return the line σ_jj − Σ β σ_kj, with its root in the words."""
         whole, parts = float(self.covariance[self.place, self.place]), self.covariance[self.seen, self.place]
         variance = whole - float(self.slopes @ parts)
+        # Rounding may leave a variance of 0 slightly below 0.
         value, root = (shown(each, places) for each in (variance, math.sqrt(max(variance, 0.0))))
 
         def inputs(digits: int) -> list[str]:

@@ -20,7 +20,7 @@ class Units:
 
     Parameters
     ----------
-    told : Array, shape (S, U)
+    numbers : Array, shape (S, U)
         The S numbers that each distinct unit adds to the counts of its component, besides itself.
     times : Array, shape (U,)
         The number of units equal to it.
@@ -34,7 +34,7 @@ class Units:
         The constant term of log P, which is free of θ, in nats.
     """
 
-    told: Array
+    numbers: Array
     times: Array
     which: Rows
     count: Array
@@ -63,7 +63,7 @@ class Units:
     @cached_property
     def mean(self) -> Array:
         """The mean of what a unit adds, shape (S,)."""
-        return np.array([self.times @ each for each in self.told]) / float(self.times.sum())
+        return np.array([self.times @ each for each in self.numbers]) / float(self.times.sum())
 
     @cached_property
     def known(self) -> Array | None:

@@ -76,12 +76,14 @@ class Weighing(ABC):
 
     def expecting(self, model: Model[D, P, C], data: D, params: P) -> Generator[None, None, Expectation[C]]:
         """Return the result of `expect`; yield where the work can be cancelled."""
+        # Nothing is yielded, but the function has to be a generator.
         yield from ()
         return self.expect(model, data, params)
 
     def objectives(self, model: AnyModel, data: object, stacked: Fields) -> Array:
         """Return the objective in nats, shape (B,), at parameters stacked along a leading axis."""
         with np.errstate(invalid="ignore"):
+            # −∞ − (−∞) where θ makes the data impossible: the objective says so.
             return np.array([self.expect(model, data, one).objective for one in unstacked(model, stacked)])
 
     def along(

@@ -171,10 +171,10 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         """The number of coins."""
         return self.coins
 
-    def log_joint(self, params: CoinParams, told: Array) -> Array:
+    def log_joint(self, params: CoinParams, numbers: Array) -> Array:
         """Return log w_k + h log θ_k + t log(1 − θ_k), shape (..., U, K), for θ of shape (..., K)."""
         heads, weight = params.heads[..., None, :], params.weight[..., None, :]
-        h, t = told[:, :, None]
+        h, t = numbers[:, :, None]
         return np.asarray(xlogy(1.0, weight) + xlogy(h, heads) + xlog1m(t, heads))
 
     def m_steps(self, data: CoinData, counts: CoinCounts) -> CoinParams:

@@ -47,13 +47,13 @@ class CoinData(Units):
     @property
     def heads(self) -> Array:
         """Heads of each distinct set, shape (U,)."""
-        heads: Array = self.told[0]
+        heads: Array = self.numbers[0]
         return heads
 
     @property
     def tails(self) -> Array:
         """Tails of each distinct set, shape (U,)."""
-        tails: Array = self.told[1]
+        tails: Array = self.numbers[1]
         return tails
 
 

@@ -50,7 +50,7 @@ class CoinLedger(MixtureLedger[CoinData, CoinParams, CoinCounts]):
         # Equal weights cancel in Bayes' formula, and the paper leaves them out.
         equal = self.model.weights == "equal"
         shown = self.params._replace(weight=np.ones(self.model.coins)) if equal else self.params
-        tossed = self.data.told[:, self.data.which[[row]]]
+        tossed = self.data.numbers[:, self.data.which[[row]]]
         logs = self.model.log_joint(shown, tossed)[0].tolist()
         joint = [self.product(tossed[:, 0], k, places) for k in range(self.model.coins)]
         asked = (

@@ -48,13 +48,13 @@ class DeathLedger(MixtureLedger[Units, DeathParams, DeathCounts]):
 
     def observed(self, rows: Rows) -> tuple[str, ...]:
         """Return the values and their units."""
-        pairs = zip(self.data.told[0, self.data.which[rows]], self.data.count[rows], strict=True)
+        pairs = zip(self.data.numbers[0, self.data.which[rows]], self.data.count[rows], strict=True)
         return tuple(f"{value:.0f}: {count:.0f}" for value, count in pairs)
 
-    def product(self, told: Array, k: int, places: int) -> str:
+    def product(self, numbers: Array, k: int, places: int) -> str:
         """Return w e^−λ λ^i."""
         weight, rate = (given(float(each[k]), places + 1) for each in self.params)
-        return rf"{weight} \cdot e^{{-{rate}}} \cdot {base(rate)}^{{{told[0]:.0f}}}"
+        return rf"{weight} \cdot e^{{-{rate}}} \cdot {base(rate)}^{{{numbers[0]:.0f}}}"
 
     def updates(self, counts: DeathCounts, found: DeathParams) -> tuple[Update, ...]:
         """Return w = units of one component / all units, and λ = events / units."""
@@ -114,10 +114,10 @@ class Deaths(Mixture[Units, DeathParams, DeathCounts]):
         rates = np.arange(5, 100 + int(200 * data.mean[0])) / 100
         return DeathParams(self.equal, rng.choice(rates, self.components, replace=False))
 
-    def log_joint(self, params: DeathParams, told: Array) -> Array:
+    def log_joint(self, params: DeathParams, numbers: Array) -> Array:
         """Return log w_k − λ_k + i log λ_k; log i! does not depend on θ."""
         weight, rate = (each[..., None, :] for each in params)
-        return np.asarray(xlogy(1.0, weight) - rate + xlogy(told[0][:, None], rate))
+        return np.asarray(xlogy(1.0, weight) - rate + xlogy(numbers[0][:, None], rate))
 
     def m_steps(self, data: Units, counts: DeathCounts) -> DeathParams:
         """Return the share of the units, and events over units."""
@@ -140,7 +140,7 @@ class Deaths(Mixture[Units, DeathParams, DeathCounts]):
         self, data: Units, state: Round[DeathParams, DeathCounts], look: Look[DeathParams]
     ) -> Sequence[View]:
         """Return the units of each value, shared between the components, and log P over the rates."""
-        params, value = state.updated or state.base.params, data.told[0]
+        params, value = state.updated or state.base.params, data.numbers[0]
         expected = data.times.sum() * np.exp(self.evidence(data, params) - log_factorials(value))
         bars = self.bars(data, state, "value", (f"{each:.0f}" for each in value), expected)
         return bars, self.landscape(data, "rate")

@@ -98,7 +98,7 @@ class HmmLedger(Ledger[HmmData, HmmParams, HmmCounts]):
         """Return the lines of the M-step, in the order of the entries of θ."""
         return updates(self.layout, counts, found)
 
-    def told(self, group: int) -> str:
+    def group_words(self, group: int) -> str:
         """Return the heading of a column, in quotes."""
         return f"of “{self.groups[group].heading}”"
 

@@ -57,7 +57,7 @@ class LinkageLedger(Sharing[Categories, LinkageParams, LinkageCounts]):
         in_favour, against, _ = counts.animals.tolist()
         return (Update("π", 0, in_favour, (in_favour, against), float(found.pi)),)
 
-    def told(self, group: int) -> str:
+    def group_words(self, group: int) -> str:
         """Return the side."""
         return SIDES[group]
 

@@ -154,7 +154,7 @@ def parsed(table: Table, width: int) -> MotifData:
     sites = _sites(table, [len(codes) for codes in own])
     names = table.texts("name") if "name" in table else None
     seen = np.bincount(np.concatenate(own), minlength=len(symbols)).astype(np.float64)
-    return _packed(own, width, symbols, frequencies(seen, DNA.stands(symbols)), names, sites)
+    return _packed(own, width, symbols, frequencies(seen, DNA.possible(symbols)), names, sites)
 
 
 def site_column(table: Table) -> str | None:
@@ -201,7 +201,7 @@ def _packed(
     words = np.correlate(codes, len(symbols) ** np.arange(block_of(symbols))[::-1], mode="valid")
     ends = first + lengths
     closed = (ends[:, None] - np.arange(1, width)).ravel()
-    possible = DNA.stands(symbols)
+    possible = DNA.possible(symbols)
     logs = np.add.reduceat(log_symbols(background, possible)[codes[: len(codes) - width]], first)
     base = logs - np.log(lengths - width + 1)
     labels = tuple(own[0] for own in sites) if sites and all(sites) else None

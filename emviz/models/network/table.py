@@ -207,7 +207,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
 
     # -- one row ---------------------------------------------------------------------------------------------
 
-    def told(self, group: int) -> str:
+    def group_words(self, group: int) -> str:
         """Return the row of a table in words."""
         v, row = self._of_group[group]
         above = self.data.given(v)[row]
@@ -217,9 +217,9 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
         """Return the question for a cell, with the name of the completion."""
         match cell:
             case CountCell(row, group):
-                return f"Where do the cases of {self.told(group)} in {self.called(row)} come from?"
+                return f"Where do the cases of {self.group_words(group)} in {self.called(row)} come from?"
             case TotalCell(group):
-                return f"Where do all cases of {self.told(group)} come from?"
+                return f"Where do all cases of {self.group_words(group)} come from?"
             case ShareCell(row, place) if place == self._many:
                 return f"Where does the share of the others in {self.called(row)} come from?"
             case ShareCell(row, place):

@@ -115,7 +115,7 @@ class NormalLedger(Ledger[Holed, NormalParams, NormalCounts]):
 
     def _guessed(self, rows: Rows) -> tuple[Array, Array]:
         if self._true:
-            whole = self.data.told(rows)
+            whole = self.data.true_rows(rows)
             return whole, np.zeros((len(rows), *2 * whole.shape[1:]))
         whole, spread = steps.guesses(self.data, self.params, rows, self.model.way(self.state))
         return whole, spread * self.uncertain

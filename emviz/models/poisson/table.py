@@ -111,7 +111,7 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
         *units, events = self.totals(counts).tolist()
         return (Update("λ", 0, events, tuple(units), float(found.rate)),)
 
-    def told(self, group: int) -> str:
+    def group_words(self, group: int) -> str:
         """Return the name of a group, such as "of units seen"."""
         return f"of {self.symbols[group]} {self.groups[group].heading}"
 

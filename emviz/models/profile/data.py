@@ -90,7 +90,7 @@ class ProfileData:
         The alphabet.
     symbols : str
         The alphabet, and the codes for unknown letters that occur.
-    stands : Array, shape (C, S)
+    possible : Array, shape (C, S)
         The letters that each symbol may be.
     sequences : tuple of integer array
         The letters of each sequence as places among the symbols.
@@ -112,7 +112,7 @@ class ProfileData:
     nodes: int
     letters: str
     symbols: str
-    stands: Array
+    possible: Array
     sequences: tuple[Codes, ...]
     background: Array
     base: float
@@ -134,7 +134,7 @@ class ProfileData:
     @cached_property
     def behind(self) -> Array:
         """The background of all letters that each symbol may be, shape (C,)."""
-        return self.background if self.known else summed(self.background, self.stands)
+        return self.background if self.known else summed(self.background, self.possible)
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -213,9 +213,9 @@ def parsed(table: Table, nodes: int, alphabet: str) -> ProfileData:
     if known is PROTEIN:
         texts = [STOP.sub("-" if aligned else "", text) for text in texts]
     own, symbols = _coded(texts, known)
-    stands = known.stands(symbols)
+    possible = known.possible(symbols)
     seen = np.bincount(np.concatenate(own), minlength=len(symbols)).astype(np.float64)
-    background = frequencies(seen, stands)
+    background = frequencies(seen, possible)
     written = _written(table, texts, known)
     given = any(path is not None for path in written)
     found = written if given else list(_paths(texts)) if aligned else []
@@ -226,10 +226,10 @@ def parsed(table: Table, nodes: int, alphabet: str) -> ProfileData:
         nodes,
         known.letters,
         symbols,
-        stands,
+        possible,
         own,
         background,
-        _base(own, summed(background, stands)),
+        _base(own, summed(background, possible)),
         names,
         paths,
         None if paths else columns,

@@ -72,7 +72,7 @@ def drawn(data: ProfileData, rng: np.random.Generator) -> ProfileParams:
 def _imprinted(data: ProfileData, codes: Codes, around: Array, part: float) -> Array:
     letters = np.broadcast_to(around, (data.nodes, len(data.letters))).copy()
     letters[: len(codes)] *= 1 - part
-    letters[: len(codes)] += part * data.stands[codes] / data.stands[codes].sum(axis=-1, keepdims=True)
+    letters[: len(codes)] += part * data.possible[codes] / data.possible[codes].sum(axis=-1, keepdims=True)
     return letters
 
 

@@ -104,7 +104,7 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
         """Return the M-step with its pseudocounts."""
         return updates(self.data, counts, found, self.model.pseudocount)
 
-    def told(self, group: int) -> str:
+    def group_words(self, group: int) -> str:
         """Return a node."""
         return f"of {place_of(group)}"
 

@@ -15,7 +15,7 @@ def counted(data: ProfileData, params: ProfileParams, symbols: ProfileCounts) ->
         return symbols
     # Letters that do not occur count nothing, so any finite logarithm serves.
     logs = np.log(np.where(data.behind > 0, data.behind, 1.0))
-    letters, against = shared(symbols.match, params.match, data.stands, logs)
+    letters, against = shared(symbols.match, params.match, data.possible, logs)
     return SharedCounts(letters, symbols.transition, np.array(against))
 
 
@@ -23,10 +23,10 @@ def letters_of(data: ProfileData, params: ProfileParams, symbols: Array) -> Arra
     """Return letters at each node, shape (..., L, S), from symbols there, shape (..., L, C)."""
     if data.known:
         return symbols
-    return np.asarray((symbols[..., None, :] @ parts(params.match, data.stands))[..., 0, :])
+    return np.asarray((symbols[..., None, :] @ parts(params.match, data.possible))[..., 0, :])
 
 
 def settled_counts(data: ProfileData, symbols: ProfileCounts, pseudocount: float) -> AnyCounts:
     """Return counts if only unknown letters are hidden, whose shares are iterated until they settle."""
-    match = settled_chances(symbols.match, data.stands, pseudocount * data.background)
+    match = settled_chances(symbols.match, data.possible, pseudocount * data.background)
     return counted(data, ProfileParams(match, symbols.transition), symbols)

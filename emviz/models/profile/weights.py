@@ -73,7 +73,7 @@ class Counted(NamedTuple):
 
 def log_odds(data: ProfileData, params: ProfileParams) -> Array:
     """Return log e_k / bg of each symbol, shape (L, C); 0 for a letter that no sequence has."""
-    chances = params.match if data.known else summed(params.match, data.stands)
+    chances = params.match if data.known else summed(params.match, data.possible)
     ratio = np.ones_like(chances)
     np.divide(chances, data.behind, out=ratio, where=data.behind > 0)
     with np.errstate(divide="ignore"):

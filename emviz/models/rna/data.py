@@ -83,24 +83,24 @@ class Batch:
     codes : integer array, shape (N, B)
         Their letters as places among the symbols, padded with `NONE`.
     lengths : integer array, shape (B,)
-    stands : Array, shape (C, 4)
+    possible : Array, shape (C, 4)
         The letters that each symbol may be.
     """
 
     rows: Codes
     codes: Codes
     lengths: Codes
-    stands: Array
+    possible: Array
 
     @cached_property
     def couples(self) -> Codes:
         """The symbols at two positions as one number, C i + j, shape (N, N, B)."""
-        return np.asarray(len(self.stands) * self.codes[:, None] + self.codes[None], dtype=np.intp)
+        return np.asarray(len(self.possible) * self.codes[:, None] + self.codes[None], dtype=np.intp)
 
     @cached_property
-    def couple_stands(self) -> Array:
+    def possible_couples(self) -> Array:
         """Which pairs of letters each two symbols may be, shape (C², 16)."""
-        return np.asarray(np.kron(self.stands, self.stands), dtype=np.float64)
+        return np.asarray(np.kron(self.possible, self.possible), dtype=np.float64)
 
     @property
     def side(self) -> int:
@@ -167,9 +167,9 @@ class RnaData:
         return LETTERS + GAP + RNA.codes_in(self.texts)
 
     @cached_property
-    def stands(self) -> Array:
+    def possible(self) -> Array:
         """Which letters each symbol may be, shape (C, 4)."""
-        return RNA.stands(self.symbols)
+        return RNA.possible(self.symbols)
 
     @property
     def known(self) -> bool:
@@ -179,7 +179,7 @@ class RnaData:
     @cached_property
     def by_chance(self) -> Array:
         """The log-probability of each sequence where any letter has ¼, shape (N,), in nats."""
-        return np.asarray(log_even(self.stands)[self.codes].sum(axis=1))
+        return np.asarray(log_even(self.possible)[self.codes].sum(axis=1))
 
     @cached_property
     def codes(self) -> NDArray[np.uint8]:
@@ -222,7 +222,7 @@ class RnaData:
             pieces = -(-(last - first) // max(1, most(side)))
             for here in np.array_split(order[first:last], pieces):
                 codes = self.codes[rows[here], : int(lengths[here].max())].T.astype(np.intp)
-                found.append(Batch(here, codes, lengths[here], self.stands))
+                found.append(Batch(here, codes, lengths[here], self.possible))
             first = last
         return tuple(found)
 
@@ -254,7 +254,7 @@ class RnaData:
         return (str(self.names[row]) if self.names is not None else "") or self.texts[row]
 
 
-def log_even(stands: Array) -> Array:
+def log_even(possible: Array) -> Array:
     """Return the log-probability of each symbol where all letters are alike, shape (C,); 0 for none."""
-    many = stands.sum(axis=-1)
-    return np.asarray(np.log(np.where(many > 0, many, stands.shape[-1]) / stands.shape[-1]))
+    many = possible.sum(axis=-1)
+    return np.asarray(np.log(np.where(many > 0, many, possible.shape[-1]) / possible.shape[-1]))

@@ -47,8 +47,8 @@ class Letters:
     """
 
     def __init__(self, batch: Batch) -> None:
-        self.batch, codes, many = batch, batch.codes, len(batch.stands)
-        self.insert = np.take(summed(np.full(NONE, SCALE / NONE), batch.stands), codes)
+        self.batch, codes, many = batch, batch.codes, len(batch.possible)
+        self.insert = np.take(summed(np.full(NONE, SCALE / NONE), batch.possible), codes)
         self.which = np.eye(many)[codes]
         self.couples = [many * codes[: len(codes) - d] + codes[d:] for d in range(1, len(codes))]
 
@@ -152,13 +152,13 @@ class Passes:
             np.concatenate([self._chances(kind, params) for kind in kinds])
             for kinds in (("IL", "ML"), ("MR", "IR"))
         )
-        self._pair = summed(params.pair[branch.places["MP"]] * SCALE**2, self.batch.couple_stands)
+        self._pair = summed(params.pair[branch.places["MP"]] * SCALE**2, self.batch.possible_couples)
         self._found: list[Array] = []
 
     def _chances(self, kind: str, params: RnaParams) -> Array:
         """Return the probability of each letter in states of a kind, times four, shape (states, N, B)."""
         if kind in self.branch.places:
-            chances = summed(params.single[self.branch.places[kind]] * SCALE, self.batch.stands)
+            chances = summed(params.single[self.branch.places[kind]] * SCALE, self.batch.possible)
             return np.asarray(chances[:, self.batch.codes])
         return np.broadcast_to(self.letters.insert, (self.branch.many[kind], *self.batch.codes.shape))
 
@@ -269,10 +269,10 @@ class Visits:
         self._branch, self._letters = branch, letters
         shape = letters.batch.codes.shape
         self._left, self._right = (np.zeros((branch.many[kind], *shape)) for kind in ("ML", "MR"))
-        self._pairs = np.zeros(branch.many["MP"] * len(letters.batch.stands) ** 2)
+        self._pairs = np.zeros(branch.many["MP"] * len(letters.batch.possible) ** 2)
         self._matching, ends = branch.of("ML", "MR"), np.cumsum([branch.many[kind] for kind in ("ML", "MP")])
         self._ends: tuple[int, int] = tuple(ends.tolist())
-        self._first = len(letters.batch.stands) ** 2 * np.arange(branch.many["MP"])[:, None, None]
+        self._first = len(letters.batch.possible) ** 2 * np.arange(branch.many["MP"])[:, None, None]
 
     def add(self, d: int, found: Array, outer: Array) -> None:
         """Add stretches of one length, by the inside and the outside of states; shapes (R + 1, n, B)."""

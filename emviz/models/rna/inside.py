@@ -65,7 +65,7 @@ class Weights:
             zip(own, algebra.written(_at(even if inserts is None else inserts, batch)), strict=True)
         )
         self._single = algebra.written(_at(params.single, batch))
-        self._pairs = algebra.written(summed(params.pair * SCALE**2, batch.couple_stands))
+        self._pairs = algebra.written(summed(params.pair * SCALE**2, batch.possible_couples))
 
     def by(self, algebra: Algebra) -> Weights:
         """Return the same θ in another algebra."""
@@ -94,7 +94,7 @@ class Weights:
 
 def _at(letters: Array, batch: Batch) -> Array:
     """Return letters by position, times four; behind the end of a sequence they have probability 0."""
-    return np.asarray(np.take(summed(letters * SCALE, batch.stands), batch.codes, axis=1))
+    return np.asarray(np.take(summed(letters * SCALE, batch.possible), batch.codes, axis=1))
 
 
 def inside(weights: Weights, planes: int = 1) -> Array:

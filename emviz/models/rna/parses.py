@@ -130,7 +130,7 @@ class _Trace:
         goes_left, goes_right = kind in ("MP", "ML", "IL"), kind in ("MP", "MR", "IR")
         first = self.batch.codes[left, who] if goes_left else np.zeros_like(left)
         last = self.batch.codes[right - 1, who] if goes_right else np.zeros_like(right)
-        place, rows, many = self.structure.place[state], self.batch.rows[who], len(self.batch.stands)
+        place, rows, many = self.structure.place[state], self.batch.rows[who], len(self.batch.possible)
         if kind == "MP":
             self.found.symbols.pair[place] += np.bincount(many * first + last, minlength=many**2)
         elif place >= 0:

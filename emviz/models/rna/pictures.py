@@ -25,7 +25,7 @@ OWN = "P: the pair is formed, or the column has a letter. A ring is a column wit
 MEANT_WHOLE = "q: the pair is formed, or the column has a letter, in the best parse trees; the mean of all."
 OWN_WHOLE = "q: 1 in the best parse tree, which alone is counted. A ring is a column without a letter."
 #: The least factor by which a named letter is likelier than equal letters.
-TOLD = 1.02
+NAMED = 1.02
 #: Pairs beyond which the chosen one is highlighted in the covariation.
 MOST_ALIKE = 5
 
@@ -164,7 +164,7 @@ def consensus(structure: Structure, params: RnaParams) -> tuple[str, ...]:
 def _likeliest(chances: Array, names: tuple[str, ...]) -> str:
     """Return the likeliest letters; N for any."""
     best = int(chances.argmax())
-    return names[best] if chances[best] * len(names) > TOLD else "N" * len(names[0])
+    return names[best] if chances[best] * len(names) > NAMED else "N" * len(names[0])
 
 
 def _inserted(columns: Codes, size: int) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from emviz.models.rna.data import HELICAL, LETTERS, NONE, PAIRS, AnyCounts, Batc
 from emviz.models.rna.inside import Smoothed, Weights, smooth
 from emviz.models.rna.parses import best_parses
 from emviz.models.rna.structure import Codes, Node, Structure
-from emviz.models.rna.unknown import couple_stands
+from emviz.models.rna.unknown import possible_couples
 
 #: What becomes of the two columns of a pair: the pairs of a helix, any other, one letter alone, none.
 FORMED = (*HELICAL, "other", "left", "right", "none")
@@ -86,8 +86,8 @@ def told_of(data: RnaData, params: RnaParams, node: Node) -> Array:
     """
     place = data.structure.place[node.first]
     if node.kind != "MATP":
-        return parts(params.single[place], data.stands)
-    return parts(params.pair[place], couple_stands(data)) @ np.eye(OTHER + 1)[SORTED]
+        return parts(params.single[place], data.possible)
+    return parts(params.pair[place], possible_couples(data)) @ np.eye(OTHER + 1)[SORTED]
 
 
 def _of_trees(data: RnaData, params: RnaParams, columns: Codes, rows: Rows) -> Array:

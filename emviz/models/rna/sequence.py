@@ -30,7 +30,7 @@ from emviz.models.rna.data import LETTERS, NONE, Batch, RnaData, RnaRound
 from emviz.models.rna.inside import SCALE, Smoothed, Weights, inside, smooth
 from emviz.models.rna.rows import FORMED, HELD, SORTED, groups, row_counts, shown_nodes, told_of
 from emviz.models.rna.structure import Node
-from emviz.models.rna.unknown import couple_stands
+from emviz.models.rna.unknown import possible_couples
 
 CDOT = r" \cdot "
 
@@ -79,8 +79,8 @@ class Sequenced:
         """Yield the probability of the best parse tree: its pairs, its other letters, its transitions."""
         digits, counts = places + 1 + SAFE, self.best.symbols
         chances = (
-            summed(self.params.pair, couple_stands(self.data)),
-            summed(self.params.single, self.data.stands),
+            summed(self.params.pair, possible_couples(self.data)),
+            summed(self.params.single, self.data.possible),
             self.params.transition,
         )
         used = [
@@ -118,7 +118,7 @@ class Sequenced:
         taken = square.sum(axis=0) + square.sum(axis=1) + counts.single.sum(axis=0)
         left = np.bincount(self.data.codes[0], minlength=many) - taken
         unknown = [
-            figures(float(self.data.stands[code].sum()) / len(LETTERS), 4)
+            figures(float(self.data.possible[code].sum()) / len(LETTERS), 4)
             for code in range(NONE + 1, many)
             for _ in range(round(float(left[code])))
         ]
@@ -187,12 +187,12 @@ class Sequenced:
         text, place = self.data.texts[0], self.structure.place[node.first]
         if node.kind == "MATP":
             code, written = int(self._batch.couples[i, j - 1, 0]), text[i] + text[j - 1]
-            chances = self.params.pair[place] * couple_stands(self.data)[code]
+            chances = self.params.pair[place] * possible_couples(self.data)[code]
             own = float(chances[symbol == SORTED].sum())
         else:
             at = j - 1 if node.kind == "MATR" else i
             written = text[at]
-            chances = self.params.single[place] * self.data.stands[self._batch.codes[at, 0]]
+            chances = self.params.single[place] * self.data.possible[self._batch.codes[at, 0]]
             own = float(chances[symbol])
         every = float(chances.sum())
         value = own / every

@@ -181,7 +181,7 @@ def random(structure: Structure, rng: np.random.Generator) -> RnaParams:
 
 
 def _add_symbols(structure: Structure, batch: Batch, seen: Smoothed, symbols: RnaCounts) -> None:
-    many = len(batch.stands)
+    many = len(batch.possible)
     for v in structure.having("MP").tolist():
         at = seen.visits[v, :-1, 1:]
         symbols.pair[structure.place[v]] += np.bincount(batch.couples.ravel(), at.ravel(), many**2)

@@ -75,8 +75,8 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
         if not len(rows):
             return ()
         columns = trees(self.data, self.params, rows, self.state.known)
-        told = zip(columns, self.data.lengths[rows].tolist(), strict=True)
-        return tuple(bracketed(self.data.structure, own, length) for own, length in told)
+        pairs = zip(columns, self.data.lengths[rows].tolist(), strict=True)
+        return tuple(bracketed(self.data.structure, own, length) for own, length in pairs)
 
     def glances(self, rows: Rows) -> Sequence[Glance]:
         """Return for each pair the probability that a sequence forms it."""

@@ -30,20 +30,20 @@ def counted(data: RnaData, params: RnaParams, symbols: RnaCounts) -> AnyCounts:
     if data.known:
         square = pair.reshape(len(pair), NONE + 1, NONE + 1)[:, :NONE, :NONE]
         return RnaCounts(square.reshape(len(pair), -1), single[:, :NONE], transition)
-    both = couple_stands(data)
+    both = possible_couples(data)
     pairs, off_pairs = shared(pair, params.pair, both, log_even(both))
-    singles, off_singles = shared(single, params.single, data.stands, log_even(data.stands))
+    singles, off_singles = shared(single, params.single, data.possible, log_even(data.possible))
     return SharedCounts(pairs, singles, transition, np.array(off_pairs + off_singles))
 
 
 def settled_counts(data: RnaData, symbols: RnaCounts, pseudocount: float) -> AnyCounts:
     """Return counts if only unknown letters are hidden, whose shares are iterated until they settle."""
-    pair = settled(symbols.pair, couple_stands(data), pseudocount) + pseudocount
-    single = settled(symbols.single, data.stands, pseudocount) + pseudocount
+    pair = settled(symbols.pair, possible_couples(data), pseudocount) + pseudocount
+    single = settled(symbols.single, data.possible, pseudocount) + pseudocount
     pair, single = (field / field.sum(axis=-1, keepdims=True) for field in (pair, single))
     return counted(data, RnaParams(pair, single, symbols.transition, np.zeros(0)), symbols)
 
 
-def couple_stands(data: RnaData) -> Array:
+def possible_couples(data: RnaData) -> Array:
     """Return the pairs of letters that each two symbols may be, shape (C², 16)."""
-    return np.asarray(np.kron(data.stands, data.stands), dtype=np.float64)
+    return np.asarray(np.kron(data.possible, data.possible), dtype=np.float64)

@@ -83,7 +83,7 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
         """The ratios y / ŷ of all lines, shape (angles, bins)."""
         return ratios(self.data.counts, self.data.projector.project(self.params.activity))
 
-    def told(self, group: int) -> str:
+    def group_words(self, group: int) -> str:
         """Return a region."""
         return f"of the {NAMES[group]}"
 

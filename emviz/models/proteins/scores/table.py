@@ -55,11 +55,11 @@ class ScoresLedger(Measured[ScoresData, ScoresParams, ScoresCounts]):
             return tuple(scores)
         return tuple(f"{name}: {score}" for name, score in zip(names[rows].tolist(), scores, strict=True))
 
-    def told(self, group: int) -> str:
+    def group_words(self, group: int) -> str:
         """Return the matches of a kind."""
         return f"of {NAMES[group]} matches"
 
-    def told_counted(self, place: int) -> str:
+    def counted_words(self, place: int) -> str:
         """Return the kind that a match counts as."""
         return f"match and of its score is counted as {NAMES[place]}"
 

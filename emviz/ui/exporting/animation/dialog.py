@@ -68,7 +68,7 @@ class AnimationDialog(MakingDialog):
         """Return the number of frames and the length of the animation."""
         reel = self.reel
         seconds = sum(animating.durations(len(reel.cursors), self._pace)) / 1000
-        return f"{reel.told}; {decimal(seconds, 1, grouped=True)} s, including the pause on the last one."
+        return f"{reel.words}; {decimal(seconds, 1, grouped=True)} s, including the pause on the last one."
 
     def suggestion(self) -> str:
         """Return a suggested file name."""
@@ -78,7 +78,7 @@ class AnimationDialog(MakingDialog):
         """Record the frames, then write the file."""
         reel = self.reel
         self._recorder = recorder = Recorder(self.window_shown, self._widget, reel.cursors)
-        self._saved_text = f"Saved {path.name}: {reel.told}."
+        self._saved_text = f"Saved {path.name}: {reel.words}."
         recorder.taken.connect(partial(self._show_taken, of=len(reel.cursors)))
         recorder.finished.connect(partial(self._write, path))
         recorder.begin()

@@ -65,7 +65,7 @@ class Companions:
     @property
     def sentences(self) -> tuple[str, ...]:
         """Sentences on the earlier bounds and the profile, where they are drawn."""
-        profile = () if self.profile is None else (self.profile.told,)
+        profile = () if self.profile is None else (self.profile.sentence,)
         if not self.earlier:
             return profile
         names = ", ".join(f"g_{each.t}" for each in self.earlier)

@@ -55,7 +55,7 @@ class BoundPicture(BoundStory):
         """Return the sentence under the plot: the parts or the profile if shown, else the story."""
         if self.parts and self.begun:
             return self.companions.made_of
-        return self.story() if self.profile is None else self.profile.told
+        return self.story() if self.profile is None else self.profile.sentence
 
     @property
     def spoken(self) -> str:

@@ -14,7 +14,7 @@ FEWEST, BADGE = 8, 18
 KEPT = 1024
 #: How many forms of a text there are, the longest first.
 FORMS = 6
-#: What stands between the words of a list; a word, and its beginning that stays.
+#: The separator of the words of a list; a word, and its beginning that stays.
 LISTED, WORD = ", ", re.compile(r"\b([^\W\d_]{3})(?:[^\W\d_]|-(?=[^\W\d_]))+(?!\w)")
 
 
@@ -22,7 +22,7 @@ LISTED, WORD = ", ", re.compile(r"\b([^\W\d_]{3})(?:[^\W\d_]|-(?=[^\W\d_]))+(?!\
 def shorter(text: str, heading: str) -> tuple[str, ...]:
     """Return the text of a row, and shorter ones: "gene YAL1: 0.3 · 01", "YAL1: 0.3 · 01", "YAL1: 0.3".
 
-    First the word goes that the heading begins with, then what is told besides, then all but the name. A name
+    First the word goes that the heading begins with, then what follows it, then all but the name. A name
     that is a number keeps its word to the last: "6: 0.3" could be read as two numbers. Of words in a list the
     beginnings stay, "?, asy, yes", and then the blanks between them go; numbers are never cut.
     """
@@ -105,5 +105,5 @@ def named_share(text: str, width: Callable[[str], int], room: int) -> str:
     states = LISTED.join(part.rpartition(" ")[2] for part in brief.split(LISTED))
     forms = [brief, states] if LISTED in name else [brief]
     cut = (f"{forms[-1][:n]}…" for n in range(len(forms[-1]) - 1, 0, -1))
-    told = (f"{each}{gap}{share}" for each in (*forms, *cut))
-    return next((each for each in told if width(each) <= room), share)
+    shorter_ones = (f"{each}{gap}{share}" for each in (*forms, *cut))
+    return next((each for each in shorter_ones if width(each) <= room), share)

@@ -180,15 +180,15 @@ class CountColumns(QAbstractTableModel):
         """Return how a cell looks without a frame, its bar at rest."""
         raise NotImplementedError
 
-    def told(self, face: Face) -> str:
+    def face_text(self, face: Face) -> str:
         """Return the text of a cell, or a description of its picture."""
         glance = face.glance
         if glance is None:
             return face.text
         if face.place is not None:
-            return glance.told(face.place, face.digits)
+            return glance.text(face.place, face.digits)
         hard, sums = self.blocks is not None and self.blocks.session.method.whole, glance.sums
-        return glance.total_told(0 if hard and sums is not None and all_whole(sums.flat) else self.places)
+        return glance.total_text(0 if hard and sums is not None and all_whole(sums.flat) else self.places)
 
     def spoken(self, row: int, column: Column) -> str:
         """Return what a screen reader says of a cell."""
@@ -219,7 +219,7 @@ class CountColumns(QAbstractTableModel):
         if role == FACE:
             return self.face_at(row, index.column())
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.told(self.face_at(row, index.column()))
+            return self.face_text(self.face_at(row, index.column()))
         tip, pictured = (
             role == Qt.ItemDataRole.ToolTipRole,
             column.kind is Kind.GLANCE or self.folded(column),
@@ -228,9 +228,9 @@ class CountColumns(QAbstractTableModel):
             # The painted text may be shortened.
             face = self.face_at(row, index.column())
             return as_tip(face.text if column.chosen else self.whole(row, face))
-        told = tip and pictured
-        if role == Qt.ItemDataRole.AccessibleTextRole or told:
-            return as_tip(self.spoken(row, column)) if told else self.spoken(row, column)
+        described = tip and pictured
+        if role == Qt.ItemDataRole.AccessibleTextRole or described:
+            return as_tip(self.spoken(row, column)) if described else self.spoken(row, column)
         return None
 
     def headerData(
@@ -321,8 +321,8 @@ class CountModel(CountColumns):
         table, place = self.blocks.at(row)
         if column.kind is Kind.OBSERVED:
             own = () if table.alike is None else table.alike[place]
-            told = tuple(alike_text(own, most) for most in range(min(NAMED, len(own)), 0, -1))
-            return replace(self._observed_face(table, place), rows=told if len(own) > 1 else ())
+            forms = tuple(alike_text(own, most) for most in range(min(NAMED, len(own)), 0, -1))
+            return replace(self._observed_face(table, place), rows=forms if len(own) > 1 else ())
         if table.shares is None or table.counts is None:
             return Face("")
         k = column.place
@@ -340,7 +340,7 @@ class CountModel(CountColumns):
         glance = table.glances[column.place]
         digits = 0 if self._glanced_whole(glance) else self.places + 1
         if isinstance(glance, Portion):
-            return Face(glance.told(place, digits), column.component, float(glance.values[place]))
+            return Face(glance.text(place, digits), column.component, float(glance.values[place]))
         # Without its description, since the face is painted in every frame of a motion.
         return Face("", column.component, glance=glance, place=place, digits=digits)
 
@@ -376,7 +376,7 @@ class CountModel(CountColumns):
         """Return the text of a cell for a screen reader: "P(A) of row 1: 0.45"."""
         face = self.face(row, column)
         rows = self._rows(row) or f"row {row + 1}"
-        what = f"{column.heading} of {rows}: {self.told(face) or 'empty before the E-step'}"
+        what = f"{column.heading} of {rows}: {self.face_text(face) or 'empty before the E-step'}"
         what += f"; structure: {face.brackets}" if face.brackets else ""
         if face.badge is None or self.blocks is None:
             return what

@@ -69,11 +69,11 @@ class TotalsModel(CountColumns):
         pictured = Face("", column.component, lit=lit, glance=glance)
         if not isinstance(glance, Portion):
             return pictured
-        return Face(self.told(pictured), column.component, lit=lit)
+        return Face(self.face_text(pictured), column.component, lit=lit)
 
     def spoken(self, row: int, column: Column) -> str:
         """Return the text that a screen reader reads for a total."""
-        text = self.told(self.face(row, column))
+        text = self.face_text(self.face(row, column))
         return f"total of {column.heading}: {text}" if text and self.has_total(column) else text
 
     # -- Qt overrides

@@ -262,7 +262,7 @@ class _Glanced(ColumnTexts):
                 part = (least - letter) // len(glance.parts)
                 parts = (letter + part, *[part] * (len(glance.parts) - 1))
                 return Width(least, least, 2 * least, BARS, parts)
-        total = ruler.width(glance.total_told(self.places)) if glance.total is not None else 0
+        total = ruler.width(glance.total_text(self.places)) if glance.total is not None else 0
         least = max(heading, total, ruler.width(decimal(0, self.digits)) + GAP + LEAST_BAR + 2 * PAD)
         return Width(least, least + 2 * PAD, 3 * least, BARS)
 
