@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from emviz.session import Arrangement
@@ -63,7 +63,7 @@ class Hall(QWidget):
         self.room = room
         if self.hurried:
             self._furnish()
-            self.moves_requested.emit([partial(self._put, name) for name in self._cards])
+            self.moves_requested.emit([partial(self._move, name) for name in self._cards])
         else:
             self._place()
 
@@ -116,6 +116,11 @@ class Hall(QWidget):
         """Move a panel to its place in the scene."""
         found = places(self.scene, self.room, self._shares[self.scene.arrangement])
         self._cards[name].setGeometry(found[name])
+
+    def _move(self, name: str) -> None:
+        """Move a panel, and lay out what its parts ask for then: a plot would be painted before and after."""
+        self._put(name)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
     @Slot(QPoint)
     def _drag_across(self, at: QPoint) -> None:

@@ -132,6 +132,17 @@ class Plot(pg.PlotWidget):
         # pyqtgraph takes milliseconds to set even the range that it has.
         if self.view.targetRange() != [list(x), list(y)]:
             self.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Do now what the first paint would do: each change that it finds leads to another paint."""
+        if not self.isVisible():
+            return
+        # The left axis twice: wider tick texts make it wider, and it then draws them elsewhere.
+        for side in ("left", "left", "bottom"):
+            self.plotItem.layout.activate()
+            self.scene().prepareForPaint()
+            self.getAxis(side).prepare()
 
     def dress(self, theme: Theme, font: QFont) -> None:
         """Take over colours and font."""
