@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -38,9 +39,8 @@ def line_places(parameters: Sequence[Parameter], updates: Sequence[Update]) -> P
     known: dict[str, int] = {}
     start = 0
     for each in parameters:
-        numbers = np.arange(int(np.prod(each.shape, dtype=np.intp))).reshape(each.shape)
-        known.update({each.label(index): start + int(numbers[index]) for index in each.free})
-        start += numbers.size
+        known.update({label: start + place for label, place in each.labels.items()})
+        start += math.prod(each.shape)
     return np.array([known.get(update.label, NOWHERE) for update in updates], dtype=np.intp)
 
 

@@ -344,6 +344,12 @@ class Parameter:
         # A list inside, since tuple() of a generator is markedly slower for a large table.
         return tuple([index for index in every if index not in self.bound])
 
+    @cached_property
+    def labels(self) -> dict[str, int]:
+        """The place of each free entry in the flattened array, by its label."""
+        places = np.arange(math.prod(self.shape)).reshape(self.shape)
+        return {self.label(index): int(places[index]) for index in self.free}
+
     @property
     def estimated(self) -> int:
         # A separate count, because listing the entries of a large table takes a while.

@@ -626,7 +626,7 @@ def test_what_stands_below_the_rows_has_a_turn_after_them(panel, start, qtbot):
     first = step(step(start))
     panel.resize(780, 900)
     _show_in_turns(shown(panel, qtbot), first)
-    rows, _, rest = panel.parts()
+    rows, _, rest, _ = panel.parts()
     second = step(step(first))
     rows(second, NOTHING_YET)
     assert panel.sheet.grid.rows_model.blocks.session is second

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from emviz.session import Arrangement
 from emviz.ui.frame.places import GAP, LEAST, NAMES, USUAL, Scene, Shares, handles, places, shared_at
@@ -118,9 +118,13 @@ class Hall(QWidget):
         self._cards[name].setGeometry(found[name])
 
     def _move(self, name: str) -> None:
-        """Move a panel, and lay out what its parts ask for then: a plot would be painted before and after."""
+        """Move a panel; with a plot, lay out at once what its parts then ask for.
+
+        A plot has the window painted before it handles any other request, and again after this one.
+        """
         self._put(name)
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        if any(plot.isVisible() for plot in self._cards[name].findChildren(QGraphicsView)):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
     @Slot(QPoint)
     def _drag_across(self, at: QPoint) -> None:

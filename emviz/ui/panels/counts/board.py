@@ -98,9 +98,8 @@ class Board(QWidget):
         middle = self._place_labels()
         fitting = self._fitting(middle)
         taken = self._place_matrices(fitting, middle)
-        self.strip.setGeometry(middle.adjusted(0, 0, -taken, 0))
-        without = self._in_matrices(fitting)
-        self.strip.show_lines(self._found, self._decimals, self._theme, self._chosen, without)
+        shown = self._found, self._decimals, self._theme, self._chosen
+        self.strip.show_lines(*shown, self._in_matrices(fitting), middle.adjusted(0, 0, -taken, 0))
         self._write_note()
 
     def _in_matrices(self, fitting: Sequence[Entries]) -> set[int]:

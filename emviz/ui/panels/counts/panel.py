@@ -90,8 +90,8 @@ class CountPanel(Card):
 
     def show_session(self, session: Session, results: Results) -> None:
         """Show the table, then the parts below it."""
-        self._render_table(session, results)
-        self._render_rest(session, results)
+        for render in (self._render_table, self._render_rest, self._show_single):
+            render(session, results)
 
     def _render_table(self, session: Session, results: Results) -> None:
         before, found = self.session, (self.results.table, self.results.order)
@@ -106,7 +106,6 @@ class CountPanel(Card):
         if self._rest_is_late and self._blocks is not None:
             self._render_shelf(session, self._blocks)
             self._rest_is_late = False
-        self._show_single(session, results)
 
     def _show(self, session: Session) -> None:
         """Show the session, animated if it is one step on."""
@@ -190,8 +189,8 @@ class CountPanel(Card):
         self.sheet.grid.rows.repaint_rows(0.0, 1.0)
 
     def parts(self) -> tuple[Callable[[Session, Results], None], ...]:
-        """Return three parts that take turns: the upper half of the rows, the lower half, and the rest."""
-        return self._render_upper, self._render_lower, self._render_rest
+        """Return the parts that take turns: each half of the rows, what is below them, the comparisons."""
+        return self._render_upper, self._render_lower, self._render_rest, self._show_single
 
     def _render_upper(self, session: Session, results: Results) -> None:
         rows = self.sheet.grid.rows
@@ -211,6 +210,7 @@ class CountPanel(Card):
         if self.session is not None:
             self._show(self.session)
             self._render_rest(self.session, self.results)
+            self._show_single(self.session, self.results)
         self._arrange()
 
     @Slot()

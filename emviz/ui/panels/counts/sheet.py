@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QSize, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QVBoxLayout, QWidget
 
+from emviz.em.domains import Parameter
 from emviz.em.methods import EM
 from emviz.em.model import Fields, Phase, fields_of
 from emviz.em.views import Cell, CountTable, UpdateCell
@@ -54,6 +55,7 @@ class CountSheet(QWidget):
         #: The comparisons below the table: as shown, with blanks for hidden ones, and in full.
         self._lines = self._whole = ("", "")
         self._seen = (True, True)
+        self._parameters: tuple[tuple[object, object], tuple[Parameter, ...]] | None = None
         #: The height of the comparisons, with the text, width and font that it was measured for.
         self._room: tuple[tuple[str, int, QFont], int] | None = None
         #: The results of the M-step; None before it.
@@ -114,8 +116,13 @@ class CountSheet(QWidget):
         if not table.updates:
             return None
         session = blocks.session
-        parameters = tuple(session.model.parameters(session.data))
-        return Lines(table.updates, parameters, session.round)
+        of = session.model, session.data
+        # The same parameters keep the labels of their entries, of which there may be thousands.
+        if self._parameters is None or any(
+            old is not new for old, new in zip(self._parameters[0], of, strict=True)
+        ):
+            self._parameters = of, tuple(session.model.parameters(session.data))
+        return Lines(table.updates, self._parameters[1], session.round)
 
     @property
     def comparisons(self) -> tuple[str, str]:

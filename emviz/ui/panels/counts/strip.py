@@ -62,6 +62,8 @@ class UpdateStrip(QWidget):
         #: Measures the longest line with its previous value, and the latter alone; and its cached result.
         self._measure: Callable[[], tuple[QSize, int]] = _nothing
         self._measured: tuple[QSize, int] | None = None
+        #: What the present layout was made for.
+        self._arranged: tuple[object, ...] = ()
         self._more = QToolButton(self)
         self._more.setAutoRaise(True)
         self._more.setProperty("role", "hint")
@@ -92,7 +94,7 @@ class UpdateStrip(QWidget):
         """
         self._theme, self._many, self._first = theme, len(updates), 0
         self._measure = partial(self._longest, updates, iteration, places)
-        self._measured = None
+        self._measured, self._arranged = None, ()
 
     def _longest(self, updates: Sequence[Update], iteration: int, places: int) -> tuple[QSize, int]:
         """Return the size of the longest line with its previous value, and the width of the latter."""
@@ -114,7 +116,7 @@ class UpdateStrip(QWidget):
     def reserve_like(self, other: UpdateStrip) -> None:
         """Reserve the room that another strip measures for the same lines; call `show_lines` afterwards."""
         self._theme, self._many, self._first = other._theme, other._many, 0
-        self._measure, self._measured = other._sizes, None
+        self._measure, self._measured, self._arranged = other._sizes, None, ()
 
     def _sizes(self) -> tuple[QSize, int]:
         if self._measured is None:
@@ -126,7 +128,13 @@ class UpdateStrip(QWidget):
         return self._sizes()[0]
 
     def show_lines(
-        self, found: Lines | None, places: int, theme: Theme, chosen: int | None, without: Iterable[int] = ()
+        self,
+        found: Lines | None,
+        places: int,
+        theme: Theme,
+        chosen: int | None,
+        without: Iterable[int] = (),
+        area: QRect | None = None,
     ) -> None:
         """Show the results of the M-step; None before it.
 
@@ -134,11 +142,15 @@ class UpdateStrip(QWidget):
         ----------
         without : iterable of int
             The lines that are shown elsewhere.
+        area : QRect, optional
+            Where the strip is moved; by default it stays.
         """
         if found is None or self._found is None:
             self._first = 0
         self._found, self._decimals, self._theme, self._chosen = found, places, theme, chosen
         self._without = frozenset(without)
+        if area is not None:
+            self.setGeometry(area)
         self._arrange()
 
     def set_growth(self, growth: float) -> None:
@@ -149,7 +161,7 @@ class UpdateStrip(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over the colours."""
-        self._theme = theme
+        self._theme, self._arranged = theme, ()
         for part in (self, self._more, *self._pool):
             part.setFont(font_for(self))
         self._more.setStyleSheet(
@@ -209,6 +221,15 @@ class UpdateStrip(QWidget):
 
     def _arrange(self) -> None:
         """Show as many lines as fit, from the first one on."""
+        if self._arranged != self._wanted():
+            self._arrange_lines()
+            self._arranged = self._wanted()
+
+    def _wanted(self) -> tuple[object, ...]:
+        shown = self._found, self._decimals, self._theme, self._chosen, self._without
+        return *shown, self.width(), self.height(), self._first
+
+    def _arrange_lines(self) -> None:
         if self._found is None:
             for part in (*self._pool, self._more):
                 part.hide()

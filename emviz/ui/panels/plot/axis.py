@@ -36,6 +36,9 @@ class Axis(pg.AxisItem):
         Only whole numbers get ticks.
     """
 
+    #: What is drawn, until the axis changes.
+    picture: QPicture | None
+
     def __init__(self, orientation: str, whole: bool = False) -> None:
         self.base: float | None = None
         self._whole = whole
@@ -107,8 +110,10 @@ class Axis(pg.AxisItem):
         if self._tickLevels is not None:
             chosen = [tick for level in self._tickLevels for tick in level]
             return [value for value, _ in chosen], [text for _, text in chosen]
-        levels = self.tickValues(*self.range, length)
-        return (levels[0][1], self.tickStrings(levels[0][1], 1.0, levels[0][0])) if levels else ([], [])
+        low, high = self.range
+        for spacing, values in self.tickValues(low, high, length):
+            return values, self.tickStrings(values, 1.0, spacing)
+        return [], []
 
     def _places(self, values: list[float], box: QRectF) -> list[float | None]:
         """Return the place of each value along the axis; None outside of it."""
