@@ -86,6 +86,7 @@ def _gradient(scene: Scene, params: Fields, height: Callable[[Fields], float], s
     for parameter in scene.model.parameters(scene.data):
         if parameter.fixed:
             continue
+        # In free coordinates, where a step to either side stays in the domain.
         domain, origin = parameter.domain, parameter.domain.to_free(named[parameter.name])
         for axis in _directions(len(origin)):
             ends = (domain.from_free(origin + side * step * axis, parameter.shape) for side in (-1, 1))
@@ -98,6 +99,7 @@ def _directions(size: int) -> Array:
     """Return every coordinate direction; of many, a few random directions."""
     if size <= MOST:
         return np.eye(size)
+    # Seeded, since the gradients that are compared need the same directions.
     ways = np.random.default_rng(size).normal(size=(DIRECTIONS, size))
     return np.asarray(ways / np.linalg.norm(ways, axis=1, keepdims=True))
 
@@ -108,6 +110,7 @@ def m_step_is_best(scene: Scene) -> None:
     counts = at.expectation.counts
     best = model.q(data, counts, model.m_step(data, counts))
     require(best >= at.q_expectation - slack(best), "the M-step finds a lower Q than that of θ(t)")
+    # An M-step that is not exact promises only not to lower Q.
     for _ in range(10 if is_exact(model) else 0):
         other = model.q(data, counts, scene.params())
         require(
@@ -136,6 +139,7 @@ def e_step_is_pure(scene: Scene) -> None:
     inputs = [*_arrays(scene.data), *params]
     before = copy.deepcopy(inputs)
     for array in inputs:
+        # What writes into them raises an error now.
         array.flags.writeable = False
     try:
         once, again = (scene.model.e_step(scene.data, params) for _ in range(2))

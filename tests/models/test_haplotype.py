@@ -14,6 +14,7 @@ from emviz.data.table import Table
 from emviz.em import engine
 from emviz.em.methods import Hard
 from emviz.em.model import ModelError, Phase
+from emviz.models.haplotype import steps
 
 # -- every completion written out ----------------------------------------------------------------------------
 
@@ -200,6 +201,16 @@ def test_hard_em_counts_the_first_of_equal_phases():
     counts = MODEL.complete(data, MODEL.default(data))
     assert counts.copies.tolist() == [6, 0, 0, 6]
     assert counts.mixed == 6
+
+
+def test_hard_em_counts_one_pair_of_a_genotype_whose_products_underflow():
+    """AB / ab has 2e-350 and Ab / aB 2e-330, both below the least float."""
+    data = MODEL.parse(people("A/a B/b"))
+    unlikely = at(1e-200, 1e-170, 1e-160, 1e-150)
+    shares = steps.row_shares(data, unlikely, np.array([0]), whole=True)
+    copies = steps.row_copies(data, shares, np.array([0]))
+    np.testing.assert_array_equal(copies[0], MODEL.complete(data, unlikely).copies)
+    assert copies.tolist() == [[0, 1, 1, 0]]
 
 
 # -- simulation ----------------------------------------------------------------------------------------------

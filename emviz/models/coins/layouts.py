@@ -115,6 +115,7 @@ def conflict(table: Table) -> Sequence[str]:
     if "tosses" in table or not all(name in table and table.is_numeric(name) for name in needed):
         return ()
     heads, tails, total = (table.numbers(name, holes=True) for name in needed)
+    # Not `!=`, which a missing number would pass as a fault: NaN is not above 0.
     rows = np.flatnonzero(np.abs(heads + tails - total) > 0)
     if not len(rows):
         return ()

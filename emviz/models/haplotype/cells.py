@@ -42,6 +42,7 @@ def trait(name: str) -> bool:
 def all_cells(table: Table, name: str) -> list[str]:
     """Return the cells of a column, those that are missing as empty text."""
     texts, missing = table.texts(name).tolist(), table.missing(name).tolist()
+    # Each text once: a column of genotypes has few different ones.
     cells = {text: copies_of(text.strip()) for text in set(texts)}
     return ["" if gone else cells[text] for text, gone in zip(texts, missing, strict=True)]
 

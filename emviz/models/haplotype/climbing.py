@@ -64,6 +64,7 @@ def climb(known: Known, tables: Ints, frequency: Array, still: float) -> Array:
     still : float
         A climb has converged when no frequency moves by more than this.
     """
+    # Scaled once, so that the counts of an iteration are frequencies already.
     share = 1 / (2 * known.people)
     scaled = Known(known.copies * share[:, None], known.line, known.phases, known.held * share[known.line])
     found, ages = frequency.copy(), np.zeros(len(frequency), dtype=np.intp)
@@ -71,7 +72,9 @@ def climb(known: Known, tables: Ints, frequency: Array, still: float) -> Array:
     going, begun = np.empty(0, dtype=np.intp), 0
     while begun < len(found) or len(going):
         room = TOGETHER - size[going].sum()
+        # No climb has a size below 1, so no more than these can fit in.
         more = int(np.searchsorted(np.cumsum(size[begun : begun + TOGETHER]), room, side="right"))
+        # Or a table larger than the room would never begin.
         more = max(more, 0 if len(going) else 1)
         going, begun = np.append(going, np.arange(begun, min(begun + more, len(found)))), begun + more
         going = _climb_together(scaled, tables, found, ages, going, still)
@@ -96,6 +99,7 @@ def _climb_together(known: Known, tables: Ints, found: Array, ages: Ints, going:
 
 def _iteration(known: Known, tables: Ints) -> Callable[[Array], Array]:
     """Return the map from the frequencies of some climbs, shape (n, H), to the next, with reused memory."""
+    # The entries of a table lie side by side, since `line` is in order.
     first, last = (np.searchsorted(known.line, tables, side=side) for side in ("left", "right"))
     line = np.repeat(np.arange(len(tables)), last - first)
     entries = np.arange(len(line)) + (first - np.cumsum(last - first) + (last - first))[line]
@@ -104,6 +108,7 @@ def _iteration(known: Known, tables: Ints) -> Callable[[Array], Array]:
 
     def iterate(frequency: Array) -> Array:
         # In place: this line of the test runs millions of times, and new arrays would double its time.
+        # The places are legal; “clip” lets NumPy write to `out` without a buffer.
         frequency.ravel().take(places, out=weights, mode="clip")
         one, one_too, other, other_too = weights
         one *= one_too

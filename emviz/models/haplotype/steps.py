@@ -61,10 +61,12 @@ def scaled_chances(data: HaplotypeData, frequency: Array) -> tuple[Array, Array,
     """
     joint = pair_chances(data, frequency)
     evidence = np.add.reduceat(joint, data.starts, axis=-1)
+    # The common case: logarithms are taken only where products underflow.
     if evidence.min() >= LEAST:
         return joint, evidence, np.zeros(())
     logs = log_pair_chances(data, frequency)
     top = np.maximum.reduceat(logs, data.starts, axis=-1)
+    # All pairs of a genotype are impossible: −∞ − (−∞) would not be a number.
     top = np.where(np.isfinite(top), top, 0.0)
     joint = np.exp(logs - np.repeat(top, data.sizes, axis=-1))
     return joint, np.add.reduceat(joint, data.starts, axis=-1), top
@@ -88,7 +90,9 @@ def log_pair_chances(data: HaplotypeData, frequency: Array, pairs: Ints | slice 
 def likeliest(data: HaplotypeData, params: HaplotypeParams) -> HaplotypeCounts:
     """Return the counts if everyone has the likeliest pair of their genotype, the first of equals."""
     joint = scaled_chances(data, params.frequency)[0]
+    # Equal to the last digit: the maximum is one of these very numbers.
     best = joint == np.repeat(np.maximum.reduceat(joint, data.starts), data.sizes)
+    # The first of equals is the best pair with no other before it in its genotype.
     order = np.cumsum(best)
     before = np.repeat(order[data.starts] - best[data.starts], data.sizes)
     chosen = best & (order == before + 1)
@@ -100,6 +104,7 @@ def row_pairs(data: HaplotypeData, rows: Rows) -> tuple[Ints, Array]:
     genotype = data.which[rows]
     places = np.arange(data.sizes[genotype].max(initial=1))
     real = places < data.sizes[genotype][:, None]
+    # After the last pair of a row pair 0 is read, with the weight 0.
     return np.where(real, data.starts[genotype][:, None] + places, 0), real.astype(np.float64)
 
 
@@ -113,14 +118,14 @@ def row_shares(data: HaplotypeData, params: HaplotypeParams, rows: Rows, whole: 
     """
     pairs, real = row_pairs(data, rows)
     joint = pair_chances(data, params.frequency, pairs) * real
-    if whole:
-        return np.asarray(np.eye(joint.shape[-1])[joint.argmax(axis=-1)])
     evidence = joint.sum(axis=-1, keepdims=True)
     if evidence.min(initial=1.0) < LEAST:
         logs = np.where(real > 0, log_pair_chances(data, params.frequency, pairs), -np.inf)
         top = logs.max(axis=-1, keepdims=True)
         joint = np.exp(logs - np.where(np.isfinite(top), top, 0.0))
         evidence = joint.sum(axis=-1, keepdims=True)
+    if whole:
+        return np.asarray(np.eye(joint.shape[-1])[joint.argmax(axis=-1)])
     alike = real / real.sum(axis=-1, keepdims=True)
     return np.asarray(np.divide(joint, evidence, out=alike, where=evidence > 0))
 
@@ -139,6 +144,7 @@ def row_copies(data: HaplotypeData, shares: Array, rows: Rows) -> Array:
     weights = shares * real * data.people[rows][:, None]
     lines = np.broadcast_to(np.arange(len(rows))[:, None], pairs.shape)
     for side in (data.first, data.second):
+        # Not by `+=`, which adds once if several pairs of a row hold the same haplotype.
         np.add.at(copies, (lines, side[pairs]), weights)
     return copies
 
@@ -157,6 +163,7 @@ def ranked_pairs(data: HaplotypeData, shares: Array, rows: Rows, most: int) -> t
         The pairs, shape (rows, most), −1 after the last; their shares; the remainder, shape (rows,).
     """
     pairs, real = row_pairs(data, rows)
+    # Below every share, so that a pair with the share 0 still comes before none.
     left = np.where(real > 0, shares, -1.0)
     lines = np.arange(len(rows))
     found, largest = np.empty((len(rows), most), dtype=np.intp), np.zeros((len(rows), most))

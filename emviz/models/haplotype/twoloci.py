@@ -76,6 +76,7 @@ def two_loci(data: HaplotypeData, places: tuple[int, int]) -> TwoLoci:
     sides = [_side(data.genotypes[known, place], times) for place in places]
     (pairs, which, one), (others, column, other) = sides
     table = np.zeros((len(pairs), len(others)))
+    # Genotypes that differ at other loci fall into one combination; `+=` would add one of them.
     np.add.at(table, (which, column), times)
     return TwoLoci(
         (data.loci[places[0]], data.loci[places[1]]),
@@ -126,6 +127,7 @@ def optima(people: TwoLoci, tables: Array, still: float = STILL) -> tuple[Array,
     tops = np.array([evidence(known, end) for end in ends])
     best = tops.argmax(axis=0), all_of_them
     floor = evidence(known, np.tile(people.independent, (len(cells), 1)))
+    # One climb began at the floor, so only rounding can leave the best of them below it.
     ratio = np.maximum(0.0, 2 * (tops[best] - floor))
     return ends[best][which], ratio[which]
 
@@ -160,6 +162,7 @@ def _starts(people: TwoLoci) -> Array:
     most = np.minimum.outer(*cumulative)
     least = np.maximum(0.0, np.add.outer(*cumulative) - 1)
     ends = (_density(corner) for corner in (least, most))
+    # Not at the bounds themselves: there some frequencies are 0, and EM would leave them so.
     low, high = (INSIDE * independent + (1 - INSIDE) * end for end in ends)
     return np.stack([low, independent, high])
 
@@ -167,6 +170,7 @@ def _starts(people: TwoLoci) -> Array:
 def _density(cumulative: Array) -> Array:
     """Return the probabilities of a joint distribution function, shape (K·M,)."""
     padded = np.pad(cumulative, ((1, 0), (1, 0)))
+    # Differences of cumulative sums, which rounding may leave below 0.
     return np.maximum(0.0, np.diff(np.diff(padded, axis=0), axis=1)).ravel()
 
 

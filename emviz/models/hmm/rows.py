@@ -100,10 +100,12 @@ class Window:
         """Return ξ from each step to the next, shape (n, K, K); 0 at the last step of a sequence."""
         if self.path is not None:
             onward = 1 - self.is_last(steps)[:, None, None]
+            # The last step has none after it and reads itself; `onward` takes that out.
             ahead = self.share_at(np.minimum(steps + 1, self.data.steps - 1))
             return np.asarray(onward * self.share_at(steps)[:, :, None] * ahead[:, None, :])
         forward = self.logs_at(steps)[0]
         after = self.logs_at(np.minimum(steps + 1, self.data.steps - 1))[1]
+        # No move leaves a last step: exp(−∞) is 0.
         after = np.where(self.is_last(steps)[:, None] > 0, -np.inf, after)
         return np.asarray(np.exp(forward[:, :, None] + log_chain(self.params)[1] + after[:, None, :]))
 
@@ -139,6 +141,7 @@ def window(data: HmmData, params: HmmParams, rows: Rows, whole: bool = False, kn
         Count only the true path.
     """
     sequences = data.sequence_of(rows)
+    # A sequence is smoothed once, however many of its steps are shown.
     which, local = np.unique(sequences, return_inverse=True)
     some = data.only(which)
     if data.by_step:

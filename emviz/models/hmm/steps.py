@@ -79,16 +79,19 @@ def emitted(data: HmmData, params: HmmParams, out: Array) -> tuple[float, bool]:
         Whether no density was cut to 0.
     """
     if isinstance(params, CategoricalParams):
+        # Every code has its column; “clip” lets NumPy write to `out` without a buffer.
         np.take(_emission(data, params), data.laid_codes, axis=1, out=out, mode="clip")
         return 0.0, True
     logs = log_densities(data.laid_values, params.mean, params.variance, out)
     _unseen(data, logs)
+    # Of each step the largest is taken out: far from all means every density would be 0.
     top = logs.max(axis=0)
     logs -= top
     whole = bool(logs.min() >= FAR)
     if not whole:
         logs[logs < FAR] = -np.inf
     np.exp(logs, out=out)
+    # After the end of a piece the places repeat step 0 of the data, which must count once.
     left_out = top.sum() if not data.lanes.ragged else top.ravel()[data.lanes.place].sum()
     return float(left_out), whole
 
@@ -100,12 +103,14 @@ def smooth(data: HmmData, params: HmmParams) -> tuple[Smoothed | SmoothedLogs | 
     found = smoothed(data.lanes, params.initial, params.transition, room, whole)
     if found is not None:
         return found, found.log_probability + left_out
+    # Something underflowed, or θ makes x impossible: only logarithms can say which.
     slow = in_logs.smoothed(data.lanes, *log_chain(params), log_emitted(data, params))
     return slow, -np.inf if slow is None else slow.log_probability
 
 
 def log_likelihood(data: HmmData, params: HmmParams) -> float:
     """Return log P(x; θ) in nats, by the forward recursion alone."""
+    # Without a backward pass there is no need of a third part.
     room = room_for(data.lanes, len(params.initial), 2)
     left_out, whole = emitted(data, params, room[0])
     found = log_probability(data.lanes, params.initial, params.transition, room, whole)
@@ -136,6 +141,7 @@ def _with_emissions(
     flat, values = share.reshape(len(share), -1), data.laid_values.ravel()
     sums, squares = np.empty(len(flat)), np.empty(len(flat))
     for k, one in enumerate(flat):
+        # Around the mean at θ(t): Σ x² − n μ² would cancel for values far from 0.
         deviations = values - params.mean[k]
         weighted = one * deviations
         # Not by BLAS: on busy cores its threads would wait for each other over such a short product.
@@ -163,6 +169,7 @@ def path_counts(data: HmmData, path: Whole, states: int) -> HmmCounts:
         return CategoricalCounts(initial, transition, symbols[:, :-1].astype(np.float64))
     path, values = path if data.seen is None else path[data.seen], data.known
     steps = np.bincount(path, minlength=states).astype(np.float64)
+    # A state that the path never visits has the mean 0 here, without a warning of 0/0.
     around = np.bincount(path, values, states) / np.maximum(steps, 1)
     deviations = values - around[path]
     sums, squares = (
@@ -177,6 +184,7 @@ def labelled(data: HmmData, states: int) -> HmmCounts | None:
     if not all_known(data.state):
         return None
     counts = path_counts(data, data.state, states)
+    # A state that is never left or never seen, or that holds a single value, leaves some of θ open.
     whole = np.all(counts.transition.sum(axis=1) > 0) & np.all(visits(counts) > 0)
     if isinstance(counts, GaussianCounts):
         whole &= np.all(counts.squares > NOTHING * _variance(data) * counts.steps)
@@ -203,6 +211,7 @@ def m_step(data: HmmData, counts: HmmCounts, learned: bool) -> HmmParams:
     if isinstance(counts, CategoricalCounts):
         return CategoricalParams(initial, transition, counts.emission / steps[:, None])
     shift = counts.sums / steps
+    # Around the new mean, which is near the old one: hardly anything cancels.
     variance = counts.squares / steps - shift**2
     if not np.all(variance > NOTHING * _variance(data)):
         name = NAMES[int(np.argmin(variance))]

@@ -199,6 +199,7 @@ def shortened(text: str) -> str:
 
 def path_text(path: list[int]) -> str:
     """Return the states of a path as letters, or the first of them if they are many."""
+    # One more than is shown, so that `shortened` sees that there are more.
     return shortened("".join(NAMES[k] if k != UNKNOWN else "?" for k in path[: SHOWN + 1]))
 
 
@@ -212,6 +213,7 @@ def _labels(data: HmmData, rows: Rows) -> tuple[Tag | None, ...] | None:
     for row in rows.tolist():
         path = data.state[starts[row] : starts[row] + data.lengths[row]]
         known = path[path != UNKNOWN]
+        # In the colour of the state in which the path is the longest.
         tag = Tag(path_text(path.tolist()), int(np.bincount(known).argmax())) if len(known) else None
         tags.append(tag)
     return tuple(tags)

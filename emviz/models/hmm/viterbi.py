@@ -42,9 +42,11 @@ def _inside(
         else initial[None, :, None]
     )
     scores = begun + emitted[:, 0]
+    # One byte each, since these are the largest array; there are at most eight states.
     pointers = np.zeros((length, *scores.shape), dtype=np.uint8)
     for t, going in enumerate(lanes.going[1:], 1):
         here = scores[..., :going]
+        # State by state: a table of all pairs would be K times as large.
         best = here[:, :1] + transition[0, :, None]
         for k in range(1, states):
             other = here[:, k : k + 1] + transition[k, :, None]
@@ -56,9 +58,11 @@ def _inside(
 
 def _borders(lanes: Lanes, scores: Array) -> tuple[Whole, Whole]:
     """Return the states before and at the end of each piece on the best path, shapes (C,)."""
+    # A copy: it is overwritten piece by piece.
     height = scores[0].copy()
     come = np.zeros(height.shape, dtype=np.intp)
     ranks = lanes.by_rank()
+    # Pieces of one rank belong to different sequences, so they are decided together.
     for some in ranks[1:]:
         ways = height[:, None, lanes.before[some]] + scores[:, :, some]
         come[:, some], height[:, some] = ways.argmax(axis=0), ways.max(axis=0)

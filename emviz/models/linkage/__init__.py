@@ -209,6 +209,7 @@ class Linkage(Model[Categories, LinkageParams, LinkageCounts]):
     def _curve(
         self, data: Categories, state: LinkageRound, look: Look[LinkageParams], limit: float
     ) -> Curves:
+        # Without the ends, where log P may be −∞.
         base, xs = state.base, np.linspace(0, 1, FINE + 2)[1:-1]
         log_p = Curve("log P", xs, self.objectives(data, LinkageParams(xs)))
         curves = whole.beside(log_p, self._raised(data, xs)) if state.whole else [log_p]

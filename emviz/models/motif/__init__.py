@@ -188,6 +188,7 @@ class Motif(Model[MotifData, MotifParams, AnyCounts]):
         posterior = steps.posterior(own, params)
         order = counting.ranked(posterior)[0]
         return tuple(
+            # The order goes on after the last start of a short sequence.
             self._answer(own.sequence(i), best[: min(MOST_ANSWERS, own.starts[i])], posterior[i])
             for i, best in enumerate(order)
         )

@@ -196,6 +196,7 @@ def _packed(
 ) -> MotifData:
     lengths = np.array([len(codes) for codes in own], dtype=np.intp)
     first = np.cumsum(lengths) - lengths
+    # The zeros at the end let a window begin at every place; those across an end are closed.
     codes = np.concatenate([*own, np.zeros(width, dtype=np.intp)])
     # Words are numbers in base C; the last symbol has the weight 1.
     words = np.correlate(codes, len(symbols) ** np.arange(block_of(symbols))[::-1], mode="valid")

@@ -26,6 +26,7 @@ UNWEIGHED = "Before the E-step no start has been weighed."
 def pictures(data: MotifData, state: MotifRound, look: Look[MotifParams]) -> Sequence[View]:
     """Return the heat map of starts, the best sites, the logo, the true one if known, the letter counts."""
     weighed = state.phase is not Phase.START
+    # Only the drawn rows are weighed: a picture must not take an E-step over all.
     shown = some(data, np.arange(min(len(data.first), MOST_ROWS)))
     row = look.row if look.row is not None and look.row < len(shown.first) else None
     seen = _Seen.at(shown, state) if weighed else None
@@ -158,6 +159,7 @@ def _counts(data: MotifData, counts: AnyCounts | None) -> Matrix:
         rows=tuple(str(k + 1) for k in range(data.width)),
         columns=tuple(LETTERS),
         values=values,
+        # Each sequence adds one letter at each position, so no count is higher.
         high=float(len(data.first)),
         numbers=True,
         choosable=False,

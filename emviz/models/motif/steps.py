@@ -65,6 +65,7 @@ def window_scores(data: MotifData, params: MotifParams) -> Array:
 def weighed(data: MotifData, scores: Array) -> tuple[Array, Array]:
     """Return q(start) at each place, shape (..., T), and log P(x_i; θ), shape (..., N), in nats."""
     top = np.maximum.reduceat(scores, data.first, axis=-1)
+    # All starts of a sequence are impossible: −∞ − (−∞) would not be a number.
     if not np.isfinite(top).all():
         top = np.where(np.isfinite(top), top, 0.0)
     # In place, since fresh memory of this size costs more than the sums.
@@ -103,6 +104,7 @@ def symbol_counts(data: MotifData, shares: Array) -> Array:
 def row_counts(data: MotifData, params: MotifParams, shares: Array) -> Array:
     """Return the expected letters of each sequence separately, shape (N, W, 4)."""
     rows, words = len(data.first), len(data.symbols) ** data.block
+    # Each sequence has a range of words of its own, so that one `bincount` counts all.
     base = np.repeat(np.arange(rows) * words, data.lengths)
     found = [
         tallied(base + data.words[offset : offset + len(shares)], shares, rows * words)
@@ -118,6 +120,7 @@ def by_row(data: MotifData, values: Array, fill: float = 0.0) -> Array:
     """Return values at each place, shape (T,), as a row of starts for each sequence, shape (N, Z)."""
     starts = np.arange(data.starts.max())
     inside = starts < data.starts[:, None]
+    # What a sequence does not have reads place 0, and is filled below.
     places = np.where(inside, data.first[:, None] + starts, 0)
     return np.where(inside, values[places], fill)
 
@@ -142,6 +145,7 @@ def maximisation(data: MotifData, counts: AnyCounts, pseudocount: float) -> Moti
 def objectives(data: MotifData, params: MotifParams, pseudocount: float) -> Array:
     """Return the objective, shape (B,), at many θ at once."""
     words = len(data.symbols) ** data.block * -(-data.width // data.block)
+    # The largest array is that of the scores of all places, or that of the tables of words.
     size = max(1, MOST // max(len(data.codes), words))
     heights = []
     for first in range(0, len(params.letters), size):
@@ -208,6 +212,7 @@ def counted(data: MotifData, params: MotifParams, whole: bool) -> tuple[Array, A
     if not whole:
         shares = weighed(data, scores)[0]
         return shares, shares
+    # Shares of 0 and 1 could not rank the starts behind the best.
     return alone(data, best_places(data, scores)), scores
 
 
@@ -234,6 +239,7 @@ def richest_place(data: MotifData) -> int:
     held[spoilt[:places]] = 0.0
     observed = tallied(words[:places], held, len(LETTERS) ** BLOCK)
     with np.errstate(divide="ignore"):
+        # −∞ for a letter that does not occur: no word with it is expected.
         logs = np.broadcast_to(np.log(data.background), (BLOCK, len(LETTERS)))
     expected = held.sum() * np.exp(_outer_sum(logs))
     excess = (observed - expected) / np.sqrt(np.where(expected > 0, expected, 1.0))
@@ -253,6 +259,7 @@ def seeded(word: Array) -> MotifParams:
         The possible letters of each position, as ones and zeros.
     """
     many = word.sum(axis=-1, keepdims=True)
+    # .1 for each of four letters and .6 to share, so that they add up to 1.
     return MotifParams(np.where(many == 1, np.where(word > 0, 0.7, 0.1), 0.1 + 0.6 * word / many))
 
 
@@ -268,6 +275,7 @@ def _outer_sum(piece: Array) -> Array:
     size = piece.shape[-2]
     if size == 1:
         return piece[..., 0, :]
+    # By halves: only the last sum is as long as the table.
     one, other = _outer_sum(piece[..., : size // 2, :]), _outer_sum(piece[..., size // 2 :, :])
     return (one[..., :, None] + other[..., None, :]).reshape(*piece.shape[:-2], -1)
 

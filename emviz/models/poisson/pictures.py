@@ -129,6 +129,7 @@ def _heights(
     if look.truth is not None:
         places.append((float(look.truth.rate), "truth", "truth"))
     reach = 1.5 * max(float(path.max()), *(x for x, _, _ in places))
+    # Not from 0, where log P is −∞.
     xs = np.linspace(reach / FINE, reach, FINE)
     log_p = Curve("log P", xs, heights(data, xs))
     lines = whole.beside(log_p, _raised(data, xs)) if state.whole else [log_p]

@@ -202,11 +202,13 @@ def log_tail(least: int, rate: Array) -> Array:
     below = rate <= least + 1
     # Rates on the other side of m get 1 or m + 2 here, so that no product overflows; `where` drops them
     # below.
+    # Each term relative to that at the edge, so that a sum of tiny terms does not underflow.
     upward = np.where(below, rate, 1.0)[..., None] / (least + steps)
     downward = np.maximum(least - steps, 0.0) / np.where(below, least + 2.0, rate)[..., None]
     edge = log_chances(np.array([least, least - 1.0]), rate)
     above = edge[..., 0] + np.log1p(np.cumprod(upward, axis=-1).sum(axis=-1))
     rest = np.exp(edge[..., 1]) * (1 + np.cumprod(downward, axis=-1).sum(axis=-1))
+    # With λ above m the tail is most of the distribution: 1 − rest does not cancel.
     return np.where(below, above, np.log1p(-np.where(below, 0.0, rest)))
 
 
@@ -233,6 +235,7 @@ def heights(data: PoissonData, rate: Array) -> Array:
     written = data.people - data.tail
     known = data.ways + xlogy(data.events, rate) - written * rate
     if data.least is None:
+        # expm1, since 1 − e^−λ would cancel for a small λ.
         return np.asarray(known - data.people * np.log(-np.expm1(-rate)))
     return np.asarray(known + data.tail * log_tail(data.least, rate))
 
@@ -302,6 +305,7 @@ def maximum(data: PoissonData) -> float | None:
     if boundless(data):
         return None
     high = float(data.value.max()) + 1
+    # EM raises a rate below λ* and lowers one above it, so a step down closes the bracket.
     while step(high) > high:
         high *= 2
     return fixed_point(step, 0.0, high)

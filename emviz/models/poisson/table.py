@@ -85,6 +85,7 @@ class PoissonLedger(Ledger[PoissonData, PoissonParams, PoissonCounts]):
         shares = self._shares[lumped.astype(np.intp)]
         if data.least is None:
             never = likeliest_unseen(data, rate) if whole else unseen(data, rate)
+            # The units never seen have no row: each row gets its part of them.
             return shares, np.stack([count, count * never / data.people, value * count], axis=-1)
         top = likeliest_value(data.least, rate) if whole else tail_mean(data.least, rate)
         return shares, np.stack([count, np.where(lumped, top, value) * count], axis=-1)

@@ -162,6 +162,7 @@ def _smoothed(passes: Passes, found: Forward) -> Smoothed:
             states[k, MATCH] *= back
             if gains.max() > GAIN:
                 np.maximum(high, each(ahead).max(axis=(0, 1, 3)), out=high)
+        # A transition is common to all residues, so it is multiplied once, at the end.
         arcs *= passes.own.step.transpose(2, 0, 1)[..., None]
     matched = passes.lattice.in_order(states[:, MATCH])[: len(passes.block.codes) + 1]
     seen = Smoothed(found.evidence, matched, arcs.transpose(1, 2, 3, 0))

@@ -137,6 +137,7 @@ def _highest(block: Block, odds: Array, arcs: Array) -> Array:
 def _traced(block: Block, states: Array, arcs: Array) -> list[Kinds]:
     """Return the path that ends best, from the end back to the begin."""
     steps, n = block.codes.shape
+    # The longest path inserts every residue and deletes every node.
     width = steps + arcs.shape[-1]
     kinds = np.zeros((n, width), dtype=np.uint8)
     sizes = np.zeros(n, dtype=np.intp)
@@ -150,5 +151,6 @@ def _traced(block: Block, states: Array, arcs: Array) -> list[Kinds]:
         node[rows], residue[rows], kind[rows] = before, at, ways.argmax(axis=0)
         rows = rows[(node[rows] > 0) | (residue[rows] > 0)]
         sizes[rows] += 1
+        # From the right: the traceback meets the last state first.
         kinds[rows, width - sizes[rows]] = kind[rows]
     return [kinds[row, width - size :] for row, size in enumerate(sizes.tolist())]

@@ -137,6 +137,7 @@ def lined_up(texts: Sequence[str], paths: Sequence[Kinds], nodes: int) -> tuple[
     widths = [max(map(len, column)) for column in zip(*inserts, strict=True)]
     rows = tuple(
         "".join(
+            # What comes before the first node leans on it; other inserts, on the node before them.
             own.ljust(width, ".") + core if place else own.rjust(width, ".") + core
             for place, (own, width, core) in enumerate(zip(insert, widths, (*cores, ""), strict=True))
         )
@@ -226,6 +227,7 @@ def _visits(data: ProfileData, counts: AnyCounts | None, state: ProfileRound) ->
     values = np.full((len(KINDS), data.nodes + 1), np.nan)
     if counts is not None:
         values[:] = counts.transition.sum(axis=-1).T / len(data.sequences)
+        # Node 0 is the begin, which no path visits but every path leaves; only its insert is a state.
         values[MATCH, 0] = values[DELETE, 0] = np.nan
     return Matrix(
         title="Visits",
@@ -234,6 +236,7 @@ def _visits(data: ProfileData, counts: AnyCounts | None, state: ProfileRound) ->
         rows=tuple(KINDS),
         columns=tuple(map(str, range(data.nodes + 1))),
         values=values,
+        # A path may visit an insert several times, a match or a delete once.
         high=1.0 if counts is None else max(1.0, float(np.nanmax(values))),
         components=(MATCH, INSERT, DELETE),
         choosable=False,

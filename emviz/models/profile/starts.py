@@ -62,6 +62,7 @@ def default(data: ProfileData) -> ProfileParams:
 def drawn(data: ProfileData, rng: np.random.Generator) -> ProfileParams:
     """Return random distributions around the background, with ¼ of a random piece of a random sequence."""
     spread = rng.dirichlet(LETTERS * data.background + 1e-3, data.nodes)
+    # A sequence without residues has no piece to leave a trace.
     codes = data.sequences[int(rng.choice(np.flatnonzero(data.lengths)))]
     first = int(rng.integers(max(1, len(codes) - data.nodes + 1)))
     return ProfileParams(
@@ -70,6 +71,7 @@ def drawn(data: ProfileData, rng: np.random.Generator) -> ProfileParams:
 
 
 def _imprinted(data: ProfileData, codes: Codes, around: Array, part: float) -> Array:
+    # A copy, since what `broadcast_to` returns is read-only.
     letters = np.broadcast_to(around, (data.nodes, len(data.letters))).copy()
     letters[: len(codes)] *= 1 - part
     letters[: len(codes)] += part * data.possible[codes] / data.possible[codes].sum(axis=-1, keepdims=True)
@@ -93,6 +95,7 @@ def simulated(params: ProfileParams, letters: str, size: int, rng: np.random.Gen
         codes = rng.integers(len(letters), size=len(path))
         matched = path == MATCH
         odds = rng.random((int(matched.sum()), 1))
+        # Without the last sum, which rounding may leave below 1.
         drawn_codes = (odds >= emissions[node[matched] - 1, :-1]).sum(axis=1)
         codes[matched] = drawn_codes
         text = "".join(alphabet[codes[emitting]].tolist())
@@ -117,6 +120,7 @@ def walks(transition: Array, size: int, rng: np.random.Generator) -> list[Kinds]
     taken: list[tuple[Codes, Codes]] = []
     while len(rows):
         chances = ends[node[rows], kind[rows]]
+        # Within the last sum, which need not be 1; the product may round up to it.
         kind[rows] = np.minimum((rng.random((len(rows), 1)) * chances[:, -1:] >= chances).sum(axis=1), DELETE)
         node[rows] += kind[rows] != INSERT
         rows = rows[node[rows] < len(transition)]
@@ -124,6 +128,7 @@ def walks(transition: Array, size: int, rng: np.random.Generator) -> list[Kinds]
         if len(taken) > LONGEST:
             raise ParameterError("an insert leads into itself and hardly ever ends; nothing can be simulated")
     which, kinds = (np.concatenate(parts) for parts in zip(*taken, strict=True))
+    # Stable, so that the states of each path stay in their order.
     order = np.argsort(which, kind="stable")
     cuts = np.searchsorted(which[order], np.arange(1, size))
     return np.split(kinds[order].astype(np.uint8), cuts)

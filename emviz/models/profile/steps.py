@@ -82,6 +82,7 @@ def maximisation(data: ProfileData, counts: AnyCounts, pseudocount: float) -> Pr
 
 def complete_log(data: ProfileData, counts: AnyCounts, params: ProfileParams, pseudocount: float) -> float:
     """Return Σ counts × log θ, the letters against the background, all letters of it, and the log-prior."""
+    # A letter that does not occur has no counts, and its log background is −∞.
     seen = data.background > 0
     if isinstance(counts, SharedCounts):
         letters, against = xlogy(counts.match, params.match).sum(), counts.against

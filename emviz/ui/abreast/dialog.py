@@ -54,6 +54,7 @@ class AbreastDialog(BroadDialog):
         title = f"EM beside hard EM: {session.model.title}, {desk.named(session)}"
         super().__init__("abreastDialog", title, "abreast.png", parent)
         self.march = march
+        # Deleted with the dialog, so that no late result reaches deleted widgets.
         march.setParent(self)
         #: Whether the complete data are shown; in a lecture they are hidden at first.
         self.revealed = session.display.reference
@@ -216,6 +217,7 @@ def _scroll_together(one: Column, other: Column) -> None:
     """Synchronise the rows and the chosen columns of two tables."""
     grids = [column.sheet.grid for column in (one, other)]
     for bars in ([grid.rows.verticalScrollBar() for grid in grids], [grid.turner for grid in grids]):
+        # `setValue` emits only if the value changes, so that the two do not call each other for ever.
         bars[0].valueChanged.connect(bars[1].setValue)
         bars[1].valueChanged.connect(bars[0].setValue)
 

@@ -58,6 +58,7 @@ class March(Research):
     def iterate(self) -> None:
         """Go to the end of the next M-step."""
         if self.ranks is not None:
+            # Two half-steps from the beginning of an iteration, one from its middle.
             self._go(2 - self.ranks.place % 2)
 
     @Slot()

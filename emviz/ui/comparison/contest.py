@@ -92,6 +92,7 @@ class Contest(Research):
 
     def fraction(self) -> float:
         """Return a lower bound of the fraction done; a method may end long before its last iteration."""
+        # θ(0) has a height too.
         most = self.session.iterations + 1
         parts = [1.0 if lane.finish else min(1.0, len(lane.heights) / most) for lane in self.lanes]
         return sum(parts) / max(1, len(parts))

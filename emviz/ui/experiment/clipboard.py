@@ -30,6 +30,7 @@ def clip_text(table: Table, blocks: Sequence[Block], hidden: Collection[str]) ->
     places = sorted({place for block in blocks for place in range(block.left, block.right + 1)})
     columns = [_clipped(table, blocks, rows, place, hidden) for place in places]
     text = io.StringIO()
+    # A cell may hold a tab or a line break, which spreadsheets expect in quotes.
     csv.writer(text, delimiter="\t", lineterminator="\n").writerows(zip(*columns, strict=True))
     return text.getvalue()
 
@@ -40,6 +41,7 @@ def _clipped(
     name = table.names[place]
     texts: list[str] = [HIDDEN] * len(rows) if name in hidden else table.texts(name)[rows].tolist()
     taken = _taken(table, [block for block in blocks if block.left <= place <= block.right])[rows]
+    # Cells between the blocks stay empty, so that the others keep their columns.
     for between in np.flatnonzero(~taken).tolist():
         texts[between] = ""
     return texts

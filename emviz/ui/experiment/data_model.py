@@ -222,6 +222,7 @@ class DataModel(QAbstractTableModel):
     def setData(self, index: AnyIndex, value: object, role: int = Role.EditRole) -> bool:
         """Request a new text for a cell."""
         row, name = index.row(), self._names[index.column()]
+        # An unchanged text is not an edit, which would discard the run.
         if role != Role.EditRole or str(value) == self._text(row, name):
             return False
         self.edited.emit(row, name, str(value))

@@ -25,6 +25,7 @@ class DataView(Grid):
         self._model = model
         self.setModel(model)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        # A sequence may be wider than the view, which would otherwise scroll past it at once.
         self.setHorizontalScrollMode(Grid.ScrollMode.ScrollPerPixel)
 
     def blocks(self) -> tuple[Block, ...]:
@@ -104,6 +105,7 @@ class DataView(Grid):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.fit_columns()
+        # It shrinks when an answer or a fault appears below, and must still show the row of these.
         if event.size().height() < event.oldSize().height():
             wrong = self._model.fault_place()
             if wrong.isValid() or self.selected_row() is not None:

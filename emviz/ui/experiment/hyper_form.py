@@ -112,8 +112,10 @@ class LineField(Line):
     def show_value(self, value: Value) -> None:
         """Show the current value, unless the field is being edited."""
         self._shown = shortest(value) if isinstance(value, float) else str(value)
+        # Text that is being typed is kept.
         if not self.isModified():
             self.setText(self._shown)
+            # Of a long text the beginning is in view.
             self.setCursorPosition(0)
 
     def sizeHint(self) -> QSize:

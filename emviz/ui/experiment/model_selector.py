@@ -27,6 +27,7 @@ class ModelSelector(Selector):
 
     def choose(self, key: str) -> None:
         """Select the current model, which may be from another package."""
+        # Models of plug-ins are loaded late, and this may be one of them.
         if self.findData(key) < 0:
             self.offer_guests()
         self.setCurrentIndex(self.findData(key))

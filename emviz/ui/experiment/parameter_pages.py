@@ -74,6 +74,7 @@ class Page:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The names along the first axes; fields without axes share a row without a name."""
+        # A dict, since a set does not keep the order.
         rows: dict[Row, None] = {}
         for parameter in self.parameters:
             for row in _product(parameter.axes[:-1] if len(parameter.axes) > 1 else parameter.axes):

@@ -164,6 +164,7 @@ class ParameterModel(QAbstractTableModel):
             case Role.DisplayRole:
                 return self._shown(self._page.columns[index.column()].parameter, value)
             case Role.EditRole:
+                # All digits, so that a cell that is opened and left keeps its value.
                 return repr(value)
             case Role.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignCenter

@@ -81,6 +81,7 @@ class StartEditor(QWidget):
         display = session.display
         self._seed, self._field = display.seed, display.field
         self.seed.setValue(display.seed)
+        # This runs for every session: the table is filled again only for another θ(0).
         if session.start is not self._start:
             self._start = session.start
             self.theta.show_values(

@@ -69,6 +69,7 @@ class StrideField(QWidget):
         if wanted == before:
             return
         try:
+            # The method is made of it, and only then shows whether it is valid.
             self._shown = wanted
             method = self.method
         except ParameterError:

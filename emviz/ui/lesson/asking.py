@@ -65,6 +65,7 @@ class QuestionBox(QWidget):
         if question is None:
             self._question = None
             return
+        # Only for another question: a verdict on this one must not clear what was typed.
         if question is not self._question or presenting != self._presenting:
             self._question, self._presenting = question, presenting
             self._begin(question)
@@ -112,11 +113,13 @@ class QuestionBox(QWidget):
         self.field.clear()
         self._judged = ""
         for choice in self.choices:
+            # It is deleted when the event loop has its turn, and until then would be seen among the new ones.
             choice.hide()
             choice.deleteLater()
         self.choices = [ChoiceButton(words) for words in question.choices]
         for place, choice in enumerate(self.choices, 1):
             choice.apply_theme(self.theme)
+            # The signal hands over whether the button is checked; `place=place` keeps the number of this one.
             choice.clicked.connect(lambda _=False, place=place: self.answered.emit(place))
             self._offered.addWidget(choice)
         ways = {"drag": PLACE, "click": POINT if "point" in question.of else TABLE}
@@ -177,6 +180,7 @@ class QuestionBox(QWidget):
             self.checked.emit()
         elif self._judged:
             self.answered.emit(self.field.text())
+            # So that the next answer replaces this one.
             self.field.selectAll()
 
     # -- Qt overrides

@@ -112,6 +112,7 @@ class LessonCard(QFrame):
         layout.addWidget(self.question)
         layout.addStretch(1)
         layout.addLayout(foot)
+        # Never taller than its text, so that the question follows at once; the stretch takes the rest.
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.words.setSizePolicy(policy)
 

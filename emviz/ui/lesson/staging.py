@@ -83,6 +83,7 @@ class Walk:
         """Last half-step of the scene, as far as it is known."""
         performed = self.staged.performed
         place = None if performed.last is None else performed.last.place(performed.session)
+        # A place that the run has not reached is later than any.
         return self.first if performed.last is None else 10**9 if place is None else place
 
     @property
@@ -124,6 +125,7 @@ def in_sight(staged: Staged) -> Session:
 
 def same_run(one: Session, other: Session) -> bool:
     """Return whether two sessions belong to one run: same data, model, θ(0) and method."""
+    # By identity: whatever changes is a new object, and arrays are slow to compare.
     return (
         one.model == other.model
         and one.data is other.data

@@ -77,10 +77,12 @@ class WordsView(QTextBrowser):
         script = QTextCharFormat()
         script.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSubScript)
         script.setFontPointSize(_script_size(self.font()))
+        # From the end: each deleted underscore moves all that follows it.
         for found in reversed([*SCRIPTED.finditer(self.toPlainText())]):
             cursor = QTextCursor(self.document())
             cursor.setPosition(found.start())
             cursor.deleteChar()
+            # One place earlier, since the underscore is gone.
             cursor.setPosition(found.end() - 1, QTextCursor.MoveMode.KeepAnchor)
             cursor.mergeCharFormat(script)
 
@@ -108,6 +110,7 @@ class WordsView(QTextBrowser):
 
     def sizeHint(self) -> QSize:
         """Return the height of the text at the current width, without a scroll bar."""
+        # A copy: a width for measuring would lay out the shown text anew.
         document = self.document().clone()
         document.setTextWidth(max(1, self.width()))
         return QSize(self.width(), math.ceil(document.size().height()) + 4)

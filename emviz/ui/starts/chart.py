@@ -89,10 +89,12 @@ def deepest(inside: NDArray[np.bool_]) -> Sequence[int]:
     left = inside
     while True:
         padded = np.pad(left, 1)
+        # Inside is a cell whose four neighbours belong to it too: each turn takes off the rim.
         inner = left & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
         if not inner.any():
             cells = np.argwhere(left)
             middle = cells.mean(axis=0)
+            # The middle itself may lie outside a bent region.
             nearest: list[int] = cells[np.square(cells - middle).sum(axis=1).argmin()].tolist()
             return nearest
         left = inner

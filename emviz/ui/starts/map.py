@@ -135,6 +135,7 @@ class MapPage(QWidget):
         found = chart.basins
         xs, ys = found.xs, found.ys
         across, up = float(xs[1] - xs[0]), float(ys[1] - ys[0])
+        # The values are the middles of their cells.
         low = float(xs[0]) - across / 2, float(ys[0]) - up / 2
         size = len(xs)
         area = QRectF(*low, size * across, size * up)
@@ -155,6 +156,7 @@ class MapPage(QWidget):
             for end, spot in zip(found.ends[:NAMED], chart.spots, strict=False)
         ]
         marks = list[Mark]()
+        # A map begun anew is coarser, and may have no cell there.
         if self._cursor is not None and self._cursor[0] < len(found.xs) > self._cursor[1]:
             x, y = float(found.xs[self._cursor[0]]), float(found.ys[self._cursor[1]])
             marks = [Mark(x, y, "s", theme.ink, 11, hollow=True)]

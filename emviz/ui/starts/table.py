@@ -47,6 +47,7 @@ class OptimaModel(QAbstractTableModel):
 
     def show_rows(self, rows: list[Row]) -> None:
         """Show other rows; the selection stays if their number does."""
+        # A reset would drop the selection and scroll back to the top.
         if len(rows) == len(self.rows):
             self.rows = rows
             if rows:

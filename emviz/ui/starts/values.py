@@ -60,6 +60,7 @@ class ValuesPage(QWidget):
         self.plot.overlay.drawing = Drawing()
         ys = np.array([y for points in places.values() for _, y in points])
         if len(ys):
+            # Values that differ by rounding alone must not fill the height.
             least = 1e-4 * max(1.0, float(np.abs(ys).max()))
             self.plot.show_range((0.0, 1.12 * len(ys) + 1), finite_range(ys, pad=0.15, least=least))
         self.plot.name_axis("bottom", "runs that converged, the best first")

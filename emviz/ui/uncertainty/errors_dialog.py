@@ -163,6 +163,7 @@ class ErrorsDialog(QDialog):
     def sizeHint(self) -> QSize:
         """Return room for all columns, a dozen rows, and readable lines."""
         width, table = self.fontMetrics().averageCharWidth() * LETTERS, self.table
+        # Not `isVisible`: before the dialog is shown none of its parts is.
         if not table.isHidden():
             margins = self._column.contentsMargins()
             width = max(width, self._wide() + margins.left() + margins.right())
@@ -214,6 +215,7 @@ class ErrorsDialog(QDialog):
         self.table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.save.setText("Save as CSV…")
         for button in (self.save, self.leave, self.picture):
+            # Otherwise Enter would press one of them wherever the focus is.
             button.setAutoDefault(False)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(10)

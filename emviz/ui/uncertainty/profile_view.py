@@ -114,6 +114,7 @@ class ProfileView(QWidget):
 
     @Slot(int)
     def _ask(self, place: int) -> None:
+        # The first line of the list is only a request to choose.
         if place:
             self.wanted.emit(place - 1)
 
