@@ -24,7 +24,7 @@ if _problem:
 
 # A machine that is slow for a moment is no fault of what is tested.
 settings.register_profile(
-    "emviz", max_examples=70, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "emviz", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("emviz")
 
@@ -37,6 +37,14 @@ def pytest_collection_finish(session):
     """Keep ten thousand tests out of the collections of garbage: each would take a third of a second."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session):
+    """Measure no coverage in the process that hands out the tests: it would take twice the time of a short one."""
+    hands_out = session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput")
+    if hands_out and (measured := Coverage.current()) is not None:
+        measured.stop()
 
 
 @pytest.hookimpl(wrapper=True)

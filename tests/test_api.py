@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from standing import stand_for
 
 import emviz
 from emviz.api import Assumed
@@ -172,7 +173,11 @@ def test_a_fit_imports_no_qt():
     assert not {"PySide6", "pyqtgraph", "ziamath"} & set(fresh(code).stdout.split())
 
 
-@pytest.mark.parametrize("before", ["import sys;", "import emviz.session;", "import emviz.models.coins;"])
+#: What may have been imported before `emviz.models` is asked for.
+BEFORE = ["import sys;", "import emviz.session;", "import emviz.models.coins;"]
+
+
+@pytest.mark.parametrize("before", stand_for(BEFORE, ["import emviz.models.coins;"]))
 def test_models_is_a_function_and_a_folder(before):
     code = (
         f"{before} import emviz; import emviz.models as folder; "

@@ -145,6 +145,7 @@ def test_only_the_modules_of_one_package_import_one_another_in_a_circle():
     assert "emviz.em.bound" in graph["emviz.session"]
 
 
+@pytest.mark.thorough
 def test_every_pure_package_can_be_imported_first():
     """So can each of its modules then: its `__init__` runs before any of them, and nothing else is a circle.
 
@@ -165,6 +166,7 @@ for module in sys.argv[1:]:
     subprocess.run([sys.executable, "-c", clean, *packages], cwd=ROOT, check=True, timeout=600)
 
 
+@pytest.mark.thorough
 def test_an_import_points_down_the_house():
     of_rooms = [module for module in MODULES if room_of(module) in ROOMS]
     named = [

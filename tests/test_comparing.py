@@ -178,6 +178,7 @@ def test_the_command_prints_a_table_to_read(capsys):
     assert "Gradient ascent: stopped after 1 iteration at no stationary point: there is more" in stopped
 
 
+@pytest.mark.thorough
 def test_the_maps_of_squarem_on_the_deaths_are_those_of_the_r_package(capsys, tmp_path):
     """To a step of EM of 1e-8: 72 maps with the guard, 66 without, where EM takes 2,643."""
     start = tmp_path / "start.json"

@@ -169,6 +169,7 @@ def test_where_there_are_no_errors_there_is_no_profile_and_the_reason_is_told():
         emviz.profile("coins", FIGURE_1, of="μ", start=PAPER)
 
 
+@pytest.mark.thorough
 def test_a_profile_that_does_not_fall_says_so(capsys):
     told = run(capsys, "fit", "haplotype", "--tol", 1e-12, "--errors", "--profile", "p_ab").out
     assert told.splitlines()[-1].endswith("At the lower end the profile does not fall to the cut.")

@@ -18,6 +18,7 @@ def test_calls_are_counted():
     assert bench_clicks.calls(outer) == 3, "outer, and inner twice"
 
 
+@pytest.mark.thorough
 def test_a_build_beside_itself(qapp, capsys):
     checkout = Path(__file__).resolve().parents[2]
     bench_clicks.main(["--only", "coins", "--rounds", "1", "--rest", "0", "--before", str(checkout)])

@@ -22,6 +22,7 @@ def test_without_matplotlib(monkeypatch):
     assert row.cells[2] == "matplotlib, four plots (not installed)"
 
 
+@pytest.mark.thorough
 def test_the_memory_is_that_of_the_program_and_not_of_who_starts_it(tmp_path):
     ballast = b"x" * 2**28
     _, most = bench_start.measured("pass", tmp_path)

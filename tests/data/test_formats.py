@@ -250,7 +250,7 @@ def test_a_preview_reads_on_where_the_table_begins_late(
 
 
 @pytest.mark.filterwarnings("error")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     layout=st.sampled_from(sorted(ALL)),
     cuts=st.lists(st.tuples(st.integers(0, 300), st.integers(0, 12), st.binary(max_size=6)), max_size=4),
@@ -392,7 +392,7 @@ class TestOrange:
             read_table(tmp_path / "a.csv")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(rows=MATRICES, kind=st.sampled_from([("gct", as_gct), ("pcl", as_pcl), ("geo", as_geo)]))
 def test_expression_comes_back_as_it_was_written(
     rows: list[list[str]], kind: tuple[str, Callable[..., str]], tmp_path_factory: pytest.TempPathFactory

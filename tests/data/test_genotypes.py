@@ -254,6 +254,7 @@ class TestRaw:
         with pytest.raises(DataError, match=said):
             raw_table(text.splitlines())
 
+    @pytest.mark.thorough
     def test_many_loci_are_looked_at_once(self) -> None:
         """Each locus is held against all others; ten thousand of them took minutes."""
         names = [f"rs{n}_A" for n in range(3000)]
@@ -323,7 +324,7 @@ GRIDS = st.integers(1, 4).flatmap(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rows=GRIDS)
 def test_a_ped_comes_back_as_it_was_written(rows) -> None:
     lines = [
@@ -337,7 +338,7 @@ def test_a_ped_comes_back_as_it_was_written(rows) -> None:
     assert table.texts("person").tolist() == [str(person) for person in range(len(rows))]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rows=GRIDS)
 def test_a_vcf_comes_back_as_it_was_written(rows) -> None:
     variants = []
@@ -353,7 +354,7 @@ def test_a_vcf_comes_back_as_it_was_written(rows) -> None:
         assert table.texts(name).tolist() == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     rows=st.integers(1, 4).flatmap(
         lambda loci: st.lists(

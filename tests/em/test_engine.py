@@ -350,6 +350,7 @@ WALK = """
 """
 
 
+@pytest.mark.thorough
 def test_five_thousand_half_steps_on_a_million_rows_stay_small():
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(WALK)],

@@ -230,6 +230,7 @@ def test_plain_newton_walks_to_murrays_saddle():
     np.testing.assert_allclose(last.params.covariance, np.diag([2.5, 2.5]), atol=1e-7)
 
 
+@pytest.mark.thorough
 def test_plain_newton_diverges_on_the_deaths_and_says_so():
     it = case("deaths")
     best = it.golden["best"]
@@ -286,6 +287,7 @@ def test_a_point_at_infinity_is_no_theta():
         Free(COINS, TOSSED, PAPER).params(np.array([np.inf, 0.0]))
 
 
+@pytest.mark.thorough
 def test_a_step_beyond_the_range_of_a_float_has_diverged():
     """Of genes in modules: variances of e to the 700 and more."""
     session = desk.set_method(desk.example_session("modules", "cyano"), method_named("newton"))

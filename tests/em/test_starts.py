@@ -211,6 +211,7 @@ def test_a_start_that_cannot_be_drawn_says_so():
         found(model, TOSSED, drawn(model, TOSSED, range(10)))
 
 
+@pytest.mark.thorough
 @pytest.mark.unmeasured
 def test_runs_of_the_casino_that_crawl_are_not_taken_for_optima():
     """The first golden starts: three lead to golden ends, the others crawl along a plateau."""

@@ -121,6 +121,7 @@ def test_a_plateau_is_no_end():
     assert gain < 1e-8 * abs(trace.objectives[42])
 
 
+@pytest.mark.thorough
 def test_a_plateau_is_passed_in_two_goes_as_in_one():
     model, taken, source = emviz.api.fitting.chosen("hmm", PLATEAU, hyper={"states": 2})
     session = desk.new_session(model, taken.table, source, start=TWO_STATES)

@@ -1,5 +1,7 @@
 """A lesson on paper: every scene with its words and its question, and the solutions apart from them."""
 
+import pytest
+
 from emviz.handouts import lesson_sheets
 from emviz.lessons import perform, read
 from emviz.lessons.shelf import shipped_path
@@ -44,6 +46,7 @@ def test_a_worksheet_keeps_derivations_for_the_solutions():
     assert (len(sheet.derived), len(sheet.solved)) == (0, 1)
 
 
+@pytest.mark.thorough
 def test_each_scene_is_of_its_own_run():
     lesson = read(shipped_path("4").read_text("utf-8"))
     told = [*filter(None, lesson_sheets(lesson))]

@@ -88,6 +88,7 @@ def log_prior(case, data, params):
     return float(modules.log_prior(data, params)) if case.key == "modules" else 0.0
 
 
+@pytest.mark.thorough
 @pytest.mark.unmeasured
 def test_a_missing_number_of_a_chain_is_any_number(opened):
     """The integral over all numbers that may stand there, by the trapezoidal rule."""

@@ -58,7 +58,7 @@ def tiny(draw):
     return Coins(coins, weights), heads, tails, *places
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(tiny())
 def test_against_every_completion(case):
     model, heads, tails, here, there = case
@@ -89,7 +89,7 @@ def test_against_every_completion(case):
     np.testing.assert_array_equal(best, counts[logs.argmax()])
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(tiny())
 def test_the_bound_is_the_expected_log_ratio_over_every_completion(case):
     """g_t(θ) = Σ_z q(z) log (P(x, z; θ) / q(z)), and its gap is a Kullback-Leibler divergence."""

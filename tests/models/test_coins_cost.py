@@ -69,6 +69,7 @@ def rounds(many):
 MODELS = pytest.mark.parametrize("model", [EQUAL, LEARNED], ids=["equal", "learned"])
 
 
+@pytest.mark.thorough
 @MODELS
 def test_rows_on_display_calculate_with_no_other_rows(model, rounds, watched):
     data, sizes = watched

@@ -27,7 +27,7 @@ MODELS = {
 }
 
 
-@pytest.fixture(params=stand_for(MODELS, ["motif", "profile", "rna"]))
+@pytest.fixture(params=stand_for(MODELS, ["motif", "profile"]))
 def model(request, monkeypatch):
     own, alphabet = MODELS[request.param]
     simulated = scenes._simulated

@@ -51,7 +51,7 @@ def _copies(chosen, haplotypes):
     return counts
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tiny())
 def test_against_every_completion(case):
     rows, seed = case

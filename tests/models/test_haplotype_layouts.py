@@ -259,7 +259,7 @@ def test_all_first_alleles_before_all_second_ones():
 PAIRS = st.lists(st.tuples(*[st.sampled_from(["A", "C", None])] * 2), min_size=2, max_size=6)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @drawn(rows=PAIRS, between=st.sampled_from(["/", "|", " "]), gap=st.sampled_from([".", "?", "NA", "0", "N"]))
 def test_genotypes_in_one_cell_come_back(rows, between, gap):
     rows = [("A", "C"), ("C", "C"), *rows]
@@ -268,7 +268,7 @@ def test_genotypes_in_one_cell_come_back(rows, between, gap):
     assert written(taken({"x": cells})[1]) == told
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @drawn(rows=PAIRS, gap=st.sampled_from(["", "?", "NA", "0", "N"]))
 def test_genotypes_in_two_columns_come_back(rows, gap):
     rows = [("A", "C"), ("C", "A"), *rows]

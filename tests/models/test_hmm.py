@@ -48,7 +48,7 @@ def tiny(draw):
     return data_of(here, observed, lengths, piece), here, there, split(observed, lengths)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(tiny())
 def test_against_every_path(case):
     data, here, there, sequences = case

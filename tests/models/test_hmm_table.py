@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from hmm_cases import example, steps_table
+from standing import stand_for
 
 from emviz.data.table import Table
 from emviz.em import engine
@@ -188,7 +189,9 @@ def test_no_m_step_is_told_where_it_will_fail():
 
 
 @pytest.mark.unmeasured
-@pytest.mark.parametrize("key", ["casino", "evenings", "levels", "earthquakes"])
+@pytest.mark.parametrize(
+    "key", stand_for(["casino", "evenings", "levels", "earthquakes"], ["evenings", "earthquakes"])
+)
 def test_every_formula_can_be_drawn(key):
     model, _, data = example(key)
     table = model.count_table(data, round_of(model, data, model.default(data)), np.arange(3))

@@ -375,7 +375,9 @@ def test_holes_of_genes_are_filled_in_the_heat_map():
 SETTINGS = [
     (GaussianMixture(2, "full"), "old_faithful_holes"),
     pytest.param(GaussianMixture(2, "diagonal"), "old_faithful_holes", marks=pytest.mark.thorough),
-    (GaussianMixture(2, "spherical", floor=0.01), "old_faithful_holes"),
+    pytest.param(
+        *(GaussianMixture(2, "spherical", floor=0.01), "old_faithful_holes"), marks=pytest.mark.thorough
+    ),
     (GaussianMixture(3, "tied", floor=0.01), "old_faithful_holes"),
     pytest.param(Modules(2, "generative"), "modules_cycle_holes", marks=pytest.mark.thorough),
     (Modules(2, "softmax"), "modules_cycle_holes"),
@@ -537,7 +539,9 @@ def test_a_gene_without_expression_is_as_probable_in_every_module():
         pytest.param(
             *("gmm", "faithful-holes", ("safeguarded", "squarem", "anderson")), marks=pytest.mark.thorough
         ),
-        ("normal", "cholesterol", ("safeguarded", "squarem", "anderson")),
+        pytest.param(
+            *("normal", "cholesterol", ("safeguarded", "squarem", "anderson")), marks=pytest.mark.thorough
+        ),
         ("network", "crimes", ("safeguarded", "squarem", "anderson", "backtracking")),
         ("modules", "cycle-holes", ("squarem", "anderson")),  # more parameters than Newton's methods take
     ],
@@ -550,6 +554,7 @@ def test_other_methods_end_where_em_does_from_data_with_holes(key, name, methods
         assert desk.trace_of(run).objectives[-1] == pytest.approx(best, abs=1e-6), method
 
 
+@pytest.mark.thorough
 @pytest.mark.filterwarnings("ignore::emviz.api.Assumed")
 def test_standard_errors_of_points_with_holes_allow_for_what_is_missing():
     found = emviz.errors("gmm", str(example_path("old_faithful_holes.csv")), start={})

@@ -151,7 +151,8 @@ def test_nothing_at_all_has_no_layouts():
     assert MODEL.layouts(Table.from_columns({"module": ["A"]})) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=40, deadline=None)
 @given(
     levels=st.integers(3, 6).flatmap(
         lambda genes: st.lists(

@@ -61,6 +61,7 @@ def test_w_is_no_ratio_of_counts():
 # -- derivations ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.unmeasured
 @pytest.mark.parametrize(("model", "params"), [(TWO, GENERATIVE), (SOFT, SOFTMAX)])
 def test_formulas_can_be_typeset(model, params):
@@ -139,6 +140,7 @@ def test_nothing_is_derived_of_an_m_step_that_fails():
     assert not any("frac" in line for line in lines_of(table, TotalCell(0)))
 
 
+@pytest.mark.thorough
 @pytest.mark.unmeasured
 def test_columns_with_odd_names_can_be_typeset():
     odd = {"α-factor (%)": TINY["t1"], "__": TINY["t2"], "reg:SWI4/6": TINY["reg:X"]}

@@ -63,7 +63,7 @@ def tiny(draw):
     return Motif(width, pseudocount), sequences, *places
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(tiny())
 def test_against_every_completion(case):
     model, sequences, here, there = case

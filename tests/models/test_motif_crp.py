@@ -76,6 +76,7 @@ def test_the_default_is_out_of_phase_and_a_shift_finds_the_highest_likelihood():
     assert np.count_nonzero(moved == 1) >= 14
 
 
+@pytest.mark.thorough
 def test_every_word_as_a_seed():
     found = list(CRP.use("seeds", CRP_DATA, CRP.default(CRP_DATA), np.random.default_rng(0)))
     last, golden = found[-1], GOLDEN["best_multistart"]

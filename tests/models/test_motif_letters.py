@@ -52,7 +52,7 @@ def tiny(draw):
     return Motif(width, draw(st.sampled_from([0.0, 2.5]))), sequences, *places
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tiny())
 def test_against_every_way_to_fill_in_the_letters(case):
     model, sequences, here, there = case

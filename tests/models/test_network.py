@@ -314,6 +314,7 @@ def test_the_clinic_can_be_simulated_again():
         assert again.missing(name).tolist() == table.missing(name).tolist()
 
 
+@pytest.mark.thorough
 @pytest.mark.unmeasured
 @pytest.mark.parametrize(("key", "case"), [("candies", "tilted"), ("roles", "classes_2")])
 def test_the_start_leans_and_leads_to_the_maximum(key, case):
@@ -857,6 +858,7 @@ def test_what_missing_means_for_a_diagnosis():
     assert once.disease[0] == pytest.approx(matrix.values[2, at], abs=1e-12)
 
 
+@pytest.mark.thorough
 def test_what_the_file_tells_of_all_holes_stands_beside():
     model, data = opened("injuries")
     (matrix,) = told_of_holes(model, data).views

@@ -100,6 +100,7 @@ def test_all_reports_of_peptides_together_are_certain():
     assert total == pytest.approx(1, rel=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.unmeasured
 def test_all_counts_of_a_scanner_together_are_certain():
     """Two angles of three bins, each with up to three counts; the table without any is not read."""

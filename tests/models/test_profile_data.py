@@ -261,6 +261,7 @@ def test_the_simulated_example_is_drawn_again():
     assert family.source == starts.SOURCE
 
 
+@pytest.mark.thorough
 def test_the_window_is_cut_from_the_alignment_of_the_whole_globins():
     """Nodes 33 to 67 of the profile of 146 nodes, after 30 iterations from the default start."""
     model, globins = example("globins")

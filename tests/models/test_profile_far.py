@@ -158,6 +158,7 @@ def test_all_matched_is_all_there_is():
     assert formulas[1].endswith(r"\approx 1.000")
 
 
+@pytest.mark.thorough
 def test_a_path_that_lay_far_behind_comes_back():
     """Nodes that fit the first letters are followed by nodes that fit none of them: inserts win."""
     nodes = 240

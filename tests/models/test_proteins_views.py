@@ -16,6 +16,7 @@ from protein_cases import (
     parsed,
     scored,
 )
+from standing import stand_for
 
 from emviz.em.model import Look, Phase, Round, Step
 from emviz.em.pictures import Landscape
@@ -100,7 +101,7 @@ def test_of_many_proteins_the_denominator_is_one_sum():
 
 
 @pytest.mark.unmeasured
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", stand_for(LAYERS, ["shared"]))
 def test_formulas_can_be_typeset(layer):
     table, _ = tabled(layer)
     cells = [

@@ -192,6 +192,7 @@ def plainly(structure, params, text):
     return inside(0, 0, len(text))
 
 
+@pytest.mark.thorough
 def test_a_usual_start_with_rare_letters_is_exact_and_climbs():
     data, params = matched(40)
     params = params._replace(

@@ -64,6 +64,7 @@ def test_brackets_stand_around_pairs_that_are_formed_alone():
     assert bracketed(structure, np.array([0, 1, 2, 3, 4]), 5) == "((.))"
 
 
+@pytest.mark.thorough
 def test_a_derivation_begins_at_the_best_parse_tree(fork):
     state = rounds(fork)[1]
     table = MODEL.count_table(fork, state, np.arange(4))

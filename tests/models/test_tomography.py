@@ -250,6 +250,7 @@ def test_a_scan_once_around_sees_every_line_twice():
 # -- drawing -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_the_phantom_is_the_one_that_was_scanned():
     read = np.column_stack(
         [read_table(example_path("pet_phantom_32x32.csv")).numbers(f"column {k}") for k in range(1, 33)]

@@ -120,6 +120,7 @@ def test_a_scene_of_many_half_steps_is_thinned():
     assert finished(acting(back))[0].places == (4,)
 
 
+@pytest.mark.thorough
 def test_a_scene_that_cannot_be_shown_is_named():
     with pytest.raises(DataError, match="scene 1, line 5: the run does not converge"):
         lesson_page(read(HEAD + scene('model = "coins"\nat = "end"\nmethod = "gradient:0.000001"')))

@@ -76,6 +76,7 @@ def test_before_the_e_step_nothing_is_counted():
     assert 'class="bound"' not in first["plots"][first["halves"][0]["bound"]]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("key", stand_for([model.key for model in discover()], ["coins", "hmm", "network"]))
 def test_an_m_step_has_the_table_of_its_e_step(key):
     """The page derives the numbers of both once."""

@@ -101,7 +101,7 @@ def places(value, path=()):
 PLACES = [[path for path in places(record) if path and len(path) < 6] for record in GOOD]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_file_with_something_else_in_one_or_two_places_is_a_session_or_a_sentence(data):
     which = data.draw(st.integers(0, len(GOOD) - 1))

@@ -84,7 +84,7 @@ columns = st.integers(0, 4).flatmap(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(cells=columns, name=TEXTS)
 def test_columns_keep_every_bit_every_hole_and_how_they_are_read(cells, name):
     rows, column = cells

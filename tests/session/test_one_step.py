@@ -22,13 +22,13 @@ from emviz.wording.narration import method_lost, place, sentence, weighed_at
 
 CLIMBING = [method for method in METHODS if Phase.M not in method.phases]
 #: Models whose gradient takes seconds.
-LARGE = ("profile", "rna", "tomography")
+LARGE = ("modules", "profile", "rna", "tomography")
 
 
 PAIRS = list(product([model.key for model in discover() if model.key not in LARGE], CLIMBING))
 
 
-@pytest.fixture(params=stand_for([(pair,) for pair in PAIRS], [(pair,) for pair in PAIRS[::3]]))
+@pytest.fixture(params=stand_for([(pair,) for pair in PAIRS], [(pair,) for pair in PAIRS[::4]]))
 def climbed(request):
     """A session after one step."""
     key, method = request.param

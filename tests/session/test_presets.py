@@ -217,6 +217,7 @@ def test_a_flat_ridge_keeps_the_ratio_that_it_began_with():
     np.testing.assert_allclose(np.delete(shares[0], [2, 3]), np.delete(shares[1], [2, 3]), rtol=1e-9)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("key", "rho"), [("plus", "0.50"), ("minus", f"{MINUS}0.50"), ("hair", "0.50")])
 def test_murrays_points_have_two_maxima(key, rho):
     """σ² = 8/3 and ρ = ±½, −2 log P = 59.948573 (without the constant 30.542540), as Murray found."""

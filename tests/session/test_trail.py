@@ -49,6 +49,7 @@ def test_equal_steps_make_equal_trails():
     assert trail != list(steps)
 
 
+@pytest.mark.thorough
 def test_a_long_run_in_small_batches_is_copied_a_few_times_only():
     """Counted, since time depends on the machine: chunks of a hundred thousand steps, two by two."""
     copied, trail = 0, Trail()

@@ -175,6 +175,7 @@ def test_without_labels_and_landscape_there_are_two_tables_and_the_curves(show, 
     assert bars[0].value() == 5
 
 
+@pytest.mark.thorough
 def test_long_labels_do_not_stand_over_the_rows(show, qtbot):
     dialog = show(example_session("profile", "dna-family"))
     press(dialog, qtbot, Qt.Key.Key_Right, 1)
@@ -191,6 +192,7 @@ def test_a_run_without_end_goes_with_the_dialog(show, qtbot):
     assert dialog.march.busy is None
 
 
+@pytest.mark.thorough
 def test_in_a_lecture_the_complete_data_are_hidden_until_they_are_revealed(qtbot, monkeypatch, tmp_path):
     window = MainWindow(example_session("coins"))
     qtbot.addWidget(window)

@@ -124,6 +124,7 @@ def test_a_question_takes_one_line_and_bars_that_fit_stand_side_by_side(strip):
     assert strip.question.sizeHint().height() < 2 * strip.question.fontMetrics().height()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("key", "rows"), stand_for([("coins", 3), ("motif", 2)], [("coins", 3)]))
 def test_a_click_on_a_row_leaves_rows_enough_and_the_one_clicked_in_sight(qtbot, tmp_path, key, rows):
     window = MainWindow(desk.step(desk.example_session(key)), preferences.settings_at(tmp_path / "x.ini"))

@@ -45,7 +45,7 @@ app.run(None, "coins")
 """
 
 
-@pytest.mark.parametrize("doing", stand_for(["nothing", "run", "stuck"], ["run", "stuck"]))
+@pytest.mark.parametrize("doing", stand_for(["nothing", "run", "stuck"], ["stuck"]))
 def test_the_process_ends_well_when_the_window_is_closed(doing, tmp_path):
     own = {"QT_QPA_PLATFORM": "offscreen", "EMVIZ_SETTINGS": str(tmp_path / "emviz.ini")}
     ended = subprocess.run(

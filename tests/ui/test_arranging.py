@@ -106,7 +106,7 @@ def places(window):
     ("key", "size"),
     stand_for(
         [(key, size) for key in ("coins", "hmm", "gmm", "tomography", "motif") for size in SIZES],
-        [("coins", SIZES[0]), ("tomography", SIZES[0]), ("hmm", SIZES[1])],
+        [("hmm", SIZES[1])],
     ),
 )
 def test_nothing_moves_from_one_half_step_to_the_next(opened, qtbot, key, size):
@@ -122,6 +122,7 @@ def test_nothing_moves_from_one_half_step_to_the_next(opened, qtbot, key, size):
     assert places(window) == before
 
 
+@pytest.mark.thorough
 def test_neither_a_run_nor_a_fault_nor_work_moves_bar_and_status(opened, qtbot):
     window = opened(desk.set_limits(example_session("hmm"), 0.0, 10**6))
     forward(window, qtbot)
@@ -191,6 +192,7 @@ def test_the_setup_folds_at_the_first_step_and_opens_as_a_drawer(opened, qtbot, 
     assert window.data.isVisible(), "what is pasted as data is seen"
 
 
+@pytest.mark.thorough
 def test_another_start_method_and_model_leave_the_panels_where_they_are_and_the_setup_folded(opened, qtbot):
     window = opened()
     forward(window, qtbot, 2)
@@ -227,6 +229,7 @@ def test_a_method_is_told_whole_and_em_and_hard_em_take_the_same_room(opened, qt
     assert widths["em"] == widths["hard"] < widths["safeguarded"]
 
 
+@pytest.mark.thorough
 def test_a_wide_window_keeps_the_setup_beside_the_panels_and_e_puts_it_away(opened, qtbot):
     window = opened("coins", (1920, 720))
     forward(window, qtbot)
@@ -257,6 +260,7 @@ def test_a_pin_keeps_the_setup_and_is_remembered(opened, qtbot):
 # -- the arrangements ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("key", "arrangement"),
     stand_for(
@@ -277,6 +281,7 @@ def test_the_counts_have_the_stage_where_four_panels_do_not_show_all_of_them(ope
     assert window.commands["stage"].isChecked() is (arrangement is STAGE)
 
 
+@pytest.mark.thorough
 def test_s_and_l_and_titles_change_what_is_seen_and_another_model_has_what_suits_it(opened, qtbot):
     window = opened()
     assert len(seen(window)) == 4
@@ -353,6 +358,7 @@ def test_a_digit_gives_a_panel_all_the_room_and_three_keys_end_it(opened, qtbot,
         assert lettering(panel) == 1.0
 
 
+@pytest.mark.thorough
 def test_text_in_a_panel_alone_is_a_quarter_larger_and_again_as_it_was(opened, qtbot):
     window = opened("gmm")
     forward(window, qtbot, 2)
@@ -369,6 +375,7 @@ def test_text_in_a_panel_alone_is_a_quarter_larger_and_again_as_it_was(opened, q
     assert [part.font().pointSizeF() for part in parts] == pytest.approx(before)
 
 
+@pytest.mark.thorough
 def test_the_places_on_a_small_screen_and_esc_ends_drawer_derivation_and_panel_alone(opened, qtbot):
     window = opened("hmm")
     forward(window, qtbot)
@@ -399,6 +406,7 @@ def test_the_places_on_a_small_screen_and_esc_ends_drawer_derivation_and_panel_a
 # -- out of sight --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_panel_out_of_sight_is_not_rendered_and_catches_up(opened, qtbot, monkeypatch, tmp_path):
     window = opened("hmm")
     forward(window, qtbot)
@@ -441,6 +449,7 @@ def tap_alt(window):
         )
 
 
+@pytest.mark.thorough
 def test_a_low_window_has_a_menu_button_and_alt_shows_the_menu_bar(opened, qtbot):
     window = opened()
     assert not window.menuBar().isVisible()
@@ -472,6 +481,7 @@ def test_a_low_window_has_a_menu_button_and_alt_shows_the_menu_bar(opened, qtbot
         qtbot.waitUntil(lambda: QApplication.focusWidget() is window.counts.sheet.grid.rows)
 
 
+@pytest.mark.thorough
 def test_a_high_window_has_the_menu_bar_and_a_wide_one_the_speed(opened):
     window = opened("coins", (1360, 820))
     assert window.menuBar().isVisible()
@@ -494,6 +504,7 @@ def test_a_high_window_has_the_menu_bar_and_a_wide_one_the_speed(opened):
 # -- a snapshot ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_snapshot_has_the_arrangement_of_the_window_after_those_steps(monkeypatch):
     found = []
     settled = snapshot._settle
@@ -511,6 +522,7 @@ def test_a_snapshot_has_the_arrangement_of_the_window_after_those_steps(monkeypa
     assert found[1][2] == 448
 
 
+@pytest.mark.thorough
 def test_a_snapshot_waits_for_the_formulas_of_its_derivation(monkeypatch):
     taken, picture_of = [], snapshot.picture_of
 
@@ -524,6 +536,7 @@ def test_a_snapshot_waits_for_the_formulas_of_its_derivation(monkeypatch):
     assert taken == [(True, False)]
 
 
+@pytest.mark.thorough
 def test_no_line_of_a_derivation_is_cut_where_the_counts_have_all_the_room(opened, qtbot):
     window = opened(desk.step(example_session("rna")))
     derivation = window.counts.derivation

@@ -711,6 +711,7 @@ def test_labels_of_what_stands_beside_keep_clear_of_each_other(panel, size, dire
 HALLS = [(size, line) for size in ((446, 280), (720, 260), (1260, 600)) for line in (None, Between(0, 1))]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("size", "direction"), stand_for(HALLS, [HALLS[0]]))
 def test_the_plot_keeps_its_height_from_one_half_step_to_the_next(panel, size, direction):
     panel.resize(*size)

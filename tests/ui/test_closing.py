@@ -69,6 +69,7 @@ def answer(window, qtbot, button):
     qtbot.waitUntil(lambda: window.findChild(QMessageBox, "closeQuestion") is None)
 
 
+@pytest.mark.thorough
 def test_nothing_made_is_nothing_asked(window, closed, qtbot):
     window.driver.edit(partial(desk.draw_start, seed=5))
     qtbot.waitUntil(lambda: window.store.session.seed == 5)
@@ -78,6 +79,7 @@ def test_nothing_made_is_nothing_asked(window, closed, qtbot):
     assert closed
 
 
+@pytest.mark.thorough
 def test_a_start_that_was_set_and_notes_are_asked_about_and_gone_with_undo(window, qtbot):
     window.driver.edit(partial(desk.set_start, values={"heads": [0.3, 0.4]}))
     qtbot.waitUntil(lambda: window.document.unsaved == ("θ(0) has been set",))
@@ -110,12 +112,14 @@ def test_the_frame_asks_too(edited, qtbot):
     answer(edited, qtbot, Answer.Cancel)
 
 
+@pytest.mark.thorough
 def test_the_program_closes_without_a_question(passing):
     passing.close()
     assert not passing.isVisible()
     assert passing.findChild(QMessageBox, "closeQuestion") is None
 
 
+@pytest.mark.thorough
 def test_an_edit_taken_back_is_nothing_to_ask_about(edited, closed, qtbot):
     edited.driver.undo()
     qtbot.waitUntil(lambda: not edited.store.session.edited)
@@ -157,6 +161,7 @@ def test_data_that_cannot_be_saved_leave_the_window_open(edited, qtbot, monkeypa
     assert edited.isVisible()
 
 
+@pytest.mark.thorough
 def test_what_has_been_exported_is_not_asked_about_until_it_is_edited_again(
     edited, closed, qtbot, monkeypatch, tmp_path
 ):
@@ -174,6 +179,7 @@ def test_what_has_been_exported_is_not_asked_about_until_it_is_edited_again(
     assert closed
 
 
+@pytest.mark.thorough
 def test_paste_of_the_menu_goes_into_a_line_that_has_the_focus(window, qtbot):
     window.activateWindow()
     QApplication.clipboard().setText("7")

@@ -170,6 +170,7 @@ def csv_is_that_of_the_command_and_the_picture_a_png(window, dialog, qtbot, tmp_
     assert QImage(str(png)).width() == 2 * dialog.results.width()
 
 
+@pytest.mark.thorough
 def test_methods_are_chosen_and_what_they_are_compared_by_is_said(dialog, qtbot):
     another_objective_has_its_own_axes_and_is_named(dialog, qtbot)
     a_failure_is_a_row_with_its_sentence(dialog, qtbot)
@@ -246,6 +247,7 @@ def a_fixed_step_is_typed_beside_the_methods_and_leaves_the_square(dialog, qtbot
     assert dialog.note.text() == "The step must be a number above 0, such as 0.03, but 'none' is not."
 
 
+@pytest.mark.thorough
 def test_what_follows_from_data_and_model(window, qtbot):
     # A run much longer than the others: its axis is logarithmic.
     dialog = asked_of(window, replace(example_session("deaths"), iterations=300))
@@ -271,6 +273,7 @@ def test_what_follows_from_data_and_model(window, qtbot):
     dialog.reject()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("theme", "points"), stand_for([(a, b) for a in ("light", "dark") for b in (11, 13)], [("light", 13)])
 )
@@ -345,6 +348,7 @@ def test_a_comparison_can_be_cancelled_and_what_was_found_stays(window, qtbot):
         pass
 
 
+@pytest.mark.thorough
 def test_the_rule_on_theta_holds_for_every_method_of_a_comparison(capsys, tmp_path):
     """Of the deaths: EM 2,643 iterations to a step of 1e-8, SQUAREM below a hundred E-steps."""
     start = tmp_path / "start.json"

@@ -202,6 +202,7 @@ def test_the_keys_that_step_step_in_the_count_table_and_move_nothing(window, qtb
             assert (view.currentIndex().row(), view.currentIndex().column()) == (0, 3), (part, key)
 
 
+@pytest.mark.thorough
 def test_letters_search_nothing_in_the_table(table):
     rows = table.panel.sheet.grid.rows
     rows.setCurrentIndex(rows.model().index(0, 0))
@@ -220,6 +221,7 @@ def walk(table, qtbot, *keys):
     return way
 
 
+@pytest.mark.thorough
 def test_from_a_line_of_theta_back_to_a_row_and_forward_again_by_keys(table, qtbot):
     """θ_B has the heads of coin B above: by hand 2.7, 1.8, 2.1, 2.6 and 2.5 in the five sets of Figure 1b."""
     table.panel.sheet.strip.picked.emit(1)
@@ -253,6 +255,7 @@ def test_a_line_of_theta_that_is_clicked_hides_and_leaves_the_keys_in_the_panel(
     assert table.cell == TotalCell(0)
 
 
+@pytest.mark.thorough
 def test_from_a_pixel_back_to_its_region_and_the_angle_that_gives_it_most(table, qtbot):
     table.session = halves("tomography", 2)
     go(table.panel, table.session)
@@ -262,6 +265,7 @@ def test_from_a_pixel_back_to_its_region_and_the_angle_that_gives_it_most(table,
     assert walk(table, qtbot, "down", "down", "down") == [count, total, UpdateCell(0)]
 
 
+@pytest.mark.thorough
 def test_a_number_that_was_not_come_to_leads_forward_to_what_it_goes_into(table, qtbot):
     table.press("return")
     assert walk(table, qtbot, "down", "down", "down") == [CountCell(0, 0), TotalCell(0), UpdateCell(0)]

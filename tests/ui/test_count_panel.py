@@ -215,6 +215,7 @@ class Counted:
         return self._model.count_table(data, state, rows)
 
 
+@pytest.mark.thorough
 def test_many_rows_are_asked_for_in_a_handful_of_blocks(panel, qtbot):
     rng = np.random.default_rng(0)
     table = Table.from_columns({"heads": rng.integers(0, 11, 200_000), "tails": np.full(200_000, 5)})

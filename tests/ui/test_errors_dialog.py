@@ -58,6 +58,7 @@ def texts(table):
     return across, rows
 
 
+@pytest.mark.thorough
 def test_it_stands_below_the_tools_of_every_model(window, qtbot):
     assert plain(window.menus.tools) == ["Many starts…", "Standard errors of θ…"]
     window.driver.edit(partial(desk.open_example, model="haplotype"))

@@ -73,7 +73,7 @@ def seen(picture, view, at):
     return picture.grab().toImage()
 
 
-@pytest.mark.parametrize("kind", stand_for(OTHERS, OTHERS[::5]), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", stand_for(OTHERS, OTHERS[::8]), ids=lambda kind: kind.__name__)
 def test_a_picture_shows_a_view_as_if_it_were_its_first(qtbot, kind):
     fresh = []
     for view, at in shown(kind):

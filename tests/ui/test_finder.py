@@ -91,6 +91,7 @@ def test_rows_are_looked_through_bit_by_bit_and_labels_stay_hidden():
     assert next(matches(revealed, "a", 3)) == 3
 
 
+@pytest.mark.thorough
 def test_the_key_opens_it(qtbot, tmp_path):
     from emviz.ui.window import MainWindow
 

@@ -287,6 +287,7 @@ def test_each_pair_has_a_column_of_how_probable_it_is(make, method):  # noqa: F8
         )
 
 
+@pytest.mark.thorough
 def test_structures_are_copied_and_exported_beside_their_sequences(make):  # noqa: F811
     panel, session = make(), halves("rna", 1)
     go(panel, session)
@@ -308,6 +309,7 @@ def test_structures_are_copied_and_exported_beside_their_sequences(make):  # noq
     assert before["structure"] == before["pair 1–17"] == ""
 
 
+@pytest.mark.thorough
 def test_letters_below_a_structure_have_room_for_both_lines_and_never_shrink(make):  # noqa: F811
     panel = make()
     go(panel, halves("rna", 0))

@@ -78,6 +78,7 @@ def test_a_handout_is_printed_and_given_up(window, qtbot, tmp_path, monkeypatch)
     assert b"/FontFile2" in data
 
 
+@pytest.mark.thorough
 def test_a_lesson_is_saved_as_a_page_and_as_a_handout(window, qtbot, tmp_path, monkeypatch):
     assert not window.commands["lessonPage"].isEnabled()
     window.lessons.open_path(shipped_path("1"))
@@ -118,6 +119,7 @@ def test_a_lesson_is_saved_as_a_page_and_as_a_handout(window, qtbot, tmp_path, m
     assert not window.commands["lessonHandout"].isEnabled()
 
 
+@pytest.mark.thorough
 def test_derivations_go_on_to_other_pages(window):
     sheet = handout(finished(recording(window.store.session)), (0, 1, 2))[0][1]
 
@@ -133,6 +135,7 @@ def test_derivations_go_on_to_other_pages(window):
     assert printed((high,)) == 2
 
 
+@pytest.mark.thorough
 def test_log_p_is_drawn_as_far_as_the_sheet_has_come(window):
     sheets = handout(finished(recording(window.store.session)), (0, 1, 2))[0]
     line = INSIDE.search(sheets[0].climb)[0]

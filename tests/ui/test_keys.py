@@ -106,7 +106,7 @@ def recorded(window):
     return done
 
 
-@pytest.mark.parametrize("model", ["coins", "motif"])
+@pytest.mark.parametrize("model", stand_for(["coins", "motif"], ["coins"]))
 def test_every_key_of_the_list_acts_in_every_focus(opened_anew, model):
     window = opened_anew(model)
     done, found = recorded(window), listed(window)
@@ -146,6 +146,7 @@ def test_keys_that_steer_are_those_of_actions_without_a_modifier(opened):
     assert own - {Qt.Key.Key_Escape} == keys.STEERING | keys.DIGITS
 
 
+@pytest.mark.thorough
 def test_a_digit_begins_a_number_in_a_cell_and_acts_in_the_count_table(opened):
     window = opened()
     for table, column in ((window.data.view, 1), (window.setup.start.table, 0)):
@@ -172,6 +173,7 @@ def test_a_key_that_has_nothing_to_steer_is_not_typed_into_a_cell(opened):
     assert table.is_editing
 
 
+@pytest.mark.thorough
 def test_ctrl_and_an_arrow_go_from_cell_to_cell_in_the_tables_of_the_setup(opened):
     window = opened("gmm")
     for table in (window.data.view, window.setup.start.table):
@@ -216,6 +218,7 @@ def test_enter_is_done_with_a_field_of_a_panel_and_the_next_key_is_the_windows(o
     assert number.hasFocus()
 
 
+@pytest.mark.thorough
 def test_esc_closes_the_derivation_in_every_focus(opened):
     window = opened()
     for focus in stops(window):
@@ -316,6 +319,7 @@ def test_the_key_that_blanks_the_screen_does_not_bring_it_back_as_it_comes_up(op
 # -- copying -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_copy_ends_wherever_the_focus_is(opened, qapp):
     window = opened()
     for focus in stops(window):
@@ -327,6 +331,7 @@ def test_copy_ends_wherever_the_focus_is(opened, qapp):
         assert offered or qapp.clipboard().text() != "nothing copied", (focus, focus.objectName())
 
 
+@pytest.mark.thorough
 def test_copy_takes_the_window_where_the_focus_is_on_none_of_its_panels(opened, qapp):
     window = opened()
     for focus in (window, window.menuBar(), window.desk):
@@ -346,6 +351,7 @@ def test_copying_cells_is_said(opened, qapp):
     assert window.status.sentence.text() == "Copied what is selected."
 
 
+@pytest.mark.thorough
 def test_copy_while_presenting_and_after_the_focused_control_has_gone(opened, qapp, qtbot):
     window = opened("gmm")
     window.setup.hyper.field("components").setFocus()

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 OPENED = """
@@ -81,6 +83,7 @@ print(lean == set(vars(pyqtgraph)))
 """
 
 
+@pytest.mark.thorough
 def test_of_pyqtgraph_what_plots_need_is_imported_and_the_rest_when_it_is_asked_for():
     done = subprocess.run(
         [sys.executable, "-c", WHOLE],

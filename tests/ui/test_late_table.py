@@ -138,6 +138,7 @@ def test_the_rows_of_a_large_table_are_computed_in_the_background(qtbot, monkeyp
     assert shares(window.counts) == ordered(window)
 
 
+@pytest.mark.thorough
 def test_the_steps_around_those_in_sight_are_weighed_in_the_background(qtbot, monkeypatch):
     """All of a sequence is weighed for any step of it, and those that turn most may be far down."""
     mine, asked, count_table = threading.get_ident(), [], HiddenMarkov.count_table

@@ -37,6 +37,7 @@ def test_the_last_row_sees_what_a_step_has_done(qtbot, key, size):
     window.close()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("key", "points"),
     stand_for(
@@ -159,6 +160,7 @@ def test_a_higher_window_has_larger_letters_in_tables_too_and_nothing_hangs_out_
     window.close()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", stand_for([PROJECTOR, QSize(1920, 1080)], [PROJECTOR]))
 def test_the_title_of_a_narrow_table_is_whole(qtbot, size):
     window = opened("tomography", Look(size))

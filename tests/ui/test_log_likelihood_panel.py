@@ -200,6 +200,7 @@ def test_going_back_in_a_long_run_shows_what_is_done_and_what_is_to_come(panel):
     assert np.all(np.diff(to_come) > 0)
 
 
+@pytest.mark.thorough
 def test_while_a_long_run_grows_its_line_is_thinned_now_and_then(monkeypatch):
     asked = []
     monkeypatch.setattr(series_module, "thinned", lambda *axes: asked.append(len(axes[0])) or thinned(*axes))

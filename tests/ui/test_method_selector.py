@@ -76,6 +76,7 @@ def test_a_method_that_the_model_does_not_offer_cannot_be_chosen_and_says_why(op
     assert method_of(opened) == "em"
 
 
+@pytest.mark.thorough
 def test_another_method_is_chosen_from_the_list_and_the_key_leads_back_to_em(opened, qtbot):
     selector = opened.transport.method
     selector.setCurrentIndex(selector.findData("newton"))
@@ -137,6 +138,7 @@ def test_too_many_parameters_are_told_beside_the_method(opened, qtbot):
     )
 
 
+@pytest.mark.thorough
 def test_the_methods_of_another_model_can_be_chosen_again(opened, qtbot):
     selector = opened.transport.method
     for key, offered in (("tomography", False), ("abo", True)):
@@ -147,6 +149,7 @@ def test_the_methods_of_another_model_can_be_chosen_again(opened, qtbot):
     assert "M for the other method" in selector.toolTip()
 
 
+@pytest.mark.thorough
 def test_an_example_is_opened_by_the_method_in_force_or_it_is_said(opened, qtbot):
     opened.driver.edit(lambda session: desk.set_method(session, method_named("hard")))
     qtbot.waitUntil(lambda: method_of(opened) == "hard")

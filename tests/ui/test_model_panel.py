@@ -77,6 +77,7 @@ def test_every_view_has_a_widget():
 # -- pictures ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_another_picture_is_chosen(window, qtbot):
     the_first_picture_is_on_display(window)
     the_theme_and_the_columns_of_a_display_reach_the_picture(window, qtbot)
@@ -156,6 +157,7 @@ def titles_without_room_as_tabs_are_a_list(window, qtbot):
     panel.setMaximumSize(most)
 
 
+@pytest.mark.thorough
 def test_pictures_are_of_the_session(window, qtbot, monkeypatch):
     what_is_read_off_is_never_cut(window, qtbot)
     begin(window, qtbot)

@@ -43,6 +43,7 @@ def rows(window):
     }
 
 
+@pytest.mark.thorough
 def test_answer_and_derivation_go_from_row_to_row_together(window, qtbot):
     counts = window.counts.sheet.grid.rows
     click(qtbot, window.data.view, 0, 1)
@@ -59,6 +60,7 @@ def test_answer_and_derivation_go_from_row_to_row_together(window, qtbot):
     assert counts.viewport().rect().contains(place)
 
 
+@pytest.mark.thorough
 def test_a_derivation_alone_asks_for_no_answer_and_an_answer_for_no_derivation(window, qtbot):
     click(qtbot, window.counts.sheet.grid.rows, 1, 1)
     assert window.store.session.display.row is None
@@ -67,6 +69,7 @@ def test_a_derivation_alone_asks_for_no_answer_and_an_answer_for_no_derivation(w
     assert window.store.session.display.cell is None
 
 
+@pytest.mark.thorough
 def test_the_derivation_is_of_the_iteration_that_the_table_is_of(window, qtbot):
     click(qtbot, window.counts.sheet.grid.rows, 0, 1)
     for name, halves, share in (
@@ -99,6 +102,7 @@ def test_after_a_run_the_derivation_is_of_its_last_iteration(window, qtbot):
     assert f"≈ {shown}" in window.counts.derivation.text
 
 
+@pytest.mark.thorough
 def test_other_data_put_the_derivation_away_and_undo_brings_it_back_as_it_was(window, qtbot):
     click(qtbot, window.counts.sheet.grid.rows, 1, 1)
     settle(window, qtbot)

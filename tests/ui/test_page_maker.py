@@ -73,6 +73,7 @@ def test_a_picture_is_sharp_unless_that_makes_it_heavy(qapp, monkeypatch):
     assert sides[0] == sides[1] == 2 * sides[2] == 2 * sides[3]
 
 
+@pytest.mark.thorough
 def test_a_picture_shows_what_the_display_asks_for_besides(qapp):
     session = desk.seek(attempted(desk.example_session(), 3, 0.0), 6)
     session, sketches = desk.shown(session, {"slowest": True, "contours": True}), easel.Sketches()
@@ -84,6 +85,7 @@ def test_a_picture_shows_what_the_display_asks_for_besides(qapp):
     assert "Slowest" in slow_words(moved, results)
 
 
+@pytest.mark.thorough
 def test_what_differs_is_laid_over_the_first_picture(qapp):
     session, sketches = desk.seek(attempted(desk.example_session(), 2, 0.0), 0), easel.Sketches()
     drawer = easel.Easel()

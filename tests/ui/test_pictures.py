@@ -83,6 +83,7 @@ def test_the_slice_follows_the_chosen_entry(gallery, qtbot):
     assert gallery.drawn["slice"][-1].touch == 0.5
 
 
+@pytest.mark.thorough
 def test_three_coins_redraw_the_landscape_as_the_third_moves(gallery, qtbot):
     session = desk.set_model(gallery.store.session, {"coins": 3})
     gallery.store.put(session)
@@ -215,6 +216,7 @@ def test_what_a_landscape_shows_besides_is_computed_when_it_is_asked_for(gallery
     assert store.results.slowest.value.rate > 1
 
 
+@pytest.mark.thorough
 def test_the_profile_is_computed_once_for_each_entry_and_given_up_with_the_answers(gallery, qtbot):
     store = gallery.store
     store.put(desk.shown(store.session, {"profile": True}))

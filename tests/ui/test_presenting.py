@@ -188,7 +188,7 @@ def titled(texts, words):
 
 @pytest.mark.parametrize(
     ("key", "method"),
-    stand_for(CASES, [("coins", "em"), ("hmm", "em")]),
+    stand_for(CASES, [("coins", "em")]),
 )
 def test_what_should_be_guessed_is_nowhere_until_it_is_revealed(opened, qtbot, key, method):
     session = desk.set_method(example_session(key), method_named(method))
@@ -206,6 +206,7 @@ def test_what_should_be_guessed_is_nowhere_until_it_is_revealed(opened, qtbot, k
     assert window.store.session.display.open
 
 
+@pytest.mark.thorough
 def test_the_search_finds_what_is_revealed(opened, qtbot):
     window = opened(size=(1600, 1000), following=True)
     window.show_display({"decimals": 6, "slice": Entry("heads", (0,))})
@@ -308,6 +309,7 @@ def test_afterwards_everything_is_as_before(opened, qtbot, full, folded):
         assert after[name] == value, name
 
 
+@pytest.mark.thorough
 def test_the_full_screen_alone_hides_nothing_and_ends_a_lecture_as_the_window_does(opened, qtbot, tmp_path):
     window = opened()
     before = window.store.session
@@ -326,6 +328,7 @@ def test_the_full_screen_alone_hides_nothing_and_ends_a_lecture_as_the_window_do
     assert preferences.load(preferences.settings_at(tmp_path / "emviz.ini")).answers is True
 
 
+@pytest.mark.thorough
 def test_an_example_opened_in_a_lecture_begins_hidden(opened, qtbot):
     window = opened()
     press(qtbot, window, Qt.Key.Key_F5, Qt.Key.Key_PageDown)
@@ -392,6 +395,7 @@ def move(window, x, y):
     QApplication.sendEvent(window.windowHandle(), event)
 
 
+@pytest.mark.thorough
 def test_a_ring_follows_the_mouse_and_renders_no_panel(opened, qtbot, monkeypatch):
     window = opened()
     rendered = []
@@ -415,6 +419,7 @@ def test_a_ring_follows_the_mouse_and_renders_no_panel(opened, qtbot, monkeypatc
     assert not ring.isVisible()
 
 
+@pytest.mark.thorough
 def test_a_still_mouse_is_hidden_in_a_lecture_only(opened, qtbot):
     window = opened()
     pointer = window.pointer

@@ -164,6 +164,7 @@ def test_work_is_kept_while_it_is_unsaved_and_restored_in_another_window(make, q
     assert performed(read_file(restoring._shelf.own)).session.cursor == 1
 
 
+@pytest.mark.thorough
 def test_what_is_discarded_is_gone_and_a_window_that_closes_leaves_nothing(make, qtbot, tmp_path):
     folder = tmp_path / "unsaved"
     folder.mkdir()

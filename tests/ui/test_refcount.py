@@ -67,6 +67,7 @@ def lost(redraw):
     return before - sys.getrefcount(None)
 
 
+@pytest.mark.thorough
 def test_redraws_of_the_bound_lose_no_reference_to_none(panel, scenes):
     paints, canvas = Paints(), panel.plot.viewport()
     canvas.installEventFilter(paints)

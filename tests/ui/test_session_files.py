@@ -69,6 +69,7 @@ def opened(window, qtbot, path):
     qtbot.waitUntil(lambda: window.document.path == path)
 
 
+@pytest.mark.thorough
 def test_a_session_that_was_written_for_this_window_alone_is_read_and_gone(window, qtbot, small):
     folder, recent = small.parent / "emviz-1", window.preferences.recent
     folder.mkdir()

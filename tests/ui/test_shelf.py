@@ -152,7 +152,7 @@ def test_at_least_four_lines_are_seen_whole_or_all(make, qtbot, key, size):
         assert whole(view, board)
 
 
-@pytest.mark.parametrize("key", stand_for(MODELS, MODELS[::2]))
+@pytest.mark.parametrize("key", stand_for(MODELS, MODELS[::4]))
 def test_after_the_e_step_a_derivation_stands_there_without_a_click(make, qtbot, key):
     panel = make()
     session = halves(key, 1)

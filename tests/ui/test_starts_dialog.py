@@ -129,6 +129,7 @@ def test_the_list_is_that_of_the_function(window, qtbot, monkeypatch):
     dialog.reject()
 
 
+@pytest.mark.thorough
 def test_mirror_images_saving_and_running_again(dialog, window, qtbot, tmp_path, monkeypatch, capsys):
     mirror_images_are_one_optimum_and_its_paths_lead_to_both(dialog)
     csv_is_that_of_the_command_and_as_many_run_as_are_asked(
@@ -176,6 +177,7 @@ def csv_is_that_of_the_command_and_as_many_run_as_are_asked(
     assert (dialog.search.found.seed, dialog.search.found.survey.number) == (5, 30)
 
 
+@pytest.mark.thorough
 def test_failed_and_stopped_runs_are_named_as_such(window, qtbot):
     dialog = found_of(window, lone_points(), qtbot)
     found = dialog.search.found
@@ -282,6 +284,7 @@ def test_runs_and_a_map_are_cancelled_and_what_was_found_stays(window, qtbot):
     dialog.reject()
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("coarse")
 def test_the_rule_by_which_they_stop(window, qtbot):
     # A preset that runs on whatever it gains: by the usual rule.
@@ -383,6 +386,7 @@ def map_is_saved_as_the_command_prints_it(window, dialog, qtbot, tmp_path, monke
     assert written.splitlines() == capsys.readouterr().out.splitlines()
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("coarse")
 @pytest.mark.parametrize("window", [example_session("abo")], indirect=True)
 def test_other_entries_may_be_on_the_axes_and_one_parameter_has_no_map(window, qtbot, monkeypatch):

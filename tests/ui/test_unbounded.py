@@ -70,6 +70,7 @@ def window(window_with):
     return window_with(size=(1280, 720))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "methods", stand_for([(METHODS[2::3],), (METHODS[2:],)], [(METHODS[2::3],)]), ids=("some", "all")
 )

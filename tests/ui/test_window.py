@@ -233,6 +233,7 @@ def test_enter_presses_the_button_that_has_the_focus(window, qtbot):
 # -- looks ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_the_font_grows_and_shrinks(window, qtbot):
     control, usual = Qt.KeyboardModifier.ControlModifier, QApplication.font().pointSizeF()
     press(window, Qt.Key.Key_Plus, modifier=control)
@@ -244,6 +245,7 @@ def test_the_font_grows_and_shrinks(window, qtbot):
     assert QApplication.font().pointSizeF() == pytest.approx(usual)
 
 
+@pytest.mark.thorough
 def test_a_large_font_does_not_push_the_window_off_the_screen(window):
     window.resize(1280, 720)
     window.appearance.resize(style.LARGEST)
@@ -287,6 +289,7 @@ def test_display_choices_reach_the_session(window):
     assert (display.reference, display.revealed, display.decimals) == (False, True, 4)
 
 
+@pytest.mark.thorough
 def test_the_answers_are_hidden_together_and_stay_hidden(qtbot, make):
     def labels(shown):
         overlays = (shown.bound.plot, shown.log_likelihood.plot, shown.model_picture.picture.plot)
@@ -508,6 +511,7 @@ def test_the_open_action_asks_for_a_file(window):
 # -- what it remembers ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_seed_pages_and_speed_are_no_secrets_of_widgets(make, qtbot):
     window = make()
     window.setup.start.seed.setValue(42)
@@ -589,6 +593,7 @@ def test_what_is_being_typed_counts_before_a_step(window, qtbot, way):
     assert window.store.session.start.heads.tolist() == [0.6, 0.3]
 
 
+@pytest.mark.thorough
 def test_headers_are_painted_in_the_font_that_was_chosen_last(window):
     for name in ("larger", "larger", "usual"):
         trigger(window, name)

@@ -137,6 +137,7 @@ def flat(params):
     return np.concatenate([np.ravel(field) for field in params]).tolist()
 
 
+@pytest.mark.thorough
 def test_simulated_data_are_named_without_their_truth(opened, qtbot):
     session = with_simulated(example_session(), {"heads": np.array([0.91, 0.23])}, 30, 5)
     window = opened(session)
