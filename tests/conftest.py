@@ -41,7 +41,7 @@ def pytest_collection_finish(session):
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session):
-    """Measure no coverage in the process that hands out the tests: it would take twice the time of a short one."""
+    """Measure no coverage in the process that hands out the tests: it would add two milliseconds to each."""
     hands_out = session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput")
     if hands_out and (measured := Coverage.current()) is not None:
         measured.stop()
