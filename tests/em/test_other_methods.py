@@ -19,7 +19,7 @@ from emviz.em.coordinates import Free, Natural, size_of
 from emviz.em.domains import Covariance, Parameter, ParameterError, Real
 from emviz.em.engine import advance, start
 from emviz.em.methods import EM, METHODS, Hard, Scaled, mapping, method_named
-from emviz.em.methods.climbing import HALVINGS
+from emviz.em.methods.climbing import HALVINGS, Climb
 from emviz.em.methods.newton import uphill
 from emviz.em.model import Expectation, ModelError, Phase, fields_of
 from emviz.em.params import params_from
@@ -285,6 +285,16 @@ def test_the_next_trial_is_twice_the_last_step():
 def test_a_point_at_infinity_is_no_theta():
     with pytest.raises(ArithmeticError, match="the step has diverged: it leads to infinity"):
         Free(COINS, TOSSED, PAPER).params(np.array([np.inf, 0.0]))
+
+
+def test_where_log_p_cannot_be_computed_a_step_has_diverged(monkeypatch):
+    def overflows(self, params):
+        raise FloatingPointError("overflow")
+
+    monkeypatch.setattr(Climb, "expect", overflows)
+    climb = Climb(COINS, TOSSED, start(COINS, TOSSED, PAPER), Free(COINS, TOSSED, PAPER))
+    with pytest.raises(ArithmeticError, match="the step has diverged: log P cannot be computed"):
+        climb.at(climb.here)
 
 
 @pytest.mark.thorough

@@ -152,7 +152,6 @@ def test_no_theta_with_the_entry_of_a_covariance_is_higher(row, column):
     assert max(model.e_step(data, each).objective for each in tries) <= profiled.heights[place] + 1e-9
 
 
-@pytest.mark.thorough
 def test_where_it_never_falls_to_the_cut_the_interval_is_open():
     """Of the haplotypes of Thompson the rarest may be missing altogether: .0046 ± .0059."""
     profiled, _, _ = found("haplotype, Thompson", "p_ab")
@@ -202,7 +201,6 @@ def test_where_log_p_cannot_be_computed_the_interval_is_open():
     assert profiled.values[-1] <= 0.9
 
 
-@pytest.mark.thorough
 def test_a_climb_ends_where_only_rounding_is_gained():
     """Heights in steps of a hundredth of a nat: the profile is right to that."""
     model, data, params = case("coins, equal weights")

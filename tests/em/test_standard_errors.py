@@ -218,15 +218,23 @@ def test_the_last_of_a_row_of_probabilities_on_the_border():
         assert f"p_O = {rare:g} is on the border" in withheld(model, data, params).withheld
 
 
-@pytest.mark.thorough
-def test_a_rate_of_zero_and_a_singular_covariance():
+def test_a_rate_of_zero_and_a_variance_of_nearly_zero():
     session = desk.example_session("tomography", "spots")
     assert "λ_" in withheld(session.model, session.data, _emptied(session)).withheld
+    model = model_named("gmm")
+    data = model.parse(Table.from_columns({"x": [1.0, 2.0, 2.5, 4.0]}))
+    values = {"weight": [0.25, 0.75], "mean": [[1.0], [2.8]], "covariance": [[[1e-300]], [[0.7]]]}
+    assert withheld(model, data, params_from(model, data, values)).withheld == NEAR
+
+
+NEAR = "No standard errors: θ is on the border of its domain, or too close to it for finite differences."
+
+
+@pytest.mark.thorough
+def test_a_singular_covariance():
     session = desk.example_session("gmm", "singular")
     stepped = desk.step(desk.step(session))
-    assert withheld(session.model, session.data, stepped.step.params).withheld == (
-        "No standard errors: θ is on the border of its domain, or too close to it for finite differences."
-    )
+    assert withheld(session.model, session.data, stepped.step.params).withheld == NEAR
 
 
 def _emptied(session):

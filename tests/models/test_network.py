@@ -858,10 +858,12 @@ def test_what_missing_means_for_a_diagnosis():
     assert once.disease[0] == pytest.approx(matrix.values[2, at], abs=1e-12)
 
 
-@pytest.mark.thorough
-def test_what_the_file_tells_of_all_holes_stands_beside():
-    model, data = opened("injuries")
-    (matrix,) = told_of_holes(model, data).views
+def test_what_the_file_says_of_all_holes_is_beside():
+    table = Table.from_columns(
+        {"a": ["x", "", "y", "x"], "b": ["u", "u", "v", ""], "true:a": list("xyyx"), "true:b": list("uuvv")}
+    )
+    model = Network("[a][b|a]")
+    (matrix,) = told_of_holes(model, model.parse(table)).views
     assert matrix.rows == ("EM", "complete rows", "commonest", "none missing")
 
 

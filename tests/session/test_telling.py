@@ -147,7 +147,6 @@ def test_rows_that_turn_are_counted_over_all_parts(monkeypatch):
     assert len(list(desk.telling(session))) == 16
 
 
-@pytest.mark.thorough
 def test_dear_shares_are_found_in_short_turns(monkeypatch):
     rows = np.random.default_rng(0).random((300, 12)) < 0.5
     holes = np.random.default_rng(1).random(rows.shape) < 0.6
