@@ -637,6 +637,7 @@ def test_json_is_utf_8_whatever_the_terminal_is():
     assert told["coins"]["parameters"][1]["symbol"] == "θ"
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no broken pipes")
 def test_a_reader_that_leaves_early_hears_no_complaint():
     reading, writing = os.pipe()

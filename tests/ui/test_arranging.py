@@ -243,6 +243,7 @@ def test_a_wide_window_keeps_the_setup_beside_the_panels_and_e_puts_it_away(open
     assert window.desk.side is Side.AWAY
 
 
+@pytest.mark.thorough
 def test_a_pin_keeps_the_setup_and_is_remembered(opened, qtbot):
     window = opened()
     window.setup.pin.click()

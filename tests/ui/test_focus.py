@@ -177,6 +177,7 @@ def test_every_kind_of_control_has_a_ring_of_contrast_three(qapp, qtbot, theme, 
     assert dull == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("model", "theme"),
     stand_for([("coins", "dark"), ("gmm", "light"), ("motif", "dark")], [("gmm", "light")]),

@@ -96,6 +96,7 @@ class Written(QWidget):
         painter.end()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("part", stand_for([0, 1, 2], [0]))
 def test_every_scene_of_every_lesson_is_whole_in_a_lecture_asked_and_answered(qtbot, monkeypatch, part):
     em = em_for(PROJECTOR.height(), full_screen=True)

@@ -297,6 +297,7 @@ def use(window, title):
     named(window.menus.tools, title).trigger()
 
 
+@pytest.mark.thorough
 def test_what_a_tool_does(window, qtbot):
     a_finding_is_shown_beside_the_pictures_with_its_words(window, qtbot)
     begin(window, qtbot)

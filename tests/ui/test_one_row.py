@@ -127,6 +127,7 @@ def test_what_is_asked_while_an_edit_is_under_way_is_not_asked_of_its_data():
     assert desk.rebased(limits, base, current).display.cell == ShareCell(4, 0)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("key", stand_for(["gmm", "hmm", "motif"], ["gmm"]))
 def test_a_picture_says_at_which_parameters_it_is(window, qtbot, key):
     window.driver.edit(lambda session: desk.open_instead(session, desk.example_session(key)))

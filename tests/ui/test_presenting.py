@@ -218,6 +218,7 @@ def test_the_search_finds_what_is_revealed(opened, qtbot):
     assert len(titled(heard, TOLD)) > 5
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("key", stand_for(["coins", "hmm", "motif", "tomography"], ["motif"]))
 def test_nothing_moves_when_it_is_revealed(opened, qtbot, key):
     window = opened(example_session(key), (1280, 800), following=True)

@@ -190,6 +190,7 @@ def notes(passing, qtbot):
     return dialog
 
 
+@pytest.mark.thorough
 def test_notes_become_part_of_the_session_and_undo_takes_back_all_that_was_written_at_once(
     passing, qtbot, notes, small
 ):
