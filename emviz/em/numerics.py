@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -21,6 +22,22 @@ TOGETHER = 1 << 14
 COPIED = 1 << 20
 #: Values sorted between two checks, and values sampled for each such part to find its limits.
 SORTED, SAMPLED = 1 << 17, 64
+#: Numbers that NumPy copies together at most while work is done `in_place`.
+BUFFER = 64
+
+
+@contextmanager
+def in_place() -> Iterator[None]:
+    """Let NumPy compute on parts of rows where they are; also a decorator.
+
+    From NumPy 2.3 on, a product of parts of rows first copies as many rows side by side as a buffer of 8,192
+    numbers takes, which costs three times as much as the products of rows of some hundred numbers.
+    """
+    before = np.setbufsize(BUFFER)
+    try:
+        yield
+    finally:
+        np.setbufsize(before)
 
 
 def xlogy(x: Array | float, y: Array | float) -> Array:

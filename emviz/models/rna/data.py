@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -117,6 +117,19 @@ class Batch:
         """Where each stretch begins and ends, the shortest first."""
         begins = np.concatenate([np.arange(n) for n in range(self.side, 0, -1)])
         return begins, begins + np.repeat(np.arange(self.side), np.arange(self.side, 0, -1))
+
+    @cached_property
+    def columns(self) -> tuple[slice, ...]:
+        """The stretches of each length d = 0 … N among all, those of all sequences side by side."""
+        many = len(self.rows)
+        return tuple(slice(first * many, last * many) for first, last in pairwise(self.firsts))
+
+    @cached_property
+    def stretches(self) -> Codes:
+        """The place of each stretch by where it begins and ends, (N + 1, N + 1); their number for none."""
+        found = np.full((self.side, self.side), self.firsts[-1], dtype=np.intp)
+        found[self.ends] = np.arange(self.firsts[-1])
+        return found
 
     @cached_property
     def whole(self) -> tuple[Codes, Codes]:

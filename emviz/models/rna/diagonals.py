@@ -12,18 +12,19 @@ stretches, and have outside 0.
 
 Shapes: R states of a branch that emit (`branches`), N letters, B sequences; n = N − d + 1 stretches
 [i, i + d] of length d, at i = 0 … N − d. One row more is the end of the branch, or its beginning.
+Stretches and sequences are columns, n·B of one length: the sequences of a stretch side by side, those of the
+next one behind them. So the same sequences one letter on are B columns further.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import cycle
 
 import numpy as np
 
 from emviz.em.families.letters import summed
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, in_place
 from emviz.em.work import checked
 from emviz.models.rna.branches import Branch
 from emviz.models.rna.data import NONE, Batch, RnaCounts, RnaParams
@@ -40,17 +41,20 @@ class Letters:
     ----------
     insert : Array, shape (N, B)
         The probability of each letter in any insert, times four.
-    which : Array, shape (N, B, C)
+    which : Array, shape (N·B, C)
         1 for the symbol that each letter is.
-    couples : list of integer arrays, shape (n, B)
-        For d = 2 … N, the symbols at both ends of the stretches of d letters as one number.
+    couples : integer array, shape (columns,)
+        The symbols at both ends of each stretch as one number; of those without letters, any.
     """
 
     def __init__(self, batch: Batch) -> None:
         self.batch, codes, many = batch, batch.codes, len(batch.possible)
         self.insert = np.take(summed(np.full(NONE, SCALE / NONE), batch.possible), codes)
-        self.which = np.eye(many)[codes]
-        self.couples = [many * codes[: len(codes) - d] + codes[d:] for d in range(1, len(codes))]
+        self.which = np.eye(many)[codes.ravel()]
+        begins, ends = batch.ends
+        # Stretches without letters may begin behind the last one.
+        padded = np.pad(codes, ((0, 1), (0, 0)), constant_values=NONE)
+        self.couples = (many * padded[begins] + padded[ends - 1]).ravel()
 
 
 class Stretches:
@@ -60,10 +64,12 @@ class Stretches:
     ----------
     by_length : Array, shape (stretches, B)
         The shortest first, those of one length by where they begin.
+    columns : Array, shape (columns,)
+        The same memory, one after the other.
     """
 
     def __init__(self, batch: Batch, by_length: Array) -> None:
-        self.by_length, self._batch = by_length, batch
+        self.by_length, self.columns, self._batch = by_length, by_length.reshape(-1), batch
 
     @classmethod
     def empty(cls, batch: Batch) -> Stretches:
@@ -74,25 +80,21 @@ class Stretches:
     def of(cls, batch: Batch, square: Array) -> Stretches:
         """Return the stretches of a batch from an array by where they begin and where they end."""
         begins, ends = batch.ends
-        return cls(batch, square.transpose(1, 2, 0)[begins, ends])
+        flat = square.reshape(len(square), -1).take(begins * batch.side + ends, axis=1)
+        return cls(batch, np.ascontiguousarray(flat.T))
 
     @property
     def square(self) -> Array:
         """By where they begin and end, shape (B, N + 1, N + 1); 0 where they would end before they begin."""
-        side, (begins, ends) = self._batch.side, self._batch.ends
-        found = np.zeros((self.by_length.shape[1], side, side))
-        found[:, begins, ends] = self.by_length.T
-        return found
+        stretches, many = self.by_length.shape
+        padded = np.zeros((many, stretches + 1))
+        padded[:, :-1] = self.by_length.T
+        return padded.take(self._batch.stretches, axis=1)
 
     @property
     def roots(self) -> Array:
         """That of each sequence which is all of it, shape (B,)."""
         return np.asarray(self.by_length[self._batch.whole])
-
-    def __getitem__(self, d: int) -> Array:
-        """Return those of length d, shape (n, B)."""
-        firsts = self._batch.firsts
-        return self.by_length[firsts[d] : firsts[d + 1]]
 
 
 class Chain:
@@ -152,22 +154,25 @@ class Passes:
             np.concatenate([self._chances(kind, params) for kind in kinds])
             for kinds in (("IL", "ML"), ("MR", "IR"))
         )
-        self._pair = summed(params.pair[branch.places["MP"]] * SCALE**2, self.batch.possible_couples)
-        self._found: list[Array] = []
+        pairs = summed(params.pair[branch.places["MP"]] * SCALE**2, self.batch.possible_couples)
+        # All places exist; "clip" only spares the check of each.
+        self._coupled = pairs.take(letters.couples, axis=1, mode="clip")
+        self._kept: Array | None = None
 
     def _chances(self, kind: str, params: RnaParams) -> Array:
-        """Return the probability of each letter in states of a kind, times four, shape (states, N, B)."""
+        """Return the probability of each letter in states of a kind, times four, shape (states, N·B)."""
+        codes, states = self.batch.codes.ravel(), self.branch.many[kind]
         if kind in self.branch.places:
             chances = summed(params.single[self.branch.places[kind]] * SCALE, self.batch.possible)
-            return np.asarray(chances[:, self.batch.codes])
-        return np.broadcast_to(self.letters.insert, (self.branch.many[kind], *self.batch.codes.shape))
+            return chances.take(codes, axis=1)
+        return np.broadcast_to(self.letters.insert.ravel(), (states, len(codes)))
 
     # -- inside ----------------------------------------------------------------------------------------------
 
     @property
     def size(self) -> int:
-        """The size of the inside: states × stretches × sequences."""
-        return (self.branch.emitting + 1) * self.top.by_length.size
+        """The size of the inside: states × columns."""
+        return (self.branch.emitting + 1) * self.top.columns.size
 
     def go_up(self, bottom: Stretches, kept: Array | None) -> None:
         """Find the inside, from the shortest stretches to the longest.
@@ -179,47 +184,41 @@ class Passes:
         kept : Array or None, shape (size,)
             Room for the results that `go_down` needs; None if it is not called.
         """
-        last, ahead = list[Array](), self._in_turn(3)
-        for d, found in checked(enumerate(self._rooms(kept))):
+        # A pair needs the values of d − 2, so two lengths are kept, and a third array is written.
+        last, ahead, room = list[Array](), cycle(self._rooms(3)), self._rooms(1)[0]
+        self._kept = None if kept is None else kept.reshape(self.branch.emitting + 1, -1)
+        for d, columns in checked(enumerate(self.batch.columns)):
+            size = columns.stop - columns.start
+            found = room[:, :size] if self._kept is None else self._kept[:, columns]
             self._emit(d, last, found)
-            found[-1] = bottom[d]
-            if kept is not None:
-                self._found.append(found)
-            # A pair needs the values of d − 2, so two lengths are kept, and a third array is written.
-            last = [_part(next(ahead), found.shape), *last[:1]]
+            found[-1] = bottom.columns[columns]
+            last = [next(ahead)[:, :size], *last[:1]]
             _multiply(self._chain.onward, _pieces(found), last[0])
-            self.top[d][:] = last[0][-1]
+            self.top.columns[columns] = last[0][-1]
 
-    def _rooms(self, kept: Array | None) -> Iterator[Array]:
-        """Yield room for each length, shape (R + 1, n, B): part of `kept`, or one room again and again."""
-        states, many, first = self.branch.emitting + 1, len(self.batch.rows), 0
-        room = next(self._in_turn(1)) if kept is None else kept
-        for n in range(self.batch.side, 0, -1):
-            yield _part(room[first:], (states, n, many))
-            first += 0 if kept is None else states * n * many
-
-    def _in_turn(self, rooms: int) -> Iterator[Array]:
-        """Yield room for the values of all states, and the same room again after a few turns."""
-        size = (self.branch.emitting + 1) * self.batch.side * len(self.batch.rows)
-        return cycle([np.empty(size) for _ in range(rooms)])
+    def _rooms(self, many: int) -> Array:
+        """Return room for the values of all states at the stretches of a length, shape (many, R + 1, …)."""
+        return np.zeros((many, self.branch.emitting + 1, self.batch.side * len(self.batch.rows)))
 
     def _emit(self, d: int, last: Sequence[Array], found: Array) -> None:
         """Fill the inside of emitting states, from the values ahead of them at d − 1 and d − 2."""
-        n, left, right, pairs = found.shape[1], self._left, self._right, self._pairs
+        size, on, left, right, pairs = (
+            found.shape[1],
+            len(self.batch.rows),
+            self._left,
+            self._right,
+            self._pairs,
+        )
         if d == 0:
             found[:] = 0.0
             return
-        np.multiply(self._on_left[:, :n], last[0][left, 1:], out=found[left])
-        np.multiply(self._on_right[:, d - 1 :], last[0][right, :-1], out=found[right])
+        np.multiply(self._on_left[:, :size], last[0][left, on:], out=found[left])
+        np.multiply(self._on_right[:, (d - 1) * on :], last[0][right, :-on], out=found[right])
         if d == 1:
             found[pairs] = 0.0
         else:
-            np.multiply(self._coupled(d), last[1][pairs, 1:-1], out=found[pairs])
-
-    def _coupled(self, d: int) -> Array:
-        """Return the probability of the letters at both ends of stretches as a pair, times 16."""
-        # All places exist; "clip" only spares the check of each.
-        return self._pair.take(self.letters.couples[d - 2], axis=1, mode="clip")
+            coupled = self._coupled[:, self.batch.columns[d]]
+            np.multiply(coupled, last[1][pairs, on:-on], out=found[pairs])
 
     # -- outside ---------------------------------------------------------------------------------------------
 
@@ -233,73 +232,73 @@ class Passes:
         symbols : RnaCounts
             Counts by symbols.
         """
+        assert self._kept is not None
         used, later = np.zeros_like(self._chain.onward), list[Array]()
         back, seen = np.ascontiguousarray(self._chain.onward.T), Visits(self.branch, self.letters)
-        room, outer = next(self._in_turn(1)), self._in_turn(3)
+        room, outer = self._rooms(1)[0], cycle(self._rooms(3))
         for d in checked(reversed(range(self.batch.side))):
-            found = self._found.pop()
-            left = self._left_over(d, later, _part(room, found.shape))
-            left[-1] = top[d]
-            later = [_part(next(outer), found.shape), *later[:1]]
+            columns = self.batch.columns[d]
+            size = columns.stop - columns.start
+            found, left = self._kept[:, columns], room[:, :size]
+            self._leave(d, later, left)
+            left[-1] = top.columns[columns]
+            later = [next(outer)[:, :size], *later[:1]]
             pieces = _pieces(left)
             _multiply(back, pieces, later[0])
-            self.bottom[d][:] = later[0][-1]
+            self.bottom.columns[columns] = later[0][-1]
             _add_products(used, pieces, _pieces(found))
             seen.add(d, found, later[0])
         self._chain.count(used, symbols.transition)
         seen.count(symbols)
 
-    def _left_over(self, d: int, later: Sequence[Array], found: Array) -> Array:
-        """Fill in what states that emit leave to those below, by their outside at d + 1 and d + 2."""
-        n, left, right, pairs = self.batch.side - d, self._left, self._right, self._pairs
-        # These stretches reach the rim of the sequence: no letter is left outside for the state above.
-        found[left, 0] = found[right, -1] = found[pairs, 0] = found[pairs, -1] = 0.0
+    def _leave(self, d: int, later: Sequence[Array], found: Array) -> None:
+        """Fill in what states that emit leave to those below, by their outside at d + 1 and d + 2.
+
+        Stretches that reach the rim of the sequence leave no letter for a state above, and hold 0: the room
+        does so at first, and longer stretches have not written there.
+        """
+        on, left, right, pairs = len(self.batch.rows), self._left, self._right, self._pairs
         if later:
-            np.multiply(self._on_left[:, : n - 1], later[0][left], out=found[left, 1:])
-            np.multiply(self._on_right[:, d:], later[0][right], out=found[right, :-1])
+            np.multiply(self._on_left[:, : later[0].shape[1]], later[0][left], out=found[left, on:])
+            np.multiply(self._on_right[:, d * on :], later[0][right], out=found[right, :-on])
         if len(later) > 1:
-            np.multiply(self._coupled(d + 2), later[1][pairs], out=found[pairs, 1:-1])
-        return found
+            coupled = self._coupled[:, self.batch.columns[d + 2]]
+            np.multiply(coupled, later[1][pairs], out=found[pairs, on:-on])
 
 
 class Visits:
     """How often states that match are visited with each letter of each sequence, or with each pair."""
 
     def __init__(self, branch: Branch, letters: Letters) -> None:
-        self._branch, self._letters = branch, letters
-        shape = letters.batch.codes.shape
-        self._left, self._right = (np.zeros((branch.many[kind], *shape)) for kind in ("ML", "MR"))
-        self._pairs = np.zeros(branch.many["MP"] * len(letters.batch.possible) ** 2)
-        self._matching, ends = branch.of("ML", "MR"), np.cumsum([branch.many[kind] for kind in ("ML", "MP")])
-        self._ends: tuple[int, int] = tuple(ends.tolist())
-        self._first = len(letters.batch.possible) ** 2 * np.arange(branch.many["MP"])[:, None, None]
+        self._branch, self._letters, many = branch, letters, branch.many
+        self._on = len(letters.batch.rows)
+        self._left, self._right = (np.zeros((many[kind], letters.batch.codes.size)) for kind in ("ML", "MR"))
+        self._pairs = np.zeros((many["MP"], len(letters.couples)))
+        self._matching = branch.of("ML", "MR")
+        self._room = np.empty((many["ML"] + many["MP"] + many["MR"], letters.batch.side * self._on))
 
     def add(self, d: int, found: Array, outer: Array) -> None:
-        """Add stretches of one length, by the inside and the outside of states; shapes (R + 1, n, B)."""
+        """Add stretches of one length, by the inside and the outside of states; shapes (R + 1, n·B)."""
         if d == 0:
             return
-        visits, (left, pairs) = found[self._matching] * outer[self._matching], self._ends
-        self._left[:, : found.shape[1]] += visits[:left]
-        self._right[:, d - 1 :] += visits[pairs:]
-        if d > 1 and pairs > left:
-            which = self._first + self._letters.couples[d - 2]
-            self._pairs += np.bincount(which.ravel(), visits[left:pairs].ravel(), len(self._pairs))
+        size, left, pairs = found.shape[1], len(self._left), len(self._left) + len(self._pairs)
+        visits = self._room[:, :size]
+        np.multiply(found[self._matching], outer[self._matching], out=visits)
+        self._left[:, :size] += visits[:left]
+        self._right[:, (d - 1) * self._on :] += visits[pairs:]
+        self._pairs[:, self._letters.batch.columns[d]] = visits[left:pairs]
 
     def count(self, symbols: RnaCounts) -> None:
         """Add the letters and the pairs to counts by symbols."""
         places, which = self._branch.places, self._letters.which
-        symbols.single[places["ML"]] += np.tensordot(self._left, which, 2)
-        symbols.single[places["MR"]] += np.tensordot(self._right, which, 2)
-        symbols.pair[places["MP"]] += self._pairs.reshape(symbols.pair[places["MP"]].shape)
-
-
-def _part(room: Array, shape: tuple[int, ...]) -> Array:
-    """Return the beginning of a room as an array of a shape."""
-    return room[: math.prod(shape)].reshape(shape)
+        symbols.single[places["ML"]] += self._left @ which
+        symbols.single[places["MR"]] += self._right @ which
+        for place, visits in zip(places["MP"].tolist(), self._pairs, strict=True):
+            symbols.pair[place] += np.bincount(self._letters.couples, visits, symbols.pair.shape[1])
 
 
 def _multiply(matrix: Array, columns: tuple[Array, ...], out: Array) -> None:
-    """Fill in the product of a square matrix and many columns, in pieces, shape (R + 1, n, B)."""
+    """Fill in the product of a square matrix and many columns, in pieces, shape (R + 1, n·B)."""
     for some, found in zip(columns, _pieces(out), strict=True):
         np.matmul(matrix, some, out=found)
 
@@ -311,19 +310,17 @@ def _add_products(to: Array, left: tuple[Array, ...], right: tuple[Array, ...]) 
 
 
 def _pieces(values: Array) -> tuple[Array, ...]:
-    """Return places in pieces side by side, shape (pieces, R + 1, places), and the rest.
+    """Return columns in pieces side by side, shape (pieces, R + 1, columns), and the rest.
 
     They are so small that BLAS starts no threads, whose waiting for each other costs more than they save.
     """
-    states = len(values)
-    flat = values.reshape(states, -1)
-    places = flat.shape[1]
+    states, columns = values.shape
     size = FEW // states**2 or 1
-    if places < size:
-        return (flat[None],)
-    whole = places // size * size
-    pieces = flat[:, :whole].reshape(states, -1, size).swapaxes(0, 1)
-    return (pieces,) if whole == places else (pieces, flat[None, :, whole:])
+    if columns < size:
+        return (values[None],)
+    whole = columns // size * size
+    pieces = values[:, :whole].reshape(states, -1, size).swapaxes(0, 1)
+    return (pieces,) if whole == columns else (pieces, values[None, :, whole:])
 
 
 def _closure(steps: Array) -> Array:
@@ -347,6 +344,7 @@ class Diagonals:
         """The number of values kept for `count`."""
         return sum(own.size for own in self.passes)
 
+    @in_place()
     def inside(self, kept: Array | None = None) -> Array:
         """Return log P(x; θ) of each sequence, shape (B,), in nats.
 
@@ -362,6 +360,7 @@ class Diagonals:
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.passes[0].top.roots) - np.log(SCALE) * self.batch.lengths)
 
+    @in_place()
     def count(self, symbols: RnaCounts) -> None:
         """Add the expected letters, by symbols, and the expected transitions."""
         root = Stretches.empty(self.batch)
@@ -379,7 +378,7 @@ class Diagonals:
         """Return the inside of what a branch ends at: no letters, or two branches side by side."""
         if branch.fork is None:
             nothing = Stretches.empty(self.batch)
-            nothing[0][:] = 1.0
+            nothing.by_length[: self.batch.side] = 1.0
             return nothing
         left, right = (self.passes[below].top.square for below in branch.fork)
         return Stretches.of(self.batch, left @ right)
