@@ -16,7 +16,7 @@ from emviz.em.numerics import Array, ascending, stacked
 from emviz.em.optional import Surrogate, slack_of
 from emviz.em.pace import Pace
 from emviz.em.views import Entry
-from emviz.em.work import checked
+from emviz.em.work import Report, checked, silent
 
 #: Points of the first, coarse version of a slice and of the final one.
 COARSE, FINE = 25, 161
@@ -208,6 +208,7 @@ def slices(
     method: Method = EM,
     ends: Ends | None = None,
     earlier: Sequence[AnyStep] = (),
+    report: Report = silent,
 ) -> Iterator[Slice | None]:
     """Yield a slice, a coarse one first; yield None in between, where the work can be cancelled.
 
@@ -223,8 +224,10 @@ def slices(
         The θ at a = 0 and a = 1 of a straight line; by default θ(t) and the target.
     earlier : sequence of AnyStep
         Steps whose bounds are also computed.
+    report : callable
+        Called with the fraction that is done.
     """
-    pace = Pace()
+    pace = Pace(sum(sizes), report)
     for points in sizes:
         if isinstance(direction, Entry):
             positions, many = _entry_points(model, data, at.params, direction, target, points)
@@ -328,6 +331,7 @@ def landscape(
     sizes: tuple[int, ...] = (24, 96),
     method: Method = EM,
     at: AnyStep | None = None,
+    report: Report = silent,
 ) -> Iterator[Heights | None]:
     """Yield the objective over two entries of θ, a coarse grid first; yield None in between, to be cancelled.
 
@@ -335,8 +339,10 @@ def landscape(
     ----------
     at : AnyStep, optional
         If given, the bound that touches at θ(t) of this step is computed instead.
+    report : callable
+        Called with the fraction that is done.
     """
-    pace = Pace()
+    pace = Pace(sum(size * size for size in sizes), report)
     for size in sizes:
         xs, ys = (centres(model, data, params, entry, size) for entry in (x, y))
         columns: list[Array] = []

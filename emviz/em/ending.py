@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import count
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
 from emviz.em.rounding import figures, with_minus
 from emviz.em.slope import Slope, curvature_along, hessian, slope
+from emviz.em.work import Report, silent
 
 #: Scaled eigenvalues up to this count as 0, rounding included.
 FLAT = 1e-5
@@ -80,19 +82,29 @@ WORDS = {
 }
 
 
-def ending(model: AnyModel, data: object, params: Fields, method: Method) -> Generator[None, None, Ending]:
-    """Return the kind of point that θ is for the objective of a method; yield where it can be cancelled."""
+def ending(
+    model: AnyModel, data: object, params: Fields, method: Method, report: Report = silent
+) -> Generator[None, None, Ending]:
+    """Return the kind of point that θ is for the objective of a method; yield where it can be cancelled.
+
+    Parameters
+    ----------
+    report : callable
+        Called with the fraction that is done.
+    """
     if mistaken(method, model):
         return Ending(Place.MISTAKE, np.empty(0))
     if size_of(model, data) > MOST_CURVED:
         return Ending(Place.UNKNOWN, np.empty(0))
     try:
-        return (yield from _inside(model, data, params, method))
+        return (yield from _inside(model, data, params, method, report))
     except (ArithmeticError, ValueError):  # φ is infinite, or a covariance singular beside it
         return Ending(Place.BORDER, np.empty(0))
 
 
-def _inside(model: AnyModel, data: object, params: Fields, method: Method) -> Generator[None, None, Ending]:
+def _inside(
+    model: AnyModel, data: object, params: Fields, method: Method, report: Report
+) -> Generator[None, None, Ending]:
     chart = Free(model, data, params)
     here = chart.point(params)
     counts = method.expect(model, data, params).counts
@@ -100,7 +112,10 @@ def _inside(model: AnyModel, data: object, params: Fields, method: Method) -> Ge
     if bordering(model, data, counts, chart, known):
         return Ending(Place.BORDER, np.empty(0))
 
+    done, many = count(1), 1 + 2 * len(here)
+
     def gradient_at(point: Array) -> Generator[None, None, Array]:
+        report(next(done) / many)
         there = method.expect(model, data, chart.params(point)).counts
         found = yield from slope(model, data, there, chart, point)
         return found.gradient

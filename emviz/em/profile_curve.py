@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -18,6 +18,7 @@ from emviz.em.numerics import Array
 from emviz.em.optional import mistake_of
 from emviz.em.slowest import limit_of
 from emviz.em.views import Entry
+from emviz.em.work import Report, silent
 
 #: Points of the coarse and of the fine curve, besides the end of the run.
 SIZES = (13, 39)
@@ -58,7 +59,7 @@ def profile_curve(
     params: Fields,
     entry: Entry,
     sizes: tuple[int, ...] = SIZES,
-    report: Callable[[float], None] = lambda fraction: None,
+    report: Report = silent,
 ) -> Iterator[ProfileCurve | None]:
     """Yield the profile over the span of an entry, a coarse one first; yield None in between.
 

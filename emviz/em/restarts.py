@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -14,6 +14,7 @@ from emviz.em.engine import advance, start
 from emviz.em.methods import EM, Method, mistaken
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.numerics import Array
+from emviz.em.work import Report, check_stop, silent
 
 #: EM runs until an iteration gains no more than this fraction of |log P|: the limit of double precision.
 TOLERANCE = 1e-14
@@ -52,7 +53,11 @@ class Landmark:
 
 
 def landmarks(
-    model: AnyModel, data: object, starts: Iterable[Fields], method: Method = EM
+    model: AnyModel,
+    data: object,
+    starts: Sequence[Fields],
+    method: Method = EM,
+    report: Report = silent,
 ) -> Iterator[tuple[Landmark, ...] | None]:
     """Yield None while EM runs, and at the end its distinct fixed points, the best first.
 
@@ -61,19 +66,26 @@ def landmarks(
 
     A run on which the model fails, for example because a likelihood is unbounded, has no end. A model with a
     deliberate mistake has no landmarks of log P.
+
+    Parameters
+    ----------
+    report : callable
+        Called with the fraction of the runs that is done.
     """
     if mistaken(method, model):
         yield ()
         return
     ends: list[End] = []
-    for params in starts:
+    for done, params in enumerate(starts):
+        # Each end may be started from once more, beside another one.
+        report(done / (2 * len(starts)))
         with suppress(ModelError):
             for end in climb(model, data, params, method):
                 if end is not None and not any(_same(end[0], known) for known, _ in ends):
                     ends.append(end)
                 yield None
     ends.sort(key=lambda end: -end[1])
-    level = yield from _on_ridges(model, data, ends, method)
+    level = yield from _on_ridges(model, data, ends, method, report)
     yield _named(model, data, ends, level, method)
 
 
@@ -121,6 +133,7 @@ def _hessian_spectrum(height: Callable[[Array], float], size: int) -> Array:
     hessian = np.empty((size, size))
     for i in range(size):
         for j in range(i + 1):
+            check_stop()
             corners = (
                 height(axes[i] + axes[j])
                 - height(axes[i] - axes[j])
@@ -155,11 +168,12 @@ def _kind(model: AnyModel, data: object, ends: list[End], place: int, on_ridge: 
 
 
 def _on_ridges(
-    model: AnyModel, data: object, ends: list[End], method: Method
+    model: AnyModel, data: object, ends: list[End], method: Method, report: Report
 ) -> Generator[None, None, list[bool]]:
     """Return for each end whether it is on a ridge towards the nearest end with an equal objective."""
     found = []
-    for params, objective in ends:
+    for done, (params, objective) in enumerate(ends):
+        report((len(ends) + done) / (2 * len(ends)))
         equal = [other for other, height in ends if other is not params and _level(objective, height, LEVEL)]
         nearest = min(equal, key=lambda other: float(np.linalg.norm(_way(params, other))), default=None)
         if nearest is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from itertools import chain
-from typing import TypeVar, cast
+from typing import TypeAlias, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,14 @@ A = TypeVar("A")
 B = TypeVar("B")
 T = TypeVar("T")
 
+#: Takes the fraction of some work that is done, 0 … 1.
+Report: TypeAlias = Callable[[float], None]
+
 #: Rows that are put into words between two places where the work can be left.
 TOGETHER = 250
 
 __all__ = [
+    "Report",
     "Stopped",
     "blocks",
     "check_stop",
@@ -31,10 +35,15 @@ __all__ = [
     "in_parts",
     "last_of",
     "mapped",
+    "silent",
     "stoppable",
     "untimed",
     "within",
 ]
+
+
+def silent(fraction: float) -> None:
+    """Report the progress of some work to nobody."""
 
 
 def finished(work: Generator[object, None, T]) -> T:

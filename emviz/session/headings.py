@@ -10,6 +10,7 @@ from emviz.em.methods import why_unbounded
 from emviz.em.model import AnyStep, Fields
 from emviz.em.pictures import COMPLETE
 from emviz.em.views import Cell, CountTable, Derivation, Entry
+from emviz.em.work import Report, silent
 from emviz.session.state import Reference, Session, reference
 
 #: The number of bounds of earlier iterations that are drawn.
@@ -63,7 +64,11 @@ def ends_of(session: Session, direction: Direction, known: Reference | None = No
 
 
 def bound_along(
-    session: Session, target: Fields | None, known: Reference | None = None, sizes: tuple[int, ...] = SIZES
+    session: Session,
+    target: Fields | None,
+    known: Reference | None = None,
+    sizes: tuple[int, ...] = SIZES,
+    report: Report = silent,
 ) -> Iterator[Slice | None]:
     """Yield the bound on the requested line, a coarse version first; yield None in between.
 
@@ -75,6 +80,8 @@ def bound_along(
         θ(t+1), if there is one.
     known : Reference, optional
         The complete-data case, if it has already been computed.
+    report : callable
+        Called with the fraction that is done.
     """
     model, data, at, direction = session.model, session.data, session.round.base, heading(session)
     ends = ends_of(session, direction, known)
@@ -84,7 +91,7 @@ def bound_along(
         target = ends[1]
     aim = at.params if target is None else target
     method, earlier = session.method, earlier_of(session)
-    return slices(model, data, at, direction, aim, sizes, method, ends, earlier)
+    return slices(model, data, at, direction, aim, sizes, method, ends, earlier, report)
 
 
 def profiled(session: Session) -> Entry | None:

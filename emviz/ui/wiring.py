@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from emviz.ui.commands.dialogs import Dialogs
 from emviz.ui.commands.presets import Presets
+from emviz.ui.widgets.edge_bar import EdgeBar
 from emviz.ui.widgets.formula import Composer, Foresight
+from emviz.ui.work.pictures import PROFILE, SLOWEST, SURFACE, WORDS
 
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
@@ -30,8 +32,15 @@ def connect_work(window: MainWindow) -> None:
     window.store.changed.connect(window.render_session)
     window.document.follow(window.store.session)
     window.store.found.connect(window.show_found)
-    window.pictures.profiling.connect(window.bound.bar.show_work)
-    window.pictures.following.connect(window.model_picture.show_following)
+    for card, jobs in (
+        (window.bound, ("slice", PROFILE)),
+        (window.counts, ("table", "order", "reference", "single")),
+        (window.model_picture, ("views", "heights", "landmarks", SURFACE, SLOWEST)),
+        (window.status, ("telling", "ending", "remark")),
+    ):
+        bar = EdgeBar(card, {job: WORDS[job] for job in jobs})
+        window.pictures.lateness.changed.connect(bar.show_late)
+    window.pictures.cancelled.connect(window.status.announce)
     window.pictures.settled.connect(Foresight(window.worker, window).look)
     composer, derivation = Composer(window.worker, window), window.counts.derivation
     derivation.formulas_wanted.connect(composer.compose)

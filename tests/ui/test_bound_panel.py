@@ -34,13 +34,10 @@ from emviz.session import (
     step,
     target,
 )
-from emviz.ui.keeping import preferences
 from emviz.ui.look.motion import SWITCH
 from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.bound.panel import BoundPanel
 from emviz.ui.panels.bound.pointing import pointed
-from emviz.ui.window import MainWindow
-from emviz.ui.work import pictures
 
 #: Qt's platform without a screen says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -721,25 +718,3 @@ def test_the_plot_keeps_its_height_from_one_half_step_to_the_next(panel, size, d
         put_asked(panel, session, slice=direction)
         heights.add(panel.caption.height())
     assert len(heights) == 1
-
-
-def test_work_on_a_profile_shows_a_bar_after_half_a_second_and_esc_ends_it(qtbot, tmp_path, monkeypatch):
-    def endless(*about, report):
-        report(0.25)
-        while True:
-            yield None
-
-    monkeypatch.setattr(pictures, "profile_curve", endless)
-    window = MainWindow(example_session(), preferences.settings_at(tmp_path / "emviz.ini"))
-    qtbot.addWidget(window)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.show_display({"slice": THETA_A, "profile": True})
-    bar = window.bound.bar
-    qtbot.waitUntil(lambda: bar.value() == 250)
-    assert bar.isHidden()
-    qtbot.waitUntil(bar.isVisible)
-    window.commands["escape"].trigger()
-    assert bar.isHidden()
-    assert not window.pictures.profiles
-    assert not window.store.session.display.profile

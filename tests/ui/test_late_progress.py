@@ -4,10 +4,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from emviz.em.views import Entry
 from emviz.em.work import check_stop
 from emviz.ui.lesson import staging
+from emviz.ui.widgets.edge_bar import EdgeBar
 from emviz.ui.work import pictures
 from emviz.ui.work.channel import LATE
+
+AXES = Entry("heads", (0,)), Entry("heads", (1,))
 
 
 @pytest.fixture
@@ -19,6 +23,12 @@ def endless(*_):
     while True:
         check_stop()
         yield
+
+
+def begun(*_, report=None, **__):
+    if report is not None:
+        report(0.25)
+    yield from endless()
 
 
 def stuck(_):
@@ -65,22 +75,33 @@ def test_a_slow_edit_shows_progress_and_is_given_up_by_escape(window, qtbot):
     qtbot.waitUntil(lambda: window.store.session.cursor == 1)
 
 
-def test_following_em_for_the_slowest_direction_shows_progress_and_is_given_up_by_escape(
-    window, qtbot, monkeypatch
-):
-    before = window.store.session
-    monkeypatch.setattr(pictures, "slowest", endless)
-    window.show_display({"slowest": True})
-    bar = window.model_picture.picture.bar
-    qtbot.waitUntil(lambda: bar._soon.isActive() or not bar.isHidden())
-    bar._soon.setInterval(0)
-    qtbot.waitUntil(lambda: not bar.isHidden() and bar.value() > 0)
-    assert window.pictures.follows
+def test_late_pictures_show_progress_on_their_card_and_escape_cancels_them(window, qtbot, monkeypatch):
+    for name in ("landscape", "landmarks", "slowest", "profile_curve", "ending"):
+        monkeypatch.setattr(pictures, name, begun)
+    qtbot.waitUntil(lambda: window.pictures.idle)
+    window.show_display({"axes": AXES[::-1], "slowest": True, "slice": AXES[0], "profile": True})
+    late, work = window.pictures.lateness, ("heights", "slowest", "profile")
+    qtbot.waitUntil(lambda: set(work) <= set(late._fractions))
+    assert not late.late
+    assert {late._patience[name].interval() for name in work} == {500}
+    bars = {card: card.findChild(EdgeBar) for card in (window.model_picture, window.bound, window.status)}
+    assert all(bar.isHidden() for bar in bars.values())
+    for name in work:
+        late._patience[name].start(0)
+    qtbot.waitUntil(lambda: set(work) == set(late.late) and None not in late.late.values())
+    assert [bar.isHidden() for bar in bars.values()] == [False, False, True]
+    assert bars[window.bound].value() == 250
+    assert "the profile likelihood" in bars[window.bound].toolTip()
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert bar.isHidden()
-    assert not window.pictures.follows
-    assert not window.store.session.display.slowest
-    assert window.store.session.run == before.run
+    assert all(bar.isHidden() for bar in bars.values())
+    assert not window.pictures._waiting.intersection(work)
+    display = window.store.session.display
+    assert not display.slowest
+    assert not display.profile
+    assert "the heights of the landscape" in window.status.sentence.whole
+    window.show_display({"slowest": True})
+    assert "slowest" in window.pictures._waiting
+    assert "heights" not in window.pictures._waiting
 
 
 def test_what_is_done_in_time_is_not_shown_as_under_way(window, qtbot):

@@ -78,10 +78,8 @@ class Keyboard(QObject):
             return
         if window.working.busy:
             window.cancel_work()
-        elif window.pictures.profiles:
-            window.show_display({"profile": False})
-        elif window.pictures.follows:
-            window.show_display({"slowest": False})
+        elif window.pictures.lateness.late:
+            window.pictures.cancel()
         elif window.lecture.given or window.isFullScreen():
             window.lecture.leave()
         else:

@@ -26,14 +26,35 @@ from emviz.em.slowest import ITERATIONS, slowest
 from emviz.em.views import Entry
 from emviz.em.work import mapped
 from emviz.session import Result, Session, Telling
+from emviz.ui.work.lateness import Lateness
 from emviz.ui.work.store import Store
 from emviz.ui.work.worker import Control, Delivery, Work, Worker
 
 #: Results to be shown together, by name; None if more work is needed first.
 Named: TypeAlias = dict[str, object]
 Painting: TypeAlias = Iterator[Named | None]
-#: Channel and name of the profile likelihood along the slice, and of the slowest direction of EM.
-PROFILE, SLOWEST = "profile", "slowest"
+#: Channels and names of the profile likelihood along the slice, of the slowest direction of EM, and of the
+#: contours of the bound.
+PROFILE, SLOWEST, SURFACE = "profile", "slowest", "surface"
+#: The settings that switch these on.
+SWITCHES = {PROFILE: "profile", SLOWEST: "slowest", SURFACE: "contours"}
+#: What is computed on each channel, in words.
+WORDS = {
+    "slice": "the lower bound",
+    PROFILE: "the profile likelihood",
+    "reference": "the complete-data estimate",
+    "single": "the single most likely completion",
+    "telling": "the row to point out",
+    "remark": "the remark on θ",
+    "ending": "the kind of point reached",
+    "views": "the pictures of the model",
+    "table": "the rows of the count table",
+    "order": "the order of the rows",
+    "heights": "the heights of the landscape",
+    "landmarks": "the maxima and saddles",
+    SURFACE: "the contours of the bound",
+    SLOWEST: "the slowest direction",
+}
 
 
 class Pictures(QObject):
@@ -48,16 +69,17 @@ class Pictures(QObject):
     """
 
     settled = Signal()
-    #: Fraction of the profile likelihood that is done, 0 … 1; None if none is being computed.
-    profiling = Signal(object)
-    #: The same for the slowest direction.
-    following = Signal(object)
+    #: A sentence on what has been cancelled.
+    cancelled = Signal(str)
 
     def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
         self._worker = worker
+        self.lateness = Lateness(self)
         self._keys: dict[str, tuple[Hashable, Hashable]] = {}
+        #: Cancelled channels: a run without pauses would ask for them again at its next step.
+        self._refused: set[str] = set()
         self._waiting: set[str] = set()
         self._pictured: Hashable = None
         self._asked: dict[str, Session] = {}
@@ -66,16 +88,6 @@ class Pictures(QObject):
         worker.collected.connect(store.announce)
         worker.progressed.connect(self._progress)
         store.changed.connect(self.ask)
-
-    @property
-    def profiles(self) -> bool:
-        """Whether a profile likelihood is being computed, which may take minutes."""
-        return PROFILE in self._waiting
-
-    @property
-    def follows(self) -> bool:
-        """Whether EM is being followed to its limit for the slowest direction, which may take minutes."""
-        return SLOWEST in self._waiting
 
     @property
     def idle(self) -> bool:
@@ -88,6 +100,24 @@ class Pictures(QObject):
         if over:
             self.ask(self._store.session)
 
+    @Slot()
+    def cancel(self) -> None:
+        """Cancel the late pictures, and switch off what can be; the others stay as they were until a step.
+
+        Those that no step changes stay as they were until the data, the model or the method change.
+        """
+        late = tuple(self.lateness.late)
+        switches = {SWITCHES[channel]: False for channel in late if channel in SWITCHES}
+        if switches:
+            self._store.put(desk.shown(self._store.session, switches))
+        for channel in self._waiting.intersection(late):
+            self._worker.cancel(channel)
+            self._refused.add(channel)
+            self._done(channel)
+        self.cancelled.emit(f"Cancelled: {', '.join(WORDS[channel] for channel in late)}.")
+        if self.idle:
+            self.settled.emit()
+
     @Slot(object)
     def ask(self, session: Session) -> None:
         """Request every picture whose inputs have changed."""
@@ -99,7 +129,7 @@ class Pictures(QObject):
         self._want("reference", matter, None, partial(_reference, session))
         fresh, self._pictured = self._pictured != matter, matter
         if fresh:
-            self._give_up("heights", "landmarks", "surface", SLOWEST, PROFILE)
+            self._give_up("heights", "landmarks", SURFACE, SLOWEST, PROFILE)
         if fresh or "single" not in self._waiting:
             self._want("single", of, state.base.index, partial(_single, session))
         if not self._hurried:
@@ -128,7 +158,7 @@ class Pictures(QObject):
         entry = desk.profiled(session)
         if entry is not None:
             self._want(PROFILE, (of, entry), None, partial(_profile, session, entry))
-        elif self.profiles:
+        elif PROFILE in self._waiting:
             self._give_up(PROFILE)
 
     def _ask_rows(self, session: Session, of: Hashable, fresh: bool) -> None:
@@ -143,8 +173,9 @@ class Pictures(QObject):
 
     def _ask_landscape(self, session: Session) -> None:
         """Request the parts of the landscape, if one is on display."""
-        if self.follows and not session.display.slowest:
-            self._give_up(SLOWEST)
+        for channel in (SLOWEST, SURFACE):
+            if channel in self._waiting and not getattr(session.display, SWITCHES[channel]):
+                self._give_up(channel)
         drawn, axes = self._store.results.views, session.display.axes
         view = desk.on_display(drawn.value, session.display) if drawn is not None else None
         if not isinstance(view, Landscape) or axes is None:
@@ -158,7 +189,7 @@ class Pictures(QObject):
         """Request the contours of the bound and the slowest direction, where they are switched on."""
         display, of = session.display, (matter, session.run)
         if display.contours and not why_unbounded(session.method, session.model):
-            self._want("surface", (of, display.axes), session.round.base.index, partial(_surface, session))
+            self._want(SURFACE, (of, display.axes), session.round.base.index, partial(_surface, session))
         if display.slowest and desk.has_rate(session):
             self._want(SLOWEST, of, None, partial(_slowest, session))
 
@@ -176,9 +207,13 @@ class Pictures(QObject):
             return
         if self._hurried and channel in self._waiting and before is not None and before[0] == kind:
             return
+        if self._hurried and channel in self._refused:
+            return
         self._keys[channel], self._asked[channel] = (kind, step), self._store.session
         self._worker.submit(channel, work)
         self._waiting.add(channel)
+        self._refused.discard(channel)
+        self.lateness.begin(channel)
 
     def _give_up(self, *channels: str) -> None:
         """Cancel pictures of earlier data, which could be mistaken for pictures of the new data."""
@@ -216,23 +251,21 @@ class Pictures(QObject):
 
     def _done(self, channel: str) -> None:
         self._waiting.discard(channel)
-        if channel == PROFILE:
-            self.profiling.emit(None)
-        elif channel == SLOWEST:
-            self.following.emit(None)
+        self.lateness.end(channel)
 
     @Slot(str, int, float)
     def _progress(self, channel: str, ticket: int, fraction: float) -> None:
-        if channel == PROFILE and self.profiles:
-            self.profiling.emit(fraction)
-        elif channel == SLOWEST and self.follows:
-            self.following.emit(fraction)
+        if channel in self._waiting:
+            self.lateness.report(channel, fraction)
 
     def _ended(self, delivery: Delivery) -> None:
-        self._done(delivery.channel)
+        self._waiting.discard(delivery.channel)
         try:
             self.ask(self._store.session)
         finally:
+            # Asked for again at once, it is still late.
+            if delivery.channel not in self._waiting:
+                self.lateness.end(delivery.channel)
             if self.idle:
                 self.settled.emit()
         # If EM breaks down there is nothing to draw, and the driver says so. Any other error is a bug.
@@ -261,7 +294,7 @@ def _slice(session: Session, known: desk.Reference | None, control: Control) -> 
     """Find θ(t+1), and compute the bound on the line selected for display."""
     target = yield from desk.aiming(session)
     yield {"target": target}
-    yield from _named("slice", desk.bound_along(session, target, known))
+    yield from _named("slice", desk.bound_along(session, target, known, report=control.report))
 
 
 def _profile(session: Session, entry: Entry, control: Control) -> Painting:
@@ -290,35 +323,41 @@ def _remark(session: Session, control: Control) -> Painting:
 
 def _ending(session: Session, control: Control) -> Painting:
     """Classify the point where a run has ended."""
-    place = yield from ending(session.model, session.data, session.step.params, session.method)
+    place = yield from ending(
+        session.model, session.data, session.step.params, session.method, control.report
+    )
     yield {"ending": place}
 
 
 def _heights(session: Session, control: Control) -> Painting:
     assert session.display.axes is not None
     params, method = session.round.base.params, session.method
-    drawn = landscape(session.model, session.data, params, *session.display.axes, method=method)
+    drawn = landscape(
+        session.model, session.data, params, *session.display.axes, method=method, report=control.report
+    )
     return _named("heights", drawn)
 
 
 def _surface(session: Session, control: Control) -> Painting:
     assert session.display.axes is not None
     at, axes = session.round.base, session.display.axes
-    drawn = landscape(*(session.model, session.data, at.params, *axes), method=session.method, at=at)
-    return _named("surface", drawn)
+    drawn = landscape(
+        *(session.model, session.data, at.params, *axes), method=session.method, at=at, report=control.report
+    )
+    return _named(SURFACE, drawn)
 
 
 def _slowest(session: Session, control: Control) -> Painting:
     # Where EM comes to rest is not known before: counting to the longest run gives a lower bound.
     done = count(1)
     work = slowest(session.model, session.data, session.start)
-    control.report(0.0)
     found = yield from control.reporting(mapped(work, lambda _: min(1.0, next(done) / ITERATIONS)))
     yield {SLOWEST: found}
 
 
 def _landmarks(session: Session, view: Landscape, control: Control) -> Painting:
-    return _named("landmarks", landmarks(session.model, session.data, view.starts, mapping(session.method)))
+    method = mapping(session.method)
+    return _named("landmarks", landmarks(session.model, session.data, view.starts, method, control.report))
 
 
 def _views(session: Session, control: Control) -> Painting:

@@ -41,23 +41,24 @@ class Control:
     def __init__(self, report: Callable[[float], None]) -> None:
         self._stopping = threading.Event()
         self._report = report
+        self._reported = 0.0
 
     def report(self, fraction: float) -> None:
-        """Report the fraction done; raises `Stopped` if the job must stop."""
+        """Report the fraction done, in steps of at least one hundredth.
+
+        Raises
+        ------
+        Stopped
+            If the job must stop.
+        """
         check_stop()
-        self._report(fraction)
+        if fraction >= self._reported + PART:
+            self._reported = fraction
+            self._report(fraction)
 
     def reporting(self, work: Generator[float | None, None, T]) -> Generator[None, None, T]:
-        """Return the result of `work`, reporting its progress in steps of at least one hundredth."""
-        done = 0.0
-
-        def report(fraction: float | None) -> None:
-            nonlocal done
-            if fraction is not None and fraction >= done + PART:
-                self.report(fraction)
-                done = fraction
-
-        return mapped(work, report)
+        """Return the result of `work`, reporting the fractions that it yields."""
+        return mapped(work, lambda part: None if part is None else self.report(part))
 
     def stopping(self) -> bool:
         """Return whether the job must stop."""

@@ -30,7 +30,7 @@ from emviz.ui.panels.bound.unbounded import Unbounded
 from emviz.ui.panels.plot.drag import Drag
 from emviz.ui.panels.plot.drawable import clipped
 from emviz.ui.panels.plot.drawing import Drawing, rounded
-from emviz.ui.panels.plot.plot import DASHES, Caption, Plot, progress_over
+from emviz.ui.panels.plot.plot import DASHES, Caption, Plot
 from emviz.ui.widgets.card import PICTURE, Card
 from emviz.ui.widgets.show_button import ShowButton
 from emviz.wording.narration import objective_name
@@ -74,7 +74,6 @@ class BoundPanel(Card):
         self.choice = LineChoice()
         self.show_button = ShowButton("the lower bound")
         self.gap = GapReading(self.plot)
-        self.bar = progress_over(self.plot)
         self.tools.addWidget(self.choice)
         self.tools.addWidget(self.show_button)
         self.body.addWidget(self.plot, 1)

@@ -26,7 +26,7 @@ from emviz.ui.panels.plot.choices import AxisChoices, Pair
 from emviz.ui.panels.plot.drag import Drag
 from emviz.ui.panels.plot.drawable import Spots
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
-from emviz.ui.panels.plot.plot import Plot, progress_over
+from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.widgets.labels import PlainLabel
 from emviz.wording.narration import objective_name
 from emviz.wording.numbers import number
@@ -65,8 +65,6 @@ class LandscapePicture(Picture[Landscape]):
         self.plot = Plot("Landscape of log P")
         self.plot.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.plot.setCursor(Qt.CursorShape.CrossCursor)
-        #: How far EM has been followed for the slowest direction.
-        self.bar = progress_over(self.plot)
         self.relief = Relief(self.plot)
         self.bound_contours = BoundContours(self.plot)
         self.path = self.plot.curve()

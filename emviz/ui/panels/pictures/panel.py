@@ -89,13 +89,6 @@ class ModelPanel(Card):
         """Request the direction in which EM is slowest, or none."""
         self.display_requested.emit({"slowest": shown})
 
-    @Slot(object)
-    def show_following(self, fraction: float | None) -> None:
-        """Show how far EM has been followed for the slowest direction; None hides the bar."""
-        landscape = self._pictures.get(Landscape)
-        if isinstance(landscape, LandscapePicture):
-            landscape.bar.show_work(fraction)
-
     @Slot()
     def suppose_nothing(self) -> None:
         """Request the probabilities given only what was observed."""

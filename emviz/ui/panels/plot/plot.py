@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from emviz.em.numerics import Array
 from emviz.ui.look.style import SMALL
@@ -18,7 +18,6 @@ from emviz.ui.panels.plot.drawable import Curve, Range, opened, refusal
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.panels.plot.naming import lined, sized
 from emviz.ui.panels.plot.overlay import Overlay
-from emviz.ui.widgets.controls import LateBar
 from emviz.ui.widgets.labels import PlainLabel, in_even_lines, with_scripts
 
 #: Dash patterns in pen widths; they distinguish curves for those who cannot tell the colours apart.
@@ -299,15 +298,6 @@ class _Ring(QFrame):
         self.setProperty("role", "ring")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
-
-
-def progress_over(plot: Plot) -> LateBar:
-    """Add a progress bar along the plot's upper edge, where it moves nothing, and return it."""
-    bar, column = LateBar(), QVBoxLayout(plot)
-    bar.setProperty("role", "line")
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(bar, 0, Qt.AlignmentFlag.AlignTop)
-    return bar
 
 
 class Caption(QLabel):
