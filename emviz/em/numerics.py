@@ -30,7 +30,7 @@ BUFFER = 64
 def in_place() -> Iterator[None]:
     """Let NumPy compute on parts of rows where they are; also a decorator.
 
-    From NumPy 2.3 on, a product of parts of rows first copies as many rows side by side as a buffer of 8,192
+    In NumPy 2.4 a product of parts of rows first copies as many rows side by side as a buffer of 8,192
     numbers takes, which costs three times as much as the products of rows of some hundred numbers.
     """
     before = np.setbufsize(BUFFER)

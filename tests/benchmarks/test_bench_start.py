@@ -14,6 +14,7 @@ def test_a_single_start():
     assert min(row.emviz, row.ratio, row.emviz_memory, row.peer_memory) > 0
 
 
+@pytest.mark.thorough
 def test_without_matplotlib(monkeypatch):
     monkeypatch.setattr(bench_start, "installed", lambda name: None)
     (row,) = bench_start.rows(repeats=1)

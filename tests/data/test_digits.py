@@ -49,11 +49,6 @@ def test_what_is_said_to_be_a_number_is_one(cells):
         assert not sure or repr(float(cell)) == repr(value)
 
 
-@pytest.mark.parametrize("cell", ["3e-30", "1e+25"])
-def test_a_power_of_ten_that_a_float_cannot_hold_is_left_to_python(cell):
-    assert read(["1", cell])[1].tolist() == [True, False]
-
-
 @pytest.mark.parametrize(
     "cell",
     [

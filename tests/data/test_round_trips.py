@@ -21,7 +21,7 @@ from emviz.data.table import Table
 pytestmark = pytest.mark.unmeasured
 
 trip = settings(
-    max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

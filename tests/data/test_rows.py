@@ -207,6 +207,13 @@ def test_a_cell_of_more_than_a_mebibyte_takes_patience(monkeypatch):
     assert "a cell is longer than 1 MiB" in result(patient_table, text, Dialect())
 
 
+@pytest.mark.parametrize("cell", ["3e-30", "1e+25"])
+def test_a_power_of_ten_that_a_float_cannot_hold_is_left_to_python(cell):
+    text = np.frombuffer(b"0" * digits.PAD + cell.encode() + b"." * digits.PAD, np.uint8)
+    _, plain, _ = digits.numbers_in(text, np.array([[0]]), np.array([[len(cell)]]), ".")
+    assert not plain.any()
+
+
 def test_a_number_with_an_exponent_can_be_a_code():
     text = "a;b\n1e+05;1,5e+01\n2;x\n3e-01;2,5\n"
     for codes in ({"1e+05"}, {"1,5e+01"}, {"x"}, {"3E-01"}, {"2"}):

@@ -36,7 +36,6 @@ def found(sizes, model=COINS, data=TOSSED, params=PAPER, axes=(A, B), iterations
     return list({len(each.xs): each for each in work if each is not None}.values())
 
 
-@pytest.mark.thorough
 def test_the_border_between_the_basins_of_two_coins_is_the_diagonal():
     """If θ_A > θ_B the share of A rises with the heads of a set, so that the M-step keeps that order."""
     (mapped,) = found((101,))

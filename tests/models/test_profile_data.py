@@ -226,6 +226,7 @@ def test_a_random_start_never_takes_an_empty_sequence():
         assert letters.max() > starts.TRACE
 
 
+@pytest.mark.thorough
 @pytest.mark.unmeasured
 def test_simulated_sequences_follow_their_profile():
     params = drawn(2)

@@ -154,6 +154,7 @@ def test_neither_a_run_nor_a_fault_nor_work_moves_bar_and_status(opened, qtbot):
 # -- the setup -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_the_setup_folds_at_the_first_step_and_opens_as_a_drawer(opened, qtbot, qapp):
     window = opened()
     assert window.desk.side is Side.BESIDE

@@ -215,6 +215,7 @@ def test_a_ring_moves_nothing(opened):
         assert [(each.geometry(), each.viewport().geometry()) for each in plots] == before
 
 
+@pytest.mark.thorough
 def test_a_picture_of_a_plot_has_no_ring(opened):
     window = opened()
     window.bound.plot.setFocus()

@@ -90,6 +90,7 @@ def test_the_derivation_is_of_the_iteration_that_the_table_is_of(window, qtbot):
             assert window.counts.hint.text().startswith(at)
 
 
+@pytest.mark.thorough
 def test_after_a_run_the_derivation_is_of_its_last_iteration(window, qtbot):
     click(qtbot, window.counts.sheet.grid.rows, 0, 1)
     window.driver.run()
