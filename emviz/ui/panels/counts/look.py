@@ -66,6 +66,10 @@ class Look:
         """The width below which the columns are paged."""
         return sum([width.least for width in self.widths]) + self.number
 
+    def least_with(self, label: int) -> int:
+        """Return `least_width` with the row labels shortened to a width."""
+        return self.least_width - self.widths[0].least + label
+
     @cached_property
     def widest(self) -> int:
         """The smallest width of the widest column besides the labels."""

@@ -121,7 +121,7 @@ class Looks:
         for shorter in range(FORMS):
             for look in self._each(chosen, room.rows):
                 label = label_within(look.widths[0], width - look.number, shorter=shorter)
-                if label is not None and look.with_label(label).least_width <= width:
+                if label is not None and look.least_with(label) <= width:
                     return look.with_label(label)
         return None
 

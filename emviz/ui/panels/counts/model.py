@@ -320,9 +320,12 @@ class CountModel(CountColumns):
         assert self.blocks is not None
         table, place = self.blocks.at(row)
         if column.kind is Kind.OBSERVED:
+            face = self._observed_face(table, place)
             own = () if table.alike is None else table.alike[place]
+            if len(own) < 2:
+                return face
             forms = tuple(alike_text(own, most) for most in range(min(NAMED, len(own)), 0, -1))
-            return replace(self._observed_face(table, place), rows=forms if len(own) > 1 else ())
+            return replace(face, rows=forms)
         if table.shares is None or table.counts is None:
             return Face("")
         k = column.place
