@@ -43,10 +43,13 @@ def location(column: Array, name: str) -> tuple[float, float]:
     gaps = np.ldexp(gaps, -finer)
     deviation = float(np.ldexp(np.sqrt(gaps @ gaps / len(gaps)), power + finer))
     if not LEAST <= deviation <= MOST:
-        size, way = ("small", "multiply") if deviation < LEAST else ("large", "divide")
+        size, remedy = "small", "multiply"
+        if deviation > MOST:
+            far = figures(float(column[np.abs(gaps).argmax()]), 2)
+            size, remedy = "large", f"correct {far}, which is farthest from the mean, or divide"
         raise DataError(
             f"the standard deviation of these numbers is {figures(deviation, 2)}, and a variance so {size} "
-            f"cannot be computed with; {way} the column by a power of ten",
+            f"cannot be computed with; {remedy} the column by a power of ten",
             column=name,
         )
     return float(np.ldexp(middle, power)), deviation
