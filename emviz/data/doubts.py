@@ -65,10 +65,6 @@ def _first_thousand(column: Column) -> str | None:
 
 def _may_be_thousands(cells: Sequence[str], among: int) -> bool:
     """Return whether all numbers with a point may be thousands, among whole numbers or all with 000."""
-    if not cells or not all(map(_is_pointed, cells)):
+    if not cells or not all(POINTED.fullmatch(cell.strip()) for cell in cells):
         return False
     return len(cells) < among or all(cell.strip().endswith(".000") for cell in cells)
-
-
-def _is_pointed(cell: str) -> bool:
-    return POINTED.fullmatch(cell.strip()) is not None

@@ -116,7 +116,9 @@ def patient_table(handle: TextIO, tick: Callable[[], None], dialect: Dialect) ->
     tick()
     cells = [column_of(column, dialect.decimal) for column in columns]
     named = _kept(source.header, names or made_names(columns), cells, dialect)
-    return Table.from_columns(named | _sequences(blocks) if dialect.blocks else named)
+    if dialect.blocks:
+        named |= {SEQUENCE: column_of([str(block - blocks[0] + 1) for block in blocks])}
+    return Table.from_columns(named)
 
 
 def header_names(header: Sequence[str], dialect: Dialect) -> tuple[str, ...]:
@@ -247,10 +249,6 @@ def _noted(records: Iterable[list[str]], lines: Lines, blocks: list[int]) -> Ite
     for record in records:
         blocks.append(lines.block)
         yield record
-
-
-def _sequences(blocks: Sequence[int]) -> dict[str, Column]:
-    return {SEQUENCE: column_of([str(block - blocks[0] + 1) for block in blocks])}
 
 
 def _columns(records: Iterator[list[str]], width: int) -> list[Texts]:

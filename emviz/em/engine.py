@@ -181,7 +181,8 @@ def _failures(model: Model[D, P, C], iteration: int, phase: Phase) -> Iterator[N
 def _reason(model: Model[D, P, C], error: Exception) -> str:
     """Return the message of an error, with messages of Python and NumPy put into plain words."""
     said = str(error)
-    if isinstance(error, BEYOND) or (isinstance(error, ZeroDivisionError | ValueError) and _of_python(said)):
+    of_python = any(words in said for words in PYTHON_SAYS)
+    if isinstance(error, BEYOND) or (isinstance(error, ZeroDivisionError | ValueError) and of_python):
         return "the numbers have become too large or too small to be computed with, or led to 0/0"
     if isinstance(error, MemoryError):
         return "the memory of this computer does not suffice"
@@ -191,7 +192,3 @@ def _reason(model: Model[D, P, C], error: Exception) -> str:
     if isinstance(error, ZeroDivisionError):
         return f"{said}; start elsewhere"
     return said or type(error).__name__
-
-
-def _of_python(said: str) -> bool:
-    return any(words in said for words in PYTHON_SAYS)

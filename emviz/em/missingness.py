@@ -167,12 +167,10 @@ def _parted(table: Table, name: str, gone: Mask, words: bool) -> dict[str, Seque
         texts, known_texts = table.texts(name), table.texts(truth) if truth in table else ""
         return {name: np.where(gone, "", texts).tolist(), truth: np.where(gone, texts, known_texts).tolist()}
     values = table.numbers(name, holes=True)
-    known = table.numbers(truth, holes=True) if _has_numbers(table, truth) else np.full(len(gone), np.nan)
+    known = np.full(len(gone), np.nan)
+    if truth in table and table.is_numeric(truth):
+        known = table.numbers(truth, holes=True)
     return {name: np.where(gone, np.nan, values), truth: np.where(gone, values, known)}
-
-
-def _has_numbers(table: Table, name: str) -> bool:
-    return name in table and table.is_numeric(name)
 
 
 def rule(columns: Columns, how: Missingness) -> str:

@@ -80,7 +80,7 @@ def ordering(session: Session) -> Iterator[Order | None]:
     if kind == "file" or len(rows) < 2:
         yield in_file(session)
         return
-    timed = _timed(session)
+    timed = session.model.count_table(session.data, session.round, np.arange(1)).timed
     weights = np.zeros(len(rows))
     for start, part in _weighed(session, timed, rows):
         weights[start : start + len(part)] = part
@@ -94,11 +94,6 @@ def ordering(session: Session) -> Iterator[Order | None]:
     places[order] = np.arange(len(rows))
     shown = rows[order]
     yield Order(kind, shown, places if alike is None else places[alike.group], int(shown[0]))
-
-
-def _timed(session: Session) -> bool:
-    """Return whether rows are steps in time."""
-    return session.model.count_table(session.data, session.round, np.arange(1)).timed
 
 
 def _weighed(session: Session, timed: bool, rows: Rows) -> Iterator[tuple[int, Array]]:

@@ -175,13 +175,9 @@ def _searched(data: Cases, params: Fields, cases: Rows, many: int) -> Ranked:
     Lawler, Management Science 18:401 (1972): the remaining completions are partitioned by the first variable
     in which they differ from the one found, and the best of each part is searched for; for all cases at once.
     """
-    parts = [_searched_together(data, params, own, many) for own in _in_blocks(cases, CASES)]
+    blocks = [cases[first : first + CASES] for first in range(0, len(cases), CASES)]
+    parts = [_searched_together(data, params, own, many) for own in blocks]
     return Ranked(*(np.concatenate(each) for each in zip(*parts, strict=True)))
-
-
-def _in_blocks(cases: Rows, many: int) -> Iterator[Rows]:
-    for first in range(0, len(cases), many):
-        yield cases[first : first + many]
 
 
 def _searched_together(data: Cases, params: Fields, cases: Rows, many: int) -> tuple[States, Array, Array]:

@@ -122,15 +122,10 @@ def _empty(table: Table, name: str) -> bool:
     return bool(table.missing(name).all())
 
 
-def unseen_rows(table: Table) -> Mask:
-    """Return the rows that have no number at all, shape (rows,)."""
-    masks = [table.missing(name) for name in measured(table)]
-    return np.logical_and.reduce(masks) if masks else np.zeros(table.rows, dtype=np.bool)
-
-
 def unseen_words(table: Table) -> list[str]:
     """Return a sentence that rows without a number are not counted; empty if there are none."""
-    many = int(np.count_nonzero(unseen_rows(table)))
+    masks = [table.missing(name) for name in measured(table)]
+    many = int(np.count_nonzero(np.logical_and.reduce(masks))) if masks else 0
     if not many:
         return []
     has, is_ = ("has", "is") if many == 1 else ("have", "are")

@@ -137,6 +137,7 @@ def parsed(table: Table, columns: str, components: int) -> GmmData:
     chosen = named(columns)
     if table.rows < components:
         raise DataError(f"{there_are(table.rows, 'row')}, too few for {components} clusters")
+    # A column counts once, even if it is named twice.
     read = {name: table.finite(name, holes=True) for name in dict.fromkeys(chosen or measured(table))}
     spread = {name: column for name, column in read.items() if differs(column)}
     for name in chosen:

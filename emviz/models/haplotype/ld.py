@@ -83,13 +83,9 @@ def _permutations(people: TwoLoci, rng: np.random.Generator) -> Iterator[Finding
     while len(found) < REPLICATES:
         many = min(block, REPLICATES - len(found))
         found = np.append(found, optima(people, drawn_tables(people, many, rng), still)[1])
-        words = f"{_permuted(found, bar)} {summary}"
+        p = decimal(permutation_p(found, bar), 4)
+        words = f"Permutation p = {p} ({things(len(found), 'permutation')}). {summary}"
         yield Finding(len(found) / REPLICATES, words, (_histogram(people, found, ratio),))
-
-
-def _permuted(found: Array, ratio: float) -> str:
-    p = permutation_p(found, ratio)
-    return f"Permutation p = {decimal(p, 4)} ({things(len(found), 'permutation')})."
 
 
 def permutation_p(found: Array, ratio: float) -> float:

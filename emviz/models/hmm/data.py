@@ -14,7 +14,7 @@ from emviz.data.column import parse_number, text_array
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import some, things
 from emviz.em.labels import true_components
-from emviz.em.model import Round, Rows
+from emviz.em.model import Round
 from emviz.em.numerics import Array
 from emviz.em.scales import location
 from emviz.models.hmm.cells import split, way_of
@@ -143,10 +143,6 @@ class HmmData:
     def steps(self) -> int:
         """T, the steps of all sequences."""
         return len(self.lanes.place)
-
-    def sequence_of(self, rows: Rows) -> Whole:
-        """Return the sequence of each row of the table."""
-        return np.searchsorted(self.starts, rows, side="right") - 1 if self.by_step else rows
 
     def only(self, which: Whole) -> HmmData:
         """Return some of the sequences, by their sorted places; the same data if these are all."""

@@ -140,7 +140,7 @@ def window(data: HmmData, params: HmmParams, rows: Rows, whole: bool = False, kn
     known : bool
         Count only the true path.
     """
-    sequences = data.sequence_of(rows)
+    sequences = np.searchsorted(data.starts, rows, side="right") - 1 if data.by_step else rows
     # A sequence is smoothed once, however many of its steps are shown.
     which, local = np.unique(sequences, return_inverse=True)
     some = data.only(which)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
@@ -212,12 +212,9 @@ def measured(table: Table) -> Iterator[str]:
     for name in table.names:
         if name in (GENE, LABEL) or name.startswith((PREFIX, TRUE)):
             continue
-        if table.is_numeric(name) or _some_number(table.texts(name)[:LOOKED_AT].tolist()):
+        some = table.texts(name)[:LOOKED_AT].tolist()
+        if table.is_numeric(name) or any(parse_number(text) is not None for text in some):
             yield name
-
-
-def _some_number(texts: Sequence[str]) -> bool:
-    return any(parse_number(text) is not None for text in texts)
 
 
 def _bits(table: Table, name: str) -> Array:

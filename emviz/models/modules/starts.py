@@ -28,7 +28,8 @@ def far_apart(data: ModuleData, modules: int, softmax: bool) -> ModuleParams:
     while len(chosen) < modules:
         nearest = np.minimum(nearest, _distances(data, chosen[-1]))
         chosen.append(int(nearest.argmax()))
-    units = [_rounding(scale) for scale in data.scale.tolist()]
+    # The decimals of a hundredth of the spread, which distinguish genes.
+    units = [2 - math.floor(math.log10(scale)) for scale in data.scale.tolist()]
     columns = zip(_seen(data, chosen).T, units, strict=True)
     mean = np.stack([np.round(column, digits) for column, digits in columns], axis=-1) + 0.0  # never −0
     variance = [_short(scale**2) for scale in data.scale.tolist()]
@@ -64,11 +65,6 @@ def _even(data: ModuleData, mean: Array, variance: Array, softmax: bool) -> Modu
         return SoftmaxParams(mean, variances, np.zeros((modules, regulators)))
     weight = np.full(modules, 1 / modules)
     return GenerativeParams(weight, mean, variances, np.full((modules, regulators), 0.5))
-
-
-def _rounding(scale: float) -> int:
-    """Return the decimals of a hundredth of the spread, which distinguish genes."""
-    return 2 - math.floor(math.log10(scale))
 
 
 def _short(value: float) -> float:

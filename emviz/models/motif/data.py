@@ -149,7 +149,8 @@ def parsed(table: Table, width: int) -> MotifData:
     """
     texts = [_checked(text, row, width) for row, text in enumerate(sequences_of(table, DNA), 1)]
     symbols = LETTERS + DNA.codes_in(texts)
-    place = _code_table(symbols)
+    place = np.zeros(256, dtype=np.intp)
+    place[[ord(symbol) for symbol in symbols]] = range(len(symbols))
     own = [place[np.frombuffer(text.encode(), dtype=np.uint8)] for text in texts]
     sites = _sites(table, [len(codes) for codes in own])
     names = table.texts("name") if "name" in table else None
@@ -171,14 +172,11 @@ def some(data: MotifData, rows: Rows) -> MotifData:
     return _packed(own, data.width, data.symbols, data.background, names, sites)
 
 
-def log_background(background: Array) -> Array:
-    """Return log background, shape (4,); 0 for a letter that does not occur, and whose value is not used."""
-    return np.asarray(np.log(np.where(background > 0, background, 1.0)))
-
-
 def log_symbols(background: Array, possible: Array) -> Array:
     """Return the log background of each symbol, summed over its possible letters, shape (C,)."""
-    return log_background(summed(background, possible))
+    chances = summed(background, possible)
+    # 0 for a letter that does not occur, and whose value is not used.
+    return np.asarray(np.log(np.where(chances > 0, chances, 1.0)))
 
 
 def block_of(symbols: str) -> int:
@@ -239,10 +237,3 @@ def _starts(text: str, length: int, row: int, column: str) -> tuple[int, ...]:
         if not 1 <= start <= length:
             raise DataError(f"a site starts between 1 and {length} here, got {start}", row, column)
     return tuple(map(int, words))
-
-
-def _code_table(symbols: str) -> Codes:
-    """Return the place of each byte among the symbols."""
-    table = np.zeros(256, dtype=np.intp)
-    table[[ord(symbol) for symbol in symbols]] = range(len(symbols))
-    return table

@@ -269,12 +269,10 @@ class _Row:
         self.likely = steps.posterior(self.data, params)[0]
         counted, by = steps.counted(self.data, params, state.whole)
         self.posterior = steps.by_row(self.data, counted)[0]
-        self.order, shares = (each[0] for each in ranked(self.posterior[None], self._ranks(by)))
+        scores = steps.by_row(self.data, by, -np.inf)
+        self.order, shares = (each[0] for each in ranked(self.posterior[None], scores))
         #: The shares in the table.
         self.shares = np.asarray(shares)
-
-    def _ranks(self, by: Array) -> Array:
-        return steps.by_row(self.data, by, -np.inf)
 
     def share(self, place: int) -> float:
         return float(self.shares[place])

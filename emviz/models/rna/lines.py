@@ -24,7 +24,8 @@ def updates(data: RnaData, counts: AnyCounts, pseudocount: float) -> tuple[view.
         there = (
             data.structure.allowed if parameter.name == "transition" else np.ones(own.shape, dtype=np.bool_)
         )
-        rows = [_terms(own[row][there[row]].tolist(), parameter.name) for row in range(len(own))]
+        terms = [tuple(own[row][there[row]].tolist()) for row in range(len(own))]
+        rows = [(sum(row),) for row in terms] if parameter.name == "pair" else terms
         lines += [
             view.Update(
                 parameter.label(index), component, float(own[index]), rows[index[0]], float(value[index])
@@ -32,7 +33,3 @@ def updates(data: RnaData, counts: AnyCounts, pseudocount: float) -> tuple[view.
             for index in parameter.free
         ]
     return tuple(lines)
-
-
-def _terms(row: list[float], name: str) -> tuple[float, ...]:
-    return (sum(row),) if name == "pair" else tuple(row)

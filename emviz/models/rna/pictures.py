@@ -182,6 +182,7 @@ def _inserted(columns: Codes, size: int) -> tuple[int, ...]:
 def _dot_plot(data: RnaData, row: int, seen: _Seen | None, state: RnaRound) -> Matrix:
     text, size = data.texts[row], len(data.texts[row])
     values = np.full((size, size), np.nan)
+    # Each two letters once, and none with itself.
     upper = np.triu_indices(size, 1)
     values[upper] = 0.0 if seen is None else seen.paired[upper]
     meant = "the pairs of the best parse tree" if state.whole else "how probable each two letters are a pair"
@@ -228,6 +229,7 @@ def _letters(structure: Structure, counts: AnyCounts | None, pair: int) -> Matri
 
 
 def _helical_note(name: str, counts: Array, pair: int) -> str:
+    # Not 0/0 where no pair is formed.
     every = counts[:, IS_HELICAL].sum() / max(counts.sum(), 1e-300)
     own = counts[pair, IS_HELICAL].sum() / max(counts[pair].sum(), 1e-300)
     return (

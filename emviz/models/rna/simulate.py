@@ -108,6 +108,7 @@ class _Draw:
     def _onward(self, rows: Codes, beyond: int = -1) -> Codes:
         """Return where a transition of each row leads, drawn from those beyond a place."""
         chances = self.params.transition[rows]
+        # These are copies, since `rows` is an array: θ stays as it is.
         chances[:, : beyond + 1] = 0.0
         ends = np.cumsum(chances, axis=-1)
         # Times the last sum, which is below 1 where ways are closed, and by rounding.

@@ -159,14 +159,14 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
         return self._upwards(group, self._most(self.summed[self.spans[group]]), places)
 
     def _upwards(self, group: int, symbols: Sequence[int], places: int) -> Iterator[Line]:
-        entries = self._told[group]
+        entries = self._entry_of_symbol[group]
         for symbol in symbols:
             yield from self.sums([self.spans[group][symbol]], places)
             if symbol in entries:
                 yield from self.ratios([self._place[entries[symbol]]], places)
 
     @cached_property
-    def _told(self) -> tuple[dict[int, Entry], ...]:
+    def _entry_of_symbol(self) -> tuple[dict[int, Entry], ...]:
         """The entry of θ that each symbol of a group counts; a column for several symbols has none."""
         found = []
         for node in shown_nodes(self.data.structure):
@@ -178,7 +178,9 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
 
     @cached_property
     def _made(self) -> dict[Entry, int]:
-        return {entry: group for group, entries in enumerate(self._told) for entry in entries.values()}
+        return {
+            entry: group for group, entries in enumerate(self._entry_of_symbol) for entry in entries.values()
+        }
 
     def made_of(self, place: int) -> Sequence[int]:
         """Return the group whose totals a line of the M-step is the ratio of; not all lines have one."""

@@ -47,7 +47,8 @@ def layouts(table: Table) -> Sequence[Layout]:
     if counts is None:
         return ()
     # Means, not sums: cells may be missing.
-    rows, columns = (_variation(np.nanmean(counts, axis=axis)) for axis in (1, 0))
+    means = [np.nanmean(counts, axis=axis) for axis in (1, 0)]
+    rows, columns = (float(each.std() / each.mean()) for each in means)
     if CLEAR * rows <= columns:
         return ()
     ways = (
@@ -82,7 +83,3 @@ def _counts(table: Table) -> Array | None:
     if not known.any(axis=0).all() or not known.any(axis=1).all():
         return None
     return counts if np.nanmin(counts) >= 0 and np.nanmax(counts) > 0 else None
-
-
-def _variation(means: Array) -> float:
-    return float(means.std() / means.mean())

@@ -49,10 +49,12 @@ def error(activity: Array, truth: Array) -> float:
 def _image(data: TomographyData, activity: Array, truth: Array | None, now: int) -> Image:
     size = data.projector.size
     numbers = tuple(str(k + 1) for k in range(size))
+    # The quantile is 0 if nearly all pixels are dark.
     high = float(np.quantile(activity, HOT)) or float(activity.max())
     plates = [Plate(f"λ({now})", activity.reshape(size, size), 0.0, high)]
     note = plain = "How much each pixel emits, λ."
     if truth is not None:
+        # One scale for both, so that they can be compared.
         high = float(truth.max())
         plates = [
             Plate(f"λ({now})", activity.reshape(size, size), 0.0, high),
@@ -77,6 +79,7 @@ def _image(data: TomographyData, activity: Array, truth: Array | None, now: int)
 @lru_cache(maxsize=8)
 def _places(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the line of the M-step for each pixel, and its region."""
+    # The inverse of the permutation: for each pixel the line that is its own.
     lines = np.argsort(outwards(size)).reshape(size, size)
     return lines, regions(size).argmax(axis=0).reshape(size, size)
 

@@ -172,15 +172,12 @@ class Projector:
         """Return the bins of half of the pixels, and the part of each for the next bin, given twice."""
         if key in self._kept:
             return self._kept[key]
-        places = self._found_places(key)
+        exact = self._standing(key)
+        bins = exact.astype(np.intp)
+        places = bins, np.repeat(exact - bins, 2)
         if len(self._orbits) * self._half * PLACE <= ROOM:
             self._kept[key] = places
         return places
-
-    def _found_places(self, key: int) -> Places:
-        places = self._standing(key)
-        bins = places.astype(np.intp)
-        return bins, np.repeat(places - bins, 2)
 
     def _standing(self, key: int) -> Array:
         """Return the positions of half of the pixels on the detector; its first bin has its centre at 1."""

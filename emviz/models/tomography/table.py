@@ -33,6 +33,7 @@ COUNTS = r"\,\mathrm{counts}"
 def outwards(size: int) -> NDArray[np.intp]:
     """Return the pixels in the order of their distance from the middle of the image."""
     places = np.arange(size) - (size - 1) / 2
+    # Stable, so that pixels equally far out keep the order of the image.
     return np.argsort(np.hypot(places, places[:, None]).ravel(), kind="stable")
 
 
@@ -69,9 +70,9 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
         return Updates(self.data.projector.pixels, partial(self._update, made), order)
 
     def _update(self, made: tuple[Array, ...], place: int) -> Update:
-        pixel = int(outwards(self._size)[place])
+        pixel, size = int(outwards(self._size)[place]), self._size
         numerator, *terms = (float(each[pixel]) for each in made)
-        label = pixel_label(self._size, pixel)
+        label = f"λ_{pixel // size + 1},{pixel % size + 1}"
         return Update(label, self.within(place), numerator, tuple(terms), numerator / sum(terms))
 
     @property
@@ -125,6 +126,7 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
         """Yield the counts of a region, and its pixel that emitted most."""
         yield from self.sums([group], places)
+        # −1 is below every count, so that no pixel of another region is taken.
         pixel = int(np.where(regions(self._size)[group], self.expected.emitted, -1.0).argmax())
         place = int(np.flatnonzero(outwards(self._size) == pixel)[0])
         yield from self._pixel_lines(place, places, f"the pixel of the {NAMES[group]} that emitted most")
@@ -173,11 +175,6 @@ class TomographyLedger(Ledger[TomographyData, TomographyParams, TomographyCounts
             "of this pixel with each of them, at θ(t)."
         )
         return Line(formula, words)
-
-
-def pixel_label(size: int, pixel: int) -> str:
-    """Return the name of a pixel's activity, such as λ_16,3."""
-    return f"λ_{pixel // size + 1},{pixel % size + 1}"
 
 
 def _share_line(name: str, part: float, whole: float, share: float, places: int, words: str) -> Line:

@@ -304,11 +304,9 @@ def _action(deed: Deed, parent: QObject) -> QAction:
     action.setShortcuts([QKeySequence(key) for key in deed.keys])
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     action.setAutoRepeat(deed.repeats)
-    tip = f"{deed.tip} ({_key_names(deed.keys)})" if deed.keys else deed.tip
+    native = QKeySequence.SequenceFormat.NativeText
+    named = ", ".join(key.toString(native) for key in action.shortcuts())
+    tip = f"{deed.tip} ({named})" if named else deed.tip
     action.setToolTip(tip)
     action.setStatusTip(deed.tip)
     return action
-
-
-def _key_names(keys: tuple[str, ...]) -> str:
-    return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)

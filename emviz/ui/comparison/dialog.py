@@ -78,7 +78,8 @@ class CompareDialog(BroadDialog):
         self._arrange()
         self._connect()
         self.apply_theme(theme)
-        self._choose_usual()
+        for method, box, reason in zip(METHODS, self.boxes, self._reasons, strict=True):
+            box.setChecked(method.key in USUAL and not reason)
         self.render_state()
 
     @property
@@ -149,10 +150,6 @@ class CompareDialog(BroadDialog):
         super().done(result)
 
     # -- building -------------------------------------------------------------------------------------------
-
-    def _choose_usual(self) -> None:
-        for method, box, reason in zip(METHODS, self.boxes, self._reasons, strict=True):
-            box.setChecked(method.key in USUAL and not reason)
 
     def _name(self) -> None:
         buttons = (self.run, self.cancel, self.csv, self.picture, self.close_button)

@@ -9,6 +9,7 @@ import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -170,10 +171,6 @@ def _switch(text: str) -> bool | None:
     return {"true": True, "false": False}.get(text)
 
 
-def _geometry(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
-
-
 def _splitters(text: str) -> tuple[tuple[int, ...], ...] | None:
     value = json.loads(text)
     if not isinstance(value, list) or len(value) > MOST_SPLITTERS:
@@ -222,7 +219,7 @@ PARSERS: Mapping[str, Parser] = {
     "answers": _switch,
     "motion": _switch,
     "pinned": _switch,
-    "geometry": _geometry,
+    "geometry": partial(base64.b64decode, validate=True),
     "splitters": _splitters,
     "recent": _recent,
     "openings": openings.parsed,

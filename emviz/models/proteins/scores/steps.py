@@ -112,6 +112,7 @@ def log_joint(data: ScoresData, params: ScoresParams, rows: Rows | slice) -> Arr
     """Return log w_k + log N(x; μ_k, σ²_k), shape (..., rows, 2), for θ of any leading axes."""
     weight, mean, variance = (field[..., None, :] for field in params)
     gaps = np.square(data.score[rows][:, None] - mean) / variance
+    # log w, and −∞ for a weight of 0, without a warning.
     return np.asarray(xlogy(1.0, weight) - 0.5 * (np.log(2 * np.pi * variance) + gaps))
 
 
@@ -138,6 +139,7 @@ def counted(data: ScoresData, shares: Array) -> ScoresCounts:
 
 def known(data: ScoresData) -> ScoresCounts | None:
     """Return the counts of the true kinds, if all are known and both occur."""
+    # Matches of one kind alone leave the other kind without a mean.
     if not all_known(data.kind) or len(np.unique(data.kind)) < 2:
         return None
     return counted(data, np.eye(2)[data.kind])

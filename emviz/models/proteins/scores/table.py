@@ -74,6 +74,7 @@ class ScoresLedger(Measured[ScoresData, ScoresParams, ScoresCounts]):
     def explained(self, row: int, place: int, places: int) -> Iterator[Line]:
         """Yield the normal density of a kind at a score, and the probability of the kind."""
         rows, params = np.array([row]), self.params
+        # With weights of 1 the joint probability is the density alone.
         densities = steps.log_joint(self.data, params._replace(weight=np.ones(2)), rows)[0].tolist()
         score, mean, variance = map(float, (self.data.score[row], params.mean[place], params.variance[place]))
         name, value = r"N(x;\mu,\sigma^{2})", significant(densities[place])

@@ -95,6 +95,7 @@ def likeliest(data: SharedData, params: SharedParams) -> SharedCounts:
 def chosen_of(data: SharedData, params: SharedParams) -> Array:
     """Return 1 in the row of each peptide's most abundant protein, the first of equals, else 0."""
     pairs = data.pairs
+    # By peptide; within one the most abundant protein first, and of equals the first of all proteins.
     order = np.lexsort((pairs.protein, -params.abundance[pairs.protein], pairs.peptide))
     chosen = np.zeros(pairs.rows)
     # Both orders group the pairs by peptide, so `first` is valid in both.
