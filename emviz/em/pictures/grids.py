@@ -33,7 +33,7 @@ class Matrix:
     numbers : bool
         True to write the numbers into the cells.
     row : int or None
-        The row selected row; None for none.
+        The selected row; None for none.
     choosable : bool
         True if the rows are those of the data and can be selected by a click.
     sources : tuple of int
@@ -97,7 +97,7 @@ class Image:
     square : bool
         True for square pixels, as in space; otherwise the images fill the available space.
     row : int or None
-        The row selected row; None for none.
+        The selected row; None for none.
     choosable : bool
         True if the rows are those of the data and can be selected by a click.
     hiding : str or None

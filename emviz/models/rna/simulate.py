@@ -13,8 +13,8 @@ from emviz.em.numerics import Array
 from emviz.models.rna.data import GAP, LETTERS, RnaParams
 from emviz.models.rna.structure import INTO, ON, SPLITS, Codes, Node, Structure
 
-#: The most letters inserted at one place by one state; longer inserts are cut short.
-#: Where the probability to stay is 1, no insert would ever end.
+#: The most letters inserted at one place by one state; longer inserts are cut short: where the
+#: probability to stay is 1, none would ever end.
 MOST_INSERTED = 60
 
 

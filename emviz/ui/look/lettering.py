@@ -39,7 +39,6 @@ def scale_in(size: QSize, holds: Holds, window: QWidget, wanted: float = 1.0) ->
 
     Larger text must not hide important content: it grows until `holds` just fits, and never gets smaller than
     the window's default.
-    is never smaller than the window asks for.
 
     Parameters
     ----------
