@@ -142,7 +142,13 @@ class Progress(QProgressBar):
 
     def show_fraction(self, fraction: float | None) -> None:
         """Show the fraction done; None if unknown."""
-        self.setValue(round(1000 * (fraction or 0.0)))
+        value = round(1000 * (fraction or 0.0))
+        if value == self.value():
+            return
+        # Where updates are allowed, setValue paints the whole window at once, not in its own turn.
+        self.setUpdatesEnabled(False)
+        self.setValue(value)
+        self.setUpdatesEnabled(True)
 
 
 class LateBar(Progress):
