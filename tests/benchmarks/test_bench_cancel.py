@@ -1,7 +1,7 @@
 """The benchmark of Cancel runs, on a tiny size: each kind of work is watched and put away."""
 
 import pytest
-from bench_cancel import PLANES, WORKS, Heard, watched, works_of
+from bench_cancel import MARKED, PLANES, WORKS, Heard, watched, works_of
 
 from emviz.session import example_session
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.benchmark
 
 def test_a_tiny_measurement(qapp):
     session = example_session("linkage")
-    assert set(WORKS) - set(works_of(session)) == set(PLANES)
+    assert set(WORKS) - set(works_of(session)) == {*PLANES, MARKED}
     for work in works_of(session):
         heard = watched("linkage", session, work, seconds=0.05)
         assert heard.units > 0

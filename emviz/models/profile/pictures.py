@@ -13,6 +13,7 @@ from emviz.data.things import things
 from emviz.em.model import Look, Phase, Rows
 from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import Alignment, Logo, Matrix, View
+from emviz.em.work import checked
 from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH
 from emviz.models.profile.data import AnyCounts, Kinds, ProfileData, ProfileParams, ProfileRound, some
 from emviz.models.profile.passes import smooth
@@ -114,7 +115,7 @@ def _aligned(data: ProfileData, state: ProfileRound, row: int | None, note: str)
 def _among_all(data: ProfileData, params: ProfileParams, paths: Sequence[Kinds]) -> tuple[Array, Array]:
     """Return the probability of each path among all, shape (N,), and of its match at each node, (N, L)."""
     evidence, sure = confidences(data, params, paths)
-    scores = np.array([path_log(data, params, i, path) for i, path in enumerate(paths)])
+    scores = np.array([path_log(data, params, i, path) for i, path in checked(enumerate(paths))])
     # Rounding may leave the best path above the sum of all paths.
     return np.exp(np.minimum(scores - evidence, 0.0)), sure
 
@@ -132,7 +133,7 @@ def lined_up(texts: Sequence[str], paths: Sequence[Kinds], nodes: int) -> tuple[
 
     A long insert is written as the number of its residues.
     """
-    parts = [_cut(text, path, nodes) for text, path in zip(texts, paths, strict=True)]
+    parts = [_cut(text, path, nodes) for text, path in checked(zip(texts, paths, strict=True))]
     inserts = [[_shortened(insert) for insert in own] for _, own in parts]
     widths = [max(map(len, column)) for column in zip(*inserts, strict=True)]
     rows = tuple(
@@ -141,7 +142,7 @@ def lined_up(texts: Sequence[str], paths: Sequence[Kinds], nodes: int) -> tuple[
             own.ljust(width, ".") + core if place else own.rjust(width, ".") + core
             for place, (own, width, core) in enumerate(zip(insert, widths, (*cores, ""), strict=True))
         )
-        for insert, (cores, _) in zip(inserts, parts, strict=True)
+        for insert, (cores, _) in checked(zip(inserts, parts, strict=True))
     )
     return rows, np.cumsum(widths[:-1]) + np.arange(nodes)
 
@@ -178,7 +179,7 @@ def confidences(data: ProfileData, params: ProfileParams, paths: Sequence[Kinds]
     for block in data.blocks:
         seen = smooth(block, ready)
         evidence[block.rows] = seen.evidence
-        for column, row in enumerate(block.rows.tolist()):
+        for column, row in checked(enumerate(block.rows.tolist())):
             residues, nodes = places(paths[row])
             sure[row, nodes - 1] = seen.matched[residues, column, nodes]
     return evidence, sure
