@@ -87,7 +87,7 @@ def reopened(path: Path, known: Opening, session: Session, control: Control) -> 
 
 @dataclass(frozen=True)
 class Staged:
-    """A session from a file, and its differences from when it was saved."""
+    """A session from a file, and news about it, such as its differences from when it was saved."""
 
     session: Session
     news: str

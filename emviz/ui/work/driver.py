@@ -335,7 +335,7 @@ class Driver(Channel):
         self._base = self.store.session
         busy = f"Reading {self._asked.path.name}" if self._asked.path else None
         late = None if busy else WORKING
-        self.start(busy, partial(_edited, self._base, self._asked.function), late=late)
+        self.start(busy, partial(_edited, self._base, self._asked), late=late)
 
     def receive(self, delivery: Delivery) -> None:
         """Store the edited session, or show why the edit failed."""
@@ -359,7 +359,8 @@ class Driver(Channel):
         news = asked.request.news(base, edited) if asked.request is not None else ""
         if asked.path is not None:
             self.opened.emit(str(asked.path))
-            news = found.news if isinstance(found, Staged) else opening_news(base, edited)
+        if isinstance(found, Staged):
+            news = found.news
         if news:
             self.news.emit(news)
         kept = deque(each for each in self._edits if each.outlives(base, edited))
@@ -376,11 +377,13 @@ def _stepped(session: Session, halves: int | None, control: Control) -> Iterator
     return desk.steps(session, halves)
 
 
-def _edited(
-    session: Session, function: Callable[[Session, Control], Session | Staged], control: Control
-) -> Generator[object, None, Session | Staged]:
+def _edited(session: Session, asked: Asked, control: Control) -> Generator[object, None, Session | Staged]:
     yield None
-    return function(session, control)
+    found = asked.function(session, control)
+    if asked.path is None or isinstance(found, Staged):
+        return found
+    # The news look at thousands of cells, for which the window would wait.
+    return Staged(found, opening_news(session, found))
 
 
 def _plain(function: Edit, session: Session, control: Control) -> Session:
