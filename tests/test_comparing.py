@@ -168,6 +168,7 @@ def test_the_command_prints_a_table_to_read(capsys):
     assert lines[2].split()[:5] == ["method", "iterations", "E-steps", "maps", "for"]
     assert lines[3].split() == ["EM", "11", "11", "11", "0", "0", "log", "P", "-31.570200", "yes"]
     assert lines[4].split() == ["Newton–Raphson", "7", "7", "0", "28", "0", "log", "P", "-32.051774", "no"]
+    assert lines[5].endswith(" –"), "a run that never moved is not called monotone"
     assert lines[8] == (
         "Newton–Raphson: converged after 7 iterations at a saddle: −H has an eigenvalue below 0, −2.99"
     )

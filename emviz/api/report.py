@@ -152,10 +152,14 @@ def rule_words(rule: Rule) -> str:
 
 
 def contender_cells(each: Contender) -> tuple[str, ...]:
-    """Return the title of a method, five numbers on its cost, the last value, and whether it was monotone."""
+    """Return the title of a method, five numbers on its cost, the last value, and whether it was monotone.
+
+    A run that failed before its first iteration has neither risen nor fallen, and gets a dash.
+    """
     spent = (each.trace.iterations, each.spent[-1], each.maps, each.for_hessians, each.refused)
     value = f"{each.raised} {decimal(each.trace.objectives[-1], 6)}"
-    return each.title, *(f"{number:,}" for number in spent), value, "yes" if each.monotone else "no"
+    monotone = ("yes" if each.monotone else "no") if each.trace.iterations else "–"
+    return each.title, *(f"{number:,}" for number in spent), value, monotone
 
 
 def contender_end(each: Contender) -> str:

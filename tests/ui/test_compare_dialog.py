@@ -202,7 +202,7 @@ def a_failure_is_a_row_with_its_sentence(dialog, qtbot):
     em, failed = texts(dialog)
     assert em[7] == "maximum"
     assert failed[:2] == ["Gradient ascent, step 0.03, natural", "0"]
-    assert failed[7] == "failed"
+    assert failed[6:8] == ["–", "failed"]
     assert failed[8].startswith(
         "Failed after 0 iterations. Iteration 1: the step leaves the domain: θ<sub>A</sub> would be 1.022"
     )

@@ -70,7 +70,7 @@ EXAMPLES = (
         "Old Faithful, a mean on a point: singular",
         "old_faithful_272x2.csv",
         "Azzalini & Bowman, Applied Statistics 39:357 (1990)",
-        # The likelihood has no bound: B narrows on the first point until its covariance is singular.
+        # The likelihood has no bound: B is left with ten points of the same waiting time.
         start={
             "mean": [[3.5, 71], [3.6, 79]],
             "covariance": [[[1.3, 14], [14, 185]], [[0.001, 0], [0, 0.001]]],

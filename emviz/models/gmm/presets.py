@@ -1,4 +1,4 @@
-"""Things to see: two equal clusters, an invisibly small difference, and a cluster on a single point."""
+"""Things to see: two equal clusters, an invisibly small difference, and a cluster without spread."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ PRESETS = (
     ),
     Preset(
         "singular",
-        "A cluster on a single point",
-        "R: the second mean lies on a point. Its covariance shrinks, log P would grow without bound, "
-        "and the run stops: singular. A floor prevents this.",
+        "A cluster without spread",
+        "R: the second cluster starts narrow and is left with ten points, all at 79 min: without spread "
+        "log P has no bound, and the run stops. A floor prevents this.",
         example="singular",
     ),
 )
