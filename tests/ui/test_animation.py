@@ -120,4 +120,4 @@ def test_an_animation_is_left_between_two_pictures():
     frames, done = [film.frame_of(QImage(3, 3, QImage.Format.Format_RGB32))] * 3, []
     with stoppable(lambda: bool(done)), pytest.raises(Stopped):
         film.written(frames, (100, 100, 400), ".gif", Control(done.append).report)
-    assert done == [0]
+    assert done == [1 / 3]

@@ -52,7 +52,8 @@ class Control:
             If the job must stop.
         """
         check_stop()
-        if fraction >= self._reported + PART:
+        # The next part of a job may begin at 0 again.
+        if abs(fraction - self._reported) >= PART:
             self._reported = fraction
             self._report(fraction)
 
