@@ -37,6 +37,21 @@ def pytest_collection_finish(session):
     """Keep ten thousand tests out of the collections of garbage: each would take a third of a second."""
     gc.collect()
     gc.freeze()
+    # Between tests only: where a collection in the middle of the destructor of one QObject deletes another,
+    # both may want the same lock of Qt, and the test never ends.
+    gc.disable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown():
+    """Collect the garbage that Python would have collected by now."""
+    try:
+        return (yield)
+    finally:
+        counts, limits = gc.get_count(), gc.get_threshold()
+        due = [age for age in range(3) if counts[age] > limits[age]]
+        if due:
+            gc.collect(due[-1])
 
 
 @pytest.hookimpl(trylast=True)

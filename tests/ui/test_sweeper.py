@@ -9,6 +9,13 @@ from emviz.ui.work.sweeper import Sweeper, due
 from emviz.ui.work.worker import Worker
 
 
+@pytest.fixture(autouse=True)
+def _collected_by_python():
+    gc.enable()
+    yield
+    gc.disable()
+
+
 class Knot:
     """Garbage of the kind that only a collection finds; it writes down in which thread it was found."""
 

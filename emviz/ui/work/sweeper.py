@@ -28,6 +28,8 @@ class Sweeper(QObject):
     """
 
     _working: ClassVar[int] = 0
+    #: Whether Python collected by itself before, and is to go on.
+    _by_python: ClassVar[bool] = True
 
     def __init__(self, parent: QObject, rests: Callable[[], bool]) -> None:
         super().__init__(parent)
@@ -38,6 +40,8 @@ class Sweeper(QObject):
     def start(self) -> None:
         """Take over from Python, before another thread starts."""
         if not self._timer.isActive():
+            if not Sweeper._working:
+                Sweeper._by_python = gc.isenabled()
             Sweeper._working += 1
             gc.disable()
             self._timer.start()
@@ -47,7 +51,7 @@ class Sweeper(QObject):
         if self._timer.isActive():
             self._timer.stop()
             Sweeper._working -= 1
-            if not Sweeper._working:
+            if not Sweeper._working and Sweeper._by_python:
                 gc.enable()
 
     @Slot()
