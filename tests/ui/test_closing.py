@@ -93,6 +93,7 @@ def test_a_start_that_was_set_and_notes_are_asked_about_and_gone_with_undo(windo
     assert not window.isWindowModified()
 
 
+@pytest.mark.thorough
 def test_edited_data_are_asked_about_once(edited, closed, qtbot):
     assert quit_window(edited).text() == "The data have been edited."
     quit_window(edited)

@@ -151,6 +151,7 @@ def test_hard_em_itself_is_not_compared_with_itself(make):
     assert "hard EM" not in tell(panel, session)
 
 
+@pytest.mark.thorough
 def test_it_is_there_in_the_very_first_iteration(qtbot, tmp_path):
     window = MainWindow(None, preferences.settings_at(tmp_path / "emviz.ini"))
     qtbot.addWidget(window)

@@ -142,6 +142,7 @@ def test_another_derivation_begins_at_its_top_and_the_same_one_stays(panel, qtbo
     assert bar.value() == 0, "closed and opened again"
 
 
+@pytest.mark.thorough
 def test_head_and_derivation_say_at_which_parameters_they_are(panel, qtbot):
     for halves, words in ((0, ""), (1, "at θ(0)"), (2, "at θ(0)"), (3, "at θ(1)")):
         panel.render(after(halves))

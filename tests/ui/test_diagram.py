@@ -253,6 +253,7 @@ def test_keys_draw_an_arrow_and_take_it_away(picture):
     assert heard == [(1, 2, True), (1, 0, False)]
 
 
+@pytest.mark.thorough
 def test_arrows_are_dragged_and_what_is_supposed_is_taken_away_in_the_window(qtbot, tmp_path):
     session = desk.shown(desk.example_session("network", "crimes"), {"large": "picture"})
     window = MainWindow(session, preferences.settings_at(tmp_path / "emviz.ini"))

@@ -172,6 +172,7 @@ def test_the_step_on_display_is_asked_about_work_ends_with_the_dialog_and_what_g
     qtbot.waitUntil(lambda: window.store.session.start.heads.tolist() == [0.7, 0.4])
 
 
+@pytest.mark.thorough
 def test_a_parameter_is_chosen_by_name_and_its_profile_is_drawn_and_given_up_with_the_dialog(
     window, qtbot, tmp_path, monkeypatch
 ):

@@ -235,6 +235,7 @@ ORDERS = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("arrangement", "drawer", "order"), stand_for(ORDERS, ORDERS[:1]))
 def test_tab_goes_where_the_eye_goes(opened, arrangement, drawer, order):
     window = opened()

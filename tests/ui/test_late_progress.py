@@ -44,6 +44,7 @@ def lose_patience(channel):
     channel._patience.setInterval(0)
 
 
+@pytest.mark.thorough
 def test_a_slow_scene_of_a_lesson_shows_progress_and_is_given_up_by_escape(
     window, qtbot, tmp_path, monkeypatch
 ):

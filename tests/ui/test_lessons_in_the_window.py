@@ -293,6 +293,7 @@ def test_the_sentence_names_no_row_that_is_asked_for(window, qtbot, tmp_path):
     assert "set 1" in sentence.html
 
 
+@pytest.mark.thorough
 def test_a_question_is_asked_of_the_room_and_a_key_reveals_the_answer(window, qtbot, file):
     walking = opened(window, qtbot, file)
     window.commands["present"].trigger()
@@ -351,6 +352,7 @@ def test_a_half_step_under_way_in_a_lesson_is_not_skipped(window, qtbot, file):
     assert (window.driver.ahead, walking.arriving) == (1, False)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("lecturing", "cursor"), [(False, 4), (True, 1)])
 def test_before_a_class_no_press_counts_while_a_half_step_is_computed(window, qtbot, lecturing, cursor):
     if lecturing:

@@ -50,6 +50,7 @@ def test_hard_em_is_chosen_stepped_and_taken_back(opened, qtbot):
     assert selector.currentText() == "Hard EM"
 
 
+@pytest.mark.thorough
 def test_a_key_takes_the_other_method_and_the_first_one_is_where_it_was_left(opened, qtbot):
     opened.driver.iterate()
     qtbot.waitUntil(lambda: opened.store.session.cursor == 2)

@@ -225,6 +225,7 @@ def doubled(window):
     return sorted(letter for letter in set(letters) if letters.count(letter) > 1)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("model", stand_for(MODELS, ["haplotype"]))
 def test_every_control_of_the_window_is_reached(opened, qtbot, model):
     window = opened(model)

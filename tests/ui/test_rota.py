@@ -225,6 +225,7 @@ def in_place(window):
     return [card.geometry() == found[name] for name, card in zip(NAMES, panels, strict=True)]
 
 
+@pytest.mark.thorough
 def test_the_setup_folds_and_labels_rest_while_em_runs(window, qtbot):
     the_setup_folds_as_a_run_begins_and_the_panels_follow(window, qtbot)
     window.store.put(example_session())

@@ -148,6 +148,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.thorough
 def test_files_that_are_not_as_they_should_be(window, qtbot, tmp_path, small):
     before, path = window.store.session, tmp_path / "bad.emviz"
     for content, said in BROKEN.items():

@@ -117,6 +117,7 @@ def test_a_picture_settles_at_any_width_and_size_of_the_font(host, kind, key, pl
     assert most <= PASSES
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("key", "points"),
     stand_for(

@@ -428,6 +428,7 @@ def hidden():
     return desk.show(session, replace(session.display, reference=False))
 
 
+@pytest.mark.thorough
 def test_what_the_class_should_guess_is_covered_until_it_is_revealed(window, qtbot):
     window.store.put(hidden())
     dialog = asked(window)

@@ -92,6 +92,7 @@ def pausing_leaves_the_last_step(window, qtbot):
     assert f"At θ({last.step.index}) " in window.log_likelihood.accessibleDescription()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("window", ["gmm"], indirect=True)
 def test_the_slice_of_the_bound_moves_on_during_a_run(window, qtbot):
     window.driver.run()

@@ -71,6 +71,7 @@ def turned(parent):
     return changed
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("model", stand_for([model.key for model in discover()], ["gmm"]))
 def test_the_wheel_changes_no_control_of_the_window(opened, model):
     window = opened(model)

@@ -260,6 +260,7 @@ def test_every_panel_follows_the_theme(window):
     assert dark.isChecked()
 
 
+@pytest.mark.thorough
 def test_full_screen_hides_the_setup_until_escape(window):
     press(window, Qt.Key.Key_F5)
     assert window.isFullScreen()
@@ -495,6 +496,7 @@ def test_recent_files_are_offered(window, monkeypatch, tmp_path):
     assert opened == [tmp_path / "a & b.csv"]
 
 
+@pytest.mark.thorough
 def test_examples_are_offered(window, qtbot):
     key = window.store.session.model.examples[1].key
     next(action for action in window.menus.examples.actions() if action.data() == key).trigger()
