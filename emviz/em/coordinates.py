@@ -12,7 +12,8 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.domains import Covariance, Domain, Index, Parameter, Real, Simplex
+from emviz.em.covariance import Covariance
+from emviz.em.domains import Domain, Index, Parameter, Real, Simplex
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
 from emviz.em.rounding import figures

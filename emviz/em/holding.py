@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.em.coordinates import Bools, Chart, Free, LeftDomainError
-from emviz.em.domains import Covariance, Domain, Index, Parameter, Simplex
+from emviz.em.covariance import Covariance
+from emviz.em.domains import Domain, Index, Parameter, Simplex
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
 

@@ -16,7 +16,8 @@ import numpy as np
 
 from emviz.em.best import Best, Climber
 from emviz.em.certainty import Uncertain
-from emviz.em.domains import Covariance, Index, Parameter, Positive, Simplex, Unit
+from emviz.em.covariance import Covariance
+from emviz.em.domains import Index, Parameter, Positive, Simplex, Unit
 from emviz.em.methods import EM
 from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array

@@ -17,7 +17,8 @@ import numpy as np
 
 from emviz.em.certainty import Errors, Uncertain
 from emviz.em.coordinates import Free, size_of
-from emviz.em.domains import Covariance, Index, Parameter, ParameterError, Positive, Simplex, Unit
+from emviz.em.covariance import Covariance
+from emviz.em.domains import Index, Parameter, ParameterError, Positive, Simplex, Unit
 from emviz.em.ending import FLAT, Place, bordering, place_of
 from emviz.em.information import Information, carried, information
 from emviz.em.methods import EM

@@ -13,7 +13,8 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine, stopping
-from emviz.em.domains import Covariance, ParameterError
+from emviz.em.covariance import Covariance
+from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.families.alone import seeking
 from emviz.em.hyper import configure

@@ -12,7 +12,8 @@ from emviz.data.table import Table
 from emviz.em import engine
 from emviz.em.bound import free_entries, landscape, with_entry
 from emviz.em.columns import columns_read, label_columns
-from emviz.em.domains import Covariance, Parameter, ParameterError, Simplex
+from emviz.em.covariance import Covariance
+from emviz.em.domains import Parameter, ParameterError, Simplex
 from emviz.em.families.covariances import Restricted
 from emviz.em.hyper import configure
 from emviz.em.methods import EM

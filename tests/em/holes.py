@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emviz.em.domains import Covariance, Parameter, Real
+from emviz.em.covariance import Covariance
+from emviz.em.domains import Parameter, Real
 from emviz.em.model import Expectation
 
 

@@ -16,7 +16,8 @@ from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.bound import segment
 from emviz.em.coordinates import Free, Natural, size_of
-from emviz.em.domains import Covariance, Parameter, ParameterError, Real
+from emviz.em.covariance import Covariance
+from emviz.em.domains import Parameter, ParameterError, Real
 from emviz.em.engine import advance, start
 from emviz.em.methods import EM, METHODS, Hard, Scaled, mapping, method_named
 from emviz.em.methods.climbing import HALVINGS, Climb

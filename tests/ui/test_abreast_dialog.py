@@ -13,7 +13,7 @@ from emviz.ui.abreast.column import HIDDEN
 from emviz.ui.abreast.dialog import AbreastDialog
 from emviz.ui.abreast.march import March
 from emviz.ui.look.theme import DARK, LIGHT
-from emviz.ui.panels.counts.model import FACE
+from emviz.ui.panels.counts.columns import FACE
 from emviz.ui.window import MainWindow
 from emviz.ui.work.worker import Worker
 

@@ -13,7 +13,7 @@ from emviz.session import example_session, shown, step
 from emviz.ui.look.style import dress
 from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts.blocks import Blocks
-from emviz.ui.panels.counts.model import FACE
+from emviz.ui.panels.counts.columns import FACE
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.updates import UpdateLine
 from emviz.ui.panels.counts.walk import largest

@@ -22,8 +22,9 @@ from emviz.ui.look.style import dress
 from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.counts.blocks import KEPT, Blocks
 from emviz.ui.panels.counts.cell_painter import divided
+from emviz.ui.panels.counts.columns import FACE
 from emviz.ui.panels.counts.fonts import bold, bold_if_fitting, elided
-from emviz.ui.panels.counts.model import FACE, CountModel
+from emviz.ui.panels.counts.model import CountModel
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.view import COPIED
 from emviz.wording.counts import reference_text, sequence_text

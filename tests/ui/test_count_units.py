@@ -11,9 +11,9 @@ from emviz.session import example_session, shown, single, step
 from emviz.ui.look.style import dress
 from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts.cell_painter import UNIT, divided, share_places
+from emviz.ui.panels.counts.columns import FACE
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.fonts import scaled
-from emviz.ui.panels.counts.model import FACE
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.wording.counts import signed, units_above
 from emviz.wording.updates import update_text

@@ -24,11 +24,11 @@ from emviz.testing.by_hand import results
 from emviz.ui.exporting.exports import count_table, counts_csv, counts_json
 from emviz.ui.look.style import mixed
 from emviz.ui.look.theme import LIGHT
+from emviz.ui.panels.counts.columns import FACE
 from emviz.ui.panels.counts.copying import copied_cells, copied_heading
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.finder import column_named
 from emviz.ui.panels.counts.glances import TINT, paint_glance
-from emviz.ui.panels.counts.model import FACE
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 

@@ -25,7 +25,8 @@ from standing import stand_for
 
 from emviz import session as desk
 from emviz.data.table import DataError, Table
-from emviz.em.domains import Covariance, Parameter, ParameterError, Real, Simplex, Unit
+from emviz.em.covariance import Covariance
+from emviz.em.domains import Parameter, ParameterError, Real, Simplex, Unit
 from emviz.em.hyper import choice, configure, real, text, whole
 from emviz.em.model import ModelError, fields_of
 from emviz.em.rounding import MINUS, plainly

@@ -13,7 +13,7 @@ from emviz.models import discover
 from emviz.session import Result, Results, example_session, first_rows, is_large, ordering, show, step
 from emviz.ui.look.style import dress
 from emviz.ui.look.theme import LIGHT
-from emviz.ui.panels.counts.model import FACE
+from emviz.ui.panels.counts.columns import FACE
 from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.updates import UpdateLine
 from emviz.wording.lines import Found

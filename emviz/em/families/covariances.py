@@ -13,7 +13,8 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-from emviz.em.domains import Covariance, Domain, Index, Positive
+from emviz.em.covariance import Covariance
+from emviz.em.domains import Domain, Index, Positive
 from emviz.em.numerics import Array
 
 Family: TypeAlias = Literal["diagonal", "spherical", "tied"]

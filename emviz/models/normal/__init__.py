@@ -15,7 +15,8 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.columns import TRUE, not_numbers
-from emviz.em.domains import Covariance, Parameter, Real
+from emviz.em.covariance import Covariance
+from emviz.em.domains import Parameter, Real
 from emviz.em.families import holed
 from emviz.em.families.alone import Alone, complete_alone
 from emviz.em.families.covariances import bound_entries, drawn_correlations

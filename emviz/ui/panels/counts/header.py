@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHeaderView, QTableView
 
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.cell_painter import PAD, RIGHT, SIDES, UNIT, Parts, divided
+from emviz.ui.panels.counts.columns import CountColumns
 from emviz.ui.panels.counts.faces import Column, Kind
 from emviz.ui.panels.counts.fonts import advance, bold_if_fitting, elided, scaled
 from emviz.ui.panels.counts.labels import begun, in_two_lines, shorter_headings
-from emviz.ui.panels.counts.model import CountColumns
 
 #: The smallest scale of the heading of the observed values, which shrinks before it is cut.
 HEADED = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)

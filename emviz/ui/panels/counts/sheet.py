@@ -16,8 +16,8 @@ from emviz.em.views import Cell, CountTable, UpdateCell
 from emviz.session import Reference, Results, Session
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.columns import CountColumns
 from emviz.ui.panels.counts.grid import CountGrid
-from emviz.ui.panels.counts.model import CountColumns
 from emviz.ui.panels.counts.strip import UpdateStrip
 from emviz.ui.panels.counts.view import CountView
 from emviz.ui.panels.plot.drawing import rich

@@ -6,8 +6,8 @@ from PySide6.QtCore import QModelIndex, Qt
 
 from emviz.em.glances import Portion
 from emviz.em.views import Cell, CountCell, CountTable, TotalCell
+from emviz.ui.panels.counts.columns import NOWHERE, TOTAL, AnyIndex, CountColumns
 from emviz.ui.panels.counts.faces import Column, Face, Kind
-from emviz.ui.panels.counts.model import NOWHERE, TOTAL, AnyIndex, CountColumns
 
 
 class TotalsModel(CountColumns):

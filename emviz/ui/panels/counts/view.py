@@ -22,8 +22,8 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from emviz.ui.commands.keys import STEPPING, STRIDES, is_alone, is_with_ctrl
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.counts.cell_painter import CellPainter, Seen
+from emviz.ui.panels.counts.columns import CountColumns
 from emviz.ui.panels.counts.header import CountHeader
-from emviz.ui.panels.counts.model import CountColumns
 
 #: Most rows that are copied at once; the export has them all.
 COPIED = 20_000

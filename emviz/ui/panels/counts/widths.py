@@ -23,6 +23,7 @@ from emviz.ui.panels.counts.cell_painter import (
     badge_width,
     letter_advance,
 )
+from emviz.ui.panels.counts.columns import TOTAL
 from emviz.ui.panels.counts.faces import Units, chosen_symbols, heading_units
 from emviz.ui.panels.counts.fonts import bold, scaled
 from emviz.ui.panels.counts.glances import folded_width, stack_widths, word_width
@@ -33,7 +34,6 @@ from emviz.ui.panels.counts.labels import (
     shorter,
     shorter_headings,
 )
-from emviz.ui.panels.counts.model import TOTAL
 from emviz.wording.counts import count_text, number_texts, sequence_text, units_above
 
 #: Weight of columns with bars when spare room is divided; others have 1.
