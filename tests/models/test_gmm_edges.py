@@ -24,7 +24,8 @@ from emviz.data.table import DataError
 from emviz.em import engine
 from emviz.em.methods import Hard
 from emviz.em.model import ModelError
-from emviz.models.gmm import GaussianMixture, GmmParams, normals, steps
+from emviz.em.numerics import log_sum_exp
+from emviz.models.gmm import GaussianMixture, GmmParams, normals, steps, weighing
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "gmm_faithful.json").read_text())
 every_family = pytest.mark.parametrize("family", FAMILIES)
@@ -260,11 +261,31 @@ def test_blocks_make_no_difference(monkeypatch):
     data = model.parse(tabled(clouds(rng, 500, 3, 3)))
     params = model.default(data)
     whole = model.e_step(data, params)
-    monkeypatch.setattr(steps, "BLOCK", 64)
+    monkeypatch.setattr(weighing, "BLOCK", 64)
     parts = model.e_step(data, params)
     assert parts.objective == pytest.approx(whole.objective, rel=1e-13)
     for one, other in zip(parts.counts, whole.counts, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-10)
+
+
+@pytest.mark.parametrize("outlier", [0.0, 60.0])
+@pytest.mark.parametrize("family", ["full", "diagonal"])
+def test_ratios_of_a_large_table_are_those_of_log_densities(family, outlier):
+    """Many points are weighed by ratios to the first cluster; not where one of them is far from a cluster."""
+    points = clouds(np.random.default_rng(9), 10_500, 2, 3)
+    points[0] += outlier
+    model = GaussianMixture(3, family)
+    data = model.parse(tabled(points))
+    narrowed = model.default(data)._replace(covariance=model.default(data).covariance / 4)
+    crossed = family == "full"
+    ratios, _ = weighing._ratios(steps.mixed(data, narrowed, crossed), data.box)
+    assert (ratios is None) == (outlier > 0)
+    found = model.e_step(data, narrowed)
+    logs = steps.log_joint(data, narrowed, np.arange(data.rows))
+    assert found.objective == pytest.approx(log_sum_exp(logs).sum(), rel=1e-13)
+    shares = np.exp(logs - log_sum_exp(logs)[:, None])
+    np.testing.assert_allclose(found.counts.points, shares.sum(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(found.counts.mean, shares.T @ points / shares.sum(axis=0)[:, None], rtol=1e-10)
 
 
 # -- by hand, and by arrays ----------------------------------------------------------------------------------

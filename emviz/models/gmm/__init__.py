@@ -36,6 +36,7 @@ from emviz.models.gmm import data as reading
 from emviz.models.gmm import holed, many, pictures, starts, steps
 from emviz.models.gmm.data import LABEL, NAMES, AnyCounts, GmmCounts, GmmData, GmmParams
 from emviz.models.gmm.examples import EXAMPLES
+from emviz.models.gmm.features import boxed, kept_features
 from emviz.models.gmm.presets import PRESETS
 from emviz.models.gmm.scatter import known
 from emviz.models.gmm.table import GmmLedger
@@ -165,9 +166,11 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
             clusters.
         """
         read = reading.parsed(table, self.variables, self.components)
-        kept = None if read.holes else reading.kept_features(read.points, self._crossed)
-        gaps = None if read.holes is None else read.holes.missing
-        data = replace(read, features=kept, alone=complete_alone(self, table, gaps))
+        if read.holes is None:
+            kept, box = kept_features(read.points, self._crossed), boxed(read.points, self._crossed)
+            data = replace(read, features=kept, box=box)
+        else:
+            data = replace(read, alone=complete_alone(self, table, read.holes.missing))
         if not all_known(data.label) or (data.holes is not None and not data.holes.known):
             return data
         counted = known if data.holes is None else holed.known

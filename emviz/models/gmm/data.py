@@ -17,6 +17,7 @@ from emviz.em.families.clouds import Holes, differs, read_holes, seen_of
 from emviz.em.labels import true_components
 from emviz.em.numerics import Array
 from emviz.em.scales import location
+from emviz.models.gmm.features import Box
 
 NAMES = "ABCDEFGHIJKL"
 LABEL = "label"
@@ -24,8 +25,6 @@ LABEL = "label"
 LOOKED_AT = 1000
 #: The most columns of a mixture.
 MOST_COLUMNS = 20
-#: The most numbers of features that are kept with the data.
-KEPT = 10_000
 
 
 class GmmParams(NamedTuple):
@@ -92,6 +91,8 @@ class GmmData:
         The counts of the true components, if they determine θ.
     features : Array or None, shape (F, n)
         1, z_i and z_i z_j of each point, if there are few enough points to keep them.
+    box : Box or None
+        What bounds all densities; None for few points or many columns.
     holes : Holes or None
         The missing cells; None if there are none.
     alone : Alone or None
@@ -109,6 +110,7 @@ class GmmData:
     label: NDArray[np.intp] | None
     labelled: AnyCounts | None = None
     features: Array | None = None
+    box: Box | None = None
     holes: Holes | None = None
     alone: Alone | None = None
 
@@ -174,37 +176,6 @@ def columns_read(table: Table, columns: str) -> list[str]:
     read = named(columns) or list(measured(table))
     words = _naming(table, set(read)) or LABEL
     return [*read, *(TRUE + name for name in read), words, LABEL]
-
-
-def kept_features(points: Array, crossed: bool) -> Array | None:
-    """Return the features of standardised points (d, n), shape (F, n); None if there are too many.
-
-    Parameters
-    ----------
-    crossed : bool
-        Whether they include products of different columns.
-    """
-    columns, rows = points.shape
-    terms = 1 + columns + (columns * (columns + 1) // 2 if crossed else columns)
-    if terms * rows > KEPT:
-        return None
-    features = np.ones((terms, rows))
-    fill(features, points, crossed)
-    return features
-
-
-def fill(features: Array, points: Array, crossed: bool) -> None:
-    """Write z and its products below the row of ones."""
-    columns = len(points)
-    first = 1 + columns
-    near = features[1:first]  # the points again, but side by side in the cache
-    near[...] = points
-    if not crossed:
-        np.multiply(near, near, out=features[first:])
-        return
-    for i in range(columns):
-        np.multiply(near[i], near[i:], out=features[first : first + columns - i])
-        first += columns - i
 
 
 def named(columns: str) -> list[str]:

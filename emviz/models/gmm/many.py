@@ -16,6 +16,7 @@ from emviz.models.gmm import holed, steps
 from emviz.models.gmm.data import AnyCounts, GmmCounts, GmmData, GmmParams
 from emviz.models.gmm.normals import NARROW, factors
 from emviz.models.gmm.steps import FAINT
+from emviz.models.gmm.weighing import blocks
 
 Bools: TypeAlias = NDArray[np.bool_]
 
@@ -63,8 +64,8 @@ def _expected(data: GmmData, params: GmmParams, family: str, floor: float) -> tu
         return counts, found + steps.log_prior(data, taken, components, family, floor)
     mixture = steps.mixed(data, params, family in steps.CROSSED)
     sums, heights = np.zeros(mixture.features.shape), np.zeros(many)
-    for block in steps.blocks(data.points, mixture, data.features):
-        heights += block.heights.sum(axis=-1)
+    for block in blocks(data, mixture):
+        heights += block.height
         sums += block.shares.reshape(len(sums), -1) @ block.features.T
     heights += steps.log_prior(data, mixture.factors, components, family, floor)
     counted = (

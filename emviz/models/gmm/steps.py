@@ -2,16 +2,12 @@
 
 All is done on standardised points z = (x − centre) / scale. The logarithm of a normal density is linear in
 the features φ(z) = (1, z_i, z_i z_j), and so are the sums that the M-step needs; hence both are one matrix
-product for a block of points, log p = Θ·Φ and statistics = R·Φᵀ, with blocks that stay in the cache. The work
-done once per step is done `by_hand` for two columns and few components, since NumPy's calls would cost more
-than the arithmetic.
+product for a block of points, log p = Θ·Φ (`weighing`) and statistics = R·Φᵀ. The work done once per step is
+done `by_hand` for two columns and few components, since NumPy's calls would cost more than the arithmetic.
 
 The features lose digits for a narrow component, whose standard deviation in some direction is below 1e-3 of
 that of the data. Its density is computed from whitened residuals W(z − μ), and its scatter in a second pass
 over the data about one of its points, from which equal points differ by exactly 0.
-
-Log-weights more than 650 below the largest, weights of the components included, count as 0, which changes no
-printed digit: numbers below 1e-308 would make exp and the product a hundred times slower.
 
 With a floor ε each covariance has the prior exp(−½ n ε tr(D Σ_k⁻¹)), with D the diagonal of the variances of
 the columns, as if n ε further points had been seen about μ_k with covariance D. Then
@@ -22,95 +18,26 @@ for one variance σ² = tr(S_k + n ε D) / (d N_k), and one matrix for all, with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
-from emviz.em.work import checked
 from emviz.models.gmm import by_hand, holed
-from emviz.models.gmm.data import NAMES, AnyCounts, GmmCounts, GmmData, GmmParams, HoledCounts, fill
+from emviz.models.gmm.data import NAMES, AnyCounts, GmmCounts, GmmData, GmmParams, HoledCounts
 from emviz.models.gmm.normals import FEW, LEAST, NARROW, Factors, factors
 from emviz.models.gmm.scatter import about_a_point
+from emviz.models.gmm.weighing import Mixture, Residual, Weighed, blocks, weighed
 
-#: The most points of a block.
-BLOCK = 5000
-#: Numbers in the features of a block: few enough for the cache, and for BLAS to keep to one thread.
-CELLS = 80_000
-#: Log-weights this far below the largest one count as 0.
-CLAMP = -650.0
-#: A little more than exp(−650), subtracted from every weight so that the clamped ones are 0; a component
-#: whose points it would change is counted again (`FAINT`).
-CLAMPED = 6e-283
 #: Expected points below which a component may have lost some to the clamp.
 FAINT = 1e-200
-#: Log joints within this of 0 can be exponentiated without first subtracting the largest.
-SAFE = 600.0
 #: Replaces 0 points in a denominator.
 LEAST_POINTS = 1e-300
 #: The families of covariances that have any between columns.
 CROSSED = ("full", "tied")
-
-
-class Residual(NamedTuple):
-    """A component whose density is computed from whitened residuals.
-
-    Parameters
-    ----------
-    place : int
-        Its place among the components.
-    constant : float
-        log w + log of the density at the mean.
-    mean, white : Array, shapes (d, 1), (d, d)
-        In standardised coordinates.
-    """
-
-    place: int
-    constant: float
-    mean: Array
-    white: Array
-
-    def log_joint(self, points: Array) -> Array:
-        """Return log w_k + log N(x; μ_k, Σ_k) of points z (d, m), shape (m,)."""
-        whitened = np.square(self.white @ (points - self.mean))
-        return np.asarray(self.constant - 0.5 * whitened.sum(axis=0))
-
-
-class Mixture(NamedTuple):
-    """A mixture ready to weigh points: B of them at once, with K components each.
-
-    Parameters
-    ----------
-    factors : Factors
-        The covariances of all B·K components.
-    features : Array, shape (B·K, F)
-        Θ; 0 for narrow components.
-    narrow : tuple of Residual
-        Those components.
-    components : int
-        K.
-    crossed : bool
-        Whether the features have products of different columns.
-    """
-
-    factors: Factors
-    features: Array
-    narrow: tuple[Residual, ...]
-    components: int
-    crossed: bool
-
-
-class Weighed(NamedTuple):
-    """A block of points: z (d, m), features (F, m), shares (B, K, m), and log P(x) of each, (B, m)."""
-
-    points: Array
-    features: Array
-    shares: Array
-    heights: Array
 
 
 # -- the E-step ----------------------------------------------------------------------------------------------
@@ -136,8 +63,8 @@ def expected(
         return alone, float(heights[0]), factors(data, params.covariance)
     mixture = mixed(data, params, crossed)
     sums, height = np.zeros(mixture.features.shape), 0.0
-    for block in blocks(data.points, mixture, data.features):
-        height += float(block.heights.sum())
+    for block in blocks(data, mixture):
+        height += float(block.height[0])
         sums += _block_shares(block, hard) @ block.features.T
     counts = _counts(data, mixture, sums, hard)
     if not hard and counts.points.min() < FAINT:
@@ -152,8 +79,8 @@ def objectives(data: GmmData, params: GmmParams, family: str, floor: float) -> A
         return holed.objectives(data, params) + log_prior(data, taken, components, family, floor)
     mixture = mixed(data, params, family in CROSSED)
     total = np.zeros(len(params.weight))
-    for block in blocks(data.points, mixture, data.features):
-        total += block.heights.sum(axis=-1)
+    for block in blocks(data, mixture):
+        total += block.height
     return total + log_prior(data, mixture.factors, mixture.components, family, floor)
 
 
@@ -162,7 +89,7 @@ def shares_of(data: GmmData, params: GmmParams, crossed: bool, rows: Rows) -> Ar
     if data.holes is not None:
         joint = log_joint(data, params, rows)
         return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]).T)
-    some = blocks(data.points[:, rows], mixed(data, params, crossed))
+    some = weighed(data.points[:, rows], mixed(data, params, crossed))
     return np.concatenate([block.shares[0].copy() for block in some], axis=-1)
 
 
@@ -196,7 +123,7 @@ def mixed(data: GmmData, params: GmmParams, crossed: bool) -> Mixture:
     features[:, 0] = constants - 0.5 * (slope * mean).sum(axis=-1)
     features[:, 1 : 1 + columns] = slope
     features[:, 1 + columns :] = taken.precision[:, rows, others] * signs
-    # Filled in by `blocks` from whitened residuals.
+    # Filled in by `weighed` from whitened residuals.
     features[list(taken.narrow)] = 0
     narrow = _residuals(taken, mean, constants, taken.narrow)
     return Mixture(taken, features, narrow, params.weight.shape[-1], crossed)
@@ -223,53 +150,6 @@ def _pairs(columns: int, crossed: bool) -> tuple[Rows, Rows, Array]:
     return rows, others, np.where(rows == others, -0.5, -1.0)
 
 
-def blocks(points: Array, mixture: Mixture, kept: Array | None = None) -> Iterator[Weighed]:
-    """Yield the points block by block with their shares; each block reuses the memory of the last.
-
-    Parameters
-    ----------
-    points : Array, shape (d, n)
-        In standardised coordinates.
-    kept : Array or None, shape (F, n)
-        Their features, if they were kept with the data.
-    """
-    rows, (components, terms) = points.shape[1], mixture.features.shape
-    size = max(1, min(rows, BLOCK, CELLS // max(components, terms)))
-    features, logs = np.ones((terms, size if kept is None else 0)), np.empty((components, size))
-    for first in checked(range(0, rows, size)):
-        part = points[:, first : first + size]
-        weights = logs[:, : part.shape[1]]
-        if kept is None:
-            phi = features[:, : part.shape[1]]
-            fill(phi, part, mixture.crossed)
-        else:
-            phi = kept[:, first : first + size]
-        np.matmul(mixture.features, phi, out=weights)
-        for one in mixture.narrow:
-            weights[one.place] = one.log_joint(part)
-        shares = weights.reshape(-1, mixture.components, part.shape[1])
-        yield Weighed(part, phi, shares, _shared(shares))
-
-
-def _shared(logs: Array) -> Array:
-    """Turn log joints (B, K, m) into shares in their place; return log P(x), shape (B, m)."""
-    if logs.min() > -SAFE and logs.max() < SAFE:
-        np.exp(logs, out=logs)
-        total: Array = np.add.reduce(logs, axis=-2)
-        logs *= (1 / total)[:, None]
-        return np.log(total, out=total)
-    top: Array = np.maximum.reduce(logs, axis=-2)
-    logs -= top[:, None]
-    np.maximum(logs, CLAMP, out=logs)
-    np.exp(logs, out=logs)
-    logs -= CLAMPED
-    np.maximum(logs, 0, out=logs)
-    total = np.add.reduce(logs, axis=-2)
-    logs *= (1 / total)[:, None]
-    top += np.log(total)
-    return top
-
-
 def _block_shares(block: Weighed, hard: bool) -> Array:
     """Return the shares (K, m) of a block; for hard EM each point goes whole to its likeliest component."""
     shares: Array = block.shares[0]
@@ -291,7 +171,7 @@ def _counts(data: GmmData, mixture: Mixture, sums: Array, hard: bool) -> GmmCoun
     narrow = _narrow(data, scatter, points)
     if narrow:
         shares = np.concatenate(
-            [_block_shares(block, hard)[narrow] for block in blocks(data.points, mixture, data.features)],
+            [_block_shares(block, hard)[narrow] for block in blocks(data, mixture)],
             axis=1,
         )
         for k, own in zip(narrow, shares, strict=True):
