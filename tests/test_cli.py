@@ -784,3 +784,22 @@ def test_verdicts_are_on_the_variable_that_is_asked_for(capfd):
     assert capfd.readouterr().err == "emviz: --of: there is no variable 'A'; coins gives no verdicts\n"
     assert cli.main(["fit", "network", "--of", "disease"]) == 2
     assert capfd.readouterr().err == "emviz: --of goes with --answers\n"
+
+
+@pytest.mark.parametrize(("chosen", "cores"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
+def test_a_product_keeps_to_one_core_unless_more_are_asked_for(chosen, cores):
+    """Read by the library of NumPy's matrix products when NumPy is imported, after the choice."""
+    code = (
+        "import os, sys; from emviz.console.cli import main; main(['--version'])\n"
+        "print(os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+    others = {name: value for name, value in BARE.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=others | chosen,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == cores

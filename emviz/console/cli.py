@@ -54,6 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         **{name: partial(_output, name) for name in OUTPUTS},
     }
     chosen = commands.get(given[0]) if given else None
+    _keep_to_one_core()
     try:
         with _quiet():
             return chosen(given[1:]) if chosen else _window(given)
@@ -75,6 +76,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         again = "`python -X dev -m emviz …` shows where"
         _refuse(f"this should not have happened ({type(error).__name__}: {error}); {again}")
         return BUG
+
+
+def _keep_to_one_core() -> None:
+    """Let NumPy's matrix products use one core, if NumPy is yet to be imported and nobody has chosen.
+
+    The products here are too small to gain from a second one, which the window needs. While another program
+    keeps it busy, a product that is split waits for it, up to two hundred times as long as it takes.
+    """
+    if "numpy" not in sys.modules:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @contextmanager

@@ -4,20 +4,21 @@ Run as ``python tests/benchmarks/bench_cancel.py [MODEL …] [large]``. Work can
 and where a kernel checks for it (`work.check_stop`), so that Cancel is heard no later than the longest time
 between two such places takes, and what the work holds is put away after that. Each kind of work runs as in
 the window, for so many seconds; `large` stands for the largest data of the other benchmarks.
-
-On a busy machine the threads of OpenBLAS spin until all of them have had a core: a product of 4,096 × 40
-numbers then takes 100 ms of processor time instead of 0.5. OPENBLAS_NUM_THREADS=1 leaves that out.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter, thread_time
 from typing import Any, cast
+
+# As the program itself does.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import bench_gmm
 import bench_holes

@@ -18,6 +18,8 @@ from dataclasses import replace
 from functools import partial
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# As the program itself does.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import bench_gmm
 import bench_haplotype
