@@ -139,7 +139,8 @@ def test_a_profile_stands_below_the_table_and_under_a_key(capsys, start):
     told = run(capsys, *asked, "θ_A").out.splitlines()[-1]
     assert told == (
         "Profile of θ_A: 95 % from 0.2518 to 0.9615, where log P at its best over all others is "
-        "χ²/2 = 1.9207 below its maximum; Wald from 0.5344 to 0.9305."
+        "χ²/2 = 1.9207 below its maximum; Wald from 0.5344 to 0.9305. "
+        "The profile is as high at θ_A = 0.5196."
     )
     found = json.loads(run(capsys, *asked, "heads_2", "--json").out)["profile"]
     assert (found["label"], found["open"]) == ("θ_B", [False, False])

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from emviz.data.writer import csv_text
 from emviz.em.certainty import Errors, Uncertain
+from emviz.em.peaks import SAME
 from emviz.em.profiles import Profile
 from emviz.em.rounding import decimal, figures
+from emviz.wording.profiled import enumerated
 
 #: Distance from the maximum, in standard errors, above which it is mentioned.
 FAR = 0.01
@@ -71,6 +73,10 @@ def profile_words(profile: Profile) -> str:
         f"others is χ²/2 = {decimal(profile.top - profile.cut, 4)} below its maximum; "
         f"Wald from {first} to {last}."
     )
+    if profile.others:
+        peaks = enumerated([decimal(each, places) for each in profile.others])
+        or_higher = " or higher" * bool(profile.heights.max() > profile.top + SAME)
+        text += f" The profile is as high{or_higher} at {entry.label} = {peaks}."
     sides = [side for side, free in zip(("lower", "upper"), profile.open, strict=True) if free]
     if not sides:
         return text

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import permutations
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.domains import Parameter
+from emviz.em.domains import Index, Parameter
 from emviz.em.engine import advance, start
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.numerics import Array
@@ -82,6 +83,48 @@ def in_order_of(
     return ordered, np.concatenate(orders, axis=1) if orders else np.empty((size, 0), dtype=np.intp)
 
 
+def exchanged(
+    model: AnyModel, params: Fields, groups: Sequence[Group], name: str, index: Index
+) -> tuple[Fields, ...]:
+    """Return θ, and θ with its components exchanged, once for each component (or pair) that has the entry.
+
+    Parameters
+    ----------
+    name, index : str, Index
+        The entry. In the j-th θ it has the value that entry j of its field has in the first.
+    """
+    fields, found = fields_of(params), [params]
+    for group in groups:
+        own = [index[axis] for each, axis in group if each == name]
+        places, size = list(dict.fromkeys(own)), _size(fields, group)
+        for taken in permutations(range(size), len(places)) if places else ():
+            order = _order(places, taken, size)
+            if order != list(range(size)):
+                found.append(model.make_params(_permuted(fields, group, order)))
+    return tuple(found)
+
+
+def _order(places: Sequence[int], taken: Sequence[int], size: int) -> list[int]:
+    """Return a permutation with some components at some places, and few others moved."""
+    order = list(range(size))
+    for place, component in zip(places, taken, strict=True):
+        other = order.index(component)
+        order[place], order[other] = order[other], order[place]
+    return order
+
+
+def _size(fields: Mapping[str, Array], group: Group) -> int:
+    (name, axis), *_ = group
+    return int(fields[name].shape[axis])
+
+
+def _permuted(fields: Mapping[str, Array], group: Group, order: Sequence[int]) -> dict[str, Array]:
+    moved = dict(fields)
+    for name, axis in group:
+        moved[name] = np.take(moved[name], order, axis)
+    return moved
+
+
 def _declared(model: AnyModel, data: object) -> Sequence[Group]:
     if isinstance(model, Interchanging):
         return model.interchangeable(data)
@@ -112,17 +155,13 @@ def _holds(
     model: AnyModel, data: object, group: Group, params: Fields, height: float
 ) -> Generator[None, None, bool]:
     fields = fields_of(params)
-    size = fields[group[0][0]].shape[group[0][1]]
-    every = np.arange(size)
+    every = list(range(_size(fields, group)))
     # A swap and a rotation generate all permutations.
-    exchanged = np.concatenate([every[:2][::-1], every[2:]])
-    for order in (exchanged, np.roll(every, 1)):
+    for order in ([1, 0, *every[2:]], [*every[-1:], *every[:-1]]):
         yield
-        moved = dict(fields)
-        for name, axis in group:
-            moved[name] = np.take(moved[name], order, axis)
+        moved = model.make_params(_permuted(fields, group, order))
         try:
-            found = start(model, data, model.make_params(moved)).expectation.objective
+            found = start(model, data, moved).expectation.objective
         except ModelError:
             return False
         if abs(found - height) > EQUAL * abs(height):

@@ -11,19 +11,19 @@ import numpy as np
 from emviz.em.best import Best, Climber
 from emviz.em.bound import FINE
 from emviz.em.coordinates import size_of
+from emviz.em.interchange import exchanged, interchangeable
 from emviz.em.methods import EM
 from emviz.em.methods.climbing import MOST_CURVED
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
 from emviz.em.optional import mistake_of
+from emviz.em.peaks import ROUNDS, SAME, tops, vertices
 from emviz.em.slowest import limit_of
 from emviz.em.views import Entry
 from emviz.em.work import Report, silent
 
 #: Points of the coarse and of the fine curve, besides the end of the run.
 SIZES = (13, 39)
-#: Two ascents at the same value that end this far apart, in nats, have found different maxima.
-APART = 1e-6
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,17 @@ class ProfileCurve:
     withheld: str = ""
 
     @property
-    def top(self) -> tuple[float, float]:
-        """The value with the highest profile, and the profile there in nats."""
-        place = int(np.argmax(self.heights))
-        return float(self.values[place]), float(self.heights[place])
+    def top(self) -> float:
+        """The highest value of the profile, in nats."""
+        return float(self.heights.max())
+
+    @property
+    def tops(self) -> tuple[tuple[float, float], ...]:
+        """Where the profile is highest, each place from its first to its last value.
+
+        There are several where components may exchange their names.
+        """
+        return tops(self.values, self.heights)
 
 
 def profile_curve(
@@ -63,8 +70,9 @@ def profile_curve(
 ) -> Iterator[ProfileCurve | None]:
     """Yield the profile over the span of an entry, a coarse one first; yield None in between.
 
-    It starts at the limit of EM, and each value starts from the maxima at the neighbouring values. So it is
-    the best among the maxima connected to that limit; more would need a search over all θ.
+    It starts at the limit of EM and where that lies with components exchanged, which is as high. Each value
+    starts from the maxima at the neighbouring values. So it is the best among the maxima connected to that
+    limit; more would need a search over all θ.
 
     Parameters
     ----------
@@ -81,16 +89,19 @@ def profile_curve(
     end = (yield from limit_of(model, data, params)) or params
     low, high = _span(model, data, (params, end), entry)
     inner = (high - low) / (FINE + 1)
-    work = _Following(model, data, end, entry)
-    yield from work.add(work.here)
-    done = 0
+    groups = yield from interchangeable(model, data)
+    work = _Following(model, data, exchanged(model, end, groups, entry.field, entry.index), entry)
+    done, ends = 0, work.places
+    for value in ends:
+        yield from work.add(value)
     for size in sizes:
         values = np.linspace(low + inner, high - inner, size).tolist()
-        # From the end of the run outwards, so that every value has a neighbour to start from.
-        for value in sorted(values, key=lambda value: abs(value - work.here)):
+        # From the ends outwards, so that every value has a neighbour to start from.
+        for value in sorted(values, key=lambda value: min(abs(value - end) for end in ends)):
             yield from work.add(value)
             done += 1
             report(done / sum(sizes))
+        yield from work.refine()
         yield work.curve()
 
 
@@ -105,21 +116,28 @@ def why_none(model: AnyModel, data: object) -> str:
 class _Following:
     """The best θ found so far at each value of the entry."""
 
-    def __init__(self, model: AnyModel, data: object, end: Fields, entry: Entry) -> None:
+    def __init__(self, model: AnyModel, data: object, ends: tuple[Fields, ...], entry: Entry) -> None:
         self._climber = Climber(model, data, entry.field, entry.index)
         self._entry = entry
-        self.here = float(fields_of(end)[entry.field][entry.index])
-        self._best: dict[float, Best] = {self.here: (end, EM.expect(model, data, end).objective)}
+        self._best: dict[float, Best] = {
+            float(fields_of(end)[entry.field][entry.index]): (end, EM.expect(model, data, end).objective)
+            for end in ends
+        }
+
+    @property
+    def places(self) -> list[float]:
+        """The values that are known, ascending."""
+        return sorted(self._best)
 
     def add(self, value: float) -> Generator[None, None, None]:
         """Find the maximum at a value from its neighbours; if one leads higher, repair the other side."""
-        known = sorted(self._best)
+        known = self.places
         place = int(np.searchsorted(known, value))
         left, right = known[max(place - 1, 0) : place], known[place : place + 1]
         heights = []
         for beside in (*left, *right):
             heights.append((yield from self._try(self._best[beside][0], value)))
-        if len(heights) == 2 and abs(heights[0] - heights[1]) > APART:
+        if len(heights) == 2 and abs(heights[0] - heights[1]) > SAME:
             behind = known[:place][::-1] if heights[0] < heights[1] else known[place:]
             yield from self._mend(value, behind)
 
@@ -128,14 +146,21 @@ class _Following:
         for after in behind:
             before = self._best[after][1]
             yield from self._try(self._best[value][0], after)
-            if self._best[after][1] - before <= APART:
+            if self._best[after][1] - before <= SAME:
                 return
             value = after
 
+    def refine(self) -> Generator[None, None, None]:
+        """Add the exact place of each peak, which points at equal distances miss."""
+        for _ in range(ROUNDS):
+            curve = self.curve()
+            for value in vertices(curve.values, curve.heights):
+                yield from self.add(value)
+
     def curve(self) -> ProfileCurve:
         """Return the curve so far."""
-        values = sorted(self._best)
-        return ProfileCurve(self._entry, np.array(values), np.array([self._best[each][1] for each in values]))
+        heights = [self._best[each][1] for each in self.places]
+        return ProfileCurve(self._entry, np.array(self.places), np.array(heights))
 
     def _try(self, start: Fields, value: float) -> Generator[None, None, float]:
         """Run an ascent from a θ with the entry at a value, keep the best, and return its height in nats."""

@@ -7,7 +7,7 @@ Math. Stat. 9:60 (1938)). It assumes no parabola and does not depend on the coor
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TypeAlias
@@ -18,10 +18,13 @@ from emviz.em.best import Best, Climber
 from emviz.em.certainty import Uncertain
 from emviz.em.covariance import Covariance
 from emviz.em.domains import Index, Parameter, Positive, Simplex, Unit
+from emviz.em.interchange import exchanged, interchangeable
 from emviz.em.methods import EM
-from emviz.em.model import AnyModel, Fields
+from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
+from emviz.em.peaks import FLAT, ROUNDS, tops, vertices
 from emviz.em.trace import Json
+from emviz.em.work import mapped
 
 #: The step of the entry, in standard errors on its unbounded scale, and the maximum number on each side.
 STRIDE, MOST = 0.25, 48
@@ -51,6 +54,8 @@ class Profile:
         The values where the profile crosses the cut; the end of the domain if it does not.
     open : tuple of bool
         Whether it does not cross the cut at the lower and at the upper end.
+    others : tuple of float
+        Other values where the profile has a peak as high as the maximum, or higher.
     """
 
     entry: Uncertain
@@ -63,6 +68,7 @@ class Profile:
     low: float
     high: float
     open: tuple[bool, bool]
+    others: tuple[float, ...] = ()
 
     def record(self) -> dict[str, Json]:
         """Return the profile as nested lists and numbers."""
@@ -75,6 +81,7 @@ class Profile:
             "high": self.high,
             "open": list(self.open),
             "cut": self.cut,
+            "others": list(self.others),
             "values": self.values.tolist(),
             "heights": self.heights.tolist(),
         }
@@ -105,18 +112,35 @@ def profile(model: AnyModel, data: object, params: Fields, entry: Uncertain, lev
         If the entry cannot vary.
     """
     parameter = next(each for each in model.parameters(data) if each.name == entry.field)
-    work = _Profiling(model, data, params, _Scale(parameter, entry.index), entry)
+    groups = yield from mapped(interchangeable(model, data), lambda _: 0.0)
+    ends = exchanged(model, params, groups, entry.field, entry.index)
+    work = _Profiling(model, data, ends, _Scale(parameter, entry.index), entry)
     # χ²/2 with one degree of freedom at this level, as the square of a normal quantile.
     depth = NormalDist().inv_cdf((1 + level) / 2) ** 2 / 2
     top = yield from work.best(params, entry.estimate)
     # θ at the end of EM is not exactly the maximum, so the top is found by the same ascent as the rest.
     below, low = yield from work.outward(top, -1, depth, 0.0)
     above, high = yield from work.outward(top, 1, depth, 0.5)
-    values, heights = np.array(sorted([*below, (entry.estimate, top[1]), *above])).T
-    ends = tuple(work.scale.border(side) if end is None else end for side, end in ((-1, low), (1, high)))
-    opened = (low is None, high is None)
-    cut = top[1] - depth
-    return Profile(entry, level, model.objective, values, heights, top[1], cut, ends[0], ends[1], opened)
+    points = dict([*below, (entry.estimate, top), *above])
+    values, heights = yield from work.refined(points)
+    others = tuple(
+        place
+        for place, _ in tops(values, heights, top[1])
+        if abs(place - entry.estimate) > FLAT * np.ptp(values)
+    )
+    return Profile(
+        entry,
+        level,
+        model.objective,
+        values,
+        heights,
+        top[1],
+        top[1] - depth,
+        work.scale.border(-1) if low is None else low,
+        work.scale.border(1) if high is None else high,
+        (low is None, high is None),
+        others,
+    )
 
 
 class _Scale:
@@ -157,15 +181,15 @@ class _Profiling:
     """Ascents with the entry held at one value after another."""
 
     def __init__(
-        self, model: AnyModel, data: object, params: Fields, scale: _Scale, entry: Uncertain
+        self, model: AnyModel, data: object, ends: Sequence[Fields], scale: _Scale, entry: Uncertain
     ) -> None:
-        self.params, self.scale, self.entry = params, scale, entry
-        self.top = EM.expect(model, data, params).objective
+        self.ends, self.scale, self.entry = ends, scale, entry
+        self.top = EM.expect(model, data, ends[0]).objective
         self._climber = Climber(model, data, entry.field, entry.index)
 
     def outward(
         self, top: Best, side: int, depth: float, done: float
-    ) -> Generator[float, None, tuple[list[tuple[float, float]], float | None]]:
+    ) -> Generator[float, None, tuple[list[tuple[float, Best]], float | None]]:
         """Return the points on one side, and the value where the profile has fallen by `depth`, or None.
 
         Parameters
@@ -177,7 +201,7 @@ class _Profiling:
             self.scale.place(self.entry.estimate),
             self.scale.unit(self.entry.estimate, self.entry.error),
         )
-        found, end, last = list[tuple[float, float]](), None, (start, top)
+        found, end, last = list[tuple[float, Best]](), None, (start, top)
         for step in range(1, MOST + 1):
             # Each ascent starts from the maximum of the last value, which is close by.
             place = start + side * step * STRIDE * unit
@@ -186,7 +210,7 @@ class _Profiling:
             # The border of the domain of another entry, or of its own.
             except (ArithmeticError, ValueError):
                 break
-            found.append((self.scale.value(place), best[1]))
+            found.append((self.scale.value(place), best))
             fallen = top[1] - best[1]
             if end is None and fallen >= depth:
                 end, more = yield from self._end(last, (place, best), top[1] - depth)
@@ -198,21 +222,43 @@ class _Profiling:
         return found, end
 
     def best(self, near: Fields, value: float) -> Generator[float, None, Best]:
-        """Return the best θ with the entry at a value, from two starts: a θ nearby and the maximum."""
-        starts = (near,) if near is self.params else (near, self.params)
-        return self._climber.best(starts, value)
+        """Return the best θ with the entry at a value, from two starts: a θ nearby and the maximum.
+
+        A maximum occurs in every order of its components; the start is that whose entry is nearest.
+        """
+        place = self.scale.place(value)
+        end = min(self.ends, key=lambda end: abs(self.scale.place(self.held(end)) - place))
+        return self._climber.best((near,) if near is end else (near, end), value)
+
+    def held(self, params: Fields) -> float:
+        """Return the value of the entry in some θ."""
+        return float(fields_of(params)[self.entry.field][self.entry.index])
+
+    def refined(self, points: dict[float, Best]) -> Generator[float, None, tuple[Array, Array]]:
+        """Return the values, ascending, and the heights of some points, with the exact place of each peak."""
+        low, high = min(points), max(points)
+        # Two peaks may lie within a single step.
+        for value in map(self.held, self.ends[1:]):
+            if low < value < high:
+                points[value] = yield from self.best(self.ends[0], value)
+        for _ in range(ROUNDS):
+            curve = _curve(points)
+            for value in vertices(*curve):
+                near = min(points, key=lambda known: abs(known - value))
+                points[value] = yield from self.best(points[near][0], value)
+        return _curve(points)
 
     def _end(
         self, inner: tuple[float, Best], outer: tuple[float, Best], cut: float
-    ) -> Generator[float, None, tuple[float, list[tuple[float, float]]]]:
+    ) -> Generator[float, None, tuple[float, list[tuple[float, Best]]]]:
         """Return the value between two positions where the profile crosses the cut, and all points tried."""
         (a, best), (b, beyond) = inner, outer
         above, below = self._over(best[1], cut), self._over(beyond[1], cut)
-        seen: list[tuple[float, float]] = []
+        seen: list[tuple[float, Best]] = []
         while True:
             middle = a + (b - a) * above / (above - below)
             best = yield from self.best(best[0], self.scale.value(middle))
-            seen.append((self.scale.value(middle), best[1]))
+            seen.append((self.scale.value(middle), best))
             over = self._over(best[1], cut)
             if abs(best[1] - cut) <= CLOSE or len(seen) == TRIES:
                 return seen[-1][0], seen
@@ -226,3 +272,8 @@ class _Profiling:
     def _over(self, height: float, cut: float) -> float:
         """Return the height above the cut as a difference of square roots, nearly linear in the entry."""
         return math.sqrt(max(0.0, self.top - cut)) - math.sqrt(max(0.0, self.top - height))
+
+
+def _curve(points: dict[float, Best]) -> tuple[Array, Array]:
+    values, heights = np.array([(value, points[value][1]) for value in sorted(points)]).T
+    return values, heights

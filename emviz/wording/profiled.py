@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,13 @@ class Profiled:
         heights = np.interp(xs, self.curve.values, self.curve.heights, left=np.nan, right=np.nan)
         return np.asarray(heights)
 
+    @property
+    def summits(self) -> tuple[tuple[float, float], ...]:
+        """The highest points of the curve, (value, nats); none on a flat part."""
+        if self.curve is None:
+            return ()
+        return tuple((low, self.curve.top) for low, high in self.curve.tops if low == high)
+
     def raised(self, low: float, high: float, xs: Array) -> float:
         """Return the upper end of a range, in nats, raised to show the top of the curve within xs."""
         if self.curve is None:
@@ -70,9 +78,19 @@ def profile_shown(
     curve = found.value
     if curve.withheld:
         return Profiled(curve.withheld)
-    x, y = curve.top
     words = (
-        f"Profile likelihood: the maximum of {name} over all else with {label} held. It is highest at "
-        f"{label} = {number(x, 3)}, {number(y, 2)} nats."
+        f"Profile likelihood: the maximum of {name} over all else with {label} held. It is highest "
+        f"{top_words(label, curve.tops)}, {number(curve.top, 2)} nats{' at each' * (len(curve.tops) > 1)}."
     )
     return Profiled(words, curve)
+
+
+def top_words(label: str, tops: Sequence[tuple[float, float]]) -> str:
+    """Return where a profile is highest, such as "at θ_A = 0.520 and 0.797", or on a flat part."""
+    places = [number(low, 3) + (f" to {number(high, 3)} (flat)" if high > low else "") for low, high in tops]
+    return f"at {label} = {enumerated(places)}"
+
+
+def enumerated(words: Sequence[str]) -> str:
+    """Return words in a row, such as "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

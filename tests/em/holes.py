@@ -42,6 +42,9 @@ class Normal:
     def default(self, data):
         return Spot(np.nanmean(data, axis=0), np.diag(np.nanvar(data, axis=0)))
 
+    def start(self, data, rng):
+        return self.default(data)
+
     def e_step(self, data, params):
         height, sums, squares = 0.0, np.zeros_like(params.mean), np.zeros_like(params.covariance)
         for row in data:

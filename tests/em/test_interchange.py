@@ -9,7 +9,7 @@ from emviz.data.reader import read_table
 from emviz.data.table import Table
 from emviz.em.domains import Parameter, Unit
 from emviz.em.hyper import configure
-from emviz.em.interchange import in_order_of, interchangeable
+from emviz.em.interchange import exchanged, in_order_of, interchangeable
 from emviz.em.model import fields_of
 from emviz.models import model_named
 from emviz.models.gmm import GaussianMixture
@@ -155,3 +155,36 @@ def test_without_components_nothing_is_moved():
     assert ordered["heads"].tolist() == [[0.3, 0.7]]
     assert orders.shape == (1, 0)
     assert fields_of(COINS.default(TOSSED)).keys() == {"weight", "heads"}
+
+
+def test_an_entry_takes_the_value_of_each_component_in_turn():
+    model, data = on_example("hmm")
+    theta = model.make_params(
+        {
+            **fields_of(model.start(data, np.random.default_rng(0))),
+            "transition": np.array([[0.9, 0.1], [0.3, 0.7]]),
+            "initial": np.array([0.8, 0.2]),
+        }
+    )
+    groups = groups_of(model, data)
+    for name, index, values in (
+        ("initial", (0,), [0.8, 0.2]),
+        ("transition", (0, 0), [0.9, 0.7]),
+        ("transition", (0, 1), [0.1, 0.3]),
+    ):
+        found = exchanged(model, theta, groups, name, index)
+        assert [fields_of(each)[name][index] for each in found] == values
+        heights = [model.e_step(data, each).objective for each in found]
+        assert heights[1] == pytest.approx(heights[0], rel=1e-12)
+    assert exchanged(model, theta, (), "initial", (0,)) == (theta,)
+
+
+def test_each_pair_of_three_components_gives_one_order():
+    """Of the six orders of three states, each puts another pair at (0, 1)."""
+    model = HiddenMarkov(states=3)
+    data = model.parse(read_table(example_path("hmm_casino.csv")))
+    theta = model.start(data, np.random.default_rng(0))
+    group = (("initial", 0), ("transition", 0), ("transition", 1), ("emission", 0))
+    found = exchanged(model, theta, (group,), "transition", (0, 1))
+    pairs = {float(each.transition[0, 1]) for each in found}
+    assert pairs == {float(theta.transition[i, j]) for i in range(3) for j in range(3) if i != j}

@@ -79,6 +79,9 @@ def test_of_the_coins_it_goes_over_the_mirror_image():
     np.testing.assert_allclose((profiled.low, profiled.high), crossed, atol=1e-6)
     assert profiled.low < profiled.entry.low < profiled.entry.high < profiled.high
     assert profiled.heights.max() <= profiled.top + 1e-9
+    assert profiled.others == pytest.approx((0.5195831,), abs=1e-6)
+    place = int(np.argmin(np.abs(profiled.values - 0.5195831)))
+    assert profiled.heights[place] == pytest.approx(profiled.top, abs=1e-9)
 
 
 def test_an_entry_of_a_row_of_probabilities():

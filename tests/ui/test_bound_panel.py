@@ -575,12 +575,15 @@ def test_the_profile_is_drawn_beside_log_p_and_named(panel, method):
     assert value_at(panel.profile_curve, 0.5) == pytest.approx(np.interp(0.5, found.values, found.heights))
     assert "profile" in panel.plot.overlay.boxes
     told = (
-        "Profile likelihood: the maximum of log P over all else with θ_A held. It is highest at θ_A = 0.797, "
-        "−31.57 nats."
+        "Profile likelihood: the maximum of log P over all else with θ_A held. It is highest at "
+        "θ_A = 0.520 and 0.797, −31.57 nats at each."
     )
     assert panel.picture.sentence() == told
     assert panel.accessibleDescription().endswith(told)
-    assert panel.plot.view.viewRange()[1][1] > found.top[1]
+    assert panel.plot.view.viewRange()[1][1] > found.top
+    stars = [mark for mark in panel.plot.overlay.drawing.marks if mark.symbol == "star"]
+    assert [mark.x for mark in stars] == pytest.approx([0.5196, 0.7968], abs=1e-4)
+    assert [mark.y for mark in stars] == [found.top, found.top]
     put_asked(panel, session_at(2, session=session), slice=THETA_A)
     assert not points_of(panel.profile_curve)
 

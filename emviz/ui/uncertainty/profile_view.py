@@ -109,8 +109,8 @@ class ProfileView(QWidget):
             Label("profile", own, ((entry.estimate, found.cut),), bold=True),
             Label("Wald", wald, ((entry.estimate, below),), bold=True),
         )
-        top = Mark(entry.estimate, found.top, "star", theme.ink, 16)
-        return Drawing((top,), named, trails=(Trail(found.values, found.heights),))
+        tops = tuple(Mark(x, found.top, "star", theme.ink, 16) for x in (entry.estimate, *found.others))
+        return Drawing(tops, named, trails=(Trail(found.values, found.heights),))
 
     @Slot(int)
     def _ask(self, place: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from emviz.em.bound import Earlier, Slice
 from emviz.em.numerics import Array
 from emviz.ui.look.theme import Theme
-from emviz.ui.panels.plot.drawing import Label, Point, Stroke, Trail
+from emviz.ui.panels.plot.drawing import Label, Mark, Point, Stroke, Trail
 from emviz.wording.numbers import figure
 from emviz.wording.profiled import Profiled
 
@@ -101,6 +101,14 @@ class Companions:
         shown = [each for each in self._places() if np.isfinite(each[1])]
         return tuple(
             Stroke(((x, q), (x, g)), theme.accent, 1.5, dotted=True, light=True) for x, q, g in shown
+        )
+
+    def marks(self, theme: Theme) -> tuple[Mark, ...]:
+        """Return the highest points of the profile that are in sight."""
+        summits = () if self.profile is None else self.profile.summits
+        first, last = self.slice.positions[[0, -1]]
+        return tuple(
+            Mark(x, y, "star", theme.component(PROFILE), 15) for x, y in summits if first <= x <= last
         )
 
     def trails(self) -> tuple[Trail, ...]:

@@ -39,7 +39,7 @@ class BoundPicture(BoundStory):
         inset = self._inset(theme) if moved and small and self.gap > 1e3 * self.noise else None
         bracket = (Bracket(*self.found[:1], self.goal[1], self.found[1], theme.ink),) if moved else ()
         return Drawing(
-            marks=self._marks(theme),
+            marks=(*self._marks(theme), *self.companions.marks(theme)),
             labels=self._labels(theme, named_gap=moved and inset is None),
             strokes=(
                 *self._drops(theme, low),

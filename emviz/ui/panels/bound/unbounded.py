@@ -19,7 +19,7 @@ class Unbounded(UnboundedStory, BoundPicture):
         """Return all marks and labels."""
         low, _ = self.range()
         return Drawing(
-            marks=self._marks(theme),
+            marks=(*self._marks(theme), *self.companions.marks(theme)),
             labels=self._labels(theme, named_gap=False),
             strokes=(*self._drops(theme, low), *self._reference_lines(theme)),
             trails=(*self._trails(theme), *self.companions.trails()),
