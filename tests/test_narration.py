@@ -364,3 +364,10 @@ def test_an_example_is_spoken_of_in_its_own_words_until_other_data_are_opened():
     assert desk.words_of(session).unit == "roll"
     other = desk.new_session(session.model, session.table, "mine.csv")
     assert desk.words_of(other) is session.model.words
+
+
+def test_what_the_e_step_asks_is_a_question_in_every_model():
+    for model in discover():
+        words = [model.words, *(example.words for example in model.examples if example.words is not None)]
+        for question in (each.question for each in words):
+            assert {"how", "what", "where", "which"}.intersection(question.split()[:2]), question

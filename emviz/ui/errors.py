@@ -38,8 +38,10 @@ def by_window(text: str) -> str:
 def sentence_of(error: BaseException | str) -> str:
     """Return an error as one sentence with a capital letter and a full stop."""
     text = (error if isinstance(error, str) else _words(error)).strip()
-    # File names keep their case, and θ_A must not become Θ_A.
-    if re.match(r"[a-z]+(?:-[a-z]+)*(?![\w.-])", text):
+    # File names keep their case, and θ_A must not become Θ_A. A column before a colon, as in "bill: 1 of 10
+    # cells is missing", is named as in the file; a field is "Structure" in the window.
+    named = "" if isinstance(error, ParameterError) else ":"
+    if re.match(rf"[a-z]+(?:-[a-z]+)*(?![\w.{named}-])", text):
         text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
 

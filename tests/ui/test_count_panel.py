@@ -7,7 +7,7 @@ pytest.importorskip("PySide6")
 
 from hall.ink import painted
 from PySide6.QtCore import QItemSelectionModel, QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from emviz import session as desk
@@ -470,6 +470,17 @@ def test_a_text_that_fits_is_never_elided(qapp):
         assert chosen.bold() == (room >= heavy)
         assert elided(chosen, text, room) == text
     assert elided(font, text, light - 1).endswith("…")
+
+
+def test_a_bold_font_has_its_size_on_a_widget_with_another(qapp):
+    bold.cache_clear()
+    inherited, usual, smaller = QFont(), QFont(), QFont()
+    usual.setPointSizeF(inherited.pointSizeF())
+    smaller.setPointSizeF(inherited.pointSizeF() / 2)
+    # Equal for the cache, though only one has a size of its own.
+    assert bold(inherited) == bold(usual)
+    # A painter takes from its widget what a font does not have of its own.
+    assert bold(usual).resolve(smaller).pointSizeF() == inherited.pointSizeF()
 
 
 @pytest.mark.parametrize("width", [480, 560, 780])

@@ -190,7 +190,7 @@ def judged(qtbot, tmp_path):
 
 def test_what_is_assumed_of_the_cells_is_said_as_on_the_command_line(judged):
     steps = judged("symbol\na\nNA\nb\nb\na\n", "hmm")
-    assert "Symbol: 1 of 5 cells is missing, it is an unseen step" in steps.summary.text()
+    assert "symbol: 1 of 5 cells is missing, it is an unseen step" in steps.summary.text()
     flag = judged("x,y,flag\n1.5,2,0\n2,3,1\n4,1,1\n9,5,0\n8,7,1\n", "gmm")
     assert flag.summary.text().endswith(
         "Flag takes only 2 values (0 and 1) and is clustered by as a measured number: "

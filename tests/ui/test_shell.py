@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from emviz import session as desk
 from emviz.data.table import DataError, Table
+from emviz.em.domains import ParameterError
 from emviz.em.model import ModelError, Phase
 from emviz.models import model_named
 from emviz.session import new_session
@@ -374,6 +375,8 @@ def gained(session, gain):
         ("is it so?", "Is it so?"),
         ("two-way ties", "Two-way ties."),
         ("own-data.csv: no", "own-data.csv: no."),
+        ("bill: 1 of 10 cells is missing", "bill: 1 of 10 cells is missing."),
+        (ParameterError("structure: a name is missing"), "Structure: a name is missing."),
     ],
 )
 def test_every_error_has_a_sentence(error, sentence):

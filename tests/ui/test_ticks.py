@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from hall.ink import painted
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtTest import QTest
 
 from emviz.ui.look.theme import LIGHT
@@ -50,3 +50,21 @@ def test_the_name_of_a_step_at_the_end_of_a_plot_is_whole(qtbot):
     middle = names["here"].box.center().x()
     assert middle == pytest.approx(plot.position(0.5, 0).x(), abs=2)
     assert names["end"].box.center().x() < plot.position(1.0, 0).x()
+
+
+@pytest.mark.parametrize("points", [11, 20])
+@pytest.mark.parametrize("title", ["nats", "nats above log P at θ(3)"])
+def test_the_title_of_an_axis_is_clear_of_its_ticks(qtbot, points, title):
+    plot = Plot("Bound")
+    qtbot.addWidget(plot)
+    plot.dress(LIGHT, QFont("Sans Serif", points))
+    plot.resize(500, 240)
+    plot.name_axis("left", title)
+    plot.show()
+    plot.show_range((0.0, 1.0), (-0.0003, 0.0007))
+    axis = plot.getAxis("left")
+    margin = axis.label.document().documentMargin()
+    around = axis.label.mapRectToParent(axis.label.boundingRect())
+    ticks = axis.size().width() - axis.style["tickLength"] - axis.style["tickTextOffset"][0] - axis.textWidth
+    assert around.left() + margin == pytest.approx(0.0, abs=0.1)
+    assert around.right() - margin <= ticks - 3

@@ -72,7 +72,7 @@ class Network(Model[Cases, Fields, NetworkCounts]):
         "case; with a pseudocount, the log posterior adds the log prior without its constant."
     )
     words = Words(
-        *("case", "cases", "completion", "completions", "the values of the missing cells of each case"),
+        *("case", "cases", "completion", "completions", "what the missing cells of each case hold"),
         "What are the likeliest values in the missing cells of this case?",
         completion="{name}",
         shared="Each case was shared between its completions",

@@ -8,7 +8,7 @@ HEART = "[disease][pain|disease][angina|disease][depression|disease][vessels|dis
 CLINIC = "[asia][smoke][tub|asia][lung|smoke][bronc|smoke][either|tub:lung][xray|either][dysp|bronc:either]"
 CANDIES = "[bag=2][flavour|bag][wrapper|bag][hole|bag]"
 PATIENTS = Words(
-    *("patient", "patients", "completion", "completions", "the unseen results of each patient"),
+    *("patient", "patients", "completion", "completions", "what the unseen results of each patient are"),
     "Which disease does this patient most likely have?",
     completion="{name}",
     shared="Each patient was shared between the possible completions",

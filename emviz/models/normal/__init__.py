@@ -72,7 +72,7 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
         "column `true:NAME` may give the true values of the holes in NAME."
     )
     words = Words(
-        *("row", "rows", "number", "numbers", "the missing numbers of each row"),
+        *("row", "rows", "number", "numbers", "what the missing numbers of each row are"),
         "What is most likely in the holes of this row?",
         shared="The holes of each {unit} were filled with their expected values",
         completion="{name}",

@@ -18,6 +18,9 @@ def bold(font: QFont) -> QFont:
     """Return the font in bold."""
     heavy = QFont(font)
     heavy.setBold(True)
+    # Equal fonts may differ in what they inherit, and the cache returns the first: a painter would take
+    # an inherited size from its own widget.
+    heavy.setPointSizeF(font.pointSizeF())
     return heavy
 
 

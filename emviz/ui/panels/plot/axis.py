@@ -7,10 +7,15 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QFontMetricsF, QPainter, QPicture
+from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 
 from emviz.ui.panels.plot.drawable import tick_text
 from emviz.wording.numbers import figure
 
+#: The space between an axis title and the widest tick text, in lines of the title.
+APART = 0.25
+#: The share of a title's height that pyqtgraph reserves for it.
+RESERVED = 0.8
 #: Crowded ticks are thinned by one of these factors, so that round numbers remain.
 THINNER = (2, 5, 10, 20, 50)
 
@@ -36,6 +41,15 @@ class Axis(pg.AxisItem):
         self.enableAutoSIPrefix(False)
         # The levels below the widest are worked out in vain: `tickValues` leaves them out.
         self.setStyle(maxTickLevel=0)
+
+    def space_title(self, lines: int) -> None:
+        """Keep a title of so many lines clear of the tick texts.
+
+        pyqtgraph reserves a share of its height, so that its margins must make up for what its lines lack.
+        """
+        line = QFontMetricsF(self.label.font()).height()
+        lacking = APART * line + (1 - RESERVED) * lines * line
+        self.label.document().setDocumentMargin(lacking / (2 * RESERVED))
 
     def prepare(self) -> None:
         """Draw the ticks into the axis's picture now, unless they are drawn.
@@ -65,6 +79,18 @@ class Axis(pg.AxisItem):
         end = self.mapFromScene(view.mapToScene(view.rect().topRight())).x()
         moved = [(box.translated(min(0.0, end - box.right()), 0.0), *rest) for box, *rest in texts]
         return line, ticks, moved
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
+        """Move the title, which pyqtgraph centres along the axis, to the outer edge."""
+        super().resizeEvent(event)
+        # A closed plot has no titles.
+        if self.label is None:
+            return
+        margin = self.label.document().documentMargin()
+        if self.orientation == "left":
+            self.label.setX(-margin)
+        else:
+            self.label.setY(self.size().height() - self.label.boundingRect().height() + margin)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return one level of ticks: spacing and values, counted from `base` where it is set."""

@@ -190,7 +190,9 @@ class Plot(pg.PlotWidget):
             return
         self._titles_set[side] = wanted
         if text:
-            html = "<br>".join(rich(line) for line in text.split("\n"))
+            lines = text.split("\n")
+            html = "<br>".join(map(rich, lines))
+            axis.space_title(len(lines))
             axis.setLabel(with_scripts(html, axis.label.font()), color=self.theme.muted)
             # pyqtgraph centres the label only in the axis's resizeEvent, not when its text changes.
             axis.resizeEvent(None)
