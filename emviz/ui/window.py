@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
         weighed = session.round.phase is not Phase.START
         for name in ("countsCsv", "countsJson"):
             self.commands[name].setEnabled(weighed)
+        self.commands["again"].setEnabled(self.pictures.lacks)
         titles = self.model_picture.titles if self.model_picture.isVisibleTo(self.desk) else ()
         self.commands["nextPicture"].setEnabled(len(titles) > 1)
         self.menus.show_pictures(titles, session.display.picture)
@@ -195,14 +196,14 @@ class MainWindow(QMainWindow):
         self.transport.show_session(
             (self._framed or session) if self.driver.running else session, self.driver
         )
-        working = self.working
-        self.status.show_busy(working.busy, working.progress)
+        self.status.show_busy((working := self.working).shown, working.progress)
 
     @property
     def working(self) -> Driver | channel.Channel:
         """The background channel to show in the status bar, the most urgent first."""
-        several = self.driver, *self.saving.writers, self.lessons
-        return next((each for each in several if each.busy), self.workshop)
+        several = self.driver, *self.saving.writers, self.lessons, self.workshop
+        busy = [each for each in several if each.busy]
+        return next((each for each in busy if each.shown), busy[0] if busy else self.workshop)
 
     @Slot(object)
     def show_found(self, parts: Change) -> None:

@@ -9,7 +9,9 @@ from emviz.ui.commands.dialogs import Dialogs
 from emviz.ui.commands.presets import Presets
 from emviz.ui.widgets.edge_bar import EdgeBar
 from emviz.ui.widgets.formula import Composer, Foresight
-from emviz.ui.work.pictures import PROFILE, SLOWEST, SURFACE, WORDS
+from emviz.ui.work.driver import RUN, STEP
+from emviz.ui.work.painting import PROFILE, SLOWEST, SURFACE
+from emviz.ui.work.pictures import WORDS
 
 if TYPE_CHECKING:
     from emviz.ui.window import MainWindow
@@ -40,7 +42,10 @@ def connect_work(window: MainWindow) -> None:
     ):
         bar = EdgeBar(card, {job: WORDS[job] for job in jobs})
         window.pictures.lateness.changed.connect(bar.show_late)
+    bar = EdgeBar(window.status, {RUN: STEP})
+    window.driver.lateness.changed.connect(bar.show_late)
     window.pictures.cancelled.connect(window.status.announce)
+    window.pictures.lacking.connect(window.render_state)
     window.pictures.settled.connect(Foresight(window.worker, window).look)
     composer, derivation = Composer(window.worker, window), window.counts.derivation
     derivation.formulas_wanted.connect(composer.compose)
@@ -55,6 +60,8 @@ def connect_work(window: MainWindow) -> None:
         writer.state_changed.connect(window.render_state)
         writer.refused.connect(window.status.refuse)
         writer.saved.connect(window.status.announce)
+    for work in (window.driver, *window.saving.writers, window.lessons, window.workshop):
+        work.cancelled.connect(window.status.announce)
     window.workshop.state_changed.connect(window.render_state)
     window.workshop.refused.connect(window.status.refuse)
     window.workshop.withheld.connect(window.status.announce)
@@ -176,6 +183,7 @@ def slots(window: MainWindow) -> dict[str, Callable[..., object]]:
         "leaveLesson": window.lessons.leave,
         "lessonPage": window.author.save_page,
         "lessonHandout": dialogs.hand_out,
+        "again": window.pictures.compute_again,
         "unsuppose": window.model_picture.suppose_nothing,
         "present": window.lecture.begin,
         "screen": window.lecture.fill_screen,

@@ -57,7 +57,7 @@ from emviz.ui.exporting import exports
 from emviz.ui.starts.chart import _charted
 from emviz.ui.starts.search import _searched
 from emviz.ui.uncertainty.errors_dialog import _worked_out
-from emviz.ui.work import pictures
+from emviz.ui.work import painting
 from emviz.ui.work.driver import _stepped
 from emviz.ui.work.worker import Control
 
@@ -105,29 +105,29 @@ def _errors(session: Session, control: Control) -> Iterator[object]:
 
 
 def _profile(session: Session, control: Control) -> Iterator[object]:
-    return pictures._profile(session, free_entries(session.model, session.data)[0], control)
+    return painting.profile(session, free_entries(session.model, session.data)[0], control)
 
 
 def _slice(session: Session, control: Control) -> Iterator[object]:
-    return pictures._slice(session, None, control)
+    return painting.bound(session, None, control)
 
 
 def _along(session: Session, control: Control) -> Iterator[object]:
     entry = free_entries(session.model, session.data)[0]
-    return pictures._slice(desk.shown(session, {"slice": entry}), None, control)
+    return painting.bound(desk.shown(session, {"slice": entry}), None, control)
 
 
 def _table(session: Session, control: Control) -> Iterator[object]:
-    return pictures._table(session, None, control)
+    return painting.table(session, None, control)
 
 
 def _telling(session: Session, control: Control) -> Iterator[object]:
-    return pictures._telling(session, None, control)
+    return painting.telling(session, None, control)
 
 
 def _landmarks(session: Session, control: Control) -> Iterator[object]:
     views = desk.views(session)
-    return pictures._landmarks(session, next(view for view in views if isinstance(view, Landscape)), control)
+    return painting.marks(session, next(view for view in views if isinstance(view, Landscape)), control)
 
 
 #: The kind of work that needs the picture of a landscape.
@@ -137,14 +137,14 @@ WORKS: dict[str, Callable[[Session, Control], Iterator[object]]] = {
     "bound": _slice,
     "bound along θ": _along,
     "profile likelihood": _profile,
-    "landscape": pictures._heights,
-    "contours": pictures._surface,
-    "slowest direction": pictures._slowest,
-    "pictures": pictures._views,
+    "landscape": painting.heights,
+    "contours": painting.surface,
+    "slowest direction": painting.slowest_way,
+    "pictures": painting.views,
     "rows": _table,
     "row to tell of": _telling,
-    "single completion": pictures._single,
-    "kind of end": pictures._ending,
+    "single completion": painting.single,
+    "kind of end": painting.ended,
     MARKED: _landmarks,
     "comparison": _comparison,
     "starts": lambda session, control: _searched(session, 200, 0, control),

@@ -32,7 +32,7 @@ TOSSES = ["HTTTHHTHTH", "HHHHTHHHHH", "HTHHHHHTHH", "HTHTTTHHTT", "THHHTHHHTH"]
 class FakeDriver(QObject):
     """Does edits at once."""
 
-    refused = Signal(str)
+    refused, cancelled = Signal(str), Signal(str)
 
     def __init__(self, store):
         super().__init__()

@@ -14,7 +14,6 @@ from emviz.em.certainty import Errors
 from emviz.em.views import Entry
 from emviz.session import Request
 from emviz.ui.uncertainty import errors_dialog, profile_view
-from emviz.ui.widgets import controls
 
 
 @pytest.fixture(scope="module")
@@ -158,8 +157,8 @@ def test_the_step_on_display_is_asked_about_work_ends_with_the_dialog_and_what_g
     closed(dialog, qtbot)
 
     monkeypatch.setattr(errors_dialog, "errors_at", endless)
-    monkeypatch.setattr(controls, "SOON", 0)
     window.commands["errors"].trigger()
+    errors_of(window)._patience.start(0)
     dialog = window.findChild(errors_dialog.ErrorsDialog)
     qtbot.waitUntil(lambda: dialog.bar.isVisible() and dialog.bar.value() == 500)
     assert errors_of(window).busy == "Standard errors"

@@ -8,7 +8,7 @@ from emviz.em.views import Entry
 from emviz.em.work import check_stop
 from emviz.ui.lesson import staging
 from emviz.ui.widgets.edge_bar import EdgeBar
-from emviz.ui.work import pictures
+from emviz.ui.work import driver, painting
 from emviz.ui.work.channel import LATE
 
 AXES = Entry("heads", (0,)), Entry("heads", (1,))
@@ -38,10 +38,12 @@ def stuck(_):
 
 def lose_patience(channel):
     """Let half a second pass in no time."""
-    assert channel._patience.isActive()
-    assert channel._patience.interval() == LATE == 500
-    assert channel.busy is None
-    channel._patience.setInterval(0)
+    patience = channel._patience
+    assert patience.isActive()
+    assert patience.interval() == LATE == 500
+    assert channel.shown is None
+    patience.stop()
+    patience.timeout.emit()
 
 
 @pytest.mark.thorough
@@ -71,14 +73,51 @@ def test_a_slow_edit_shows_progress_and_is_given_up_by_escape(window, qtbot):
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.status.busy.isHidden()
     assert window.store.session is before
-    assert window.status.notice.words.whole == "Cancelled: everything is as it was."
+    assert window.status.sentence.whole == "Cancelled: everything is as it was."
+    window.driver.forward()
+    qtbot.waitUntil(lambda: window.store.session.cursor == 1)
+
+
+def test_a_file_is_shown_as_read_after_half_a_second_and_as_written(window, qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "mine.csv"
+    path.write_text("heads,tails\n3,7\n")
+    monkeypatch.setattr(driver, "carried_out", endless)
+    window.driver.load(path, None)
+    assert window.driver.busy == "Reading mine.csv"
+    assert window.status.busy.isHidden()
+    lose_patience(window.driver)
+    qtbot.waitUntil(window.status.busy.isVisible)
+    assert window.status.busy.words.text() == "Reading mine.csv…"
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.status.sentence.whole == "Cancelled: reading mine.csv; everything is as it was."
+    window.exporter.save(tmp_path / "out.csv", window.store.session, endless)
+    assert window.status.busy.isHidden()
+    lose_patience(window.exporter)
+    qtbot.waitUntil(window.status.busy.isVisible)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.status.sentence.whole == "Cancelled: saving out.csv."
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_late_half_step_shows_progress_and_is_given_up_by_escape(window, qtbot, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(driver, "_stepped", endless)
+        window.driver.forward()
+    late = window.driver.lateness
+    assert not late.late
+    late._patience["run"].start(0)
+    bars = [bar for bar in window.status.findChildren(EdgeBar) if "run" in bar._jobs]
+    qtbot.waitUntil(bars[0].isVisible)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert bars[0].isHidden()
+    assert window.status.sentence.whole == "Cancelled: the next half-step."
     window.driver.forward()
     qtbot.waitUntil(lambda: window.store.session.cursor == 1)
 
 
 def test_late_pictures_show_progress_on_their_card_and_escape_cancels_them(window, qtbot, monkeypatch):
     for name in ("landscape", "landmarks", "slowest", "profile_curve", "ending"):
-        monkeypatch.setattr(pictures, name, begun)
+        monkeypatch.setattr(painting, name, begun)
     qtbot.waitUntil(lambda: window.pictures.idle)
     window.show_display({"axes": AXES[::-1], "slowest": True, "slice": AXES[0], "profile": True})
     late, work = window.pictures.lateness, ("heights", "slowest", "profile")
@@ -103,12 +142,16 @@ def test_late_pictures_show_progress_on_their_card_and_escape_cancels_them(windo
     window.show_display({"slowest": True})
     assert "slowest" in window.pictures._waiting
     assert "heights" not in window.pictures._waiting
+    assert window.commands["again"].isEnabled()
+    QTest.keyClick(window, Qt.Key.Key_F9)
+    assert "heights" in window.pictures._waiting
+    assert not window.commands["again"].isEnabled()
 
 
 def test_what_is_done_in_time_is_not_shown_as_under_way(window, qtbot):
     seen = []
     window.driver._patience.setInterval(60_000)  # a loaded machine takes its time for anything
-    window.driver.state_changed.connect(lambda: seen.append(window.driver.busy))
+    window.driver.state_changed.connect(lambda: seen.append(window.driver.shown))
     window.driver.edit(lambda session: session)
     qtbot.waitUntil(lambda: window.driver._asked is None)
     assert set(seen) == {None}

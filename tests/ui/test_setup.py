@@ -50,7 +50,7 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 class FakeDriver(QObject):
     """Does edits at once, and remembers what it was asked to load."""
 
-    refused = Signal(str)
+    refused, cancelled = Signal(str), Signal(str)
 
     def __init__(self, store):
         super().__init__()

@@ -38,7 +38,7 @@ class StillDriver(QObject):
     """What the bar asks of a driver."""
 
     running = playing = False
-    refused = Signal(str)
+    refused, cancelled = Signal(str), Signal(str)
 
 
 @pytest.fixture

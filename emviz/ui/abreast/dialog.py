@@ -18,7 +18,7 @@ from emviz.ui.comparison.paths import PathsPage
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import Theme
 from emviz.ui.widgets.broad_dialog import BroadDialog
-from emviz.ui.widgets.controls import ComboBox
+from emviz.ui.widgets.controls import ComboBox, Progress
 from emviz.ui.widgets.labels import PlainLabel, as_tip
 from emviz.wording.narration import place as position
 
@@ -56,10 +56,11 @@ class AbreastDialog(BroadDialog):
         self.march = march
         # Deleted with the dialog, so that no late result reaches deleted widgets.
         march.setParent(self)
+        self.works = (march,)
         #: Whether the complete data are shown; in a lecture they are hidden at first.
         self.revealed = session.display.reference
         self._starts = {AS_IT_IS: None, **desk.other_starts(session)}
-        self.place = PlainLabel()
+        self.place, self.progress = PlainLabel(), Progress()
         self.starts = ComboBox()
         self.buttons: dict[str, QPushButton] = {}
         self.columns: list[Column] = []
@@ -90,6 +91,7 @@ class AbreastDialog(BroadDialog):
     @Slot()
     def render_state(self) -> None:
         """Enable the actions that are possible now."""
+        self.progress.show_work(self.march.shown is not None, self.march.progress)
         ranks = self.march.ranks
         stuck = ranks is not None and ranks.stuck and ranks.place == ranks.computed
         # During a step the buttons stay enabled, so that the focus does not jump; March ignores further
@@ -178,6 +180,12 @@ class AbreastDialog(BroadDialog):
         self.place.setProperty("role", "strong")
         head = QHBoxLayout()
         head.addWidget(self.place, 1)
+        kept = self.progress.sizePolicy()
+        # Its place is kept, so that nothing moves when it appears.
+        kept.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(kept)
+        self.progress.setToolTip("In the works. Esc cancels this.")
+        head.addWidget(self.progress, 1)
         head.addWidget(self.starts)
         for name in ("reveal", "back", "step", "iterate", "run"):
             head.addWidget(self.buttons[name])
@@ -211,6 +219,7 @@ class AbreastDialog(BroadDialog):
         self.march.advanced.connect(self.show_ranks)
         self.march.state_changed.connect(self.render_state)
         self.march.refused.connect(self.show_message)
+        self.march.cancelled.connect(self.show_message)
 
 
 def _scroll_together(one: Column, other: Column) -> None:

@@ -16,6 +16,8 @@ from emviz.ui.comparison.contest import Lane, relief
 from emviz.ui.work.research import Research
 from emviz.ui.work.worker import Control, Worker
 
+STEPPING = "Stepping"
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -39,6 +41,7 @@ class March(Research):
     def __init__(self, session: Session, worker: Worker) -> None:
         super().__init__("abreast", session, worker)
         self.sight: Sight | None = None
+        self._steps = False
 
     @property
     def ranks(self) -> Abreast | None:
@@ -86,16 +89,23 @@ class March(Research):
     def keep(self, value: object) -> None:
         """Keep the new state."""
         # Only the landscape can still be running, and a step may interrupt it.
-        self.sight, self.busy = cast("Sight", value), None
+        self.sight, self._steps = cast("Sight", value), False
 
     def _go(self, halves: int | None) -> None:
         # With a key held down, further steps are requested before this one is done; they must not cancel it.
-        if self.ranks is not None and self.busy is None:
-            self.start("Stepping", partial(_stepped, self.ranks, halves, self.heights is None))
+        if self.ranks is not None and not self._steps:
+            self._steps = True
+            self.start(STEPPING, partial(_stepped, self.ranks, halves, self.heights is None))
 
     def _seek(self, place: int) -> None:
-        if self.ranks is not None and self.busy is None:
-            self.start("Stepping", partial(_sought, self.ranks, place))
+        if self.ranks is not None and not self._steps:
+            self._steps = True
+            self.start(STEPPING, partial(_sought, self.ranks, place))
+
+    def done(self) -> None:
+        """Clear the job, so that the next step can be done."""
+        self._steps = False
+        super().done()
 
 
 def lanes_of(ranks: Abreast) -> tuple[Lane, ...]:

@@ -162,6 +162,7 @@ VIEW = (
         "Show in the landscape the direction in which EM is slowest, the missing information, and the rate",
         ("K",),
     ),
+    Deed("again", "Compute again", "Compute again what Esc has cancelled in the pictures", ("F9",)),
     Deed("unsuppose", "No what-if", "Remove all suppositions from the network", ("U",)),
     Deed("nextPicture", "Next picture", "Show the next picture of the model", ("V",)),
     Deed("motion", "Animate steps", "Let the pictures glide from one step to the next"),

@@ -78,6 +78,8 @@ class Keyboard(QObject):
             return
         if window.working.busy:
             window.cancel_work()
+        elif window.driver.lateness.late:
+            window.driver.leave_step()
         elif window.pictures.lateness.late:
             window.pictures.cancel()
         elif window.lecture.given or window.isFullScreen():

@@ -95,7 +95,7 @@ class Menus(QObject):
         self._add(self.view.addMenu("Text size"), *SIZES)
         self.decimals = self.view.addMenu("Decimals")
         self.view.addSeparator()
-        self._add(self.view, "reference", "reveal", "next", "unveil")
+        self._add(self.view, "reference", "reveal", "next", "unveil", "again")
         self._add(self.view.addMenu("Further curves"), *CURVES)
         self.view.addSeparator()
         self._add(self.view.addMenu("Panels"), *ARRANGING)

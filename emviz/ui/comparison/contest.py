@@ -79,7 +79,7 @@ class Contest(Research):
         """Run these methods, in place of earlier ones."""
         model = self.session.model
         self.lanes = tuple(Lane(method, objective_written(method, model)) for method in methods)
-        self.start("Comparing methods", partial(_raced, self.session, [each.key for each in methods]), 0.0)
+        self.start("Comparing methods", partial(_raced, self.session, [each.key for each in methods]))
         self.announce()
 
     def keep(self, value: object) -> None:
@@ -90,12 +90,15 @@ class Contest(Research):
         elif found is not None:
             self.lanes[place].add(found, self.session.display.axes)
 
-    def fraction(self) -> float:
-        """Return a lower bound of the fraction done; a method may end long before its last iteration."""
+    def fraction(self) -> float | None:
+        """Return a lower bound of the fraction done; a method may end long before its last iteration.
+
+        None before the first step.
+        """
         # θ(0) has a height too.
         most = self.session.iterations + 1
         parts = [1.0 if lane.finish else min(1.0, len(lane.heights) / most) for lane in self.lanes]
-        return sum(parts) / max(1, len(parts))
+        return sum(parts) / max(1, len(parts)) or None
 
 
 def _raced(session: Session, keys: Sequence[str], control: Control) -> Iterator[object]:

@@ -65,6 +65,7 @@ class CompareDialog(BroadDialog):
         self.contest = contest
         # Deleted with the dialog, so that no late result reaches deleted widgets.
         contest.setParent(self)
+        self.works = (contest,)
         self.boxes = [QCheckBox() for _ in METHODS]
         self.stride = StrideField()
         self._reasons = [lacking(method, session.model, session.data) for method in METHODS]
@@ -115,7 +116,7 @@ class CompareDialog(BroadDialog):
         self.cancel.setEnabled(running)
         for button in (self.csv, self.picture):
             button.setEnabled(not running and self.contest.comparison is not None)
-        self.progress.show_fraction(self.contest.progress if running else None)
+        self.progress.show_work(self.contest.shown is not None, self.contest.progress)
         full = len(self.chosen) >= MOST
         self.stride.setVisible(any(isinstance(each, Gradient) for each in self.chosen))
         for box, method, reason in zip(self.boxes, METHODS, self._reasons, strict=True):
@@ -126,6 +127,10 @@ class CompareDialog(BroadDialog):
     def give_up(self) -> None:
         """Cancel; results so far stay."""
         self.contest.cancel()
+
+    @Slot(str)
+    def _say_cancelled(self, sentence: str) -> None:
+        self.show_message(sentence)
         self.show_found()
 
     @Slot(int)
@@ -204,8 +209,10 @@ class CompareDialog(BroadDialog):
         self.picture.clicked.connect(self.save_picture)
         self.tabs.currentChanged.connect(self._turn)
         self.table.taken.connect(self._take)
+        self.contest.state_changed.connect(self.render_state)
         self.contest.ripe.connect(self.show_found)
         self.contest.refused.connect(self.show_message)
+        self.contest.cancelled.connect(self._say_cancelled)
         self.stride.refused.connect(self.show_message)
         for box in self.boxes:
             box.toggled.connect(self.render_state)

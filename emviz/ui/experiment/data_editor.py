@@ -241,7 +241,8 @@ class DataPanel(Card):
         self.reveal.clicked.connect(self._reveal)
         self.view.row_chosen.connect(self._ask_about)
         self.view.table_pasted.connect(self.paste)
-        self._driver.refused.connect(self._forget_awaited)
+        for unchanged in (self._driver.refused, self._driver.cancelled):
+            unchanged.connect(self._forget_awaited)
         self.copied.connect(self._fill_clipboard)
         # Queued until all panels show the edit; a direct request would be processed before it.
         self.row_due.connect(self._ask_about, Qt.ConnectionType.QueuedConnection)

@@ -247,7 +247,8 @@ class SetupPanel(Card):
         self.simulate.clicked.connect(self.ask_simulation)
         self.start.display_requested.connect(self.display_requested)
         self.limits.unfolded.connect(self._show_limits)
-        self._driver.refused.connect(self._restore)
+        for unchanged in (self._driver.refused, self._driver.cancelled):
+            unchanged.connect(self._restore)
 
     def _render_example(self, session: Session) -> None:
         examples = [(each.title, each.key, source_of(each, session)) for each in session.model.examples]

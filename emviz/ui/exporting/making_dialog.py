@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
 from emviz.ui.commands.mnemonics import letter_buttons
 from emviz.ui.errors import sentence_of
 from emviz.ui.widgets.controls import ComboBox, Progress, SpinBox, whole_field
 from emviz.ui.widgets.labels import PlainLabel
-from emviz.ui.work.channel import Channel
+from emviz.ui.work.channel import LATE, Channel
 from emviz.ui.work.worker import Delivery, Worker
 
 if TYPE_CHECKING:
@@ -73,12 +73,15 @@ class MakingDialog(QDialog):
         self.first = whole_field("first", "From half-step", 0, last, 0)
         self.last = whole_field("last", "To half-step", 0, last, last)
         self.note, self.progress = PlainLabel(), Progress()
+        self._progress: tuple[str, float | None] = ("", None)
+        self._patience = QTimer(self, singleShot=True, interval=LATE)
+        self._patience.timeout.connect(self._show_progress)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         )
         self._save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
         self._form = QWidget()
-        self._saved_text = ""
+        self._path, self._saved_text = Path(), ""
 
     def arrange(self, fields: Sequence[ComboBox | SpinBox]) -> None:
         """Lay out the fields, the range of half-steps last, and connect them to the note."""
@@ -129,13 +132,22 @@ class MakingDialog(QDialog):
         if path is not None:
             self._form.setEnabled(False)
             self._save.setEnabled(False)
-            self.progress.show()
+            self._path = path
+            self._progress = f"Writing {path.name}", None
+            self._patience.start()
             self.make(path)
 
     def show_done(self, text: str, fraction: float) -> None:
-        """Show the progress."""
+        """Show the progress, once the work has taken half a second."""
+        self._progress = text, fraction
+        if not self._patience.isActive():
+            self._show_progress()
+
+    @Slot()
+    def _show_progress(self) -> None:
+        text, fraction = self._progress
         self.note.setText(text)
-        self.progress.show_fraction(fraction)
+        self.progress.show_work(True, fraction)
 
     @Slot()
     def end(self) -> None:
@@ -146,14 +158,18 @@ class MakingDialog(QDialog):
     @Slot(str)
     def refuse(self, reason: str) -> None:
         """Show why nothing was written, and allow another try."""
+        self._patience.stop()
         self._form.setEnabled(True)
         self._save.setEnabled(True)
         self.progress.hide()
         self.note.setText(f"! {reason}")
 
     def done(self, result: int) -> None:
-        """Cancel the work, so that nothing is written."""
+        """Cancel the work, so that nothing is written, and have the window say so."""
+        self._patience.stop()
         self.give_up()
+        if result == QDialog.DialogCode.Rejected and not self._form.isEnabled():
+            self.window_shown.status.announce(f"Cancelled: {self._path.name} is not written.")
         super().done(result)
 
     # -- to be overridden ------------------------------------------------------------------------------------

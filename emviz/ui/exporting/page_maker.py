@@ -71,13 +71,12 @@ class PageMaker(Channel):
         self._put_away()
         self._path, self._write, self._sketched = path, write, None
         self._easel = Easel(self._window)
-        self.start(f"Saving {path.name}", partial(_reporting, work), 0.0)
+        self.start(f"Saving {path.name}", partial(_reporting, work))
 
-    @Slot()
-    def cancel(self) -> None:
-        """Cancel the page, so that nothing is written."""
+    def drop(self) -> None:
+        """Stop the page, so that nothing is written."""
         self._put_away()
-        super().cancel()
+        super().drop()
 
     def receive(self, delivery: Delivery) -> None:
         """Draw the pictures found, or report that the page is written."""

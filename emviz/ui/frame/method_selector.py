@@ -39,7 +39,8 @@ class MethodSelector(ComboBox):
             self.addItem(method.title, method.key)
         self._items = cast("QStandardItemModel", self.model())
         self.activated.connect(self._choose)
-        driver.refused.connect(self._restore)
+        for unchanged in (driver.refused, driver.cancelled):
+            unchanged.connect(self._restore)
 
     def show_session(self, session: Session) -> None:
         """Show the current method and which methods the model offers."""

@@ -22,7 +22,6 @@ from emviz.em.ending import Ending
 from emviz.session import Session, Telling
 from emviz.ui.errors import sentence_of
 from emviz.ui.look.lettering import BAR, dress, lettering, scale_in
-from emviz.ui.look.motion import motion_allowed
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.widgets.controls import Progress, Slider
 from emviz.ui.widgets.icons import icon
@@ -224,11 +223,10 @@ class Busy(QWidget):
         self.hide()
 
     def show_work(self, doing: str | None, progress: float | None) -> None:
-        """Show the work; without a fraction the bar is animated if motion is allowed."""
-        self.setVisible(doing is not None)
+        """Show the work; None hides all."""
         self.words.setText(f"{doing}…" if doing else "")
-        self.bar.setRange(0, 0 if progress is None and motion_allowed() else 1000)
-        self.bar.show_fraction(progress)
+        self.bar.show_work(True, progress)
+        self.setVisible(doing is not None)
 
 
 def as_html(text: str) -> str:

@@ -35,7 +35,8 @@ class Closing(QObject):
         self._leaving = False
         self._question: QMessageBox | None = None
         document.saved.connect(self._go_on)
-        exporter.refused.connect(self._stay)
+        for unwritten in (exporter.refused, exporter.cancelled):
+            unwritten.connect(self._stay)
         window.installEventFilter(self)
 
     @Slot()

@@ -74,7 +74,8 @@ class Document(QObject):
         window.store.changed.connect(self.follow)
         window.driver.opened.connect(self.take_over)
         window.exporter.written.connect(self._note)
-        window.exporter.refused.connect(self._give_up)
+        for unwritten in (window.exporter.refused, window.exporter.cancelled):
+            unwritten.connect(self._give_up)
 
     @property
     def path(self) -> Path | None:

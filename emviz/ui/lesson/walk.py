@@ -110,7 +110,7 @@ class Lessons(Channel):
         """Read a lesson and show its first scene."""
         self._window.driver.halt()
         self._arrival.begin()
-        self.start(None, partial(staging.opened, path), late=f"Opening {path.name}")
+        self.start(f"Opening {path.name}", partial(staging.opened, path))
 
     @Slot()
     def forward(self) -> None:
@@ -160,7 +160,7 @@ class Lessons(Channel):
 
     def _end(self) -> None:
         """Remove the card."""
-        self.cancel()
+        self.drop()
         self._walk = None
         self._window.model_picture.show_guess(None)
         self._window.desk.stand_aside(None)
@@ -327,9 +327,7 @@ class Lessons(Channel):
         session = self._window.store.session
         here = session if self._on_run else None
         self._arrival.begin()
-        self.start(
-            None, partial(staging.stepped, walk.staged, place, here, ending), late=f"Scene {place + 1}"
-        )
+        self.start(f"Scene {place + 1}", partial(staging.stepped, walk.staged, place, here, ending))
 
     def receive(self, delivery: Delivery) -> None:
         """Show the performed scene, or report why there is none."""
@@ -346,11 +344,10 @@ class Lessons(Channel):
         else:
             raise delivery.error
 
-    @Slot()
-    def cancel(self) -> None:
-        """Cancel the requested scene."""
+    def drop(self) -> None:
+        """Stop the requested scene."""
         self._arrival.end()
-        super().cancel()
+        super().drop()
 
     def _put(self, staged: Staged) -> None:
         window = self._window

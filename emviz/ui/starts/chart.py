@@ -46,7 +46,7 @@ class Charting(Research):
     def map(self, axes: tuple[Entry, Entry]) -> None:
         """Compute a map over two entries of θ(0), in place of an earlier one."""
         self.axes, self.chart = axes, None
-        self.start("Basins", partial(_charted, self.session, axes), 0.0)
+        self.start("Basins", partial(_charted, self.session, axes))
         self.announce()
 
     def keep(self, value: object) -> None:

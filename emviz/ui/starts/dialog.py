@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -40,8 +40,6 @@ VALUES, PATHS, BASINS = range(3)
 STARTS, SEED = "Number of starts", "First seed"
 RUN, CANCEL, REVEAL = "Run", "Cancel", "Reveal"
 CSV, PICTURE, CLOSE = "Save CSV…", "Save picture…", "Close"
-#: Milliseconds of work after which the progress is shown.
-SOON = 500
 
 
 class StartsDialog(BroadDialog):
@@ -71,6 +69,8 @@ class StartsDialog(BroadDialog):
         # Deleted with the dialog, so that no late result reaches deleted widgets.
         search.setParent(self)
         charting.setParent(self)
+        self.works = search, charting
+        self._cancelled = ""
         self.number, self.seed = SpinBox(), SpinBox()
         self.captions = PlainLabel(), PlainLabel()
         self.run, self.cancel, self.close_button = QPushButton(), QPushButton(), QPushButton()
@@ -83,7 +83,6 @@ class StartsDialog(BroadDialog):
         self.themed = (self.values, self.paths, self.map, self.table)
         self.shown = QStackedWidget()
         self._covered = not session.display.reference
-        self._soon = QTimer(self, singleShot=True, interval=SOON)
         self._name()
         self._arrange()
         self._connect()
@@ -100,7 +99,7 @@ class StartsDialog(BroadDialog):
     @Slot()
     def look(self) -> None:
         """Run the requested number of starts."""
-        self.progress.show_fraction(None)
+        self._cancelled = ""
         self.search.look(self.number.value(), self.seed.value())
 
     @Slot()
@@ -124,19 +123,17 @@ class StartsDialog(BroadDialog):
     @Slot()
     def render_state(self) -> None:
         """Enable the possible actions, and show the progress."""
-        search, running = self.search, self._working is not None
+        search, working = self.search, self._working
         self.run.setEnabled(search.busy is None)
-        self.cancel.setEnabled(running)
+        self.cancel.setEnabled(working is not None)
         for button in (self.csv, self.picture):
             button.setEnabled(search.busy is None and search.found is not None and not self._covered)
-        if not running:
-            self._soon.stop()
-            self.progress.hide()
-        elif not self._soon.isActive() and self.progress.isHidden():
-            self._soon.start()
-        self.progress.show_fraction((self._working or search).progress)
+        late = working is not None and working.shown is not None
+        self.progress.show_work(late, working.progress if working is not None else None)
+        so_far = "" if search.found is None else _so_far(search.found, self._covered)
+        if so_far or self._cancelled:
+            self.note.setText(" ".join(each for each in (self._cancelled, so_far) if each))
         if search.found is not None:
-            self.note.setText(_so_far(search.found, self._covered))
             self.note.setToolTip(as_tip(report.rule_words(search.found.rule)))
 
     @Slot(object)
@@ -151,11 +148,14 @@ class StartsDialog(BroadDialog):
         """Cancel; results so far stay."""
         self.search.cancel()
         self.charting.cancel()
+
+    @Slot(str)
+    def _say_cancelled(self, sentence: str) -> None:
+        self._cancelled = sentence
         self.show_found()
 
     def done(self, result: int) -> None:
         """Cancel the work when the dialog closes."""
-        self._soon.stop()
         self.search.cancel()
         self.charting.cancel()
         super().done(result)
@@ -171,6 +171,7 @@ class StartsDialog(BroadDialog):
     @Slot(object)
     def _map(self, places: tuple[int, int]) -> None:
         """Compute the map over two of the listed entries."""
+        self._cancelled = ""
         self.map.offer(places)
         self.charting.map((self.map.entries[places[0]], self.map.entries[places[1]]))
 
@@ -275,7 +276,6 @@ class StartsDialog(BroadDialog):
         return cover
 
     def _connect(self) -> None:
-        self._soon.timeout.connect(self.progress.show)
         self.run.clicked.connect(self.look)
         self.cancel.clicked.connect(self.give_up)
         self.close_button.clicked.connect(self.reject)
@@ -291,6 +291,7 @@ class StartsDialog(BroadDialog):
         for work in (self.search, self.charting):
             work.ripe.connect(self.show_found)
             work.refused.connect(self.show_message)
+            work.cancelled.connect(self._say_cancelled)
 
 
 def _so_far(starts: Starts, covered: bool) -> str:

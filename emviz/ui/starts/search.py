@@ -41,7 +41,7 @@ class Search(Research):
             Seed of the first start; it goes up by one for each further one.
         """
         self.found, self.heights = None, None
-        self.start("Many starts", partial(_searched, self.session, number, seed), 0.0)
+        self.start("Many starts", partial(_searched, self.session, number, seed))
         self.announce()
 
     def keep(self, value: object) -> None:
@@ -49,8 +49,8 @@ class Search(Research):
         self.found = cast("Starts", value)
 
     def fraction(self) -> float | None:
-        """Return the fraction of the runs that have ended."""
-        return self.progress if self.found is None else self.found.survey.done / self.found.survey.number
+        """Return the fraction of the runs that have ended, None before the first."""
+        return None if self.found is None else self.found.survey.done / self.found.survey.number or None
 
 
 def _searched(session: Session, number: int, seed: int, control: Control) -> Iterator[object]:

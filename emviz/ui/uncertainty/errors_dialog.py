@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QAbstractTableModel, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QLabel,
     QTableView,
@@ -28,11 +27,12 @@ from emviz.ui.frame.status import with_subscripts
 from emviz.ui.look.theme import Theme
 from emviz.ui.opening.preview_model import ROOT, AnyIndex
 from emviz.ui.uncertainty.profile_view import Profiles, ProfileView
-from emviz.ui.widgets.controls import LateBar
+from emviz.ui.widgets.controls import Progress
 from emviz.ui.widgets.grid import Grid
 from emviz.ui.widgets.labels import PlainLabel, as_tip
 from emviz.ui.widgets.scripted import ScriptedNames
 from emviz.ui.widgets.visible import TEXT, visible
+from emviz.ui.widgets.working_dialog import WorkingDialog
 from emviz.ui.work.channel import Channel
 from emviz.ui.work.worker import Control, Delivery
 from emviz.wording.unbroken import unbroken
@@ -93,7 +93,7 @@ class ErrorsModel(QAbstractTableModel):
         return self._head[section + 1] if across else visible(self._rows[section][0])
 
 
-class ErrorsDialog(QDialog):
+class ErrorsDialog(WorkingDialog):
     """Shows the standard errors of θ, or why there are none.
 
     Parameters
@@ -114,7 +114,8 @@ class ErrorsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.errors: Errors | None = None
         self.heading = PlainLabel(f"{session.model.title}: {named(session)}, at θ({session.step.index})")
-        self.bar = LateBar()
+        self.bar = Progress()
+        self.bar.hide()
         self.table = Grid("errorsTable", "Standard errors of θ")
         self.names = ScriptedNames()
         self.names.ink = QColor(theme.muted)
@@ -133,11 +134,6 @@ class ErrorsDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self.save.clicked.connect(self._ask_to_save)
         self.picture.clicked.connect(self._ask_for_picture)
-        self.bar.show_work(0.0)
-
-    def show_progress(self, fraction: float) -> None:
-        """Show the fraction done."""
-        self.bar.show_work(fraction)
 
     def show_errors(self, errors: Errors) -> None:
         """Show the errors."""
@@ -189,7 +185,6 @@ class ErrorsDialog(QDialog):
             table.setMaximumHeight(high)
 
     def _show_words(self, words: list[str]) -> None:
-        self.bar.show_work(None)
         self.leave.setText("Close")
         letter_buttons(self)
         paragraphs = (with_subscripts(escape(visible(each, TEXT), quote=False)) for each in words)
@@ -240,6 +235,7 @@ class StandardErrors(Channel):
         self._dialog: ErrorsDialog | None = None
         self._profiles: Profiles | None = None
         self.state_changed.connect(self._show_progress)
+        self.cancelled.connect(window.status.announce)
 
     @Slot()
     def open(self) -> None:
@@ -251,12 +247,14 @@ class StandardErrors(Channel):
         window.driver.pause()
         self._dialog = ErrorsDialog(session, window.appearance.theme, window)
         self._profiles = Profiles(session, self._dialog.profile, window.worker, self._dialog)
+        self._dialog.works = (self._profiles,)
         self._profiles.found.connect(self._dialog.make_room)
+        self._profiles.cancelled.connect(window.status.announce)
         self._dialog.finished.connect(self._close)
         self._dialog.save_requested.connect(window.saving.save_errors)
         self._dialog.picture_requested.connect(window.saving.save_profile)
         self._dialog.open()
-        self.start("Standard errors", partial(_worked_out, session), 0.0)
+        self.start("Standard errors", partial(_worked_out, session))
 
     def receive(self, delivery: Delivery) -> None:
         """Show the result or the reason for a failure."""
@@ -273,8 +271,8 @@ class StandardErrors(Channel):
 
     @Slot()
     def _show_progress(self) -> None:
-        if self._dialog is not None and self.progress is not None:
-            self._dialog.show_progress(self.progress)
+        if self._dialog is not None:
+            self._dialog.bar.show_work(self.shown is not None, self.progress)
 
     @Slot()
     def _close(self) -> None:

@@ -20,7 +20,7 @@ from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Trail, rich
 from emviz.ui.panels.plot.plot import Plot, finite_range
-from emviz.ui.widgets.controls import ComboBox, LateBar
+from emviz.ui.widgets.controls import ComboBox, Progress
 from emviz.ui.widgets.labels import PlainLabel, RichLabel
 from emviz.ui.widgets.visible import visible
 from emviz.ui.work.channel import Channel
@@ -44,7 +44,8 @@ class ProfileView(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.choice = ComboBox()
-        self.bar = LateBar()
+        self.bar = Progress()
+        self.bar.hide()
         self.plot = Plot("Profile likelihood")
         self.words = RichLabel()
         self._lines = [self.plot.curve() for _ in range(4)]
@@ -57,10 +58,6 @@ class ProfileView(QWidget):
         self.choice.addItem(NONE)
         # A combo box cannot show subscripts.
         self.choice.addItems([visible(each.label.replace("_", " ", 1)) for each in errors.entries])
-
-    def show_progress(self, fraction: float | None) -> None:
-        """Show the fraction done; None hides the bar."""
-        self.bar.show_work(fraction)
 
     def show_profile(self, found: Profile) -> None:
         """Draw a profile with its cut and both intervals."""
@@ -156,12 +153,13 @@ class Profiles(Channel):
         self.level = 0.0
         view.wanted.connect(self.work_out)
         self.state_changed.connect(self._show_progress)
+        self.cancelled.connect(view.refuse)
 
     @Slot(int)
     def work_out(self, place: int) -> None:
         """Compute the profile of an entry, replacing the previous one."""
         work = partial(_worked_out, self._session, self.entries[place], self.level)
-        self.start("Profile likelihood", work, 0.0)
+        self.start("Profile likelihood", work)
 
     def receive(self, delivery: Delivery) -> None:
         """Show the result or the reason for a failure."""
@@ -176,7 +174,7 @@ class Profiles(Channel):
 
     @Slot()
     def _show_progress(self) -> None:
-        self._view.show_progress(self.progress)
+        self._view.bar.show_work(self.shown is not None, self.progress)
 
 
 def _ranges(found: Profile) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from emviz.ui.look.lettering import Holds, dress, lettering, scale_in
 from emviz.ui.look.theme import Theme
 from emviz.ui.widgets.labels import PlainLabel, as_title
+from emviz.ui.widgets.working_dialog import WorkingDialog
 
 if TYPE_CHECKING:
     from emviz.ui.exporting.saving import Saving
@@ -30,7 +31,7 @@ class Themed(Protocol):
         """Apply colours and fonts."""
 
 
-class BroadDialog(QDialog):
+class BroadDialog(WorkingDialog):
     """A dialog with results and a message line.
 
     Parameters
@@ -58,12 +59,14 @@ class BroadDialog(QDialog):
         self.note.setWordWrap(True)
 
     def follow(self, window: MainWindow) -> None:
-        """Follow the window's theme, and show messages about saving."""
+        """Follow the window's theme, show messages about saving; the window too says what is cancelled."""
         window.appearance.changed.connect(self.apply_theme)
         exporter, saving = window.exporter, window.saving
         self._saving = saving
         for news in (exporter.saved, exporter.refused, saving.saved, saving.refused):
             news.connect(self.show_message)
+        for work in self.works:
+            work.cancelled.connect(window.status.announce)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:

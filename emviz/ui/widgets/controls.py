@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6 import QtGui
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -28,12 +28,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emviz.ui.look.motion import motion_allowed
 from emviz.ui.widgets.labels import as_tip
 
 #: Maximum number of visible entries in the list of a combo box; Qt shows fewer on a small screen.
 MOST_SEEN = 30
-#: Milliseconds of work after which the progress bar appears.
-SOON = 500
 #: Pixels that Qt leaves free on both sides of a line edit's text.
 BESIDE = 2
 UNDO, REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
@@ -140,6 +139,12 @@ class Progress(QProgressBar):
         self.setTextVisible(False)
         self.setRange(0, 1000)
 
+    def show_work(self, shown: bool, fraction: float | None) -> None:
+        """Show or hide the bar; where the fraction done is unknown it moves, if motion is allowed."""
+        self.setRange(0, 0 if fraction is None and motion_allowed() else 1000)
+        self.show_fraction(fraction)
+        self.setVisible(shown)
+
     def show_fraction(self, fraction: float | None) -> None:
         """Show the fraction done; None if unknown."""
         value = round(1000 * (fraction or 0.0))
@@ -149,26 +154,6 @@ class Progress(QProgressBar):
         self.setUpdatesEnabled(False)
         self.setValue(value)
         self.setUpdatesEnabled(True)
-
-
-class LateBar(Progress):
-    """A progress bar that appears after half a second of work."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._soon = QTimer(self, singleShot=True, interval=SOON)
-        self._soon.timeout.connect(self.show)
-        self.hide()
-
-    @Slot(object)
-    def show_work(self, fraction: float | None) -> None:
-        """Show the fraction done; None hides the bar."""
-        self.show_fraction(fraction)
-        if fraction is None:
-            self._soon.stop()
-            self.hide()
-        elif self.isHidden() and not self._soon.isActive():
-            self._soon.start()
 
 
 class Line(QLineEdit):

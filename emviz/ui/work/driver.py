@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import cast
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -20,34 +19,24 @@ from emviz.em.model import AnyStep, ModelError
 from emviz.intake import Wishes
 from emviz.session import Request, Session
 from emviz.ui.errors import sentence_of
-from emviz.ui.opening.loading import Staged, loaded, opening_news, reopened, staged
+from emviz.ui.opening.loading import Staged, loaded, reopened, staged
 from emviz.ui.opening.openings import Opening
+from emviz.ui.work.asked import Asked, Edit, carried_out, plain
 from emviz.ui.work.channel import Channel
+from emviz.ui.work.lateness import Lateness
 from emviz.ui.work.store import Store
 from emviz.ui.work.worker import Control, Delivery, Worker
 
-Edit: TypeAlias = Callable[[Session], Session]
 #: Shown when an edit no longer applies because its data or model were replaced.
 GONE = "The data or the model have changed in the meantime; what you entered for the old ones was dropped."
-#: Shown for an edit that takes a while, and after one that was cancelled.
-WORKING, GIVEN_UP = "Working", "Cancelled: everything is as it was."
+#: Shown for an edit that takes a while, and after what was cancelled.
+WORKING, AS_BEFORE = "Working", "everything is as it was."
+#: The channel of the half-steps, and what is done there.
+RUN, STEP = "run", "the next half-step"
 SLOWEST, FASTEST = 0.2, 20.0
 UNASKED = Wishes()
 #: Errors that users can fix; each is shown as a sentence.
 USER_ERRORS = (DataError, ParameterError, ModelError)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A queued edit: the file to read, if any, the function to call, and the request it came from."""
-
-    path: Path | None
-    function: Callable[[Session, Control], Session | Staged]
-    request: Request | None = None
-
-    def outlives(self, before: Session, after: Session) -> bool:
-        """Return whether the edit still applies after another one was made."""
-        return self.request is None or self.request.needs(before, after)
 
 
 class Driver(Channel):
@@ -75,6 +64,8 @@ class Driver(Channel):
         self._dropped = False
         self._base: Session | None = None
         self._after: deque[Callable[[], None]] = deque()
+        #: Whether the next half-step is late.
+        self.lateness = Lateness(self)
         self._clock = QTimer(self, interval=500)
         self._clock.timeout.connect(self._tick)
         worker.delivered.connect(self._receive_steps)
@@ -162,10 +153,17 @@ class Driver(Channel):
     def halt(self) -> None:
         """Stop running, playing and single steps."""
         self._owed = 0
-        self._worker.cancel("run")
+        self._worker.cancel(RUN)
+        self.lateness.end(RUN)
         self._clock.stop()
         self._running = False
         self.state_changed.emit()
+
+    @Slot()
+    def leave_step(self) -> None:
+        """Stop as `halt` does, and say that the half-step under way is not done."""
+        self.halt()
+        self.cancelled.emit(f"Cancelled: {STEP}.")
 
     @Slot()
     def toggle_play(self) -> None:
@@ -206,7 +204,7 @@ class Driver(Channel):
         if request is not None and not request.suits(self.store.session):
             self.refused.emit(GONE)
             return
-        self._enqueue(Asked(None, partial(_plain, function), request))
+        self._enqueue(Asked(None, partial(plain, function), request))
 
     def after_edits(self, action: Callable[[], None]) -> None:
         """Call `action` now, or after the short edit that is running."""
@@ -240,13 +238,15 @@ class Driver(Channel):
     @Slot()
     def cancel(self) -> None:
         """Cancel all edits and files that are waiting or running."""
-        edited = self._asked is not None and self._asked.path is None
         self._edits.clear()
         self._after.clear()
         super().cancel()
-        if edited:
-            # What shows the new value already goes back to the old one.
-            self.refused.emit(GIVEN_UP)
+
+    def words_cancelled(self, busy: str) -> str:
+        """Return the sentence on an edit or a file that has been cancelled."""
+        if busy == WORKING:
+            return f"Cancelled: {AS_BEFORE}"
+        return f"{super().words_cancelled(busy).rstrip('.')}; {AS_BEFORE}"
 
     def shutdown(self) -> None:
         """Stop everything and wait for the background thread."""
@@ -273,12 +273,17 @@ class Driver(Channel):
 
     def _submit_steps(self, halves: int | None) -> None:
         session = self.store.session
-        self._worker.submit("run", partial(_stepped, session, halves))
+        self._worker.submit(RUN, partial(_stepped, session, halves))
+        self.lateness.begin(RUN)
 
     @Slot(object)
     def _receive_steps(self, delivery: Delivery) -> None:
-        if delivery.channel != "run" or not self._worker.current(delivery):
+        if delivery.channel != RUN or not self._worker.current(delivery):
             return
+        if delivery.ended:
+            self.lateness.end(RUN)
+        else:
+            self.lateness.begin(RUN)
         more = cast("tuple[AnyStep, ...]", delivery.values)
         session = self.store.session
         outcome = cast("Outcome | None", delivery.result) if self._running else None
@@ -333,9 +338,8 @@ class Driver(Channel):
             return
         self._asked = self._edits.popleft()
         self._base = self.store.session
-        busy = f"Reading {self._asked.path.name}" if self._asked.path else None
-        late = None if busy else WORKING
-        self.start(busy, partial(_edited, self._base, self._asked), late=late)
+        busy = f"Reading {self._asked.path.name}" if self._asked.path else WORKING
+        self.start(busy, partial(carried_out, self._base, self._asked))
 
     def receive(self, delivery: Delivery) -> None:
         """Store the edited session, or show why the edit failed."""
@@ -375,16 +379,3 @@ class Driver(Channel):
 
 def _stepped(session: Session, halves: int | None, control: Control) -> Iterator[object]:
     return desk.steps(session, halves)
-
-
-def _edited(session: Session, asked: Asked, control: Control) -> Generator[object, None, Session | Staged]:
-    yield None
-    found = asked.function(session, control)
-    if asked.path is None or isinstance(found, Staged):
-        return found
-    # The news look at thousands of cells, for which the window would wait.
-    return Staged(found, opening_news(session, found))
-
-
-def _plain(function: Edit, session: Session, control: Control) -> Session:
-    return function(session)

@@ -7,37 +7,27 @@ session it was computed from.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from dataclasses import replace
 from functools import partial
-from itertools import count
-from typing import TypeAlias, cast
+from typing import cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from emviz import session as desk
-from emviz.em.bound import landscape
-from emviz.em.ending import ending
-from emviz.em.methods import mapping, why_unbounded
+from emviz.em.methods import why_unbounded
 from emviz.em.pictures import Landscape
-from emviz.em.profile_curve import profile_curve
-from emviz.em.restarts import landmarks
-from emviz.em.slowest import ITERATIONS, slowest
-from emviz.em.views import Entry
-from emviz.em.work import mapped
-from emviz.session import Result, Session, Telling
+from emviz.session import Result, Session
+from emviz.ui.work import painting
 from emviz.ui.work.lateness import Lateness
+from emviz.ui.work.painting import PROFILE, SLOWEST, SURFACE, Named
 from emviz.ui.work.store import Store
-from emviz.ui.work.worker import Control, Delivery, Work, Worker
+from emviz.ui.work.worker import Delivery, Work, Worker
 
-#: Results to be shown together, by name; None if more work is needed first.
-Named: TypeAlias = dict[str, object]
-Painting: TypeAlias = Iterator[Named | None]
-#: Channels and names of the profile likelihood along the slice, of the slowest direction of EM, and of the
-#: contours of the bound.
-PROFILE, SLOWEST, SURFACE = "profile", "slowest", "surface"
 #: The settings that switch these on.
 SWITCHES = {PROFILE: "profile", SLOWEST: "slowest", SURFACE: "contours"}
+#: How cancelled pictures come back; the key is that of the action.
+AGAIN = "F9 computes it again."
 #: What is computed on each channel, in words.
 WORDS = {
     "slice": "the lower bound",
@@ -71,6 +61,8 @@ class Pictures(QObject):
     settled = Signal()
     #: A sentence on what has been cancelled.
     cancelled = Signal(str)
+    #: Pictures have been cancelled or requested again.
+    lacking = Signal()
 
     def __init__(self, store: Store, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +70,7 @@ class Pictures(QObject):
         self._worker = worker
         self.lateness = Lateness(self)
         self._keys: dict[str, tuple[Hashable, Hashable]] = {}
-        #: Cancelled channels: a run without pauses would ask for them again at its next step.
+        # A run without pauses would ask for these again at its next step.
         self._refused: set[str] = set()
         self._waiting: set[str] = set()
         self._pictured: Hashable = None
@@ -94,6 +86,11 @@ class Pictures(QObject):
         """Whether all requested pictures are done."""
         return not self._waiting
 
+    @property
+    def lacks(self) -> bool:
+        """Whether pictures have been cancelled and not been requested since."""
+        return bool(self._refused)
+
     def hurry(self, hurried: bool) -> None:
         """Note whether EM runs without pauses; when it ends, request the pictures of the last step."""
         over, self._hurried = self._hurried and not hurried, hurried
@@ -102,9 +99,9 @@ class Pictures(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Cancel the late pictures, and switch off what can be; the others stay as they were until a step.
+        """Cancel the late pictures, and switch off what can be.
 
-        Those that no step changes stay as they were until the data, the model or the method change.
+        The others stay as they were until a step changes them, or `compute_again` is called.
         """
         late = tuple(self.lateness.late)
         switches = {SWITCHES[channel]: False for channel in late if channel in SWITCHES}
@@ -114,9 +111,20 @@ class Pictures(QObject):
             self._worker.cancel(channel)
             self._refused.add(channel)
             self._done(channel)
-        self.cancelled.emit(f"Cancelled: {', '.join(WORDS[channel] for channel in late)}.")
+        again = f" {AGAIN}" if self.lacks else ""
+        self.cancelled.emit(f"Cancelled: {', '.join(WORDS[channel] for channel in late)}.{again}")
+        self.lacking.emit()
         if self.idle:
             self.settled.emit()
+
+    @Slot()
+    def compute_again(self) -> None:
+        """Request what has been cancelled."""
+        for channel in self._refused:
+            self._keys.pop(channel, None)
+        self._refused.clear()
+        self.ask(self._store.session)
+        self.lacking.emit()
 
     @Slot(object)
     def ask(self, session: Session) -> None:
@@ -126,22 +134,22 @@ class Pictures(QObject):
         of = (matter, session.run)
         self._ask_slice(session, of)
         self._ask_profile(session, of)
-        self._want("reference", matter, None, partial(_reference, session))
+        self._want("reference", matter, None, partial(painting.reference, session))
         fresh, self._pictured = self._pictured != matter, matter
         if fresh:
             self._give_up("heights", "landmarks", SURFACE, SLOWEST, PROFILE)
         if fresh or "single" not in self._waiting:
-            self._want("single", of, state.base.index, partial(_single, session))
+            self._want("single", of, state.base.index, partial(painting.single, session))
         if not self._hurried:
             before = self._store.results.telling
             earlier = before.value if before is not None and before.of.run == session.run else None
-            self._want("telling", of, session.step.index, partial(_telling, session, earlier))
-            self._want("remark", of, session.step.index, partial(_remark, session))
+            self._want("telling", of, session.step.index, partial(painting.telling, session, earlier))
+            self._want("remark", of, session.step.index, partial(painting.remark, session))
             if desk.settled(session):
-                self._want("ending", of, session.cursor, partial(_ending, session))
+                self._want("ending", of, session.cursor, partial(painting.ended, session))
         if fresh or "views" not in self._waiting:
             chosen = (*(display.row, display.columns, display.supposed, display.node), _Same(session.truth))
-            self._want("views", (of, *chosen), session.cursor, partial(_views, session))
+            self._want("views", (of, *chosen), session.cursor, partial(painting.views, session))
         self._ask_rows(session, of, fresh)
         self._ask_landscape(session)
 
@@ -151,13 +159,13 @@ class Pictures(QObject):
         known = None if complete is None else complete.value
         kind = (of, display.slice, display.earlier, display.reference)
         step = (session.round.base.index, desk.heading(session))
-        self._want("slice", kind, step, partial(_slice, session, known))
+        self._want("slice", kind, step, partial(painting.bound, session, known))
 
     def _ask_profile(self, session: Session, of: Hashable) -> None:
         """Request the profile of the slice's parameter; cancel one that is no longer shown."""
         entry = desk.profiled(session)
         if entry is not None:
-            self._want(PROFILE, (of, entry), None, partial(_profile, session, entry))
+            self._want(PROFILE, (of, entry), None, partial(painting.profile, session, entry))
         elif PROFILE in self._waiting:
             self._give_up(PROFILE)
 
@@ -167,9 +175,9 @@ class Pictures(QObject):
         if desk.is_large(session):
             if fresh or "table" not in self._waiting:
                 known = self._store.results.order
-                self._want("table", kind, session.cursor, partial(_table, session, known))
+                self._want("table", kind, session.cursor, partial(painting.table, session, known))
         elif fresh or "order" not in self._waiting:
-            self._want("order", kind, session.round.base.index, partial(_order, session))
+            self._want("order", kind, session.round.base.index, partial(painting.order, session))
 
     def _ask_landscape(self, session: Session) -> None:
         """Request the parts of the landscape, if one is on display."""
@@ -181,17 +189,19 @@ class Pictures(QObject):
         if not isinstance(view, Landscape) or axes is None:
             return
         matter = _matter(session)
-        self._want("heights", (matter, axes), desk.held(session), partial(_heights, session))
-        self._want("landmarks", matter, None, partial(_landmarks, session, view))
+        self._want("heights", (matter, axes), desk.held(session), partial(painting.heights, session))
+        self._want("landmarks", matter, None, partial(painting.marks, session, view))
         self._ask_additions(session, matter)
 
     def _ask_additions(self, session: Session, matter: Hashable) -> None:
         """Request the contours of the bound and the slowest direction, where they are switched on."""
         display, of = session.display, (matter, session.run)
         if display.contours and not why_unbounded(session.method, session.model):
-            self._want(SURFACE, (of, display.axes), session.round.base.index, partial(_surface, session))
+            self._want(
+                SURFACE, (of, display.axes), session.round.base.index, partial(painting.surface, session)
+            )
         if display.slowest and desk.has_rate(session):
-            self._want(SLOWEST, of, None, partial(_slowest, session))
+            self._want(SLOWEST, of, None, partial(painting.slowest_way, session))
 
     def _want(self, channel: str, kind: Hashable, step: Hashable, work: Work) -> None:
         """Request a picture unless it is done or being computed.
@@ -288,100 +298,3 @@ class _Same:
 
 def _matter(session: Session) -> Hashable:
     return session.model, session.method, _Same(session.data)
-
-
-def _slice(session: Session, known: desk.Reference | None, control: Control) -> Painting:
-    """Find θ(t+1), and compute the bound on the line selected for display."""
-    target = yield from desk.aiming(session)
-    yield {"target": target}
-    yield from _named("slice", desk.bound_along(session, target, known, report=control.report))
-
-
-def _profile(session: Session, entry: Entry, control: Control) -> Painting:
-    work = profile_curve(session.model, session.data, session.start, entry, report=control.report)
-    return _named(PROFILE, work)
-
-
-def _reference(session: Session, control: Control) -> Painting:
-    found = yield from desk.referring(session)
-    yield {"reference": found}
-
-
-def _single(session: Session, control: Control) -> Painting:
-    yield {"single": desk.single(session)}
-
-
-def _telling(session: Session, earlier: Telling | None, control: Control) -> Painting:
-    """Find the row for the status sentence; after an M-step, the row of the coming E-step."""
-    return _named("telling", desk.telling(session, earlier))
-
-
-def _remark(session: Session, control: Control) -> Painting:
-    """Find the model's remark about θ; some models take a step of EM for it."""
-    yield {"remark": session.model.remark(session.data, session.step.params)}
-
-
-def _ending(session: Session, control: Control) -> Painting:
-    """Classify the point where a run has ended."""
-    place = yield from ending(
-        session.model, session.data, session.step.params, session.method, control.report
-    )
-    yield {"ending": place}
-
-
-def _heights(session: Session, control: Control) -> Painting:
-    assert session.display.axes is not None
-    params, method = session.round.base.params, session.method
-    drawn = landscape(
-        session.model, session.data, params, *session.display.axes, method=method, report=control.report
-    )
-    return _named("heights", drawn)
-
-
-def _surface(session: Session, control: Control) -> Painting:
-    assert session.display.axes is not None
-    at, axes = session.round.base, session.display.axes
-    drawn = landscape(
-        *(session.model, session.data, at.params, *axes), method=session.method, at=at, report=control.report
-    )
-    return _named(SURFACE, drawn)
-
-
-def _slowest(session: Session, control: Control) -> Painting:
-    # Where EM comes to rest is not known before: counting to the longest run gives a lower bound.
-    done = count(1)
-    work = slowest(session.model, session.data, session.start)
-    found = yield from control.reporting(mapped(work, lambda _: min(1.0, next(done) / ITERATIONS)))
-    yield {SLOWEST: found}
-
-
-def _landmarks(session: Session, view: Landscape, control: Control) -> Painting:
-    method = mapping(session.method)
-    return _named("landmarks", landmarks(session.model, session.data, view.starts, method, control.report))
-
-
-def _views(session: Session, control: Control) -> Painting:
-    yield {"views": tuple(desk.views(session))}
-
-
-def _order(session: Session, control: Control) -> Painting:
-    return _named("order", desk.ordering(session))
-
-
-def _table(session: Session, known: Result[desk.Order] | None, control: Control) -> Painting:
-    """Compute the first rows, and their order unless it is known for this iteration."""
-    same = known is not None and desk.same_round(known.of, session)
-    if known is None or not same or known.of.display.order != session.display.order:
-        order = desk.in_file(session)
-        for found in desk.ordering(session):
-            order = order if found is None else found
-            yield None
-        # A new order without its rows would show rows that the window must then wait for.
-        yield {"order": order, "table": desk.first_rows(session, order)}
-    else:
-        yield {"table": desk.first_rows(session, known.value)}
-
-
-def _named(name: str, values: Iterator[object]) -> Painting:
-    for value in values:
-        yield None if value is None else {name: value}

@@ -62,7 +62,7 @@ class Workshop(Channel):
         self._driver.pause()
         self._session, self._last = session, None
         self.begun.emit()
-        self.start(title, partial(_used, session, key), 0.0)
+        self.start(title, partial(_used, session, key))
 
     @Slot(QAction)
     def use_listed(self, chosen: QAction) -> None:
@@ -76,7 +76,7 @@ class Workshop(Channel):
         if used is not None and (session.data is not used.data or session.model != used.model):
             self._session = None
             if self.busy:
-                self.cancel()
+                self.drop()
 
     def receive(self, delivery: Delivery) -> None:
         """Show a finding; the last one stays on display if the tool is cancelled."""

@@ -110,14 +110,14 @@ class AnimationDialog(MakingDialog):
 
     def _write(self, path: Path) -> None:
         assert self._recorder is not None
-        self.note.setText(f"Writing {path.name}")
         writing = partial(_writing, path, self._recorder.frames, self._pace, self._kind)
-        self._making.start("Writing", writing, 0.0)
+        self._making.start("Writing", writing)
 
     @Slot()
     def _follow(self) -> None:
         if self._making.progress is not None:
-            self.progress.show_fraction(TAKEN + (1 - TAKEN) * self._making.progress)
+            fraction = TAKEN + (1 - TAKEN) * self._making.progress
+            self.show_done(f"Writing {self._path.name}", fraction)
 
 
 class Animations(Maker):

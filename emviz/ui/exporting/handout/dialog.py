@@ -56,7 +56,7 @@ class HandoutDialog(MakingDialog):
         row = 0 if session.display.row is None else session.display.row
         self.row = whole_field("row", "Derivation of row", 1, session.table.rows, row + 1)
         self._making = Making("handout", window.worker, self)
-        self._path, self._easel, self._press = Path(), cast("Easel | None", None), cast("Press | None", None)
+        self._easel, self._press = cast("Easel | None", None), cast("Press | None", None)
         self._sketched: dict[int, tuple[Session, Results]] = {}
         self._sheets: deque[tuple[Sheet, Session, Results]] = deque()
         self._solutions: tuple[Solution, ...] = ()
@@ -111,12 +111,12 @@ class HandoutDialog(MakingDialog):
 
     def make(self, path: Path) -> None:
         """Compute everything, then draw one sheet per pass of the event loop."""
-        self._path, self._easel = path, Easel(self.window_shown, PICTURE)
+        self._easel = Easel(self.window_shown, PICTURE)
         self._sketched, self._sheets, self._solutions = {}, deque(), ()
         work = partial(_computing, self._session, self.places, self.row.value() - 1)
         lesson = self.lesson
         scenes = None if lesson is None else partial(_scenes, lesson, self.worksheet)
-        self._making.start("Computing", scenes or work, 0.0)
+        self._making.start("Computing", scenes or work)
 
     def give_up(self) -> None:
         """Cancel the work."""
