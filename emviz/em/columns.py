@@ -119,14 +119,12 @@ def few_valued(table: Table, names: Sequence[str]) -> list[str]:
     if len(found) == 1:
         *first, last = map(format_number, kinds[found[0]])
         values = f"{len(first) + 1} values ({', '.join(first)} and {last})"
-        finding = f"{found[0]} takes only {values} and is clustered by as a measured number"
+        finding = f"{found[0]}: only {values}, and clustered by as a measured number"
         return [f"{finding}: leave it out if it is a code (--drop {found[0]})"]
     more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
     least, most = (pick(map(len, kinds.values())) for pick in (min, max))
     many = f"{most} values" if least == most else f"{least} to {most} values"
-    finding = (
-        f"{', '.join(found[:NAMED])}{more} take only {many} each and are clustered by as measured numbers"
-    )
+    finding = f"{', '.join(found[:NAMED])}{more}: only {many} each, and clustered by as measured numbers"
     return [f"{finding}: leave out those that are codes (--drop {','.join(found[:NAMED])})"]
 
 

@@ -96,4 +96,4 @@ def _asked(name: str, codes: Numbers, how: str) -> str:
 
 def _question(name: str, written: Sequence[str], many: int, how: str) -> str:
     named = " or ".join(each.strip() for each in written)
-    return f"{name} is {named} in {things(many, 'row')}, {how}: is it missing there? {by_option(written)}"
+    return f"{name}: {named} in {things(many, 'row')}, {how}: is it missing there? {by_option(written)}"

@@ -40,7 +40,7 @@ def sentence_of(error: BaseException | str) -> str:
     text = (error if isinstance(error, str) else _words(error)).strip()
     # File names keep their case, and θ_A must not become Θ_A. A column before a colon, as in "bill: 1 of 10
     # cells is missing", is named as in the file; a field is "Structure" in the window.
-    named = "" if isinstance(error, ParameterError) else ":"
+    named = "" if isinstance(error, ParameterError) else ":,"
     if re.match(rf"[a-z]+(?:-[a-z]+)*(?![\w.{named}-])", text):
         text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -140,10 +140,7 @@ def test_an_alignment_of_some_rows_is_set_aside_with_a_word():
 # -- columns of few values --
 
 MEASURED = {"x": ["1.5", "2", "3.5", "5", "9"], "y": ["4", "2.5", "1", "7", "8"]}
-FLAG = (
-    "flag takes only 2 values (0 and 1) and is clustered by as a measured number: "
-    "leave it out if it is a code"
-)
+FLAG = "flag: only 2 values (0 and 1), and clustered by as a measured number: leave it out if it is a code"
 
 
 @pytest.mark.parametrize("model", [GaussianMixture(), Modules(modules=2)], ids=["gmm", "modules"])
@@ -152,11 +149,11 @@ def test_a_flag_among_measured_columns_is_asked_about(model):
         assert f"{FLAG} (--drop flag)" in notes(model, MEASURED | {"flag": cells})
     two = notes(model, MEASURED | {"f": ["0", "1", "1", "0", "1"], "g": ["2", "2", "2", "-1", "2"]})
     assert two[-1] == (
-        "f, g take only 2 values each and are clustered by as measured numbers: "
+        "f, g: only 2 values each, and clustered by as measured numbers: "
         "leave out those that are codes (--drop f,g)"
     )
     many = notes(model, MEASURED | {f"f{k}": ["0", "1", "1", "0", "1"] for k in range(12)})
-    assert "f9 and 2 more take only 2 values" in many[-1]
+    assert "f9 and 2 more: only 2 values" in many[-1]
 
 
 MANY = {name: [str(value * k) for k in range(1, 21)] for name, value in (("x", 1.5), ("y", -0.7))}
@@ -166,11 +163,11 @@ MANY = {name: [str(value * k) for k in range(1, 21)] for name, value in (("x", 1
 def test_kinds_that_are_numbered_are_asked_about_and_ratings_are_not(model):
     species = notes(model, MANY | {"species": ["0", "2", "1", "1"] * 5})
     assert species[-1] == (
-        "species takes only 3 values (0, 1 and 2) and is clustered by as a measured number: "
+        "species: only 3 values (0, 1 and 2), and clustered by as a measured number: "
         "leave it out if it is a code (--drop species)"
     )
     two = notes(model, MANY | {"grade": ["1", "2", "3", "4"] * 5, "flag": ["0", "1"] * 10})
-    assert "grade, flag take only 2 to 4 values each and" in two[-1]
+    assert "grade, flag: only 2 to 4 values each, and" in two[-1]
     for counted in ("1 2 3 4 5", "4 6 8 6 4", "0.5 1 1.5 1 1", "0 1 3 3 1"):
         assert not [note for note in notes(model, MANY | {"z": counted.split() * 4}) if "take" in note]
 

@@ -167,21 +167,21 @@ def test_what_databases_and_spreadsheets_write_for_nothing_is_missing(code):
     [
         (
             [1.5, 2.5, -99, 4, -99],
-            "x is -99 in 2 rows, far from all others: is it missing there? (--missing -99)",
+            "x: -99 in 2 rows, far from all others: is it missing there? (--missing -99)",
         ),
-        ([1.5, 2.5, 999, 4], "x is 999 in 1 row, far from all others: is it missing there? (--missing 999)"),
+        ([1.5, 2.5, 999, 4], "x: 999 in 1 row, far from all others: is it missing there? (--missing 999)"),
         ([20, 99, 60, 71], None),
         (
             [1, -9, 999, 3, 4],
-            "x is -9 or 999 in 2 rows, far from all others: is it missing there? (--missing -9,999)",
+            "x: -9 or 999 in 2 rows, far from all others: is it missing there? (--missing -9,999)",
         ),
         (
             [50, 300, -8, 220, -9],
-            "x is -9 or -8 in 2 rows, and all others are above 0: is it missing there? (--missing -9,-8)",
+            "x: -9 or -8 in 2 rows, and all others are above 0: is it missing there? (--missing -9,-8)",
         ),
         (
             [1, 9, 2, 3, 8, 2],
-            "x is 8 or 9 in 2 rows, where all others are from 1 to 3: is it missing there? (--missing 8,9)",
+            "x: 8 or 9 in 2 rows, where all others are from 1 to 3: is it missing there? (--missing 8,9)",
         ),
         ([1, 9, 2, 4], None),  # a gap before it: no scale
         ([7, 9, 8, 6], None),
@@ -190,31 +190,31 @@ def test_what_databases_and_spreadsheets_write_for_nothing_is_missing(code):
         ([9, 9, 1, 0], None),
         (
             [0, 70, 72, 74, 0, 76, 78, 80, 81, 85, 88, 90, 93],
-            "x is 0 in 2 rows, far from all others: is it missing there? (--missing 0)",
+            "x: 0 in 2 rows, far from all others: is it missing there? (--missing 0)",
         ),
         ([0, 70, 72, 74, 0, 76, 78, 80, 81, 85, 88, 90, 193], None),
         ([0, 70, 72, 74, 76, 78, 80, 81, 85, 88, 90, 93], None),  # once
         (
             [50, 300, -9, 220, -9],
-            "x is -9 in 2 rows, and all others are above 0: is it missing there? (--missing -9)",
+            "x: -9 in 2 rows, and all others are above 0: is it missing there? (--missing -9)",
         ),
         ([50, 300, -9, 220], None),
         ([150, 300, -9, 0, -9], None),
-        (["no", "999", "yes"], "x is 999 in 1 row, among words: is it missing there? (--missing 999)"),
-        (["no", "0", "yes"], "x is 0 in 1 row, among words: is it missing there? (--missing 0)"),
+        (["no", "999", "yes"], "x: 999 in 1 row, among words: is it missing there? (--missing 999)"),
+        (["no", "0", "yes"], "x: 0 in 1 row, among words: is it missing there? (--missing 0)"),
         (["999", "", "NA"], None),
         (
             ["999", "-9", "yes"],
-            "x is -9 or 999 in 2 rows, among words: is it missing there? (--missing -9,999)",
+            "x: -9 or 999 in 2 rows, among words: is it missing there? (--missing -9,999)",
         ),
         (
             ["yes", "Unknown", "not done", "unknown "],
-            "x is Unknown or not done or unknown in 3 rows, among words: is it missing there? "
+            "x: Unknown or not done or unknown in 3 rows, among words: is it missing there? "
             '(--missing "unknown,not done")',
         ),
         (
             ["1", "unknown", "a"],
-            "x is unknown in 1 row, among words: is it missing there? (--missing unknown)",
+            "x: unknown in 1 row, among words: is it missing there? (--missing unknown)",
         ),
         (["unknown", "not done"], None),
         (["999", "5", "yes"], None),
@@ -235,7 +235,7 @@ def test_the_question_is_put_and_can_be_answered():
     assert answered.table.numbers("x").tolist() == [1.5, 2.5, 4]
     assert answered.notes == ("1 of 4 rows have a missing cell and are left out",)
     steps = taken(HiddenMarkov(emission="gaussian"), {"value": [1.5, 2.5, 999, 4, np.nan]})
-    assert steps.notes[-1].startswith("value is 999 in 1 row")
+    assert steps.notes[-1].startswith("value: 999 in 1 row")
 
 
 def test_where_nothing_can_be_read_no_column_is_said_to_be():

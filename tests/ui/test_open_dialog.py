@@ -193,7 +193,7 @@ def test_what_is_assumed_of_the_cells_is_said_as_on_the_command_line(judged):
     assert "symbol: 1 of 5 cells is missing, it is an unseen step" in steps.summary.text()
     flag = judged("x,y,flag\n1.5,2,0\n2,3,1\n4,1,1\n9,5,0\n8,7,1\n", "gmm")
     assert flag.summary.text().endswith(
-        "Flag takes only 2 values (0 and 1) and is clustered by as a measured number: "
+        "flag: only 2 values (0 and 1), and clustered by as a measured number: "
         "leave it out if it is a code (with the ticks where the file is opened)"
     )
 
