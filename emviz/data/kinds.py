@@ -12,6 +12,7 @@ IN_R = "write it with write.csv in R"
 UNPACK = "unpack it and open the file that is in it"
 ALIGNED = "write the alignment as FASTA or Stockholm"
 IN_FASTA = "write the sequences as FASTA"
+BY_ITSELF = "open it by itself, without a model"
 MADE_FROM = "open the sequences that it was made from"
 
 #: The start of a file, its kind, and the advice.
@@ -38,6 +39,9 @@ STARTS = (
     (rb"BZh\d1AY&SY|\xfd7zXZ\0|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a", "a packed file", UNPACK),
     (rb"(\xef\xbb\xbf)?\s*(?i:<!doctype html|<html|<head|<table)", "a web page", TABLE),
     (rb"(\xef\xbb\xbf)?\s*<\?xml", "an XML file", TABLE),
+    # JSON too, so it comes before that.
+    (rb"(\xef\xbb\xbf)?\s*\{\s*\"emviz\"\s*:", "a session of emviz", BY_ITSELF),
+    (rb"(\xef\xbb\xbf)?\+{3}\r?\n", "a lesson of emviz", BY_ITSELF),
     (rb"(\xef\xbb\xbf)?\s*(\{\s*\"|\[\s*[\[{])", "JSON", "save the table in it with to_csv in pandas"),
     (rb"\\(documentclass|begin\{)", "a LaTeX file", TABLE),
     (rb"(?i:#NEXUS)", "a NEXUS file", ALIGNED),
