@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from emviz.data.table import DataError
 from emviz.em.numerics import Array
@@ -17,8 +18,8 @@ LEAST, MOST = 1e-150, 1e150
 MOST_DECIMALS = 6
 
 
-def location(column: Array, name: str) -> tuple[float, float]:
-    """Return the mean and the standard deviation of finite numbers, shape (n,).
+def location(column: Array, name: str, rows: NDArray[np.intp] | None = None) -> tuple[float, float]:
+    """Return the mean and the standard deviation of finite numbers, shape (n,), NaN where one is missing.
 
     The numbers are scaled by powers of two before they are summed and squared, which is exact.
 
@@ -26,31 +27,40 @@ def location(column: Array, name: str) -> tuple[float, float]:
     ----------
     name : str
         The name of the column in an error message.
+    rows : integer array, shape (n,), optional
+        The place of the row of each number, where a row holds several.
 
     Raises
     ------
     DataError
         If the variance would be too large or too small to compute with.
     """
+    missing = np.isnan(column)
+    seen = column[~missing] if missing.any() else column
     # Exactly 0, where rounding of the mean would leave a tiny deviation.
-    if (column == column[0]).all():
-        return float(column[0]), 0.0
-    power = _power(column)
-    near = np.ldexp(column, -power)
+    if (seen == seen[0]).all():
+        return float(seen[0]), 0.0
+    power = _power(seen)
+    near = np.ldexp(seen, -power)
     middle = near.mean()
     gaps = near - middle
     finer = _power(gaps)
     gaps = np.ldexp(gaps, -finer)
     deviation = float(np.ldexp(np.sqrt(gaps @ gaps / len(gaps)), power + finer))
-    if not LEAST <= deviation <= MOST:
-        size, remedy = "small", "multiply"
-        if deviation > MOST:
-            far = figures(float(column[np.abs(gaps).argmax()]), 2)
-            size, remedy = "large", f"correct {far}, which is farthest from the mean, or divide"
+    if deviation < LEAST:
         raise DataError(
-            f"the standard deviation of these numbers is {figures(deviation, 2)}, and a variance so {size} "
-            f"cannot be computed with; {remedy} the column by a power of ten",
+            f"the standard deviation of these numbers is {figures(deviation, 2)}, and a variance so small "
+            "cannot be computed with; multiply the column by a power of ten",
             column=name,
+        )
+    if deviation > MOST:
+        farthest = int(np.flatnonzero(~missing)[np.abs(gaps).argmax()])
+        raise DataError(
+            f"{figures(float(column[farthest]), 2)} is farthest from the mean of the column, whose standard "
+            f"deviation of {figures(deviation, 2)} has a variance too large to compute with; correct the "
+            "number, or divide the column by a power of ten",
+            1 + (farthest if rows is None else int(rows[farthest])),
+            name,
         )
     return float(np.ldexp(middle, power)), deviation
 

@@ -177,7 +177,7 @@ def parsed(table: Table, least: int) -> Holed:
 def _located(column: Array, name: str) -> tuple[float, float]:
     """Return mean and standard deviation of the observed numbers of a column."""
     seen = column[~np.isnan(column)]
-    centre, scale = location(seen, name)
+    centre, scale = location(column, name)
     if not scale:
         alike = "the same number in every row that has one" if len(seen) > 1 else "only one row has a number"
         raise DataError(f"{alike}, which leaves its variance at 0; leave the column out", column=name)

@@ -13,7 +13,7 @@ from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import there_are
 from emviz.em.columns import TRUE
 from emviz.em.families.alone import Alone
-from emviz.em.families.clouds import Holes, differs, read_holes, seen_of
+from emviz.em.families.clouds import Holes, differs, read_holes
 from emviz.em.labels import true_components
 from emviz.em.numerics import Array
 from emviz.em.scales import location
@@ -204,7 +204,7 @@ def _is_number(text: str) -> bool:
 
 def _standardised(columns: Mapping[str, Array]) -> tuple[Array, Array, Array]:
     """Return the points, shape (d, n), with the mean and standard deviation of each column."""
-    centre, scale = np.array([location(seen_of(column), name) for name, column in columns.items()]).T
+    centre, scale = np.array([location(column, name) for name, column in columns.items()]).T
     points = np.empty((len(columns), len(next(iter(columns.values())))))
     for row, column, middle in zip(points, columns.values(), centre, strict=True):
         np.subtract(column, middle, out=row)

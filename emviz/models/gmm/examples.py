@@ -67,7 +67,7 @@ EXAMPLES = (
     ),
     Example(
         "singular",
-        "Old Faithful, a mean on a point: singular",
+        "Old Faithful, a cluster that loses its spread",
         "old_faithful_272x2.csv",
         "Azzalini & Bowman, Applied Statistics 39:357 (1990)",
         # The likelihood has no bound: B is left with ten points of the same waiting time.

@@ -205,8 +205,10 @@ def parsed(table: Table, states: int, gaussian: bool) -> HmmData:
     data = _by_step(table, states, gaussian) if one in table else _by_sequence(table, states, gaussian)
     if gaussian and not len(data.known):
         raise DataError(f"every {one} is missing", None, one if one in table else many)
-    if data.gaussian and location(data.known, one if one in table else many)[1] == 0:
-        raise DataError("all values are the same; a normal distribution needs some spread")
+    if data.gaussian:
+        name, rows = (one, None) if data.by_step else (many, np.repeat(np.arange(table.rows), data.lengths))
+        if location(data.values, name, rows)[1] == 0:
+            raise DataError("all values are the same; a normal distribution needs some spread")
     return data
 
 

@@ -15,7 +15,7 @@ from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import there_are
 from emviz.em.columns import TRUE
 from emviz.em.families.alone import Alone
-from emviz.em.families.clouds import Holes, differs, read_holes, seen_of
+from emviz.em.families.clouds import Holes, differs, read_holes
 from emviz.em.labels import true_components
 from emviz.em.model import Round
 from emviz.em.numerics import Array
@@ -171,7 +171,7 @@ def parsed(table: Table, modules: int) -> ModuleData:
     if not arrays:
         raise DataError("no column has numbers that differ; expression is needed, a column for each array")
     raw = np.stack([columns[name] for name in arrays], axis=-1)
-    centre, scale = np.array([location(seen_of(columns[name]), name) for name in arrays]).T
+    centre, scale = np.array([location(columns[name], name) for name in arrays]).T
     holes = read_holes(table, {name: columns[name] for name in arrays})
     regulators = _regulators(table)
     bits = np.zeros((table.rows, len(regulators)))
