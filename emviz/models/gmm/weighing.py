@@ -154,12 +154,16 @@ def _shared_by_ratios(logs: Array) -> Array:
     """Turn the log ratios below a first row into shares, shape (K, m), in place; return Σ log τ, (1,)."""
     first, ratios = logs[0], logs[1:]
     np.exp(ratios, out=ratios)
-    total: Array = np.add.reduce(ratios, axis=0)
-    total += 1
+    total = ratios[0] + 1
+    for ratio in ratios[1:]:
+        total += ratio
     np.divide(1, total, out=first)
     ratios *= first
     if len(total) % FOLD == 0:
-        total = np.multiply.reduce(total.reshape(FOLD, -1), axis=0)
+        some, *others = total.reshape(FOLD, -1)
+        for other in others:
+            some *= other
+        total = some
     return np.asarray(np.log(total, out=total).sum(keepdims=True))
 
 
