@@ -442,3 +442,13 @@ def test_a_still_mouse_is_hidden_in_a_lecture_only(opened, qtbot):
     assert QApplication.overrideCursor() is None
     assert not pointer._timer.isActive()
     assert QCursor.pos() is not None
+
+
+def test_a_window_that_was_maximised_is_so_again_after_the_full_screen(opened):
+    window = opened()
+    window.setWindowState(Qt.WindowState.WindowMaximized)
+    window.lecture.fill_screen(True)
+    # As X11 reports it.
+    window.setWindowState(Qt.WindowState.WindowFullScreen)
+    window.lecture.fill_screen(False)
+    assert window.windowState() == Qt.WindowState.WindowMaximized

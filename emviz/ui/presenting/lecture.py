@@ -50,6 +50,8 @@ class Lecture(QObject):
         super().__init__(window)
         self._window = window
         self._before: Before | None = None
+        #: The state that full screen hides: on X11 a window does not know then that it was maximised.
+        self._hidden = Qt.WindowState.WindowNoState
 
     @property
     def given(self) -> bool:
@@ -105,7 +107,10 @@ class Lecture(QObject):
             self.end()
             return
         window, full = self._window, Qt.WindowState.WindowFullScreen
-        window.setWindowState(window.windowState() | full if filling else window.windowState() & ~full)
+        framed = window.windowState() & ~full
+        if filling and not window.isFullScreen():
+            self._hidden = framed
+        window.setWindowState(framed | full if filling else framed | self._hidden)
         window.arranging.present(filling)
         window.commands["leave"].setEnabled(filling)
         window.commands["screen"].setChecked(filling)
