@@ -46,8 +46,7 @@ def errors_words(errors: Errors) -> list[str]:
     words = [errors.withheld] if errors.withheld else []
     if errors.distance >= FAR:
         words.append(
-            f"θ is about {figures(errors.distance, 2)} standard errors short of the maximum: run on to come "
-            "closer."
+            f"The run ends about {figures(errors.distance, 2)} standard errors short of this maximum."
         )
     if len(errors.missing) and not errors.withheld:
         rate = decimal(float(errors.missing[0]), 4)

@@ -23,7 +23,7 @@ class Uncertain:
     label : str
         Its name, such as θ_A.
     estimate, error : float
-        Its value and standard error.
+        Its value at the maximum and its standard error.
     low, high : float
         The ends of its confidence interval, which are in its domain because it is computed in log-odds for a
         probability, and in logarithms for a rate or variance.
@@ -82,7 +82,7 @@ class Errors:
     slowest : str
         The direction in words, such as "θ_A up, θ_B down".
     distance : float
-        The distance to the maximum of the parabola at θ, in standard errors; NaN without standard errors.
+        The distance from the end of the run to the maximum, in standard errors; NaN without standard errors.
     measured : tuple of int and float, or None
         The last t at which the rate of EM can be measured, and the ratio of the two steps there.
     """

@@ -35,6 +35,9 @@ T = TypeVar("T")
 
 #: The default level of confidence.
 LEVEL: Final = 0.95
+#: If θ is farther than this from the maximum, in standard errors, the errors are those at the maximum, which
+#: this number of steps leads to at most.
+CLOSE, STEPS = 1e-6, 8
 #: A direction is named by this many of its largest entries at most, none below this fraction of the largest.
 MOST_NAMED, WEAK = 4, 0.3
 
@@ -46,6 +49,8 @@ def standard_errors(
     model: AnyModel, data: object, params: Fields, path: Sequence[Fields] = (), level: float = LEVEL
 ) -> Finding:
     """Return the standard errors of θ; yield the fraction of the work that is done.
+
+    A run of EM stops a little before the maximum; the errors are those of the maximum.
 
     Parameters
     ----------
@@ -80,25 +85,51 @@ def standard_errors(
 
 def _inside(model: AnyModel, data: object, params: Fields, path: Sequence[Fields], level: float) -> Finding:
     chart = Free(model, data, params)
-    counts = EM.expect(model, data, params).counts
-    here = chart.point(params)
-    # The yields of `slope` and of `information`.
-    work = len(here) + 8 * len(here) ** 2
-    known = yield from _counted(slope(model, data, counts, chart, here), 0, work)
+    here, counts = chart.point(params), EM.expect(model, data, params).counts
+    # The yields of `slope` and of `information`, at θ and perhaps again at the maximum.
+    parts, total = count(1), 2 * (len(here) + 8 * len(here) ** 2)
+
+    def counted(work: Generator[None, None, T]) -> Generator[float, None, T]:
+        return mapped(work, lambda _: min(next(parts) / total, 1.0))
+
+    known = yield from counted(slope(model, data, counts, chart, here))
     edge = bordering(model, data, counts, chart, known)
     if edge is not None:
         return Errors(level, withheld=_border(model, edge, params))
-    found = yield from _counted(information(model, data, chart, counts, known), len(here), work)
-    place = place_of(found.observed, known)
+    found = yield from counted(information(model, data, chart, counts, known))
+    place, distance = place_of(found.observed, known), _distance(found.observed, known.gradient)
     if place is Place.SLOPE:
         return Errors(level, withheld=_sentence(f"θ is not at a maximum of {model.objective} yet: run on"))
-    return _errors(_AtMaximum(chart, known, found, level), place, path)
+    if found.least > FLAT and distance > CLOSE:
+        # Otherwise the last digits would depend on where the run stopped.
+        top = yield from counted(_maximum(model, data, chart, known, found.observed))
+        chart, counts = Free(model, data, top), EM.expect(model, data, top).counts
+        known = yield from counted(slope(model, data, counts, chart, chart.point(top)))
+        found = yield from counted(information(model, data, chart, counts, known))
+    return _errors(_AtMaximum(chart, known, found, level), place, path, distance)
 
 
-def _counted(work: Generator[None, None, T], done: int, total: int) -> Generator[float, None, T]:
-    """Return the result of some work; yield the fraction of the total that is done."""
-    parts = count(done + 1)
-    return mapped(work, lambda _: next(parts) / total)
+def _maximum(
+    model: AnyModel, data: object, chart: Free, known: Slope, observed: Array
+) -> Generator[None, None, Fields]:
+    """Return the maximum beside the base of a chart, by Newton's steps with the information there."""
+    params = model.make_params(chart.base)
+    point, gradient = chart.point(params), known.gradient
+    for _ in range(STEPS):
+        ahead = point + np.linalg.solve(observed, gradient)
+        found = chart.params(ahead)
+        there = yield from slope(model, data, EM.expect(model, data, found).counts, chart, ahead)
+        # The last digits of a slope are rounding.
+        if not _distance(observed, there.gradient) < _distance(observed, gradient):
+            break
+        point, gradient, params = ahead, there.gradient, found
+    return params
+
+
+def _distance(observed: Array, gradient: Array) -> float:
+    """Return the distance to the maximum of the parabola, in standard errors; NaN if it has none."""
+    squared = float(gradient @ np.linalg.solve(observed, gradient))
+    return float(np.sqrt(squared)) if squared >= 0 else np.nan
 
 
 class _AtMaximum:
@@ -119,12 +150,6 @@ class _AtMaximum:
     def covariance(self) -> Array:
         """The covariance of all entries, shape (q, q)."""
         return self._covariance(self.information.observed)
-
-    @property
-    def distance(self) -> float:
-        """The distance to the maximum of the parabola, in standard errors."""
-        gradient = self.known.gradient
-        return float(np.sqrt(gradient @ np.linalg.solve(self.information.observed, gradient)))
 
     def entries(self) -> Iterator[tuple[int, Parameter, Index]]:
         """Yield each independently estimated entry that can vary, with its index in the flattened θ."""
@@ -176,7 +201,7 @@ class _AtMaximum:
         return np.concatenate([np.ravel(fields[each.name]) for each in self.chart.parameters])
 
 
-def _errors(found: _AtMaximum, place: Place, path: Sequence[Fields]) -> Errors:
+def _errors(found: _AtMaximum, place: Place, path: Sequence[Fields], distance: float) -> Errors:
     """Return the rates, and the standard errors or the reason why there are none."""
     rates = Errors(
         found.level,
@@ -187,7 +212,7 @@ def _errors(found: _AtMaximum, place: Place, path: Sequence[Fields]) -> Errors:
     )
     if found.information.least <= FLAT:
         return replace(rates, withheld=_singular(found, place))
-    return replace(rates, entries=_rows(found), covariance=found.covariance, distance=found.distance)
+    return replace(rates, entries=_rows(found), covariance=found.covariance, distance=distance)
 
 
 def _rows(found: _AtMaximum) -> tuple[Uncertain, ...]:
@@ -208,7 +233,11 @@ def interval(parameter: Parameter, index: Index, value: float, reach: float) -> 
     """Return the ends of a confidence interval that is inside the domain of an entry.
 
     It is symmetric on the unbounded scale of the entry: log-odds of a probability, also of one in a row of
-    several; logarithm of a rate or variance; a mean or covariance itself. Parameters ---------- reach : float
+    several; logarithm of a rate or variance; a mean or covariance itself.
+
+    Parameters
+    ----------
+    reach : float
         Half the width of the interval on the scale of θ, to first order.
     """
     domain = parameter.domain

@@ -258,13 +258,26 @@ def test_too_many_parameters_and_none():
 
 def test_it_says_how_far_it_is_and_can_be_stopped_between_any_two_parts():
     fractions = list(standard_errors(*case("coins, learned weights")))
-    # p = 3: the slope, then two matrices by four slopes for each coordinate.
-    np.testing.assert_allclose(fractions, np.arange(1, 76) / 75)
+    # p = 3: the slope, then two matrices by four slopes for each coordinate; this is half of the work where θ
+    # is not yet at the maximum.
+    np.testing.assert_allclose(fractions, np.arange(1, 76) / 150)
     stopped = standard_errors(*case("coins, learned weights"))
     next(stopped)
     stopped.close()
     with pytest.raises(StopIteration):
         next(stopped)
+
+
+def test_the_errors_are_those_of_the_maximum_wherever_the_run_stopped():
+    """2.9×10⁻⁴ standard errors before it, θ_A would lose 38.0 %, and its interval begin at .5343."""
+    model, data, maximum = case("coins, equal weights")
+    golden = errors_at(model, data, maximum)
+    for heads, distance in (([0.7967724, 0.5196136], 2.9e-4), ([0.7966, 0.5199], 2.9e-3)):
+        found = errors_at(model, data, params_from(model, data, {"heads": heads}))
+        assert found.distance == pytest.approx(distance, rel=0.1)
+        for one, other in zip(found.entries, golden.entries, strict=True):
+            for key in ("estimate", "se", "low", "high", "se_at_face_value", "lost"):
+                assert one.record()[key] == pytest.approx(other.record()[key], abs=1e-6)
 
 
 def test_the_measured_rate_stands_beside_the_largest_fraction():

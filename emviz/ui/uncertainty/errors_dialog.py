@@ -50,7 +50,7 @@ ROWS, LETTERS = 12, 90
 GAP = 18
 #: Tips of the columns after the name of the parameter.
 TIPS = (
-    "The estimate at the displayed step",
+    "The estimate: the maximum beside θ of the displayed step",
     "The standard error, from the observed information",
     "The lower end of the interval, computed in log-odds or logarithms and transformed back",
     "The upper end of the interval, computed in log-odds or logarithms and transformed back",
