@@ -12,7 +12,7 @@ IN_R = "write it with write.csv in R"
 UNPACK = "unpack it and open the file that is in it"
 ALIGNED = "write the alignment as FASTA or Stockholm"
 IN_FASTA = "write the sequences as FASTA"
-BY_ITSELF = "open it by itself, without a model"
+BY_ITSELF = "open it without a model, under a name that ends in"
 MADE_FROM = "open the sequences that it was made from"
 
 #: The start of a file, its kind, and the advice.
@@ -40,8 +40,8 @@ STARTS = (
     (rb"(\xef\xbb\xbf)?\s*(?i:<!doctype html|<html|<head|<table)", "a web page", TABLE),
     (rb"(\xef\xbb\xbf)?\s*<\?xml", "an XML file", TABLE),
     # JSON too, so it comes before that.
-    (rb"(\xef\xbb\xbf)?\s*\{\s*\"emviz\"\s*:", "a session of emviz", BY_ITSELF),
-    (rb"(\xef\xbb\xbf)?\+{3}\r?\n", "a lesson of emviz", BY_ITSELF),
+    (rb"(\xef\xbb\xbf)?\s*\{\s*\"emviz\"\s*:", "a session of emviz", f"{BY_ITSELF} .emviz"),
+    (rb"(\xef\xbb\xbf)?\+{3}\r?\n", "a lesson of emviz", f"{BY_ITSELF} .lesson"),
     (rb"(\xef\xbb\xbf)?\s*(\{\s*\"|\[\s*[\[{])", "JSON", "save the table in it with to_csv in pandas"),
     (rb"\\(documentclass|begin\{)", "a LaTeX file", TABLE),
     (rb"(?i:#NEXUS)", "a NEXUS file", ALIGNED),

@@ -153,6 +153,8 @@ def _are_sums(table: Table, columns: Sequence[str], row: int, top: int, gap: boo
     )
 
 
+# A sum beyond floats is infinite, and no cell is.
+@np.errstate(over="ignore", invalid="ignore")
 def _is_sum(values: Numbers) -> bool:
     """Return whether the last number is the sum of the others, and larger than each."""
     above, last = values[:-1], float(values[-1])

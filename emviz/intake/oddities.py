@@ -107,6 +107,8 @@ class Sums:
         return columns.sum(axis=0), 1e-9 * np.abs(columns).sum(axis=0)
 
 
+# A sum or a difference beyond floats is infinite, and then like no other number.
+@np.errstate(over="ignore", invalid="ignore")
 def oddity(table: Table, name: str, sums: Sums | None = None) -> str | None:
     """Return why a numeric column seems to measure nothing, in a few words; None if it does not.
 

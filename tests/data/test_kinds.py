@@ -28,8 +28,11 @@ BEGINNINGS = [
     (b"\xef\xbb\xbf\r\n<!DOCTYPE HTML><p>", "a web page; save the table in it as CSV"),
     (b"<table border=1>", "a web page"),
     (b"<?xml version='1.0'?>", "an XML file"),
-    (b'{\n"emviz": 1,\n"model": "coins"', "a session of emviz; open it by itself, without a model"),
-    (b"+++\nlesson = 1\n", "a lesson of emviz; open it by itself, without a model"),
+    (
+        b'{\n"emviz": 1,\n"model": "coins"',
+        "a session of emviz; open it without a model, under a name that ends in .emviz",
+    ),
+    (b"+++\nlesson = 1\n", "a lesson of emviz; open it without a model, under a name that ends in .lesson"),
     (b'[{"x": 1}]', "JSON; save the table in it with to_csv in pandas"),
     (b"[[1, 2], [3, 4]]", "JSON"),
     (b'{"x": [1, 2]}', "JSON"),

@@ -1,5 +1,7 @@
 """Which models can use a table: those of its kind do, and what lacks their columns is refused."""
 
+import pytest
+
 from emviz.data.table import Table
 from emviz.intake import others_words, readers
 from emviz.models import discover
@@ -24,3 +26,17 @@ def test_the_others_are_named_by_their_titles():
     two = [model for model in discover() if model.key in ("coins", "motif")]
     assert others_words(two) == "these models can use it: Coins, Sequence motif"
     assert others_words([]) == ""
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"x": [1, 2, 1e308, 5, 7, 2], "y": [2, 3, 4, 1, 8, 2]},
+        {"x": [1e200, -1.7e308, "", 1.7e308, 0], "y": [-1e200, 5e-324, 1.7e308, 1.7e308, -1.7e308]},
+        {"a": [1.7e308, 2, 1.7e308, 5], "b": [1e20, 2, 1.7e308, 5], "c": [3, 2, 1, 5]},
+        {"x": [1e20, 2, -1.7e308, 1.7e308], "y": [3, 5e-324, 3, ""]},
+    ],
+)
+def test_numbers_near_the_largest_float_are_looked_at_without_a_warning(columns):
+    # A warning of NumPy would be an error here.
+    assert not {"coins", "gmm", "tomography"} & keys(columns)

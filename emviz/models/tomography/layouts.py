@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from emviz.data.column import WHOLE
 from emviz.data.table import Table
 from emviz.em.columns import Layout
 from emviz.em.numerics import Array
@@ -28,7 +29,11 @@ def unsuited(table: Table, name: str) -> str | None:
     """Return why a column is no bin of the detector; None if it may be one."""
     if not table.is_numeric(name):
         return "not numbers"
-    steps = np.diff(table.numbers(name, holes=True))
+    numbers = table.numbers(name, holes=True)
+    # No angles, nor counts, and their differences might overflow.
+    if np.any(np.abs(numbers) > WHOLE):
+        return None
+    steps = np.diff(numbers)
     even = len(steps) > 0 and np.ptp(steps) <= EVEN * np.abs(steps).max()
     if not ANGLES.intersection(re.findall(r"[a-zθ]+", name.lower())) and name != "θ":
         # Steps of 0 or 1 prove nothing: equal counts, and small ones that rise, are evenly spaced, too.
@@ -70,7 +75,8 @@ def _bins(table: Table) -> list[str]:
 
 def _counting(table: Table, name: str) -> bool:
     """Return whether a column numbers the rows."""
-    return table.rows > 2 and bool(np.all(np.diff(table.numbers(name, holes=True)) == 1))
+    numbers = table.numbers(name, holes=True)
+    return table.rows > 2 and bool(np.all(numbers[1:] == numbers[:-1] + 1))
 
 
 def _counts(table: Table) -> Array | None:
@@ -82,4 +88,4 @@ def _counts(table: Table) -> Array | None:
     known = ~np.isnan(counts)
     if not known.any(axis=0).all() or not known.any(axis=1).all():
         return None
-    return counts if np.nanmin(counts) >= 0 and np.nanmax(counts) > 0 else None
+    return counts if np.nanmin(counts) >= 0 and 0 < np.nanmax(counts) <= WHOLE else None
