@@ -56,6 +56,7 @@ from emviz.session.rates import has_rate, rate_here
 from emviz.session.requests import START_STAYS, Request, always, same_data, same_model, same_rows, same_start
 from emviz.session.results import (
     NOTHING_YET,
+    Derived,
     Result,
     Results,
     aimed_at,
@@ -94,6 +95,6 @@ from emviz.session.state import (
     words_of,
 )
 from emviz.session.supposing import supposable, toggled
-from emviz.session.table import block_size, first_rows, is_large, many_shown, shown_at, shown_cell
+from emviz.session.table import block_size, first_rows, is_large, many_shown, shown_at, shown_cell, some_rows
 from emviz.session.tellings import Telling, telling
 from emviz.session.work import same_work, work_in

@@ -66,6 +66,9 @@ class Part(Enum):
     TELLING = auto()
     ENDING = auto()
     REMARK = auto()
+    FAR = auto()
+    DERIVED = auto()
+    ANSWER = auto()
 
 
 Change: TypeAlias = frozenset[Part]
@@ -89,6 +92,9 @@ FOUND: Change = frozenset(
         Part.TELLING,
         Part.ENDING,
         Part.REMARK,
+        Part.FAR,
+        Part.DERIVED,
+        Part.ANSWER,
     )
 )
 #: The arrangement of the panels.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -11,7 +12,7 @@ from emviz.em.model import Fields
 from emviz.em.profile_curve import ProfileCurve
 from emviz.em.restarts import Landmark
 from emviz.em.slowest import Slowest
-from emviz.em.views import CountTable
+from emviz.em.views import Answer, CountTable, Derivation
 from emviz.session.change import Change, Part
 from emviz.session.orders import Order
 from emviz.session.state import Reference, Session
@@ -29,6 +30,22 @@ class Result(Generic[T]):
 
     value: T
     of: Session
+
+
+@dataclass(frozen=True, eq=False)
+class Derived:
+    """A derivation, or why there is none.
+
+    Parameters
+    ----------
+    asked : callable
+        What was asked for.
+    value : Derivation or Exception
+        What came of it.
+    """
+
+    asked: Callable[[], Derivation]
+    value: Derivation | Exception
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +80,12 @@ class Results:
         The kind of point where a run has ended.
     remark : Result, optional
         The model's remark on θ; None if it is no special point.
+    far : Result, optional
+        Rows of a large count table that have been scrolled to.
+    derived : Result, optional
+        The derivation of a number of a large count table.
+    answer : Result, optional
+        The answer for the selected row, of a model whose rows are expensive.
     """
 
     target: Result[Fields | None] | None = None
@@ -80,6 +103,9 @@ class Results:
     telling: Result[Telling] | None = None
     ending: Result[Ending] | None = None
     remark: Result[str | None] | None = None
+    far: Result[CountTable] | None = None
+    derived: Result[Derived] | None = None
+    answer: Result[Answer | None] | None = None
 
 
 NOTHING_YET = Results()
@@ -101,12 +127,15 @@ PARTS = {
     "telling": Part.TELLING,
     "ending": Part.ENDING,
     "remark": Part.REMARK,
+    "far": Part.FAR,
+    "derived": Part.DERIVED,
+    "answer": Part.ANSWER,
 }
 #: Results that are dropped with their run; pictures and heights stay until those of the new run arrive.
 OF_A_RUN = frozenset(
     (
         *("target", "slice", "profile", "single", "surface", "slowest", "table", "order", "telling"),
-        *("ending", "remark"),
+        *("ending", "remark", "far", "derived", "answer"),
     )
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -32,12 +33,25 @@ def is_large(session: Session) -> bool:
     return block_size(session) < BLOCK or span_of(session.model, session.data).numbers > WORK
 
 
-def first_rows(session: Session, order: Order | None = None) -> CountTable:
+def first_rows(session: Session, order: Order | None = None, seen: Sequence[int] = ()) -> CountTable:
     """Return the rows of the count table that are shown first, with its totals and the M-step.
 
     For steps in time: the rows from which widths are measured, and those around the first visible one.
+
+    Parameters
+    ----------
+    seen : sequence of int
+        Rows that are in sight because they have been scrolled to; the row of the chosen number joins them.
     """
     rows = _shown_first(session.table.rows, in_file(session) if order is None else order)
+    cell = session.display.cell
+    chosen = [shown_at(session, cell.row)] if isinstance(cell, ShareCell | CountCell) else []
+    others = np.setdiff1d(np.array([*seen, *chosen], dtype=np.intp), rows)
+    return some_rows(session, np.concatenate([rows, others]))
+
+
+def some_rows(session: Session, rows: Rows) -> CountTable:
+    """Return some rows of the count table."""
     return shown_table(session.model, session.data, session.round, rows)
 
 

@@ -36,7 +36,8 @@ def connect_work(window: MainWindow) -> None:
     window.store.found.connect(window.show_found)
     for card, jobs in (
         (window.bound, ("slice", PROFILE)),
-        (window.counts, ("table", "order", "reference", "single")),
+        (window.data, ("answer",)),
+        (window.counts, ("table", "order", "far", "derived", "reference", "single")),
         (window.model_picture, ("views", "heights", "landmarks", SURFACE, SLOWEST)),
         (window.status, ("telling", "ending", "remark")),
     ):
@@ -46,6 +47,9 @@ def connect_work(window: MainWindow) -> None:
     window.driver.lateness.changed.connect(bar.show_late)
     window.pictures.cancelled.connect(window.status.announce)
     window.pictures.lacking.connect(window.render_state)
+    window.counts.awaiting.on = True
+    window.counts.awaiting.rows_wanted.connect(window.pictures.show_rows)
+    window.counts.awaiting.derivation_wanted.connect(window.pictures.derive)
     window.pictures.settled.connect(Foresight(window.worker, window).look)
     composer, derivation = Composer(window.worker, window), window.counts.derivation
     derivation.formulas_wanted.connect(composer.compose)

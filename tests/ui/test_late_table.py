@@ -10,8 +10,10 @@ from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.changes import line_places
 from emviz.em.model import Phase
+from emviz.em.views import ShareCell
 from emviz.models.hmm import HiddenMarkov
 from emviz.models.profile import Profile
+from emviz.session import Derived
 from emviz.session.table import BLOCK
 from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts import blocks as blocks_module
@@ -197,3 +199,43 @@ def test_the_lines_of_the_m_step_are_measured_once_for_both_their_places(qtbot, 
     assert (below.line_width, below.line_height) == (there.line_width, there.line_height)
     below.reserve(Blocks(desk.shown(session, {"decimals": 4})).filled().updates, ROOM_FOR, 4, LIGHT)
     assert (below.line_width, below.line_height) == (there.line_width, there.line_height), "as by itself"
+
+
+def test_rows_that_are_scrolled_to_and_their_derivations_are_asked_for_and_shown_once_they_come(panel, start):
+    asked, wanted = [], []
+    panel.awaiting.on = True
+    panel.awaiting.rows_wanted.connect(lambda *each: asked.append(each))
+    panel.awaiting.derivation_wanted.connect(lambda session, derive: wanted.append(derive))
+    weighed = desk.step(start)
+    go(panel, weighed)
+    hand(panel, weighed, table=desk.some_rows(weighed, np.arange(16)))
+    bar = panel.sheet.grid.rows.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    session, seen, missing = asked[-1]
+    assert (session.cursor, seen[-1], missing) == (1, 44, seen)
+    assert {shares(panel)[row] for row in missing} == {"…"}
+    chosen = desk.shown(weighed, {"cell": ShareCell(44, 0)})
+    go(panel, chosen)
+    panel.derivation._go_on()
+    hand(panel, chosen, far=desk.some_rows(weighed, np.array(missing)))
+    assert [shares(panel)[row] for row in missing] == [by_hand(weighed)[row] for row in missing]
+    known = Blocks(chosen).derivation(ShareCell(44, 0))
+    assert panel.derivation.busy
+    hand(panel, chosen, derived=Derived(wanted[-1], wanted[-1]()))
+    assert panel.derivation._derivation == known
+    # The next step brings what is in sight along.
+    table = desk.first_rows(weighed, seen=missing)
+    assert set(missing) <= set(table.rows.tolist())
+
+
+@pytest.mark.thorough
+def test_the_window_derives_and_answers_for_large_tables_in_the_background(window_with, qtbot, start):
+    window = window_with(desk.step(start), pinned=True)
+    window.show_display({"row": 44, "cell": ShareCell(40, 0)})
+    assert {"derived", "answer"} <= window.pictures._waiting or window.counts.derivation.busy
+    qtbot.waitUntil(lambda: window.pictures.idle and not window.counts.derivation.busy)
+    session, results = window.store.session, window.store.results
+    assert results.derived.value.value == Blocks(session).derivation(ShareCell(40, 0))
+    (best, *_), answer = window.data.answer.bars.texts, desk.answer(session)
+    assert answer.completions[0] in best
+    assert results.answer.of.display.row == 44

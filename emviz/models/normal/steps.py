@@ -6,14 +6,14 @@ z = (x − centre) / scale, so that columns in very different units lose no digi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from emviz.em.families.dependence import held_open
 from emviz.em.families.holed import Holed
-from emviz.em.families.holes import Given, expected_log, filled, given, log_densities
+from emviz.em.families.holes import Given, Pattern, expected_log, filled, given, log_densities
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.work import check_stop, checked
@@ -51,21 +51,23 @@ def standardised(data: Holed, params: NormalParams) -> NormalParams:
     return NormalParams(mean, params.covariance / np.outer(data.scale, data.scale))
 
 
-def conditions(data: Holed, covariance: Array, way: str) -> Iterator[Given]:
-    """Yield the conditional distribution of each pattern's holes; an error for a singular covariance."""
+def conditions(
+    data: Holed, patterns: Sequence[Pattern], covariance: Array, way: str
+) -> Iterator[tuple[Pattern, Given]]:
+    """Yield patterns, each with the distribution of its holes; an error for a singular covariance."""
     held_open(data, covariance)
-    for pattern in checked(data.patterns):
+    for pattern in checked(patterns):
         known = given(pattern, covariance)
         if way == COLUMN_MEAN:
             known = known._replace(slopes=np.zeros_like(known.slopes))
-        yield known
+        yield pattern, known
 
 
 def expected(data: Holed, params: NormalParams, way: str) -> tuple[NormalCounts, float]:
     """Return the counts with each hole filled, and log P(x; θ) of the observed cells, in nats."""
     at, (rows, columns) = standardised(data, params), data.points.shape
     whole, spread, height = np.zeros((rows, columns)), np.zeros((columns, columns)), 0.0
-    for pattern, known in zip(data.patterns, conditions(data, at.covariance, way), strict=True):
+    for pattern, known in conditions(data, data.patterns, at.covariance, way):
         whole[pattern.rows], logs = filled(data.points[pattern.rows], pattern, at.mean, known)
         # The density of raw values is that of standardised ones over the product of the seen columns'
         # scales.
@@ -114,19 +116,18 @@ def guesses(data: Holed, params: NormalParams, rows: Rows, way: str) -> tuple[Ar
         Raw numbers; for a row without any number the mean and Σ itself. Covariances of observed cells are 0.
     """
     at = standardised(data, params)
-    known = list(conditions(data, at.covariance, way))
+    kinds = np.unique(data.which[rows])
+    patterns = [data.patterns[kind] for kind in kinds[kinds >= 0].tolist()]
     whole = np.tile(at.mean, (len(rows), 1))
     # Empty, since it is filled block by block below: zeroing it first took the longest of all.
     spread = np.empty((len(rows), *at.covariance.shape))
-    for place in checked(np.unique(data.which[rows]).tolist()):
-        here = np.flatnonzero(data.which[rows] == place)
-        if place < 0:
-            spread[here] = at.covariance
-            continue
-        pattern = data.patterns[place]
-        whole[here], _ = filled(data.points[rows[here]], pattern, at.mean, known[place])
+    spread[data.which[rows] < 0] = at.covariance
+    known = conditions(data, patterns, at.covariance, way)
+    for kind, (pattern, known_here) in zip(kinds[kinds >= 0].tolist(), known, strict=True):
+        here = np.flatnonzero(data.which[rows] == kind)
+        whole[here], _ = filled(data.points[rows[here]], pattern, at.mean, known_here)
         own = np.zeros_like(at.covariance)
-        own[np.ix_(pattern.hidden, pattern.hidden)] = known[place].spread
+        own[np.ix_(pattern.hidden, pattern.hidden)] = known_here.spread
         for some in checked(np.array_split(here, 1 + len(here) // TOGETHER)):
             spread[some] = own
     raw = np.where(data.missing[rows], data.centre + data.scale * whole, data.raw[rows])

@@ -6,8 +6,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from emviz.em.model import Phase
 from emviz.em.views import Answer
-from emviz.session import Session, answer
+from emviz.session import NOTHING_YET, Results, Session, answer, is_large, same_round
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.widgets.grid import small_font
 from emviz.ui.widgets.labels import PlainLabel, as_tip
@@ -20,8 +21,8 @@ LISTED = 3
 TINT = 0.30
 #: Spacing in pixels: between bars, around the text in one, between its name and its number.
 APART, PADDING, BETWEEN = 4, 5, 8
-#: Shown before the first E-step.
-UNASKED = "The E-step will answer this."
+#: Shown before the first E-step, and until an answer that takes long is there.
+UNASKED, AWAITED = "The E-step will answer this.", "…"
 
 
 class AnswerStrip(QWidget):
@@ -32,6 +33,8 @@ class AnswerStrip(QWidget):
         self.setObjectName("answerStrip")
         self.question = Question()
         self.bars = ShareBars()
+        #: The session that the answer is of.
+        self.of: Session | None = None
         self._answered: tuple[object, ...] = ()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -40,18 +43,32 @@ class AnswerStrip(QWidget):
         layout.addWidget(self.bars)
         self.hide()
 
-    def show_session(self, session: Session) -> None:
-        """Show the answer for the row at the θ(t) of the displayed E-step."""
+    def show_session(self, session: Session, results: Results = NOTHING_YET) -> None:
+        """Show the answer for the row at the θ(t) of the displayed E-step.
+
+        For a model whose rows are expensive it comes from the background; an earlier one stands until then.
+        """
         row = session.display.row
+        self.of = session
         # The model does not know the rows of a draft.
         if row is None or row >= session.table.rows or session.fault is not None:
             self._answered = ()
             self.hide()
             return
-        asked = (session.run, session.cursor, row, session.display.decimals)
+        late, found = is_large(session) and session.round.phase is not Phase.START, results.answer
+        found = found if late and found is not None and found.of.display.row == row else None
+        if found is not None and not same_round(found.of, session):
+            self.of = found.of
+        asked = (session.run, self.of.cursor, row, session.display.decimals, late, found)
         if asked != self._answered:
             self._answered = asked
-            self._show(session, row)
+            self._name(self.of, row)
+            if late and found is None:
+                self.bars.show_words(AWAITED)
+            else:
+                given = answer(session) if found is None else found.value
+                self.bars.show_answer(given, session.display.decimals + 1)
+            self.setAccessibleDescription("; ".join(self.bars.texts))
         self.show()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -60,13 +77,13 @@ class AnswerStrip(QWidget):
             part.setFont(small_font(self))
         self.bars.apply_theme(theme)
 
-    def _show(self, session: Session, row: int) -> None:
-        given = answer(session)
-        which = f"Row {row + 1}" if given is None else f"Row {row + 1} at θ({session.round.base.index})"
+    def _name(self, session: Session, row: int) -> None:
+        """Show which row of which step is answered."""
+        state = session.round
+        begun = state.phase is not Phase.START
+        which = f"Row {row + 1} at θ({state.base.index})" if begun else f"Row {row + 1}"
         self.question.show_question(f"{which}.", session.model.words.ask)
-        self.bars.show_answer(given, session.display.decimals + 1)
         self.setAccessibleName(f"{which}: {session.model.words.ask}")
-        self.setAccessibleDescription("; ".join(self.bars.texts))
 
 
 class Question(PlainLabel):
@@ -123,9 +140,16 @@ class ShareBars(QWidget):
     def show_answer(self, answer: Answer | None, places: int) -> None:
         """Show the likeliest completions, or before the E-step that it will compute them."""
         if answer is None:
-            self._lines = ((UNASKED, "", 0.0),)
+            self.show_words(UNASKED)
         else:
-            self._lines = tuple(_line(answer, place, places) for place in listed(answer))
+            self._show(tuple(_line(answer, place, places) for place in listed(answer)))
+
+    def show_words(self, words: str) -> None:
+        """Show words in place of an answer."""
+        self._show(((words, "", 0.0),))
+
+    def _show(self, lines: tuple[tuple[str, str, float], ...]) -> None:
+        self._lines = lines
         self.setToolTip(as_tip("\n".join(self.texts)))
         self.updateGeometry()
         self.update()

@@ -57,7 +57,7 @@ class DataPanel(Card):
     holds = FORM
     display_requested = Signal(object)
     copied = Signal(str)
-    concerns = NUMBERS | {Part.DRAFT, Part.ROW, Part.REVEALED, Part.DECIMALS}
+    concerns = NUMBERS | {Part.DRAFT, Part.ROW, Part.REVEALED, Part.DECIMALS, Part.ANSWER}
     row_due = Signal(int)
 
     def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
@@ -88,8 +88,9 @@ class DataPanel(Card):
             self._show_fault(session)
         self._follow_row(before, session)
         self._render_reveal(session)
-        self.answer.show_session(session)
-        self.stamp_step(session, **({} if self.answer.isHidden() else {"answer": session}))
+        self.answer.show_session(session, results)
+        of = self.answer.of
+        self.stamp_step(session, **({} if self.answer.isHidden() or of is None else {"answer": of}))
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply colours and font."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import TypeAlias
+
+import numpy as np
 
 from emviz import session as desk
 from emviz.em.bound import landscape
@@ -14,9 +16,9 @@ from emviz.em.pictures import Landscape
 from emviz.em.profile_curve import profile_curve
 from emviz.em.restarts import landmarks
 from emviz.em.slowest import ITERATIONS, slowest
-from emviz.em.views import Entry
+from emviz.em.views import Derivation, Entry
 from emviz.em.work import mapped
-from emviz.session import Result, Session, Telling
+from emviz.session import Derived, Result, Session, Telling
 from emviz.ui.work.worker import Control
 
 #: Results to be shown together, by name; None if more work is needed first.
@@ -114,7 +116,9 @@ def order(session: Session, control: Control) -> Painting:
     return _named("order", desk.ordering(session))
 
 
-def table(session: Session, known: Result[desk.Order] | None, control: Control) -> Painting:
+def table(
+    session: Session, known: Result[desk.Order] | None, seen: Sequence[int], control: Control
+) -> Painting:
     """Compute the first rows, and their order unless it is known for this iteration."""
     same = known is not None and desk.same_round(known.of, session)
     if known is None or not same or known.of.display.order != session.display.order:
@@ -123,9 +127,27 @@ def table(session: Session, known: Result[desk.Order] | None, control: Control) 
             rows = rows if found is None else found
             yield None
         # A new order without its rows would show rows that the window must then wait for.
-        yield {"order": rows, "table": desk.first_rows(session, rows)}
+        yield {"order": rows, "table": desk.first_rows(session, rows, seen)}
     else:
-        yield {"table": desk.first_rows(session, known.value)}
+        yield {"table": desk.first_rows(session, known.value, seen)}
+
+
+def far(session: Session, rows: Sequence[int], control: Control) -> Painting:
+    """Compute rows that have been scrolled to."""
+    yield {"far": desk.some_rows(session, np.array(rows, dtype=np.intp))}
+
+
+def derived(derive: Callable[[], Derivation], control: Control) -> Painting:
+    """Derive a number."""
+    try:
+        yield {"derived": Derived(derive, derive())}
+    except (ArithmeticError, IndexError) as error:
+        yield {"derived": Derived(derive, error)}
+
+
+def answer(session: Session, control: Control) -> Painting:
+    """Find the answer for the selected row."""
+    yield {"answer": desk.answer(session)}
 
 
 def _named(name: str, values: Iterator[object]) -> Painting:

@@ -7,7 +7,7 @@ session it was computed from.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import partial
 from typing import cast
@@ -16,7 +16,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from emviz import session as desk
 from emviz.em.methods import why_unbounded
+from emviz.em.model import Phase
 from emviz.em.pictures import Landscape
+from emviz.em.views import Derivation
 from emviz.session import Result, Session
 from emviz.ui.work import painting
 from emviz.ui.work.lateness import Lateness
@@ -40,6 +42,9 @@ WORDS = {
     "views": "the pictures of the model",
     "table": "the rows of the count table",
     "order": "the order of the rows",
+    "far": "the rows in sight",
+    "derived": "the derivation",
+    "answer": "the answer for the row",
     "heights": "the heights of the landscape",
     "landmarks": "the maxima and saddles",
     SURFACE: "the contours of the bound",
@@ -74,6 +79,10 @@ class Pictures(QObject):
         self._refused: set[str] = set()
         self._waiting: set[str] = set()
         self._pictured: Hashable = None
+        #: The rows in sight of a large count table, those to be computed, and the derivation that is wanted,
+        #: each with the session that is shown.
+        self._far: tuple[Session, tuple[int, ...], tuple[int, ...]] | None = None
+        self._derived: tuple[Session, Callable[[], Derivation]] | None = None
         self._asked: dict[str, Session] = {}
         self._hurried = False
         worker.delivered.connect(self._receive)
@@ -126,6 +135,18 @@ class Pictures(QObject):
         self.ask(self._store.session)
         self.lacking.emit()
 
+    @Slot(object, object, object)
+    def show_rows(self, session: Session, seen: tuple[int, ...], missing: tuple[int, ...]) -> None:
+        """Note the rows of a large count table that are in sight, and request those that are missing."""
+        self._far = session, seen, missing
+        self._ask_scrolled(self._store.session)
+
+    @Slot(object, object)
+    def derive(self, session: Session, derive: Callable[[], Derivation] | None) -> None:
+        """Request a derivation; None if none is wanted any more."""
+        self._derived = None if derive is None else (session, derive)
+        self._ask_scrolled(self._store.session)
+
     @Slot(object)
     def ask(self, session: Session) -> None:
         """Request every picture whose inputs have changed."""
@@ -151,6 +172,10 @@ class Pictures(QObject):
             chosen = (*(display.row, display.columns, display.supposed, display.node), _Same(session.truth))
             self._want("views", (of, *chosen), session.cursor, partial(painting.views, session))
         self._ask_rows(session, of, fresh)
+        self._ask_scrolled(session)
+        if desk.is_large(session) and session.display.row is not None:
+            at = session.round.base.index, session.round.phase is Phase.START
+            self._want("answer", of, (session.display.row, *at), partial(painting.answer, session))
         self._ask_landscape(session)
 
     def _ask_slice(self, session: Session, of: Hashable) -> None:
@@ -175,9 +200,23 @@ class Pictures(QObject):
         if desk.is_large(session):
             if fresh or "table" not in self._waiting:
                 known = self._store.results.order
-                self._want("table", kind, session.cursor, partial(painting.table, session, known))
+                seen = () if self._far is None or self._far[0].data is not session.data else self._far[1]
+                self._want("table", kind, session.cursor, partial(painting.table, session, known, seen))
         elif fresh or "order" not in self._waiting:
             self._want("order", kind, session.round.base.index, partial(painting.order, session))
+
+    def _ask_scrolled(self, session: Session) -> None:
+        """Request rows that have been scrolled to, and the derivation of a number, of the step shown."""
+        for channel, wanted in (("far", self._far), ("derived", self._derived)):
+            if (wanted is None or wanted[0].run != session.run) and channel in self._waiting:
+                self._give_up(channel)
+        if self._far is not None and self._far[0].run == session.run and self._far[2]:
+            shown, _, missing = self._far
+            work = partial(painting.far, shown, missing)
+            self._want("far", shown.run, (shown.cursor, missing), work, of=shown)
+        if self._derived is not None and self._derived[0].run == session.run:
+            shown, derive = self._derived
+            self._want("derived", shown.run, derive, partial(painting.derived, derive), of=shown)
 
     def _ask_landscape(self, session: Session) -> None:
         """Request the parts of the landscape, if one is on display."""
@@ -203,7 +242,9 @@ class Pictures(QObject):
         if display.slowest and desk.has_rate(session):
             self._want(SLOWEST, of, None, partial(painting.slowest_way, session))
 
-    def _want(self, channel: str, kind: Hashable, step: Hashable, work: Work) -> None:
+    def _want(
+        self, channel: str, kind: Hashable, step: Hashable, work: Work, of: Session | None = None
+    ) -> None:
         """Request a picture unless it is done or being computed.
 
         Parameters
@@ -211,6 +252,8 @@ class Pictures(QObject):
         kind, step : hashable
             Subject of the picture, and the step of the run. During a run without pauses, a picture of the
             same kind is finished first.
+        of : Session, optional
+            The session that the picture is of, if not the current one.
         """
         before = self._keys.get(channel)
         if before == (kind, step):
@@ -219,7 +262,7 @@ class Pictures(QObject):
             return
         if self._hurried and channel in self._refused:
             return
-        self._keys[channel], self._asked[channel] = (kind, step), self._store.session
+        self._keys[channel], self._asked[channel] = (kind, step), of or self._store.session
         self._worker.submit(channel, work)
         self._waiting.add(channel)
         self._refused.discard(channel)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -17,8 +18,8 @@ from emviz.session import Order, Result, Results, Session
 
 #: A share below this is not worth deriving.
 LITTLE = 0.05
-#: Number of cached blocks.
-KEPT = 32
+#: Number of cached blocks, and of tables of rows that were computed elsewhere.
+KEPT, FAR = 32, 8
 
 
 class Blocks:
@@ -30,9 +31,11 @@ class Blocks:
         The session.
     head : CountTable, optional
         The rows displayed first, if they have been computed already.
+    awaits : bool
+        Whether other rows are computed elsewhere, and not when they are shown.
     """
 
-    def __init__(self, session: Session, head: CountTable | None = None) -> None:
+    def __init__(self, session: Session, head: CountTable | None = None, awaits: bool = False) -> None:
         self.session = session
         #: The rows of the data that are shown as one.
         self.alike = alike_of(session.model, session.data)
@@ -42,7 +45,10 @@ class Blocks:
         self.size = desk.block_size(session)
         self._round = session.round
         self._head = head
+        self.awaits = awaits
         self._in_head = {} if head is None else _places(head)
+        #: Rows that were computed elsewhere, the latest first.
+        self._far: deque[tuple[CountTable, dict[int, int]]] = deque(maxlen=FAR)
         self._first: CountTable | None = None
         self._kept: OrderedDict[int, CountTable] = OrderedDict()
         self._filled: CountTable | None = None
@@ -96,6 +102,9 @@ class Blocks:
         row = row if self.alike is None else self.alike.shown(row)
         if self._head is not None and row in self._in_head:
             return self._head, self._in_head[row]
+        for table, rows in self._far:
+            if row in rows:
+                return table, rows[row]
         number, place = divmod(self._order.place(row), self.size)
         if number not in self._kept:
             first = number * self.size
@@ -106,9 +115,28 @@ class Blocks:
         self._kept.move_to_end(number)
         return self._kept[number], place
 
+    def at_hand(self, row: int) -> tuple[CountTable, int] | None:
+        """Return the block with a row as `at` does, but None while it is being computed elsewhere."""
+        return None if self.awaits and not self._has(row) else self.at(row)
+
+    def missing(self, rows: Iterable[int]) -> tuple[int, ...]:
+        """Return those of some rows, as they are shown, that have yet to be computed elsewhere."""
+        return tuple(row for row in rows if self.awaits and not self._has(row))
+
+    def take(self, table: CountTable) -> None:
+        """Keep rows that were computed elsewhere."""
+        if all(table is not other for other, _ in self._far):
+            self._far.appendleft((table, _places(table)))
+
+    def _has(self, row: int) -> bool:
+        """Return whether a row has been computed."""
+        row = row if self.alike is None else self.alike.shown(row)
+        kept = row in self._in_head or any(row in places for _, places in self._far)
+        return kept or self._order.place(row) // self.size in self._kept
+
     def share_kept(self, row: int, completion: int) -> float:
         """Return a share if its block is cached, else 0; computes nothing."""
-        if row not in self._in_head and self._order.place(row) // self.size not in self._kept:
+        if not self._has(row):
             return 0.0
         table, place = self.at(row)
         return 0.0 if table.shares is None else float(table.shares[place, completion])
@@ -121,7 +149,9 @@ class Blocks:
 
     def _default_share(self, row: int) -> int:
         """Return the first share of a row, or the largest if the first is almost 0."""
-        table, place = self.at(row)
+        if (found := self.at_hand(row)) is None:
+            return 0
+        table, place = found
         # Ranked completions have the likeliest first; the largest share may be that of all others together.
         if table.shares is None or table.names is not None or table.shares[place, 0] >= LITTLE:
             return 0
@@ -129,7 +159,8 @@ class Blocks:
 
     def _glanced(self, row: int) -> Cell | None:
         """Return the number that the first glance column derives for a row, if any does."""
-        derives = (each.derives for each in self.at(row)[0].glances)
+        found = self.at_hand(row)
+        derives = (each.derives for each in (() if found is None else found[0].glances))
         return next((own(row) for own in derives if own is not None), None)
 
     def set_order(self, order: Order) -> None:
@@ -144,14 +175,14 @@ class Blocks:
 
     def derivation(self, cell: Cell) -> Derivation:
         """Return the derivation of a number; for a parameter, with its fraction before the sums in it."""
-        # Totals and parameters can be derived from the block of any row.
-        row = cell.row if isinstance(cell, ShareCell | CountCell) else 0
-        table, _ = self.at(row)
-        derived = desk.derivation(self.session, table, cell)
-        if not isinstance(cell, UpdateCell) or not derived.lines:
-            return derived
-        *sums, ratio = derived.lines
-        return replace(derived, lines=(ratio, *sums))
+        return _derived(self.session, self.at(_row_of(cell))[0], cell)
+
+    def deriving(self, cell: Cell) -> Callable[[], Derivation]:
+        """Return what derives a number; where rows are computed elsewhere, without anything that changes."""
+        if not self.awaits:
+            return partial(self.derivation, cell)
+        found = self.at_hand(_row_of(cell))
+        return partial(_derived, self.session, None if found is None else found[0], cell)
 
     def filled(self) -> CountTable:
         """Return the table with one row as an M-step leaves it, for measuring.
@@ -174,7 +205,9 @@ class Blocks:
         return shown_table(session.model, session.data, state, np.asarray(rows, dtype=np.intp))
 
 
-def latest(session: Session, before: Blocks | None, found: Result[CountTable] | None) -> Blocks:
+def latest(
+    session: Session, before: Blocks | None, found: Result[CountTable] | None, awaits: bool = False
+) -> Blocks:
     """Return the blocks to show: those of the session, or earlier ones while these are being computed.
 
     If nothing of a run has been shown yet, these are its rows before the first E-step, which are cheap.
@@ -185,6 +218,8 @@ def latest(session: Session, before: Blocks | None, found: Result[CountTable] | 
         The blocks displayed.
     found : Result or None
         The table computed in the background.
+    awaits : bool
+        Whether the background computes other rows of a large table too.
     """
     if before is not None and before.holds(session):
         before.session = session
@@ -192,7 +227,7 @@ def latest(session: Session, before: Blocks | None, found: Result[CountTable] | 
     if not desk.is_large(session):
         return Blocks(session)
     if found is not None and not (before is not None and before.holds(found.of)):
-        return Blocks(desk.show(found.of, session.display), found.value)
+        return Blocks(desk.show(found.of, session.display), found.value, awaits)
     if before is None or not before.same_run(session):
         return Blocks(desk.seek(session, 0))
     before.session = desk.show(before.session, session.display)
@@ -202,6 +237,22 @@ def latest(session: Session, before: Blocks | None, found: Result[CountTable] | 
 def found_order(session: Session, results: Results) -> Order:
     """Return the display order of the rows; that of the data until another is computed."""
     return desk.in_file(session) if results.order is None else results.order.value
+
+
+def _row_of(cell: Cell) -> int:
+    """Return the row of a number; totals and parameters can be derived from the block of any row."""
+    return cell.row if isinstance(cell, ShareCell | CountCell) else 0
+
+
+def _derived(session: Session, table: CountTable | None, cell: Cell) -> Derivation:
+    """Return the derivation of a number; for a parameter, with its fraction before the sums in it."""
+    if table is None:
+        table = desk.some_rows(session, np.array([desk.shown_at(session, _row_of(cell))]))
+    derived = desk.derivation(session, table, cell)
+    if not isinstance(cell, UpdateCell) or not derived.lines:
+        return derived
+    *sums, ratio = derived.lines
+    return replace(derived, lines=(ratio, *sums))
 
 
 def _places(head: CountTable) -> dict[int, int]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from html import escape
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFontInfo, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFontInfo, QResizeEvent, QShowEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -20,7 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from emviz.em.views import Derivation, Line
+from emviz.session import Derived
 from emviz.ui.look.theme import LIGHT, Theme
+from emviz.ui.panels.counts.line_scroll import LineScroll
 from emviz.ui.widgets.formula import Asked, Composed, FormulaView, Typesetter, plain
 from emviz.ui.widgets.grid import small_font
 from emviz.ui.widgets.labels import PlainLabel, RichLabel
@@ -77,100 +78,6 @@ class LineView(QWidget):
         self.words.setAlignment(alignment | Qt.AlignmentFlag.AlignLeft)
 
 
-class LineScroll(QScrollArea):
-    """A scroll area that moves by whole lines and hides a line that is cut at the bottom."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._lines: Sequence[QWidget] = ()
-        self.setWidgetResizable(True)
-        #: Covers the line that is cut, and counts those that follow.
-        self.rest = PlainLabel("", self.viewport())
-        self.rest.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.rest.hide()
-        self._settling = QTimer(self, singleShot=True)
-        self._settling.timeout.connect(self._settle)
-        self.verticalScrollBar().valueChanged.connect(self._snap)
-
-    def set_lines(self, lines: Sequence[QWidget]) -> None:
-        """Set the widgets, from top to bottom, that it scrolls by."""
-        self._lines = tuple(lines)
-        self._settle()
-        # Wrapped labels know their height only after the layout has set their width.
-        self._settling.start(0)
-
-    @Slot()
-    def _settle(self) -> None:
-        self._leave_room()
-        self._snap()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take over the colours."""
-        self.rest.setStyleSheet(f"background: {theme.card}; color: {theme.muted};")
-
-    def _leave_room(self) -> None:
-        """Extend the content below the last line, so that the last page can begin with a whole line."""
-        inside = self.widget()
-        if not self._lines or inside is None:
-            return
-        end, height = self._lines[-1].geometry().bottom(), self.viewport().height()
-        fitting = (line.y() for line in self._lines if end - line.y() < height)
-        inside.setMinimumHeight(next(fitting, self._lines[-1].y()) + height if end >= height else 0)
-
-    @Slot()
-    def _snap(self) -> None:
-        """Align a line with the top, and cover the one that is cut at the bottom."""
-        bar = self.verticalScrollBar()
-        tops = [line.y() for line in self._lines]
-        nearest = min(tops, key=lambda top: abs(top - bar.value()), default=0)
-        if bar.value() and nearest != bar.value():
-            bar.setValue(min(nearest, bar.maximum()))
-        self._cover()
-
-    def _cover(self) -> None:
-        at, view = self.verticalScrollBar().value(), self.viewport()
-        ends = [line.geometry().bottom() + 1 - at for line in self._lines]
-        whole = [end for end in ends if 0 < end <= view.height()]
-        after = sum(end > view.height() for end in ends)
-        self.rest.setVisible(bool(after and whole))
-        if after and whole:
-            room = view.height() - max(whole)
-            self.rest.setText(f"{after} more ↓" if room >= self.rest.fontMetrics().height() else "")
-            self.rest.setGeometry(0, max(whole), view.width(), room)
-            self.rest.raise_()
-
-    def _step(self, down: int) -> None:
-        bar = self.verticalScrollBar()
-        tops = [line.y() for line in self._lines]
-        here = max((k for k, top in enumerate(tops) if top <= bar.value()), default=0)
-        if tops:
-            to = max(0, min(len(tops) - 1, here + down))
-            bar.setValue(0 if to == 0 else tops[to])
-
-    # -- Qt overrides
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll by a line."""
-        turned = event.angleDelta().y()
-        if turned and self._lines:
-            self._step(-1 if turned > 0 else 1)
-            event.accept()
-        else:
-            super().wheelEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Align the lines for the new size."""
-        super().resizeEvent(event)
-        self._settle()
-        self._settling.start(0)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Align again after the lines have moved, as in a new font, whose words are wrapped late."""
-        if watched is self.widget() and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            self._settling.start(0)
-        return super().eventFilter(watched, event)
-
-
 class DerivationView(QWidget):
     """The derivation of a number.
 
@@ -181,6 +88,8 @@ class DerivationView(QWidget):
     closed = Signal()
     shown = Signal()
     formulas_wanted = Signal(object)
+    #: A derivation is to be computed elsewhere; None if nobody needs it any more.
+    derivation_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -192,7 +101,7 @@ class DerivationView(QWidget):
         self._derivation: Derivation | None = None
         self._typeset: list[QSvgRenderer | None] = []
         self._lines: list[LineView] = []
-        self._hurried = False
+        self._hurried = self._aside = False
         self._asked, self._said, self._place = "", "", ""
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._go_on)
@@ -244,7 +153,7 @@ class DerivationView(QWidget):
             parts += [line.formula.accessibleName(), line.words.text()]
         return "\n".join(parts)
 
-    def follow(self, derive: Callable[[], Derivation], place: str) -> None:
+    def follow(self, derive: Callable[[], Derivation], place: str, aside: bool = False) -> None:
         """Show a derivation as soon as the event loop is idle.
 
         Parameters
@@ -253,8 +162,10 @@ class DerivationView(QWidget):
             Computes the derivation; called once, and only while the widget is visible.
         place : str
             The θ(t) at which its row was weighed, shown beside the title.
+        aside : bool
+            Whether it is expensive and computed elsewhere; `take_derivation` then receives it.
         """
-        late = self.busy
+        late, self._aside = self.busy, aside
         self._derive, self._derivation, self._place = derive, None, place
         if late:
             for line in self._lines:
@@ -272,12 +183,23 @@ class DerivationView(QWidget):
         if not self._timer.isActive():
             self._timer.start(0)
 
+    def take_derivation(self, found: Derived) -> None:
+        """Take a derivation that was computed elsewhere; during a run without pauses an earlier one too."""
+        if found.asked is self._derive:
+            self._derive = None
+        elif self._derive is None or not self._hurried:
+            return
+        self._put(found.value)
+        self._timer.start(0)
+
     def set_closable(self, closable: bool) -> None:
         """Show the close button for a chosen derivation, hide it for the default one."""
         self._close.setVisible(closable)
 
     def forget(self) -> None:
         """Cancel the derivation in preparation; the next one is scrolled to its top."""
+        if self._derive is not None and self._aside:
+            self.derivation_wanted.emit(None)
         self._asked = ""
         self._derive, self._derivation = None, None
         self._timer.stop()
@@ -303,7 +225,10 @@ class DerivationView(QWidget):
         """Do one piece of work: compute the derivation, typeset a formula, or show all."""
         if not self.isVisible() or not self.busy:
             return
-        if self._derive is not None:
+        if self._derivation is None and self._derive is not None:
+            if self._aside:
+                self.derivation_wanted.emit(self._derive)
+                return
             self._begin(self._derive)
         elif self._derivation is not None and len(self._typeset) < len(self._derivation.lines):
             if self._hurried and (wanted := self._wanted(self._derivation)):
@@ -318,12 +243,18 @@ class DerivationView(QWidget):
 
     def _begin(self, derive: Callable[[], Derivation]) -> None:
         self._derive = None
-        self._typeset = []
         try:
-            self._derivation = derive()
+            self._put(derive())
         except (ArithmeticError, IndexError) as error:
-            reason = str(error) or "The step that it belongs to could not be done."
-            self._derivation = Derivation("This number cannot be derived here.", 0, (Line("", reason),))
+            self._put(error)
+
+    def _put(self, found: Derivation | Exception) -> None:
+        """Take a derivation, or the reason why there is none."""
+        self._typeset = []
+        if isinstance(found, Exception):
+            reason = str(found) or "The step that it belongs to could not be done."
+            found = Derivation("This number cannot be derived here.", 0, (Line("", reason),))
+        self._derivation = found
 
     def _wanted(self, derivation: Derivation) -> tuple[Asked, ...]:
         """Return the formulas that remain to be typeset."""

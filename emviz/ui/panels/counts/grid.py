@@ -73,6 +73,16 @@ class CountGrid(QWidget):
         self.rows_model.show(blocks)
         self.totals_model.show(blocks)
 
+    @property
+    def in_sight(self) -> tuple[int, ...]:
+        """The rows in sight."""
+        return tuple(map(self.rows_model.row_at, self.rows.places_in_sight))
+
+    def take(self, table: CountTable) -> None:
+        """Show rows that have been computed in the background."""
+        self.rows_model.take(table)
+        self.rows.viewport().update()
+
     def suited(self, order: Order) -> Order:
         """Return the order for the rows: that of the data if all are in sight."""
         blocks = self.rows_model.blocks

@@ -15,6 +15,8 @@ from emviz.ui.panels.counts.columns import NOWHERE, AnyIndex, CountColumns
 from emviz.ui.panels.counts.faces import Column, Face, Kind
 from emviz.wording.counts import FIRST, alike_text, sequence_text, share_text
 
+#: Shown in a cell that is being computed.
+AWAITED = "…"
 #: The most equal rows that a cell names if it has room, and that its tip names.
 NAMED, SAID = 12, 200
 
@@ -50,6 +52,12 @@ class CountModel(CountColumns):
     def row_at(self, place: int) -> int:
         """Return the row of the data that is shown in a place."""
         return self.order.row(place)
+
+    def take(self, table: CountTable) -> None:
+        """Show rows that have been computed in the background."""
+        if self.blocks is not None:
+            self.blocks.take(table)
+            self._faces.clear()
 
     def set_growth(self, growth: float) -> None:
         """Move the bars: 0 is their length before the step, 1 after it."""
@@ -90,7 +98,10 @@ class CountModel(CountColumns):
     def settled(self, row: int, column: Column) -> Face:
         """Return how a cell looks without a frame, its bar at rest."""
         assert self.blocks is not None
-        table, place = self.blocks.at(row)
+        found = self.blocks.at_hand(row)
+        if found is None:
+            return Face(AWAITED)
+        table, place = found
         if column.kind is Kind.OBSERVED:
             face = self._observed_face(table, place)
             own = () if table.alike is None else table.alike[place]

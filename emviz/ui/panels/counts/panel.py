@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -15,6 +14,7 @@ from emviz.session import NUMBERS, Part, Results, Session
 from emviz.ui.look.lettering import Holds, lettering
 from emviz.ui.look.motion import Motion, one_step
 from emviz.ui.look.theme import Theme
+from emviz.ui.panels.counts.awaiting import Awaiting
 from emviz.ui.panels.counts.blocks import Blocks, found_order, latest
 from emviz.ui.panels.counts.copying import copied
 from emviz.ui.panels.counts.decimals_box import DecimalsBox
@@ -40,7 +40,7 @@ class CountPanel(Card):
     holds, holds_bare = Holds(26, 13), Holds(26, 23)
     concerns = NUMBERS | {
         *(Part.DECIMALS, Part.CELL, Part.REFERENCE, Part.REVEALED, Part.NEXT, Part.ORDER),
-        *(Part.COMPLETE, Part.SINGLE, Part.TABLE, Part.ROWS, Part.COLUMNS),
+        *(Part.COMPLETE, Part.SINGLE, Part.TABLE, Part.ROWS, Part.COLUMNS, Part.FAR, Part.DERIVED),
     }
     display_requested = Signal(object)
 
@@ -59,6 +59,7 @@ class CountPanel(Card):
         self.sheet = CountSheet(self)
         self.shelf = Shelf(self)
         self.derivation = self.shelf.derivation
+        self.awaiting = Awaiting(self.sheet.grid, self.derivation, self)
         self._splitter, self.walk = QSplitter(Qt.Orientation.Vertical, self), Walk(self)
         self._build()
 
@@ -94,10 +95,11 @@ class CountPanel(Card):
             render(session, results)
 
     def _render_table(self, session: Session, results: Results) -> None:
-        before, found = self.session, (self.results.table, self.results.order)
+        before, known = self.session, self.results
         super().show_session(session, results)
-        if session is not before or (results.table, results.order) != found:
+        if session is not before or (results.table, results.order) != (known.table, known.order):
             self._show(session)
+        self.awaiting.take(results, known)
         assert self._blocks is not None
         self.stamp_step(session, table=self._blocks.session)
 
@@ -112,11 +114,10 @@ class CountPanel(Card):
         self._motion.finish()
         before = self._blocks
         seen = None if before is None else before.session
-        self._blocks = blocks = latest(session, before, self.results.table)
+        self._blocks = blocks = latest(session, before, self.results.table, self.awaiting.on)
         stepped = blocks is not before
         grown = one_step(seen, blocks.session)
         self._titled = session.method.sayings.counted.capitalize()
-        self.title.setText(self._titled)
         self.decimals.show_value(session.display.decimals)
         # The column widths depend on these alone.
         display = session.display
@@ -132,13 +133,12 @@ class CountPanel(Card):
             self.shelf.board.set_footnote(self.sheet.comparisons)
         self.finder.show_table(session, self.sheet.grid.rows_model.names)
         self.more.refresh()
-        if stepped:
-            self._fit_head()
         if stepped and grown:
             self._motion.play(self._set_growth)
         elif stepped:
             self._set_growth(1.0)
         self._put_in_order(session)
+        self.awaiting.follow(blocks)
         self._rest_is_late = True
 
     @Slot()
@@ -267,7 +267,7 @@ class CountPanel(Card):
         if wanted != self._derived:
             self._derived = wanted
             self.sheet.grid.reveal(self.sheet.grid.totals_model.index_of(cell))
-            self.derivation.follow(partial(blocks.derivation, cell), self._weighed_at())
+            self.derivation.follow(blocks.deriving(cell), self._weighed_at(), blocks.awaits)
 
     def fits(self, size: QSize) -> bool:
         """Return whether every row and every column would be visible in a card of a size.

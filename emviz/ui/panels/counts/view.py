@@ -185,6 +185,11 @@ class CountView(QTableView):
         elif 0 <= column < model.columnCount():
             self.go_to(model.index(row, column))
 
+    @property
+    def places_in_sight(self) -> Iterator[int]:
+        """The places of the rows in sight."""
+        return self._rows_in(self.viewport().rect())
+
     # -- painting
 
     def _rows_in(self, area: QRect) -> Iterator[int]:

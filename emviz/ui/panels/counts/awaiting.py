@@ -1,0 +1,68 @@
+"""Requests the rows and derivations of a large count table that the background computes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from emviz.session import Results
+from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.derivation_view import DerivationView
+from emviz.ui.panels.counts.grid import CountGrid
+
+
+class Awaiting(QObject):
+    """Says which rows are in sight and which number is to be derived, and hands on what comes of it.
+
+    Parameters
+    ----------
+    grid : CountGrid
+        Shows the rows.
+    derivation : DerivationView
+        Shows the derivation.
+    """
+
+    #: The session that is shown, the rows in sight, and those of them that are to be computed.
+    rows_wanted = Signal(object, object, object)
+    #: The session that is shown, and a derivation to be computed, or None.
+    derivation_wanted = Signal(object, object)
+
+    def __init__(self, grid: CountGrid, derivation: DerivationView, parent: QObject) -> None:
+        super().__init__(parent)
+        #: Whether somebody computes what is wanted; otherwise it is computed when it is shown.
+        self.on = False
+        self._grid, self._derivation = grid, derivation
+        self._blocks: Blocks | None = None
+        self._wanted: tuple[object, ...] = ()
+        grid.rows.verticalScrollBar().valueChanged.connect(self._request_rows)
+        grid.rows.verticalScrollBar().rangeChanged.connect(self._request_rows)
+        derivation.derivation_wanted.connect(self._request_derivation)
+
+    def follow(self, blocks: Blocks) -> None:
+        """Request the rows in sight of other blocks."""
+        self._blocks = blocks
+        self._request_rows()
+
+    def take(self, results: Results, known: Results) -> None:
+        """Show what has been computed since, unless it is of a step that is not shown any more."""
+        far, derived = results.far, results.derived
+        blocks, new = self._blocks, far is not known.far
+        if far is not None and new and blocks is not None and blocks.holds(far.of):
+            self._grid.take(far.value)
+        if derived is not None and derived is not known.derived:
+            self._derivation.take_derivation(derived.value)
+
+    @Slot()
+    def _request_rows(self) -> None:
+        blocks = self._blocks
+        if blocks is None or not blocks.awaits:
+            return
+        seen = self._grid.in_sight
+        wanted = seen, blocks.missing(seen)
+        if wanted != self._wanted or wanted[1]:
+            self._wanted = wanted
+            self.rows_wanted.emit(blocks.session, *wanted)
+
+    @Slot(object)
+    def _request_derivation(self, derive: object) -> None:
+        if self._blocks is not None:
+            self.derivation_wanted.emit(self._blocks.session, derive)
