@@ -231,11 +231,11 @@ def test_rows_that_are_scrolled_to_and_their_derivations_are_asked_for_and_shown
 @pytest.mark.thorough
 def test_the_window_derives_and_answers_for_large_tables_in_the_background(window_with, qtbot, start):
     window = window_with(desk.step(start), pinned=True)
-    window.show_display({"row": 44, "cell": ShareCell(40, 0)})
+    window.show_display({"row": 40, "cell": ShareCell(40, 0)})
     assert {"derived", "answer"} <= window.pictures._waiting or window.counts.derivation.busy
     qtbot.waitUntil(lambda: window.pictures.idle and not window.counts.derivation.busy)
     session, results = window.store.session, window.store.results
     assert results.derived.value.value == Blocks(session).derivation(ShareCell(40, 0))
     (best, *_), answer = window.data.answer.bars.texts, desk.answer(session)
     assert answer.completions[0] in best
-    assert results.answer.of.display.row == 44
+    assert results.answer.of.display.row == 40
