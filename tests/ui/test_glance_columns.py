@@ -7,10 +7,10 @@ import json
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from test_shelf import STAGE, go, halves, make  # noqa: F401
 
-from emviz.em.glances import Stack, Strip
+from emviz.em.glances import Stack, Strip, Word
 from emviz.em.methods import method_named
 from emviz.em.views import CountCell, ShareCell, Tag
 from emviz.models.motif import steps
@@ -28,7 +28,15 @@ from emviz.ui.panels.counts.columns import FACE
 from emviz.ui.panels.counts.copying import copied_cells, copied_heading
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.finder import column_named
-from emviz.ui.panels.counts.glances import TINT, paint_glance
+from emviz.ui.panels.counts.glances import (
+    PAD,
+    SHRUNK,
+    TINT,
+    letters_fitting,
+    paint_glance,
+    pitch,
+    word_width,
+)
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -365,6 +373,18 @@ def test_the_bar_of_a_node_is_divided_as_its_visits_are(qapp):
     wide = [colours.count(QColor(mixed(LIGHT.card, LIGHT.component(k), TINT)).name()) for k in range(3)]
     assert np.array(wide) / sum(wide) == pytest.approx([1 / 3, 1 / 2, 1 / 6], abs=0.02)
     assert sum(wide) > 150
+
+
+def test_the_letters_of_a_word_shrink_before_it_is_cut(qapp):
+    font = QFont("Sans Serif", 30)
+    word = Word("likeliest", 0, "start", [30], ["ACGT" * 5], np.ones(1), tuple("ACGT"), np.ones((20, 4)), 84)
+    usual = pitch(font, word.letters)
+    beside = word_width(font, word, 2, 20) - 20 * usual - 2 * PAD
+    assert letters_fitting(font, word, 2, beside + 20 * usual) == (20, usual)
+    assert letters_fitting(font, word, 2, beside + 20 * usual * 3 // 4) == (20, usual * 3 // 4)
+    # Smaller than this they are not, so that the word is cut.
+    least = int(SHRUNK * usual)
+    assert letters_fitting(font, word, 2, beside + 10 * least) == (10, least)
 
 
 # -- negative numbers ----------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
 from emviz.ui.look.style import mixed
 from emviz.ui.look.theme import Theme
+from emviz.ui.panels.counts.fonts import scaled
 from emviz.ui.panels.pictures.glyphs import Glyph, shaped
 from emviz.ui.panels.pictures.letters import cell_colours, letter_colours
 
@@ -21,6 +22,8 @@ from emviz.ui.panels.pictures.letters import cell_colours, letter_colours
 PITCH, AROUND = 14, 2
 #: Padding at the sides and above, and gap between parts, in pixels.
 PAD, ABOVE, GAP = 3, 4, 6
+#: The smallest letters of a word, relative to the font: where all text is large, they are still legible.
+SHRUNK = 0.6
 #: Smallest width of a strip's bar that is visible from afar, in pixels.
 THICK = 3
 #: Smallest height of a logo's letter, in pixels; lower ones are plain bands.
@@ -57,10 +60,16 @@ def word_width(font: QFont, word: Word, digits: int, most: int) -> int:
     return before_word(font, word) + letters + GAP + number_width(font, digits) + 2 * PAD
 
 
-def letters_fitting(font: QFont, word: Word, digits: int, width: int) -> int:
-    """Return the number of letters of a word that fit; if not all do, the last is replaced by dots."""
-    room = width - before_word(font, word) - GAP - number_width(font, digits)
-    return min(len(word.counts), max(1, room // pitch(font, word.letters)))
+def letters_fitting(font: QFont, word: Word, digits: int, width: int) -> tuple[int, int]:
+    """Return the number of letters of a word that fit, and the width of each, which shrinks until all fit.
+
+    If not all do, the last is replaced by dots.
+    """
+    room, many = width - before_word(font, word) - GAP - number_width(font, digits), len(word.counts)
+    usual = pitch(font, word.letters)
+    least = max(PITCH, int(SHRUNK * usual))
+    step = min(usual, max(least, room // max(1, many)))
+    return min(many, max(1, room // step)), step
 
 
 def stack_widths(font: QFont, stack: Stack) -> tuple[int, int]:
@@ -109,15 +118,18 @@ def _paint_strip(painter: QPainter, rect: QRect, strip: Strip, place: int, theme
 def _paint_word(painter: QPainter, rect: QRect, word: Word, place: int, digits: int, theme: Theme) -> None:
     """Draw the position of a word, its letters, and its probability."""
     font = painter.font()
-    first, step = before_word(font, word), pitch(font, word.letters)
+    first = before_word(font, word)
+    fitting, step = letters_fitting(font, word, digits, rect.width())
     painter.setPen(QColor(theme.muted))
     number = QRect(rect.left(), rect.top(), first - GAP, rect.height())
     painter.drawText(number, _side(Qt.AlignmentFlag.AlignRight), str(word.starts[place]))
-    colours, fitting = _cells(tuple(word.letters), theme), letters_fitting(font, word, digits, rect.width())
+    colours = _cells(tuple(word.letters), theme)
     box, text = QRect(rect.left() + first, rect.top(), step, rect.height()), word.words[place]
+    painter.setFont(scaled(font, step / pitch(font, word.letters)))
     for letter in text if len(text) <= fitting else f"{text[: fitting - 1]}…":
         paint_letter(painter, box, letter, colours.get(letter, theme.faint), theme)
         box.translate(step, 0)
+    painter.setFont(font)
     painter.setPen(QColor(theme.ink))
     share = QRect(box.left() + GAP, rect.top(), rect.right() - box.left() - GAP, rect.height())
     painter.drawText(share, _side(Qt.AlignmentFlag.AlignLeft), decimal(float(word.shares[place]), digits))
@@ -133,10 +145,11 @@ def paint_letter(painter: QPainter, box: QRect, letter: str, ground: str, theme:
 def _paint_logo(painter: QPainter, rect: QRect, word: Word, digits: int, theme: Theme) -> None:
     """Draw the letters of each position stacked, each as high as its count."""
     font, colours = painter.font(), _colours(tuple(word.letters), theme)
-    step, left = pitch(font, word.letters), rect.left() + before_word(font, word)
+    left = rect.left() + before_word(font, word)
+    fitting, step = letters_fitting(font, word, digits, rect.width())
     area = rect.adjusted(0, ABOVE, 0, -1)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for k, counts in enumerate(word.counts[: letters_fitting(font, word, digits, rect.width())]):
+    for k, counts in enumerate(word.counts[:fitting]):
         bottom, sums = float(area.bottom() + 1), float(counts.sum())
         for a in np.argsort(counts, kind="stable").tolist():
             high = float(counts[a]) / sums * area.height() if sums > 0 else 0.0
