@@ -162,7 +162,10 @@ def column_texts(blocks: Blocks, filled: CountTable, above: Units = Units.BESIDE
     names = _first(blocks).names
     alone = names is not None and len(filled.completions) == 1
     number = "" if alone else decimal(0, places + 1)
-    shares = (_share(tag.text, k, number, names) for k, tag in enumerate(filled.completions))
+    shares = (
+        _share(tag.text, number, told)
+        for tag, told in zip(filled.completions, _named(filled, names), strict=True)
+    )
     two_lined = any(units_above(group, places, above > Units.BESIDE) for group in filled.groups)
     chosen = chosen_symbols(filled, above, blocks.session.display.columns)
     glances = (_Glanced(each, places + 1, places) for each in _first(blocks).glances)
@@ -341,9 +344,21 @@ def _observed(blocks: Blocks, two_lined: bool) -> _Observed:
     return _Observed(table.heading, letters, others, letters_drawn, tags, two_lined, all_rows, folded)
 
 
-def _share(heading: str, place: int, number: str, known: Sequence[Sequence[str]] | None) -> _Share:
-    named = frozenset(f"{names[place]}  {number}".strip() for names in known or ()) or {number}
-    return _Share(heading, frozenset(named), bool(known))
+def _named(filled: CountTable, known: Sequence[Sequence[str]] | None) -> Sequence[frozenset[str]]:
+    """Return the completions that each column of shares may name.
+
+    Those that are ranked change places from step to step, all but the others, which come last.
+    """
+    columns = [frozenset(column) for column in zip(*known or (), strict=True)]
+    if not columns:
+        return [frozenset()] * len(filled.completions)
+    ranked = frozenset().union(*columns[:-1]) or columns[-1]
+    return [ranked] * (len(columns) - 1) + [columns[-1]]
+
+
+def _share(heading: str, number: str, names: frozenset[str]) -> _Share:
+    texts = {f"{name}  {number}".strip() for name in names} or {number}
+    return _Share(heading, frozenset(texts), bool(names))
 
 
 def _counts(places: int, filled: CountTable, above: Units, chosen: Sequence[int]) -> Iterator[ColumnTexts]:
