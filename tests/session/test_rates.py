@@ -32,6 +32,16 @@ def test_of_a_long_run_only_the_last_iterations_are_looked_at():
     assert 0.9 < rate < 1
 
 
+def test_where_the_last_iterations_are_rounding_it_is_measured_before_them(monkeypatch):
+    """Of the linkage data only some fifteen steps are longer than rounding."""
+    session = stepped(desk.open_example(opened(), "linkage"), 80)
+    known = rate_here(session)
+    monkeypatch.setattr("emviz.session.rates.WINDOW", 10)
+    assert rate_here(session) == known
+    monkeypatch.setattr("emviz.session.rates.PARTS", 2)
+    assert rate_here(session) is None
+
+
 def test_only_em_has_a_rate():
     assert has_rate(opened())
     assert not has_rate(desk.set_method(opened(), Hard()))

@@ -128,6 +128,7 @@ def test_readout_is_that_of_the_paper(bar, session):
     assert figures == ["iteration 1, after the M-step · θ(1)", "log P −31.86", "▲ 1.23"]
     show(bar, stepped(session, 3))
     assert bar.readout.place.text() == "iteration 2, after the E-step · θ(1)"
+    assert bar.readout.place.shorter == "iteration 2 · θ(1)"
 
 
 def test_speed_is_logarithmic_between_its_limits(bar, qtbot):

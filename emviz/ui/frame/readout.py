@@ -37,7 +37,10 @@ class Readout(QWidget):
 
     def show_session(self, session: Session) -> None:
         """Show the figures of the displayed step."""
-        self.place.setText(f"{place(session)} · θ({session.step.index})")
+        where, theta = place(session), f"θ({session.step.index})"
+        # After thousands of iterations a narrow window has no room for the phase.
+        self.place.shorter = f"{where.partition(',')[0]} · {theta}"
+        self.place.setText(f"{where} · {theta}")
         self.value.setText(f"{objective_name(session)} {number(session.step.expectation.objective, 2)}")
         self._show_gain(session)
         self.gain.setVisible(bool(self.gain.text()))

@@ -158,11 +158,12 @@ def slow_words(session: Session, results: Results, brief: bool = False) -> str:
     if found.rate >= 1:
         return f"{along}The largest eigenvalue is {number(found.rate, 3)}, not below 1: a saddle or a ridge."
     measured = rate_here(session)
-    comparison = (
-        "two iterations measure it"
-        if measured is None
-        else f"measured rate {number(measured[1], 3)} at t = {measured[0]}"
-    )
+    if measured is not None:
+        comparison = f"measured rate {number(measured[1], 3)} at t = {measured[0]}"
+    elif session.trace.time(session.cursor) < 2:
+        comparison = "two iterations measure it"
+    else:
+        comparison = "the last steps are too short to measure it"
     return f"{along}Missing information {number(found.rate, 3)}, the largest eigenvalue; {comparison}."
 
 
