@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from test_shelf import go, halves, make  # noqa: F401
 
 from emviz.em.pictures import Graph, Node
-from emviz.ui.frame.chip import beginning
+from emviz.session import example_session
+from emviz.ui.frame.chip import Chip, beginning
+from emviz.ui.look.style import dress
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts.paging import paging
 from emviz.ui.panels.counts.widths import Width
 from emviz.ui.panels.pictures.graph_layout import arrange
@@ -116,3 +119,19 @@ def test_beside_a_node_is_no_part_of_a_number(qapp):
     assert wide == ["p01 0.7531", "A 0.25"]
     assert narrow == ["p01", "A"]
     assert QFontMetricsF(qapp.font()).horizontalAdvance("p01 0.7531") > 0.28 * 150
+
+
+@pytest.mark.parametrize("points", [8, 11, 16.5, 28])
+def test_the_name_of_the_experiment_has_no_dots_at_the_width_that_it_asks_for(qapp, qtbot, points):
+    dress(qapp, LIGHT, points)
+    chip = Chip()
+    qtbot.addWidget(chip)
+    chip.apply_theme(LIGHT)
+    chip.show_session(example_session("abo"))
+    chip.resize(chip.sizeHint().width(), 60)
+    chip.show()
+    assert chip.text() == "ABO blood groups · 435 people, a textbook example"
+    assert not any("…" in ink.text for ink in painted(chip))
+    chip.resize(chip.width() - 1, 60)
+    assert chip.text() == "ABO blood groups · 435 people"
+    qapp.setStyleSheet("")

@@ -44,14 +44,14 @@ EXAMPLES = (
     ),
     Example(
         "cycle-softmax",
-        "The same genes, regulators choose the module",
+        "The cell cycle by softmax, regulators choose the module",
         CYCLE_FILE,
         f"{DRAWN}; the generative link made them, so there is no true W",
         {"modules": 4, "link": "softmax"},
     ),
     Example(
         "cycle-holes",
-        "The same genes, one number in seven removed",
+        "The cell cycle with holes, one number in seven removed",
         "modules_cycle_holes.csv",
         f"{DRAWN}; removed where NumPy default_rng(1994).random((120, 12)) is below 0.15",
         {"modules": 4},

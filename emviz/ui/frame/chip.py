@@ -15,8 +15,6 @@ from emviz.ui.widgets.icons import icon
 from emviz.ui.widgets.labels import as_caption, as_tip
 from emviz.ui.widgets.visible import visible
 
-#: Pixels for paddings and the arrow.
-BESIDE = 34
 #: Separators after which a title continues with details.
 BREAK = re.compile(r"[,:]\s|\s\(")
 
@@ -54,15 +52,23 @@ class Chip(QToolButton):
 
     def sizeHint(self) -> QSize:
         """Return the size for the full text."""
-        return QSize(self.fontMetrics().horizontalAdvance(self._text) + BESIDE, super().sizeHint().height())
+        wide = self.fontMetrics().horizontalAdvance(self._text) + self._beside()
+        return QSize(wide, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """Return the size for the arrow alone."""
-        return QSize(BESIDE, super().minimumSizeHint().height())
+        return QSize(self._beside(), super().minimumSizeHint().height())
+
+    def _beside(self) -> int:
+        """Return the pixels that paddings and the arrow take, in the present font."""
+        metrics = self.fontMetrics()
+        written = metrics.size(Qt.TextFlag.TextShowMnemonic, self.text()).width()
+        # Qt's hint has two spaces more than it needs to draw the text whole.
+        return super().sizeHint().width() - written - 2 * metrics.horizontalAdvance(" ")
 
     def _elide(self) -> None:
         """Show the longest form that fits; a long name is first cut at a word, then elided."""
-        room, metrics = max(0, self.width() - BESIDE), self.fontMetrics()
+        room, metrics = max(0, self.width() - self._beside()), self.fontMetrics()
         fitting = (each for each in self._forms if metrics.horizontalAdvance(each) <= room)
         shown = next(fitting, None) or metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room)
         self.setText(as_caption(shown))
