@@ -124,12 +124,28 @@ def test_hard_em_has_its_own_objective():
         (("coins", {"heads": [1, 2], "tails": [1]}), {}, emviz.DataError, "column tails: expected 2 rows"),
         (("coins", 5), {}, emviz.DataError, "got a int"),
         (("coins", "nowhere.csv"), {}, emviz.DataError, "nowhere.csv: there is no such file"),
+        (
+            ("coins",),
+            {"columns": {"heads": "Kopf"}},
+            emviz.DataError,
+            "Figure 1: the table has no column 'Kopf'",
+        ),
+        (("coins",), {"sheet": "May"}, emviz.DataError, "neither a spreadsheet nor an alignment"),
     ],
 )
 def test_what_cannot_be_used_is_said_in_a_sentence(arguments, options, error, said):
     with pytest.raises(error) as caught:
         emviz.fit(*arguments, **options)
     assert said in str(caught.value)
+
+
+def test_the_rows_and_columns_of_an_example_can_be_chosen_too():
+    with pytest.warns(Assumed, match="9 of 28 rows have a missing cell and are left out"):
+        whole = emviz.fit("normal", missing="drop")
+    # The mean of day14 over the 19 patients who have it.
+    assert whole.params["mean"][2] == pytest.approx(4208 / 19)
+    with pytest.warns(Assumed, match="columns left out: day14"):
+        assert emviz.fit("normal", drop=["day14"]).params["mean"].shape == (2,)
 
 
 def test_a_wrong_cell_names_its_file(tmp_path):

@@ -567,7 +567,8 @@ def test_the_window_opens_on_the_example_or_on_a_file(capsys, opened, tosses):
     ("arguments", "said"),
     [
         (("nowhere.csv",), "nowhere.csv: there is no such file"),
-        (("nowhere",), "nowhere: there is no such file"),
+        (("nowhere",), "nowhere: there is no such file, and no such command (see `emviz --help`)"),
+        (("fti", "coins"), "fti: there is no such file, and no such command"),
         (("gmm", "own.csv"), "gmm is a model; type `emviz own.csv --model gmm`"),
         (("--model", "dice"), "there is no model 'dice'"),
         (("--colour",), "unrecognized arguments: --colour"),

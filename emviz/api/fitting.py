@@ -173,7 +173,7 @@ def chosen(
     example : str, optional
         The example to use without `data`; by default the model's first one.
     wishes : Wishes
-        Settings for reading `data`; the rest is guessed.
+        Settings for reading the data; the rest is guessed, and nothing of an example.
     sheet : str
         The sheet of a spreadsheet, or the alignment of a Stockholm file.
     """
@@ -181,13 +181,16 @@ def chosen(
     if data is not None:
         source = Path(data).name if isinstance(data, str | os.PathLike) else ""
         configured, table = configure(model, hyper), _table_of(data, sheet)
-        try:
-            return configured, take(configured, table, ask(configured, table, wishes)), source
-        except DataError as error:
-            raise (error.within(source) if source else error) from None
-    known = example_named(model, example)
-    table = read_table(example_path(known.file))
-    return configure(model, {**known.hyper, **hyper}), Taken(table), known.title
+    else:
+        known = example_named(model, example)
+        source, table = known.title, _table_of(example_path(known.file), sheet)
+        configured = configure(model, {**known.hyper, **hyper})
+        if wishes == WISHES:
+            return configured, Taken(table), source
+    try:
+        return configured, take(configured, table, ask(configured, table, wishes)), source
+    except DataError as error:
+        raise (error.within(source) if source else error) from None
 
 
 def opened(

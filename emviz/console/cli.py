@@ -150,9 +150,10 @@ def _window(given: list[str]) -> int:
 
         print(registering.register() if options.register else registering.unregister())
         return 0
-    check(provision.problem())
     if options.file is not None:
+        check(preflight.kernel_problem())
         readable(Path(options.file))
+    check(provision.problem())
     # Objects created before the window opens live until the end, and collecting garbage among them takes a
     # tenth of the start-up. Later the window runs the collector itself.
     gc.disable()
@@ -170,13 +171,15 @@ def _window(given: list[str]) -> int:
         gc.enable()
 
 
-def _misplaced(first: str, *others: str) -> str | None:
-    """Return a hint if the file argument is a model, as it would be in every other command."""
-    check(provision.problem())
+def _misplaced(first: str, *others: str) -> str:
+    """Return why the file argument is none: it is a model, as in every other command, or unknown."""
+    check(preflight.kernel_problem())
     from emviz.models import TITLES
 
     rest = "".join(f" {each}" for each in others)
-    return f"{first} is a model; type `emviz{rest} --model {first}`" if first in TITLES else None
+    if first in TITLES:
+        return f"{first} is a model; type `emviz{rest} --model {first}`"
+    return f"{first}: there is no such file, and no such command (see `emviz --help`)"
 
 
 def _checkup() -> int:
