@@ -118,7 +118,7 @@ def _along(session: Session, control: Control) -> Iterator[object]:
 
 
 def _table(session: Session, control: Control) -> Iterator[object]:
-    return painting.table(session, None, control)
+    return painting.table(session, None, (), control)
 
 
 def _telling(session: Session, control: Control) -> Iterator[object]:
