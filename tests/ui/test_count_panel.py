@@ -497,6 +497,20 @@ def test_no_number_is_clipped_and_the_paper_fits(panel, start, qtbot, width, dec
         qtbot.waitUntil(lambda: [bar.maximum() for bar in bars] == [0, 0])
 
 
+@pytest.mark.parametrize("width", [530, 540, 550, 560])
+def test_a_total_that_gains_a_digit_is_not_clipped(panel, start, qtbot, width):
+    panel.resize(width, 320)
+    session = display(start, decimals=4)
+    for _ in range(3):
+        panel.render(session)
+        shown(panel, qtbot)
+        session = step(session)
+    panel.render(session)
+    # The tails of coin B: 8.4278 at θ(0), 10.4351 at θ(1).
+    assert session.step.expectation.counts.tails[1] == pytest.approx(10.4351, abs=5e-5)
+    assert clipped(panel.sheet.grid.totals) == []
+
+
 def test_six_coins_scroll_with_their_totals(panel, qtbot):
     model = configure(model_named("coins"), {"coins": 6, "weights": "learned"})
     params = model.make_params({"weight": np.full(6, 1 / 6), "heads": np.linspace(0.1, 0.9, 6)})

@@ -36,8 +36,8 @@ class CountGrid(QWidget):
         self.rows_model, self.totals_model = CountModel(self), TotalsModel(self)
         self.rows = CountView(self.rows_model, False, "Counts", self)
         self.totals = CountView(self.totals_model, True, "Totals of the counts", self)
-        self._looks = Looks(font_for(self))
-        self._look = self._looks.measured(*LOOKS[0], rows=0)
+        self.looks = Looks(font_for(self))
+        self._look = self.looks.measured(*LOOKS[0], rows=0)
         self._row_height, self._is_spread = 1, False
         self._paging: Paging | None = None
         #: The groups of counts in display order, and the model and data that it was found for.
@@ -135,31 +135,31 @@ class CountGrid(QWidget):
         needed = {Units.CHOSEN: filled.telling is not None, Units.ABOVE: several}
         possible = [units for units in Units if needed.get(units, True)]
         # A copy, since the widths are computed on demand and the blocks move on to other sessions.
-        self._looks.set_columns(possible, partial(column_texts, copy(blocks), filled))
+        self.looks.set_columns(possible, partial(column_texts, copy(blocks), filled), filled)
         whose = blocks.session.model, blocks.session.data
         if whose[0] != self._led[0] or whose[1] is not self._led[1]:
             self._led, self._leading = whose, leading_groups(filled, blocks.parameters)
         # A first look, for the parts below to be laid out before the final one is chosen.
-        self._looks.set_letters(font_for(self))
-        self._look = self._looks.measured(*LOOKS[0], self.rows_model.rowCount())
+        self.looks.set_letters(font_for(self))
+        self._look = self.looks.measured(*LOOKS[0], self.rows_model.rowCount())
 
     def fit(self, room: int) -> bool:
         """Choose the largest font that suits a height in pixels; return whether few rows are all in sight."""
-        if not self._looks:
+        if not self.looks:
             return True
         place = self._place(QSize(self.width(), room))
-        self._look = self._looks.fitting(place)
+        self._look = self.looks.fitting(place)
         self._apply_look()
         return place.rows > FEW or self.tight_height <= room
 
     def fits(self, room: QSize) -> bool:
         """Return whether every row and column would be visible in a size, in nearly the full font size."""
-        return not self._looks or self._looks.fits(self._place(room))
+        return not self.looks or self.looks.fits(self._place(room))
 
     def _place(self, size: QSize) -> Room:
         """Return the room for the table in a size."""
         letters, bar = font_for(self), self.rows.verticalScrollBar().sizeHint().width()
-        self._looks.set_letters(letters)
+        self.looks.set_letters(letters)
         return Room(size, self.rows_model.rowCount(), bar, usual_share(letters, self.window()))
 
     def _apply_look(self) -> None:

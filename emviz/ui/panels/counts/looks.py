@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont
 
+from emviz.em.numerics import Array
+from emviz.em.views import CountTable
 from emviz.ui.panels.counts.faces import Units
 from emviz.ui.panels.counts.fonts import scaled
 from emviz.ui.panels.counts.labels import FORMS
@@ -56,6 +59,7 @@ class Looks:
         self._possible: frozenset[Units] = frozenset()
         self._columns_of: Callable[[Units], tuple[ColumnTexts, ...]] = lambda units: ()
         self._columns: dict[Units, tuple[ColumnTexts, ...]] = {}
+        self._digits: Array | None = None
         self._looks: dict[tuple[float, Units, int], Look] = {}
         self._rulers: dict[float, Ruler] = {}
 
@@ -64,7 +68,10 @@ class Looks:
         return bool(self._possible)
 
     def set_columns(
-        self, possible: Iterable[Units], columns_of: Callable[[Units], tuple[ColumnTexts, ...]]
+        self,
+        possible: Iterable[Units],
+        columns_of: Callable[[Units], tuple[ColumnTexts, ...]],
+        filled: CountTable,
     ) -> None:
         """Set the possible places of the units, and the function that returns the columns for one.
 
@@ -72,6 +79,12 @@ class Looks:
         """
         self._possible, self._columns_of = frozenset(possible), columns_of
         self._columns, self._looks = {}, {}
+        self._digits = _digits(filled)
+
+    def outgrown(self, table: CountTable) -> bool:
+        """Return whether a total has more digits than when the columns were measured."""
+        now, then = _digits(table), self._digits
+        return now is not None and then is not None and now.shape == then.shape and bool((now > then).any())
 
     def set_letters(self, letters: QFont) -> None:
         """Change the font."""
@@ -142,3 +155,11 @@ class Looks:
     def _briefest(self) -> Units:
         """The place of the units that takes least room without abbreviating them."""
         return max(units for units in self._possible if units is not Units.BEGUN)
+
+
+def _digits(table: CountTable) -> Array | None:
+    """Return the digits before the point of each total, and a sign's; None before the E-step."""
+    if table.totals is None:
+        return None
+    # A little more, for those that are rounded up to the next power of ten.
+    return np.floor(np.log10(np.maximum(np.abs(table.totals) + 0.05, 1.0))) + (table.totals < 0)

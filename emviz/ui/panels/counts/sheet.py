@@ -93,6 +93,7 @@ class CountSheet(QWidget):
             return
         display = blocks.session.display
         seen = (display.reference, display.next)
+        measure = measure or self.grid.looks.outgrown(table)
         if measure or seen != self._seen:
             self._seen = seen
             self._compare(blocks, table)
