@@ -186,6 +186,17 @@ def test_the_width_alone_decides_what_is_in_the_bar(bar, session, ems, words, re
     bar.parent().hide()
 
 
+def test_the_small_curve_gives_way_to_the_name_of_the_experiment(bar, session):
+    show(bar, stepped(session, 2))
+    # The width of the smallest window.
+    bar.resize(68 * QFontInfo(bar.font()).pixelSize(), 60)
+    bar.parent().show()
+    QApplication.processEvents()
+    assert bar.sparkline.isHidden()
+    assert bar.chip.text() == "Coins · Do && Batzoglou 2008"
+    bar.parent().hide()
+
+
 def test_every_action_says_what_it_does_and_no_key_is_used_twice(bar):
     keys = {}
     for action in bar.commands.all():

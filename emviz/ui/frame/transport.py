@@ -32,8 +32,8 @@ WORDED = 88
 ALWAYS_ICON = ("first", "last", "reset")
 #: Sizes of buttons and icons, width of the step button and height of the bar, in letter heights.
 SIDE, ICON, STEP, HEIGHT = 2.53, 1.05, 9.87, 2.93
-#: Minimum widths of the experiment's name and of the figures, in letter heights.
-CHIP, FIGURES = 3, 17
+#: Minimum widths, in letter heights: of the experiment, the same beside the curve, and of the figures.
+CHIP, NAMED, FIGURES = 3, 10, 17
 ICON_ONLY, WORDS = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 #: All texts that a button may show; reserving the widest keeps the buttons in place.
 LONGEST = {"step": "M-step", "run": "Pause", "play": "Stop"}
@@ -144,7 +144,9 @@ class Transport(QWidget):
 
         If the figures would not fit, other parts are hidden instead: a truncated number is a wrong number.
         """
-        for part in (self.sparkline, self.buttons["reset"], self.method, self.readout):
+        if self._left() < NAMED * self._em:
+            self.sparkline.hide()
+        for part in (self.buttons["reset"], self.method, self.readout):
             if self._left() >= CHIP * self._em:
                 break
             part.hide()
