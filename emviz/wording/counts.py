@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.em.numerics import Array
-from emviz.em.rounding import decimal, figures
+from emviz.em.rounding import decimal, figures, with_minus
 from emviz.em.views import CountTable, Group
 
 Whole: TypeAlias = Sequence[bool]
@@ -136,7 +136,7 @@ def reference_text(table: CountTable, places: int, symbol: str) -> str:
         shown = (alike or tuple(shown))[:MOST_LISTED]
     parts = []
     for update in shown:
-        numerator, terms = (figures(n, 10) for n in (update.numerator, sum(update.terms)))
-        parts.append(f"{update.label} = {numerator} / {terms} = {decimal(update.value, places + 1)}")
+        numerator, terms = (with_minus(figures(n, 10)) for n in (update.numerator, sum(update.terms)))
+        parts.append(f"{update.label} = {numerator} / {terms} = {signed(update.value, places + 1)}")
     more = len(table.reference) - len(parts)
     return f"complete data: {' · '.join(parts)}{f' · and {more} more' if more else ''}"

@@ -14,7 +14,7 @@ from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.derivation import decimal
 from emviz.em.hyper import configure
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
+from emviz.em.views import CountCell, ShareCell, TotalCell, Update, UpdateCell
 from emviz.models import model_named
 from emviz.session import NOTHING_YET, back, example_session, new_session, set_table, show, step
 from emviz.session.table import BLOCK
@@ -152,6 +152,12 @@ def test_the_reference_line_is_figure_1a(panel, start):
     assert panel.sheet.reference.text() == ""
     unlabelled = new_session(start.model, Table.from_columns({"tosses": TOSSES}), "x")
     assert reference_text(Blocks(unlabelled).at(0)[0], 1, "θ") == ""
+
+
+def test_the_reference_line_has_a_true_minus(start):
+    below = Update("μ_A", 0, -113.783, (54.0,), -2.1071)
+    table = replace(Blocks(step(start)).at(0)[0], reference=(below,))
+    assert reference_text(table, 1, "μ") == "complete data: μ_A = −113.783 / 54 = −2.11"
 
 
 def test_the_true_coin_is_marked_once_revealed(panel, start):

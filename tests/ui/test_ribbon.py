@@ -157,6 +157,14 @@ def test_symbols_are_letters_where_there_is_room(picture):
     assert "turn the wheel to read the symbols" in picture.canvas.texts
 
 
+def test_the_lines_between_sequences_do_not_strike_out_the_hint(picture):
+    for steps, lane in ((300, "posterior"), (40, "observed")):
+        put(picture, ribbon(steps, breaks=(20,)))
+        shapes = [each for each in picture.canvas.scene if isinstance(each, Shape)]
+        gaps = next(each for each in shapes if each.fill == LIGHT.card)
+        assert gaps.path.boundingRect().top() == pytest.approx(getattr(picture.lanes, lane)[0])
+
+
 def test_numbers_are_a_curve(picture):
     put(picture, ribbon(50, numbers=True, breaks=(20,)))
     curve = next(item for item in picture.canvas.scene if isinstance(item, Shape) and item.line == LIGHT.ink)

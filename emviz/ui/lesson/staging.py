@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from emviz.data.table import DataError
 from emviz.em.bound import entry_label
-from emviz.em.rounding import decimal
 from emviz.em.work import untimed
 from emviz.session import Session
 from emviz.ui.frame.folding import Fold
 from emviz.ui.keeping.preferences import Preferences
 from emviz.ui.work.worker import Control
+from emviz.wording.numbers import number
 
 if TYPE_CHECKING:
     from emviz.lessons import Lesson, Performed, Verdict
@@ -139,7 +139,7 @@ def place_words(session: Session, place: tuple[float, float]) -> str:
     axes = session.display.axes
     assert axes is not None
     labels = (entry_label(session.model, session.data, axis) for axis in axes)
-    return ", ".join(f"{label} = {decimal(at, 2)}" for label, at in zip(labels, place, strict=True))
+    return ", ".join(f"{label} = {number(at, 2)}" for label, at in zip(labels, place, strict=True))
 
 
 def remembered(kept: Preferences, walk: Walk) -> Preferences:

@@ -113,12 +113,15 @@ def shared(view: Ribbon) -> str:
 def drawn(view: Ribbon, window: Window, lanes: Lanes, font: QFont, theme: Theme) -> list[Item]:
     """Return the scene."""
     items = [*_legend(view.names, lanes, font, theme), *_names(view, lanes, font, theme)]
-    items += _observed(view, window, lanes, font, theme)
+    observed = _observed(view, window, lanes, font, theme)
+    items += observed
     items += _posterior(view, window, lanes, font, theme)
     for path, lane in ((view.best, lanes.best), (view.truth, lanes.truth)):
         if path is not None and lane[1]:
             items += _band(view, path, lane, window, lanes, font, theme)
-    items += _breaks(view, window, lanes, theme)
+    # Lines through the hint would strike it out.
+    hinted = isinstance(view.symbols, tuple) and isinstance(observed[0], TextBox)
+    items += _breaks(view, window, lanes, lanes.posterior if hinted else lanes.observed, theme)
     items += _axis(window, lanes, font, theme)
     items += _selection(view, window, lanes, theme)
     return items
@@ -191,12 +194,15 @@ def _axis(window: Window, lanes: Lanes, font: QFont, theme: Theme) -> list[Item]
     return items
 
 
-def _breaks(view: Ribbon, window: Window, lanes: Lanes, theme: Theme) -> list[Item]:
+def _breaks(
+    view: Ribbon, window: Window, lanes: Lanes, first: tuple[float, float], theme: Theme
+) -> list[Item]:
+    """Return lines between the sequences, from the top of a first lane on."""
     at = np.asarray(view.breaks, dtype=np.float64)
     at = at[(at > window.first) & (at < window.first + window.span)]
     if not len(at) or len(at) * SPARSE > lanes.width:
         return []
-    top, bottom = lanes.observed[0], lanes.axis[0] - 2
+    top, bottom = first[0], lanes.axis[0] - 2
     gaps, lines = QPainterPath(), QPainterPath()
     for step in at.tolist():
         x = round(lanes.x(step, window))
