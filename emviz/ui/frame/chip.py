@@ -31,7 +31,7 @@ class Chip(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._text = ""
-        self._forms: tuple[str, ...] = ()
+        self._forms: tuple[str, ...] = ("",)
 
     def show_session(self, session: Session) -> None:
         """Show the model and the name of the data."""
@@ -70,8 +70,8 @@ class Chip(QToolButton):
         """Show the longest form that fits; a long name is first cut at a word, then elided."""
         room, metrics = max(0, self.width() - self._beside()), self.fontMetrics()
         fitting = (each for each in self._forms if metrics.horizontalAdvance(each) <= room)
-        shown = next(fitting, None) or metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room)
-        self.setText(as_caption(shown))
+        least = metrics.elidedText(self._forms[-1], Qt.TextElideMode.ElideRight, room)
+        self.setText(as_caption(next(fitting, least)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the text to the new width."""
