@@ -107,7 +107,9 @@ def _csv_lines(rows: Iterable[Sequence[str | float | int]]) -> Iterator[str]:
     rest, many = iter(rows), 1
     while together := tuple(islice(rest, many)):
         check_stop()
-        yield "".join([",".join(map(_csv_cell, row)) + "\r\n" for row in together])
+        # A single row of tens of thousands of cells is left on its way.
+        cells = (checked(row, TOGETHER) if len(row) > TOGETHER else row for row in together)
+        yield "".join([",".join(map(_csv_cell, row)) + "\r\n" for row in cells])
         # Looking once in so many cells costs less than counting the cells of every row: a table's rows have
         # the same number, except for an empty header.
         width = len(together[-1])

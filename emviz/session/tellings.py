@@ -13,6 +13,7 @@ from emviz.em.model import AnyStep, Phase, Round, Rows
 from emviz.em.numerics import Array, xlogy
 from emviz.em.optional import Doubting, Filling, mixes
 from emviz.em.views import CountTable
+from emviz.em.work import check_stop
 from emviz.session.orders import COMPARED
 from emviz.session.state import Session
 
@@ -115,7 +116,9 @@ def telling(session: Session, earlier: Telling | None = None) -> Iterator[Tellin
         if before:
             was = before[k]
         elif former is not None:
+            check_stop()
             was = _shares(session, former, part)
+        check_stop()
         found = _better(found, _look_through(session, part, now, was, first.names is not None))
         kept.append(now)
         many, k = min(most, 2 * many) if monotonic() - began < TURN else max(few, many // 2), k + 1

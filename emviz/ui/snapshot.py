@@ -13,7 +13,8 @@ from emviz.session import Session
 from emviz.ui.application import create_application
 from emviz.ui.exporting.animation.film import Frame
 from emviz.ui.exporting.animation.recorder import Recorder
-from emviz.ui.exporting.exports import picture_of, png_of
+from emviz.ui.exporting.exports import picture_of
+from emviz.ui.exporting.imaging import png_of
 from emviz.ui.frame.places import NAMES
 from emviz.ui.keeping import preferences
 from emviz.ui.keeping.preferences import Preferences

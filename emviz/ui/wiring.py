@@ -69,8 +69,6 @@ def connect_work(window: MainWindow) -> None:
     window.workshop.state_changed.connect(window.render_state)
     window.workshop.refused.connect(window.status.refuse)
     window.workshop.withheld.connect(window.status.announce)
-    window.saving.refused.connect(window.status.refuse)
-    window.saving.saved.connect(window.status.announce)
     window.status.seek_requested.connect(window.driver.seek)
     window.status.cancel_requested.connect(window.cancel_work)
     window.transport.speed_changed.connect(window.set_speed)

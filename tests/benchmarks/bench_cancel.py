@@ -38,6 +38,7 @@ from emviz.em.bound import free_entries
 from emviz.em.methods import METHODS
 from emviz.em.model import AnyModel
 from emviz.em.pictures import Landscape
+from emviz.em.views import CountCell
 from emviz.em.work import stoppable
 from emviz.models import discover
 from emviz.models.coins import Coins
@@ -54,6 +55,7 @@ from emviz.models.tomography import Tomography
 from emviz.session import Session
 from emviz.ui.comparison.contest import _raced
 from emviz.ui.exporting import exports
+from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.starts.chart import _charted
 from emviz.ui.starts.search import _searched
 from emviz.ui.uncertainty.errors_dialog import _worked_out
@@ -121,6 +123,20 @@ def _table(session: Session, control: Control) -> Iterator[object]:
     return painting.table(session, None, (), control)
 
 
+def _far(session: Session, control: Control) -> Iterator[object]:
+    rows = desk.many_shown(session)
+    order = desk.in_file(session)
+    return painting.far(session, [order.row(place) for place in range(max(0, rows - 16), rows)], control)
+
+
+def _derived(session: Session, control: Control) -> Iterator[object]:
+    return painting.derived(Blocks(session, awaits=True).deriving(CountCell(0, 0)), control)
+
+
+def _answer(session: Session, control: Control) -> Iterator[object]:
+    return painting.answer(desk.shown(session, {"row": 0}), control)
+
+
 def _telling(session: Session, control: Control) -> Iterator[object]:
     return painting.telling(session, None, control)
 
@@ -142,6 +158,9 @@ WORKS: dict[str, Callable[[Session, Control], Iterator[object]]] = {
     "slowest direction": painting.slowest_way,
     "pictures": painting.views,
     "rows": _table,
+    "rows scrolled to": _far,
+    "derivation": _derived,
+    "answer": _answer,
     "row to tell of": _telling,
     "single completion": painting.single,
     "kind of end": painting.ended,

@@ -219,7 +219,8 @@ def test_in_a_lecture_the_complete_data_are_hidden_until_they_are_revealed(qtbot
     no_text_is_cut(dialog, qtbot)
     path = tmp_path / "three.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), ""))
-    dialog.buttons["picture"].click()
+    with qtbot.waitSignal(window.exporter.saved):
+        dialog.buttons["picture"].click()
     assert not QImage(str(path)).isNull()
     assert dialog.note.text() == "Saved three.png."
     dialog.reject()

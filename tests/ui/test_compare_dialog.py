@@ -165,7 +165,8 @@ def csv_is_that_of_the_command_and_the_picture_a_png(window, dialog, qtbot, tmp_
     capsys.readouterr()
     assert cli.main(["compare", "coins", "--methods", ",".join(USUAL), "--csv"]) == 0
     assert csv.read_text(encoding="utf-8").splitlines() == capsys.readouterr().out.splitlines()
-    dialog.picture.click()
+    with qtbot.waitSignal(window.exporter.saved):
+        dialog.picture.click()
     assert dialog.note.text() == "Saved comparison.png."
     assert QImage(str(png)).width() == 2 * dialog.results.width()
 

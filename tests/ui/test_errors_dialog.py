@@ -204,7 +204,8 @@ def test_a_parameter_is_chosen_by_name_and_its_profile_is_drawn_and_given_up_wit
     path = tmp_path / "profile.png"
     monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: path.with_name(suggestion))
     assert dialog.picture.isVisible()
-    dialog.picture.click()
+    with qtbot.waitSignal(window.exporter.saved):
+        dialog.picture.click()
     assert not QImage(str(path)).isNull()
 
     # The profile along the slice, which the panel of the bound draws, is other work.

@@ -521,7 +521,8 @@ def test_ctrl_c_is_left_to_python(guard, monkeypatch):
 
 
 def test_pictures_are_drawn_at_twice_the_size(qapp, qtbot):
-    from emviz.ui.exporting.exports import picture_of, png_of
+    from emviz.ui.exporting.exports import picture_of
+    from emviz.ui.exporting.imaging import png_of
 
     card = Card("Lower bound")
     qtbot.addWidget(card)

@@ -165,7 +165,8 @@ def csv_is_that_of_the_command_and_as_many_run_as_are_asked(
     assert cli.main(["starts", "coins", "--number", "40", "--csv"]) == 0
     written = (tmp_path / "starts.csv").read_text(encoding="utf-8")
     assert written.splitlines() == capsys.readouterr().out.splitlines()
-    dialog.picture.click()
+    with qtbot.waitSignal(window.exporter.saved):
+        dialog.picture.click()
     assert QImage(str(tmp_path / "starts.png")).width() == 2 * dialog.results.width()
 
     assert (dialog.number.minimum(), dialog.number.maximum()) == (10, 2000)

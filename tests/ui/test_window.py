@@ -430,18 +430,19 @@ def test_pictures_are_saved_at_twice_the_size(window, qtbot, monkeypatch, tmp_pa
     assert image.width() == 2 * window.desk.width()
     path = tmp_path / "panel.png"
     monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: path)
-    next(action for action in window.menus.panels.actions() if action.data() == "boundPanel").trigger()
+    with qtbot.waitSignal(window.exporter.saved):
+        next(each for each in window.menus.panels.actions() if each.data() == "boundPanel").trigger()
     assert QImage(str(path)).height() == 2 * window.bound.height()
 
 
 def test_what_cannot_be_saved_is_told(window, qtbot, monkeypatch, tmp_path):
     path = tmp_path / "no such folder" / "x.png"
     monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: path)
-    trigger(window, "picture")
-    assert not window.status.notice.isHidden()
-    trigger(window, "traceCsv")
-    qtbot.waitUntil(lambda: window.exporter.busy is None)
-    assert "folder" in window.status.notice.words.text()
+    for name in ("picture", "traceCsv"):
+        with qtbot.waitSignal(window.exporter.refused):
+            trigger(window, name)
+        assert not window.status.notice.isHidden()
+        assert "folder" in window.status.notice.words.text()
 
 
 def test_nothing_is_saved_where_the_dialog_is_cancelled(window, monkeypatch):

@@ -27,6 +27,8 @@ HOLE = "?"
 CELL, ENTRY, MEMBER, CALL = 75, 40, 4, 5000
 #: The most completions of a row to list all of them.
 MOST_LISTED = 1024
+#: Rows of a table that are named between two places where the work can be left.
+TOGETHER = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,9 +203,8 @@ class Cases:
     def above(self, v: int) -> list[tuple[tuple[str, str], ...]]:
         """Return the parents of a variable with their states, for each row of its table."""
         names = self.names
-        return list(
-            product(*([(names[u], state) for state in self.states[u]] for u in self.structure.parents[v]))
-        )
+        pairs = ([(names[u], state) for state in self.states[u]] for u in self.structure.parents[v])
+        return list(checked(product(*pairs), TOGETHER))
 
     def given(self, v: int) -> list[str]:
         """Return the states of the parents of a variable in words, for each row of its table."""

@@ -15,7 +15,7 @@ from emviz.em.derivation import people_line, ratio_line, rest_line, whole_line
 from emviz.em.families.case_lines import completion_lines, evidence_line, latex, plain
 from emviz.em.families.cases import MOST_LISTED, UNSEEN, Cases
 from emviz.em.families.cliques import States
-from emviz.em.families.completions import Ranked, cells_of, ranked
+from emviz.em.families.completions import Ranked, blocks, cells_of, ranked
 from emviz.em.families.conditional import cell_label
 from emviz.em.families.truths import counted_truth, true_tag, truly, truly_counted
 from emviz.em.ledger import Ledger
@@ -144,8 +144,12 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
             return self.data.each_tallied(likeliest, self._cases(rows))
         # Rows with the same states share one pass over the network.
         own, back = np.unique(self.data.which[rows], return_inverse=True)
-        every, _ = cells_of(self.data, self.params, self.data.cells[own])
-        return np.asarray(self._cases(rows)[:, None] * every[back.ravel()])
+        counts = np.empty((len(rows), self.data.spans[-1].stop))
+        for part in blocks(self.data, len(own)):
+            every, _ = cells_of(self.data, self.params, self.data.cells[own[part]])
+            here = np.flatnonzero((back.ravel() >= part.start) & (back.ravel() < part.stop))
+            counts[here] = self._cases(rows[here])[:, None] * every[back.ravel()[here] - part.start]
+        return counts
 
     def totals(self, counts: NetworkCounts) -> Array:
         """Return the cases of each cell of the tables."""

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QObject, QPoint, Signal
-from PySide6.QtGui import QColor, QImage, QImageWriter, QRegion
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtGui import QColor, QImage, QRegion
 from PySide6.QtWidgets import QWidget
 
-from emviz.data.writer import csv_text, json_text, save_texts
+from emviz.data.writer import csv_text, json_text, save_bytes, save_texts
 from emviz.em.glances import Portion
+from emviz.em.model import Phase
 from emviz.em.optional import InParts, Spanning
 from emviz.em.rounding import with_hyphens
 from emviz.em.views import CountTable
 from emviz.em.work import checked
 from emviz.session import Session, trace_of
 from emviz.ui.errors import sentence_of
+from emviz.ui.exporting.imaging import png_of
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.work.channel import Channel
 from emviz.ui.work.worker import Control, Delivery, Worker
@@ -27,9 +30,11 @@ from emviz.ui.work.worker import Control, Delivery, Worker
 if TYPE_CHECKING:
     from emviz.em.certainty import Errors
 
-#: Rows whose counts are computed at once at the most, numbers that they may have together, and rows written
-#: between two looks at the clock.
-COMPUTED, NUMBERS, WRITTEN = 10_000, 2**17, 250
+#: Rows whose counts are computed at once at the most, and numbers that they may have together, more of them
+#: where the model weighs several rows together.
+COMPUTED, NUMBERS, TOGETHER = 10_000, 2**17, 2**22
+#: Rows and numbers that are written between two looks at the clock.
+WRITTEN, CELLS = 250, 2**15
 #: Rows that are put into cells between two places where the work can be left.
 LOOKED = 20
 #: Rows of the data that are written between two looks at the clock.
@@ -56,6 +61,11 @@ class Exporter(Channel):
         """Write a file atomically; `news` replaces the message that it is saved."""
         self._news, self._content = news or f"Saved {path.name}.", (session, pieces)
         self.start(f"Saving {path.name}", partial(writing, path, session, pieces))
+
+    def save_picture(self, path: Path, picture: QImage) -> None:
+        """Write a picture as PNG, atomically."""
+        self._news, self._content = f"Saved {path.name}.", None
+        self.start(f"Saving {path.name}", partial(_drawn, path, picture))
 
     def receive(self, delivery: Delivery) -> None:
         """Report that the file is written, or why it is not."""
@@ -99,9 +109,9 @@ def counts_csv(session: Session) -> Pieces:
     header = count_header(table)
     yield 0.0, csv_text(header, [])
     for fraction, rows in _count_rows(session, len(header)):
-        yield fraction, csv_text(header, rows).partition("\r\n")[2]
+        yield fraction, csv_text((), rows).partition("\r\n")[2]
     totals: Row = ["total", *[""] * (_before_counts(table) - 1), *_totals(table), *_structure(table, None)]
-    yield 1.0, csv_text(header, [totals]).partition("\r\n")[2]
+    yield 1.0, csv_text((), [totals]).partition("\r\n")[2]
 
 
 def counts_json(session: Session) -> Pieces:
@@ -146,8 +156,11 @@ def errors_csv(session: Session, errors: Errors) -> Pieces:
 
 
 def count_table(session: Session, first: int, end: int) -> CountTable:
-    """Return the count table of a range of rows."""
-    return session.model.count_table(session.data, session.round, np.arange(first, end))
+    """Return the count table of a range of rows, without the lines of the M-step, which no export has."""
+    state = session.round
+    if state.phase is Phase.M:
+        state = replace(state, phase=Phase.E, updated=None)
+    return session.model.count_table(session.data, state, np.arange(first, end))
 
 
 def count_header(table: CountTable) -> list[str]:
@@ -190,21 +203,14 @@ def picture_of(widget: QWidget, ratio: float = 2.0, ground: str | None = None) -
     return image
 
 
-def png_of(image: QImage) -> bytes:
-    """Return a picture as a PNG file."""
-    buffer = QBuffer()
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, b"png").write(image)
-    return bytes(buffer.data().data())
-
-
 def _count_rows(session: Session, columns: int) -> Iterator[tuple[float, list[Row]]]:
     total, many = session.table.rows, _rows_at_once(session, columns)
+    written = max(1, min(WRITTEN, CELLS // columns))
     for first in range(0, total, many):
         end = min(first + many, total)
         table = count_table(session, first, end)
-        for begin in range(0, end - first, WRITTEN):
-            places = range(begin, min(begin + WRITTEN, end - first))
+        for begin in range(0, end - first, written):
+            places = range(begin, min(begin + written, end - first))
             yield (
                 (first + begin) / total,
                 [_count_row(table, i, first + i + 1) for i in checked(places, LOOKED)],
@@ -214,8 +220,8 @@ def _count_rows(session: Session, columns: int) -> Iterator[tuple[float, list[Ro
 def _rows_at_once(session: Session, columns: int) -> int:
     """Return how many rows have their counts computed in one call: the fewer, the longer a row is."""
     # Where a row takes long the model weighs several together, and can be left on its way.
-    own = isinstance(session.model, InParts | Spanning)
-    return COMPUTED if own else max(1, min(COMPUTED, NUMBERS // columns))
+    numbers = TOGETHER if isinstance(session.model, InParts | Spanning) else NUMBERS
+    return max(1, min(COMPUTED, numbers // columns))
 
 
 def _count_row(table: CountTable, place: int, number: int) -> Row:
@@ -263,3 +269,8 @@ def writing(
         yield None
     save_texts(path, checked(parts))
     return None
+
+
+def _drawn(path: Path, picture: QImage, control: Control) -> Generator[object, None, None]:
+    yield None
+    save_bytes(path, png_of(picture))

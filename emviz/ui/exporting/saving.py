@@ -7,12 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from emviz.data.table import DataError
-from emviz.data.writer import save_bytes
 from emviz.session import Session
 from emviz.ui.exporting import exports
 from emviz.ui.exporting.page_maker import PageMaker
@@ -33,9 +31,6 @@ class Saving(QObject):
     bring_up : callable
         Renders hidden panels too.
     """
-
-    saved = Signal(str)
-    refused = Signal(str)
 
     def __init__(self, window: MainWindow, bring_up: Callable[[], object]) -> None:
         super().__init__(window.desk)
@@ -136,11 +131,5 @@ class Saving(QObject):
         # Taken before the file dialog opens, so that it shows the state the user saw.
         picture = exports.picture_of(widget)
         path = self.choose_path("Save picture", suggestion)
-        if path is None:
-            return
-        try:
-            save_bytes(path, exports.png_of(picture))
-        except DataError as error:
-            self.refused.emit(str(error))
-        else:
-            self.saved.emit(f"Saved {path.name}.")
+        if path is not None:
+            self._exporter.save_picture(path, picture)

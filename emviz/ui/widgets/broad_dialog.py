@@ -61,9 +61,8 @@ class BroadDialog(WorkingDialog):
     def follow(self, window: MainWindow) -> None:
         """Follow the window's theme, show messages about saving; the window too says what is cancelled."""
         window.appearance.changed.connect(self.apply_theme)
-        exporter, saving = window.exporter, window.saving
-        self._saving = saving
-        for news in (exporter.saved, exporter.refused, saving.saved, saving.refused):
+        self._saving = window.saving
+        for news in (window.exporter.saved, window.exporter.refused, window.exporter.cancelled):
             news.connect(self.show_message)
         for work in self.works:
             work.cancelled.connect(window.status.announce)

@@ -6,15 +6,18 @@ Qt can read animations but not write them, so Pillow does; it is imported on fir
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
+
+from emviz.em.work import check_stop, checked
+from emviz.ui.exporting.imaging import PieceByPiece
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -27,6 +30,8 @@ KINDS = {".gif": "GIF", ".webp": "WEBP"}
 COLOURS, EXACT = 256, 128
 #: Number of frames from which the colours are chosen.
 SAMPLES = 4
+#: Colours that are looked up between two places where the work can be left.
+TOGETHER = 500
 #: WebP quality, 0 to 100, at which text stays sharp.
 QUALITY = 90
 
@@ -87,7 +92,7 @@ def written(
     size = max(each.height for each in frames), max(each.width for each in frames)
     paint = _Painter(_colours(frames, size)).paint if kind == ".gif" else _image
     pictures = map(paint, _reporting(frames, size, report))
-    first, file = next(pictures), BytesIO()
+    first, file = next(pictures), PieceByPiece()
     usual = {"optimize": False} if kind == ".gif" else {"quality": QUALITY, "method": 0}
     first.save(
         file, KINDS[kind], save_all=True, append_images=pictures, duration=list(durations), loop=0, **usual
@@ -127,12 +132,16 @@ def _colours(frames: Sequence[Frame], size: tuple[int, int]) -> list[int]:
 
     last = len(frames) - 1
     places = sorted({round(k * last / (SAMPLES - 1)) for k in range(SAMPLES)})
-    sheet = _image(np.vstack([_sized(frames[place], size) for place in places]))
-    counted = sorted(sheet.getcolors(sheet.width * sheet.height) or (), reverse=True)
-    colours = [cast("tuple[int, int, int]", colour) for _, colour in counted]
+    counted = Counter[tuple[int, int, int]]()
+    for place in checked(places):
+        for many, colour in _image(_sized(frames[place], size)).getcolors(size[0] * size[1]) or ():
+            counted[cast("tuple[int, int, int]", colour)] += many
+    check_stop()
+    colours = sorted(counted, key=lambda colour: (counted[colour], colour), reverse=True)
     # The rest are blended edges of text and shades, which are similar to each other.
     rest = Image.new("RGB", (max(1, len(colours) - EXACT), 1))
     rest.putdata(colours[EXACT:])
+    check_stop()
     shades = rest.quantize(COLOURS - EXACT, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
     return [*chain.from_iterable(colours[:EXACT]), *shades][: 3 * COLOURS]
 
@@ -159,11 +168,13 @@ class _Painter:
         from PIL import Image
 
         numbers = self._known[pixels]
+        check_stop()
         if (numbers < 0).any():
-            for colour in np.unique(pixels[numbers < 0]).tolist():
+            for colour in checked(np.unique(pixels[numbers < 0]).tolist(), TOGETHER):
                 parts = (colour >> 16, colour >> 8 & 255, colour & 255)
                 self._known[colour] = ((self._colours - parts) ** 2).sum(axis=1).argmin()
             numbers = self._known[pixels]
+        check_stop()
         painted = Image.fromarray(numbers.astype(np.uint8))
         painted.putpalette(self._palette)
         return painted
