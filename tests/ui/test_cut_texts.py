@@ -1,5 +1,7 @@
 """Texts that have no room: what is left of them tells most, and a tip has all of them."""
 
+from dataclasses import replace
+
 import pytest
 from hall.ink import painted
 from PySide6.QtCore import QEvent, QPoint
@@ -101,6 +103,14 @@ def test_beside_a_wide_column_what_was_observed_has_less_and_beside_others_all_t
     assert last == (0, 4)
     label = Width(least=140, easy=140, most=280)
     assert [pages.label_beside(seen, label).least for seen in (first, last)] == [140, 60]
+
+
+def test_tosses_have_the_room_that_the_columns_in_sight_leave():
+    pages = paging([110, 65, 65, 130, 130], 2, 400)
+    label = Width(least=156, easy=170, most=340, shrinks=True)
+    # 400 − 65 − 130 leave 205.
+    assert pages.label_beside((0, 1, 3), label).least == 156
+    assert pages.label_beside((0, 1, 3), replace(label, shrinks=False)).least == 110
 
 
 def test_of_a_name_both_ends_are_left(make):  # noqa: F811

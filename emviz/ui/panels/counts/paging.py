@@ -78,8 +78,9 @@ class Paging:
     def label_beside(self, seen: Sequence[int], label: Width) -> Width:
         """Return the width of the labels beside the visible columns."""
         left = self.room - sum(self.widths[column] for column in seen if column)
-        # Letters below a structure get all the room that the visible columns leave.
-        whole = max(self.widths[0], label.least) if label.lines > 1 else self.widths[0]
+        # Sequences of letters get all the room that the visible columns leave: a part of one tells little.
+        lettered = label.lines > 1 or label.shrinks
+        whole = max(self.widths[0], label.least) if lettered else self.widths[0]
         own = max(min(whole, left), min(self.widths[0], self.least))
         return replace(label, least=own, easy=own, most=max(own, most_of_label(label, self.room)))
 
