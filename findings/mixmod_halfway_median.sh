@@ -12,7 +12,7 @@
 # shape 4.42. mixmod says 12.58 and 3.90, which is less likely by 0.25. Nothing warns.
 #
 # Seen on 30 November 2026: "Laplace: by hand 9 and 109, log P -37.726; mixmod 5 and 105, log P -39.549", "log-logistic:
-# by hand scale 11.173, shape 4.420, log P -19.166; mixmod scale 12.575, shape 3.899, log P -19.415", "the normal
+# by hand scale 11.172, shape 4.420, log P -19.166; mixmod scale 12.575, shape 3.899, log P -19.415", "the normal
 # distribution, which is right: by hand 6.20 and 106.20, mixmod 6.20 and 106.20".
 set -euo pipefail
 folder=$(mktemp -d)
