@@ -145,6 +145,10 @@ def test_runs_that_fail_or_have_not_converged_are_told(capsys, tmp_path):
     rows = list(csv.DictReader(io.StringIO(out)))
     assert {row["outcome"] for row in rows} == {"failed"}
     assert all(row["failure"] and not row["objective"] for row in rows)
+    found = emviz.starts("gmm", file, number=20, components=3)
+    assert report.starts_so_far(found) == "20 of 20 runs have ended, 20 failed"
+    stopped = emviz.starts("coins", FIGURE_1, number=10, iterations=1)
+    assert report.starts_so_far(stopped) == "10 of 10 runs have ended, 10 stopped before they converged"
 
 
 def test_runs_that_were_stopped_are_told(capsys):
@@ -188,7 +192,7 @@ def test_progress_on_standard_error(capsys, monkeypatch):
     assert json.loads(out)["starts"] == 10
     lines = err.splitlines()
     assert lines[0] == "emviz: 0 of 10 runs have ended"
-    assert lines[-1].startswith("emviz: 10 of 10 runs have ended at 1 distinct optimum, the best at -31.57")
+    assert lines[-1].startswith("emviz: 10 of 10 runs have ended, at 1 distinct optimum, the best at -31.57")
 
 
 def test_ctrl_c_ends_with_130(monkeypatch, capsys):

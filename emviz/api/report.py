@@ -183,12 +183,15 @@ def starts_csv(starts: Starts) -> str:
 
 def starts_so_far(starts: Starts) -> str:
     """Return a sentence on the progress of many starts."""
-    done = f"{starts.survey.done:,} of {things(starts.survey.number, 'run')} have ended"
-    if not starts.optima:
-        return done
-    best = decimal(starts.optima[0].objective, 6)
-    optima = things(len(starts.optima), "distinct optimum", "distinct optima")
-    return f"{done} at {optima}, the best at {best}"
+    survey = starts.survey
+    said = f"{survey.done:,} of {things(survey.number, 'run')} have ended"
+    if starts.optima:
+        best = decimal(starts.optima[0].objective, 6)
+        optima = things(len(starts.optima), "distinct optimum", "distinct optima")
+        said += f", at {optima}, the best at {best}"
+    failed = sum(len(each.runs) for each in survey.failures)
+    others = ((failed, "failed"), (len(survey.unsettled), "stopped before they converged"))
+    return ", ".join([said, *(f"{many:,} {how}" for many, how in others if many)])
 
 
 def starts_text(session: Session, starts: Starts) -> str:

@@ -187,7 +187,9 @@ def test_failed_and_stopped_runs_are_named_as_such(window, qtbot):
         assert row.cells == (f"{len(failure.runs)}", *[""] * 3, "failed", f"{row.seed}", f"{failure.reason}.")
         assert "singular" in failure.reason
         assert row.seed == failure.runs[0]
-    assert len(found.failures) > 0
+    failed = sum(len(each.runs) for each in found.failures)
+    assert failed > 0
+    assert f", {failed} failed." in dialog.note.text()
     assert sum(len(each.runs) for each in (*found.failures, *found.optima)) == 40
     closed(dialog, qtbot)
     dialog = found_of(window, desk.set_limits(example_session("deaths"), iterations=20), qtbot)
