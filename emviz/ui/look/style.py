@@ -295,6 +295,7 @@ QScrollBar::handle:vertical { min-height: $px24; }
 QScrollBar::handle:horizontal { min-width: $px24; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $border; }
 
