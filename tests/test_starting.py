@@ -180,10 +180,10 @@ def test_progress_is_told_after_half_a_second_and_then_less_and_less(monkeypatch
     clock = count(0, 0.3)
     monkeypatch.setattr(printing, "monotonic", lambda: next(clock))
     told = []
-    work = iter([1, None, 2, 3, None, 4, 5, 6])
-    assert printing.followed(work, "so far {}".format, told.append) == 6
-    # Looked at after .3, .6, … seconds: it is said after .5, 1 and 2.
-    assert told == ["so far 2", "so far 3", "so far 6"]
+    work = iter([1, None, 2, 3, None, 4, 5, 6, 7])
+    assert printing.followed(work, "so far {}".format, told.append) == 7
+    # Looked at after .3, .6, … seconds: it is said after .5, 1 and 2, and at the end.
+    assert told == ["so far 2", "so far 3", "so far 6", "so far 7"]
 
 
 def test_progress_on_standard_error(capsys, monkeypatch):

@@ -39,7 +39,7 @@ def write(text: str, exact: bool) -> None:
 
 
 def followed(work: Iterator[T | None], words: Callable[[T], str], say: Callable[[str], None]) -> T:
-    """Return the last result of some work; report progress while it takes long.
+    """Return the last result of some work; report progress while it takes long, and once more at its end.
 
     Parameters
     ----------
@@ -48,18 +48,22 @@ def followed(work: Iterator[T | None], words: Callable[[T], str], say: Callable[
     words : callable
         Returns the progress message for a result.
     """
-    began, wait, last = monotonic(), PATIENCE, next(work)
+    began, wait, last, said = monotonic(), PATIENCE, next(work), ""
     for found in work:
         last = last if found is None else found
         if last is not None and monotonic() - began >= wait:
-            say(words(last))
+            said = words(last)
+            say(said)
             wait *= 2
     assert last is not None
+    # Otherwise the last line would be that of some time before.
+    if said and words(last) != said:
+        say(words(last))
     return last
 
 
 def with_progress(work: Generator[float | None, None, T], what: str, say: Callable[[str], None]) -> T:
-    """Return the result of some work; report the percentage done while it takes long.
+    """Return the result of some work; report the percentage done while it takes long, and its end.
 
     Parameters
     ----------
@@ -73,17 +77,21 @@ def with_progress(work: Generator[float | None, None, T], what: str, say: Callab
     KeyboardInterrupt
         After Ctrl+C, between two units of work: inside a call of Qt it would be lost or cause a crash.
     """
-    began, wait, done = monotonic(), PATIENCE, 0.0
+    began, wait, done, said = monotonic(), PATIENCE, 0.0, ""
     with _held_back() as interrupted, closing(work):
         while True:
             try:
                 done = next(work) or done
             except StopIteration as end:
+                last = f"{what}: {round(100 * done)} % done"
+                if said and last != said:
+                    say(last)
                 return cast("T", end.value)
             if interrupted():
                 raise KeyboardInterrupt
             if monotonic() - began >= wait:
-                say(f"{what}: {round(100 * done)} % done")
+                said = f"{what}: {round(100 * done)} % done"
+                say(said)
                 wait *= 2
 
 

@@ -50,7 +50,7 @@ class March(Research):
 
     def begin(self, start: Mapping[str, object] | None = None) -> None:
         """Start from θ(0), the session's unless another is given."""
-        self.start("Beginning", partial(_begun, self.session, start))
+        self.start("The first tables", partial(_begun, self.session, start))
 
     @Slot()
     def step(self) -> None:
@@ -92,6 +92,9 @@ class March(Research):
         self.sight, self._steps = cast("Sight", value), False
 
     def _go(self, halves: int | None) -> None:
+        if self.ranks is None and self.busy is None:
+            # The beginning was cancelled.
+            self.begin()
         # With a key held down, further steps are requested before this one is done; they must not cancel it.
         if self.ranks is not None and not self._steps:
             self._steps = True
