@@ -81,8 +81,8 @@ def sheets(
             yield place / len(drawn)
             moved, results = finished(drawing(session, sketches, sheet.drawn))
             picture = easel.show(moved, results)
-            press.draw(sheet, picture, heading_of(picture, moved, results))
-        press.solutions(solutions)
+            yield from press.draw(sheet, picture, heading_of(picture, moved, results))
+        yield from press.solutions(solutions)
         return press.finish()
     finally:
         press.close()
@@ -112,10 +112,10 @@ def lesson(taught: Lesson, paper: str, worksheet: bool) -> Generator[float | Non
                 continue
             sheet, moved, results, solution = sketched
             picture = easel.show(moved, results)
-            press.draw(sheet, picture, heading_of(picture, moved, results))
+            yield from press.draw(sheet, picture, heading_of(picture, moved, results))
             if solution is not None:
                 solutions.append(solution)
-        press.solutions(solutions)
+        yield from press.solutions(solutions)
         return press.finish()
     finally:
         press.close()

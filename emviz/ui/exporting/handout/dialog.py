@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,6 @@ from emviz.handouts import Sheet, Solution, handout
 from emviz.lessons import Lesson
 from emviz.pages import kept, kept_words, recording
 from emviz.session import Results, Session, shown_at
-from emviz.ui.errors import sentence_of
 from emviz.ui.exporting.easel import Easel, Sketches, drawing
 from emviz.ui.exporting.handout.lessons import Printed, lesson_sketches
 from emviz.ui.exporting.handout.press import PAPERS, PICTURE, Press, heading_of
@@ -61,11 +60,13 @@ class HandoutDialog(MakingDialog):
         self._sheets: deque[tuple[Sheet, Session, Results]] = deque()
         self._solutions: tuple[Solution, ...] = ()
         self._many = 1
+        self._drawing: Iterator[None] = iter(())
         # A timer lets mouse and keyboard events go first.
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._draw)
         self.arrange((self.form, self.paper, self.row))
         self._making.found.connect(self._take)
+        self._making.written.connect(self.end)
         self._making.refused.connect(self.refuse)
         self._making.state_changed.connect(self._follow)
 
@@ -113,6 +114,7 @@ class HandoutDialog(MakingDialog):
         """Compute everything, then draw one sheet per pass of the event loop."""
         self._easel = Easel(self.window_shown, PICTURE)
         self._sketched, self._sheets, self._solutions = {}, deque(), ()
+        self._making.writing = False
         work = partial(_computing, self._session, self.places, self.row.value() - 1)
         lesson = self.lesson
         scenes = None if lesson is None else partial(_scenes, lesson, self.worksheet)
@@ -163,36 +165,40 @@ class HandoutDialog(MakingDialog):
     def _begin(self, title: str) -> None:
         self._many = len(self._sheets)
         self._press = Press(title, self.paper.currentText())
+        if self._easel is not None:
+            self._drawing = self._drawn(self._press, self._easel)
         self._timer.start(0)
 
-    @Slot()
-    def _draw(self) -> None:
-        """Draw one sheet; after the last one write the file."""
-        press, easel = self._press, self._easel
-        if press is None or easel is None:
-            return
-        if self._sheets:
+    def _drawn(self, press: Press, easel: Easel) -> Iterator[None]:
+        """Draw all sheets; yields between the parts of each."""
+        while self._sheets:
             sheet, moved, results = self._sheets.popleft()
             picture = easel.show(moved, results)
-            press.draw(sheet, picture, heading_of(picture, moved, results))
+            yield
+            yield from press.draw(sheet, picture, heading_of(picture, moved, results))
             done = 1 - len(self._sheets) / self._many
             fraction = COMPUTED + (1 - COMPUTED) * done
             self.show_done(f"Sheet {self._many - len(self._sheets):,} of {self._many:,}", fraction)
+        yield from press.solutions(self._solutions)
+
+    @Slot()
+    def _draw(self) -> None:
+        """Draw one part of a sheet; after the last one write the file."""
+        press = self._press
+        if press is None:
+            return
+        if next(self._drawing, True) is None:
             self._timer.start(0)
             return
-        press.solutions(self._solutions)
         self._press = None
-        try:
-            save_bytes(self._path, press.finish())
-        except Exception as error:
-            self.refuse(sentence_of(error))
-            return
         self._saved_text = f"Saved {self._path.name}: {things(press.pages, 'page')}."
-        self.end()
+        self._making.writing = True
+        self._making.start("Writing", partial(_writing, self._path, press.finish()))
 
     def _put_away(self) -> None:
         """Release the easel and the press."""
         self._timer.stop()
+        self._drawing = iter(())
         if self._press is not None:
             self._press.finish()
         if self._easel is not None:
@@ -215,6 +221,12 @@ def _scenes(lesson: Lesson, worksheet: bool, control: Control) -> Generator[Prin
         done += item is not None
         control.report(done / len(lesson.scenes))
         yield item
+
+
+def _writing(path: Path, pdf: bytes, control: Control) -> Generator[None, None, None]:
+    """Write the handout atomically."""
+    yield None
+    save_bytes(path, pdf)
 
 
 def _computing(

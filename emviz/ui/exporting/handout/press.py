@@ -100,8 +100,8 @@ class Press:
         #: Number of pages so far.
         self.pages = 0
 
-    def draw(self, sheet: Sheet, picture: QWidget | None, heading: str) -> None:
-        """Draw the sheet of a half-step.
+    def draw(self, sheet: Sheet, picture: QWidget | None, heading: str) -> Iterator[None]:
+        """Draw the sheet of a half-step; yields between its parts, so that a window can look after its user.
 
         Parameters
         ----------
@@ -111,19 +111,22 @@ class Press:
             Title of the picture.
         """
         top = self._begin(sheet.name, sheet.place)
+        yield
         words = QRectF(self._room)
         words.setTop(top)
         words.setWidth(WORDS * self._room.width())
         rest = self._words(sheet, words)
+        yield
         drawings = QRectF(words.right() + 2 * GAP, top, 0, self._room.bottom() - top)
         drawings.setRight(self._room.right())
         self._drawings(sheet, picture, heading, drawings)
+        yield
         # Last, because they may continue on another page.
-        self._derived(sheet.derived, rest, sheet.name)
+        yield from self._derived(sheet.derived, rest, sheet.name)
         self._solved += [(sheet.name, sheet.solved)] if sheet.solved else []
 
-    def solutions(self, solutions: Sequence[Solution]) -> None:
-        """Draw the contents of the blanks and their derivations."""
+    def solutions(self, solutions: Sequence[Solution]) -> Iterator[None]:
+        """Draw the contents of the blanks and their derivations; yields in between."""
         cells = [f"<b>({each.number})</b> {indexed(each.text)}" for each in solutions]
         rows = max(1, int((self._room.height() - 4 * TITLE) / (1.4 * TEXT)))
         for first in range(0, len(cells), 3 * rows):
@@ -132,11 +135,11 @@ class Press:
             for k in range(0, len(own), rows):
                 place = QRectF(self._room.left() + k // rows * width, top, width - GAP, 0)
                 self._text("<br>".join(own[k : k + rows]), place)
-
+                yield
         for name, derived in self._solved:
             top = self._begin(name, "")
             page = QRectF(self._room.left(), top, self._room.width(), self._room.bottom() - top)
-            self._derived(derived, page, name)
+            yield from self._derived(derived, page, name)
 
     def close(self) -> None:
         """End the painter: its device must not be destroyed while it is active."""
@@ -226,8 +229,11 @@ class Press:
         self._painter.restore()
         return float(text.size().height()) * scale
 
-    def _derived(self, derived: Sequence[Derived], rest: QRectF, name: str) -> None:
-        """Draw derivations in columns, first in the rest of the page, then on further pages."""
+    def _derived(self, derived: Sequence[Derived], rest: QRectF, name: str) -> Iterator[None]:
+        """Draw derivations in columns, first in the rest of the page, then on further pages.
+
+        Yields after each line.
+        """
         if not derived:
             return
         free = self._columns(derived, rest, name)
@@ -243,6 +249,7 @@ class Press:
                     room, fresh = next(free), True
                 self._derivation(latex, words, above, room)
                 fresh = False
+                yield
             room.setTop(room.top() + GAP / 2)
 
     def _columns(self, derived: Sequence[Derived], rest: QRectF, name: str) -> Iterator[QRectF]:
