@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from emviz.data.table import DataError, Table
+from emviz.data.table import DataError, Table, Texts
 from emviz.em.numerics import Array
+from emviz.em.work import blocks
 
 #: The letter for a symbol that was not observed.
 UNSEEN = "?"
+#: Texts that are counted between two places where the work can be left.
+TOGETHER = 20_000
 
 
 def symbol_counts(table: Table, column: str, symbols: Sequence[str]) -> Array:
@@ -24,22 +27,28 @@ def symbol_counts(table: Table, column: str, symbols: Sequence[str]) -> Array:
         At the first row with another letter or without any.
     """
     texts = table.texts(column)
-    counts = np.stack(
-        [np.strings.count(texts, symbol) + np.strings.count(texts, symbol.lower()) for symbol in symbols],
-        axis=-1,
-    )
+    counts, others = np.empty((len(texts), len(symbols))), np.empty(len(texts))
+    for part in blocks(len(texts), TOGETHER):
+        counts[part], others[part] = _counted(texts[part], symbols)
     seen = counts.sum(axis=-1)
-    other = np.strings.count(texts, " ") + np.strings.count(texts, UNSEEN)
-    bad = np.flatnonzero(seen + other != np.strings.str_len(texts))
+    bad = np.flatnonzero(others < 0)
     if len(bad):
         text = str(texts[bad[0]])
         wrong = next(letter for letter in text if letter.upper() not in (*symbols, " ", UNSEEN))
         expected = " and ".join([", ".join(symbols[:-1]), symbols[-1]])
         raise DataError(f"expected only {expected}, got {wrong!r} in {text!r}", int(bad[0]) + 1, column)
-    empty = np.flatnonzero(seen + np.strings.count(texts, UNSEEN) == 0)
+    empty = np.flatnonzero(seen + others == 0)
     if len(empty):
         raise DataError(f"there are no {column} in this row", int(empty[0]) + 1, column)
-    return counts.astype(np.float64)
+    return counts
+
+
+def _counted(texts: Texts, symbols: Sequence[str]) -> tuple[Array, Array]:
+    """Return the counts of symbols in some texts, and of unobserved ones: −1 where other letters are."""
+    found = [np.strings.count(texts, each) + np.strings.count(texts, each.lower()) for each in symbols]
+    counts, unseen = np.stack(found, axis=-1), np.strings.count(texts, UNSEEN)
+    whole = counts.sum(axis=-1) + unseen + np.strings.count(texts, " ") == np.strings.str_len(texts)
+    return counts, np.where(whole, unseen, -1)
 
 
 def symbol_cells(table: Table, column: str, symbols: Sequence[str]) -> list[list[str]]:

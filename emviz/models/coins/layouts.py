@@ -15,6 +15,7 @@ from emviz.data.table import DataError, Numbers, Table
 from emviz.data.things import some
 from emviz.em.columns import Layout, filled, filled_words
 from emviz.em.symbols import UNSEEN
+from emviz.em.work import checked
 from emviz.models.coins.words import PAIRED, pair_of
 
 WORDS = {"h": "H", "head": "H", "heads": "H", "t": "T", "tail": "T", "tails": "T"}
@@ -45,6 +46,8 @@ SETS = frozenset(
 )
 #: Fewest columns, or digits in a cell, of 0 and 1 that are read as tosses; fewer may mean anything.
 FEWEST_BITS = 3
+#: Cells that are looked at between two places where the work can be left.
+TOGETHER = 20_000
 
 BRACKETS = re.compile(r"^[\[({]|[\])}]$")
 BETWEEN = re.compile(r"[\s,;|]+|(?<=\w)-(?=\w)")
@@ -125,7 +128,7 @@ def conflict(table: Table) -> Sequence[str]:
 def unseen(table: Table) -> Sequence[str]:
     """Return a note on the number of unseen tosses, if there are any."""
     texts = table.texts("tosses").tolist() if "tosses" in table else []
-    gone = sum(text.count(UNSEEN) for text in texts)
+    gone = sum(text.count(UNSEEN) for text in checked(texts, TOGETHER))
     if not gone:
         return ()
     every = sum(len(text) - text.count(" ") for text in texts)
@@ -250,7 +253,7 @@ def _holds(table: Table, name: str, kind: Callable[[str], bool]) -> bool:
 
 def _known(table: Table, name: str) -> set[str]:
     cells = zip(table.texts(name).tolist(), table.missing(name).tolist(), strict=True)
-    return {text for text, out in cells if not out}
+    return {text for text, out in checked(cells, TOGETHER) if not out}
 
 
 def _are_bits(table: Table, names: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from emviz.data.things import things
 from emviz.em.families.letters import DNA, frequencies, sequences_of, summed
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
+from emviz.em.work import blocks, check_stop, checked
 
 LETTERS = DNA.letters
 #: Symbols that are looked up at once: a table of 4⁴ or 5⁴ entries stays in the fastest cache, …
@@ -24,6 +25,8 @@ BLOCK = 4
 MOST_WORDS = 625
 #: A start this near to an annotated one counts as found.
 NEAR = 3
+#: Sequences that are read between two places where the work can be left.
+TOGETHER = 1000
 #: The columns that may hold the annotated starts: as FASTA headers write them, and in the singular.
 SITE_COLUMNS = ("sites", "site")
 
@@ -147,15 +150,24 @@ def parsed(table: Table, width: int) -> MotifData:
         For no rows, a missing sequence, a letter that is neither ACGT nor a code for some of them, a sequence
         shorter than the motif, or an impossible site; and if no letter is known.
     """
-    texts = [_checked(text, row, width) for row, text in enumerate(sequences_of(table, DNA), 1)]
+    rows = enumerate(checked(sequences_of(table, DNA), TOGETHER), 1)
+    texts = [_checked(text, row, width) for row, text in rows]
     symbols = LETTERS + DNA.codes_in(texts)
     place = np.zeros(256, dtype=np.intp)
     place[[ord(symbol) for symbol in symbols]] = range(len(symbols))
-    own = [place[np.frombuffer(text.encode(), dtype=np.uint8)] for text in texts]
+    own = [place[np.frombuffer(text.encode(), dtype=np.uint8)] for text in checked(texts, TOGETHER)]
     sites = _sites(table, [len(codes) for codes in own])
     names = table.texts("name") if "name" in table else None
-    seen = np.bincount(np.concatenate(own), minlength=len(symbols)).astype(np.float64)
-    return _packed(own, width, symbols, frequencies(seen, DNA.possible(symbols)), names, sites)
+    parts = (own[part] for part in blocks(len(own), TOGETHER))
+    seen = sum(np.bincount(np.concatenate(part), minlength=len(symbols)) for part in parts)
+    return _packed(
+        own,
+        width,
+        symbols,
+        frequencies(np.asarray(seen, dtype=np.float64), DNA.possible(symbols)),
+        names,
+        sites,
+    )
 
 
 def site_column(table: Table) -> str | None:
@@ -196,12 +208,15 @@ def _packed(
     first = np.cumsum(lengths) - lengths
     # The zeros at the end let a window begin at every place; those across an end are closed.
     codes = np.concatenate([*own, np.zeros(width, dtype=np.intp)])
+    check_stop()
     # Words are numbers in base C; the last symbol has the weight 1.
     words = np.correlate(codes, len(symbols) ** np.arange(block_of(symbols))[::-1], mode="valid")
+    check_stop()
     ends = first + lengths
     closed = (ends[:, None] - np.arange(1, width)).ravel()
     possible = DNA.possible(symbols)
     logs = np.add.reduceat(log_symbols(background, possible)[codes[: len(codes) - width]], first)
+    check_stop()
     base = logs - np.log(lengths - width + 1)
     labels = tuple(own[0] for own in sites) if sites and all(sites) else None
     return MotifData(

@@ -19,6 +19,7 @@ from emviz.em.families.categoricals import normalised
 from emviz.em.families.letters import settled_chances, shared, summed
 from emviz.em.model import Expectation
 from emviz.em.numerics import Array, xlogy
+from emviz.em.work import check_stop
 from emviz.models.motif.data import (
     BLOCK,
     LETTERS,
@@ -232,11 +233,13 @@ def richest_place(data: MotifData) -> int:
     words = np.correlate(
         np.where(unknown, 0, data.codes), len(LETTERS) ** np.arange(BLOCK)[::-1], mode="valid"
     )
+    check_stop()
     broken = ((data.first + data.lengths)[:, None] - np.arange(1, BLOCK)).ravel()
     held = np.ones(places)
     held[broken] = 0.0
     spoilt = np.convolve(unknown, np.ones(BLOCK), mode="valid") > 0
     held[spoilt[:places]] = 0.0
+    check_stop()
     observed = tallied(words[:places], held, len(LETTERS) ** BLOCK)
     with np.errstate(divide="ignore"):
         # −∞ for a letter that does not occur: no word with it is expected.
@@ -244,6 +247,7 @@ def richest_place(data: MotifData) -> int:
     expected = held.sum() * np.exp(_outer_sum(logs))
     excess = (observed - expected) / np.sqrt(np.where(expected > 0, expected, 1.0))
     # Sums over all windows are differences of cumulative sums.
+    check_stop()
     ahead = np.concatenate([[0.0], np.cumsum(np.where(spoilt, 0.0, excess[words]))])
     sums = ahead[data.width - BLOCK + 1 :] - ahead[: len(ahead) - (data.width - BLOCK + 1)]
     sums[data.closed] = -np.inf
