@@ -269,6 +269,14 @@ def test_what_is_wrong_with_holes_lowers_log_p_and_a_variance(key):
     assert told(look, f"{last.params.covariance[2, 2]:,.1f}", f"{first.params.covariance[2, 2]:,.1f}")
 
 
+def test_the_commonest_state_in_each_hole_is_far_from_where_em_ends():
+    """Of 31 known diagnoses 21 are no, and so are all 272 others: (21 + 272) / 303."""
+    session, look = ran("network", "commonest")
+    heart = finished(example_session("network", "heart"))
+    assert session.step.params.disease[0] == pytest.approx(293 / 303)
+    assert told(look, f"{293 / 303:.3f}", f"{heart.step.params.disease[0]:.3f}", "272 of 303", "31")
+
+
 def test_holes_that_depend_on_what_they_hide_mislead_em():
     session, look = ran("normal", "by-value")
     before = session.model.m_step(session.data, session.model.labelled(session.data))

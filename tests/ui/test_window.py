@@ -433,6 +433,8 @@ def test_pictures_are_saved_at_twice_the_size(window, qtbot, monkeypatch, tmp_pa
     with qtbot.waitSignal(window.exporter.saved):
         next(each for each in window.menus.panels.actions() if each.data() == "boundPanel").trigger()
     assert QImage(str(path)).height() == 2 * window.bound.height()
+    # They are found by their names.
+    assert len({each.data() for each in window.menus.panels.actions()}) == len(window.panels) == 6
 
 
 def test_what_cannot_be_saved_is_told(window, qtbot, monkeypatch, tmp_path):

@@ -62,6 +62,7 @@ class DataPanel(Card):
 
     def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
         super().__init__("Data", parent=parent)
+        self.setObjectName("dataPanel")
         self._driver = driver
         self._awaited: Block | None = None
         self.model = DataModel(self)

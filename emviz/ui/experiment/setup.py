@@ -86,6 +86,7 @@ class SetupPanel(Card):
 
     def __init__(self, driver: Driver, parent: QWidget | None = None) -> None:
         super().__init__("Experiment", parent=parent)
+        self.setObjectName("setupPanel")
         self._driver = driver
         self._folder = ""
         self.openings: tuple[Opening, ...] = ()
