@@ -17,6 +17,8 @@ from emviz.wording.profiled import Profiled
 
 #: Differences below this fraction of |log P| are rounding.
 NOISE = 1e-12
+#: The room below the top of Q, as a fraction of the range.
+BELOW = 0.1
 
 Point: TypeAlias = tuple[float, float]
 
@@ -169,7 +171,9 @@ class BoundStory:
             return low, high
         # Q has the shape of the bound, so the same part of both curves is shown.
         low, high = min(low, low - self.slice.entropy), max(high, high - self.slice.entropy)
-        return low, high + 0.06 * (high - low)
+        # Near the end of a run both are flat, and Q would be the lower edge, with no room for its name.
+        lowest = min(low, float(self._finite(self.slice.expected).max()) - BELOW * (high - low))
+        return lowest, high + 0.06 * (high - low)
 
     def point(self, part: float) -> Point | None:
         """Return the moving point: at θ(t), or on the way to θ(t+1); None after the E-step."""

@@ -557,6 +557,14 @@ def test_earlier_bounds_are_fainter_and_named(panel):
     assert {"g_0", "g_1"}.isdisjoint(panel.plot.overlay.boxes)
 
 
+def test_q_has_its_name_near_the_end_of_a_run_too(panel):
+    """There both curves are flat, H(q) = 1.765 nats apart."""
+    panel.resize(900, 500)
+    put_asked(panel, session_at(22), parts=True)
+    assert "Q(θ|θ(10))" in panel.plot.overlay.boxes
+    assert "H(q) = 1.76 nats" in panel.plot.overlay.boxes
+
+
 def put_profile(panel, session, **chosen):
     """Put a session on the panel that asks for the profile, before and after it has been computed."""
     put_asked(panel, session, slice=THETA_A, profile=True, **chosen)
