@@ -424,6 +424,8 @@ def test_a_panel_out_of_sight_is_not_rendered_and_catches_up(opened, qtbot, monk
     monkeypatch.setattr(window.saving, "choose_path", lambda title, suggestion: tmp_path / suggestion)
     action = next(each for each in window.menus.panels.actions() if each.data() == "logLikelihoodPanel")
     action.trigger()
+    # It is written in the background.
+    qtbot.waitUntil((tmp_path / "logLikelihoodPanel.png").exists)
     saved = QImage(str(tmp_path / "logLikelihoodPanel.png"))
     assert saved.size().toTuple() == (2 * 448, 2 * 294)
     assert not window.log_likelihood.isVisible()
