@@ -46,6 +46,22 @@ def test_every_parameter_can_be_found_by_a_part_of_its_name(choice, qtbot):
     assert asked.args == [Entry("activity", (1023,))]
 
 
+@pytest.mark.parametrize("text", ["θ_B", "b", "Along θ B"])
+def test_a_part_of_a_name_that_only_one_line_has_is_that_line(choice, qtbot, text):
+    choice.fill(session_at(7), labelled=False)
+    with qtbot.waitSignal(choice.chosen) as asked:
+        typed(choice, text)
+    assert asked.args == [Entry("heads", (1,))]
+
+
+@pytest.mark.parametrize("text", ["p_Ab", "along p Ab"])
+def test_haplotypes_that_differ_in_capitals_are_told_apart(choice, qtbot, text):
+    choice.fill(session_at(0, "haplotype"), labelled=False)
+    with qtbot.waitSignal(choice.chosen) as asked:
+        typed(choice, text)
+    assert asked.args == [Entry("frequency", (1,))]
+
+
 @pytest.mark.parametrize("text", ["0 → 3", "θ(0) → θ(3)", "0-3", " 0 3 "])
 def test_two_iterations_are_typed(choice, qtbot, text):
     choice.fill(session_at(7), labelled=True)
@@ -60,7 +76,8 @@ def test_two_iterations_are_typed(choice, qtbot, text):
     [
         ("0 → 9", "two different iterations from 0 to 3"),
         ("2 2", "two different iterations from 0 to 3"),
-        ("θ_X", "no line “θ_X”: the end of a name, or two iterations"),
+        ("θ_X", "no line “θ_X”: a part of a name, or two iterations"),
+        ("along", "2 lines have “along” in their names: choose one of the list"),
     ],
 )
 def test_what_is_no_line_is_refused_in_a_sentence(choice, qtbot, text, told):

@@ -174,18 +174,35 @@ class LineChoice(ComboBox):
 
     @Slot()
     def _parse(self) -> None:
-        """Choose the line that was typed: a name of the list, or two numbers."""
+        """Choose the line that was typed: a name of the list, a part that only one has, or two numbers."""
         typed = self.currentText().strip()
-        place = self.findText(typed, Qt.MatchFlag.MatchFixedString)
+        # Haplotypes have names such as AB and Ab, so that the case comes first.
+        place = self.findText(typed)
+        if place < 0:
+            place = self.findText(typed, Qt.MatchFlag.MatchFixedString)
         two = TWO.fullmatch(typed)
         if place >= 0 and self.directions[place] != ITERATIONS:
             self._take(place)
         elif two and self._session is not None:
             self._iterations(int(two[1]), int(two[2]), known_iterations(self._session))
         elif typed != self._shown:
-            self.refused.emit(f"no line “{typed}”: the end of a name, or two iterations")
+            self._search(typed)
         else:
             self.clearFocus()
+
+    def _search(self, typed: str) -> None:
+        """Choose the only line with a part in its name, or say why there is none."""
+        places = [k for k, each in enumerate(self.directions) if each != ITERATIONS]
+        exact = [k for k in places if _plain(typed) in _plain(self.itemText(k))]
+        found = exact or [
+            k for k in places if _plain(typed).casefold() in _plain(self.itemText(k)).casefold()
+        ]
+        if len(found) == 1:
+            self._take(found[0])
+        elif found:
+            self.refused.emit(f"{len(found):,} lines have “{typed}” in their names: choose one of the list")
+        else:
+            self.refused.emit(f"no line “{typed}”: a part of a name, or two iterations")
 
     def _iterations(self, first: int, last: int, known: int) -> None:
         if first == last or max(first, last) > known:
@@ -213,6 +230,11 @@ class _Field(Line):
         if self.fresh and not self.hasSelectedText():
             self.selectAll()
         self.fresh = False
+
+
+def _plain(name: str) -> str:
+    """Return a name for a search: subscripts are typed after an underline, and listed after a blank."""
+    return name.replace("_", " ")
 
 
 def _names(shown: str) -> list[str]:
