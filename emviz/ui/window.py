@@ -61,6 +61,7 @@ from emviz.ui.presenting.pointer import Pointer
 from emviz.ui.widgets.card import Card
 from emviz.ui.wiring import connect
 from emviz.ui.work import channel
+from emviz.ui.work.copier import Copier
 from emviz.ui.work.driver import Driver
 from emviz.ui.work.pictures import Pictures
 from emviz.ui.work.rota import Rota, Shown
@@ -96,7 +97,7 @@ class MainWindow(QMainWindow):
         self.driver = Driver(self.store, self.worker, self)
         self.pictures = Pictures(self.store, self.worker, self)
         self.exporter = exports.Exporter(self.worker, self)
-        self.workshop = Workshop(self.driver, self.worker, self)
+        self.workshop, self.copier = Workshop(self.driver, self.worker, self), Copier(self.worker, self)
         self.appearance = Appearance(self.preferences.theme, self.preferences.points, self)
         self.commands = Actions(self)
         self.keyboard = Keyboard(self)
@@ -186,9 +187,8 @@ class MainWindow(QMainWindow):
         self.commands.render(session, self.driver)
         self.lessons.render_actions()
         weighed = session.round.phase is not Phase.START
-        for name in ("countsCsv", "countsJson"):
-            self.commands[name].setEnabled(weighed)
-        self.commands["again"].setEnabled(self.pictures.lacks)
+        for name, able in (("countsCsv", weighed), ("countsJson", weighed), ("again", self.pictures.lacks)):
+            self.commands[name].setEnabled(able)
         titles = self.model_picture.titles if self.model_picture.isVisibleTo(self.desk) else ()
         self.commands["nextPicture"].setEnabled(len(titles) > 1)
         self.menus.show_pictures(titles, session.display.picture)
@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
     @property
     def working(self) -> Driver | channel.Channel:
         """The background channel to show in the status bar, the most urgent first."""
-        several = self.driver, *self.saving.writers, self.lessons, self.workshop
+        several = self.driver, *self.saving.writers, self.lessons, self.workshop, self.copier
         busy = [each for each in several if each.busy]
         return next((each for each in busy if each.shown), busy[0] if busy else self.workshop)
 

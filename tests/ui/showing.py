@@ -8,8 +8,10 @@ import numpy as np
 from emviz.em.domains import ParameterError
 from emviz.em.pictures import Curve, Curves, Landscape
 from emviz.em.tools import Finding, Tool
+from emviz.em.work import finished
 from emviz.models.coins import Coins
 from emviz.session import Result, suited
+from emviz.ui.panels.counts.copying import Copying
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,24 @@ class Gallery(Coins):
 def curves(title, height):
     xs = np.linspace(0, 1, 5)
     return Curves(title, "x", "y", (Curve("", xs, np.full(5, float(height))),))
+
+
+def copied_cells(model, rows, wanted):
+    """Return the cells of some rows that are copied, of the columns that are wanted."""
+    whole = range(len(model.columns))
+    chosen = tuple((range(10**6), range(c, c + 1)) for c in whole if wanted(0, c))
+    return [line.split("\t") for line in _copied(model, rows, chosen)]
+
+
+def copied_heading(model):
+    """Return the headings that are copied with everything."""
+    return _copied(model, [0], ())[0].split("\t")
+
+
+def _copied(model, rows, chosen):
+    own = [(row, model.row_at(row)) for row in rows]
+    what = model.blocks.session, own, model.columns, model.first, model.places, chosen
+    return finished(Copying(*what).text()).split("\n")
 
 
 # -- what the store does -------------------------------------------------------------------------------------

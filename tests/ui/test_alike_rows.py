@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hall.ink import painted
 from PySide6.QtCore import Qt
+from showing import copied_cells
 from test_finder import typed
 from test_shelf import STAGE, go, make  # noqa: F401
 
@@ -14,7 +15,6 @@ from emviz.models.network import MODEL
 from emviz.session import Results, example_session, new_session, show, shown, step
 from emviz.ui.exporting.exports import counts_csv
 from emviz.ui.panels.counts.blocks import Blocks
-from emviz.ui.panels.counts.copying import copied_cells
 from emviz.ui.panels.counts.finder import matches
 from emviz.ui.panels.counts.walk import largest
 

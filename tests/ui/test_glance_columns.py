@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from showing import copied_cells, copied_heading
 from test_shelf import STAGE, go, halves, make  # noqa: F401
 
 from emviz.em.glances import Stack, Strip, Word
@@ -25,7 +26,6 @@ from emviz.ui.exporting.exports import count_table, counts_csv, counts_json
 from emviz.ui.look.style import mixed
 from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts.columns import FACE
-from emviz.ui.panels.counts.copying import copied_cells, copied_heading
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.finder import column_named
 from emviz.ui.panels.counts.glances import (

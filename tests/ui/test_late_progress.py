@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from emviz import session as desk
 from emviz.em.views import Entry
 from emviz.em.work import check_stop
 from emviz.ui.lesson import staging
@@ -156,3 +157,18 @@ def test_what_is_done_in_time_is_not_shown_as_under_way(window, qtbot):
     qtbot.waitUntil(lambda: window.driver._asked is None)
     assert set(seen) == {None}
     assert not window.driver._patience.isActive()
+
+
+def test_many_rows_of_the_counts_are_copied_in_the_background(window_with, qtbot, qapp):
+    window = window_with(desk.step(desk.example_session("gmm", "faithful")))
+    window.counts.sheet.grid.rows.set_everything(True)
+    qapp.clipboard().setText("before")
+    assert window.counts.copy() is None
+    assert qapp.clipboard().text() == "before"
+    assert window.copier.busy == "Copying rows"
+    with qtbot.waitSignal(window.copier.copied):
+        pass
+    lines = qapp.clipboard().text().split("\n")
+    assert len(lines) == 273
+    assert lines[0].startswith("eruptions, waiting\tP(A)\t")
+    assert window.status.sentence.whole == "Copied 272 rows."

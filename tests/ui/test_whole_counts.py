@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from showing import copied_cells
 
 from emviz import session as desk
 from emviz.em.methods import EM, Hard
 from emviz.em.views import TotalCell, Update
 from emviz.ui.panels.counts.blocks import Blocks
-from emviz.ui.panels.counts.copying import copied_cells
 from emviz.ui.panels.counts.model import CountModel
 from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.updates import as_htmls

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from PySide6.QtCore import QTimer, Slot
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 FORMS = ("handout", "worksheet with blanks")
 #: Additional choices during a lesson.
 LESSON = ("the lesson, a sheet for each scene", "the lesson, derivations with the solutions")
+#: The sheets, and the solutions of their blanks.
+Written: TypeAlias = tuple[tuple[Sheet, ...], tuple[Solution, ...]]
 #: Fraction of the work done once everything is computed.
 COMPUTED = 0.6
 
@@ -115,7 +117,8 @@ class HandoutDialog(MakingDialog):
         self._easel = Easel(self.window_shown, PICTURE)
         self._sketched, self._sheets, self._solutions = {}, deque(), ()
         self._making.writing = False
-        work = partial(_computing, self._session, self.places, self.row.value() - 1)
+        what = self._session, self.places, self.ends, self.row.value() - 1, self.worksheet
+        work = partial(_computing, *what)
         lesson = self.lesson
         scenes = None if lesson is None else partial(_scenes, lesson, self.worksheet)
         self._making.start("Computing", scenes or work)
@@ -149,18 +152,9 @@ class HandoutDialog(MakingDialog):
             self._sketched[moved.cursor] = moved, results
         if not delivery.ended:
             return
-        record = cast("dict[str, Any]", delivery.result)
-        first, last = self.ends
-        sheets, self._solutions = handout(
-            record,
-            kept(self._session),
-            shown_at(self._session, self.row.value() - 1),
-            first=first,
-            last=last,
-            worksheet=self.worksheet,
-        )
+        title, (sheets, self._solutions) = cast("tuple[str, Written]", delivery.result)
         self._sheets = deque((sheet, *self._sketched[sheet.drawn]) for sheet in sheets)
-        self._begin(str(record["title"]))
+        self._begin(title)
 
     def _begin(self, title: str) -> None:
         self._many = len(self._sheets)
@@ -230,9 +224,9 @@ def _writing(path: Path, pdf: bytes, control: Control) -> Generator[None, None, 
 
 
 def _computing(
-    session: Session, places: list[int], row: int, control: Control
-) -> Generator[object, None, dict[str, Any]]:
-    """Yield the picture's content of every half-step that gets a sheet; return the sheets' texts."""
+    session: Session, places: list[int], ends: tuple[int, int], row: int, worksheet: bool, control: Control
+) -> Generator[object, None, tuple[str, Written]]:
+    """Yield the picture's content of every half-step that gets a sheet; return the title and the sheets."""
     sketches = Sketches()
     # On a worksheet the picture of the first sheet may be that of the previous half-step.
     wanted = sorted({*places, max(0, places[0] - 1)})
@@ -241,4 +235,7 @@ def _computing(
         control.report(0.5 * (k + 1) / len(wanted))
     # The page data hold the derivations of the selected row.
     work = recording(replace(session, display=replace(session.display, row=row)))
-    return (yield from control.reporting(within(work, 0.5, 1.0)))
+    record = yield from control.reporting(within(work, 0.5, 1.0))
+    shown, (first, last) = shown_at(session, row), ends
+    sheets = handout(record, kept(session), shown, first=first, last=last, worksheet=worksheet)
+    return str(record["title"]), sheets

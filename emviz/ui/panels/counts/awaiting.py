@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 
+from emviz.em.work import finished
 from emviz.session import Results
 from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.copying import FEW, Copying
 from emviz.ui.panels.counts.derivation_view import DerivationView
 from emviz.ui.panels.counts.grid import CountGrid
 
@@ -25,6 +28,10 @@ class Awaiting(QObject):
     rows_wanted = Signal(object, object, object)
     #: The session that is shown, and a derivation to be computed, or None.
     derivation_wanted = Signal(object, object)
+    #: Many rows are to be copied.
+    copy_wanted = Signal(object)
+    #: A note on what has been copied.
+    noted = Signal(str)
 
     def __init__(self, grid: CountGrid, derivation: DerivationView, parent: QObject) -> None:
         super().__init__(parent)
@@ -50,6 +57,16 @@ class Awaiting(QObject):
             self._grid.take(far.value)
         if derived is not None and derived is not known.derived:
             self._derivation.take_derivation(derived.value)
+
+    def copy(self, copying: Copying) -> bool | None:
+        """Copy rows; return None if they are many and the background copies them."""
+        if self.on and len(copying.rows) > FEW:
+            self.copy_wanted.emit(copying)
+            return None
+        QGuiApplication.clipboard().setText(finished(copying.text()))
+        if copying.note:
+            self.noted.emit(copying.note)
+        return True
 
     @Slot()
     def _request_rows(self) -> None:

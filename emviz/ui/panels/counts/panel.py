@@ -16,7 +16,7 @@ from emviz.ui.look.motion import Motion, one_step
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.counts.awaiting import Awaiting
 from emviz.ui.panels.counts.blocks import Blocks, found_order, latest
-from emviz.ui.panels.counts.copying import copied
+from emviz.ui.panels.counts.copying import copied_totals, copying_of
 from emviz.ui.panels.counts.decimals_box import DecimalsBox
 from emviz.ui.panels.counts.finder import Finder
 from emviz.ui.panels.counts.more_columns import MoreColumns
@@ -60,6 +60,7 @@ class CountPanel(Card):
         self.shelf = Shelf(self)
         self.derivation = self.shelf.derivation
         self.awaiting = Awaiting(self.sheet.grid, self.derivation, self)
+        self.awaiting.noted.connect(self.hint.setText)
         self._splitter, self.walk = QSplitter(Qt.Orientation.Vertical, self), Walk(self)
         self._build()
 
@@ -214,14 +215,13 @@ class CountPanel(Card):
         self._arrange()
 
     @Slot()
-    def copy(self) -> bool:
-        """Copy the selection for a spreadsheet; return whether there is one."""
-        text, note = copied(self.sheet.grid)
-        if text:
-            QGuiApplication.clipboard().setText(text)
-        if note:
-            self.hint.setText(note)
-        return bool(text)
+    def copy(self) -> bool | None:
+        """Copy the selection for a spreadsheet; return whether there is one, None if that takes a while."""
+        if (grid := self.sheet.grid).totals.hasFocus():
+            QGuiApplication.clipboard().setText(copied_totals(grid.totals))
+            return True
+        copying = copying_of(grid)
+        return False if copying is None else self.awaiting.copy(copying)
 
     @property
     def _tall(self) -> bool:

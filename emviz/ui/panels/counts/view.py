@@ -137,12 +137,13 @@ class CountView(QTableView):
             return ranges[0][:COPIED]
         return list(islice(sorted(set().union(*ranges)), COPIED))
 
-    def is_chosen(self, row: int, column: int) -> bool:
-        """Return whether a cell is selected."""
-        if self.everything:
-            return True
-        index = self.model().index(row, column)
-        return any(part.contains(index) for part in self._parts())
+    @property
+    def chosen_parts(self) -> tuple[tuple[range, range], ...]:
+        """The rows and the columns of each part of the selection; none if all rows are selected."""
+        parts = () if self.everything else self._parts()
+        return tuple(
+            (range(each.top(), each.bottom() + 1), range(each.left(), each.right() + 1)) for each in parts
+        )
 
     def choose_nothing(self) -> None:
         """Clear the selection."""
