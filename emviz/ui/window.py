@@ -61,8 +61,8 @@ from emviz.ui.presenting.pointer import Pointer
 from emviz.ui.widgets.card import Card
 from emviz.ui.wiring import connect
 from emviz.ui.work import channel
-from emviz.ui.work.copier import Copier
 from emviz.ui.work.driver import Driver
+from emviz.ui.work.errand import Errand
 from emviz.ui.work.pictures import Pictures
 from emviz.ui.work.rota import Rota, Shown
 from emviz.ui.work.store import Store
@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self.driver = Driver(self.store, self.worker, self)
         self.pictures = Pictures(self.store, self.worker, self)
         self.exporter = exports.Exporter(self.worker, self)
-        self.workshop, self.copier = Workshop(self.driver, self.worker, self), Copier(self.worker, self)
+        self.workshop, self.errand = Workshop(self.driver, self.worker, self), Errand(self.worker, self)
         self.appearance = Appearance(self.preferences.theme, self.preferences.points, self)
         self.commands = Actions(self)
         self.keyboard = Keyboard(self)
@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
     @property
     def working(self) -> Driver | channel.Channel:
         """The background channel to show in the status bar, the most urgent first."""
-        several = self.driver, *self.saving.writers, self.lessons, self.workshop, self.copier
+        several = self.driver, *self.saving.writers, self.lessons, self.workshop, self.errand
         busy = [each for each in several if each.busy]
         return next((each for each in busy if each.shown), busy[0] if busy else self.workshop)
 

@@ -64,10 +64,10 @@ def connect_work(window: MainWindow) -> None:
         writer.state_changed.connect(window.render_state)
         writer.refused.connect(window.status.refuse)
         writer.saved.connect(window.status.announce)
-    window.counts.awaiting.copy_wanted.connect(window.copier.copy)
-    window.copier.state_changed.connect(window.render_state)
-    window.copier.copied.connect(window.status.announce)
-    for work in (window.driver, *window.saving.writers, window.lessons, window.workshop, window.copier):
+    window.counts.awaiting.errand_wanted.connect(window.errand.do)
+    window.counts.awaiting.told.connect(window.status.announce)
+    window.errand.state_changed.connect(window.render_state)
+    for work in (window.driver, *window.saving.writers, window.lessons, window.workshop, window.errand):
         work.cancelled.connect(window.status.announce)
     window.workshop.state_changed.connect(window.render_state)
     window.workshop.refused.connect(window.status.refuse)

@@ -165,8 +165,8 @@ def test_many_rows_of_the_counts_are_copied_in_the_background(window_with, qtbot
     qapp.clipboard().setText("before")
     assert window.counts.copy() is None
     assert qapp.clipboard().text() == "before"
-    assert window.copier.busy == "Copying rows"
-    with qtbot.waitSignal(window.copier.copied):
+    assert window.errand.busy == "Copying rows"
+    with qtbot.waitSignal(window.counts.awaiting.told):
         pass
     lines = qapp.clipboard().text().split("\n")
     assert len(lines) == 273

@@ -59,9 +59,9 @@ class CountPanel(Card):
         self.sheet = CountSheet(self)
         self.shelf = Shelf(self)
         self.derivation = self.shelf.derivation
-        self.awaiting = Awaiting(self.sheet.grid, self.derivation, self)
-        self.awaiting.noted.connect(self.hint.setText)
         self._splitter, self.walk = QSplitter(Qt.Orientation.Vertical, self), Walk(self)
+        self.awaiting = Awaiting(self.sheet.grid, self.derivation, self.walk, self)
+        self.awaiting.noted.connect(self.hint.setText)
         self._build()
 
     def _build(self) -> None:

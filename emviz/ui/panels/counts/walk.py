@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from time import perf_counter
+from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -12,13 +13,16 @@ from PySide6.QtWidgets import QWidget
 
 from emviz.em.model import Phase
 from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell, UpdateCell
+from emviz.em.work import last_of
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.wording.lines import Lines
 
 #: The keys; Up leads back, since rows are above their totals and these above the M-step.
 BACK, FORWARD = "Alt+Up", "Alt+Down"
-#: A search through rows doubles its batch if the last one took less than this, in seconds.
-QUICK = 0.002
+#: A search through rows doubles its batch if the last one took less than this, in seconds; in the background
+#: it may take longer.
+QUICK, PATIENT = 0.002, 0.5
+SEARCHING = "Searching for the largest count"
 
 
 class Walk(QObject):
@@ -32,6 +36,8 @@ class Walk(QObject):
 
     #: The next number, whose derivation is to be shown.
     reached = Signal(object)
+    #: A search through expensive rows, which the background does, and what takes its result; or None.
+    search_wanted = Signal(str, object, object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -39,6 +45,8 @@ class Walk(QObject):
         self._cell: Cell | None = None
         self._path: tuple[Cell, ...] = ()
         self._search: Iterator[CountCell | None] = iter(())
+        #: Whether the background searches.
+        self._aside = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._go_on)
         for key, slot in ((BACK, self.back), (FORWARD, self.forward)):
@@ -55,7 +63,7 @@ class Walk(QObject):
             The lines of the M-step; if no number is derived, a way begins at the most changed one.
         """
         if blocks is not self._blocks or cell != self._cell:
-            self._timer.stop()
+            self._stop()
         if cell is None and found is not None and len(found):
             cell = UpdateCell(int(found.order[0]))
             self._path = ()
@@ -75,7 +83,11 @@ class Walk(QObject):
                 self._reach(_total_of(table, place))
             case TotalCell(group):
                 self._search = largest(blocks, group, self._columns(table, group))
-                self._timer.start(0)
+                self._aside = blocks.awaits
+                if self._aside:
+                    self.search_wanted.emit(SEARCHING, last_of(self._search), self._take)
+                else:
+                    self._timer.start(0)
             case CountCell(row, _):
                 self._reach(_share_of(blocks, row, cell))
 
@@ -85,7 +97,7 @@ class Walk(QObject):
         blocks, cell = self._blocks, self._cell
         if blocks is None or cell is None:
             return
-        self._timer.stop()
+        self._stop()
         if cell in self._path[1:]:
             self.reached.emit(self._path[self._path.index(cell) - 1])
             return
@@ -96,7 +108,7 @@ class Walk(QObject):
 
     def _keep(self, cell: Cell) -> None:
         """Keep the way up to a number; a number that is not on it begins a new way."""
-        self._timer.stop()
+        self._stop()
         kept = self._path.index(cell) if cell in self._path else 0
         self._path = (*self._path[:kept], cell)
 
@@ -114,6 +126,18 @@ class Walk(QObject):
             return every
         gaps = np.abs(table.totals[span] - table.updates[line.place].numerator)
         return [span.start + int(gaps.argmin())]
+
+    def _stop(self) -> None:
+        """Stop searching."""
+        self._timer.stop()
+        if self._aside:
+            self._aside = False
+            self.search_wanted.emit(SEARCHING, None, self._take)
+
+    def _take(self, found: object) -> None:
+        """Go to the number that the background has found."""
+        self._aside = False
+        self._reach(cast("CountCell", found))
 
     @Slot()
     def _go_on(self) -> None:
@@ -144,7 +168,7 @@ def largest(blocks: Blocks, group: int, columns: Sequence[int]) -> Iterator[Coun
         if given.max() > most:
             best, most = rows[int(given.argmax())], float(given.max())
         first += many
-        many *= 1 + (perf_counter() - began < QUICK)
+        many *= 1 + (perf_counter() - began < (PATIENT if blocks.awaits else QUICK))
         yield None
     yield CountCell(best, group)
 
