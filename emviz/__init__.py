@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from emviz.api.starting import Starts, starts
     from emviz.api.uncertainty import errors, profile
     from emviz.em.bound import Slice
-    from emviz.em.certainty import Errors
     from emviz.em.comparison import Comparison
-    from emviz.em.profiles import Profile
+    from emviz.em.uncertainty.certainty import Errors
+    from emviz.em.uncertainty.profiles import Profile
     from emviz.pages.fit import Fit
 
     __version__: str
@@ -62,10 +62,10 @@ __all__ = [
 #: Modules of names that are not in `emviz.api`.
 ELSEWHERE = {
     "Comparison": "emviz.em.comparison",
-    "Errors": "emviz.em.certainty",
+    "Errors": "emviz.em.uncertainty.certainty",
     "Fit": "emviz.pages.fit",
     "Map": "emviz.api.mapping",
-    "Profile": "emviz.em.profiles",
+    "Profile": "emviz.em.uncertainty.profiles",
     "Slice": "emviz.em.bound",
     "Starts": "emviz.api.starting",
     "basins": "emviz.api.mapping",

@@ -10,8 +10,8 @@ import emviz
 from emviz import session as desk
 from emviz.api.comparing import Finish, race
 from emviz.console import cli
+from emviz.em.convergence.stopping import length
 from emviz.em.model import Phase
-from emviz.em.stopping import length
 
 PAPER = {"heads": [0.6, 0.5]}
 NAMES = ("em", "hard", "gradient:0.03:natural", "newton", "safeguarded", "squarem")

@@ -6,8 +6,8 @@ from shared import FIGURE_1
 
 from emviz import session as desk
 from emviz.data.table import Table
+from emviz.em.convergence.ending import Ending, Place
 from emviz.em.domains import Simplex, Unit
-from emviz.em.ending import Ending, Place
 from emviz.em.engine import Outcome
 from emviz.em.methods import BY_HALVES, method_named
 from emviz.models import discover

@@ -14,7 +14,7 @@ from emviz import session as desk
 from emviz.api import Assumed, report
 from emviz.api.starting import Starts
 from emviz.console import cli, printing
-from emviz.em.starts import explore
+from emviz.em.optima.starts import explore
 from emviz.models.coins import Coins
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from emviz import session as desk
 from emviz.api.fitting import Data, attempting, opened, wishes_of
 from emviz.em.comparison import Comparison, Contender
+from emviz.em.convergence.ending import ending
 from emviz.em.domains import ParameterError
-from emviz.em.ending import ending
 from emviz.em.methods import method_named
 from emviz.em.model import AnyStep
 from emviz.session import Run, Session

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 
 from emviz.data.writer import csv_text
-from emviz.em.certainty import Errors, Uncertain
-from emviz.em.peaks import SAME
-from emviz.em.profiles import Profile
 from emviz.em.rounding import decimal, figures
+from emviz.em.uncertainty.certainty import Errors, Uncertain
+from emviz.em.uncertainty.peaks import SAME
+from emviz.em.uncertainty.profiles import Profile
 from emviz.wording.profiled import enumerated
 
 #: Distance from the maximum, in standard errors, above which it is mentioned.

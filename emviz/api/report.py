@@ -12,22 +12,22 @@ from emviz.api.answers_report import answers
 from emviz.api.errors_report import aligned, errors_csv, errors_text, profile_words
 from emviz.data.things import things
 from emviz.data.writer import csv_text, json_text
-from emviz.em.certainty import Errors
 from emviz.em.comparison import Comparison, Contender
-from emviz.em.ending import Ending, Place
+from emviz.em.convergence.ending import Ending, Place
+from emviz.em.convergence.stopping import THETA, Rule
 from emviz.em.engine import iterations_of
 from emviz.em.methods import EM, mistaken, objective_written
-from emviz.em.profiles import Profile
 from emviz.em.rounding import decimal, figures
-from emviz.em.stopping import THETA, Rule
 from emviz.em.trace import Trace
+from emviz.em.uncertainty.certainty import Errors
+from emviz.em.uncertainty.profiles import Profile
 from emviz.session import Session
 
 if TYPE_CHECKING:
     from emviz.api import ModelInfo
     from emviz.api.starting import Starts
     from emviz.em.hyper import Hyper
-    from emviz.em.starts import Optimum
+    from emviz.em.optima.starts import Optimum
 
 #: Maximum number of entries of θ side by side in a table.
 MOST_ENTRIES = 8

@@ -9,10 +9,10 @@ import numpy as np
 
 from emviz import session as desk
 from emviz.api.fitting import Data, opened, wishes_of
+from emviz.em.convergence.stopping import Rule
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
-from emviz.em.starts import Failure, Optimum, Survey, drawn, explore
-from emviz.em.stopping import Rule
+from emviz.em.optima.starts import Failure, Optimum, Survey, drawn, explore
 from emviz.em.trace import Json, nested
 from emviz.em.views import Entry
 from emviz.session import Session

@@ -8,13 +8,13 @@ import numpy as np
 
 from emviz import session as desk
 from emviz.api.fitting import Data, completed, opened, wishes_of
-from emviz.em.certainty import Errors, Uncertain
+from emviz.em.convergence.ending import Ending, ending
 from emviz.em.domains import ParameterError
-from emviz.em.ending import Ending, ending
 from emviz.em.engine import Outcome
 from emviz.em.naming import called
-from emviz.em.profiles import Profile
-from emviz.em.standard_errors import LEVEL
+from emviz.em.uncertainty.certainty import Errors, Uncertain
+from emviz.em.uncertainty.profiles import Profile
+from emviz.em.uncertainty.standard_errors import LEVEL
 from emviz.em.views import Entry
 from emviz.em.work import finished
 from emviz.session import Session

@@ -353,7 +353,7 @@ def _starts(given: list[str]) -> int:
     from emviz.api.mapping import map_so_far, mapped, shaped
     from emviz.api.report import starts_so_far
     from emviz.api.starting import surveyed
-    from emviz.em.aside import usual
+    from emviz.em.optima.aside import usual
     from emviz.session import set_limits
 
     # Here `--seed` is that of the first start; the session itself begins at the default θ(0).

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
-from emviz.em.ending import Ending
+from emviz.em.convergence.ending import Ending
+from emviz.em.convergence.stopping import ROUNDING, Rule
 from emviz.em.engine import iterations_of
 from emviz.em.model import AnyStep, Stride
-from emviz.em.stopping import ROUNDING, Rule
 from emviz.em.trace import Json, Trace, nested, spent
 
 

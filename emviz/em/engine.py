@@ -17,9 +17,9 @@ from typing import cast
 
 import numpy as np
 
+from emviz.em.convergence.stopping import GAIN, THETA, length, settled
 from emviz.em.methods import EM, Method, Resting, is_parted, phase_after
 from emviz.em.model import C, D, Model, ModelError, P, Phase, Round, Step
-from emviz.em.stopping import GAIN, THETA, length, settled
 
 #: Errors that NumPy and Python raise when numbers leave the range of a float; models do not raise them.
 BEYOND = (FloatingPointError, OverflowError, np.linalg.LinAlgError)

@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 import numpy as np
 
+from emviz.em.convergence.stopping import left
 from emviz.em.engine import Outcome, iterations_of
 from emviz.em.model import AnyStep, Fields, fields_of
 from emviz.em.numerics import Array
-from emviz.em.stopping import left
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 

@@ -11,7 +11,7 @@ import numpy as np
 from emviz.data.table import DataError
 from emviz.em import bound
 from emviz.em.columns import columns_read, label_columns, missing_in
-from emviz.em.ending import ending
+from emviz.em.convergence.ending import ending
 from emviz.em.lines import Between, Goal
 from emviz.em.methods import EM, Hard, Known, Method
 from emviz.em.model import ModelError, Phase, fields_of

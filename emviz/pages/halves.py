@@ -7,7 +7,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 
 from emviz.em.bound import Slice, bound_to, entry_label
-from emviz.em.ending import Ending, ending
+from emviz.em.convergence.ending import Ending, ending
 from emviz.em.lines import Between, Goal
 from emviz.em.methods import objective_written, why_unbounded
 from emviz.em.model import Phase

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from emviz.data.things import things
+from emviz.em.convergence.stopping import THETA
 from emviz.em.hyper import hypers
 from emviz.em.rounding import figures
-from emviz.em.stopping import THETA
 from emviz.scenes.writing import program
 from emviz.session import Session, words_of
 from emviz.wording.narration import estimates

@@ -9,7 +9,7 @@ from typing import NoReturn
 from emviz.data.column import CODES
 from emviz.data.files import check_readable, explained
 from emviz.data.table import DataError
-from emviz.em import stopping
+from emviz.em.convergence import stopping
 from emviz.em.engine import Outcome
 from emviz.intake import Choice
 from emviz.scenes.records import (

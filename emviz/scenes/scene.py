@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from emviz.data.table import Table
-from emviz.em import stopping
+from emviz.em.convergence import stopping
 from emviz.em.engine import Outcome
 from emviz.em.methods import EM
 from emviz.intake import Choice

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from emviz.em.certainty import Uncertain
 from emviz.em.engine import iterations_of
 from emviz.em.methods import EM
-from emviz.em.profiles import Profiling, profile
-from emviz.em.standard_errors import LEVEL, Finding, standard_errors
+from emviz.em.uncertainty.certainty import Uncertain
+from emviz.em.uncertainty.profiles import Profiling, profile
+from emviz.em.uncertainty.standard_errors import LEVEL, Finding, standard_errors
 from emviz.session.state import Session
 
 

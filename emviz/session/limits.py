@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from emviz.em import stopping
+from emviz.em.convergence import stopping
+from emviz.em.convergence.stopping import KINDS, Rule
 from emviz.em.domains import ParameterError
 from emviz.em.methods import mistaken
 from emviz.em.rounding import figures
-from emviz.em.stopping import KINDS, Rule
 from emviz.session.state import Session
 
 MOST_ITERATIONS = 1_000_000

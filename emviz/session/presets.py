@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
+from emviz.em.convergence.stopping import GAIN, THETA
 from emviz.em.hyper import configure
 from emviz.em.methods import EM
 from emviz.em.model import AnyModel, Preset
 from emviz.em.optional import presets_of
-from emviz.em.stopping import GAIN, THETA
 from emviz.models import example_named, model_named
 from emviz.session.edits import open_instead
 from emviz.session.limits import usual_limits

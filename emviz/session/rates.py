@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from emviz.em.convergence.slowest import live_rate
 from emviz.em.methods import EM
-from emviz.em.slowest import live_rate
 from emviz.session.state import Session
 
 #: Steps above rounding are searched for in this number of iterations back from the current one, then in as

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from emviz.em.bound import Heights, Slice
-from emviz.em.ending import Ending
+from emviz.em.convergence.ending import Ending
+from emviz.em.convergence.slowest import Slowest
 from emviz.em.model import Fields
-from emviz.em.profile_curve import ProfileCurve
-from emviz.em.restarts import Landmark
-from emviz.em.slowest import Slowest
+from emviz.em.optima.restarts import Landmark
+from emviz.em.uncertainty.profile_curve import ProfileCurve
 from emviz.em.views import Answer, CountTable, Derivation
 from emviz.session.change import Change, Part
 from emviz.session.orders import Order

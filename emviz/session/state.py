@@ -12,7 +12,8 @@ import numpy as np
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
-from emviz.em import engine, stopping
+from emviz.em import engine
+from emviz.em.convergence import stopping
 from emviz.em.covariance import Covariance
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome

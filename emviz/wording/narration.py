@@ -9,13 +9,13 @@ import numpy as np
 from emviz.data.things import things
 from emviz.em.bound import entry_label, entry_value, free_entries
 from emviz.em.changes import changes
+from emviz.em.convergence.ending import Ending, Place
+from emviz.em.convergence.stopping import THETA
 from emviz.em.domains import Simplex
-from emviz.em.ending import Ending, Place
 from emviz.em.engine import Outcome
 from emviz.em.methods import mistaken
 from emviz.em.model import POSTERIOR, AnyModel, Fields, Phase
 from emviz.em.optional import mixes, row_name
-from emviz.em.stopping import THETA
 from emviz.session import Session, Telling, left, settled, stride_of, words_of
 from emviz.session.run import units
 from emviz.wording.numbers import figure, number

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.em.numerics import Array
-from emviz.em.profile_curve import ProfileCurve
+from emviz.em.uncertainty.profile_curve import ProfileCurve
 from emviz.em.views import Entry
 from emviz.session import Results, Session, profiled
 from emviz.wording.numbers import number

@@ -20,7 +20,7 @@ import emviz
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.em.model import AnyModel, Fields
-from emviz.em.starts import Survey, drawn, explore
+from emviz.em.optima.starts import Survey, drawn, explore
 from emviz.models.coins import CoinParams, Coins
 from emviz.models.gmm import GaussianMixture
 from emviz.models.hmm import HiddenMarkov

@@ -11,7 +11,7 @@ from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.hyper import configure
 from emviz.em.params import params_from
-from emviz.em.standard_errors import standard_errors
+from emviz.em.uncertainty.standard_errors import standard_errors
 from emviz.models import model_named
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "information.json").read_text("utf-8"))

@@ -8,13 +8,13 @@ from multiprocessing import Pipe, active_children
 import numpy as np
 import pytest
 
-from emviz.em import aside
-from emviz.em.batches import Ended, Ran, Terms, alone, runs
+from emviz.em.convergence.stopping import Rule
 from emviz.em.engine import Outcome
 from emviz.em.methods import EM
 from emviz.em.model import fields_of
-from emviz.em.starts import drawn, explore
-from emviz.em.stopping import Rule
+from emviz.em.optima import aside
+from emviz.em.optima.batches import Ended, Ran, Terms, alone, runs
+from emviz.em.optima.starts import drawn, explore
 from emviz.em.work import Stopped, stoppable
 from emviz.session import example_session
 

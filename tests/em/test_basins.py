@@ -10,7 +10,9 @@ from toys import COINS, PAPER, TOSSED, biased
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
-from emviz.em.basins import (
+from emviz.em.convergence.ending import Place
+from emviz.em.domains import ParameterError
+from emviz.em.optima.basins import (
     FAILED,
     IMPOSSIBLE,
     PENDING,
@@ -21,8 +23,6 @@ from emviz.em.basins import (
     free_pair,
     start_at,
 )
-from emviz.em.domains import ParameterError
-from emviz.em.ending import Place
 from emviz.em.views import Entry
 from emviz.models import model_named
 

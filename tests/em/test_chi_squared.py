@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from emviz.em.chi_squared import chi_squared_tail
+from emviz.em.uncertainty.chi_squared import chi_squared_tail
 
 
 @pytest.mark.parametrize(

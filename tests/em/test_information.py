@@ -8,8 +8,8 @@ import pytest
 from optima import CASES, case, done, errors_at
 
 from emviz.em.coordinates import Free
-from emviz.em.information import information
 from emviz.em.slope import slope
+from emviz.em.uncertainty.information import information
 
 
 @pytest.mark.parametrize("name", ["coins, learned weights", "haplotype, Thompson", "deaths"])

@@ -9,8 +9,8 @@ from emviz.data.reader import read_table
 from emviz.data.table import Table
 from emviz.em.domains import Parameter, Unit
 from emviz.em.hyper import configure
-from emviz.em.interchange import exchanged, in_order_of, interchangeable
 from emviz.em.model import fields_of
+from emviz.em.optima.interchange import exchanged, in_order_of, interchangeable
 from emviz.models import model_named
 from emviz.models.gmm import GaussianMixture
 from emviz.models.hmm import HiddenMarkov

@@ -10,9 +10,9 @@ from emviz.em import bound, engine
 from emviz.em.bound import free_entries
 from emviz.em.families import mixture
 from emviz.em.methods import METHODS
-from emviz.em.profile_curve import profile_curve
-from emviz.em.standard_errors import standard_errors
-from emviz.em.starts import explore
+from emviz.em.optima.starts import explore
+from emviz.em.uncertainty.profile_curve import profile_curve
+from emviz.em.uncertainty.standard_errors import standard_errors
 from emviz.em.work import Stopped, check_stop, checked, finished, stoppable
 from emviz.models.tomography.projector import Projector
 from emviz.session import example_session

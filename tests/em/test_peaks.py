@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emviz.em.peaks import tops, vertices
+from emviz.em.uncertainty.peaks import tops, vertices
 
 
 def test_a_peak_is_expected_at_the_vertex_of_the_parabola():

@@ -7,8 +7,8 @@ import pytest
 from toys import COINS, PAPER, TOSSED, biased
 
 from emviz import session as desk
-from emviz.em import profile_curve as module
-from emviz.em.profile_curve import profile_curve
+from emviz.em.uncertainty import profile_curve as module
+from emviz.em.uncertainty.profile_curve import profile_curve
 from emviz.em.views import Entry
 from emviz.em.work import finished
 
@@ -121,7 +121,7 @@ def test_values_at_which_another_entry_leaves_its_domain_are_left_out():
 
 
 def test_a_run_that_does_not_come_to_rest_is_followed_from_its_start(monkeypatch):
-    monkeypatch.setattr("emviz.em.slowest.ITERATIONS", 2)
+    monkeypatch.setattr("emviz.em.convergence.slowest.ITERATIONS", 2)
     (curve,) = curves(COINS, TOSSED, PAPER, A, sizes=(5,))
     assert 0.6 in curve.values
     np.testing.assert_allclose(curve.heights, [best_other(a) for a in curve.values], atol=1e-8)

@@ -9,9 +9,9 @@ from optima import case, done, errors_at
 from toys import COINS, PAPER, TOSSED, changed
 
 from emviz.em.coordinates import LeftDomainError
-from emviz.em.holding import Held
 from emviz.em.model import Expectation
-from emviz.em.profiles import _Scale, profile
+from emviz.em.uncertainty.holding import Held
+from emviz.em.uncertainty.profiles import _Scale, profile
 from emviz.models.coins import Coins
 
 CUT = 1.920729410  # χ²(1) at 95 %, 3.841458821, over 2

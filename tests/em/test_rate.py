@@ -5,9 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from emviz.em.milestones import milestones
-from emviz.em.model import Expectation, Look, Phase, Round, Step
-from emviz.em.rate import (
+from emviz.em.convergence.rate import (
     error_ratios,
     fixed_point,
     measured_rate,
@@ -17,6 +15,8 @@ from emviz.em.rate import (
     times_of,
     walked,
 )
+from emviz.em.milestones import milestones
+from emviz.em.model import Expectation, Look, Phase, Round, Step
 
 
 class Theta(NamedTuple):

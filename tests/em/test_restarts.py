@@ -3,10 +3,10 @@ import pytest
 from toys import ANIMALS, COINS, DIE, LINKAGE, PAPER, PI_BEST, TOSSED, Pi, biased
 
 from emviz.data.table import Table
-from emviz.em import restarts
 from emviz.em.methods import EM
 from emviz.em.model import ModelError, Phase
-from emviz.em.restarts import Kind, climb, curvature, landmarks
+from emviz.em.optima import restarts
+from emviz.em.optima.restarts import Kind, climb, curvature, landmarks
 from emviz.models.coins import Coins
 
 BEST = (0.796789067, 0.519583125)

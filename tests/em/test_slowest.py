@@ -5,9 +5,9 @@ import pytest
 from optima import CASES, case
 from toys import COINS, PAPER, TOSSED, biased
 
-from emviz.em import slowest as module
+from emviz.em.convergence import slowest as module
+from emviz.em.convergence.slowest import UNREACHED, live_rate, slowest
 from emviz.em.methods import EM
-from emviz.em.slowest import UNREACHED, live_rate, slowest
 from emviz.models.profile import Profile
 
 

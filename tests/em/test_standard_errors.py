@@ -17,7 +17,7 @@ from emviz.em.covariance import Covariance
 from emviz.em.domains import Parameter, ParameterError, Positive, Real, Simplex, Unit
 from emviz.em.hyper import configure
 from emviz.em.params import params_from
-from emviz.em.standard_errors import interval, standard_errors
+from emviz.em.uncertainty.standard_errors import interval, standard_errors
 from emviz.models import discover, model_named
 from emviz.models.deaths import Deaths
 

@@ -11,10 +11,10 @@ from toys import ANIMALS, LINKAGE, PI_BEST, Pi
 
 import emviz
 from emviz import session as desk
+from emviz.em.convergence.rate import fixed_point
+from emviz.em.convergence.stopping import ROUNDING, Rule, doubt, left, length, settled
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome, advance, iterations_of, start
-from emviz.em.rate import fixed_point
-from emviz.em.stopping import ROUNDING, Rule, doubt, left, length, settled
 from emviz.models import model_named
 
 README = Path(__file__).parents[2] / "README.md"

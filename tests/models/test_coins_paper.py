@@ -9,8 +9,8 @@ from emviz.data.reader import read_table
 from emviz.em import engine
 from emviz.em.methods import Hard
 from emviz.em.model import Look, Phase, Round
+from emviz.em.optima.restarts import Kind, landmarks
 from emviz.em.pictures import Landscape
-from emviz.em.restarts import Kind, landmarks
 from emviz.models.coins import CoinParams, Coins
 
 SADDLE_HEIGHT = -32.0518

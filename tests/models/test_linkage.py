@@ -13,9 +13,9 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
+from emviz.em.convergence.rate import error_ratios
 from emviz.em.methods import EM, Hard
 from emviz.em.model import Look, ModelError, Phase, Round
-from emviz.em.rate import error_ratios
 from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.linkage import MODEL, LinkageCounts, LinkageParams
 

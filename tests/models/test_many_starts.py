@@ -10,13 +10,13 @@ from standing import stand_for
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
-from emviz.em.batches import Terms, runs
+from emviz.em.convergence.stopping import Rule
 from emviz.em.engine import Outcome, run, start
 from emviz.em.methods import EM
 from emviz.em.model import ModelError, fields_of
+from emviz.em.optima.batches import Terms, runs
+from emviz.em.optima.starts import explore
 from emviz.em.optional import Batched
-from emviz.em.starts import explore
-from emviz.em.stopping import Rule
 from emviz.models.coins import Coins
 from emviz.models.deaths import Deaths
 from emviz.models.gmm import GaussianMixture, GmmParams

@@ -11,7 +11,7 @@ from shared import FIGURE_1, finished
 from standing import stand_for
 
 from emviz import session as desk
-from emviz.em import stopping
+from emviz.em.convergence import stopping
 from emviz.em.engine import Outcome
 from emviz.em.methods import EM, METHODS, method_named
 from emviz.em.methods.gradient import Gradient

@@ -7,7 +7,7 @@ import pytest
 from desks import opened, stepped
 
 from emviz import session as desk
-from emviz.em.ending import Ending, Place
+from emviz.em.convergence.ending import Ending, Place
 from emviz.em.methods import Hard
 from emviz.session import FOUND, NOTHING_YET, Part, Result, Results, aimed_at, news, same_round, suited
 from emviz.session.results import OF_A_RUN, PARTS

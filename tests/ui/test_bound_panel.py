@@ -16,7 +16,7 @@ from emviz.em.bound import along, segment, slices
 from emviz.em.lines import Between, Goal
 from emviz.em.methods import Hard, method_named
 from emviz.em.model import Phase
-from emviz.em.profile_curve import ProfileCurve, profile_curve
+from emviz.em.uncertainty.profile_curve import ProfileCurve, profile_curve
 from emviz.em.views import Entry
 from emviz.models.coins import Coins
 from emviz.session import (

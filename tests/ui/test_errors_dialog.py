@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from emviz import session as desk
 from emviz.api.fitting import attempted
-from emviz.em.certainty import Errors
+from emviz.em.uncertainty.certainty import Errors
 from emviz.em.views import Entry
 from emviz.session import Request
 from emviz.ui.uncertainty import errors_dialog, profile_view

@@ -13,12 +13,12 @@ from standing import stand_for
 
 from emviz.data.table import Table
 from emviz.em.bound import Heights, landscape
-from emviz.em.certainty import Errors
+from emviz.em.convergence.slowest import UNREACHED, Slowest, slowest
 from emviz.em.methods import method_named
 from emviz.em.model import Look
+from emviz.em.optima.restarts import landmarks
 from emviz.em.pictures import Landscape
-from emviz.em.restarts import landmarks
-from emviz.em.slowest import UNREACHED, Slowest, slowest
+from emviz.em.uncertainty.certainty import Errors
 from emviz.em.views import Entry
 from emviz.session import (
     example_session,

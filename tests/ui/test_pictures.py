@@ -9,7 +9,7 @@ import pytest
 from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.lines import Between, Goal
-from emviz.em.restarts import Kind
+from emviz.em.optima.restarts import Kind
 from emviz.em.views import Entry
 from emviz.models.coins import Coins
 from emviz.session import Part

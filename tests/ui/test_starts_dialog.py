@@ -16,8 +16,8 @@ from emviz import session as desk
 from emviz.api.starting import Starts
 from emviz.console import cli
 from emviz.data.table import Table
-from emviz.em.basins import basins
 from emviz.em.engine import Outcome
+from emviz.em.optima.basins import basins
 from emviz.em.pictures.spoilers import HIDDEN
 from emviz.em.rounding import MINUS
 from emviz.session import example_session, new_session

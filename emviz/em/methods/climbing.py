@@ -10,6 +10,7 @@ from typing import ClassVar, Self, TypeAlias, cast
 
 import numpy as np
 
+from emviz.em.convergence.stopping import length
 from emviz.em.coordinates import FREE, Chart, LeftDomainError, chart_of, size_of
 from emviz.em.domains import ParameterError
 from emviz.em.methods.soft import Soft
@@ -18,7 +19,6 @@ from emviz.em.model import AnyModel, AnyStep, C, D, Expectation, Fields, Model, 
 from emviz.em.numerics import Array
 from emviz.em.optional import mistake_of
 from emviz.em.slope import Slope, hessian, slope
-from emviz.em.stopping import length
 from emviz.em.work import finished
 
 #: Armijo's rule: a step is accepted if it gains this fraction of slope times length.

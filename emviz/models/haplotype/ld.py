@@ -10,12 +10,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.chi_squared import chi_squared_tail
 from emviz.em.domains import ParameterError
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Dot, Histogram
 from emviz.em.rounding import decimal, scientific, with_minus
 from emviz.em.tools import Finding, Tool
+from emviz.em.uncertainty.chi_squared import chi_squared_tail
 from emviz.models.haplotype.data import HaplotypeData
 from emviz.models.haplotype.snps import highest, line_of, linkage_words
 from emviz.models.haplotype.steps import HaplotypeParams

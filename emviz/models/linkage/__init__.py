@@ -18,12 +18,12 @@ from emviz.data.table import Table
 from emviz.em import views as view
 from emviz.em import whole
 from emviz.em.columns import COUNTS, Layout
+from emviz.em.convergence.rate import rate_view, times_of, walked
 from emviz.em.domains import Parameter, Unit
 from emviz.em.families.categories import Categories, categorised
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Preset, Rows, Words
 from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import Curve, Curves, Dot, View
-from emviz.em.rate import rate_view, times_of, walked
 from emviz.models.linkage import layouts
 from emviz.models.linkage.data import (
     CELLS,

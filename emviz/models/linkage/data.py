@@ -6,10 +6,10 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from emviz.em.convergence.rate import missing
 from emviz.em.families.categories import Categories
 from emviz.em.model import Round
 from emviz.em.numerics import Array, xlogy
-from emviz.em.rate import missing
 
 CELLS = ("1", "2", "3", "4")
 #: The probability of each cell, as the derivations write it.

@@ -6,10 +6,10 @@ import numpy as np
 
 from emviz.data.things import things
 from emviz.em import whole
+from emviz.em.convergence.rate import rate_view, times_of, walked
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot
-from emviz.em.rate import rate_view, times_of, walked
 from emviz.em.views import Entry
 from emviz.models.poisson.steps import (
     PoissonData,

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from emviz.data.column import parse_number
 from emviz.data.table import DataError, Table
+from emviz.em.convergence.rate import fixed_point, missing
 from emviz.em.model import Round
 from emviz.em.numerics import Array, log_factorials, xlogy
-from emviz.em.rate import fixed_point, missing
 
 #: The largest value that a table may hold; beyond it a sum over the tail would be long.
 LARGEST = 10**6

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from emviz.em.convergence.rate import times_of, walked
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Curves, Fold, Matrix, View
-from emviz.em.rate import times_of, walked
 from emviz.em.rounding import decimal
 from emviz.models.rna import parses
 from emviz.models.rna.covariation import mutual_information

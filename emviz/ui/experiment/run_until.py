@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 
 from emviz import session as desk
 from emviz.data.column import parse_number
+from emviz.em.convergence.stopping import GAIN, KINDS, THETA
 from emviz.em.methods import Method
 from emviz.em.methods.gradient import Gradient
 from emviz.em.rounding import figures
-from emviz.em.stopping import GAIN, KINDS, THETA
 from emviz.session import Request, Session
 from emviz.ui.experiment.stride_field import StrideField
 from emviz.ui.look.theme import Theme

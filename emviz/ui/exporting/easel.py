@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QWidget
 
 from emviz import session as desk
 from emviz.em.bound import Heights, landscape
+from emviz.em.convergence.slowest import Slowest, slowest
 from emviz.em.methods import mapping, why_unbounded
+from emviz.em.optima.restarts import Landmark, landmarks
 from emviz.em.pictures import Landscape
-from emviz.em.restarts import Landmark, landmarks
-from emviz.em.slowest import Slowest, slowest
 from emviz.em.work import last_of
 from emviz.pages import Patch, Picture, Plane, kept
 from emviz.session import NOTHING_YET, Result, Results, Session

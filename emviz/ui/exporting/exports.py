@@ -28,7 +28,7 @@ from emviz.ui.work.channel import Channel
 from emviz.ui.work.worker import Control, Delivery, Worker
 
 if TYPE_CHECKING:
-    from emviz.em.certainty import Errors
+    from emviz.em.uncertainty.certainty import Errors
 
 #: Rows whose counts are computed at once at the most, and numbers that they may have together, more of them
 #: where the model weighs several rows together.

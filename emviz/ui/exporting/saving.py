@@ -17,7 +17,7 @@ from emviz.ui.exporting.page_maker import PageMaker
 from emviz.ui.work.channel import Channel
 
 if TYPE_CHECKING:
-    from emviz.em.certainty import Errors
+    from emviz.em.uncertainty.certainty import Errors
     from emviz.ui.window import MainWindow
 
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emviz.em.ending import Ending
+from emviz.em.convergence.ending import Ending
 from emviz.session import Session, Telling
 from emviz.ui.errors import sentence_of
 from emviz.ui.look.lettering import BAR, dress, lettering, scale_in

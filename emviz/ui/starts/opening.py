@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Slot
 from emviz import session as desk
 from emviz.api.mapping import Map, shaped
 from emviz.api.starting import Starts
-from emviz.em.basins import start_at
 from emviz.em.bound import Heights
 from emviz.em.model import fields_of
+from emviz.em.optima.basins import start_at
 from emviz.em.views import Entry
 from emviz.session import Request, Session, usual_limits
 from emviz.ui.exporting.exports import Pieces

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from emviz.api.starting import Starts
-from emviz.em.basins import end_name
 from emviz.em.bound import Heights, free_entries
 from emviz.em.methods import EM, objective_written
 from emviz.em.numerics import Array
-from emviz.em.starts import Optimum
+from emviz.em.optima.basins import end_name
+from emviz.em.optima.starts import Optimum
 from emviz.session import Session
 from emviz.ui.look.theme import MARKERS, Theme
 from emviz.ui.panels.plot.drawable import Curve

@@ -8,8 +8,8 @@ from typing import cast
 
 from emviz import session as desk
 from emviz.api.starting import Starts, surveyed
-from emviz.em.aside import usual
 from emviz.em.bound import landscape
+from emviz.em.optima.aside import usual
 from emviz.em.pictures import Landscape
 from emviz.session import Session
 from emviz.ui.starts.bundles import bundled

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from emviz.api import errors_report as report
-from emviz.em.certainty import Errors
+from emviz.em.uncertainty.certainty import Errors
 from emviz.session import Session, named, withheld
 from emviz.session.errors import errors_at
 from emviz.ui.commands.mnemonics import letter_buttons

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from emviz.api import errors_report as report
-from emviz.em.certainty import Errors, Uncertain
-from emviz.em.profiles import Profile
+from emviz.em.uncertainty.certainty import Errors, Uncertain
+from emviz.em.uncertainty.profiles import Profile
 from emviz.session import Session
 from emviz.session.errors import profile_at
 from emviz.ui.errors import sentence_of

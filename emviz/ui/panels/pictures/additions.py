@@ -7,10 +7,10 @@ from typing import TypeAlias
 import numpy as np
 
 from emviz.em.bound import Heights, entry_value
+from emviz.em.convergence.slowest import Slowest
 from emviz.em.methods import why_unbounded
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
-from emviz.em.slowest import Slowest
 from emviz.em.views import Entry
 from emviz.session import Results, Session, has_rate, held, rate_here, same_round
 from emviz.ui.look.theme import Theme

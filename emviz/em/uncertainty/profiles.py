@@ -14,16 +14,16 @@ from typing import TypeAlias
 
 import numpy as np
 
-from emviz.em.best import Best, Climber
-from emviz.em.certainty import Uncertain
 from emviz.em.covariance import Covariance
 from emviz.em.domains import Index, Parameter, Positive, Simplex, Unit
-from emviz.em.interchange import exchanged, interchangeable
 from emviz.em.methods import EM
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
-from emviz.em.peaks import FLAT, ROUNDS, tops, vertices
+from emviz.em.optima.interchange import exchanged, interchangeable
 from emviz.em.trace import Json
+from emviz.em.uncertainty.best import Best, Climber
+from emviz.em.uncertainty.certainty import Uncertain
+from emviz.em.uncertainty.peaks import FLAT, ROUNDS, tops, vertices
 from emviz.em.work import mapped
 
 #: The step of the entry, in standard errors on its unbounded scale, and the maximum number on each side.

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from emviz.em.convergence.rate import measured_rate
 from emviz.em.coordinates import size_of
 from emviz.em.engine import advance, start
 from emviz.em.methods.climbing import MOST_CURVED
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
-from emviz.em.rate import measured_rate
-from emviz.em.restarts import TOLERANCE
+from emviz.em.optima.restarts import TOLERANCE
 from emviz.em.work import untimed
 
 if TYPE_CHECKING:
-    from emviz.em.certainty import Errors
+    from emviz.em.uncertainty.certainty import Errors
 
 #: Iterations after which a run without a limit is given up.
 ITERATIONS = 20_000
@@ -49,8 +49,8 @@ class Slowest:
 
 def slowest(model: AnyModel, data: object, params: Fields) -> Generator[None, None, Slowest]:
     """Return the limit of EM from some θ, and the slowest direction there; yield to be cancelled."""
-    from emviz.em.certainty import Errors
-    from emviz.em.standard_errors import LEVEL, standard_errors
+    from emviz.em.uncertainty.certainty import Errors
+    from emviz.em.uncertainty.standard_errors import LEVEL, standard_errors
 
     if size_of(model, data) > MOST_CURVED:
         # No run: `standard_errors` will only say that there are too many parameters.

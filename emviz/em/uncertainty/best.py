@@ -9,13 +9,13 @@ from typing import TypeAlias, TypeVar, cast
 import numpy as np
 
 from emviz.em.domains import Index
-from emviz.em.holding import Held
 from emviz.em.methods import EM
 from emviz.em.methods.climbing import Climb
 from emviz.em.methods.newton import uphill
 from emviz.em.methods.weighing import sound
 from emviz.em.model import AnyModel, Fields, Phase, Step
 from emviz.em.numerics import Array
+from emviz.em.uncertainty.holding import Held
 
 T = TypeVar("T")
 

@@ -20,10 +20,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from emviz.em.batches import Coming, Ended, Terms, alone
 from emviz.em.methods import Method
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
+from emviz.em.optima.batches import Coming, Ended, Terms, alone
 from emviz.em.work import blocks
 
 #: Seconds of runs before other processes are started, and between two polls of their results.

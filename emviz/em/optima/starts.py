@@ -17,17 +17,17 @@ from statistics import median
 
 import numpy as np
 
-from emviz.em.aside import shared
-from emviz.em.batches import Ended, Places, Ran, Terms, at_once, runs
+from emviz.em.convergence.ending import Place, ending
+from emviz.em.convergence.stopping import GAIN, Bools, Rule
 from emviz.em.domains import ParameterError
-from emviz.em.ending import Place, ending
 from emviz.em.engine import Outcome
-from emviz.em.interchange import Orders, Stacked, in_order_of, interchangeable
 from emviz.em.methods import EM, Method
 from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
+from emviz.em.optima.aside import shared
+from emviz.em.optima.batches import Ended, Places, Ran, Terms, at_once, runs
+from emviz.em.optima.interchange import Orders, Stacked, in_order_of, interchangeable
 from emviz.em.optional import Group
-from emviz.em.stopping import GAIN, Bools, Rule
 from emviz.em.views import Entry
 
 #: The positions between two ends where the objective is evaluated.

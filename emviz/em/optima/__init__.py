@@ -1,0 +1,1 @@
+"""Many starts, and where they end: optima, basins, exchanged components."""

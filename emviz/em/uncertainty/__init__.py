@@ -1,0 +1,1 @@
+"""Standard errors, information and profile likelihoods: how sure θ is."""
