@@ -79,11 +79,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _keep_to_one_core() -> None:
-    """Let NumPy's matrix products use one core, if NumPy is yet to be imported and nobody has chosen.
-
-    The products here are too small to gain from a second one, which the window needs. While another program
-    keeps it busy, a product that is split waits for it, up to two hundred times as long as it takes.
-    """
+    """Let NumPy's matrix products use one core, if NumPy is yet to be imported and nobody has chosen."""
+    # They are too small to gain from a second one, which the window needs, and for which they may wait long.
     if "numpy" not in sys.modules:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
