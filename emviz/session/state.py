@@ -389,11 +389,18 @@ def trace_of(session: Session) -> Trace:
 
 
 def first_axes(model: AnyModel, data: object) -> tuple[Entry, Entry] | None:
-    """Return the entries that the landscape shows at first; None if θ has fewer than two."""
+    """Return the entries that the landscape shows at first; None if θ has fewer than two.
+
+    They are the same entry of two components if there are several, so that the components are compared.
+    """
     fields = [each for each in model.parameters(data) if each.estimated]
     many = [each for each in fields if each.estimated > 1]
     # A covariance is less informative than the means before it.
     telling = [each for each in many if not isinstance(each.domain, Covariance)] or many
     shown = telling[-1:] or fields[:2]
+    if len(shown) == 1 and len(shown[0].free) > 1:
+        one, *others = shown[0].free
+        other = next((index for index in others if index[1:] == one[1:]), others[0])
+        return Entry(shown[0].name, one), Entry(shown[0].name, other)
     entries = [Entry(each.name, index) for each in shown for index in each.free[:2]]
     return (entries[0], entries[1]) if len(entries) > 1 else None

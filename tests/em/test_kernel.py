@@ -14,7 +14,7 @@ from emviz.api.fitting import begun
 from emviz.data.examples import example_path
 from emviz.data.table import Table
 from emviz.em import engine
-from emviz.em.domains import Parameter, ParameterError, Simplex, Unit
+from emviz.em.domains import Parameter, ParameterError, Real, Simplex, Unit
 from emviz.em.hyper import text
 from emviz.em.methods import method_named
 from emviz.em.model import (
@@ -211,6 +211,13 @@ def test_the_landscape_opens_on_two_entries_wherever_they_stand():
         Entry("w", (0,)),
         Entry("w", (1,)),
     )
+
+
+def test_the_landscape_opens_on_the_same_entry_of_two_components():
+    means = Parameter("mean", Real(), "μ", (("A", "B"), ("x", "y")))
+    assert first_axes(_Fields([means]), None) == (Entry("mean", (0, 0)), Entry("mean", (1, 0)))
+    alone = Parameter("mean", Real(), "μ", (("A",), ("x", "y")))
+    assert first_axes(_Fields([alone]), None) == (Entry("mean", (0, 0)), Entry("mean", (0, 1)))
 
 
 @dataclass(frozen=True)

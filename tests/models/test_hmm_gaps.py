@@ -115,7 +115,7 @@ def test_the_pictures_leave_out_what_is_not_seen(phase):
         data, state = weighed(model, Table.from_columns(columns))
         params = state.base.params
         views = model.views(data, Round(state.base, phase, None), Look(truth=params))
-        ribbon, chain, _, last = views
+        ribbon, chain, _, last, _ = views
         assert len(ribbon.symbols) == 5
         assert sum(node.size for node in chain.nodes) == pytest.approx(1)
         if isinstance(last, Histogram):

@@ -250,7 +250,7 @@ def test_values_are_shown_as_they_are():
 def test_the_ribbon_shows_posterior_best_path_and_truth():
     model, _, data = example("casino")
     state = round_of(model, data, model.default(data))
-    ribbon, chain, moves, emissions = model.views(data, state, Look(row=7))
+    ribbon, chain, moves, emissions, _ = model.views(data, state, Look(row=7))
     assert isinstance(ribbon, Ribbon)
     np.testing.assert_array_equal(ribbon.shares, model.posterior(data, state.base.params, np.arange(300)))
     np.testing.assert_array_equal(ribbon.truth, data.state)
@@ -270,7 +270,7 @@ def test_the_ribbon_shows_posterior_best_path_and_truth():
 def test_nothing_is_weighed_before_the_e_step():
     model, _, data = example("evenings")
     state = Round(engine.start(model, data, model.default(data)), Phase.START)
-    ribbon, chain, moves, _ = model.views(data, state, Look(row=2))
+    ribbon, chain, moves, _, _ = model.views(data, state, Look(row=2))
     assert ribbon.shares is None
     assert ribbon.best is None
     assert ribbon.breaks == tuple(range(30, 600, 30))
@@ -320,3 +320,20 @@ def test_true_densities_stand_behind_those_found():
     assert len(model.views(unlabelled, state, Look(truth=truth))[3].curves) == 6
     two = GaussianParams(np.full(2, 0.5), np.eye(2), np.array([-2.0, 3]), np.ones(2))
     assert len(model.views(data, state, Look(truth=two))[3].curves) == 3
+
+
+@pytest.mark.parametrize("key", ["evenings", "levels"])
+def test_the_landscape_is_climbed_from_both_orders_of_the_states_and_from_equal_ones(key):
+    """The order changes nothing, and states that are alike stay so."""
+    model, _, data = example(key)
+    landscape = model.views(data, round_of(model, data, model.default(data)), Look())[-1]
+    usual, backwards, alike = landscape.starts
+    heights = [model.e_step(data, each).objective for each in (usual, backwards)]
+    assert heights[1] == pytest.approx(heights[0], rel=1e-12)
+    np.testing.assert_array_equal(backwards.transition[0, 0], usual.transition[-1, -1])
+    after = model.m_step(data, model.e_step(data, alike).counts)
+    for name in set(after._fields) - {"initial", "transition"}:
+        emitted = getattr(after, name)
+        np.testing.assert_allclose(emitted, np.broadcast_to(emitted[0], emitted.shape), rtol=1e-9)
+    known = {(each.name, index) for each in model.parameters(data) for index in each.free}
+    assert {(entry.field, entry.index) for entry in landscape.entries} <= known

@@ -165,7 +165,7 @@ def test_keys_scroll_the_tables_together_and_still_step(show, qtbot):
 
 
 def test_without_labels_and_landscape_there_are_two_tables_and_the_curves(show, qtbot):
-    dialog = show(example_session("hmm", "earthquakes"))
+    dialog = show(example_session("profile", "globin-window"))
     assert [column.title.text() for column in dialog.columns] == ["EM", "Hard EM: Viterbi training"]
     assert dialog.paths.isHidden()
     assert dialog.buttons["reveal"].isHidden()

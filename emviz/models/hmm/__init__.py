@@ -39,7 +39,7 @@ from emviz.models.hmm.data import (
     state_cells,
 )
 from emviz.models.hmm.layouts import SYNONYMS, layouts
-from emviz.models.hmm.pictures import pictures
+from emviz.models.hmm.pictures import landscape, pictures
 from emviz.models.hmm.presets import PRESETS
 from emviz.models.hmm.rows import viterbi, window
 from emviz.models.hmm.table import HmmLedger, path_text
@@ -347,8 +347,8 @@ class HiddenMarkov(Model[HmmData, HmmParams, HmmCounts]):
         return HmmLedger(self, data, state, many, layout).table(rows)
 
     def views(self, data: HmmData, state: HmmRound, look: Look[HmmParams]) -> Sequence[View]:
-        """Return the ribbon, the chain, the expected transitions, and the emissions."""
-        return pictures(data, state, look)
+        """Return the ribbon, the chain, its transitions, the emissions, and log P over two entries of θ."""
+        return (*pictures(data, state, look), landscape(self.default(data)))
 
 
 MODEL = HiddenMarkov()

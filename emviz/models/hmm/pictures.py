@@ -11,8 +11,9 @@ from emviz.em import views as view
 from emviz.em.labels import all_known
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
-from emviz.em.pictures import Curve, Edge, Graph, Histogram, Matrix, Node, Ribbon, View
+from emviz.em.pictures import Curve, Edge, Graph, Histogram, Landscape, Matrix, Node, Ribbon, View
 from emviz.em.rounding import decimal, with_minus
+from emviz.em.views import Entry
 from emviz.models.hmm.data import (
     NAMES,
     UNSEEN,
@@ -47,6 +48,35 @@ def pictures(data: HmmData, state: HmmRound, look: Look[HmmParams]) -> Sequence[
         _moves(state, params),
         last,
     )
+
+
+def landscape(default: HmmParams) -> Landscape:
+    """Return log P over the means or the probabilities of staying, and what else there is to choose.
+
+    It is climbed from the default, with the states in reverse order, and with all states alike.
+    """
+    states = range(len(default.initial))
+    entries = [Entry("transition", (k, k)) for k in states]
+    if isinstance(default, CategoricalParams):
+        entries += [Entry("emission", index) for index in np.ndindex(default.emission.shape)]
+    else:
+        entries = [Entry(name, (k,)) for name in ("mean", "variance") for k in states] + entries
+    return Landscape(tuple(entries), (default, _reversed(default), _alike(default)))
+
+
+def _reversed(params: HmmParams) -> HmmParams:
+    fields = {name: field[::-1].copy() for name, field in params._asdict().items()}
+    return params._replace(**{**fields, "transition": params.transition[::-1, ::-1].copy()})
+
+
+def _alike(params: HmmParams) -> HmmParams:
+    states = len(params.initial)
+    own = {
+        name: np.repeat(field.mean(axis=0, keepdims=True), states, axis=0)
+        for name, field in params._asdict().items()
+    }
+    even = np.full(states, 1 / states)
+    return params._replace(**{**own, "initial": even, "transition": np.tile(even, (states, 1))})
 
 
 def _shares(data: HmmData, state: HmmRound, path: Whole) -> Array:
