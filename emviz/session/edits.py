@@ -15,6 +15,7 @@ from emviz.em.methods import Method
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.params import params_from
 from emviz.em.views import Entry
+from emviz.session.axes import first_axes
 from emviz.session.carrying import carried, known_truth
 from emviz.session.display import Display, begun
 from emviz.session.history import (
@@ -28,7 +29,7 @@ from emviz.session.history import (
 )
 from emviz.session.limits import limited_as
 from emviz.session.run import Run, begun_run
-from emviz.session.state import Session, example_session, first_axes
+from emviz.session.state import Session, example_session
 from emviz.session.supposing import known_of
 from emviz.session.table import shown_at
 from emviz.session.trail import Trail

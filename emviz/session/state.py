@@ -14,7 +14,6 @@ from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
 from emviz.em.convergence import stopping
-from emviz.em.covariance import Covariance
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.families.alone import seeking
@@ -37,10 +36,10 @@ from emviz.em.optional import first_decimals
 from emviz.em.params import params_from
 from emviz.em.pictures import COMPLETE, ROWS_ALONE
 from emviz.em.trace import Trace
-from emviz.em.views import Entry
 from emviz.em.work import finished
 from emviz.intake import Choice
 from emviz.models import example_named, model_named
+from emviz.session.axes import first_axes
 from emviz.session.display import Display
 from emviz.session.run import Moves, Run, RunKey, begun_run
 from emviz.session.trail import Trail
@@ -386,21 +385,3 @@ def trace_of(session: Session) -> Trace:
     remark = session.model.remark(session.data, session.trace[-1].params) or ""
     error = str(failure) if failure else ""
     return Trace(session.model.key, session.method.key, session.trace, outcome, remark, error)
-
-
-def first_axes(model: AnyModel, data: object) -> tuple[Entry, Entry] | None:
-    """Return the entries that the landscape shows at first; None if θ has fewer than two.
-
-    They are the same entry of two components if there are several, so that the components are compared.
-    """
-    fields = [each for each in model.parameters(data) if each.estimated]
-    many = [each for each in fields if each.estimated > 1]
-    # A covariance is less informative than the means before it.
-    telling = [each for each in many if not isinstance(each.domain, Covariance)] or many
-    shown = telling[-1:] or fields[:2]
-    if len(shown) == 1 and len(shown[0].free) > 1:
-        one, *others = shown[0].free
-        other = next((index for index in others if index[1:] == one[1:]), others[0])
-        return Entry(shown[0].name, one), Entry(shown[0].name, other)
-    entries = [Entry(each.name, index) for each in shown for index in each.free[:2]]
-    return (entries[0], entries[1]) if len(entries) > 1 else None

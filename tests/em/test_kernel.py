@@ -34,7 +34,7 @@ from emviz.em.params import params_from
 from emviz.em.pictures import Landscape
 from emviz.em.views import Answer, Entry, TotalCell
 from emviz.intake import Taken
-from emviz.session.state import first_axes
+from emviz.session.axes import first_axes
 
 
 @dataclass(frozen=True, eq=False)
