@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from emviz.em.counts.table import Answer, Entry, Line
 from emviz.em.model import Expectation
 from emviz.em.pictures import Landscape
-from emviz.em.views import Answer, Entry, Line
 from emviz.models.coins import Coins
 from emviz.models.deaths import DeathCounts, DeathParams, Deaths
 from emviz.testing import ContractError, check

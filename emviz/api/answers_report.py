@@ -8,11 +8,11 @@ import numpy as np
 
 from emviz import session as desk
 from emviz.data.writer import csv_text
-from emviz.em.answers import MOST
+from emviz.em.counts.answers import MOST
+from emviz.em.counts.table import Answer
 from emviz.em.model import Fields, Rows
 from emviz.em.optional import Supposing
 from emviz.em.pictures import Diagram, Variable
-from emviz.em.views import Answer
 from emviz.session import Session
 
 #: Rows whose answers are computed together.

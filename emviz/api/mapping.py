@@ -14,6 +14,7 @@ from emviz.api.starting import Starts
 from emviz.data.things import things
 from emviz.data.writer import csv_text, json_text
 from emviz.em.bound import entry_label, free_entries, sampled
+from emviz.em.counts.table import Entry
 from emviz.em.domains import ParameterError
 from emviz.em.methods import objective_written
 from emviz.em.naming import called
@@ -21,7 +22,6 @@ from emviz.em.optima.basins import FAILED, IMPOSSIBLE, PENDING, STOPPED, Basins,
 from emviz.em.optima.basins import basins as searched
 from emviz.em.rounding import decimal
 from emviz.em.trace import Json, nested
-from emviz.em.views import Entry
 from emviz.session import Session
 
 #: Limits of the number of cells along each axis.

@@ -10,11 +10,11 @@ import numpy as np
 from emviz import session as desk
 from emviz.api.fitting import Data, opened, wishes_of
 from emviz.em.convergence.stopping import Rule
+from emviz.em.counts.table import Entry
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.optima.starts import Failure, Optimum, Survey, drawn, explore
 from emviz.em.trace import Json, nested
-from emviz.em.views import Entry
 from emviz.session import Session
 
 #: Limits of the number of starts.

@@ -9,13 +9,13 @@ import numpy as np
 from emviz import session as desk
 from emviz.api.fitting import Data, completed, opened, wishes_of
 from emviz.em.convergence.ending import Ending, ending
+from emviz.em.counts.table import Entry
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.naming import called
 from emviz.em.uncertainty.certainty import Errors, Uncertain
 from emviz.em.uncertainty.profiles import Profile
 from emviz.em.uncertainty.standard_errors import LEVEL
-from emviz.em.views import Entry
 from emviz.em.work import finished
 from emviz.session import Session
 from emviz.session.errors import errors_at, profile_at

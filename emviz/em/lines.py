@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 import numpy as np
 
+from emviz.em.counts.table import Entry
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array, ascending
-from emviz.em.views import Entry
 from emviz.em.work import checked
 
 #: The segment of the paper's Supplementary Figure 1, in units of θ(t+1) − θ(t).

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import TypeVar
 
+from emviz.em.counts.table import Entry
 from emviz.em.trace import flat_name
-from emviz.em.views import Entry
 
 T = TypeVar("T")
 

@@ -11,10 +11,10 @@ from functools import cache
 from typing import NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from emviz.data.table import Texts
-from emviz.em.alike import Alike
+from emviz.em.counts.alike import Alike
+from emviz.em.counts.table import CountTable, Verdict
 from emviz.em.model import AnyModel, AnyRound, Expectation, Fields, Preset, Rows
 from emviz.em.numerics import Array
-from emviz.em.views import CountTable, Verdict
 
 
 @runtime_checkable

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emviz.em.derivation import MOST_TERMS, given
+from emviz.em.counts.derivation import MOST_TERMS, given
+from emviz.em.counts.table import Cell, CountTable, Derivation, Entry, Group, Line, TotalCell
 from emviz.em.domains import Parameter
 from emviz.em.pictures import Landscape
 from emviz.em.records import C, Fields, P, Phase, Round, Rows, fields_of
-from emviz.em.views import Cell, CountTable, Derivation, Entry, Group, Line, TotalCell
 
 if TYPE_CHECKING:
     from emviz.em.pictures import View

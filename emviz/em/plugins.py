@@ -13,11 +13,11 @@ import numpy as np
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.em import engine
+from emviz.em.counts.table import Answer, CountTable
 from emviz.em.hyper import configure
 from emviz.em.model import AnyModel, ColumnSpec, Example, Kernel, Look, Model, Phase, Round, Words
 from emviz.em.params import params_from
 from emviz.em.pictures import View
-from emviz.em.views import Answer, CountTable
 
 #: Seconds within which a plug-in must answer; importing a large library takes some of them.
 PATIENCE = 10.0

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.data.table import DataError
+from emviz.em.counts.table import Cell, CountCell, CountTable, Entry, ShareCell, TotalCell, UpdateCell
 from emviz.em.model import Phase, Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.optional import shown_table
-from emviz.em.views import Cell, CountCell, CountTable, Entry, ShareCell, TotalCell, UpdateCell
 from emviz.session import Session
 
 #: Letters that a keyboard may lack, with their spellings.

@@ -8,10 +8,10 @@ from html import escape
 
 import numpy as np
 
+from emviz.em.counts.table import Cell
 from emviz.em.methods import objective_written
 from emviz.em.model import Phase
 from emviz.em.trace import Json
-from emviz.em.views import Cell
 from emviz.em.work import finished
 from emviz.pages.assembling import assembled
 from emviz.pages.halves import Halves, Picture, Store, short_name

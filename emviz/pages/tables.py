@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.alike import NAMED
-from emviz.em.glances import Glance, Portion
+from emviz.em.counts.alike import NAMED
+from emviz.em.counts.glances import Glance, Portion
+from emviz.em.counts.table import Cell, CountCell, CountTable, Derivation, ShareCell, TotalCell, UpdateCell
 from emviz.em.model import Rows
 from emviz.em.rounding import all_whole
 from emviz.em.trace import Json
-from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, TotalCell, UpdateCell
 from emviz.pages.interned import Interned
 from emviz.session import Session, derivation, in_file, many_shown, words_of
 from emviz.wording.counts import alike_text, count_text, reference_text, sequence_text, share_text, signed

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from emviz.em.counts.table import Answer
 from emviz.em.model import Fields, Phase, Rows
 from emviz.em.optional import ChosenAnswer
-from emviz.em.views import Answer
 from emviz.session.state import Session
 
 

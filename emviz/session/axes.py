@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from emviz.em.counts.table import Entry
 from emviz.em.covariance import Covariance
 from emviz.em.model import AnyModel
-from emviz.em.views import Entry
 
 
 def first_axes(model: AnyModel, data: object) -> tuple[Entry, Entry] | None:

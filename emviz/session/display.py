@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from emviz.em.counts.table import Cell, CountCell, Entry, ShareCell
 from emviz.em.lines import Direction
-from emviz.em.views import Cell, CountCell, Entry, ShareCell
 
 
 class Arrangement(Enum):

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from emviz.em.bound import Heights, Slice
 from emviz.em.convergence.ending import Ending
 from emviz.em.convergence.slowest import Slowest
+from emviz.em.counts.table import Answer, CountTable, Derivation
 from emviz.em.model import Fields
 from emviz.em.optima.restarts import Landmark
 from emviz.em.uncertainty.profile_curve import ProfileCurve
-from emviz.em.views import Answer, CountTable, Derivation
 from emviz.session.change import Change, Part
 from emviz.session.orders import Order
 from emviz.session.state import Reference, Session

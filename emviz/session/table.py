@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from emviz.em.counts.table import Cell, CountCell, CountTable, ShareCell
 from emviz.em.model import Rows
 from emviz.em.optional import alike_of, shown_table, span_of
-from emviz.em.views import Cell, CountCell, CountTable, ShareCell
 from emviz.session.orders import Order, in_file
 from emviz.session.state import Session
 

@@ -8,11 +8,11 @@ from time import monotonic
 
 import numpy as np
 
-from emviz.em.glances import Portion
+from emviz.em.counts.glances import Portion
+from emviz.em.counts.table import CountTable
 from emviz.em.model import AnyStep, Phase, Round, Rows
 from emviz.em.numerics import Array, xlogy
 from emviz.em.optional import Doubting, Filling, mixes
-from emviz.em.views import CountTable
 from emviz.em.work import check_stop
 from emviz.session.orders import COMPARED
 from emviz.session.state import Session

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from emviz.em import engine
-from emviz.em.alike import Alike
+from emviz.em.counts.alike import Alike
+from emviz.em.counts.table import CountCell, CountTable
 from emviz.em.model import AnyRound, Phase, Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.optional import Repeating
-from emviz.em.views import CountCell, CountTable
 from emviz.testing.scene import Scene, drawn, require
 from emviz.testing.table import worked_out_of
 from emviz.testing.whole import HARD

@@ -8,10 +8,7 @@ from typing import get_args
 import numpy as np
 
 from emviz.em import bound, engine
-from emviz.em.model import AnyRound, Look, Phase, Round, Rows, offers
-from emviz.em.numerics import Array
-from emviz.em.pictures import Landscape, View
-from emviz.em.views import (
+from emviz.em.counts.table import (
     Answer,
     Cell,
     CountCell,
@@ -23,6 +20,9 @@ from emviz.em.views import (
     Update,
     UpdateCell,
 )
+from emviz.em.model import AnyRound, Look, Phase, Round, Rows, offers
+from emviz.em.numerics import Array
+from emviz.em.pictures import Landscape, View
 from emviz.testing.by_hand import results
 from emviz.testing.scene import Scene, require
 

@@ -8,9 +8,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.em.counts.table import CountTable, Group
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures, with_minus
-from emviz.em.views import CountTable, Group
 
 Whole: TypeAlias = Sequence[bool]
 

@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.changes import NOWHERE, Places, changes, laid_out, line_places, most_changed
+from emviz.em.counts.changes import NOWHERE, Places, changes, laid_out, line_places, most_changed
+from emviz.em.counts.table import Update
 from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.model import AnyRound, Fields
-from emviz.em.views import Update
 
 #: The least and the most rows and columns of a small matrix.
 LEAST, MOST = 2, 6

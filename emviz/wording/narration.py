@@ -8,9 +8,9 @@ import numpy as np
 
 from emviz.data.things import things
 from emviz.em.bound import entry_label, entry_value, free_entries
-from emviz.em.changes import changes
 from emviz.em.convergence.ending import Ending, Place
 from emviz.em.convergence.stopping import THETA
+from emviz.em.counts.changes import changes
 from emviz.em.domains import Simplex
 from emviz.em.engine import Outcome
 from emviz.em.methods import mistaken

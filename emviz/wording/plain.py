@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from emviz.em.views import CountTable
+from emviz.em.counts.table import CountTable
 from emviz.wording.counts import Whole
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from emviz.em.counts.table import Entry
 from emviz.em.numerics import Array
 from emviz.em.uncertainty.profile_curve import ProfileCurve
-from emviz.em.views import Entry
 from emviz.session import Results, Session, profiled
 from emviz.wording.numbers import number
 

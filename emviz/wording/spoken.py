@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emviz.data.things import things
-from emviz.em.views import CountTable
+from emviz.em.counts.table import CountTable
 from emviz.session import Session, words_of
 from emviz.wording.counts import count_text
 from emviz.wording.lines import Lines

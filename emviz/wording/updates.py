@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from emviz.em.derivation import equals, ratio_digits
-from emviz.em.views import Update
+from emviz.em.counts.derivation import equals, ratio_digits
+from emviz.em.counts.table import Update
 from emviz.wording.counts import signed
 
 #: The ratio and the value of a line, each with the sign before it.

@@ -28,7 +28,7 @@ from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from emviz import session as desk
-from emviz.em.views import ShareCell
+from emviz.em.counts.table import ShareCell
 from emviz.models import discover
 
 KINDS = ("cell", "decimals", "half-step")

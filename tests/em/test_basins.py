@@ -11,6 +11,7 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
 from emviz.em.convergence.ending import Place
+from emviz.em.counts.table import Entry
 from emviz.em.domains import ParameterError
 from emviz.em.optima.basins import (
     FAILED,
@@ -23,7 +24,6 @@ from emviz.em.optima.basins import (
     free_pair,
     start_at,
 )
-from emviz.em.views import Entry
 from emviz.models import model_named
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden/starts.json").read_text("utf-8"))

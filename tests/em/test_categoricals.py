@@ -1,7 +1,7 @@
 import numpy as np
 
+from emviz.em.counts.table import Update
 from emviz.em.families.categoricals import normalised, row_lines
-from emviz.em.views import Update
 
 
 def test_counts_over_their_sums():

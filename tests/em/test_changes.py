@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from emviz.em.changes import NOWHERE, changes, laid_out, line_places, most_changed
+from emviz.em.counts.changes import NOWHERE, changes, laid_out, line_places, most_changed
+from emviz.em.counts.table import Update, Updates
 from emviz.em.domains import Parameter, Positive, Simplex, Unit
-from emviz.em.views import Update, Updates
 from emviz.models import discover
 from emviz.session import example_session, step
 

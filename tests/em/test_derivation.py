@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emviz.em.derivation import (
+from emviz.em.counts.derivation import (
     agreed,
     base,
     bayes_lines,
@@ -25,11 +25,11 @@ from emviz.em.derivation import (
     symbol,
     upright,
 )
-from emviz.em.derivation import (
+from emviz.em.counts.derivation import (
     given as given_number,
 )
+from emviz.em.counts.table import Line, Update
 from emviz.em.rounding import decimal
-from emviz.em.views import Line, Update
 
 
 def test_decimals_without_minus_zero():

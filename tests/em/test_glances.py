@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from emviz.em.glances import Portion, Stack, Strip, Word
-from emviz.em.views import CountCell, Tag
+from emviz.em.counts.glances import Portion, Stack, Strip, Word
+from emviz.em.counts.table import CountCell, Tag
 
 VALUES = np.array([0.05, 0.5, 0.1, 0.3, 0.05])
 COUNTS = np.array([[2.25, 0.75, 0.0, 0.0], [0.0, 0.5, 0.5, 2.0]])

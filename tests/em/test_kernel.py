@@ -14,6 +14,7 @@ from emviz.api.fitting import begun
 from emviz.data.examples import example_path
 from emviz.data.table import Table
 from emviz.em import engine
+from emviz.em.counts.table import Answer, Entry, TotalCell
 from emviz.em.domains import Parameter, ParameterError, Real, Simplex, Unit
 from emviz.em.hyper import text
 from emviz.em.methods import method_named
@@ -32,7 +33,6 @@ from emviz.em.model import (
 from emviz.em.numerics import Array
 from emviz.em.params import params_from
 from emviz.em.pictures import Landscape
-from emviz.em.views import Answer, Entry, TotalCell
 from emviz.intake import Taken
 from emviz.session.axes import first_axes
 

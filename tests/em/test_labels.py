@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from emviz.data.table import Table
-from emviz.em.labels import all_known, label_tags, surplus, true_components
-from emviz.em.views import Tag
+from emviz.em.counts.labels import all_known, label_tags, surplus, true_components
+from emviz.em.counts.table import Tag
 
 
 def table(*cells):

@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from emviz.em.derivation import counted_line
+from emviz.em.counts.derivation import counted_line
+from emviz.em.counts.sharing import Sharing
+from emviz.em.counts.table import CountCell, Group, ShareCell, Tag, TotalCell, Update, UpdateCell
 from emviz.em.domains import Parameter, Unit
 from emviz.em.model import Expectation, Phase, Round, Step
-from emviz.em.sharing import Sharing
-from emviz.em.views import CountCell, Group, ShareCell, Tag, TotalCell, Update, UpdateCell
 
 #: Red and blue balls of each row, and how probable it is that a row was drawn from urn A.
 BALLS = np.array([[3.0, 1.0], [0.0, 2.0]])

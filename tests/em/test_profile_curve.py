@@ -7,9 +7,9 @@ import pytest
 from toys import COINS, PAPER, TOSSED, biased
 
 from emviz import session as desk
+from emviz.em.counts.table import Entry
 from emviz.em.uncertainty import profile_curve as module
 from emviz.em.uncertainty.profile_curve import profile_curve
-from emviz.em.views import Entry
 from emviz.em.work import finished
 
 HEADS = np.array([5, 9, 8, 4, 7])[:, None]

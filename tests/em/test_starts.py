@@ -13,12 +13,12 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
 from emviz.em.convergence.ending import Place
+from emviz.em.counts.table import Entry
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome, run, start
 from emviz.em.methods import EM, method_named
 from emviz.em.model import ModelError
 from emviz.em.optima.starts import drawn, explore
-from emviz.em.views import Entry
 from emviz.models import model_named
 from emviz.models.coins import CoinParams, Coins
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emviz.em.views import Update, Updates
+from emviz.em.counts.table import Update, Updates
 
 
 def test_lines_of_the_m_step_are_written_when_they_are_read():

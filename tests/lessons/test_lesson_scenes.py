@@ -7,8 +7,8 @@ import pytest
 from emviz import lessons
 from emviz import session as desk
 from emviz.data.table import DataError
+from emviz.em.counts.table import CountCell, Entry, ShareCell, UpdateCell
 from emviz.em.model import Phase
-from emviz.em.views import CountCell, Entry, ShareCell, UpdateCell
 from emviz.em.work import finished
 from emviz.lessons import perform, performing, read, setup_at, words
 from emviz.lessons.lesson import Moment, Setup

@@ -10,9 +10,9 @@ from standing import stand_for
 
 from emviz import lessons
 from emviz import session as desk
+from emviz.em.counts.table import CountCell, Entry, ShareCell, TotalCell, UpdateCell
 from emviz.em.methods import Hard
 from emviz.em.model import fields_of
-from emviz.em.views import CountCell, Entry, ShareCell, TotalCell, UpdateCell
 from emviz.lessons.lesson import KINDS, Lesson, LessonScene, Moment, Setup, Showing
 from emviz.lessons.performing import CHOICES, STAGES
 from emviz.lessons.questions import Question

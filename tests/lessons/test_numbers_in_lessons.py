@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from emviz.data.table import DataError
-from emviz.em.views import Entry
+from emviz.em.counts.table import Entry
 from emviz.lessons import read_file, setup_at, shipped_path
 from emviz.lessons.lesson import Moment
 from emviz.lessons.performing import perform

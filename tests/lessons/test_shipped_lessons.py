@@ -3,7 +3,7 @@
 import pytest
 
 from emviz.data.table import DataError
-from emviz.em.views import ShareCell
+from emviz.em.counts.table import ShareCell
 from emviz.em.work import finished
 from emviz.lessons import performing, read_file, shipped, shipped_path
 

@@ -13,9 +13,9 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.em.methods import Hard
 from emviz.em.model import Look, Phase, Round
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.intake import guess, take
 from emviz.models.abo import MODEL
 from emviz.models.abo.steps import AboParams

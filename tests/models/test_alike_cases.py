@@ -7,13 +7,13 @@ import pytest
 
 from emviz.data.table import Table
 from emviz.em import engine
-from emviz.em.alike import Alike
+from emviz.em.counts.alike import Alike
+from emviz.em.counts.table import CountCell, ShareCell
 from emviz.em.methods import Hard
 from emviz.em.methods.known import Known
 from emviz.em.model import Phase, Round
 from emviz.em.optional import alike_of, shown_table
 from emviz.em.structure import record
-from emviz.em.views import CountCell, ShareCell
 from emviz.models import model_named
 from emviz.models.network import MODEL, Network
 from emviz.session import example_session, many_shown, new_session, ordering, show, shown, shown_cell, step

@@ -8,8 +8,8 @@ import pytest
 from coin_cases import EQUAL, LEARNED, PAPER, counted
 
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.em.model import Phase, Round
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 
 pytestmark = pytest.mark.unmeasured
 

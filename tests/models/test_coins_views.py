@@ -8,8 +8,8 @@ from coin_cases import EQUAL, HALF, LEARNED, PAPER, counted, tossed
 
 from emviz.data.table import Table
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.em.model import Phase, Round
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.coins import NAMES, CoinParams
 
 

@@ -12,10 +12,10 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell, UpdateCell
 from emviz.em.families.mixture import MOST
 from emviz.em.methods import method_named
 from emviz.em.model import Look, Phase, Round
-from emviz.em.views import CountCell, ShareCell, UpdateCell
 from emviz.models.deaths import DeathParams, Deaths
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "deaths.json").read_text())

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.em.hyper import configure
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models import discover, model_named
 from emviz.session import example_session, new_session, step
 

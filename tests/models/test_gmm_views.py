@@ -9,7 +9,7 @@ from gmm_cases import FAITHFUL, FAMILIES, clouds, params_of, rounds, tabled
 from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em import engine
-from emviz.em import views as view
+from emviz.em.counts.table import CountCell, Entry, ShareCell, Tag, TotalCell, UpdateCell
 from emviz.em.families.holes_drawn import place_of
 from emviz.em.model import Look, Phase, Round
 from emviz.em.pictures import Histogram, Landscape, Profiles, Scatter
@@ -67,7 +67,7 @@ def test_labels_and_their_reference():
     model = GaussianMixture()
     data = model.parse(tabled(clouds(rng, 40, 2, 2), label=label))
     table = model.count_table(data, rounds(model, data, model.default(data))[0], np.array([1, 0]))
-    assert table.labels == (view.Tag("B", 1), view.Tag("A", 0))
+    assert table.labels == (Tag("B", 1), Tag("A", 0))
     assert {update.label for update in table.reference} >= {"w_A", "Σ_B,x1,x2"}
 
 
@@ -78,7 +78,7 @@ def test_a_share_in_one_column_can_be_checked_by_hand():
     model, data = faithful(GaussianMixture(variables="waiting"))
     start = params_of([0.4, 0.6], [[55], [80]], [[[25]], [[36]]])
     table = model.count_table(data, rounds(model, data, start)[1], np.arange(3))
-    lines = formulas(table, view.ShareCell(2, 1))
+    lines = formulas(table, ShareCell(2, 1))
     assert lines[0] == (
         r"N(x;\mu_{B},\Sigma_{B}) = \frac{1}{\sqrt{2\pi \cdot 36}} "
         r"\exp\left(-\frac{(74 - 80)^{2}}{2 \cdot 36}\right) \approx 0.040328"
@@ -93,7 +93,7 @@ def test_a_density_in_two_columns_can_be_checked_by_hand():
     model, data = faithful()
     start = params_of([0.5, 0.5], [[2, 60], [4, 75]], [[[1, 3], [3, 150]], [[1, -2], [-2, 100]]])
     table = model.count_table(data, rounds(model, data, start)[1], np.arange(3))
-    distance, density = formulas(table, view.ShareCell(0, 1))[:2]
+    distance, density = formulas(table, ShareCell(0, 1))[:2]
     assert distance == (
         r"\Delta^{2} = \frac{100 \cdot (3.6 - 4)^{2} - 2 \cdot (-2) \cdot (3.6 - 4) \cdot (79 - 75) + "
         r"1 \cdot (79 - 75)^{2}}{1 \cdot 100 - (-2)^{2}} \approx 0.2667"
@@ -109,7 +109,7 @@ def test_a_density_in_many_columns_is_told_by_its_distance(columns):
     model = GaussianMixture()
     data = model.parse(tabled(clouds(rng, 30, columns, 2)))
     table = model.count_table(data, rounds(model, data, model.default(data))[1], np.arange(3))
-    assert rf"(2\pi)^{{{columns}}}" in formulas(table, view.CountCell(0, 0))[0]
+    assert rf"(2\pi)^{{{columns}}}" in formulas(table, CountCell(0, 0))[0]
 
 
 @every_family
@@ -121,7 +121,7 @@ def test_every_update_ends_in_its_value(family, floor):
     state = rounds(model, data, start)[2]
     table = model.count_table(data, state, np.arange(3))
     for place, update in enumerate(table.updates):
-        derivation = table.derive(view.UpdateCell(place), 3)
+        derivation = table.derive(UpdateCell(place), 3)
         assert derivation.title == f"Where does {update.label} come from?"
         last = derivation.lines[-1].formula
         top, bottom, value = re.search(r"frac\{(.+?)\}\{(.+?)\} (?:\\approx|=) (.+)$", last).groups()
@@ -138,7 +138,7 @@ def test_small_numbers_keep_their_digits():
     data = model.parse(tabled(1e-3 * clouds(rng, 30, 2, 2)))
     table = model.count_table(data, rounds(model, data, model.default(data))[2], np.arange(3))
     place = next(i for i, update in enumerate(table.updates) if update.label == "Σ_A,x1,x1")
-    last = formulas(table, view.UpdateCell(place))[-1]
+    last = formulas(table, UpdateCell(place))[-1]
     assert r"\times 10^{-" in last
     assert "0.000" not in last
 
@@ -149,8 +149,8 @@ def test_names_of_columns_can_be_set_in_a_formula():
     cloud = clouds(rng, 30, 2, 2)
     data = model.parse(Table.from_columns({"x_1 (%)": cloud[:, 0], "{}": cloud[:, 1]}))
     table = model.count_table(data, rounds(model, data, model.default(data))[2], np.arange(3))
-    assert r"\mathrm{x 1}" in formulas(table, view.CountCell(0, 0))[2 + 2]
-    assert r"\mathrm{x}" in formulas(table, view.CountCell(0, 0))[2 + 2]
+    assert r"\mathrm{x 1}" in formulas(table, CountCell(0, 0))[2 + 2]
+    assert r"\mathrm{x}" in formulas(table, CountCell(0, 0))[2 + 2]
 
 
 def test_where_the_m_step_fails_its_line_is_left_out():
@@ -158,7 +158,7 @@ def test_where_the_m_step_fails_its_line_is_left_out():
     start = params_of([1, 0], [[3, 70], [4, 80]], [np.diag([1.3, 180])] * 2)
     step = engine.advance(model, data, engine.start(model, data, start))
     table = model.count_table(data, Round(step, Phase.E), np.arange(2))
-    assert formulas(table, view.TotalCell(0))[-1].endswith(r"\mathrm{waiting}")
+    assert formulas(table, TotalCell(0))[-1].endswith(r"\mathrm{waiting}")
 
 
 # -- pictures ------------------------------------------------------------------------------------------------
@@ -175,12 +175,12 @@ def test_two_columns_are_a_scatter_and_a_landscape():
     np.testing.assert_allclose(scatter.shares, model.posterior(data, START, np.arange(272)), atol=1e-12)
     np.testing.assert_array_equal(scatter.blobs[1].mean, state.updated.mean[1])
     np.testing.assert_array_equal(scatter.truth[0].mean, [2, 60])
-    assert scatter.handles[1] == (view.Entry("mean", (1, 0)), view.Entry("mean", (1, 1)))
+    assert scatter.handles[1] == (Entry("mean", (1, 0)), Entry("mean", (1, 1)))
     x0, x1, y0, y1 = scatter.extent
     assert x0 < data.raw[0].min() < data.raw[0].max() < x1
     assert y0 < data.raw[1].min() < data.raw[1].max() < y1
     assert isinstance(landscape, Landscape)
-    assert landscape.entries[:2] == (view.Entry("mean", (0, 0)), view.Entry("mean", (1, 0)))
+    assert landscape.entries[:2] == (Entry("mean", (0, 0)), Entry("mean", (1, 0)))
 
 
 def test_the_viewer_chooses_the_columns():
@@ -283,10 +283,8 @@ def test_the_density_lies_where_the_points_are():
 def test_derivations_say_which_row_they_are_of():
     model, data = faithful(GaussianMixture())
     table = model.count_table(data, rounds(model, data, model.default(data))[1], np.arange(3))
-    assert table.derive(view.ShareCell(2, 1), 2).title == "Where does P(B) in row 3 come from?"
-    assert (
-        table.derive(view.CountCell(0, 0), 2).title == "Where does the count of cluster A in row 1 come from?"
-    )
+    assert table.derive(ShareCell(2, 1), 2).title == "Where does P(B) in row 3 come from?"
+    assert table.derive(CountCell(0, 0), 2).title == "Where does the count of cluster A in row 1 come from?"
 
 
 @pytest.mark.parametrize(
@@ -309,4 +307,4 @@ def test_a_small_covariance_is_squared_as_a_whole():
     model, points = GaussianMixture(), 1e-6 * clouds(np.random.default_rng(1), 40, 2, 2)
     session = desk.step(desk.step(desk.step(desk.new_session(model, tabled(points), "small"))))
     table = model.count_table(session.data, session.round, np.arange(1))
-    assert re.search(r"- \(\S+ \\times 10\^\{-\d+\}\)\^\{2\}\} ", formulas(table, view.ShareCell(0, 0))[0])
+    assert re.search(r"- \(\S+ \\times 10\^\{-\d+\}\)\^\{2\}\} ", formulas(table, ShareCell(0, 0))[0])

@@ -7,8 +7,8 @@ import pytest
 from haplotype_cases import MODEL, at, example, people
 
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell, Tag, TotalCell, UpdateCell
 from emviz.em.model import Phase, Round
-from emviz.em.views import CountCell, ShareCell, Tag, TotalCell, UpdateCell
 
 THREE = people("A/a B/b C/c", "A/a B/b C/C", "A/A B/B C/C", phase=["ABC|abc", "AbC|aBC", "ABC|ABC"])
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emviz.em import engine
+from emviz.em.counts.table import ShareCell
 from emviz.em.methods import Hard
 from emviz.em.model import Phase, Round
-from emviz.em.views import ShareCell
 from emviz.models.hmm.data import CategoricalParams, GaussianCounts, GaussianParams
 from emviz.models.hmm.rows import viterbi, window
 from emviz.models.hmm.steps import log_likelihood

@@ -6,9 +6,9 @@ from hmm_cases import data_of, drawn, model_for, random_params, split, written_o
 
 from emviz.data.table import Table
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell
 from emviz.em.model import Look, Phase, Round
 from emviz.em.pictures import Histogram
-from emviz.em.views import CountCell, ShareCell
 from emviz.models.hmm import HiddenMarkov
 from emviz.models.hmm import logs as in_logs
 from emviz.models.hmm.rows import viterbi

@@ -10,9 +10,9 @@ from standing import stand_for
 
 from emviz.data.table import Table
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.em.model import Look, Phase, Round
 from emviz.em.pictures import Graph, Histogram, Matrix, Ribbon
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.hmm import HiddenMarkov
 from emviz.models.hmm.data import CategoricalParams, GaussianParams
 

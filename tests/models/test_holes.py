@@ -13,13 +13,13 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell
 from emviz.em.domains import ParameterError
 from emviz.em.methods import method_named
 from emviz.em.methods.known import Known
 from emviz.em.missingness import Missingness, with_holes
 from emviz.em.model import Look, Phase, Round
 from emviz.em.pictures import Histogram, Matrix, Profiles, Scatter
-from emviz.em.views import CountCell, ShareCell
 from emviz.models.gmm import GaussianMixture, GmmParams
 from emviz.models.gmm.data import HoledCounts
 from emviz.models.modules import GenerativeParams, Modules, SoftmaxParams

@@ -14,9 +14,9 @@ from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
 from emviz.em.convergence.rate import error_ratios
+from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.em.methods import EM, Hard
 from emviz.em.model import Look, ModelError, Phase, Round
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.linkage import MODEL, LinkageCounts, LinkageParams
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "hartley_dlr.json").read_text())["dlr"]

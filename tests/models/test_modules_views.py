@@ -6,8 +6,8 @@ from test_modules import GENERATIVE, SOFT, SOFTMAX, TINY, TWO, example, parsed
 
 from emviz.data.table import Table
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.em.model import Look, Phase, Round
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.modules import Modules, pictures
 from emviz.ui.widgets.formula import svg_of
 

@@ -13,10 +13,10 @@ import emviz
 from emviz.api import Assumed
 from emviz.data.table import DataError
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell
 from emviz.em.families.letters import DNA
 from emviz.em.methods import Hard
 from emviz.em.model import Look, Phase, Round
-from emviz.em.views import CountCell, ShareCell
 from emviz.models.motif import LETTERS, Motif, MotifParams, tools
 from emviz.models.motif.data import BLOCK
 

@@ -7,11 +7,11 @@ import pytest
 from motif_cases import CRP, CRP_DATA, GOLDEN, climbed, seed_of, written
 
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.em.domains import ParameterError
 from emviz.em.model import Look, Phase, Round
 from emviz.em.pictures import Alignment, Logo, Matrix
 from emviz.em.tools import Equipped
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.motif import LETTERS, Motif, MotifParams, pictures, tools
 from emviz.ui.widgets.formula import svg_of
 

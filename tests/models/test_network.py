@@ -15,6 +15,7 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell, UpdateCell
 from emviz.em.domains import ParameterError
 from emviz.em.families import case_sums, cases
 from emviz.em.families.cases import MOST_LISTED, UNSEEN
@@ -25,7 +26,6 @@ from emviz.em.hyper import configure
 from emviz.em.missingness import Missingness, with_holes
 from emviz.em.model import Look, Phase, Round, Step
 from emviz.em.structure import record
-from emviz.em.views import CountCell, ShareCell, UpdateCell
 from emviz.models.network import MODEL, Network
 from emviz.models.network import table as network_table
 from emviz.session import new_session, step

@@ -16,10 +16,10 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.em.methods import EM, method_named, why_unbounded
 from emviz.em.model import Look, ModelError, Phase, Round
 from emviz.em.pictures import Landscape, Matrix, Scatter
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.intake import Wishes, ask, take
 from emviz.models.normal import MultivariateNormal, NormalParams
 

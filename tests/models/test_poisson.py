@@ -14,9 +14,9 @@ from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
 from emviz.em.convergence.rate import step_ratios
+from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.em.methods import EM, Hard
 from emviz.em.model import Look, Phase, Round
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.poisson import Poisson, PoissonParams
 from emviz.models.poisson.steps import log_tail, tail_mean, tail_variance
 

@@ -9,10 +9,10 @@ import emviz
 from emviz.api import Assumed
 from emviz.data.table import DataError
 from emviz.em import engine
+from emviz.em.counts.table import UpdateCell
 from emviz.em.families.letters import DNA
 from emviz.em.methods import Hard
 from emviz.em.model import Look, Phase, Round
-from emviz.em.views import UpdateCell
 from emviz.models.profile import Profile, starts
 from emviz.models.profile.paths import best_paths, path_log
 

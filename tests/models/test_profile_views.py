@@ -8,9 +8,9 @@ import pytest
 from profile_cases import SMALL, drawn, example, of_model, written
 
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.em.model import Look, Phase, Round, Step
 from emviz.em.pictures import Alignment, Logo, Matrix
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.profile import Profile, ProfileParams, pictures, starts
 from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH, allowed
 from emviz.ui.widgets.formula import svg_of

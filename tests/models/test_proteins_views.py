@@ -18,9 +18,9 @@ from protein_cases import (
 )
 from standing import stand_for
 
+from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.em.model import Look, Phase, Round, Step
 from emviz.em.pictures import Landscape
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.proteins import pairs
 from emviz.models.proteins.presence import pictures as presence_pictures
 from emviz.models.proteins.scores import ScoresParams

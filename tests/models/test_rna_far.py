@@ -9,7 +9,7 @@ from rna_cases import children, drawn_params, trees
 from standing import stand_for
 
 from emviz.em import engine
-from emviz.em.views import CountCell, ShareCell
+from emviz.em.counts.table import CountCell, ShareCell
 from emviz.models.rna import MODEL, parses, steps
 from emviz.models.rna.answers import answers
 from emviz.models.rna.data import LETTERS, RnaData

@@ -11,10 +11,10 @@ from emviz.api import Assumed
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell
 from emviz.em.families.letters import RNA
 from emviz.em.methods import Hard
 from emviz.em.model import Look, Phase, Round
-from emviz.em.views import CountCell, ShareCell
 from emviz.models.rna import MODEL, parses, steps
 from emviz.models.rna.answers import answers
 from emviz.models.rna.data import RnaCounts, RnaData

@@ -8,8 +8,8 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.em.model import Look, Phase, Round
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.rna import MODEL
 from emviz.models.rna.data import LETTERS, PAIRS, RnaCounts, RnaData
 from emviz.models.rna.layout import RUNG, placed

@@ -9,10 +9,10 @@ from tomography_cases import SMALL, drawn, sinogram
 
 from emviz import session as desk
 from emviz.em import engine
+from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.em.model import Look, Phase, Round
 from emviz.em.optional import leads
 from emviz.em.pictures import Curves, Histogram, Image
-from emviz.em.views import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.models.coins import Coins
 from emviz.models.tomography import Tomography
 from emviz.models.tomography.table import outwards

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from emviz.data.table import DataError
-from emviz.em.views import CountCell
+from emviz.em.counts.table import CountCell
 from emviz.em.work import finished
 from emviz.lessons import perform, read, read_file, shipped_path
 from emviz.lessons.questions import Question

@@ -14,9 +14,9 @@ import emviz
 from emviz import session as desk
 from emviz.api.fitting import attempted
 from emviz.data.table import Table
+from emviz.em.counts.table import Entry, ShareCell, TotalCell
 from emviz.em.methods import method_named
 from emviz.em.rounding import decimal
-from emviz.em.views import Entry, ShareCell, TotalCell
 from emviz.models import discover, model_named
 from emviz.pages import Picture, kept, kept_words, page_of
 from emviz.pages.assembling import assembled

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from emviz import session as desk
 from emviz.data.table import DataError
+from emviz.em.counts.table import ShareCell, TotalCell
 from emviz.em.model import Phase
-from emviz.em.views import ShareCell, TotalCell
 from emviz.models import model_named
 from emviz.scenes.performing import performing
 from emviz.scenes.reading import read

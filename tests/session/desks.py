@@ -5,7 +5,7 @@ from dataclasses import replace
 from shared import FIGURE_1
 
 from emviz import session as desk
-from emviz.em.views import Entry
+from emviz.em.counts.table import Entry
 from emviz.models.coins import Coins
 
 A, B, C = (Entry("heads", (k,)) for k in range(3))

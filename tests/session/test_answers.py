@@ -7,9 +7,9 @@ import pytest
 from desks import stepped
 
 from emviz import session as desk
-from emviz.em.answers import places_of
+from emviz.em.counts.answers import places_of
+from emviz.em.counts.table import Answer
 from emviz.em.methods import EM, Hard
-from emviz.em.views import Answer
 from emviz.models import discover, model_named
 from emviz.session import Session
 

@@ -6,8 +6,8 @@ import pytest
 from desks import opened, stepped
 
 from emviz import session as desk
+from emviz.em.counts.table import CountCell, ShareCell
 from emviz.em.methods import Hard
-from emviz.em.views import CountCell, ShareCell
 from emviz.session import EVERYTHING, Arrangement, Display, Part, diff
 
 

@@ -9,11 +9,11 @@ from shared import FIGURE_1
 
 from emviz import session as desk
 from emviz.data.table import DataError, Table
+from emviz.em.counts.table import CountCell, Entry, ShareCell
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.methods import EM, Hard
 from emviz.em.model import ModelError, Phase
-from emviz.em.views import CountCell, Entry, ShareCell
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture
 from emviz.session import Arrangement, Display, limits

@@ -7,7 +7,7 @@ from desks import opened, same_desk, stepped
 from shared import FIGURE_1
 
 from emviz import session as desk
-from emviz.em.views import ShareCell
+from emviz.em.counts.table import ShareCell
 from emviz.session import Arrangement, edits
 from emviz.session.display import Display
 

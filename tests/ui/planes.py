@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from emviz.em.counts.table import Entry
 from emviz.em.pictures import Blob, Curve, Dot, Histogram, Profiles, Scatter, Ternary
-from emviz.em.views import Entry
 from emviz.session import example_session, set_model, show, step
 
 HEADS = tuple(Entry("heads", (k,)) for k in range(2))

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 from standing import stand_for
 
-from emviz.em.views import ShareCell
+from emviz.em.counts.table import ShareCell
 from emviz.session import Arrangement
 from emviz.ui.exporting.exports import picture_of
 from emviz.ui.look.motion import SWITCH

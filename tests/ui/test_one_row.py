@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from standing import stand_for
 
 from emviz import session as desk
-from emviz.em.views import ShareCell
+from emviz.em.counts.table import ShareCell
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 AFTER_E = desk.step(desk.example_session())

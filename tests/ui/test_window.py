@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QGraphicsV
 
 from emviz import session as desk
 from emviz.data.table import Table
+from emviz.em.counts.table import ShareCell
 from emviz.em.methods import method_named
 from emviz.em.model import Phase
-from emviz.em.views import ShareCell
 from emviz.models import discover, model_named
 from emviz.session import example_session, new_session
 from emviz.ui.commands.help_texts import TextDialog

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from emviz.em.derivation import bayes_lines, given, significant
+from emviz.em.counts.derivation import bayes_lines, given, significant
+from emviz.em.counts.table import Line
 from emviz.em.families.cases import MOST_LISTED, Cases
 from emviz.em.families.cliques import States
 from emviz.em.families.completions import completed
 from emviz.em.model import Fields
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal
-from emviz.em.views import Line
 
 #: The most completions whose products are written out in a sum; of more, the others are one term.
 MOST_SUMMED = 4

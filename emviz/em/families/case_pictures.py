@@ -7,12 +7,12 @@ from itertools import product
 
 import numpy as np
 
+from emviz.em.counts.table import Entry
 from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.families.cliques import States
 from emviz.em.families.verdicts import asked_by_default, verdicts
 from emviz.em.model import Fields, Look
 from emviz.em.pictures import Balance, Diagram, Matrix, Variable, View
-from emviz.em.views import Entry
 from emviz.em.work import checked
 
 Known = tuple[Fields | None, str]

@@ -10,7 +10,7 @@ from itertools import pairwise, product
 
 import numpy as np
 
-from emviz.em.alike import Alike
+from emviz.em.counts.alike import Alike
 from emviz.em.families.alone import Alone
 from emviz.em.families.cliques import CliqueTree, Scope, States
 from emviz.em.families.dag import Structure

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from emviz.em.counts.table import Update
 from emviz.em.numerics import Array
-from emviz.em.views import Update
 
 
 def normalised(counts: Array) -> Array:

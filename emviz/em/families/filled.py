@@ -10,15 +10,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.answers import ranked
-from emviz.em.derivation import MOST_TERMS, outcome, rounded, upright
+from emviz.em.counts.answers import ranked
+from emviz.em.counts.derivation import MOST_TERMS, outcome, rounded, upright
+from emviz.em.counts.table import Answer, CountTable, Line
 from emviz.em.families.clouds import Holes
 from emviz.em.families.holed import guesses_text
 from emviz.em.families.measured import Measured
 from emviz.em.model import C, D, P, Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import short
-from emviz.em.views import Answer, CountTable, Line
 
 #: The sign for a missing cell, and the names of the sums of a column with missing cells.
 HOLE = "·"

@@ -10,13 +10,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import bracketed, equals, outcome, product, ratio_digits, rounded, upright
+from emviz.em.counts.derivation import bracketed, equals, outcome, product, ratio_digits, rounded, upright
+from emviz.em.counts.sharing import Sharing
+from emviz.em.counts.table import Line, Update
 from emviz.em.domains import Index
 from emviz.em.model import C, D, P, Rows, fields_of
 from emviz.em.numerics import Array
 from emviz.em.rounding import all_whole, decimal, figures
-from emviz.em.sharing import Sharing
-from emviz.em.views import Line, Update
 
 
 @dataclass(frozen=True, eq=False)

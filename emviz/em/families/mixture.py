@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em.derivation import counted_line
+from emviz.em.counts.derivation import counted_line
+from emviz.em.counts.labels import Labels, surplus, true_components
+from emviz.em.counts.sharing import Sharing
+from emviz.em.counts.table import CountTable, Entry, Line, Tag, Update
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.families.categoricals import row_lines
 from emviz.em.families.units import Units
-from emviz.em.labels import Labels, surplus, true_components
 from emviz.em.model import C, Expectation, Model, P, Phase, Round, Rows, fields_of
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.pictures import Landscape
-from emviz.em.sharing import Sharing
-from emviz.em.views import CountTable, Entry, Line, Tag, Update
 from emviz.em.work import blocks, check_stop
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.derivation import MOST_TERMS, agreed, outcome, rounded, upright
+from emviz.em.counts.derivation import MOST_TERMS, agreed, outcome, rounded, upright
+from emviz.em.counts.table import Line
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
-from emviz.em.views import Line
 
 #: Significant digits that a hand calculation starts with, and those of a result too small for its decimals.
 FIRST, FEWER = 6, 6

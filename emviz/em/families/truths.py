@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from emviz.data.things import things
+from emviz.em.counts.table import Tag
 from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.families.completions import Ranked
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.views import Tag
 
 
 def true_completions(data: Cases, rows: Rows) -> list[tuple[tuple[int, ...], float]]:

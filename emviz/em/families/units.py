@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from emviz.em.labels import Labels, all_known
+from emviz.em.counts.labels import Labels, all_known
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 

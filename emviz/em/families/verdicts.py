@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
+from emviz.em.counts.table import Verdict, Weight
 from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.families.cliques import EQUAL, States
 from emviz.em.families.completions import blocks
 from emviz.em.model import Fields
 from emviz.em.numerics import Array
-from emviz.em.views import Verdict, Weight
 
 
 def asked_by_default(data: Cases) -> int:

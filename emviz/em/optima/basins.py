@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from emviz.em.bound import centres, free_entries
 from emviz.em.convergence.stopping import GAIN
+from emviz.em.counts.table import Entry
 from emviz.em.domains import Domain, Simplex
 from emviz.em.engine import Outcome
 from emviz.em.methods import EM, Method
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
 from emviz.em.optima.starts import Optimum, Survey, explore
-from emviz.em.views import Entry
 
 #: Cells along each axis, from coarse to fine.
 SIZES = (13, 25, 51, 101)

@@ -19,6 +19,7 @@ import numpy as np
 
 from emviz.em.convergence.ending import Place, ending
 from emviz.em.convergence.stopping import GAIN, Bools, Rule
+from emviz.em.counts.table import Entry
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.methods import EM, Method
@@ -28,7 +29,6 @@ from emviz.em.optima.aside import shared
 from emviz.em.optima.batches import Ended, Places, Ran, Terms, at_once, runs
 from emviz.em.optima.interchange import Orders, Stacked, in_order_of, interchangeable
 from emviz.em.optional import Group
-from emviz.em.views import Entry
 
 #: The positions between two ends where the objective is evaluated.
 WAY = (0.25, 0.5, 0.75)

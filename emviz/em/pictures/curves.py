@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from emviz.em.counts.table import Entry
 from emviz.em.numerics import Array
-from emviz.em.views import Entry
 
 
 @dataclass(frozen=True)

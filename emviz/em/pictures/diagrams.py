@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from emviz.em.views import Verdict
+from emviz.em.counts.table import Verdict
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from emviz.em.counts.table import Entry
 from emviz.em.numerics import Array
-from emviz.em.views import Entry
 
 
 @dataclass(frozen=True)

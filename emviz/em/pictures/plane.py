@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from numpy import bool_, intp
 from numpy.typing import NDArray
 
+from emviz.em.counts.table import Entry
 from emviz.em.numerics import Array
 from emviz.em.pictures import COMPLETE
 from emviz.em.pictures.curves import Dot
-from emviz.em.views import Entry
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.columns import COUNTS, Layout
+from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.families.categories import Categories, categorised
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
-from emviz.em.views import Answer, CountTable
 from emviz.models.abo import layouts, steps
 from emviz.models.abo.pictures import phenotypes, ternary
 from emviz.models.abo.steps import ALLELES, BEHIND, GENOTYPES, PHENOTYPES, AboCounts, AboParams, AboRound

@@ -7,13 +7,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import base, given, people_line, result
+from emviz.em.counts.derivation import base, given, people_line, result
+from emviz.em.counts.sharing import Sharing
+from emviz.em.counts.table import Group, Line, Tag, Update
 from emviz.em.families.categoricals import row_lines
 from emviz.em.families.categories import Categories
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.sharing import Sharing
-from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.abo.steps import (
     ALLELES,
     BEHIND,

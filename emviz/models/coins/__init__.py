@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emviz.data.table import DataError, Table
-from emviz.em import views as view
 from emviz.em.columns import Layout
+from emviz.em.counts.table import Entry
 from emviz.em.domains import Parameter, Unit
 from emviz.em.families.categoricals import normalised
 from emviz.em.families.mixture import Mixture
@@ -202,7 +202,7 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
 
     def views(self, data: CoinData, state: CoinRound, look: Look[CoinParams]) -> Sequence[View]:
         """Return the landscape over the biases."""
-        entries = tuple(view.Entry("heads", (k,)) for k in range(self.coins))
+        entries = tuple(Entry("heads", (k,)) for k in range(self.coins))
         return (Landscape(entries, tuple(self._search(data, state.base.expectation.counts))),)
 
     def _search(self, data: CoinData, counts: CoinCounts) -> Iterator[CoinParams]:

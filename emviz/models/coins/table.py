@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.derivation import base, counted_line, given
+from emviz.em.counts.derivation import base, counted_line, given
+from emviz.em.counts.table import Line, Update
 from emviz.em.families.mixture import MixtureLedger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.views import Line, Update
 from emviz.models.coins.data import NAMES, SYMBOLS, CoinCounts, CoinData, CoinParams
 
 if TYPE_CHECKING:

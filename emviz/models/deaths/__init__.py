@@ -10,7 +10,8 @@ import numpy as np
 
 from emviz.data.table import DataError, Table
 from emviz.em.columns import COUNTS
-from emviz.em.derivation import base, given
+from emviz.em.counts.derivation import base, given
+from emviz.em.counts.table import Update
 from emviz.em.domains import NonNegative, Parameter
 from emviz.em.families.categoricals import normalised
 from emviz.em.families.mixture import Mixture, MixtureLedger
@@ -20,7 +21,6 @@ from emviz.em.kernel import PLAIN
 from emviz.em.model import ColumnSpec, Example, Look, Round, Rows
 from emviz.em.numerics import Array, log_factorials, xlogy
 from emviz.em.pictures import View
-from emviz.em.views import Update
 from emviz.models.deaths.presets import PRESETS
 
 HASSELBLAD = "Hasselblad, J. Amer. Statist. Assoc. 64:1459 (1969): women of 80 and over, days of 1910–1912"

@@ -13,9 +13,10 @@ from typing import TypeAlias
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em import views as view
-from emviz.em.answers import places_of, ranked
 from emviz.em.columns import TRUE, few_valued, not_numbers
+from emviz.em.counts.answers import places_of, ranked
+from emviz.em.counts.labels import all_known, surplus
+from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, Real, Simplex
 from emviz.em.families.alone import Alone, complete_alone
 from emviz.em.families.clouds import empty_words
@@ -24,7 +25,6 @@ from emviz.em.families.dependence import rounded
 from emviz.em.families.filled import answered
 from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice, real, text, whole
-from emviz.em.labels import all_known, surplus
 from emviz.em.missingness import Columns
 from emviz.em.model import ColumnSpec, Expectation, Look, Model, Round, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
@@ -268,7 +268,7 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
         joint = steps.log_joint(data, params, rows)
         return np.asarray(np.exp(joint - log_sum_exp(joint)[:, None]))
 
-    def answers(self, data: GmmData, params: GmmParams, rows: Rows) -> Sequence[view.Answer]:
+    def answers(self, data: GmmData, params: GmmParams, rows: Rows) -> Sequence[Answer]:
         """Return which cluster the row came from, and what each expects in its holes."""
         names = [f"cluster {name}" for name in NAMES[: self.components]]
         shares = self.posterior(data, params, rows)
@@ -339,7 +339,7 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
         """Return enough decimals to tell the numbers of a column apart."""
         return telling_decimals(data.scale)
 
-    def count_table(self, data: GmmData, state: GmmRound, rows: Rows) -> view.CountTable:
+    def count_table(self, data: GmmData, state: GmmRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: a row per point, with its shares and its part of points and sums."""
         return GmmLedger(self, data, state, data.rows).table(rows)
 

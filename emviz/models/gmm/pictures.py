@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.things import things
+from emviz.em.counts.table import Entry
 from emviz.em.families.alone import beside, known
 from emviz.em.families.holes_drawn import axes_of, mixed, place_of, placed, reach
 from emviz.em.families.meaning import Lacking, lacking_numbers, plain_table
@@ -24,7 +25,6 @@ from emviz.em.pictures import (
     Scatter,
     View,
 )
-from emviz.em.views import Entry
 from emviz.models.gmm import holed, steps
 from emviz.models.gmm.data import NAMES, AnyCounts, GmmData, GmmParams
 

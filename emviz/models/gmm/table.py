@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import MOST_TERMS, SAFE, base, given, rounded, significant, upright
+from emviz.em.counts.derivation import MOST_TERMS, SAFE, base, given, rounded, significant, upright
+from emviz.em.counts.labels import Labels
+from emviz.em.counts.table import Line, Tag
 from emviz.em.domains import Index
 from emviz.em.families.clouds import Holes
 from emviz.em.families.filled import Filled, most_holed, short_or_hole
 from emviz.em.families.measured import normal_density
 from emviz.em.families.regressed import Regressed
-from emviz.em.labels import Labels
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
-from emviz.em.views import Line, Tag
 from emviz.models.gmm import holed, steps
 from emviz.models.gmm.data import NAMES, AnyCounts, GmmData, GmmParams, HoledCounts
 

@@ -15,8 +15,8 @@ from itertools import islice, product
 import numpy as np
 
 from emviz.data.table import Mask, Table
-from emviz.em import views as view
 from emviz.em.columns import COUNTS, Layout
+from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, ParameterError, Simplex
 from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
 from emviz.em.numerics import Array
@@ -192,11 +192,11 @@ class Haplotypes(Model[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         shares = row_shares(data, params, rows)
         return np.pad(shares, ((0, 0), (0, int(data.sizes.max()) - shares.shape[1])))
 
-    def answers(self, data: HaplotypeData, params: HaplotypeParams, rows: Rows) -> Sequence[view.Answer]:
+    def answers(self, data: HaplotypeData, params: HaplotypeParams, rows: Rows) -> Sequence[Answer]:
         """Return the likeliest phases, such as AB / ab."""
         pairs, shares, _ = ranked_pairs(data, row_shares(data, params, rows), rows, MOST_NAMED)
         return tuple(
-            view.Answer(
+            Answer(
                 tuple(data.pair_name(pair) for pair in line if pair >= 0),
                 tuple(share for pair, share in zip(line, own, strict=True) if pair >= 0),
             )
@@ -248,7 +248,7 @@ class Haplotypes(Model[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
             return None
         return "a saddle: all phases are equally probable here, so EM does not move; change a frequency"
 
-    def count_table(self, data: HaplotypeData, state: HaplotypeRound, rows: Rows) -> view.CountTable:
+    def count_table(self, data: HaplotypeData, state: HaplotypeRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b, with the likeliest phases of each row."""
         return HaplotypeLedger(self, data, state, len(data.which)).table(rows)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import some, things
-from emviz.em.labels import UNKNOWN, all_known
+from emviz.em.counts.labels import UNKNOWN, all_known
 from emviz.em.numerics import Array
 from emviz.models.haplotype.phases import phase_pairs
 

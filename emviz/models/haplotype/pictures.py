@@ -9,11 +9,11 @@ from typing import TypeAlias
 import numpy as np
 
 from emviz.em import whole
+from emviz.em.counts.table import Entry
 from emviz.em.model import Look, Phase, Round
 from emviz.em.numerics import Array, xlogy
 from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot, Landscape, View
 from emviz.em.rounding import decimal
-from emviz.em.views import Entry
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, Ints
 from emviz.models.haplotype.snps import SnpLine, height_along, highest, linkage_words, maxima, snp_line
 from emviz.models.haplotype.steps import HaplotypeParams, expected_log, likeliest, update

@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.derivation import (
+from emviz.em.counts.derivation import (
     MOST_TERMS,
     agreed,
     base,
@@ -23,12 +23,12 @@ from emviz.em.derivation import (
     tallied,
     whole_line,
 )
-from emviz.em.labels import UNKNOWN
-from emviz.em.ledger import Ledger
+from emviz.em.counts.labels import UNKNOWN
+from emviz.em.counts.ledger import Ledger
+from emviz.em.counts.table import Cell, CountCell, Group, Line, ShareCell, Tag, Update
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal
-from emviz.em.views import Cell, CountCell, Group, Line, ShareCell, Tag, Update
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData
 from emviz.models.haplotype.steps import (
     HaplotypeParams,

@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em.answers import places_of, ranked
 from emviz.em.columns import Layout
+from emviz.em.counts.answers import places_of, ranked
+from emviz.em.counts.labels import surplus
+from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, Positive, Real, Simplex
 from emviz.em.hyper import choice, whole
-from emviz.em.labels import surplus
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.optional import Group, Span
 from emviz.em.pictures import View
 from emviz.em.scales import telling_decimals
-from emviz.em.views import Answer, CountTable
 from emviz.models.hmm import starts, steps
 from emviz.models.hmm.assumed import UNSEEN, assumed_of
 from emviz.models.hmm.columns import layout_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.em import views as view
+from emviz.em.counts.table import Group, Update
 from emviz.em.families.categoricals import row_lines
 from emviz.em.numerics import Array
 from emviz.models.hmm.data import (
@@ -53,13 +53,13 @@ class Layout:
         return tuple(NAMES[: self.states])
 
     @property
-    def groups(self) -> tuple[view.Group, ...]:
+    def groups(self) -> tuple[Group, ...]:
         """The columns: transitions from each state, emissions of each state, the first step."""
         names = self.names
-        begin = (view.Group("first step", 0, names),) if self.learned else ()
-        moves = (view.Group(f"from {name}", k, names) for k, name in enumerate(names))
+        begin = (Group("first step", 0, names),) if self.learned else ()
+        moves = (Group(f"from {name}", k, names) for k, name in enumerate(names))
         said = "in" if self.gaussian else "emits in"
-        emits = (view.Group(f"{said} {name}", k, self.symbols) for k, name in enumerate(names))
+        emits = (Group(f"{said} {name}", k, self.symbols) for k, name in enumerate(names))
         return (*moves, *emits, *begin)
 
     @property
@@ -122,10 +122,10 @@ def moments(counts: GaussianCounts) -> Array:
     return np.stack([steps, steps * around + sums, squares + 2 * around * sums + steps * around**2], axis=1)
 
 
-def updates(layout: Layout, counts: HmmCounts, found: HmmParams) -> tuple[view.Update, ...]:
+def updates(layout: Layout, counts: HmmCounts, found: HmmParams) -> tuple[Update, ...]:
     """Return the lines of the M-step, in the order of the entries of θ."""
     names = layout.names
-    lines: list[view.Update] = []
+    lines: list[Update] = []
     if layout.learned:
         lines += row_lines("π_", names, range(layout.states), counts.initial, found.initial)
     for k, name in enumerate(names):
@@ -141,7 +141,7 @@ def updates(layout: Layout, counts: HmmCounts, found: HmmParams) -> tuple[view.U
     steps, sums = moments(counts)[:, :2].T
     for symbol, tops, values in (("μ", sums, found.mean), ("σ²", steps * found.variance, found.variance)):
         lines += [
-            view.Update(f"{symbol}_{name}", k, float(tops[k]), (float(steps[k]),), float(values[k]))
+            Update(f"{symbol}_{name}", k, float(tops[k]), (float(steps[k]),), float(values[k]))
             for k, name in enumerate(names)
         ]
     return tuple(lines)

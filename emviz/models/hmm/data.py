@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from emviz.data.column import parse_number, text_array
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import some, things
-from emviz.em.labels import true_components
+from emviz.em.counts.labels import true_components
 from emviz.em.model import Round
 from emviz.em.numerics import Array
 from emviz.em.scales import location

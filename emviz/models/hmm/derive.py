@@ -9,8 +9,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from emviz.em import views as view
-from emviz.em.derivation import (
+from emviz.em.counts.derivation import (
     MOST_TERMS,
     SAFE,
     agreed,
@@ -25,6 +24,7 @@ from emviz.em.derivation import (
     tallied,
     whole_line,
 )
+from emviz.em.counts.table import Line
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.models.hmm.columns import Layout
 from emviz.models.hmm.data import CategoricalParams, HmmData, HmmRound
@@ -44,7 +44,7 @@ class RowLines:
     state: HmmRound
     places: int
 
-    def share(self, row: int, k: int) -> Iterator[view.Line]:
+    def share(self, row: int, k: int) -> Iterator[Line]:
         """Yield the lines on P(k) of a row."""
         seen = self._window(row)
         name = rf"\mathrm{{{self.layout.names[k]}}}"
@@ -59,12 +59,12 @@ class RowLines:
         shown = [tallied(term, self.places + 1, self.state.whole) for term in terms[:MOST_TERMS].tolist()]
         more = r" + \cdots" if len(terms) > len(shown) else ""
         value = self._value(float(terms.mean()))
-        yield view.Line(
+        yield Line(
             rf"{self.state.letter}({name}) = \frac{{{' + '.join(shown)}{more}}}{{{len(terms)}}} {value}",
             "E-step: the mean over the steps of this sequence.",
         )
 
-    def _step_share(self, seen: Window, step: int, k: int) -> Iterator[view.Line]:
+    def _step_share(self, seen: Window, step: int, k: int) -> Iterator[Line]:
         """Yield forward, backward, and their product relative to that of all states."""
         name, steps = self.layout.names[k], np.array([step])
         yield from self._forward(seen, step, k)
@@ -80,7 +80,7 @@ class RowLines:
         asked = f"E-step: past and present times future for state {name}, against all states."
         yield from bayes_lines(name, k, joint, logs.tolist(), share, self.places + 1, asked)
 
-    def _forward(self, seen: Window, step: int, k: int) -> Iterator[view.Line]:
+    def _forward(self, seen: Window, step: int, k: int) -> Iterator[Line]:
         """Yield the lines on f_k: the prediction for this step times the probability of its emission."""
         name, more = self.layout.names[k], self.places + 1
         params = seen.params
@@ -105,11 +105,11 @@ class RowLines:
         )
         half = len(shares) // 2
         joint = [rf"{p} \cdot {b}" for p, b in zip(shares[:half], shares[half:], strict=True)]
-        yield view.Line(
+        yield Line(
             rf"p_{{\mathrm{{{name}}}}} = {terms} {self._value(float(expected[k]))}",
             f"Prediction from the past: the probability of state {name} before this step is seen.",
         )
-        yield view.Line(
+        yield Line(
             rf"f_{{\mathrm{{{name}}}}} = \frac{{{joint[k]}}}{{{' + '.join(joint)}}} {self._value(value)}",
             "Forward: the step is unseen, so the prediction times 1, against all states."
             if is_unseen(seen.data, step)
@@ -122,10 +122,10 @@ class RowLines:
             return np.zeros(self.layout.states)
         return log_sum_exp(log_chain(seen.params)[1] + seen.logs_at(np.array([step + 1]))[1][0])
 
-    def _backward_line(self, seen: Window, step: int, k: int, log: float) -> view.Line:
+    def _backward_line(self, seen: Window, step: int, k: int, log: float) -> Line:
         name = self.layout.names[k]
         if seen.is_last(np.array([step]))[0]:
-            return view.Line(
+            return Line(
                 rf"\beta_{{\mathrm{{{name}}}}} = 1",
                 "Backward: nothing comes after the last step of a sequence.",
             )
@@ -142,9 +142,9 @@ class RowLines:
         chances, ahead = factors[: len(own)], factors[len(own) :]
         terms = " + ".join(rf"{a} \cdot {r}" for a, r in zip(chances, ahead, strict=True))
         words = f"Backward: the probability of the later steps after state {name}, over that predicted."
-        return view.Line(rf"\beta_{{\mathrm{{{name}}}}} = {terms} {self._large(log)}", words)
+        return Line(rf"\beta_{{\mathrm{{{name}}}}} = {terms} {self._large(log)}", words)
 
-    def count(self, row: int, columns: list[int]) -> Iterator[view.Line]:
+    def count(self, row: int, columns: list[int]) -> Iterator[Line]:
         """Yield the lines on the counts that a row adds to some columns."""
         seen = self._window(row)
         if not self.data.by_step:
@@ -158,9 +158,9 @@ class RowLines:
         else:
             yield self._first(seen, step)
 
-    def _emission(self, seen: Window, step: int, columns: list[int]) -> view.Line:
+    def _emission(self, seen: Window, step: int, columns: list[int]) -> Line:
         if is_unseen(seen.data, step):
-            return view.Line("0", "Nothing is seen at this step, so it counts for no emission.")
+            return Line("0", "Nothing is seen at this step, so it counts for no emission.")
         k = self.layout.group_of(columns[0]) - self.layout.states
         share, name = float(seen.share_at(np.array([step]))[0, k]), self.layout.names[k]
         amounts = powers_of(seen.data, np.array([step]))[0].tolist() if self.data.gaussian else [1.0]
@@ -171,22 +171,22 @@ class RowLines:
             for amount, unit in zip(amounts, units, strict=True)
         ]
         words = f"So this share of the step is counted for the emissions of state {name}."
-        return view.Line(r",\quad ".join(parts), words)
+        return Line(r",\quad ".join(parts), words)
 
-    def _first(self, seen: Window, step: int) -> view.Line:
+    def _first(self, seen: Window, step: int) -> Line:
         if not seen.is_first(np.array([step]))[0]:
-            return view.Line("0", "This is not the first step of a sequence, so it does not count here.")
+            return Line("0", "This is not the first step of a sequence, so it does not count here.")
         shares = seen.share_at(np.array([step]))[0].tolist()
         parts = [
             rf"{tallied(share, self.places + 1, self.state.whole)} \times 1 "
             rf"{self._total(share)}\,\mathrm{{{name}}}"
             for share, name in zip(shares, self.layout.names, strict=True)
         ]
-        return view.Line(r",\quad ".join(parts), "The first step of a sequence: its shares are counted.")
+        return Line(r",\quad ".join(parts), "The first step of a sequence: its shares are counted.")
 
-    def _moves(self, seen: Window, step: int, k: int) -> Iterator[view.Line]:
+    def _moves(self, seen: Window, step: int, k: int) -> Iterator[Line]:
         if seen.is_last(np.array([step]))[0]:
-            yield view.Line("0", "No step comes after this one, so there is no transition.")
+            yield Line("0", "No step comes after this one, so there is no transition.")
             return
         moves = seen.moves_at(np.array([step]))[0, k]
         name = self.layout.names[k]
@@ -198,13 +198,13 @@ class RowLines:
         ahead = seen.logs_at(np.array([step + 1]))[1][0].tolist()
         for j, to in enumerate(self.layout.names):
             chance = given(float(seen.params.transition[k, j]), self.places + 1)
-            yield view.Line(
+            yield Line(
                 rf"\xi_{{\mathrm{{{name}{to}}}}} = {self._significant(forward)} \cdot {chance} \cdot "
                 rf"{self._significant(ahead[j])} {self._total(float(moves[j]))}",
                 f"Forward in {name}, the transition to {to}, and how well the later steps fit {to}.",
             )
 
-    def _sequence_counts(self, seen: Window, columns: list[int]) -> Iterator[view.Line]:
+    def _sequence_counts(self, seen: Window, columns: list[int]) -> Iterator[Line]:
         # As if each step were a row, whose counts are the terms of the sums.
         inside = replace(seen, data=replace(seen.data, by_step=True), rows=np.arange(seen.data.steps))
         counts = inside.counts(self.layout.learned)[:, columns]

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from emviz.em import views as view
-from emviz.em.labels import all_known
+from emviz.em.counts.labels import all_known
+from emviz.em.counts.table import Entry
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Curve, Edge, Graph, Histogram, Landscape, Matrix, Node, Ribbon, View
 from emviz.em.rounding import decimal, with_minus
-from emviz.em.views import Entry
 from emviz.models.hmm.data import (
     NAMES,
     UNSEEN,
@@ -214,7 +213,7 @@ def _histogram(
         edges=edges,
         heights=heights * scale,
         curves=curves,
-        handles=tuple(view.Entry("mean", (k,)) for k in range(states)),
+        handles=tuple(Entry("mean", (k,)) for k in range(states)),
         means=params.mean,
         plain=shares is None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from emviz.em.labels import all_known
+from emviz.em.counts.labels import all_known
 from emviz.em.model import Expectation
 from emviz.em.numerics import Array, xlogy
 from emviz.models.hmm import logs as in_logs

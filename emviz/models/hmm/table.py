@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.em.derivation import MOST_TERMS, agreed, base, given, result, rounds_to
-from emviz.em.labels import UNKNOWN, label_tags
-from emviz.em.ledger import Ledger
+from emviz.em.counts.derivation import MOST_TERMS, agreed, base, given, result, rounds_to
+from emviz.em.counts.labels import UNKNOWN, label_tags
+from emviz.em.counts.ledger import Ledger
+from emviz.em.counts.table import Gathered, Group, Line, Tag, Update
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures, with_minus
-from emviz.em.views import Gathered, Group, Line, Tag, Update
 from emviz.models.hmm.columns import Layout, totals, updates
 from emviz.models.hmm.data import NAMES, UNSEEN, HmmCounts, HmmData, HmmParams
 from emviz.models.hmm.derive import RowLines, is_unseen, roman, unit_of

@@ -15,10 +15,10 @@ from functools import partial
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em import views as view
 from emviz.em import whole
 from emviz.em.columns import COUNTS, Layout
 from emviz.em.convergence.rate import rate_view, times_of, walked
+from emviz.em.counts.table import Answer, CountTable, Entry
 from emviz.em.domains import Parameter, Unit
 from emviz.em.families.categories import Categories, categorised
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Preset, Rows, Words
@@ -171,12 +171,12 @@ class Linkage(Model[Categories, LinkageParams, LinkageCounts]):
         hidden, first = share_of(params.pi), data.place[rows] == 0
         return np.where(first[:, None], np.array([1 - hidden, hidden, 0.0]), np.array([0.0, 0.0, 1.0]))
 
-    def answers(self, data: Categories, params: LinkageParams, rows: Rows) -> Sequence[view.Answer]:
+    def answers(self, data: Categories, params: LinkageParams, rows: Rows) -> Sequence[Answer]:
         """Return the classes of each cell; in cell 1 the class 1/2 is always the likelier one."""
         hidden = float(share_of(params.pi))
-        both = view.Answer(("class 1/2", "class π/4"), (1 - hidden, hidden))
+        both = Answer(("class 1/2", "class π/4"), (1 - hidden, hidden))
         return tuple(
-            view.Answer((f"the one class {WRITTEN[cell]}",), (1.0,)) if cell else both
+            Answer((f"the one class {WRITTEN[cell]}",), (1.0,)) if cell else both
             for cell in data.place[rows].tolist()
         )
 
@@ -237,14 +237,14 @@ class Linkage(Model[Categories, LinkageParams, LinkageCounts]):
         # The dots on the path are of the objective that hard EM raises; maximum and truth belong to log P.
         # At an end of the range the data may be impossible, and a dot at −∞ cannot be drawn.
         seen = tuple(dot for dot in dots if np.isfinite(dot.y))
-        return Curves("log P of π", "π", "nats", tuple(curves), seen, view.Entry("pi", ()))
+        return Curves("log P of π", "π", "nats", tuple(curves), seen, Entry("pi", ()))
 
     def _raised(self, data: Categories, pi: Array) -> Array:
         """Return max log P(x, z; π), shape (n,)."""
         thetas = map(LinkageParams, pi)
         return whole.heights(partial(self.complete, data), partial(self.q, data), thetas)
 
-    def count_table(self, data: Categories, state: LinkageRound, rows: Rows) -> view.CountTable:
+    def count_table(self, data: Categories, state: LinkageRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: cell 1 shared between its classes."""
         return LinkageLedger(self, data, state, len(data.place)).table(rows)
 

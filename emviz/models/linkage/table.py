@@ -7,12 +7,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import given, people_line
+from emviz.em.counts.derivation import given, people_line
+from emviz.em.counts.sharing import Sharing
+from emviz.em.counts.table import Group, Line, Tag, Update
 from emviz.em.families.categories import Categories
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, xlogy
-from emviz.em.sharing import Sharing
-from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.linkage.data import (
     CELLS,
     NAMES,

@@ -13,15 +13,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em.answers import places_of, ranked
 from emviz.em.columns import TRUE, Layout, few_valued, not_numbers
+from emviz.em.counts.answers import places_of, ranked
+from emviz.em.counts.labels import all_known, surplus
+from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, Positive, Real, Simplex, Unit
 from emviz.em.families.alone import Alone, complete_alone
 from emviz.em.families.clouds import empty_words
 from emviz.em.families.filled import answered
 from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice, whole
-from emviz.em.labels import all_known, surplus
 from emviz.em.missingness import Columns
 from emviz.em.model import ColumnSpec, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
@@ -29,7 +30,6 @@ from emviz.em.optional import Group, own_name
 from emviz.em.pictures import View
 from emviz.em.scales import constant_words, telling_decimals
 from emviz.em.tools import Finding
-from emviz.em.views import Answer, CountTable
 from emviz.models.modules import data as reading
 from emviz.models.modules import layouts, pictures, starts, steps
 from emviz.models.modules.data import (

@@ -14,9 +14,9 @@ from emviz.data.column import parse_number
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import there_are
 from emviz.em.columns import TRUE
+from emviz.em.counts.labels import true_components
 from emviz.em.families.alone import Alone
 from emviz.em.families.clouds import Holes, differs, read_holes
-from emviz.em.labels import true_components
 from emviz.em.model import Round
 from emviz.em.numerics import Array
 from emviz.em.scales import location

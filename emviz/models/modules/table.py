@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emviz.em.derivation import (
+from emviz.em.counts.derivation import (
     MOST_TERMS,
     base,
     bracketed,
@@ -19,15 +19,15 @@ from emviz.em.derivation import (
     significant,
     upright,
 )
+from emviz.em.counts.labels import Labels
+from emviz.em.counts.table import Line, Tag, Update
 from emviz.em.domains import Index
 from emviz.em.families.clouds import Holes
 from emviz.em.families.filled import Filled, most_holed, short_or_hole
 from emviz.em.families.normals import NU
-from emviz.em.labels import Labels
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures, with_minus
-from emviz.em.views import Line, Tag, Update
 from emviz.models.modules import link, steps
 from emviz.models.modules.data import (
     NAMES,

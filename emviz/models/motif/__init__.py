@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.families.letters import DNA, NAME_COLUMN, SEQUENCE_NAMES, assumed_of
 from emviz.em.hyper import real, whole
@@ -23,7 +24,6 @@ from emviz.em.optional import Span, own_name
 from emviz.em.pictures import View
 from emviz.em.sizes import UnitSize, check_parts
 from emviz.em.tools import Finding
-from emviz.em.views import Answer, CountTable
 from emviz.models.motif import pictures, steps, tools
 from emviz.models.motif import table as counting
 from emviz.models.motif.data import (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.derivation import (
+from emviz.em.counts.derivation import (
     MOST_TERMS,
     SAFE,
     agreed,
@@ -25,13 +25,13 @@ from emviz.em.derivation import (
     significant,
     whole_line,
 )
+from emviz.em.counts.glances import Glance, Strip, Word
+from emviz.em.counts.ledger import Ledger
+from emviz.em.counts.table import Group, Line, ShareCell, Tag, Update
 from emviz.em.families.categoricals import row_lines
 from emviz.em.families.letters import parts, summed
-from emviz.em.glances import Glance, Strip, Word
-from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp
-from emviz.em.views import Group, Line, ShareCell, Tag, Update
 from emviz.em.work import TOGETHER, check_stop, checked
 from emviz.models.motif import steps
 from emviz.models.motif.data import LETTERS, AnyCounts, MotifData, MotifParams, MotifRound, some

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.data.table import Mask, Table
-from emviz.em import views as view
-from emviz.em.alike import Alike
 from emviz.em.columns import TRUE
+from emviz.em.counts.alike import Alike
+from emviz.em.counts.table import Answer, CountTable, Verdict
 from emviz.em.families import verdicts as diagnosis
 from emviz.em.families.alone import Alone, known
 from emviz.em.families.case_holes import COMMONEST, MISTAKE, lacking, with_alone
@@ -174,14 +174,14 @@ class Network(Model[Cases, Fields, NetworkCounts]):
         """
         return shares_of(data, params, rows, 3)
 
-    def answers(self, data: Cases, params: Fields, rows: Rows) -> Sequence[view.Answer]:
+    def answers(self, data: Cases, params: Fields, rows: Rows) -> Sequence[Answer]:
         """Return the likeliest completions of the missing cells."""
         found = ranked(data, params, rows, min(MOST_NAMED, data.most))
         answers = []
         for case, states, shares in zip(data.which[rows].tolist(), found.states, found.shares, strict=True):
             known = np.flatnonzero(states[:, 0] != UNSEEN)
             names = tuple(data.named(own, data.unseen[case]) for own in states[known].tolist())
-            answers.append(view.Answer(names, tuple(shares[known].tolist())))
+            answers.append(Answer(names, tuple(shares[known].tolist())))
         return answers
 
     def complete(self, data: Cases, params: Fields) -> NetworkCounts:
@@ -210,7 +210,7 @@ class Network(Model[Cases, Fields, NetworkCounts]):
         alike = f"all states of {name} are equal: EM cannot tell them apart from here" if name else None
         return self.mistake or alike
 
-    def count_table(self, data: Cases, state: NetworkRound, rows: Rows) -> view.CountTable:
+    def count_table(self, data: Cases, state: NetworkRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b, with the likeliest completions of each case."""
         return NetworkLedger(self, data, state, len(data.which)).table(rows)
 
@@ -218,7 +218,7 @@ class Network(Model[Cases, Fields, NetworkCounts]):
         """Return the groups of cases with the same observed states."""
         return data.alike
 
-    def distinct_table(self, data: Cases, state: NetworkRound, rows: Rows) -> view.CountTable:
+    def distinct_table(self, data: Cases, state: NetworkRound, rows: Rows) -> CountTable:
         """Return the same table, with equal cases counted together."""
         return NetworkLedger(self, data, state, len(data.alike.first), alike=data.alike).table(rows)
 
@@ -235,9 +235,7 @@ class Network(Model[Cases, Fields, NetworkCounts]):
         """Return the states of each variable, any of which may be supposed."""
         return dict(zip(data.names, data.states, strict=True))
 
-    def verdicts(
-        self, data: Cases, params: Fields, rows: Rows, asked: str = ""
-    ) -> Sequence[view.Verdict | None]:
+    def verdicts(self, data: Cases, params: Fields, rows: Rows, asked: str = "") -> Sequence[Verdict | None]:
         """Return verdicts on a variable, by default on the one that is missing in most cases."""
         v = data.names.index(asked) if asked in data.names else diagnosis.asked_by_default(data)
         # Rows with the same states have the same verdict, which costs a pass over the network.

@@ -11,17 +11,17 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.derivation import people_line, ratio_line, rest_line, whole_line
+from emviz.em.counts.derivation import people_line, ratio_line, rest_line, whole_line
+from emviz.em.counts.ledger import Ledger
+from emviz.em.counts.table import Cell, CountCell, CountTable, Group, Line, ShareCell, Tag, TotalCell, Update
 from emviz.em.families.case_lines import completion_lines, evidence_line, latex, plain
 from emviz.em.families.cases import MOST_LISTED, UNSEEN, Cases
 from emviz.em.families.cliques import States
 from emviz.em.families.completions import Ranked, blocks, cells_of, ranked
 from emviz.em.families.conditional import cell_label
 from emviz.em.families.truths import counted_truth, true_tag, truly, truly_counted
-from emviz.em.ledger import Ledger
 from emviz.em.model import Fields, Phase, Rows
 from emviz.em.numerics import Array
-from emviz.em.views import Cell, CountCell, CountTable, Group, Line, ShareCell, Tag, TotalCell, Update
 from emviz.em.work import checked
 from emviz.models.network.data import NetworkCounts
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.em.columns import TRUE, not_numbers
+from emviz.em.counts.table import Answer, CountTable
 from emviz.em.covariance import Covariance
 from emviz.em.domains import Parameter, Real
 from emviz.em.families import holed
@@ -31,7 +32,6 @@ from emviz.em.optional import Group, own_name
 from emviz.em.pictures import View
 from emviz.em.scales import telling_decimals
 from emviz.em.tools import Finding
-from emviz.em.views import Answer, CountTable
 from emviz.models.normal import pictures, steps
 from emviz.models.normal.examples import EXAMPLES
 from emviz.models.normal.presets import PRESETS

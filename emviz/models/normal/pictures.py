@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from emviz.data.things import things
+from emviz.em.counts.table import Entry
 from emviz.em.families.alone import known
 from emviz.em.families.covariances import spread_entries, tilted, uncorrelated
 from emviz.em.families.holed import Holed
@@ -15,7 +16,6 @@ from emviz.em.families.meaning import Lacking, lacking_numbers, plain_table
 from emviz.em.model import Look, Phase, Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.pictures import Blob, Landscape, Matrix, Scatter, View
-from emviz.em.views import Entry
 from emviz.models.normal import steps
 from emviz.models.normal.steps import NormalCounts, NormalParams
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emviz.data.table import Mask
-from emviz.em.derivation import bracketed, upright
+from emviz.em.counts.derivation import bracketed, upright
+from emviz.em.counts.ledger import Ledger
+from emviz.em.counts.table import Cell, CountCell, CountTable, Group, Line, ShareCell, Tag, TotalCell, Update
 from emviz.em.families.holed import HOLES, Holed, guess_text, heading_of, row_text, truth_text
 from emviz.em.families.regressed import Regressed, added, moment_line, product_line, shown, spread_line
-from emviz.em.ledger import Ledger
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.views import Cell, CountCell, CountTable, Group, Line, ShareCell, Tag, TotalCell, Update
 from emviz.models.normal import steps
 from emviz.models.normal.steps import NormalCounts, NormalParams
 

@@ -13,15 +13,15 @@ from functools import partial
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em.answers import places_of, ranked
 from emviz.em.columns import COUNTS, Layout, upright
+from emviz.em.counts.answers import places_of, ranked
+from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, Positive
 from emviz.em.hyper import choice
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.rounding import decimal
-from emviz.em.views import Answer, CountTable
 from emviz.models.poisson.pictures import bars, curves
 from emviz.models.poisson.steps import (
     PoissonCounts,

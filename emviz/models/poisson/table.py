@@ -7,12 +7,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import base, given, result, significant, whole_line
-from emviz.em.ledger import Ledger
+from emviz.em.counts.derivation import base, given, result, significant, whole_line
+from emviz.em.counts.ledger import Ledger
+from emviz.em.counts.table import Group, Line, Tag, Update
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
-from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.poisson.steps import (
     PoissonCounts,
     PoissonData,

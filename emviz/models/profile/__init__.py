@@ -17,6 +17,7 @@ import numpy as np
 
 from emviz.data.table import Table
 from emviz.data.things import things
+from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter
 from emviz.em.families.letters import NAME_COLUMN, SEQUENCE_NAMES, assumed_of, only_bases
 from emviz.em.hyper import choice, real, whole
@@ -24,7 +25,6 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, 
 from emviz.em.numerics import Array
 from emviz.em.optional import Span, own_name
 from emviz.em.pictures import View
-from emviz.em.views import Answer, CountTable
 from emviz.models.profile import columns, pictures, starts, steps, table
 from emviz.models.profile.data import (
     ALPHABETS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from emviz.em import views as view
+from emviz.em.counts.table import Group, Update
 from emviz.em.families.categoricals import row_lines
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
@@ -17,11 +17,11 @@ from emviz.models.profile.weights import weights
 COMPLETIONS = ("match", "insert")
 
 
-def groups(nodes: int) -> tuple[view.Group, ...]:
+def groups(nodes: int) -> tuple[Group, ...]:
     """Return the columns: residues inserted before the first node, then those in M and I of each node."""
     return (
-        view.Group("begin", INSERT, (KINDS[INSERT],)),
-        *(view.Group(f"node {k}", MATCH, (KINDS[MATCH], KINDS[INSERT])) for k in range(1, nodes + 1)),
+        Group("begin", INSERT, (KINDS[INSERT],)),
+        *(Group(f"node {k}", MATCH, (KINDS[MATCH], KINDS[INSERT])) for k in range(1, nodes + 1)),
     )
 
 
@@ -51,7 +51,7 @@ def shares(counts: Array) -> Array:
 
 def updates(
     data: ProfileData, counts: AnyCounts, found: ProfileParams, pseudocount: float
-) -> tuple[view.Update, ...]:
+) -> tuple[Update, ...]:
     """Return the M-step with its pseudocounts: the letters in their order, then the transitions."""
     match, arcs = padded(data, counts, pseudocount)
     letters = _letters(data, match, found.match)
@@ -66,18 +66,18 @@ def letter_order(found: ProfileParams) -> Rows:
     return np.concatenate((first, np.setdiff1d(np.arange(nodes * symbols), first)))
 
 
-def _letters(data: ProfileData, match: Array, found: Array) -> list[view.Update]:
+def _letters(data: ProfileData, match: Array, found: Array) -> list[Update]:
     rest = match.sum(axis=1, keepdims=True) - match
     rows = zip(match.tolist(), rest.tolist(), found.tolist(), strict=True)
     return [
-        view.Update(f"e_{k},{letter}", MATCH, count, (count, other), value)
+        Update(f"e_{k},{letter}", MATCH, count, (count, other), value)
         for k, row in enumerate(rows, 1)
         for letter, count, other, value in zip(data.letters, *row, strict=True)
     ]
 
 
-def _moves(data: ProfileData, arcs: Array, found: Array) -> list[view.Update]:
-    lines: list[view.Update] = []
+def _moves(data: ProfileData, arcs: Array, found: Array) -> list[Update]:
+    lines: list[Update] = []
     for k, here in np.ndindex(arcs.shape[:2]):
         to = np.flatnonzero(allowed(data.nodes)[k, here])
         kinds = [KINDS[kind] for kind in to]

@@ -8,8 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from emviz.em import views as view
-from emviz.em.derivation import (
+from emviz.em.counts.derivation import (
     MOST_TERMS,
     SAFE,
     given,
@@ -20,6 +19,7 @@ from emviz.em.derivation import (
     tallied,
     whole_line,
 )
+from emviz.em.counts.table import Line
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import INSERT, MATCH
 from emviz.models.profile.columns import COMPLETIONS
@@ -66,17 +66,17 @@ class Row:
             int(self.visits[MATCH, 1:].argmax()) + 1 if kind == MATCH else int(self.visits[INSERT].argmax())
         )
 
-    def share(self, kind: int, node: int, places: int) -> Iterator[view.Line]:
+    def share(self, kind: int, node: int, places: int) -> Iterator[Line]:
         """Yield the lines on the share of the residues that are matched, or inserted."""
         if not self.text:
-            yield view.Line("0", "This sequence has no residues: every node is deleted.")
+            yield Line("0", "This sequence has no residues: every node is deleted.")
             return
         terms = self.visits[kind, kind == MATCH :]
         shown = [tallied(term, places + SAFE, self.whole) for term in terms[:MOST_TERMS].tolist()]
         more = r" + \cdots" if len(terms) > len(shown) else ""
         value = float(terms.sum()) / len(self.text)
         done = "matches" if kind == MATCH else "lets in"
-        yield view.Line(
+        yield Line(
             rf"{self.letter}(\mathrm{{{COMPLETIONS[kind]}}}) = "
             rf"\frac{{{' + '.join(shown)}{more}}}{{{len(self.text)}}} "
             rf"{result(value, places + 1)}",
@@ -84,7 +84,7 @@ class Row:
         )
         yield from self.count(node, places)
 
-    def path(self, places: int) -> Iterator[view.Line]:
+    def path(self, places: int) -> Iterator[Line]:
         """Yield the lines on the probability of the likeliest path."""
         if self.whole:
             yield whole_line("path", 1.0, "path")
@@ -94,17 +94,17 @@ class Row:
         # Rounding may leave the best path above the sum of all paths.
         top, every = (significant(each, digits) for each in (min(log, self.evidence), self.evidence))
         name = rf"{self.letter}(\mathrm{{path}})"
-        yield view.Line(
+        yield Line(
             rf"o_1 \approx {top}",
             "Viterbi: the odds of the likeliest path against the background, letters times transitions.",
         )
-        yield view.Line(
+        yield Line(
             rf"{name} = \frac{{o_1}}{{\sum_{{z}} o_z}} = \frac{{{top}}}{{{every}}} "
             rf"{result(math.exp(min(log - self.evidence, 0.0)), places + 1)}",
             "E-step: against the odds of all paths together, which the forward pass adds up (Bayes).",
         )
 
-    def count(self, node: int, places: int) -> Iterator[view.Line]:
+    def count(self, node: int, places: int) -> Iterator[Line]:
         """Yield the lines on the residues of this sequence at a node."""
         if node and self.text:
             yield from self._matched(node, places)
@@ -113,7 +113,7 @@ class Row:
         total = float(terms.sum())
         yield sum_line(terms.tolist(), total, len(terms), places, r"\,\mathrm{I}", words, SAFE, self.whole)
 
-    def _matched(self, node: int, places: int) -> Iterator[view.Line]:
+    def _matched(self, node: int, places: int) -> Iterator[Line]:
         posterior = self.matched[:, node]
         order = np.argsort(-posterior, kind="stable")
         if self.whole:
@@ -125,7 +125,7 @@ class Row:
         words = f"The shares of the residues that node {node} may match, the largest first."
         yield largest_line(terms, float(terms.sum()), len(terms), places, unit, words, self.whole)
 
-    def _bayes(self, t: int, node: int, places: int) -> Iterator[view.Line]:
+    def _bayes(self, t: int, node: int, places: int) -> Iterator[Line]:
         """Yield forward and posterior of residue t, counted from 0, at a node."""
         name, letter, digits = rf"{{{t + 1},{node}}}", self.text[t], places + 2 + SAFE
         before, arcs = self.forward[t, :, node - 1].tolist(), self.into_match[node - 1].tolist()
@@ -136,14 +136,14 @@ class Row:
         ]
         own, share = float(self.forward[t + 1, MATCH, node]), float(self.matched[t, node])
         odds = significant(float(self.odds[node - 1, self.codes[t]]), digits + SAFE)
-        yield view.Line(
+        yield Line(
             rf"f_{name} = {odds} \cdot ({' + '.join(ways)}) \approx {significant(own, digits)}",
             f"Forward: the odds of {letter} at node {node} against the background, times all ways there: "
             "from M, I and D of the node before.",
         )
         # Only the share is kept, the product of forward and backward over P(x); backward follows from it.
         rest = math.log(share) + self.evidence - own if share > 0 else -math.inf
-        yield view.Line(
+        yield Line(
             rf"P_{name} = \frac{{f_{name} \cdot b_{name}}}{{P(x)}} = \frac{{{significant(own, digits)} \cdot "
             rf"{significant(rest, digits)}}}{{{significant(self.evidence, digits)}}} "
             rf"{result(share, places + 1)}",

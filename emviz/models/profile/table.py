@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import padded_line
-from emviz.em.glances import Glance, Portion, Stack
-from emviz.em.ledger import Ledger
+from emviz.em.counts.derivation import padded_line
+from emviz.em.counts.glances import Glance, Portion, Stack
+from emviz.em.counts.ledger import Ledger
+from emviz.em.counts.table import Cell, CountCell, Group, Line, ShareCell, Tag, Update
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.views import Cell, CountCell, Group, Line, ShareCell, Tag, Update
 from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH, allowed
 from emviz.models.profile.columns import COMPLETIONS, flat, groups, letter_order, shares, updates
 from emviz.models.profile.data import AnyCounts, Kinds, ProfileCounts, ProfileData, ProfileParams, some

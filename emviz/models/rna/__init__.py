@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em.answers import places_of
+from emviz.em.counts.answers import places_of
+from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter
 from emviz.em.families.letters import NAME_COLUMN, RNA, SEQUENCE_NAMES, assumed_of
 from emviz.em.hyper import real, text
@@ -22,7 +23,6 @@ from emviz.em.model import ColumnSpec, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.optional import own_name
 from emviz.em.pictures import View
-from emviz.em.views import Answer, CountTable
 from emviz.models.rna import parses, simulate, steps
 from emviz.models.rna.answers import answers
 from emviz.models.rna.covariation import mutual_information

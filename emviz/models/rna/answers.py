@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from emviz.em.counts.table import Answer
 from emviz.em.model import Rows
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import decimal
-from emviz.em.views import Answer
 from emviz.models.rna import parses, steps
 from emviz.models.rna.data import RnaData, RnaParams
 from emviz.models.rna.structure import Codes, Structure

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from emviz.em import views as view
+from emviz.em.counts.table import Group
 from emviz.em.families.letters import parts
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
@@ -31,12 +31,12 @@ def shown_nodes(structure: Structure) -> tuple[Node, ...]:
     return (*pairs, *(node for node in structure.nodes if node.kind in ("MATL", "MATR")))
 
 
-def groups(structure: Structure) -> tuple[view.Group, ...]:
+def groups(structure: Structure) -> tuple[Group, ...]:
     """Return the columns of the table; every sequence passes each node once, so each adds up to 1."""
     return tuple(
-        view.Group(f"pair {node.left}–{node.right}", 0, FORMED)
+        Group(f"pair {node.left}–{node.right}", 0, FORMED)
         if node.kind == "MATP"
-        else view.Group(f"column {own_column(node)}", 1, HELD)
+        else Group(f"column {own_column(node)}", 1, HELD)
         for node in shown_nodes(structure)
     )
 

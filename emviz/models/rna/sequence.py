@@ -9,8 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from emviz.em import views as view
-from emviz.em.derivation import (
+from emviz.em.counts.derivation import (
     MOST_TERMS,
     SAFE,
     agreed,
@@ -21,6 +20,7 @@ from emviz.em.derivation import (
     significant,
     whole_line,
 )
+from emviz.em.counts.table import Line
 from emviz.em.families.letters import summed
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.rounding import figures
@@ -75,7 +75,7 @@ class Sequenced:
         """The best parse tree."""
         return parses.best_parses(self.data, self.params, self._only)
 
-    def best_tree(self, places: int) -> Iterator[view.Line]:
+    def best_tree(self, places: int) -> Iterator[Line]:
         """Yield the probability of the best parse tree: its pairs, its other letters, its transitions."""
         digits, counts = places + 1 + SAFE, self.best.symbols
         chances = (
@@ -95,7 +95,7 @@ class Sequenced:
             (used[2], logs[2], "Its way from state to state."),
         ):
             if letters:
-                yield view.Line(_product(letters, log, places, digits), words)
+                yield Line(_product(letters, log, places, digits), words)
         value = significant(float(self.best.log[0]), digits)
         parts = agreed(
             lambda more: [significant(log, more) for log in logs],
@@ -104,7 +104,7 @@ class Sequenced:
             digits + 1,
         )
         parts = [*parts, *[rf"0.25^{{{inserted}}}"] * (inserted > 0), *unknown]
-        yield view.Line(
+        yield Line(
             rf"P(x, \mathrm{{best}}) = {CDOT.join(parts)} \approx {value}",
             "All of it together"
             + (f"; an inserted letter is any of the four, and there are {inserted}" if inserted else "")
@@ -143,7 +143,7 @@ class Sequenced:
         """The logarithm of inside, each letter counted four times."""
         return np.asarray(inside(self._weights.by(LOG_SUM))[:, 0, :, :, 0])
 
-    def counted(self, group: int, symbol: int, places: int) -> Iterator[view.Line]:
+    def counted(self, group: int, symbol: int, places: int) -> Iterator[Line]:
         """Yield the lines on the count of a symbol of a group: the stretches at which it may be."""
         node = shown_nodes(self.structure)[group]
         formed = node.kind == "MATP"
@@ -182,7 +182,7 @@ class Sequenced:
             found[:, 1:] = own[codes]
         return found
 
-    def _part(self, node: Node, i: int, j: int, symbol: int, name: str, places: int) -> view.Line:
+    def _part(self, node: Node, i: int, j: int, symbol: int, name: str, places: int) -> Line:
         """Return how much of the letters at a stretch, not all of them known, counts for a symbol."""
         text, place = self.data.texts[0], self.structure.place[node.first]
         if node.kind == "MATP":
@@ -202,13 +202,13 @@ class Sequenced:
             rounds_to(value, places + 1),
             places + 1,
         )
-        return view.Line(
+        return Line(
             rf"\frac{{{digits[0]}}}{{{digits[1]}}} {result(value, places + 1)}"
             rf"\,\mathrm{{{name}}}",
             f"{written} is not known: it counts for {name} by its part of all that it may be at θ(t).",
         )
 
-    def _stretch(self, state: int, i: int, j: int, places: int) -> view.Line:
+    def _stretch(self, state: int, i: int, j: int, places: int) -> Line:
         """Return the share of one stretch: inside times outside, over P(x)."""
         digits, size = places + 1 + SAFE, len(self.data.texts[0])
         log_x = float(self._smoothed.log[0])
@@ -224,7 +224,7 @@ class Sequenced:
         )
         name = self.structure.states[state].name
         stretch = f"the letters {i + 1} to {j} of {size}" if i < j else f"nothing behind letter {i} of {size}"
-        return view.Line(
+        return Line(
             rf"P(\mathrm{{{name}}}, {i + 1}, {j}) = \frac{{{within} \cdot {without}}}{{{every}}} "
             rf"{result(share, places + 1)}",
             f"E-step: {name} explains {stretch}: inside times outside, over P(x).",

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import MOST_TERMS, SAFE, bayes_lines, given, result, significant, whole_line
-from emviz.em.glances import Glance, Portion
-from emviz.em.ledger import Ledger
+from emviz.em.counts.derivation import MOST_TERMS, SAFE, bayes_lines, given, result, significant, whole_line
+from emviz.em.counts.glances import Glance, Portion
+from emviz.em.counts.ledger import Ledger
+from emviz.em.counts.table import Cell, CountCell, Entry, Group, Line, ShareCell, Tag, Update
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import figures
-from emviz.em.views import Cell, CountCell, Entry, Group, Line, ShareCell, Tag, Update
 from emviz.models.rna import steps
 from emviz.models.rna.data import LETTERS, PAIRS, AnyCounts, RnaData, RnaParams
 from emviz.models.rna.lines import entries, updates

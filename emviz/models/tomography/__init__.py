@@ -14,9 +14,9 @@ from math import ceil, sqrt
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em import views as view
-from emviz.em.answers import ranked
 from emviz.em.columns import Layout
+from emviz.em.counts.answers import ranked
+from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import NonNegative, Parameter
 from emviz.em.hyper import choice, real, whole
 from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
@@ -206,7 +206,7 @@ class Tomography(Model[TomographyData, TomographyParams, TomographyCounts]):
         """Return the part of each angle's counts that came from each region, shape (len(rows), regions)."""
         return steps.row_shares(data, params, rows)
 
-    def answers(self, data: TomographyData, params: TomographyParams, rows: Rows) -> Sequence[view.Answer]:
+    def answers(self, data: TomographyData, params: TomographyParams, rows: Rows) -> Sequence[Answer]:
         """Return the regions, the one that emitted most of an angle's counts first."""
         return ranked(self.posterior(data, params, rows), tuple(REGIONS))
 
@@ -217,7 +217,7 @@ class Tomography(Model[TomographyData, TomographyParams, TomographyCounts]):
         counts = rng.poisson(projector.project(params.activity))
         return Table.from_columns({f"column {k + 1}": column for k, column in enumerate(counts.T)})
 
-    def count_table(self, data: TomographyData, state: TomographyRound, rows: Rows) -> view.CountTable:
+    def count_table(self, data: TomographyData, state: TomographyRound, rows: Rows) -> CountTable:
         """Return the table of Figure 1b: where in the image the counts of each angle came from."""
         return TomographyLedger(self, data, state, data.projector.angles).table(rows)
 

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.things import things
-from emviz.em.derivation import MOST_TERMS, given, ratio_line, result, sum_line
-from emviz.em.ledger import Ledger
+from emviz.em.counts.derivation import MOST_TERMS, given, ratio_line, result, sum_line
+from emviz.em.counts.ledger import Ledger
+from emviz.em.counts.table import CountTable, Group, Line, Tag, Update, Updates
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, figures
-from emviz.em.views import CountTable, Group, Line, Tag, Update, Updates
 from emviz.models.tomography.data import REGIONS, TomographyCounts, TomographyData, TomographyParams, regions
 from emviz.models.tomography.steps import fractions, quadratic, ratios, row_shares
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from emviz import session as desk
+from emviz.em.counts.table import CountTable
 from emviz.em.model import Phase
-from emviz.em.views import CountTable
 from emviz.session import Session
 from emviz.ui.comparison.looks import Sample
 from emviz.ui.frame.status import fault_html

@@ -10,7 +10,7 @@ from typing import cast
 from PySide6.QtCore import Slot
 
 from emviz import session as desk
-from emviz.em.views import CountTable
+from emviz.em.counts.table import CountTable
 from emviz.session import Abreast, Session
 from emviz.ui.comparison.contest import Lane, relief
 from emviz.ui.work.research import Research

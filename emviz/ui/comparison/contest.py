@@ -11,10 +11,10 @@ from emviz import session as desk
 from emviz.api.comparing import Finish, race
 from emviz.em.bound import Heights, entry_value, landscape
 from emviz.em.comparison import Comparison, e_steps_of
+from emviz.em.counts.table import Entry
 from emviz.em.methods import Method, objective_written
 from emviz.em.model import AnyStep, Phase
 from emviz.em.pictures import Landscape
-from emviz.em.views import Entry
 from emviz.session import Session
 from emviz.ui.work.research import Research
 from emviz.ui.work.worker import Control, Worker

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from emviz.em.counts.table import Answer
 from emviz.em.model import Phase
-from emviz.em.views import Answer
 from emviz.session import NOTHING_YET, Results, Session, answer, is_large, same_round
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.widgets.grid import small_font

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from emviz.em.counts.table import Entry
 from emviz.em.domains import Parameter
-from emviz.em.views import Entry
 
 Row: TypeAlias = tuple[str, ...]
 

@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QHeaderView, QVBoxLayout, QWidget
 
 from emviz.data.column import parse_number
+from emviz.em.counts.table import Entry
 from emviz.em.domains import Index, Parameter, Simplex, Unit
 from emviz.em.numerics import Array
 from emviz.em.rounding import MINUS, decimal, figures, plainly, scientific
-from emviz.em.views import Entry
 from emviz.ui.experiment.parameter_pages import FieldColumn, Page, pages_of
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.widgets.grid import Grid, badge, small_font

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from emviz import session as desk
+from emviz.em.counts.table import Entry
 from emviz.em.model import Fields, fields_of
-from emviz.em.views import Entry
 from emviz.session import Request, Session
 from emviz.ui.experiment.hyper_form import NarrowSpin
 from emviz.ui.experiment.parameter_table import ParameterEditor, ParameterTable

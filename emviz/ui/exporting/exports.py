@@ -14,11 +14,11 @@ from PySide6.QtGui import QColor, QImage, QRegion
 from PySide6.QtWidgets import QWidget
 
 from emviz.data.writer import csv_text, json_text, save_bytes, save_texts
-from emviz.em.glances import Portion
+from emviz.em.counts.glances import Portion
+from emviz.em.counts.table import CountTable
 from emviz.em.model import Phase
 from emviz.em.optional import InParts, Spanning
 from emviz.em.rounding import with_hyphens
-from emviz.em.views import CountTable
 from emviz.em.work import checked
 from emviz.session import Session, trace_of
 from emviz.ui.errors import sentence_of

@@ -10,9 +10,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.em.counts.table import Entry
 from emviz.em.optima.aside import usual
 from emviz.em.optima.basins import SIZES, Basins, basins
-from emviz.em.views import Entry
 from emviz.session import Session, usual_limits
 from emviz.ui.starts.bundles import bundled
 from emviz.ui.work.research import Research

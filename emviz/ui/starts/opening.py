@@ -13,9 +13,9 @@ from emviz import session as desk
 from emviz.api.mapping import Map, shaped
 from emviz.api.starting import Starts
 from emviz.em.bound import Heights
+from emviz.em.counts.table import Entry
 from emviz.em.model import fields_of
 from emviz.em.optima.basins import start_at
-from emviz.em.views import Entry
 from emviz.session import Request, Session, usual_limits
 from emviz.ui.exporting.exports import Pieces
 from emviz.ui.starts.chart import Charting

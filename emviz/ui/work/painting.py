@@ -12,11 +12,11 @@ from emviz import session as desk
 from emviz.em.bound import landscape
 from emviz.em.convergence.ending import ending
 from emviz.em.convergence.slowest import ITERATIONS, slowest
+from emviz.em.counts.table import Derivation, Entry
 from emviz.em.methods import mapping
 from emviz.em.optima.restarts import landmarks
 from emviz.em.pictures import Landscape
 from emviz.em.uncertainty.profile_curve import profile_curve
-from emviz.em.views import Derivation, Entry
 from emviz.em.work import mapped
 from emviz.session import Derived, Result, Session, Telling
 from emviz.ui.work.worker import Control

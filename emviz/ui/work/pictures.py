@@ -15,10 +15,10 @@ from typing import cast
 from PySide6.QtCore import QObject, Signal, Slot
 
 from emviz import session as desk
+from emviz.em.counts.table import Derivation
 from emviz.em.methods import why_unbounded
 from emviz.em.model import Phase
 from emviz.em.pictures import Landscape
-from emviz.em.views import Derivation
 from emviz.session import Result, Session
 from emviz.ui.work import painting
 from emviz.ui.work.lateness import Lateness

@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em.answers import places_of, ranked
+from emviz.em.counts.answers import places_of, ranked
+from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, Unit
 from emviz.em.model import Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
-from emviz.em.views import Answer, CountTable
 from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE, parsed, twins
 from emviz.models.proteins.presence import labels, pictures, steps
 from emviz.models.proteins.presence.lattice import laid_out

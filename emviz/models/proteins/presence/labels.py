@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import Table
-from emviz.em.labels import UNKNOWN, all_known, named_places, of_groups, strangers
+from emviz.em.counts.labels import UNKNOWN, all_known, named_places, of_groups, strangers
 from emviz.em.numerics import Array
 from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE, Pairs
 from emviz.models.proteins.presence.steps import PresenceCounts, PresenceParams

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from emviz.data.things import things
+from emviz.em.counts.table import Entry
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
 from emviz.em.pictures import Bar, Bars, Landscape, View
 from emviz.em.rounding import decimal
-from emviz.em.views import Entry
 from emviz.models.proteins.pairs import graph
 from emviz.models.proteins.presence import steps
 from emviz.models.proteins.presence.steps import PresenceData, PresenceParams, PresenceRound

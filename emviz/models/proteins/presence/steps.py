@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.labels import Labels
+from emviz.em.counts.labels import Labels
 from emviz.em.model import Round
 from emviz.em.numerics import Array, xlog1m, xlogy
 from emviz.models.proteins.pairs import Pairs, Places

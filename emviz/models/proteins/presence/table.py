@@ -9,12 +9,12 @@ from typing import ClassVar
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.derivation import MOST_TERMS, base, given, result, rounded, tallied, whole_line
-from emviz.em.labels import Labels, label_tags
-from emviz.em.ledger import Ledger
+from emviz.em.counts.derivation import MOST_TERMS, base, given, result, rounded, tallied, whole_line
+from emviz.em.counts.labels import Labels, label_tags
+from emviz.em.counts.ledger import Ledger
+from emviz.em.counts.table import Group, Line, Tag, Update
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
-from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.proteins.presence import steps
 from emviz.models.proteins.presence.steps import PresenceCounts, PresenceData, PresenceParams, Weighed
 

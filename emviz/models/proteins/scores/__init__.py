@@ -7,13 +7,13 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em.answers import ranked
+from emviz.em.counts.answers import ranked
+from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, Positive, Real, Simplex
 from emviz.em.model import Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.optional import own_name
 from emviz.em.pictures import View
-from emviz.em.views import Answer, CountTable
 from emviz.models.proteins.scores import pictures, steps
 from emviz.models.proteins.scores.steps import (
     CORRECT,

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from emviz.em.counts.table import Entry
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array, largest_alone, log_sum_exp
 from emviz.em.pictures import Curve, Curves, Dot, Histogram, View
-from emviz.em.views import Entry
 from emviz.models.proteins.scores import steps
 from emviz.models.proteins.scores.steps import NAMES, ScoresData, ScoresParams, ScoresRound
 

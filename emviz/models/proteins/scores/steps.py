@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table, Texts
+from emviz.em.counts.labels import UNKNOWN, Labels, all_known, surplus, true_components
 from emviz.em.families import normals
-from emviz.em.labels import UNKNOWN, Labels, all_known, surplus, true_components
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array, log_sum_exp, xlogy
 from emviz.em.scales import location

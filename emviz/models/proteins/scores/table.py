@@ -7,15 +7,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import base, given, outcome, rounded, significant
+from emviz.em.counts.derivation import base, given, outcome, rounded, significant
+from emviz.em.counts.labels import Labels
+from emviz.em.counts.table import Group, Line, Tag
 from emviz.em.domains import Index
 from emviz.em.families.measured import Measured, normal_density
 from emviz.em.families.normals import NU
-from emviz.em.labels import Labels
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import figures, with_minus
-from emviz.em.views import Group, Line, Tag
 from emviz.models.proteins.scores import steps
 from emviz.models.proteins.scores.steps import NAMES, ScoresCounts, ScoresData, ScoresParams
 

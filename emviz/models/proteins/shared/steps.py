@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em.labels import UNKNOWN, all_known, named_places, of_groups, strangers
+from emviz.em.counts.labels import UNKNOWN, all_known, named_places, of_groups, strangers
 from emviz.em.model import Round
 from emviz.em.numerics import Array, xlogy
 from emviz.models.proteins.pairs import PEPTIDE, PROTEIN, TRUE, Pairs, Places, twins

@@ -7,13 +7,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.derivation import MOST_TERMS, given, product, result, rounded, upright, whole_line
-from emviz.em.labels import UNKNOWN, label_tags
-from emviz.em.ledger import Ledger
+from emviz.em.counts.derivation import MOST_TERMS, given, product, result, rounded, upright, whole_line
+from emviz.em.counts.labels import UNKNOWN, label_tags
+from emviz.em.counts.ledger import Ledger
+from emviz.em.counts.table import Group, Line, Tag, Update
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import figures
-from emviz.em.views import Group, Line, Tag, Update
 from emviz.models.proteins.shared import steps
 from emviz.models.proteins.shared.steps import SharedCounts, SharedData, SharedParams
 

@@ -10,10 +10,19 @@ from functools import partial
 import numpy as np
 
 from emviz import session as desk
+from emviz.em.counts.table import (
+    Cell,
+    CountCell,
+    CountTable,
+    Derivation,
+    ShareCell,
+    Update,
+    UpdateCell,
+    Updates,
+)
 from emviz.em.domains import Parameter
 from emviz.em.model import AnyRound, Phase
 from emviz.em.optional import alike_of, shown_table
-from emviz.em.views import Cell, CountCell, CountTable, Derivation, ShareCell, Update, UpdateCell, Updates
 from emviz.session import Order, Result, Results, Session
 
 #: A share below this is not worth deriving.

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from emviz.em.counts.table import Cell, CountTable
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.rounding import all_whole
-from emviz.em.views import Cell, CountTable
 from emviz.session import Display
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.faces import Column, Face, Kind, Units, columns_of

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz import session as desk
+from emviz.em.counts.table import CountTable
 from emviz.em.rounding import decimal, with_hyphens
-from emviz.em.views import CountTable
 from emviz.session import Session
 from emviz.ui.panels.counts.faces import Column, Kind
 from emviz.ui.panels.counts.grid import CountGrid

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emviz.em.views import Derivation, Line
+from emviz.em.counts.table import Derivation, Line
 from emviz.session import Derived
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.line_scroll import LineScroll

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
-from emviz.em.glances import Glance, Stack
-from emviz.em.views import CountTable, Group
+from emviz.em.counts.glances import Glance, Stack
+from emviz.em.counts.table import CountTable, Group
 from emviz.ui.panels.counts.labels import begun
 from emviz.wording.counts import units_above
 

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from emviz.em.views import Cell, CountTable, Gathered, TotalCell
+from emviz.em.counts.table import Cell, CountTable, Gathered, TotalCell
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.counts.blocks import Blocks

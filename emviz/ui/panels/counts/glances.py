@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
-from emviz.em.glances import Glance, Stack, Strip, Word
+from emviz.em.counts.glances import Glance, Stack, Strip, Word
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
 from emviz.ui.look.style import mixed

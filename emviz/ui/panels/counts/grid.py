@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QScrollBar, QVBoxLayout, QWidget
 
-from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell, UpdateCell
+from emviz.em.counts.table import Cell, CountCell, CountTable, ShareCell, TotalCell, UpdateCell
 from emviz.session import Order
 from emviz.ui.look.lettering import font_for, usual_share
 from emviz.ui.look.theme import Theme

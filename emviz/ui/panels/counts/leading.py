@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import prod
 
-from emviz.em.changes import NOWHERE, line_places
+from emviz.em.counts.changes import NOWHERE, line_places
+from emviz.em.counts.table import CountTable, TotalCell, UpdateCell
 from emviz.em.domains import Parameter
-from emviz.em.views import CountTable, TotalCell, UpdateCell
 from emviz.wording.lines import is_small
 
 #: Number of lines that a shelf shows, and the most lines searched for those of a matrix.

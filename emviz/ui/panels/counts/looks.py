@@ -9,8 +9,8 @@ import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont
 
+from emviz.em.counts.table import CountTable
 from emviz.em.numerics import Array
-from emviz.em.views import CountTable
 from emviz.ui.panels.counts.faces import Units
 from emviz.ui.panels.counts.fonts import scaled
 from emviz.ui.panels.counts.labels import FORMS

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QModelIndex, QObject, Qt
 
-from emviz.em.glances import Glance, Portion, Strip, Word
-from emviz.em.views import Cell, CountCell, CountTable, ShareCell
+from emviz.em.counts.glances import Glance, Portion, Strip, Word
+from emviz.em.counts.table import Cell, CountCell, CountTable, ShareCell
 from emviz.session import IN_FILE, Order
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.columns import NOWHERE, AnyIndex, CountColumns

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from emviz.em.counts.table import Cell
 from emviz.em.model import Phase
-from emviz.em.views import Cell
 from emviz.session import NUMBERS, Part, Results, Session
 from emviz.ui.look.lettering import Holds, lettering
 from emviz.ui.look.motion import Motion, one_step

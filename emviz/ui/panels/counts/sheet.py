@@ -9,10 +9,10 @@ from PySide6.QtCore import QModelIndex, QSize, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QVBoxLayout, QWidget
 
+from emviz.em.counts.table import Cell, CountTable, UpdateCell
 from emviz.em.domains import Parameter
 from emviz.em.methods import EM
 from emviz.em.model import Fields, Phase, fields_of
-from emviz.em.views import Cell, CountTable, UpdateCell
 from emviz.session import Reference, Results, Session
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.blocks import Blocks

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from emviz.data.things import things
-from emviz.em.views import Update
+from emviz.em.counts.table import Update
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.updates import PAD, UpdateLine

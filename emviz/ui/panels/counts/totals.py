@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt
 
-from emviz.em.glances import Portion
-from emviz.em.views import Cell, CountCell, CountTable, TotalCell
+from emviz.em.counts.glances import Portion
+from emviz.em.counts.table import Cell, CountCell, CountTable, TotalCell
 from emviz.ui.panels.counts.columns import NOWHERE, TOTAL, AnyIndex, CountColumns
 from emviz.ui.panels.counts.faces import Column, Face, Kind
 

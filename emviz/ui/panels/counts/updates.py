@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QToolTip, QWidget
 
-from emviz.em.views import Update
+from emviz.em.counts.table import Update
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.cell_painter import tinted
 from emviz.ui.widgets.labels import as_tip, in_even_lines

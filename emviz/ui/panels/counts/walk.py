@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from emviz.em.counts.table import Cell, CountCell, CountTable, ShareCell, TotalCell, UpdateCell
 from emviz.em.model import Phase
-from emviz.em.views import Cell, CountCell, CountTable, ShareCell, TotalCell, UpdateCell
 from emviz.em.work import last_of
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.wording.lines import Lines

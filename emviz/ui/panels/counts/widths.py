@@ -9,10 +9,10 @@ from functools import lru_cache
 import numpy as np
 from PySide6.QtGui import QFont, QFontMetrics
 
-from emviz.em.glances import Glance, Stack, Strip, Word
+from emviz.em.counts.glances import Glance, Stack, Strip, Word
+from emviz.em.counts.table import CountTable
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal
-from emviz.em.views import CountTable
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.cell_painter import (
     GAP,

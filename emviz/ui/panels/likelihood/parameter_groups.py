@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from emviz.em.bound import free_entries, sampled
+from emviz.em.counts.table import Entry
 from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.model import AnyModel
-from emviz.em.views import Entry
 from emviz.ui.panels.likelihood.series import MOST
 from emviz.wording.narration import telling_field
 

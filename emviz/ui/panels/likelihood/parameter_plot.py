@@ -6,8 +6,8 @@ import numpy as np
 import pyqtgraph as pg
 
 from emviz.em.bound import entry_label, entry_value
+from emviz.em.counts.table import Entry
 from emviz.em.numerics import Array
-from emviz.em.views import Entry
 from emviz.session import Reference, Session
 from emviz.ui.look.theme import MARKERS, Theme
 from emviz.ui.panels.likelihood.parameter_groups import NAMED, ParameterGroup

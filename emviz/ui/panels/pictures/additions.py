@@ -8,10 +8,10 @@ import numpy as np
 
 from emviz.em.bound import Heights, entry_value
 from emviz.em.convergence.slowest import Slowest
+from emviz.em.counts.table import Entry
 from emviz.em.methods import why_unbounded
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
-from emviz.em.views import Entry
 from emviz.session import Results, Session, has_rate, held, rate_here, same_round
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.contours import contour

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from emviz.em.counts.table import Verdict, Weight
 from emviz.em.pictures import Balance
-from emviz.em.views import Verdict, Weight
 from emviz.session import Part, Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import LIGHT, Theme

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from emviz.em.bound import with_entry
+from emviz.em.counts.table import Entry
 from emviz.em.model import fields_of
 from emviz.em.numerics import Array
-from emviz.em.views import Entry
 from emviz.session import Session
 from emviz.ui.panels.plot.plot import Plot
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from emviz.em.counts.table import Cell, TotalCell, UpdateCell
 from emviz.em.model import Phase
 from emviz.em.pictures import Image, Plate
-from emviz.em.views import Cell, TotalCell, UpdateCell
 from emviz.session import Part, Session
 from emviz.ui.commands.keys import STEPPING, STRIDES, is_alone, is_with_ctrl
 from emviz.ui.look.lettering import font_for

@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from emviz.em.bound import Heights, entry_label, entry_span, entry_value, free_entries, sampled, with_entry
+from emviz.em.counts.table import Entry
 from emviz.em.model import Fields, Phase, fields_of
 from emviz.em.numerics import Array
 from emviz.em.optima.restarts import Kind, Landmark
 from emviz.em.pictures import Landscape
-from emviz.em.views import Entry
 from emviz.session import NOTHING_YET, NUMBERS, Part, Session, aimed_at, diff, held, news
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.motion import Motion, one_step
