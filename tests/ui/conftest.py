@@ -1,6 +1,7 @@
 """The tests of the window count for no coverage: the rooms below it are covered by their own tests."""
 
 import pytest
+from counting import STAGE
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
@@ -10,7 +11,9 @@ from emviz.ui.frame.folding import Fold
 from emviz.ui.keeping import preferences
 from emviz.ui.keeping.remembering import restore
 from emviz.ui.look import appearance
-from emviz.ui.look.style import USUAL
+from emviz.ui.look.style import USUAL, dress
+from emviz.ui.look.theme import LIGHT
+from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.widgets.grid import Grid
 from emviz.ui.window import MainWindow
 
@@ -55,6 +58,24 @@ def lasting_window(qapp, tmp_path_factory):
     qapp.setFont(look[0])
     qapp.setPalette(look[1])
     qapp.setStyleSheet(look[2])
+
+
+@pytest.fixture
+def counts_at(qapp, qtbot):
+    def made(size=STAGE):
+        dress(qapp, LIGHT, 11)
+        panel = CountPanel()
+        qtbot.addWidget(panel)
+        panel.apply_theme(LIGHT)
+        panel.resize(*size)
+        with qtbot.waitExposed(panel):
+            panel.show()
+        return panel
+
+    qapp.setProperty("emvizMotion", False)
+    yield made
+    qapp.setProperty("emvizMotion", None)
+    qapp.setStyleSheet("")
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from counting import go, halves
 from hall.ink import painted
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QFontMetricsF, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
-from test_shelf import go, halves, make  # noqa: F401
 
 from emviz.em.pictures import Graph, Node
 from emviz.session import example_session
@@ -113,8 +113,8 @@ def test_tosses_have_the_room_that_the_columns_in_sight_leave():
     assert pages.label_beside((0, 1, 3), replace(label, shrinks=False)).least == 110
 
 
-def test_of_a_name_both_ends_are_left(make):  # noqa: F811
-    panel = make((300, 300))
+def test_of_a_name_both_ends_are_left(counts_at):
+    panel = counts_at((300, 300))
     go(panel, halves("profile", 1))
     names = [ink.text for ink in painted(panel.sheet.grid.rows.viewport()) if "…" in ink.text]
     assert names

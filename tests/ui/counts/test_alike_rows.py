@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from counting import STAGE, go, typed
 from hall.ink import painted
 from PySide6.QtCore import Qt
 from showing import copied_cells
-from test_finder import typed
-from test_shelf import STAGE, go, make  # noqa: F401
 
 from emviz.data.table import Table
 from emviz.em.counts.table import CountCell, ShareCell, TotalCell
@@ -35,8 +34,8 @@ def observed(panel, row):
     return model.index(model.order.place(row), 0)
 
 
-def test_one_line_names_its_rows_as_far_as_there_is_room(make, heart):  # noqa: F811
-    panel = make(STAGE)
+def test_one_line_names_its_rows_as_far_as_there_is_room(counts_at, heart):
+    panel = counts_at(STAGE)
     go(panel, in_file(heart))
     model = panel.sheet.grid.rows_model
     assert model.rowCount() == 125
@@ -62,8 +61,8 @@ def test_one_line_names_its_rows_as_far_as_there_is_room(make, heart):  # noqa: 
     assert line == [f"?, atypical, no, slight, 0, normal × 11: {every}"]
 
 
-def test_a_patient_is_found_in_the_group_that_holds_it(make, qtbot, heart):  # noqa: F811
-    panel = make(STAGE)
+def test_a_patient_is_found_in_the_group_that_holds_it(counts_at, qtbot, heart):
+    panel = counts_at(STAGE)
     go(panel, in_file(heart))
     typed(panel, qtbot, "12")
     grid = panel.sheet.grid
@@ -74,8 +73,8 @@ def test_a_patient_is_found_in_the_group_that_holds_it(make, qtbot, heart):  # n
     assert grid.rows_model.row_at(grid.rows.currentIndex().row()) == 1
 
 
-def test_the_derivation_of_a_patient_is_framed_in_its_group(make, heart):  # noqa: F811
-    panel = make(STAGE)
+def test_the_derivation_of_a_patient_is_framed_in_its_group(counts_at, heart):
+    panel = counts_at(STAGE)
     chosen = shown(in_file(heart), {"row": 11, "cell": ShareCell(11, 0)})
     panel.render(chosen, Results())
     grid = panel.sheet.grid

@@ -1,10 +1,10 @@
 """A table that is too wide: whole columns are turned, what was observed and the shares stand still."""
 
 import pytest
+from counting import MODELS, STAGE, go, halves
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from standing import stand_for
-from test_shelf import MODELS, STAGE, go, halves, make  # noqa: F401
 
 from emviz.em.counts.table import TotalCell
 from emviz.em.methods import method_named
@@ -84,8 +84,8 @@ def whole_columns(grid):
     "size", stand_for([(STAGE,), ((1264, 596),), ((530, 300),)], [(STAGE,), ((530, 300),)])
 )
 @pytest.mark.parametrize("key", stand_for(MODELS, MODELS[::5]))
-def test_every_column_in_sight_is_whole_and_a_total_is_among_them(make, key, size):  # noqa: F811
-    panel = make(size)
+def test_every_column_in_sight_is_whole_and_a_total_is_among_them(counts_at, key, size):
+    panel = counts_at(size)
     go(panel, halves(key, 2))
     grid = panel.sheet.grid
     columns = grid.rows_model.columns
@@ -104,8 +104,8 @@ def test_every_column_in_sight_is_whole_and_a_total_is_among_them(make, key, siz
 
 
 @pytest.mark.parametrize(("key", "still"), [("hmm", {0, 1, 2}), ("profile", {0})])
-def test_every_column_is_turned_to(make, key, still):  # noqa: F811
-    panel = make()
+def test_every_column_is_turned_to(counts_at, key, still):
+    panel = counts_at()
     go(panel, halves(key, 1))
     grid = panel.sheet.grid
     seen = set(whole_columns(grid))
@@ -119,8 +119,8 @@ def test_every_column_is_turned_to(make, key, still):  # noqa: F811
     assert grid.turner.value() == 0
 
 
-def test_the_current_cell_brings_its_column_and_the_wheel_turns(make, qtbot):  # noqa: F811
-    panel = make()
+def test_the_current_cell_brings_its_column_and_the_wheel_turns(counts_at, qtbot):
+    panel = counts_at()
     go(panel, halves("profile", 1))
     grid = panel.sheet.grid
     grid.rows.go_to(grid.rows_model.index(3, 30))
@@ -141,8 +141,8 @@ def test_the_current_cell_brings_its_column_and_the_wheel_turns(make, qtbot):  #
     assert grid.turner.value() < at
 
 
-def test_a_derived_total_brings_its_columns(make):  # noqa: F811
-    panel = make()
+def test_a_derived_total_brings_its_columns(counts_at):
+    panel = counts_at()
     session = halves("profile", 1)
     go(panel, session)
     grid = panel.sheet.grid
@@ -154,12 +154,12 @@ def test_a_derived_total_brings_its_columns(make):  # noqa: F811
 
 @pytest.mark.parametrize("method", ["em", "hard"])
 @pytest.mark.parametrize("key", stand_for(MODELS, MODELS[::5]))
-def test_eight_rows_at_least_are_seen_whole_on_the_stage_by_either_method(make, key, method):  # noqa: F811
+def test_eight_rows_at_least_are_seen_whole_on_the_stage_by_either_method(counts_at, key, method):
     start = example_session(key)
     wanted = method_named(method)
     if method == "hard" and not offers(start.model, "complete"):
         pytest.skip("no single most likely completion")
-    panel = make()
+    panel = counts_at()
     go(panel, step(step(set_method(start, wanted))))
     rows = panel.sheet.grid.rows
     whole = [

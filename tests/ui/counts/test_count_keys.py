@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from counting import go, halves
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from standing import stand_for
-from test_shelf import go, halves
 
 from emviz.em.counts.table import CountCell, ShareCell, TotalCell, UpdateCell
 from emviz.session import example_session, shown, step

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from counting import go, halves, typed
 from PySide6.QtCore import Qt
-from test_shelf import go, halves, make  # noqa: F401
 
 from emviz.data.table import Table
 from emviz.models import model_named
@@ -15,20 +15,13 @@ from emviz.ui.panels.counts.finder import TOGETHER, as_typed, column_named, matc
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
-def typed(panel, qtbot, text):
-    panel.search()
-    panel.finder.clear()
-    qtbot.keyClicks(panel.finder, text)
-    qtbot.keyClick(panel.finder, Qt.Key.Key_Return)
-
-
 def current_row(panel):
     grid = panel.sheet.grid
     return grid.rows_model.order.row(grid.rows.currentIndex().row())
 
 
-def test_a_row_is_found_by_its_number_wherever_it_stands(make, qtbot):  # noqa: F811
-    panel, session = make(), halves("gmm", 1)
+def test_a_row_is_found_by_its_number_wherever_it_stands(counts_at, qtbot):
+    panel, session = counts_at(), halves("gmm", 1)
     order = list(ordering(session))[-1]
     panel.render(session, Results(order=Result(order, session)))
     typed(panel, qtbot, "200")
@@ -38,8 +31,8 @@ def test_a_row_is_found_by_its_number_wherever_it_stands(make, qtbot):  # noqa: 
     assert 0 <= rows.rowViewportPosition(place) < rows.viewport().height()
 
 
-def test_a_row_is_found_by_its_text_and_then_the_next_one(make, qtbot):  # noqa: F811
-    panel, session = make(), halves("motif", 1)
+def test_a_row_is_found_by_its_text_and_then_the_next_one(counts_at, qtbot):
+    panel, session = counts_at(), halves("motif", 1)
     go(panel, session)
     typed(panel, qtbot, "ARA")
     qtbot.waitUntil(lambda: not panel.finder._timer.isActive())
@@ -53,8 +46,8 @@ def test_a_row_is_found_by_its_text_and_then_the_next_one(make, qtbot):  # noqa:
     assert current_row(panel) == next(row for row in (*range(2, 18), 0, 1) if held[row])
 
 
-def test_a_column_is_found_by_its_name(make, qtbot):  # noqa: F811
-    panel = make()
+def test_a_column_is_found_by_its_name(counts_at, qtbot):
+    panel = counts_at()
     go(panel, halves("profile", 1))
     grid = panel.sheet.grid
     typed(panel, qtbot, "node 30")
@@ -71,8 +64,8 @@ def test_names_are_matched_whole_before_their_beginnings():
     assert column_named("x y", ("sequence",)) is None
 
 
-def test_what_is_nowhere_is_said(make, qtbot):  # noqa: F811
-    panel = make()
+def test_what_is_nowhere_is_said(counts_at, qtbot):
+    panel = counts_at()
     go(panel, halves("gmm", 1))
     typed(panel, qtbot, "nothing of the kind")
     qtbot.waitUntil(lambda: panel.hint.text() == "not found")

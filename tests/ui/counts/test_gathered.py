@@ -1,8 +1,8 @@
 """The totals that stand as a small table beside the derivation: what the states of a chain emit."""
 
 import pytest
+from counting import go, halves, whole
 from PySide6.QtCore import Qt
-from test_shelf import STAGE, go, halves, make, whole  # noqa: F401
 
 from emviz.em.counts.table import TotalCell
 from emviz.em.methods import method_named
@@ -18,8 +18,8 @@ def numbers(panel):
     return [[view.text(i, j) for j in range(columns)] for i in range(rows)]
 
 
-def test_after_the_e_step_the_emissions_stand_beside_the_derivation(make, qtbot):  # noqa: F811
-    panel, session = make(), halves("hmm", 1)
+def test_after_the_e_step_the_emissions_stand_beside_the_derivation(counts_at, qtbot):
+    panel, session = counts_at(), halves("hmm", 1)
     go(panel, session)
     small = panel.shelf.gathered
     emitted = session.round.base.expectation.counts.emission
@@ -32,8 +32,8 @@ def test_after_the_e_step_the_emissions_stand_beside_the_derivation(make, qtbot)
     assert not panel.derivation.geometry().intersects(small.geometry())
 
 
-def test_it_goes_after_the_m_step_and_is_not_there_before_the_e_step(make):  # noqa: F811
-    panel = make()
+def test_it_goes_after_the_m_step_and_is_not_there_before_the_e_step(counts_at):
+    panel = counts_at()
     for many, there in ((0, False), (1, True), (2, False), (3, True)):
         go(panel, halves("hmm", many))
         assert panel.shelf.gathered.isVisible() is there
@@ -41,15 +41,15 @@ def test_it_goes_after_the_m_step_and_is_not_there_before_the_e_step(make):  # n
     assert not panel.shelf.gathered.isVisible(), "a model that gathers nothing"
 
 
-def test_of_likeliest_states_the_totals_are_whole(make):  # noqa: F811
-    panel, session = make(), step(set_method(example_session("hmm"), method_named("hard")))
+def test_of_likeliest_states_the_totals_are_whole(counts_at):
+    panel, session = counts_at(), step(set_method(example_session("hmm"), method_named("hard")))
     go(panel, session)
     emitted = session.round.base.expectation.counts.emission
     assert numbers(panel) == [[f"{count:.0f}" for count in row] for row in emitted]
 
 
-def test_a_click_derives_the_total_of_its_state(make, qtbot):  # noqa: F811
-    panel = make()
+def test_a_click_derives_the_total_of_its_state(counts_at, qtbot):
+    panel = counts_at()
     go(panel, halves("hmm", 1))
     view = panel.shelf.gathered.entries
     with qtbot.waitSignal(panel.display_requested) as request:
@@ -57,8 +57,8 @@ def test_a_click_derives_the_total_of_its_state(make, qtbot):  # noqa: F811
     assert request.args == [{"cell": TotalCell(3)}]
 
 
-def test_the_columns_that_it_tells_are_turned_to_after_the_others(make):  # noqa: F811
-    panel = make()
+def test_the_columns_that_it_tells_are_turned_to_after_the_others(counts_at):
+    panel = counts_at()
     go(panel, halves("hmm", 1))
     grid = panel.sheet.grid
     names = [column.heading for column in grid.rows_model.columns]
@@ -82,8 +82,8 @@ def test_a_page_ends_before_columns_that_are_told_elsewhere():
     assert pages.last == 2, "from column 4 on there is room for both, but 3 is on a page of its own"
 
 
-def test_a_wide_table_leaves_the_derivation_half_of_the_shelf_and_scrolls(make, qtbot):  # noqa: F811
-    panel = make()
+def test_a_wide_table_leaves_the_derivation_half_of_the_shelf_and_scrolls(counts_at, qtbot):
+    panel = counts_at()
     go(panel, halves("hmm", 1))
     small = panel.shelf.gathered
     panel.shelf.resize(400, panel.shelf.height())

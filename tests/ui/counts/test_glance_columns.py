@@ -6,10 +6,10 @@ import json
 
 import numpy as np
 import pytest
+from counting import go, halves
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from showing import copied_cells, copied_heading
-from test_shelf import STAGE, go, halves, make  # noqa: F401
 
 from emviz.em.counts.glances import Stack, Strip, Word
 from emviz.em.counts.table import CountCell, ShareCell, Tag
@@ -72,8 +72,8 @@ def motif_starts(session):
     return [row[:many] for row, many in zip(shares, session.data.starts.tolist(), strict=True)]
 
 
-def test_a_motif_shows_its_starts_first_and_the_letters_of_the_likeliest(make):  # noqa: F811
-    panel, session = make(), halves("motif", 1)
+def test_a_motif_shows_its_starts_first_and_the_letters_of_the_likeliest(counts_at):
+    panel, session = counts_at(), halves("motif", 1)
     go(panel, session)
     assert seen(panel) == ["sequence", "P(start)", "likeliest start"]
     starts, told = motif_starts(session), texts(panel, "likeliest start")
@@ -94,7 +94,7 @@ def test_a_motif_shows_its_starts_first_and_the_letters_of_the_likeliest(make): 
     assert grid.rows_model.index(15, column).data(Qt.ItemDataRole.ToolTipRole) == spoken
 
 
-def test_the_starts_of_a_motif_are_exported_as_they_are(make):  # noqa: F811
+def test_the_starts_of_a_motif_are_exported_as_they_are(counts_at):
     session = halves("motif", 1)
     rows = file_of(session)
     for row, shares in zip(rows, motif_starts(session), strict=False):
@@ -108,8 +108,8 @@ def test_the_starts_of_a_motif_are_exported_as_they_are(make):  # noqa: F811
     assert rows[0]["P(1st) completion"].startswith("start "), "what was there before is where it was"
 
 
-def test_what_is_copied_of_a_glance_is_text_with_numbers(make):  # noqa: F811
-    panel, session = make(), halves("motif", 1)
+def test_what_is_copied_of_a_glance_is_text_with_numbers(counts_at):
+    panel, session = counts_at(), halves("motif", 1)
     go(panel, session)
     model = panel.sheet.grid.rows_model
     columns = [place_of(panel, heading) for heading in ("P(start)", "likeliest start")]
@@ -119,8 +119,8 @@ def test_what_is_copied_of_a_glance_is_text_with_numbers(make):  # noqa: F811
     assert len(copied_heading(model)) == len(copied_cells(model, [0], lambda *_: True)[0])
 
 
-def test_a_glance_is_found_by_its_name_and_the_other_columns_are_turned_to(make):  # noqa: F811
-    panel = make()
+def test_a_glance_is_found_by_its_name_and_the_other_columns_are_turned_to(counts_at):
+    panel = counts_at()
     go(panel, halves("motif", 1))
     grid = panel.sheet.grid
     assert column_named("likeliest", grid.rows_model.names) == place_of(panel, "likeliest start")
@@ -133,8 +133,8 @@ def test_a_glance_is_found_by_its_name_and_the_other_columns_are_turned_to(make)
     assert "position 22" in seen(panel)
 
 
-def test_a_click_derives_the_number_that_a_glance_stands_for_and_turns_nothing(make, qtbot):  # noqa: F811
-    panel, session = make(), halves("motif", 1)
+def test_a_click_derives_the_number_that_a_glance_stands_for_and_turns_nothing(counts_at, qtbot):
+    panel, session = counts_at(), halves("motif", 1)
     go(panel, session)
     grid, before = panel.sheet.grid, seen(panel)
     index = grid.rows_model.index(2, place_of(panel, "likeliest start"))
@@ -147,8 +147,8 @@ def test_a_click_derives_the_number_that_a_glance_stands_for_and_turns_nothing(m
     assert seen(panel) == before
 
 
-def test_before_the_e_step_glances_keep_their_room_and_say_nothing(make):  # noqa: F811
-    panel = make()
+def test_before_the_e_step_glances_keep_their_room_and_say_nothing(counts_at):
+    panel = counts_at()
     go(panel, halves("motif", 0))
     assert seen(panel) == ["sequence", "P(start)", "likeliest start"]
     assert set(texts(panel, "P(start)") + texts(panel, "likeliest start")) == {""}
@@ -159,8 +159,8 @@ def test_before_the_e_step_glances_keep_their_room_and_say_nothing(make):  # noq
 # -- a profile -----------------------------------------------------------------------------------------------
 
 
-def test_a_profile_shows_the_six_most_divided_neighbours_and_how_sure_each_path_is(make):  # noqa: F811
-    panel, session = make(), halves("profile", 3)
+def test_a_profile_shows_the_six_most_divided_neighbours_and_how_sure_each_path_is(counts_at):
+    panel, session = counts_at(), halves("profile", 3)
     go(panel, session)
     totals = session.round.base.expectation.counts.transition.sum(axis=-1)[1:]
     entropy = [-sum(p * np.log(p) for p in node / node.sum() if p > 0) for node in totals]
@@ -216,8 +216,8 @@ def test_the_sequences_of_a_profile_whose_path_is_least_sure_come_first():
     assert order.rows.tolist() == wanted
 
 
-def test_the_first_number_that_is_derived_is_one_that_is_seen(make, qtbot):  # noqa: F811
-    panel, session = make(), halves("profile", 1)
+def test_the_first_number_that_is_derived_is_one_that_is_seen(counts_at, qtbot):
+    panel, session = counts_at(), halves("profile", 1)
     *_, order = ordering(session)
     table = Result(first_rows(session, order), session)
     panel.render(session, Results(table=table, order=Result(order, session)))
@@ -249,8 +249,8 @@ def test_how_sure_a_path_is_can_be_worked_out_by_hand(method):
 # -- an RNA family -------------------------------------------------------------------------------------------
 
 
-def test_a_sequence_stands_below_its_likeliest_structure(make):  # noqa: F811
-    panel, session = make(), halves("rna", 1)
+def test_a_sequence_stands_below_its_likeliest_structure(counts_at):
+    panel, session = counts_at(), halves("rna", 1)
     go(panel, session)
     columns = best_parses(session.data, session.round.base.params, np.arange(60)).columns
     model = panel.sheet.grid.rows_model
@@ -278,9 +278,9 @@ def paired(brackets):
 
 
 @pytest.mark.parametrize("method", ["em", "hard"])
-def test_each_pair_has_a_column_of_how_probable_it_is(make, method):  # noqa: F811
+def test_each_pair_has_a_column_of_how_probable_it_is(counts_at, method):
     session = set_method(example_session("rna"), method_named(method))
-    panel, session = make(), step(session)
+    panel, session = counts_at(), step(session)
     go(panel, session)
     pairs = [f"pair {left}–{right}" for left, right in session.data.structure.pairs]
     assert seen(panel) == ["sequence", *pairs]
@@ -296,8 +296,8 @@ def test_each_pair_has_a_column_of_how_probable_it_is(make, method):  # noqa: F8
 
 
 @pytest.mark.thorough
-def test_structures_are_copied_and_exported_beside_their_sequences(make):  # noqa: F811
-    panel, session = make(), halves("rna", 1)
+def test_structures_are_copied_and_exported_beside_their_sequences(counts_at):
+    panel, session = counts_at(), halves("rna", 1)
     go(panel, session)
     model = panel.sheet.grid.rows_model
     assert copied_cells(model, [0], lambda _, column: column == 0) == [
@@ -318,8 +318,8 @@ def test_structures_are_copied_and_exported_beside_their_sequences(make):  # noq
 
 
 @pytest.mark.thorough
-def test_letters_below_a_structure_have_room_for_both_lines_and_never_shrink(make):  # noqa: F811
-    panel = make()
+def test_letters_below_a_structure_have_room_for_both_lines_and_never_shrink(counts_at):
+    panel = counts_at()
     go(panel, halves("rna", 0))
     grid = panel.sheet.grid
     before = grid.rows.rowHeight(0), grid.rows.columnWidth(0)

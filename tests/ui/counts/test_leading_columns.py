@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from counting import MODELS, go, halves
 from standing import stand_for
-from test_shelf import MODELS, go, halves, make  # noqa: F401
 
 from emviz.em.counts.table import TotalCell
 from emviz.ui.panels.counts.leading import leading_groups
@@ -51,8 +51,8 @@ def test_the_columns_that_lead_are_seen_first():
 
 
 @pytest.mark.parametrize("key", stand_for(MODELS, ["hmm", "modules", "proteins"]))
-def test_no_column_jumps_between_the_steps_of_two_iterations(make, key):  # noqa: F811
-    panel, seen = make(), set()
+def test_no_column_jumps_between_the_steps_of_two_iterations(counts_at, key):
+    panel, seen = counts_at(), set()
     for many in (1, 2, 3, 4):
         go(panel, halves(key, many))
         rows = panel.sheet.grid.rows

@@ -1,9 +1,9 @@
 """What a row is called where there is little room: shorter by a rule, in all rows, and never elided."""
 
 import pytest
+from counting import STAGE, go, halves
 from hall.ink import painted
 from PySide6.QtCore import Qt
-from test_shelf import STAGE, go, halves, make  # noqa: F401
 
 from emviz.em.counts.table import Group
 from emviz.session import example_session, step
@@ -55,16 +55,16 @@ def test_a_heading_is_broken_where_its_longer_line_is_shortest():
         ("network", STAGE, "no,typ,no,mar,0,fix"),
     ],
 )
-def test_no_label_of_a_row_is_elided(make, key, size, label):  # noqa: F811
-    panel = make(size)
+def test_no_label_of_a_row_is_elided(counts_at, key, size, label):
+    panel = counts_at(size)
     go(panel, halves(key, 2))
     texts = [ink.text for ink in painted(panel.sheet.grid)]
     assert any(text == label for text in texts), texts
     assert not [text for text in texts if text.endswith("…")]
 
 
-def test_a_label_gets_shorter_before_columns_are_turned(make):  # noqa: F811
-    panel = make(STAGE)
+def test_a_label_gets_shorter_before_columns_are_turned(counts_at):
+    panel = counts_at(STAGE)
     go(panel, halves("modules", 2))
     grid = panel.sheet.grid
     assert grid.more_columns == 0
@@ -81,15 +81,15 @@ def test_units_that_are_begun_stay_apart(symbols, told):
     assert heading_units(group, Units.ABOVE, ()) == symbols
 
 
-def test_a_label_that_is_shorter_is_told_in_full_by_its_tip(make):  # noqa: F811
-    panel = make()
+def test_a_label_that_is_shorter_is_told_in_full_by_its_tip(counts_at):
+    panel = counts_at()
     go(panel, halves("modules", 1))
     index = panel.sheet.grid.rows_model.index(0, 0)
     assert index.data(Qt.ItemDataRole.ToolTipRole) == index.data() == "gene 1: 0.63, 1.45, … · 100000"
 
 
-def test_in_the_small_card_of_a_leading_picture_rows_a_total_and_four_lines_are_seen(make):  # noqa: F811
-    panel = make((448, 412))
+def test_in_the_small_card_of_a_leading_picture_rows_a_total_and_four_lines_are_seen(counts_at):
+    panel = counts_at((448, 412))
     go(panel, halves("tomography", 2))
     rows, lines = panel.sheet.grid.rows, panel.sheet.strip.lines
     assert rows.viewport().height() >= 8 * rows.rowHeight(0)
@@ -124,8 +124,8 @@ def test_the_name_in_a_badge_is_cut():
 
 
 @pytest.mark.parametrize("example", ["heart", "clinic"])
-def test_the_likeliest_completion_of_a_case_is_in_sight_with_its_probability(make, example):  # noqa: F811
-    panel = make()
+def test_the_likeliest_completion_of_a_case_is_in_sight_with_its_probability(counts_at, example):
+    panel = counts_at()
     go(panel, step(example_session("network", example)))
     rows = panel.sheet.grid.rows
     assert not rows.isColumnHidden(1)

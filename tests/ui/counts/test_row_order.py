@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from counting import go, halves
 from showing import hand
-from test_shelf import STAGE, go, halves, make  # noqa: F401
 
 from emviz.em.counts.table import ShareCell
 from emviz.session import ordering, show, step
@@ -33,8 +33,8 @@ def in_sight(panel):
     ]
 
 
-def test_the_most_divided_points_come_first_with_their_numbers_and_stay_through_the_iteration(make):  # noqa: F811
-    panel, session = make(), halves("gmm", 1)
+def test_the_most_divided_points_come_first_with_their_numbers_and_stay_through_the_iteration(counts_at):
+    panel, session = counts_at(), halves("gmm", 1)
     go(panel, session)
     assert numbers(panel, 3) == [1, 2, 3], "until the order is known"
     hand(panel, session, order=ordered(session))
@@ -49,9 +49,9 @@ def test_the_most_divided_points_come_first_with_their_numbers_and_stay_through_
     assert numbers(panel, 9) == [row + 1 for row in rows[:9]]
 
 
-def test_the_rows_in_sight_are_asked_for_once_in_a_step(make, monkeypatch):  # noqa: F811
+def test_the_rows_in_sight_are_asked_for_once_in_a_step(counts_at, monkeypatch):
     """In the order that is known already: in that of the data they would be computed for nothing."""
-    panel, session = make(), halves("gmm", 1)
+    panel, session = counts_at(), halves("gmm", 1)
     go(panel, session)
     hand(panel, session, order=ordered(session))
     shown, asked, count_table = numbers(panel, 64), [], type(session.model).count_table
@@ -66,24 +66,24 @@ def test_the_rows_in_sight_are_asked_for_once_in_a_step(make, monkeypatch):  # n
     assert [[row + 1 for row in rows] for rows in asked] == [shown]
 
 
-def test_the_first_derivation_is_of_the_first_row_shown(make, qtbot):  # noqa: F811
-    panel, session = make(), halves("gmm", 1)
+def test_the_first_derivation_is_of_the_first_row_shown(counts_at, qtbot):
+    panel, session = counts_at(), halves("gmm", 1)
     go(panel, session)
     hand(panel, session, order=ordered(session))
     qtbot.waitUntil(lambda: not panel.derivation.busy)
     assert f"in row {ordered(session).rows[0] + 1}" in panel.derivation.title.text()
 
 
-def test_few_rows_stay_in_the_order_of_the_data(make):  # noqa: F811
-    panel, session = make((530, 300)), halves("coins", 1)
+def test_few_rows_stay_in_the_order_of_the_data(counts_at):
+    panel, session = counts_at((530, 300)), halves("coins", 1)
     go(panel, session)
     hand(panel, session, order=ordered(session))
     assert numbers(panel, 5) == [1, 2, 3, 4, 5]
     assert not panel.order.isVisible()
 
 
-def test_steps_in_time_are_scrolled_to_their_turn_unless_the_user_scrolls(make, qtbot):  # noqa: F811
-    panel, session = make(), halves("hmm", 1)
+def test_steps_in_time_are_scrolled_to_their_turn_unless_the_user_scrolls(counts_at, qtbot):
+    panel, session = counts_at(), halves("hmm", 1)
     go(panel, session)
     hand(panel, session, order=ordered(session))
     assert numbers(panel, 4) == [1, 2, 3, 4]
@@ -97,8 +97,8 @@ def test_steps_in_time_are_scrolled_to_their_turn_unless_the_user_scrolls(make, 
     assert bar.value() == 0
 
 
-def test_the_chosen_row_stays_in_sight(make, qtbot):  # noqa: F811
-    panel, session = make(), halves("gmm", 1)
+def test_the_chosen_row_stays_in_sight(counts_at, qtbot):
+    panel, session = counts_at(), halves("gmm", 1)
     session = show(session, replace(session.display, cell=ShareCell(200, 0)))
     go(panel, session)
     hand(panel, session, order=ordered(session))
@@ -107,8 +107,8 @@ def test_the_chosen_row_stays_in_sight(make, qtbot):  # noqa: F811
     qtbot.waitUntil(lambda: place in in_sight(panel))
 
 
-def test_another_order_is_asked_for(make, qtbot):  # noqa: F811
-    panel, session = make(), halves("gmm", 1)
+def test_another_order_is_asked_for(counts_at, qtbot):
+    panel, session = counts_at(), halves("gmm", 1)
     go(panel, session)
     assert panel.order.text() == "most divided first"
     with qtbot.waitSignal(panel.display_requested) as asked:

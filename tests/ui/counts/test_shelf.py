@@ -4,71 +4,28 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from counting import FEW, LARGE, MODELS, STAGE, go, halves, whole
 from hall.ink import painted
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, Qt
 from standing import stand_for
 
 from emviz.em.counts.table import CountCell, ShareCell, TotalCell, Update, UpdateCell
-from emviz.models import discover
-from emviz.session import Result, Results, example_session, first_rows, is_large, ordering, show, step
-from emviz.ui.look.style import dress
+from emviz.session import Result, Results, example_session, ordering, show, step
 from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.counts.columns import FACE
-from emviz.ui.panels.counts.panel import CountPanel
 from emviz.ui.panels.counts.updates import UpdateLine
 from emviz.wording.lines import Found
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
-
-#: The card of the counts on the stage, and enlarged, in a window of 1280 × 720.
-STAGE, LARGE = (808, 596), (1264, 596)
-MODELS = [model.key for model in discover()]
-FEW = ["coins", "gmm", "hmm", "network", "profile", "rna"]
-
-
-@pytest.fixture
-def make(qapp, qtbot):
-    def made(size=STAGE):
-        dress(qapp, LIGHT, 11)
-        panel = CountPanel()
-        qtbot.addWidget(panel)
-        panel.apply_theme(LIGHT)
-        panel.resize(*size)
-        with qtbot.waitExposed(panel):
-            panel.show()
-        return panel
-
-    qapp.setProperty("emvizMotion", False)
-    yield made
-    qapp.setProperty("emvizMotion", None)
-    qapp.setStyleSheet("")
-
-
-def halves(key, many):
-    session = example_session(key)
-    for _ in range(many):
-        session = step(session)
-    return session
-
-
-def go(panel, session):
-    """Show a session with the rows of a large table, as the background has them computed."""
-    found = Result(first_rows(session), session) if is_large(session) else None
-    panel.render(session, Results(table=found))
 
 
 def told(panel):
     return [(line.text(), line.was) for line in panel.shelf.board.strip.lines]
 
 
-def whole(widget, within):
-    """Return whether a widget is seen whole in another."""
-    return within.rect().contains(QRect(widget.mapTo(within, QPoint(0, 0)), widget.size()))
-
-
 @pytest.mark.parametrize("key", stand_for(MODELS, FEW))
-def test_nothing_moves_between_the_half_steps(make, key):
-    panel, places, session = make(), set(), example_session(key)
+def test_nothing_moves_between_the_half_steps(counts_at, key):
+    panel, places, session = counts_at(), set(), example_session(key)
     for _ in range(4):
         go(panel, session)
         session = step(session)
@@ -79,8 +36,8 @@ def test_nothing_moves_between_the_half_steps(make, key):
     assert len(places) == 1
 
 
-def test_the_lines_say_what_each_parameter_was(make):
-    panel = make()
+def test_the_lines_say_what_each_parameter_was(counts_at):
+    panel = counts_at()
     go(panel, halves("coins", 2))
     assert told(panel) == [
         ("θ_A^(1) ≈ 21.3 / (21.3 + 8.6) ≈ 0.71", "was 0.60"),
@@ -91,8 +48,8 @@ def test_the_lines_say_what_each_parameter_was(make):
 
 
 @pytest.mark.parametrize("key", stand_for(MODELS, FEW))
-def test_each_line_stands_with_what_its_own_parameter_was_and_is_in_any_iteration(make, key):
-    panel, session = make(), example_session(key)
+def test_each_line_stands_with_what_its_own_parameter_was_and_is_in_any_iteration(counts_at, key):
+    panel, session = counts_at(), example_session(key)
     for _ in range(4):
         before, session = session.step.params, step(session)
         go(panel, session)
@@ -107,8 +64,8 @@ def test_each_line_stands_with_what_its_own_parameter_was_and_is_in_any_iteratio
     assert {told.update.label: told.update.value for told in lines} == pytest.approx(new)
 
 
-def test_where_not_all_have_room_the_most_changed_come_first_and_small_matrices_beside_them(make):
-    panel = make()
+def test_where_not_all_have_room_the_most_changed_come_first_and_small_matrices_beside_them(counts_at):
+    panel = counts_at()
     go(panel, halves("hmm", 2))
     board = panel.shelf.board
     first = told(panel)[:4]
@@ -122,8 +79,8 @@ def test_where_not_all_have_room_the_most_changed_come_first_and_small_matrices_
     )
 
 
-def test_the_other_lines_are_turned_to_and_back(make, qtbot):
-    panel = make()
+def test_the_other_lines_are_turned_to_and_back(counts_at, qtbot):
+    panel = counts_at()
     go(panel, halves("motif", 2))
     strip = panel.shelf.board.strip
     seen = list(strip.texts)
@@ -138,8 +95,8 @@ def test_the_other_lines_are_turned_to_and_back(make, qtbot):
 
 @pytest.mark.parametrize("size", stand_for([(STAGE,), (LARGE,)], [(STAGE,)]))
 @pytest.mark.parametrize("key", stand_for(MODELS, FEW))
-def test_at_least_four_lines_are_seen_whole_or_all(make, qtbot, key, size):
-    panel = make(size)
+def test_at_least_four_lines_are_seen_whole_or_all(counts_at, qtbot, key, size):
+    panel = counts_at(size)
     go(panel, halves(key, 2))
     board = panel.shelf.board
     lines = board.strip.lines
@@ -153,8 +110,8 @@ def test_at_least_four_lines_are_seen_whole_or_all(make, qtbot, key, size):
 
 
 @pytest.mark.parametrize("key", stand_for(MODELS, MODELS[::4]))
-def test_after_the_e_step_a_derivation_stands_there_without_a_click(make, qtbot, key):
-    panel = make()
+def test_after_the_e_step_a_derivation_stands_there_without_a_click(counts_at, qtbot, key):
+    panel = counts_at()
     session = halves(key, 1)
     go(panel, session)
     qtbot.waitUntil(lambda: not panel.derivation.busy)
@@ -175,8 +132,8 @@ def lines_in_sight(panel):
     return sum(y + height <= end for y, height in tops), [y for y, height in tops if y < end < y + height - 1]
 
 
-def test_a_parameter_that_is_picked_is_derived_and_given_up_again(make, qtbot):
-    panel = make()
+def test_a_parameter_that_is_picked_is_derived_and_given_up_again(counts_at, qtbot):
+    panel = counts_at()
     session = halves("hmm", 2)
     go(panel, session)
     with qtbot.waitSignal(panel.display_requested) as request:
@@ -193,8 +150,8 @@ def test_a_parameter_that_is_picked_is_derived_and_given_up_again(make, qtbot):
     assert panel.shelf.board.isVisible()
 
 
-def test_the_derivation_scrolls_by_whole_lines(make, qtbot):
-    panel = make()
+def test_the_derivation_scrolls_by_whole_lines(counts_at, qtbot):
+    panel = counts_at()
     session = halves("hmm", 1)
     go(panel, show(session, replace(session.display, cell=ShareCell(70, 0))))
     qtbot.waitUntil(lambda: not panel.derivation.busy)
@@ -220,8 +177,8 @@ def outlined(panel):
     ]
 
 
-def test_the_path_of_a_derivation_stays_visible(make):
-    panel, session = make(), halves("coins", 2)
+def test_the_path_of_a_derivation_stays_visible(counts_at):
+    panel, session = counts_at(), halves("coins", 2)
     for cell, wanted in (
         (UpdateCell(1), [(True, 0, "coin B")]),
         (TotalCell(0), [(False, row, "coin A") for row in range(5)]),
@@ -236,8 +193,8 @@ def test_the_path_of_a_derivation_stays_visible(make):
     assert panel.sheet.grid.rows_model.index(0, 1).data(FACE).chosen, "the first number is derived by itself"
 
 
-def test_the_first_derivation_is_of_the_most_divided_row_where_all_are_in_sight_too(make):
-    panel, session = make(), halves("haplotype", 1)
+def test_the_first_derivation_is_of_the_most_divided_row_where_all_are_in_sight_too(counts_at):
+    panel, session = counts_at(), halves("haplotype", 1)
     (order,) = [each for each in ordering(session) if each is not None]
     panel.render(session, Results(order=Result(order, session)))
     # A/a B/b: AB/ab or Ab/aB, even at θ(0); every other genotype has one phase.
@@ -246,8 +203,8 @@ def test_the_first_derivation_is_of_the_most_divided_row_where_all_are_in_sight_
 
 
 @pytest.mark.parametrize("points", range(10, 22))
-def test_superscripts_are_painted_whole_at_any_size_of_text(make, points):
-    panel, session = make(), halves("coins", 2)
+def test_superscripts_are_painted_whole_at_any_size_of_text(counts_at, points):
+    panel, session = counts_at(), halves("coins", 2)
     go(panel, session)
     line, font = UpdateLine(panel), panel.font()
     font.setPointSize(points)
@@ -259,9 +216,9 @@ def test_superscripts_are_painted_whole_at_any_size_of_text(make, points):
     assert 0 < inked[0] < inked[-1] < image.height() - 1
 
 
-def test_words_that_beside_their_formula_would_be_many_lines_stand_below_it(make, qtbot):
+def test_words_that_beside_their_formula_would_be_many_lines_stand_below_it(counts_at, qtbot):
     """So that of a mixture two formulas are whole on the shelf, where one was seen above an empty half."""
-    panel = make()
+    panel = counts_at()
     go(panel, halves("gmm", 1))
     qtbot.waitUntil(lambda: not panel.derivation.busy)
     first, second = panel.derivation.lines[:2]

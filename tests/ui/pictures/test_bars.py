@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication, QGraphicsRectItem
+from PySide6.QtWidgets import QApplication, QGraphicsRectItem, QGraphicsTextItem
 
 from emviz.em.pictures import Bar, Bars, Curve, Dot
-from emviz.session import example_session, shown, step
+from emviz.session import example_session, show, shown, step
 from emviz.ui.look.motion import SWITCH
 from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.pictures.bar_layer import BROAD, SLIM
@@ -308,3 +308,31 @@ def test_whole_numbers_that_were_counted_have_no_decimals(picture, session, heig
     view = Bars("Units", "value", "units", tuple("abcd"[: len(bars)]), bars)
     labels = [label.text for label in put(picture, view, session).plot.overlay.drawing.labels]
     assert labels == told
+
+
+def drawn(picture):
+    texts = [item for item in picture.plot.scene().items() if isinstance(item, QGraphicsTextItem)]
+    labels = [item for item in texts if isinstance(item.parentItem(), QGraphicsRectItem)]
+    return sorted(
+        (item.toHtml(), item.sceneBoundingRect().getRect(), item.parentItem().sceneBoundingRect().getRect())
+        for item in labels
+    )
+
+
+def test_a_number_that_stays_the_same_is_not_written_again(picture, session):
+    view = genotypes()
+    first, *others = view.bars[0]
+    view = replace(view, bars=((replace(first, value=first.value + 0.254), *others), *view.bars[1:]))
+    put(picture, view, session)
+    labels = picture.plot.overlay._labelling
+    before = labels._placed
+    put(picture, view, show(session, replace(session.display, decimals=session.display.decimals + 1)))
+    changed = [old.words for old, new in zip(before, labels._placed, strict=True) if old is not new]
+    # "BB" had to give way to others, so that it looks for a place again.
+    assert changed == ["182.3", "BB"]
+    assert labels._placed[0].words == "182.25"
+    assert labels._placed[0].text is before[0].text
+    # Items that are written again look as new ones do, and none of the old are left.
+    seen = drawn(picture)
+    picture.plot.overlay.lay_out()
+    assert drawn(picture) == seen
