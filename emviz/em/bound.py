@@ -1,4 +1,4 @@
-"""Slices and landscapes of the objective and of the lower bound g_t."""
+"""Slices of the objective and of the lower bound g_t."""
 
 from __future__ import annotations
 
@@ -103,9 +103,14 @@ class Slice:
         return self.gap - self.slack
 
 
+def parameter_of(model: AnyModel, data: object, entry: Entry) -> Parameter:
+    """Return the field of θ that has an entry."""
+    return next(each for each in model.parameters(data) if each.name == entry.field)
+
+
 def entry_span(model: AnyModel, data: object, params: Fields, entry: Entry) -> tuple[float, float]:
     """Return the range of an entry in a picture."""
-    return _parameter(model, data, entry).domain.span(fields_of(params)[entry.field], entry.index)
+    return parameter_of(model, data, entry).domain.span(fields_of(params)[entry.field], entry.index)
 
 
 def entry_value(params: Fields, entry: Entry) -> float:
@@ -116,14 +121,14 @@ def entry_value(params: Fields, entry: Entry) -> float:
 def with_entry(model: AnyModel, data: object, params: Fields, entry: Entry, value: float) -> Fields:
     """Return θ with one entry moved; entries tied to it by their domain follow."""
     fields = fields_of(params)
-    domain = _parameter(model, data, entry).domain
+    domain = parameter_of(model, data, entry).domain
     fields[entry.field] = domain.with_entry(fields[entry.field], entry.index, value)
     return model.make_params(fields)
 
 
-def _with_each(model: AnyModel, data: object, params: Fields, entry: Entry, values: Array) -> Fields:
+def with_each(model: AnyModel, data: object, params: Fields, entry: Entry, values: Array) -> Fields:
     """Return θ with one entry moved to each of some values, stacked along a leading axis."""
-    fields, domain = fields_of(params), _parameter(model, data, entry).domain
+    fields, domain = fields_of(params), parameter_of(model, data, entry).domain
     # The order of θ is kept, because a model may read its fields by position.
     many: dict[str, Sequence[Array] | Array] = {
         name: np.broadcast_to(value, (len(values), *value.shape)) for name, value in fields.items()
@@ -156,12 +161,12 @@ def every(many: int, most: int) -> slice:
 
 def entry_label(model: AnyModel, data: object, entry: Entry) -> str:
     """Return the name of an entry, such as θ_A."""
-    return _parameter(model, data, entry).label(entry.index)
+    return parameter_of(model, data, entry).label(entry.index)
 
 
 def bound_to(model: AnyModel, data: object, params: Fields, entry: Entry) -> str:
     """Return in words which other entries move with an entry; "" if none do."""
-    domain, value = _parameter(model, data, entry).domain, fields_of(params)[entry.field]
+    domain, value = parameter_of(model, data, entry).domain, fields_of(params)[entry.field]
     # Moved halfway to the end of its span, which stays in the domain.
     aside = (float(value[entry.index]) + domain.span(value, entry.index)[1]) / 2
     moved = domain.with_entry(value, entry.index, aside)
@@ -245,7 +250,7 @@ def slices(
         for part in pace.parts(model, many):
             heights.append(height(part, positions[len(slacks) : len(slacks) + len(part[0])]))
             for step, bounds in zip((at, *earlier), touching, strict=True):
-                bounds += _bounds(model, data, step, part, method)
+                bounds += bounds_at(model, data, step, part, method)
             slacks += _slacks(model, data, at, part)
             yield None
         own, *others = map(np.array, touching)
@@ -261,7 +266,7 @@ def _slacks(model: AnyModel, data: object, at: AnyStep, many: Fields) -> list[fl
     return [slack_of(model, data, at.params, one) for one in unstacked(model, many)]
 
 
-def _bounds(model: AnyModel, data: object, at: AnyStep, many: Fields, method: Method) -> list[float]:
+def bounds_at(model: AnyModel, data: object, at: AnyStep, many: Fields, method: Method) -> list[float]:
     """Return the bound at stacked parameters; NaN if the method has none."""
     if method.unbounded:
         return [np.nan] * len(many[0])
@@ -285,12 +290,12 @@ def _height(
 def _entry_points(
     model: AnyModel, data: object, base: Fields, entry: Entry, target: Fields, points: int
 ) -> tuple[Array, Fields]:
-    low, high = _parameter(model, data, entry).domain.span(fields_of(base)[entry.field], entry.index)
+    low, high = parameter_of(model, data, entry).domain.span(fields_of(base)[entry.field], entry.index)
     ends = (entry_value(base, entry), entry_value(target, entry))
     # The ends of the span are left out: at a probability of 0 or 1 log P may be −∞.
     inner = (high - low) / (points + 1)
     positions = ascending(np.linspace(low + inner, high - inner, points), ends)
-    return positions, _with_each(model, data, base, entry, positions)
+    return positions, with_each(model, data, base, entry, positions)
 
 
 def _last(pictures: Iterator[Slice | None]) -> Slice:
@@ -299,66 +304,6 @@ def _last(pictures: Iterator[Slice | None]) -> Slice:
         last = picture
     assert last is not None
     return last
-
-
-@dataclass(frozen=True)
-class Heights:
-    """The objective over two entries of θ, with the others fixed.
-
-    Parameters
-    ----------
-    x, y : Entry
-        The entries on the axes.
-    xs, ys : Array, shapes (n,), (m,)
-        Their values.
-    values : Array, shape (n, m)
-        The objective in nats.
-    """
-
-    x: Entry
-    y: Entry
-    xs: Array
-    ys: Array
-    values: Array
-
-
-def landscape(
-    model: AnyModel,
-    data: object,
-    params: Fields,
-    x: Entry,
-    y: Entry,
-    sizes: tuple[int, ...] = (24, 96),
-    method: Method = EM,
-    at: AnyStep | None = None,
-    report: Report = silent,
-) -> Iterator[Heights | None]:
-    """Yield the objective over two entries of θ, a coarse grid first; yield None in between, to be cancelled.
-
-    Parameters
-    ----------
-    at : AnyStep, optional
-        If given, the bound that touches at θ(t) of this step is computed instead.
-    report : callable
-        Called with the fraction that is done.
-    """
-    pace = Pace(sum(size * size for size in sizes), report)
-    for size in sizes:
-        xs, ys = (centres(model, data, params, entry, size) for entry in (x, y))
-        columns: list[Array] = []
-        for value in xs:
-            moved = with_entry(model, data, params, x, float(value))
-            for part in pace.parts(model, _with_each(model, data, moved, y, ys)):
-                bounds = [] if at is None else _bounds(model, data, at, part, method)
-                columns.append(np.array(bounds) if bounds else method.objectives(model, data, part))
-                yield None
-        yield Heights(x, y, xs, ys, np.concatenate(columns).reshape(size, size))
-
-
-def centres(model: AnyModel, data: object, params: Fields, entry: Entry, size: int) -> Array:
-    """Return the centres of `size` equal cells over the span of an entry."""
-    low, high = _parameter(model, data, entry).domain.span(fields_of(params)[entry.field], entry.index)
-    return low + (high - low) * (np.arange(size) + 0.5) / size
 
 
 @dataclass(frozen=True)
@@ -392,7 +337,3 @@ def _slice(
     curves = drawn.positions, drawn.objective, drawn.bound, drawn.slacks
     entropy = touched - at.q_expectation
     return Slice(direction, *curves, entropy, touch, target, touched, *drawn.at(target), earlier)
-
-
-def _parameter(model: AnyModel, data: object, entry: Entry) -> Parameter:
-    return next(each for each in model.parameters(data) if each.name == entry.field)

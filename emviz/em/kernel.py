@@ -203,9 +203,10 @@ class Model(Kernel[D, P, C], Protocol[D, P, C]):
     def views(self, data: D, state: Round[P, C], look: Look[P]) -> Sequence[View]:
         """Return the model's own pictures, the most informative first. Called in the background thread.
 
-        Default: the objective over two entries of θ.
+        Unless one of them is a `Landscape`, `pictures_of` adds one: the objective over two entries of θ. A
+        model returns its own to name the θ from which its maxima and saddles are found.
         """
-        return plain.landscape(tuple(self.parameters(data)), self.default(data))
+        return ()
 
 
 class Weighing(Protocol[D_contra, P, C]):

@@ -1,20 +1,14 @@
-"""Count table and picture of a model that defines neither."""
+"""Count table of a model that defines none."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emviz.em.counts.derivation import MOST_TERMS, given
-from emviz.em.counts.table import Cell, CountTable, Derivation, Entry, Group, Line, TotalCell
-from emviz.em.domains import Parameter
-from emviz.em.pictures import Landscape
+from emviz.em.counts.table import Cell, CountTable, Derivation, Group, Line, TotalCell
 from emviz.em.records import C, Fields, P, Phase, Round, Rows, fields_of
-
-if TYPE_CHECKING:
-    from emviz.em.pictures import View
 
 
 def count_table(state: Round[P, C], rows: Rows) -> CountTable:
@@ -50,9 +44,3 @@ def _derive(counts: Fields, cell: Cell, places: int) -> Derivation:
     words = "These are the expected counts over all rows; this model does not show how they are derived."
     line = Line(r",\ ".join(shown + more), words)
     return Derivation(f"Where does the total of {name.replace('_', ' ')} come from?", place, (line,))
-
-
-def landscape(parameters: tuple[Parameter, ...], default: Fields) -> tuple[View, ...]:
-    """Return the objective over the first two estimated entries of θ; nothing if there is only one."""
-    free = tuple(Entry(each.name, index) for each in parameters for index in each.free)
-    return (Landscape(free, (default,)),) if len(free) > 1 else ()

@@ -335,7 +335,7 @@ def _fitted(session: Session, before: Session) -> Session:
     if isinstance(display.slice, Entry) and display.slice not in known:
         display = replace(display, slice=None)
     if display.axes is None or not set(display.axes) <= set(known):
-        display = replace(display, axes=first_axes(session.model, session.data))
+        display = replace(display, axes=first_axes(session.model, session.data, session.trace[0]))
     return replace(session, display=replace(display, supposed=known_of(session)))
 
 

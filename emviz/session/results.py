@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from emviz.em.bound import Heights, Slice
+from emviz.em.bound import Slice
 from emviz.em.convergence.ending import Ending
 from emviz.em.convergence.slowest import Slowest
 from emviz.em.counts.table import Answer, CountTable, Derivation
+from emviz.em.heights import Heights
 from emviz.em.model import Fields
 from emviz.em.optima.restarts import Landmark
 from emviz.em.uncertainty.profile_curve import ProfileCurve

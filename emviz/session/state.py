@@ -34,6 +34,7 @@ from emviz.em.model import (
 )
 from emviz.em.optional import first_decimals
 from emviz.em.params import params_from
+from emviz.em.pictured import pictures_of
 from emviz.em.pictures import COMPLETE, ROWS_ALONE
 from emviz.em.trace import Trace
 from emviz.em.work import finished
@@ -243,7 +244,7 @@ def new_session(
     else:
         params = params_from(model, data, start or {})
     run = begun_run(model, table, data, params, method)
-    display = Display(axes=first_axes(model, data), decimals=first_decimals(model, data))
+    display = Display(axes=first_axes(model, data, run.trail[0]), decimals=first_decimals(model, data))
     runs = {method.key: run}
     return Session(model, table, data, source, 1, runs, method.key, table, table, display=display)
 
@@ -361,8 +362,8 @@ def look(session: Session) -> AnyLook:
 
 
 def views(session: Session) -> Sequence[View]:
-    """Return the model's own pictures of the current step; about as expensive as an E-step."""
-    return session.model.views(session.data, session.round, look(session))
+    """Return the pictures of the current step; about as expensive as an E-step."""
+    return pictures_of(session.model, session.data, session.round, look(session))
 
 
 def on_display(views: Sequence[View], display: Display) -> View | None:

@@ -10,16 +10,18 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
 from emviz.em import engine
-from emviz.em.bound import free_entries, landscape, with_entry
+from emviz.em.bound import free_entries
 from emviz.em.columns import columns_read, label_columns
 from emviz.em.covariance import Covariance
 from emviz.em.domains import Parameter, ParameterError, Simplex
 from emviz.em.families.covariances import Restricted
+from emviz.em.heights import landscape
 from emviz.em.hyper import configure
 from emviz.em.methods import EM
 from emviz.em.model import AnyModel, Example, Fields, fields_of, offers
 from emviz.em.numerics import Array
 from emviz.em.optional import BatchedObjective
+from emviz.em.pairs import with_pair
 from emviz.em.params import params_from
 from emviz.testing.scene import Scene, require, simulated, slack
 
@@ -190,10 +192,10 @@ def landscape_agrees(scene: Scene) -> None:
     x, y = entries[0], entries[-1]
     drawn = next(filter(None, landscape(model, known, params, x, y, sizes=(3,))))
     for across, value in enumerate(drawn.xs.tolist()):
-        moved = with_entry(model, known, params, x, value)
-        there = [scene.objective(with_entry(model, known, moved, y, up)) for up in drawn.ys.tolist()]
+        each = (with_pair(model, known, params, (x, y), (value, up)) for up in drawn.ys.tolist())
+        there = [np.nan if moved is None else scene.objective(moved) for moved in each]
         found = drawn.values[across]
-        alike = np.allclose(found, there, rtol=1e-12, atol=0)
+        alike = np.allclose(found, there, rtol=1e-12, atol=0, equal_nan=True)
         require(alike, f"a landscape has {found.tolist()} where the objective is {there}")
 
 

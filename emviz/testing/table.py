@@ -22,6 +22,7 @@ from emviz.em.counts.table import (
 )
 from emviz.em.model import AnyRound, Look, Phase, Round, Rows, offers
 from emviz.em.numerics import Array
+from emviz.em.pictured import pictures_of
 from emviz.em.pictures import Landscape, View
 from emviz.testing.by_hand import results
 from emviz.testing.scene import Scene, require
@@ -300,8 +301,11 @@ def pictures_come_in_every_phase(scene: Scene) -> None:
     looks = [Look(), Look(row=scene.rows - 1, path=(scene.params(),), truth=scene.params())]
     for state in scene.rounds:
         for look in looks:
-            views = scene.model.views(scene.data, state, look)
-            require(bool(views) or not offers(scene.model, "views"), "there is no picture")
+            require(
+                bool(scene.model.views(scene.data, state, look)) or not offers(scene.model, "views"),
+                "there is no picture",
+            )
+            views = pictures_of(scene.model, scene.data, state, look)
             require(len({view.title for view in views}) == len(views), "two pictures have one title")
             for view in views:
                 _is_picture(scene, view)

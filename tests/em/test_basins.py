@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toys import COINS, PAPER, TOSSED, biased
+from toys import COINS, PAPER, TOSSED
 
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
@@ -19,10 +19,7 @@ from emviz.em.optima.basins import (
     PENDING,
     STOPPED,
     basins,
-    bound,
     end_name,
-    free_pair,
-    start_at,
 )
 from emviz.models import model_named
 
@@ -83,43 +80,14 @@ def test_runs_that_are_stopped_or_fail_are_told_from_those_that_end():
     assert FAILED in clusters.which
 
 
-def test_two_shares_of_a_whole_cannot_exceed_it_and_the_others_are_scaled():
+def test_starts_that_do_not_exist_are_left_out_of_a_map():
     abo = model_named("abo")
     data = abo.parse(read_table(example_path(abo.examples[0].file)))
-    start = abo.default(data)
-    field = abo.parameters(data)[0].name
-    shares = [Entry(field, (place,)) for place in range(3)]
-    assert bound(abo, data, *shares[:2])
-    assert not bound(COINS, TOSSED, A, B)
-    moved = start_at(abo, data, start, (shares[0], shares[1]), (0.5, 0.2))
-    np.testing.assert_allclose(moved[0], [0.5, 0.2, 0.3])
-    assert start_at(abo, data, start, (shares[0], shares[1]), (0.5, 0.6)) is None
-    assert start_at(abo, data, start, (shares[0], shares[1]), (0.5, 0.5)) is None
-    (mapped,) = found((5,), abo, data, start, (shares[0], shares[1]))
+    shares = Entry("allele", (0,)), Entry("allele", (1,))
+    (mapped,) = found((5,), abo, data, abo.default(data), shares)
     i, j = np.indices((5, 5))
     # The middles of cells are .1, .3, … .9: together they stay below 1 where i + j < 4.
     np.testing.assert_array_equal(mapped.which == IMPOSSIBLE, i + j >= 4)
-    nothing_left = abo.make_params({field: np.array([0.5, 0.5, 0.0])})
-    moved = start_at(abo, data, nothing_left, (shares[0], shares[1]), (0.3, 0.3))
-    np.testing.assert_allclose(moved[0], [0.3, 0.3, 0.4])
-
-
-def test_of_two_shares_that_make_a_whole_one_gives_way_to_another_entry():
-    hmm = model_named("hmm")
-    data = hmm.parse(read_table(example_path(hmm.examples[0].file)))
-    first = (Entry("initial", (0,)), Entry("initial", (1,)))
-    pair = free_pair(hmm, data, first)
-    assert pair[0] == first[0]
-    assert pair[1].field != "initial"
-    assert free_pair(COINS, TOSSED, (A, B)) == (A, B)
-    start = hmm.default(data)
-    moved = start_at(hmm, data, start, first, (0.25, 0.75))
-    np.testing.assert_allclose(moved.initial, [0.25, 0.75])
-    assert start_at(hmm, data, start, first, (0.25, 0.25)) is None
-
-
-def test_an_entry_outside_of_its_domain_is_no_start():
-    assert start_at(COINS, TOSSED, biased(0.5, 0.5), (A, B), (1.5, 0.5)) is None
 
 
 def test_ends_have_a_number_and_in_several_orders_a_letter():

@@ -214,36 +214,6 @@ def test_an_entry_can_be_moved():
     assert moved.weight is PAPER.weight
 
 
-# -- landscapes ----------------------------------------------------------------------------------------------
-
-
-def test_a_landscape_comes_coarse_and_then_fine():
-    yielded = list(bound.landscape(COINS, TOSSED, PAPER, A, B, sizes=(3, 8)))
-    first, second = (place for place, each in enumerate(yielded) if each is not None)
-    assert first >= 3
-    assert second - first > 8
-    coarse, fine = yielded[first], yielded[second]
-    np.testing.assert_allclose(coarse.xs, [1 / 6, 1 / 2, 5 / 6], rtol=1e-15)
-    for picture, size in ((coarse, 3), (fine, 8)):
-        assert (picture.x, picture.y) == (A, B)
-        assert picture.values.shape == (size, size)
-        np.testing.assert_array_equal(picture.xs, picture.ys)
-        expected = [[COINS.e_step(TOSSED, biased(x, y)).objective for y in picture.ys] for x in picture.xs]
-        np.testing.assert_allclose(picture.values, expected, rtol=1e-12)
-
-
-def test_a_landscape_puts_its_entries_on_the_axes_asked_for():
-    model = Coins(3)
-    params = model.default(TOSSED)
-    x, y = Entry("heads", (2,)), Entry("heads", (0,))
-    *_, picture = bound.landscape(model, TOSSED, params, x, y, sizes=(4,))
-    expected = [
-        [model.e_step(TOSSED, params._replace(heads=np.array([b, 0.5, a]))).objective for b in picture.ys]
-        for a in picture.xs
-    ]
-    np.testing.assert_allclose(picture.values, expected, rtol=1e-12)
-
-
 def test_objectives_where_the_data_are_impossible():
     stacked = COINS.make_params({"weight": np.full((2, 2), 0.5), "heads": np.array([[1.0, 1.0], [0.6, 0.5]])})
     impossible, possible = EM.objectives(COINS, TOSSED, stacked)
@@ -425,13 +395,3 @@ def test_what_moves_with_an_entry_is_said():
     round_ones = GaussianMixture(covariance="spherical")
     told = bound.bound_to(round_ones, data, round_ones.default(data), own)
     assert told == "all entries tied to it as well"
-
-
-def test_the_bound_over_two_entries_lies_below_the_objective_and_touches_with_its_slope():
-    at, _ = one_iteration()
-    *_, drawn = bound.landscape(COINS, TOSSED, PAPER, A, B, sizes=(8,), at=at)
-    *_, heights = bound.landscape(COINS, TOSSED, PAPER, A, B, sizes=(8,))
-    expected = [[EM.bound(COINS, TOSSED, at, biased(x, y)) for y in drawn.ys] for x in drawn.xs]
-    np.testing.assert_allclose(drawn.values, expected, rtol=1e-12)
-    assert np.all(drawn.values <= heights.values)
-    assert (drawn.x, drawn.y) == (A, B)

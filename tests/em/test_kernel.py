@@ -14,8 +14,8 @@ from emviz.api.fitting import begun
 from emviz.data.examples import example_path
 from emviz.data.table import Table
 from emviz.em import engine
-from emviz.em.counts.table import Answer, Entry, TotalCell
-from emviz.em.domains import Parameter, ParameterError, Real, Simplex, Unit
+from emviz.em.counts.table import Answer, TotalCell
+from emviz.em.domains import Parameter, ParameterError, Simplex, Unit
 from emviz.em.hyper import text
 from emviz.em.methods import method_named
 from emviz.em.model import (
@@ -32,9 +32,9 @@ from emviz.em.model import (
 )
 from emviz.em.numerics import Array
 from emviz.em.params import params_from
+from emviz.em.pictured import pictures_of
 from emviz.em.pictures import Landscape
 from emviz.intake import Taken
-from emviz.session.axes import first_axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,34 +202,6 @@ def test_what_stands_for_what_was_not_written():
         engine.start(model, data, model.default(data), method_named("hard"))
 
 
-def test_the_landscape_opens_on_two_entries_wherever_they_stand():
-    two = [Parameter("heads", Unit(), "θ", ()), Parameter("tails", Unit(), "τ", ())]
-    alone, both = (first_axes(_Fields(fields), None) for fields in (two[:1], two))
-    assert alone is None
-    assert both == (Entry("heads", ()), Entry("tails", ()))
-    assert first_axes(_Fields([*two, Parameter("w", Simplex(), "w", (("A", "B"),))]), None) == (
-        Entry("w", (0,)),
-        Entry("w", (1,)),
-    )
-
-
-def test_the_landscape_opens_on_the_same_entry_of_two_components():
-    means = Parameter("mean", Real(), "μ", (("A", "B"), ("x", "y")))
-    assert first_axes(_Fields([means]), None) == (Entry("mean", (0, 0)), Entry("mean", (1, 0)))
-    alone = Parameter("mean", Real(), "μ", (("A",), ("x", "y")))
-    assert first_axes(_Fields([alone]), None) == (Entry("mean", (0, 0)), Entry("mean", (0, 1)))
-
-
-@dataclass(frozen=True)
-class _Fields(Halfway):
-    """A model with these fields of θ."""
-
-    fields: list
-
-    def parameters(self, data):
-        return self.fields
-
-
 def test_a_member_that_must_be_written_is_named():
     @dataclass(frozen=True)
     class Half(Model):
@@ -256,12 +228,15 @@ def test_totals_stand_in_a_table_of_their_own():
     assert derivation.lines[0].formula == "0.2500"
 
 
-def test_a_landscape_stands_for_a_picture_where_there_are_two_entries():
+def test_a_landscape_is_the_picture_of_a_model_without_one_if_it_has_two_entries():
     data = Halfway().parse(Table.from_columns({"heads": [6], "tails": [4]}))
     state = Round(engine.start(Halfway(), data, Rate(np.array(0.25))), Phase.E)
-    assert Halfway().views(data, state, Look()) == ()
+    assert pictures_of(Halfway(), data, state, Look()) == ()
     model = Classes("a b")
     cells = model.parse(SEEN)
-    (view,) = model.views(cells, Round(engine.start(model, cells, model.default(cells)), Phase.E), Look())
+    state = Round(engine.start(model, cells, model.default(cells)), Phase.E)
+    assert model.views(cells, state, Look()) == ()
+    (view,) = pictures_of(model, cells, state, Look())
     assert isinstance(view, Landscape)
     assert len(view.entries) == 2 + 2 * 2 + 2 * 3
+    assert len(view.starts) == 1

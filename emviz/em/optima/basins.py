@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.bound import centres, free_entries
 from emviz.em.convergence.stopping import GAIN
 from emviz.em.counts.table import Entry
-from emviz.em.domains import Domain, Simplex
 from emviz.em.engine import Outcome
+from emviz.em.heights import centres
 from emviz.em.methods import EM, Method
-from emviz.em.model import AnyModel, Fields, fields_of
+from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
 from emviz.em.optima.starts import Optimum, Survey, explore
+from emviz.em.pairs import with_pair
 
 #: Cells along each axis, from coarse to fine.
 SIZES = (13, 25, 51, 101)
@@ -25,8 +25,6 @@ PENDING, STOPPED, FAILED, IMPOSSIBLE = -1, -2, -3, -4
 WITHOUT_END = {Outcome.ITERATIONS: STOPPED, Outcome.FAILED: FAILED}
 #: The number of optima whose kind (maximum, saddle, …) is determined.
 PLACED = 5
-#: Slack for the sum of two shares that make a whole; with further shares, the least that is left for them.
-MISSED = 1e-6
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -136,7 +134,7 @@ def basins(
         xs, ys = (centres(model, data, params, entry, size) for entry in (x, y))
         starts, cells = list[Fields](), list[tuple[int, int]]()
         for i, j in np.ndindex(size, size):
-            begin = start_at(model, data, params, (x, y), (float(xs[i]), float(ys[j])))
+            begin = with_pair(model, data, params, (x, y), (float(xs[i]), float(ys[j])))
             if begin is not None:
                 starts.append(begin)
                 cells.append((i, j))
@@ -154,58 +152,6 @@ def basins(
         )
         for survey in work:
             yield None if survey is None else _mapped((x, y), (xs, ys), cells, survey)
-
-
-def start_at(
-    model: AnyModel, data: object, params: Fields, axes: tuple[Entry, Entry], at: tuple[float, float]
-) -> Fields | None:
-    """Return θ with two entries set; None if that is impossible, as for two shares whose sum exceeds 1."""
-    fields = fields_of(params)
-    if bound(model, data, *axes):
-        row = _shares(fields[axes[0].field][axes[0].index[:-1]], [each.index[-1] for each in axes], at)
-        if row is None:
-            return None
-        fields[axes[0].field] = fields[axes[0].field].copy()
-        fields[axes[0].field][axes[0].index[:-1]] = row
-    else:
-        for entry, value in zip(axes, at, strict=True):
-            domain = _domain(model, data, entry)
-            fields[entry.field] = domain.with_entry(fields[entry.field], entry.index, value)
-    moved = model.make_params(fields)
-    faults = (each.domain.fault(fields[each.name]) for each in model.parameters(data))
-    return None if any(faults) else moved
-
-
-def bound(model: AnyModel, data: object, x: Entry, y: Entry) -> bool:
-    """Return whether two entries are shares of one whole, which together cannot exceed 1."""
-    same = x.field == y.field and x.index[:-1] == y.index[:-1]
-    return same and isinstance(_domain(model, data, x), Simplex)
-
-
-def free_pair(model: AnyModel, data: object, axes: tuple[Entry, Entry]) -> tuple[Entry, Entry]:
-    """Return two entries; if they are the only shares of a whole, the first and one of another field."""
-    sizes = {each.name: each.shape[-1] for each in model.parameters(data) if each.shape}
-    if not bound(model, data, *axes) or sizes[axes[0].field] > len(axes):
-        return axes
-    others = (each for each in free_entries(model, data) if each.field != axes[0].field)
-    return axes[0], next(others, axes[1])
-
-
-def _shares(row: Array, places: Sequence[int], values: Sequence[float]) -> Array | None:
-    """Return a row of shares with two of them set and the others scaled to fit; None if impossible."""
-    others = np.delete(np.arange(len(row)), places)
-    left, rest = 1.0 - sum(values), row[others].sum()
-    if left < MISSED if len(others) else abs(left) > MISSED:
-        return None
-    shares = row.copy()
-    shares[list(places)] = values
-    if len(others):
-        shares[others] = row[others] * (left / rest) if rest > 0 else left / len(others)
-    return np.asarray(shares)
-
-
-def _domain(model: AnyModel, data: object, entry: Entry) -> Domain:
-    return next(each.domain for each in model.parameters(data) if each.name == entry.field)
 
 
 def _mapped(

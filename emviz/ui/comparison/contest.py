@@ -9,12 +9,12 @@ from typing import TypeAlias, cast
 
 from emviz import session as desk
 from emviz.api.comparing import Finish, race
-from emviz.em.bound import Heights, entry_value, landscape
+from emviz.em.bound import entry_value
 from emviz.em.comparison import Comparison, e_steps_of
 from emviz.em.counts.table import Entry
+from emviz.em.heights import Heights, landscape
 from emviz.em.methods import Method, objective_written
 from emviz.em.model import AnyStep, Phase
-from emviz.em.pictures import Landscape
 from emviz.session import Session
 from emviz.ui.work.research import Research
 from emviz.ui.work.worker import Control, Worker
@@ -111,8 +111,7 @@ def _raced(session: Session, keys: Sequence[str], control: Control) -> Iterator[
 
 
 def relief(session: Session) -> Iterator[Heights | None]:
-    """Yield the landscape around θ(0), coarse first, if the model has one."""
+    """Yield the landscape around θ(0), coarse first; nothing if θ has fewer than two entries."""
     axes = session.display.axes
-    if axes is None or not any(isinstance(view, Landscape) for view in desk.views(session)):
-        return
-    yield from landscape(session.model, session.data, session.start, *axes)
+    if axes is not None:
+        yield from landscape(session.model, session.data, session.start, *axes)

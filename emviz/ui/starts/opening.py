@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject, Slot
 from emviz import session as desk
 from emviz.api.mapping import Map, shaped
 from emviz.api.starting import Starts
-from emviz.em.bound import Heights
 from emviz.em.counts.table import Entry
+from emviz.em.heights import Heights
 from emviz.em.model import fields_of
-from emviz.em.optima.basins import start_at
+from emviz.em.pairs import with_pair
 from emviz.session import Request, Session, usual_limits
 from emviz.ui.exporting.exports import Pieces
 from emviz.ui.starts.chart import Charting
@@ -99,7 +99,7 @@ class ManyStarts(QObject):
     @Slot(object, object)
     def _start_there(self, axes: tuple[Entry, Entry], at: tuple[float, float]) -> None:
         session = self._session
-        params = start_at(session.model, session.data, session.start, axes, at)
+        params = with_pair(session.model, session.data, session.start, axes, at)
         if params is not None:
             self._run_after(partial(desk.set_start, values=fields_of(params)))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from emviz.api.starting import Starts
-from emviz.em.bound import Heights, free_entries
+from emviz.em.bound import free_entries
+from emviz.em.heights import Heights
 from emviz.em.methods import EM, objective_written
 from emviz.em.numerics import Array
 from emviz.em.optima.basins import end_name

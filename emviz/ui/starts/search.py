@@ -8,9 +8,8 @@ from typing import cast
 
 from emviz import session as desk
 from emviz.api.starting import Starts, surveyed
-from emviz.em.bound import landscape
+from emviz.em.heights import landscape
 from emviz.em.optima.aside import usual
-from emviz.em.pictures import Landscape
 from emviz.session import Session
 from emviz.ui.starts.bundles import bundled
 from emviz.ui.work.research import Research
@@ -58,8 +57,7 @@ def _searched(session: Session, number: int, seed: int, control: Control) -> Ite
 
 
 def _worked(session: Session, number: int, seed: int) -> Iterator[object]:
-    model, axes = session.model, session.display.axes
-    plane = axes if any(isinstance(view, Landscape) for view in desk.views(session)) else None
+    model, plane = session.model, session.display.axes
     last: Starts | None = None
     for found in surveyed(
         *(desk.set_limits(session, *desk.usual_limits(session)), number, seed, PLACED),

@@ -9,10 +9,10 @@ from typing import TypeAlias
 import numpy as np
 
 from emviz import session as desk
-from emviz.em.bound import landscape
 from emviz.em.convergence.ending import ending
 from emviz.em.convergence.slowest import ITERATIONS, slowest
 from emviz.em.counts.table import Derivation, Entry
+from emviz.em.heights import landscape
 from emviz.em.methods import mapping
 from emviz.em.optima.restarts import landmarks
 from emviz.em.pictures import Landscape

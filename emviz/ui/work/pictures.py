@@ -28,6 +28,8 @@ from emviz.ui.work.worker import Delivery, Work, Worker
 
 #: The settings that switch these on.
 SWITCHES = {PROFILE: "profile", SLOWEST: "slowest", SURFACE: "contours"}
+#: The channels that are for the landscape only.
+LANDSCAPE = ("heights", "landmarks", SURFACE, SLOWEST)
 #: How cancelled pictures come back; the key is that of the action.
 AGAIN = "F9 computes it again."
 #: What is computed on each channel, in words.
@@ -158,7 +160,7 @@ class Pictures(QObject):
         self._want("reference", matter, None, partial(painting.reference, session))
         fresh, self._pictured = self._pictured != matter, matter
         if fresh:
-            self._give_up("heights", "landmarks", SURFACE, SLOWEST, PROFILE)
+            self._give_up(*LANDSCAPE, PROFILE)
         if fresh or "single" not in self._waiting:
             self._want("single", of, state.base.index, partial(painting.single, session))
         if not self._hurried:
@@ -226,6 +228,8 @@ class Pictures(QObject):
         drawn, axes = self._store.results.views, session.display.axes
         view = desk.on_display(drawn.value, session.display) if drawn is not None else None
         if not isinstance(view, Landscape) or axes is None:
+            # Heights may take half a minute, and nobody would see them.
+            self._give_up(*self._waiting.intersection(LANDSCAPE))
             return
         matter = _matter(session)
         self._want("heights", (matter, axes), desk.held(session), partial(painting.heights, session))

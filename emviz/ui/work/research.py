@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
 
-from emviz.em.bound import Heights
 from emviz.em.domains import ParameterError
+from emviz.em.heights import Heights
 from emviz.em.model import ModelError
 from emviz.session import Session
 from emviz.ui.errors import sentence_of
@@ -37,7 +37,7 @@ class Research(Channel):
     def __init__(self, name: str, session: Session, worker: Worker) -> None:
         super().__init__(name, worker)
         self.session = session
-        #: The landscape of the objective, if the model has one.
+        #: The landscape of the objective, if it can be computed.
         self.heights: Heights | None = None
         self._clock = QTimer(self, singleShot=True, interval=PAUSE)
         self._clock.timeout.connect(self.ripe)
@@ -54,7 +54,7 @@ class Research(Channel):
         """Keep the results, and report a user error or raise any other."""
         for value in delivery.values:
             if isinstance(value, Heights):
-                self.heights = value
+                self.heights = None if value.withheld else value
             else:
                 self.keep(value)
         self.progress = self.fraction()

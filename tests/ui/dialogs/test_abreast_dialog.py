@@ -164,15 +164,21 @@ def test_keys_scroll_the_tables_together_and_still_step(show, qtbot):
     assert rows.hasFocus()
 
 
-def test_without_labels_and_landscape_there_are_two_tables_and_the_curves(show, qtbot):
+def test_without_labels_there_are_two_tables_the_curves_and_the_landscape(show, qtbot, monkeypatch):
+    monkeypatch.setattr("emviz.em.heights.LONGEST", 0.0)
     dialog = show(example_session("profile", "globin-window"))
     assert [column.title.text() for column in dialog.columns] == ["EM", "Hard EM: Viterbi training"]
-    assert dialog.paths.isHidden()
+    assert dialog.paths.isVisible()
+    assert dialog.paths.relief.heights.values.shape == (8, 8)
     assert dialog.buttons["reveal"].isHidden()
     assert dialog.note.text() == "Complete data is left out: there is no set of labels that gives θ."
     bars = [column.sheet.grid.rows.verticalScrollBar() for column in dialog.columns]
     bars[1].setValue(5)
     assert bars[0].value() == 5
+
+
+def test_with_one_entry_of_theta_there_is_no_landscape(show, qtbot):
+    assert show(example_session("poisson", "cholera")).paths.isHidden()
 
 
 @pytest.mark.thorough

@@ -48,13 +48,15 @@ def contour(xs: Array, ys: Array, values: Array, level: float) -> Array:
     xs, ys : Array, shapes (n,), (m,)
         Coordinates of the grid.
     values : Array, shape (n, m)
-        Finite heights.
+        Finite heights, or NaN, where there are no lines.
     level : float
         Height of the contour.
     """
     above = values > level
     pattern = np.sum([_at(above, i, j) * (1 << corner) for corner, (i, j) in enumerate(CORNERS)], axis=0)
-    crossed = np.argwhere((pattern > 0) & (pattern < len(SEGMENTS) - 1))
+    known = ~np.isnan(values)
+    whole = np.all([_at(known, i, j) for i, j in CORNERS], axis=0)
+    crossed = np.argwhere((pattern > 0) & (pattern < len(SEGMENTS) - 1) & whole)
     cases = pattern[tuple(crossed.T)]
     cells, which = np.nonzero(SEGMENTS[cases, :, 0] >= 0)
     order = np.argsort(2 * cases[cells] + which, kind="stable")
@@ -68,16 +70,17 @@ def levels(values: Array, most: int = 8) -> Array:
     Parameters
     ----------
     values : Array
-        Finite heights.
+        Finite heights, or NaN.
     most : int
         Number of levels.
     """
-    depth = float(values.max()) - values
-    typical = quantile(depth, 0.8)
+    known = values[~np.isnan(values)]
+    top = float(known.max())
+    typical = quantile(top - known, 0.8)
     if typical <= 0:
         return np.empty(0)
     deepest = 2.0 ** np.floor(np.log2(typical))
-    return np.asarray(float(values.max()) - deepest / 2.0 ** np.arange(most))
+    return np.asarray(top - deepest / 2.0 ** np.arange(most))
 
 
 def _at(grid: Flags, i: int, j: int) -> Flags:

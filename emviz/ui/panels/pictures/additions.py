@@ -6,9 +6,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from emviz.em.bound import Heights, entry_value
+from emviz.em.bound import entry_value
 from emviz.em.convergence.slowest import Slowest
 from emviz.em.counts.table import Entry
+from emviz.em.heights import Heights
 from emviz.em.methods import why_unbounded
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
@@ -64,7 +65,7 @@ class BoundContours:
         touch = session.round.base.expectation.objective
         same = heights is not None and held(heights.of) == held(session)
         level = _lines(heights.value, touch) if heights is not None and same else np.empty((0, 2))
-        rise = max(0.0, float(finite(surface.value.values).max()) - touch)
+        rise = max(0.0, float(np.nanmax(finite(surface.value.values), initial=touch)) - touch)
         others = [_lines(surface.value, touch + part * rise) for part in STEPS]
         self._show(np.concatenate(others), level, _lines(surface.value, touch))
         self._plot.ink(self.others, theme.bound, 1.2)

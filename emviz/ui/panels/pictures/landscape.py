@@ -8,11 +8,13 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from emviz.em.bound import Heights, entry_label, entry_span, entry_value, free_entries, sampled, with_entry
+from emviz.em.bound import entry_label, entry_span, entry_value, free_entries, sampled
 from emviz.em.counts.table import Entry
+from emviz.em.heights import Heights
 from emviz.em.model import Fields, Phase, fields_of
 from emviz.em.numerics import Array
 from emviz.em.optima.restarts import Kind, Landmark
+from emviz.em.pairs import is_line, with_pair
 from emviz.em.pictures import Landscape
 from emviz.session import NOTHING_YET, NUMBERS, Part, Session, aimed_at, diff, held, news
 from emviz.ui.look.lettering import font_for
@@ -211,7 +213,7 @@ class LandscapePicture(Picture[Landscape]):
         path = self._path(axes)
         self._draw_path(path)
         self.bound_contours.draw(session, self.results, axes, self.theme)
-        self._note(slow_words(session, self.results, brief=True))
+        self._note(self._missing(axes) or slow_words(session, self.results, brief=True))
         self.plot.overlay.show(self._drawing(session, axes, path))
         self.plot.overlay.move_point((float(path[-1, 0]), float(path[-1, 1])))
         self._announce(session, axes)
@@ -223,6 +225,15 @@ class LandscapePicture(Picture[Landscape]):
             self.relief.show(heights)
             self._relief = heights
         self.relief.set_current(heights is not None and (heights.x, heights.y) == axes)
+
+    def _missing(self, axes: Axes) -> str:
+        """Return why there are no heights, as a sentence; "" if there are, or while they are computed."""
+        session, found = self._session, self.results.heights
+        assert session is not None
+        if is_line(session.model, session.data, session.round.base.params, axes):
+            x, y = map(self._label, axes)
+            return f"{x} and {y} always add up to 1, so there is no landscape over both: choose another axis."
+        return "" if found is None or (found.value.x, found.value.y) != axes else found.value.withheld
 
     def _path(self, axes: Axes) -> Array:
         """Return θ(0) … θ(t) on the axes, thinned for a long run; shape (n, 2)."""
@@ -317,7 +328,7 @@ class LandscapePicture(Picture[Landscape]):
             sentences.append(f"There are: {places}.")
         if any(each.kind is Kind.RIDGE for each in self._known(session)):
             sentences.append(UNDETERMINED.format(name=objective_name(session)))
-        sentences += [contour_words(session), slow_words(session, self.results)]
+        sentences += [self._missing(axes), contour_words(session), slow_words(session, self.results)]
         words = " ".join(filter(None, sentences))
         self.plot.describe(words)
         self.setAccessibleDescription(words)
@@ -361,10 +372,10 @@ class LandscapePicture(Picture[Landscape]):
         axes, session = self._axes(), self._session
         if axes is None or session is None:
             return
-        moved = session.start
-        for entry, value in zip(axes, (x, y), strict=True):
-            at = rounded(value, *span_of(session, entry))
-            moved = with_entry(session.model, session.data, moved, entry, at)
+        at = rounded(x, *span_of(session, axes[0])), rounded(y, *span_of(session, axes[1]))
+        moved = with_pair(session.model, session.data, session.start, axes, at)
+        if moved is None:
+            return
         changed = {entry.field for entry in axes}
         self.drag.move({name: value for name, value in fields_of(moved).items() if name in changed})
 

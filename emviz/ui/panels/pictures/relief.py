@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
-from emviz.em.bound import Heights
+from emviz.em.heights import Heights
 from emviz.em.numerics import Array, quantile
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.contours import contour, levels
@@ -44,8 +44,13 @@ class Relief:
         self.heights: Heights | None = None
 
     def show(self, heights: Heights) -> None:
-        """Replace the heights."""
-        self.heights = heights
+        """Replace the heights; withheld ones leave nothing."""
+        known = bool(np.isfinite(heights.values).any())
+        self.heights = heights if known else None
+        for item in (self.image, self.contours):
+            item.setVisible(known)
+        if not known:
+            return
         values = finite(heights.values)
         self.image.setImage(shades(values), autoLevels=False, levels=(0.0, 1.0))
         self.image.setRect(_rectangle(heights))
@@ -65,7 +70,7 @@ class Relief:
             item.setOpacity(1.0 if current else DIMMED)
 
     def value_at(self, x: float, y: float) -> float | None:
-        """Return the height at the nearest grid point, in nats; None before there are any."""
+        """Return the height at the nearest grid point, in nats; NaN where there is no θ, None before any."""
         if self.heights is None:
             return None
         i, j = int(np.abs(self.heights.xs - x).argmin()), int(np.abs(self.heights.ys - y).argmin())
@@ -78,11 +83,11 @@ def shades(values: Array) -> Array:
     Parameters
     ----------
     values : Array
-        Finite heights.
+        Finite heights, or NaN, which stays NaN.
     """
-    depth = float(values.max()) - values
-    deepest = 2 * quantile(depth, 0.8)
-    return np.asarray(1 - np.minimum(depth / deepest, 1) ** 0.45) if deepest > 0 else np.ones_like(values)
+    depth = float(np.nanmax(values)) - values
+    deepest = 2 * quantile(depth[~np.isnan(depth)], 0.8)
+    return np.asarray(1 - np.minimum(depth / deepest, 1) ** 0.45 if deepest > 0 else values * 0 + 1)
 
 
 def colours(theme: Theme) -> NDArray[np.uint8]:
@@ -94,7 +99,7 @@ def colours(theme: Theme) -> NDArray[np.uint8]:
 
 
 def finite(values: Array) -> Array:
-    """Return the heights with −∞ raised to the lowest finite one.
+    """Return the heights with −∞ raised to the lowest finite one; NaN stays, where there is no such θ.
 
     Parameters
     ----------
@@ -103,7 +108,7 @@ def finite(values: Array) -> Array:
     """
     known = values[np.isfinite(values)]
     lowest = float(known.min()) if len(known) else 0.0
-    return np.where(np.isfinite(values), values, lowest)
+    return np.where(np.isneginf(values), lowest, values)
 
 
 def _rectangle(heights: Heights) -> QRectF:
