@@ -326,12 +326,14 @@ def parsed(texts: Texts) -> Numbers | None:
 
 def text_array(cells: Sequence[str]) -> Texts:
     """Return cells as a text array, shape (rows,); a broken character becomes a question mark."""
-    try:
-        array = np.array(cells, dtype=TEXT)
-    except UnicodeEncodeError:
-        # Half of a surrogate pair, which no file can hold.
-        array = np.array([cell.encode(errors="replace").decode() for cell in cells], dtype=TEXT)
-    return cast("Texts", array)
+    array = np.empty(len(cells), dtype=TEXT)
+    for part in blocks(len(cells), TOGETHER):
+        try:
+            array[part] = cells[part]
+        except UnicodeEncodeError:
+            # Half of a surrogate pair, which no file can hold.
+            array[part] = [cell.encode(errors="replace").decode() for cell in cells[part]]
+    return array
 
 
 def _shown(value: float) -> str:
@@ -358,10 +360,12 @@ def _from_array(array: NDArray[np.generic]) -> Numbers | Texts:
 
 
 def _from_cells(cells: Sequence[object]) -> Numbers | Texts:
-    numeric = cells and all(issubclass(kind, Real | np.bool) for kind in set(map(type, cells)))
-    if numeric and not any(isinstance(cell, Integral) and abs(int(cell)) > WHOLE for cell in cells):
+    kinds = set(map(type, checked(cells, TOGETHER)))
+    numeric = cells and all(issubclass(kind, Real | np.bool) for kind in kinds)
+    whole = (cell for cell in checked(cells, TOGETHER) if isinstance(cell, Integral))
+    if numeric and not any(abs(int(cell)) > WHOLE for cell in whole):
         return np.array(cells, dtype=np.float64)
-    return text_array([_text(cell) for cell in cells])
+    return text_array([cell if type(cell) is str else _text(cell) for cell in checked(cells, TOGETHER)])
 
 
 def _text(cell: object) -> str:

@@ -11,10 +11,12 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
-from emviz.data.table import Mask, Table
+from emviz.data.table import Mask, Table, Texts
+from emviz.em import draws
 from emviz.em.columns import TRUE, missing_in
 from emviz.em.domains import ParameterError
 from emviz.em.numerics import Array
+from emviz.em.work import checked
 
 #: By value, a cell with a hidden value is removed this many times as often as any other of its column.
 TIMES = 5
@@ -95,11 +97,12 @@ def with_holes(model: object, table: Table, how: Missingness, rng: np.random.Gen
         raise ParameterError(f"the share of missing cells must be from 0 to {MOST:g}, got {how.share:g}")
     columns = _chosen(model, table, how)
     # One draw for every cell, missing already or not, so that the same seed gives the same holes.
-    draws = rng.random((table.rows, len(columns)))
-    made: dict[str, Sequence[str] | Array] = {}
-    for place, (name, states) in enumerate(columns.items()):
+    many = len(columns)
+    drawn = draws.in_blocks(table.rows, lambda rows: rng.random((len(rows), many)), many)
+    made: dict[str, Texts | Array] = {}
+    for place, (name, states) in checked(enumerate(columns.items())):
         already = missing_in(model, table, name)
-        gone = ~already & (draws[:, place] < _chances(table, name, states, ~already, how))
+        gone = ~already & (drawn[:, place] < _chances(table, name, states, ~already, how))
         made |= _parted(table, name, gone, bool(states))
     # "" becomes a code for missing, since a cell of spaces or a word might otherwise count as a value.
     codes = {name: table.codes(name) | {""} for name in columns}
@@ -160,17 +163,20 @@ def _ends(states: Sequence[str]) -> dict[str, str]:
     return {"": states[-1], LARGE: states[-1], SMALL: states[0]}
 
 
-def _parted(table: Table, name: str, gone: Mask, words: bool) -> dict[str, Sequence[str] | Array]:
+def _parted(table: Table, name: str, gone: Mask, words: bool) -> dict[str, Texts | Array]:
     """Return a column without the removed cells, and the column with their values."""
     truth = TRUE + name
     if words:
-        texts, known_texts = table.texts(name), table.texts(truth) if truth in table else ""
-        return {name: np.where(gone, "", texts).tolist(), truth: np.where(gone, texts, known_texts).tolist()}
+        texts = table.texts(name)
+        before = table.texts(truth) if truth in table else np.zeros_like(texts)
+        kept = draws.in_blocks(len(gone), lambda rows: np.where(gone[rows], "", texts[rows]))
+        known = draws.in_blocks(len(gone), lambda rows: np.where(gone[rows], texts[rows], before[rows]))
+        return {name: kept, truth: known}
     values = table.numbers(name, holes=True)
-    known = np.full(len(gone), np.nan)
+    others = np.full(len(gone), np.nan)
     if truth in table and table.is_numeric(truth):
-        known = table.numbers(truth, holes=True)
-    return {name: np.where(gone, np.nan, values), truth: np.where(gone, values, known)}
+        others = table.numbers(truth, holes=True)
+    return {name: np.where(gone, np.nan, values), truth: np.where(gone, values, others)}
 
 
 def rule(columns: Columns, how: Missingness) -> str:

@@ -68,6 +68,8 @@ class Request:
         The session that was shown when the change was requested, if it may differ from the current one.
     kept : str
         A sentence on what remains unchanged, to add to the reason if it is refused.
+    doing : str
+        What it does, in words, for one that may take long: "Drawing 1,000,000 sets".
     """
 
     change: Callable[[Session], Session]
@@ -75,6 +77,7 @@ class Request:
     news: Callable[[Session, Session], str] = silent
     made_on: Session | None = None
     kept: str = ""
+    doing: str = ""
 
     def __call__(self, session: Session) -> Session:
         """Return the changed session."""

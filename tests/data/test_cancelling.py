@@ -30,9 +30,9 @@ def test_a_column_of_text_is_left_at_each_look_and_its_numbers_are_the_same_then
         return looks == last
 
     # Never told to stop: how often it could have been.
-    last = -1
+    last, table = -1, Table.from_columns({"a": cells})
     with stoppable(told):
-        assert Table.from_columns({"a": cells}).is_numeric("a") == (numbers is not None)
+        assert table.is_numeric("a") == (numbers is not None)
     many = looks
     assert many >= 2 * ROWS / 10
     for last in (1, many // 2, many):
@@ -43,6 +43,14 @@ def test_a_column_of_text_is_left_at_each_look_and_its_numbers_are_the_same_then
         assert table.is_numeric("a") == (numbers is not None)
         if numbers is not None:
             np.testing.assert_array_equal(table.numbers("a", holes=True), numbers)
+
+
+def test_a_column_of_text_is_left_while_it_is_made(monkeypatch):
+    monkeypatch.setattr(column, "TOGETHER", 10)
+    looks = []
+    with pytest.raises(Stopped), stoppable(lambda: looks.append(True) or len(looks) == 2):
+        Table.from_columns({"a": ["x"] * ROWS})
+    assert len(looks) == 2
 
 
 def test_a_column_of_a_file_is_left_too(tmp_path):

@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 from emviz.data.table import DataError, Table
 from emviz.em.counts.table import Tag
 from emviz.em.model import Rows
+from emviz.em.work import blocks
 
 Labels = NDArray[np.intp]
 
 #: The component of a row without a label.
 UNKNOWN = -1
+#: Rows whose labels are read between two places where the work can be left.
+LOOKED = 2**14
 
 
 def true_components(table: Table, column: str, names: Sequence[str]) -> Labels | None:
@@ -37,12 +40,7 @@ def true_components(table: Table, column: str, names: Sequence[str]) -> Labels |
     if not distinct or len(distinct) > len(names):
         return None
     ranked = list(names) if set(distinct) <= set(names) else distinct
-    place = {label: k for k, label in enumerate(ranked)}
-    cells: list[str] = table.texts(column).tolist()
-    missing: list[bool] = table.missing(column).tolist()
-    return np.array(
-        [UNKNOWN if gap else place[cell] for cell, gap in zip(cells, missing, strict=True)], dtype=np.intp
-    )
+    return _placed(table, column, {label: k for k, label in enumerate(ranked)})
 
 
 def named_places(table: Table, column: str, place: Mapping[str, int]) -> Labels | None:
@@ -57,12 +55,8 @@ def named_places(table: Table, column: str, place: Mapping[str, int]) -> Labels 
     """
     if not _distinct(table, column) or strangers(table, column, place):
         return None
-    cells: list[str] = table.texts(column).tolist()
-    missing: list[bool] = table.missing(column).tolist()
-    return np.array(
-        [UNKNOWN if gap else place[cell.strip()] for cell, gap in zip(cells, missing, strict=True)],
-        dtype=np.intp,
-    )
+    spelled = {label: place[label.strip()] for label in _distinct(table, column)}
+    return _placed(table, column, spelled)
 
 
 def strangers(table: Table, column: str, place: Collection[str]) -> list[str]:
@@ -128,5 +122,17 @@ def _distinct(table: Table, column: str) -> list[str]:
     """Return the distinct labels, sorted."""
     if column not in table:
         return []
-    known = table.texts(column)[~table.missing(column)].tolist()
-    return sorted(set(known))
+    texts, missing, found = table.texts(column), table.missing(column), set[str]()
+    for part in blocks(table.rows, LOOKED):
+        found.update(texts[part][~missing[part]].tolist())
+    return sorted(found)
+
+
+def _placed(table: Table, column: str, place: Mapping[str, int]) -> Labels:
+    """Return the index of each row's label, shape (N,), `UNKNOWN` for a missing label."""
+    texts, missing = table.texts(column), table.missing(column)
+    found = np.full(table.rows, UNKNOWN)
+    for part in blocks(table.rows, LOOKED):
+        known = ~missing[part]
+        found[part][known] = [place[cell] for cell in texts[part][known].tolist()]
+    return found

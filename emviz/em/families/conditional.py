@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.data.table import Table
+from emviz.data.table import Table, Texts
+from emviz.em import draws
 from emviz.em.columns import TRUE
 from emviz.em.domains import Index, Parameter, Simplex
 from emviz.em.families.cases import Cases
@@ -78,22 +79,23 @@ def sampled(structure: Structure, params: Fields, size: int, rng: np.random.Gene
     """Return the states of all variables, parents before children, shape (size, V)."""
     states = np.zeros((size, len(structure.names)), dtype=np.intp)
     for v in structure.in_order():
-        rows: Array = params[v][tuple(states[:, u] for u in structure.parents[v])]
         # Without the last sum, which rounding may leave below 1.
-        sums = np.cumsum(np.broadcast_to(rows, (size, params[v].shape[-1])), axis=-1)[:, :-1]
-        states[:, v] = (rng.random(size)[:, None] >= sums).sum(axis=1)
+        ends, above = np.cumsum(params[v], axis=-1)[..., :-1], structure.parents[v]
+        for rows in draws.row_blocks(size, len(above) + params[v].shape[-1]):
+            own = ends[tuple(states[rows, u] for u in above)]
+            states[rows, v] = (rng.random(len(rows))[:, None] >= own).sum(axis=1)
     return states
 
 
 def drawn_table(structure: Structure, params: Fields, size: int, rng: np.random.Generator) -> Table:
     """Return simulated cases as a table; variables without a column are in columns true:NAME."""
-    columns: dict[str, list[str]] = {}
+    columns: dict[str, Texts] = {}
     drawn = sampled(structure, params, size, rng).T
     for name, states, table in zip(structure.names, drawn, params, strict=True):
         hidden, many = name in structure.hidden, table.shape[-1]
         # The states are numbers where there are more than two or the variable has no column.
         words = [str(k + 1) for k in range(many)] if hidden or many > 2 else ["no", "yes"]
-        columns[TRUE * hidden + name] = [words[k] for k in states.tolist()]
+        columns[TRUE * hidden + name] = draws.named(words, states)
     return Table.from_columns(dict(sorted(columns.items(), key=lambda column: column[0].startswith(TRUE))))
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emviz.data.table import DataError, Table
+from emviz.em import draws
 from emviz.em.columns import Layout
 from emviz.em.counts.table import Entry
 from emviz.em.domains import Parameter, Unit
@@ -195,10 +196,15 @@ class Coins(Mixture[CoinData, CoinParams, CoinCounts]):
         """Return `size` sets of `each` (ten) tosses of a coin chosen at random, with the true coin."""
         tosses_each = each or TOSSES.usual
         check_parts(size, tosses_each)
-        coin = rng.choice(self.coins, size, p=params.weight)
-        heads = rng.random((size, tosses_each)) < params.heads[coin, None]
-        tosses = ["".join(row) for row in np.where(heads, "H", "T").tolist()]
-        return Table.from_columns({"tosses": tosses, "coin": [NAMES[k] for k in coin]})
+        coin = draws.chosen(params.weight, size, rng)
+        tails = draws.in_blocks(
+            size,
+            lambda rows: rng.random((len(rows), tosses_each)) >= params.heads[coin[rows], None],
+            tosses_each,
+        )
+        return Table.from_columns(
+            {"tosses": draws.spelled("".join(SYMBOLS), tails), "coin": draws.named(NAMES, coin)}
+        )
 
     def views(self, data: CoinData, state: CoinRound, look: Look[CoinParams]) -> Sequence[View]:
         """Return the landscape over the biases."""

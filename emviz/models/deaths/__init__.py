@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from emviz.data.table import DataError, Table
+from emviz.em import draws
 from emviz.em.columns import COUNTS
 from emviz.em.counts.derivation import base, given
 from emviz.em.counts.table import Update
@@ -19,7 +20,7 @@ from emviz.em.families.units import Units
 from emviz.em.hyper import whole
 from emviz.em.kernel import PLAIN
 from emviz.em.model import ColumnSpec, Example, Look, Round, Rows
-from emviz.em.numerics import Array, log_factorials, xlogy
+from emviz.em.numerics import Array, distinct, log_factorials, xlogy
 from emviz.em.pictures import View
 from emviz.models.deaths.presets import PRESETS
 
@@ -130,11 +131,12 @@ class Deaths(Mixture[Units, DeathParams, DeathCounts]):
 
     def simulate(self, params: DeathParams, size: int, rng: np.random.Generator) -> Table:
         """Return the values of `size` units, with the units of each value and component."""
-        component = rng.choice(self.components, size, p=params.weight)
-        pairs = np.stack([rng.poisson(params.rate[component]), component])
-        (value, label), count = np.unique(pairs, axis=1, return_counts=True)
-        names = [self.names[k] for k in label.tolist()]
-        return Table.from_columns({"value": value.tolist(), "count": count.tolist(), "component": names})
+        component = draws.chosen(params.weight, size, rng)
+        value = draws.in_blocks(size, lambda rows: rng.poisson(params.rate[component[rows]]))
+        # A pair becomes one complex number, so that a single sort of numbers finds equal pairs.
+        pairs, _, count = distinct(value + 1j * component)
+        names = [self.names[k] for k in pairs.imag.astype(np.intp).tolist()]
+        return Table.from_columns({"value": pairs.real, "count": count, "component": names})
 
     def views(
         self, data: Units, state: Round[DeathParams, DeathCounts], look: Look[DeathParams]

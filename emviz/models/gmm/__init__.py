@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.em import draws
 from emviz.em.columns import TRUE, few_valued, not_numbers
 from emviz.em.counts.answers import places_of, ranked
 from emviz.em.counts.labels import all_known, surplus
@@ -302,13 +303,18 @@ class GaussianMixture(Model[GmmData, GmmParams, AnyCounts]):
 
     def simulate(self, params: GmmParams, size: int, rng: np.random.Generator) -> Table:
         """Return `size` points, each from a cluster chosen at random, with the true cluster."""
-        cluster = rng.choice(self.components, size, p=params.weight)
+        cluster = draws.chosen(params.weight, size, rng)
         # Σ = L Lᵀ, so L u has covariance Σ for standard normal u.
         factor = np.linalg.cholesky(params.covariance)
-        normal = rng.normal(size=(size, params.mean.shape[1]))
-        points = params.mean[cluster] + (factor[cluster] @ normal[:, :, None])[:, :, 0]
-        columns = dict(zip(self._column_names(params.mean.shape[1]), points.T, strict=True))
-        return Table.from_columns({**columns, LABEL: [NAMES[k] for k in cluster]})
+        many = params.mean.shape[1]
+
+        def drawn(rows: Rows) -> Array:
+            own, normal = cluster[rows], rng.normal(size=(len(rows), many))
+            return np.asarray(params.mean[own] + (factor[own] @ normal[:, :, None])[:, :, 0])
+
+        points = draws.in_blocks(size, drawn, many**2)
+        columns = dict(zip(self._column_names(many), points.T, strict=True))
+        return Table.from_columns({**columns, LABEL: draws.named(NAMES, cluster)})
 
     def may_lack(self, table: Table) -> Columns:
         """Return the columns to cluster by."""

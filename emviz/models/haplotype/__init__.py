@@ -14,7 +14,9 @@ from itertools import islice, product
 
 import numpy as np
 
+from emviz.data.column import text_array
 from emviz.data.table import Mask, Table
+from emviz.em import draws
 from emviz.em.columns import COUNTS, Layout
 from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, ParameterError, Simplex
@@ -220,14 +222,20 @@ class Haplotypes(Model[HaplotypeData, HaplotypeParams, HaplotypeCounts]):
         many = len(params.frequency)
         loci = max(1, (many - 1).bit_length())
         alleles = [(chr(ord("A") + place), chr(ord("a") + place)) for place in range(loci)]
-        names = list(islice(product(*alleles), many))
-        both = np.sort(rng.choice(many, (size, 2), p=params.frequency)).tolist()
-        columns = {
-            f"snp{place + 1}": ["/".join(sorted((names[h][place], names[k][place]))) for h, k in both]
-            for place in range(loci)
-        }
-        phase = [f"{''.join(names[h])}|{''.join(names[k])}" for h, k in both]
-        return Table.from_columns({**columns, "phase": phase})
+        names = text_array(["".join(name) for name in islice(product(*alleles), many)])
+        both = draws.in_blocks(
+            size, lambda rows: np.sort(rng.choice(many, (len(rows), 2), p=params.frequency)), 2
+        )
+        columns = {}
+        for place, (one, other) in enumerate(alleles):
+            # Each haplotype's digit of this SNP; their sum is the number of copies of the second allele.
+            copies = (both >> (loci - 1 - place) & 1).sum(axis=1)
+            genotypes = (f"{one}/{one}", f"{one}/{other}", f"{other}/{other}")
+            columns[f"snp{place + 1}"] = draws.named(genotypes, copies)
+        columns["phase"] = draws.in_blocks(
+            size, lambda rows: np.strings.add(np.strings.add(names[both[rows, 0]], "|"), names[both[rows, 1]])
+        )
+        return Table.from_columns(columns)
 
     def remark(self, data: HaplotypeData, params: HaplotypeParams) -> str | None:
         """Return a sentence on the saddle at which all open phases are equally probable and EM is at rest."""

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.em import draws
 from emviz.em.domains import Simplex
 from emviz.em.numerics import Array
 from emviz.em.sizes import UnitSize
+from emviz.em.work import checked
 from emviz.models.hmm.data import NAMES, CategoricalParams, GaussianParams, HmmData, HmmParams
 from emviz.models.hmm.lanes import Whole
 
@@ -20,6 +22,8 @@ STAY = 0.9
 FAVOUR = 4
 #: Steps of each simulated sequence; the last one may be shorter.
 LENGTH = UnitSize("steps in each sequence", 20, 1, 100_000)
+#: Steps that are drawn between two places where the work can be left, besides those in `draws`.
+TOGETHER = 100
 
 
 def default(data: HmmData, states: int) -> HmmParams:
@@ -69,21 +73,26 @@ def drawn(params: HmmParams, lengths: Sequence[int], rng: np.random.Generator) -
     """
     longest = max(lengths)
     path = np.empty((longest, len(lengths)), dtype=np.intp)
-    path[0] = _chosen(np.broadcast_to(params.initial, (len(lengths), len(params.initial))), rng)
-    for t in range(1, longest):
-        path[t] = _chosen(params.transition[path[t - 1]], rng)
+    path[0] = _chosen(params.initial[None], np.zeros_like(path[0]), rng)
+    for t in checked(range(1, longest), TOGETHER):
+        path[t] = _chosen(params.transition, path[t - 1], rng)
     inside = np.arange(longest) < np.array(lengths)[:, None]
     states = path.T[inside]
     if isinstance(params, CategoricalParams):
-        return states, _chosen(params.emission[states], rng).astype(np.float64)
-    return states, rng.normal(params.mean[states], np.sqrt(params.variance[states]))
+        return states, _chosen(params.emission, states, rng).astype(np.float64)
+    sd = np.sqrt(params.variance)
+    return states, draws.in_blocks(
+        len(states), lambda rows: rng.normal(params.mean[states[rows]], sd[states[rows]])
+    )
 
 
-def _chosen(rows: Array, rng: np.random.Generator) -> Whole:
-    """Return a place drawn from each row of probabilities."""
+def _chosen(chances: Array, states: Whole, rng: np.random.Generator) -> Whole:
+    """Return a place drawn from the probabilities of each state, which are a row of `chances`."""
     # Without the last sum, which rounding may leave below 1: no draw can then fall behind the last place.
-    ends = np.cumsum(rows[:, :-1], axis=1)
-    return np.asarray((rng.random(len(rows))[:, None] >= ends).sum(axis=1))
+    ends = np.cumsum(chances[:, :-1], axis=1)
+    return draws.in_blocks(
+        len(states), lambda rows: (rng.random(len(rows))[:, None] >= ends[states[rows]]).sum(axis=1)
+    )
 
 
 def simulated(params: HmmParams, size: int, rng: np.random.Generator, length: int) -> Table:
@@ -96,6 +105,6 @@ def simulated(params: HmmParams, size: int, rng: np.random.Generator, length: in
         {
             "sequence": ids,
             "value" if gaussian else "symbol": observed if gaussian else observed + 1,
-            "state": [NAMES[k] for k in states.tolist()],
+            "state": draws.named(NAMES, states),
         }
     )

@@ -7,7 +7,10 @@ import math
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.em import draws
+from emviz.em.model import Rows
 from emviz.em.numerics import Array
+from emviz.em.work import checked
 from emviz.models.modules.data import (
     GENE,
     LABEL,
@@ -78,17 +81,38 @@ def simulated(params: ModuleParams, size: int, rng: np.random.Generator) -> Tabl
     With the generative link the module comes first and the regulators follow from it; with the softmax link
     each regulator binds a gene with probability ½, and the module follows from them.
     """
-    modules, regulators = params.link.shape
-    if isinstance(params, SoftmaxParams):
-        bits = (rng.random((size, regulators)) < 0.5).astype(np.float64)
-        chances = np.exp(log_choice(params.link, bits)).cumsum(axis=-1)
+    bits, module = _linked(params, size, rng)
+    sd, arrays = np.sqrt(params.variance), params.mean.shape[1]
+    expression = draws.in_blocks(
+        size, lambda rows: rng.normal(params.mean[module[rows]], sd[module[rows]]), arrays
+    )
+    measured = _columns("array ", expression)
+    bound = _columns(f"{PREFIX}R", bits)
+    genes = draws.numbered("gene ", np.arange(size))
+    return Table.from_columns({GENE: genes, **measured, **bound, LABEL: draws.named(NAMES, module)})
+
+
+def _linked(params: ModuleParams, size: int, rng: np.random.Generator) -> tuple[Array, Rows]:
+    """Return the regulators of each gene as 0 and 1, shape (size, F), and its module, shape (size,)."""
+    regulators = params.link.shape[1]
+    if isinstance(params, GenerativeParams):
+        module = draws.chosen(params.weight, size, rng)
+        present = draws.in_blocks(
+            size, lambda rows: rng.random((len(rows), regulators)) < params.link[module[rows]], regulators
+        )
+        return present.astype(np.float64), module
+    bits = draws.in_blocks(
+        size, lambda rows: np.where(rng.random((len(rows), regulators)) < 0.5, 1.0, 0.0), regulators
+    )
+
+    def followed(rows: Rows) -> Rows:
+        chances = np.exp(log_choice(params.link, bits[rows])).cumsum(axis=-1)
         # Without the last sum, which rounding may leave below 1.
-        module = (rng.random((size, 1)) > chances[:, :-1]).sum(axis=-1)
-    else:
-        module = rng.choice(modules, size, p=params.weight)
-        bits = (rng.random((size, regulators)) < params.link[module]).astype(np.float64)
-    expression = rng.normal(params.mean[module], np.sqrt(params.variance[module]))
-    named = {f"array {place + 1}": column for place, column in enumerate(expression.T)}
-    bound = {f"{PREFIX}R{place + 1}": column for place, column in enumerate(bits.T)}
-    genes = [f"gene {place + 1}" for place in range(size)]
-    return Table.from_columns({GENE: genes, **named, **bound, LABEL: [NAMES[m] for m in module]})
+        return np.asarray((rng.random((len(rows), 1)) > chances[:, :-1]).sum(axis=-1))
+
+    return bits, draws.in_blocks(size, followed, len(params.link))
+
+
+def _columns(prefix: str, values: Array) -> dict[str, Array]:
+    """Return the columns of an array by name; each is a copy, of which others work faster."""
+    return {f"{prefix}{place + 1}": column.copy() for place, column in checked(enumerate(values.T))}

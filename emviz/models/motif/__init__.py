@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.em import draws
 from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.families.letters import DNA, NAME_COLUMN, SEQUENCE_NAMES, assumed_of
@@ -219,15 +220,22 @@ class Motif(Model[MotifData, MotifParams, AnyCounts]):
         """Return `size` sequences of `each` (80) letters with the motif at random in a uniform background."""
         length = each or LENGTH
         check_parts(size, length)
-        letters = rng.integers(len(LETTERS), size=(size, length))
-        starts = rng.integers(length - self.width + 1, size=size)
+        letters = draws.in_blocks(
+            size, lambda rows: rng.integers(len(LETTERS), size=(len(rows), length)), length
+        )
+        starts = draws.in_blocks(size, lambda rows: rng.integers(length - self.width + 1, size=len(rows)))
         # Without the last sum, which rounding may leave below 1.
         ends = np.cumsum(params.letters, axis=-1)[:, :-1]
-        sites = (rng.random((size, self.width, 1)) >= ends).sum(axis=-1)
-        letters[np.arange(size)[:, None], starts[:, None] + np.arange(self.width)] = sites
-        texts = ["".join(row) for row in np.array(list(LETTERS))[letters].tolist()]
-        names = [f"s{i + 1}" for i in range(size)]
-        return Table.from_columns({"name": names, "sequence": texts, "sites": starts + 1})
+        for rows in draws.row_blocks(size, self.width):
+            sites = (rng.random((len(rows), self.width, 1)) >= ends).sum(axis=-1)
+            letters[rows[:, None], starts[rows, None] + np.arange(self.width)] = sites
+        return Table.from_columns(
+            {
+                "name": draws.numbered("s", np.arange(size)),
+                "sequence": draws.spelled(LETTERS, letters),
+                "sites": starts + 1,
+            }
+        )
 
     def remark(self, data: MotifData, params: MotifParams) -> str | None:
         """Return a sentence if the motif equals the background, so that all starts are equally good."""

@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.em import draws
 from emviz.em.columns import TRUE, not_numbers
 from emviz.em.counts.table import Answer, CountTable
 from emviz.em.covariance import Covariance
@@ -230,7 +231,8 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
 
     def simulate(self, params: NormalParams, size: int, rng: np.random.Generator) -> Table:
         """Return `size` rows without holes."""
-        noise = rng.normal(size=(size, len(params.mean)))
+        many = len(params.mean)
+        noise = draws.in_blocks(size, lambda rows: rng.normal(size=(len(rows), many)), many)
         rows = params.mean + noise @ np.linalg.cholesky(params.covariance).T
         return Table.from_columns({f"x{place + 1}": column for place, column in enumerate(rows.T)})
 

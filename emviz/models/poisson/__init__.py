@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.em import draws
 from emviz.em.columns import COUNTS, Layout, upright
 from emviz.em.counts.answers import places_of, ranked
 from emviz.em.counts.table import Answer, CountTable
@@ -214,7 +215,8 @@ class Poisson(Model[PoissonData, PoissonParams, PoissonCounts]):
 
     def simulate(self, params: PoissonParams, size: int, rng: np.random.Generator) -> Table:
         """Return the counts of `size` units, without those of 0, or with those above λ + 1 lumped."""
-        drawn, rate = rng.poisson(params.rate, size), float(params.rate)
+        rate = float(params.rate)
+        drawn = draws.in_blocks(size, lambda rows: rng.poisson(rate, len(rows)))
         if self.hidden == "zeros":
             counts = np.bincount(drawn, minlength=LISTED + 1)[1:]
             return Table.from_columns({"value": range(1, len(counts) + 1), "count": counts.tolist()})

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.em import draws
 from emviz.em.domains import ParameterError
 from emviz.em.families.letters import DNA
 from emviz.em.numerics import Array
+from emviz.em.work import TOGETHER, checked
 from emviz.models.profile.arcs import DELETE, INSERT, MATCH, allowed, normalised
 from emviz.models.profile.data import Codes, Kinds, ProfileData, ProfileParams
 from emviz.models.profile.paths import written
@@ -90,7 +92,7 @@ def simulated(params: ProfileParams, letters: str, size: int, rng: np.random.Gen
     paths = walks(params.transition, size, rng)
     texts, shown = [], []
     alphabet = np.array(list(letters))
-    for path in paths:
+    for path in checked(paths, TOGETHER):
         node, emitting = np.cumsum(path != INSERT), path != DELETE
         codes = rng.integers(len(letters), size=len(path))
         matched = path == MATCH
@@ -101,7 +103,7 @@ def simulated(params: ProfileParams, letters: str, size: int, rng: np.random.Gen
         text = "".join(alphabet[codes[emitting]].tolist())
         texts.append(text)
         shown.append(written(text, path))
-    names = [f"s{i + 1}" for i in range(size)]
+    names = draws.numbered("s", np.arange(size))
     # A sequence without a residue is none that is missing, nor is NA.
     return Table.from_columns({"name": names, "sequence": texts, "alignment": shown}).with_codes(())
 
@@ -116,19 +118,24 @@ def walks(transition: Array, size: int, rng: np.random.Generator) -> list[Kinds]
     """
     ends = np.cumsum(transition, axis=-1)
     node, kind = np.zeros(size, dtype=np.intp), np.full(size, MATCH)
-    rows = np.arange(size)
-    taken: list[tuple[Codes, Codes]] = []
+    rows, lengths = np.arange(size), np.zeros(size, dtype=np.intp)
+    taken: list[tuple[Codes, Kinds]] = []
     while len(rows):
-        chances = ends[node[rows], kind[rows]]
-        # Within the last sum, which need not be 1; the product may round up to it.
-        kind[rows] = np.minimum((rng.random((len(rows), 1)) * chances[:, -1:] >= chances).sum(axis=1), DELETE)
-        node[rows] += kind[rows] != INSERT
+        for part in draws.row_blocks(len(rows), 3):
+            own = rows[part]
+            chances = ends[node[own], kind[own]]
+            # Within the last sum, which need not be 1; the product may round up to it.
+            found = (rng.random((len(own), 1)) * chances[:, -1:] >= chances).sum(axis=1)
+            kind[own] = np.minimum(found, DELETE)
+            node[own] += kind[own] != INSERT
         rows = rows[node[rows] < len(transition)]
-        taken.append((rows, kind[rows]))
+        lengths[rows] += 1
+        taken.append((rows, kind[rows].astype(np.uint8)))
         if len(taken) > LONGEST:
             raise ParameterError("an insert leads into itself and hardly ever ends; nothing can be simulated")
-    which, kinds = (np.concatenate(parts) for parts in zip(*taken, strict=True))
-    # Stable, so that the states of each path stay in their order.
-    order = np.argsort(which, kind="stable")
-    cuts = np.searchsorted(which[order], np.arange(1, size))
-    return np.split(kinds[order].astype(np.uint8), cuts)
+    stops = np.cumsum(lengths)
+    first, states = stops - lengths, np.empty(int(stops[-1]), dtype=np.uint8)
+    for place, (own, kinds) in checked(enumerate(taken)):
+        states[first[own] + place] = kinds
+    pairs = zip(first.tolist(), stops.tolist(), strict=True)
+    return [states[begin:end] for begin, end in checked(pairs, TOGETHER)]

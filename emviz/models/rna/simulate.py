@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emviz.data.table import Table
+from emviz.em import draws
 from emviz.em.numerics import Array
 from emviz.models.rna.data import GAP, LETTERS, RnaParams
 from emviz.models.rna.structure import INTO, ON, SPLITS, Codes, Node, Structure
@@ -79,15 +79,13 @@ class _Draw:
         for place, kind in enumerate(node.kinds):
             who, field = np.flatnonzero(own == place), self.structure.place[node.first + place]
             if kind == "MP":
-                pair = self.rng.choice(len(LETTERS) ** 2, len(who), p=_sure(self.params.pair[field]))
+                pair = draws.chosen(_sure(self.params.pair[field]).ravel(), len(who), self.rng)
                 self.letters[who, node.left - 1], self.letters[who, node.right - 1] = np.divmod(
                     pair, len(LETTERS)
                 )
             elif kind in ("ML", "MR"):
                 column = (node.left if kind == "ML" else node.right) - 1
-                self.letters[who, column] = self.rng.choice(
-                    len(LETTERS), len(who), p=_sure(self.params.single[field])
-                )
+                self.letters[who, column] = draws.chosen(_sure(self.params.single[field]), len(who), self.rng)
 
     def moved(self, node: Node, own: Codes) -> Codes:
         """Draw the way of each sequence through the inserts of a node; return the state it goes on to."""
@@ -107,13 +105,16 @@ class _Draw:
 
     def _onward(self, rows: Codes, beyond: int = -1) -> Codes:
         """Return where a transition of each row leads, drawn from those beyond a place."""
-        chances = self.params.transition[rows]
-        # These are copies, since `rows` is an array: θ stays as it is.
+        chances = self.params.transition.copy()
         chances[:, : beyond + 1] = 0.0
         ends = np.cumsum(chances, axis=-1)
-        # Times the last sum, which is below 1 where ways are closed, and by rounding.
-        found = (self.rng.random((len(rows), 1)) * ends[:, -1:] >= ends).sum(axis=-1)
-        return np.asarray(found, dtype=np.intp)
+
+        def led(part: Codes) -> Codes:
+            own = ends[rows[part]]
+            # Times the last sum, which is below 1 where ways are closed, and by rounding.
+            return np.asarray((self.rng.random((len(part), 1)) * own[:, -1:] >= own).sum(axis=-1))
+
+        return draws.in_blocks(len(rows), led, ends.shape[-1])
 
 
 def _entries(node: Node) -> int:
@@ -128,24 +129,33 @@ def _sure(chances: Array) -> Array:
 def _written(structure: Structure, letters: Codes, inserted: Codes, rng: np.random.Generator) -> Table:
     """Return the table of sequences; inserts hold letters at random."""
     size, marks = len(letters), ""
-    # The gap comes last, so that the place −1, for no letter, reads it.
-    codes = np.frombuffer((LETTERS + GAP).encode(), dtype=np.uint8)
-    parts: list[NDArray[np.uint8]] = []
+    parts: list[Codes] = []
     for slot, many in enumerate(inserted.T):
         width = int(many.max(initial=0))
-        filled = rng.integers(len(LETTERS), size=(size, width))
-        parts.append(codes[np.where(np.arange(width) < many[:, None], filled, -1)])
+        parts.append(draws.in_blocks(size, partial(_filled, rng, many, width), width))
         marks += "~" * width
         if slot < structure.columns:
-            parts.append(codes[letters[:, slot, None]])
+            parts.append(letters[:, slot, None])
             marks += structure.brackets[slot].replace(".", ":")
-    texts = np.concatenate(parts, axis=1).tobytes().decode()
-    aligned = [texts[first : first + len(marks)] for first in range(0, len(texts), len(marks))]
+    # The gap comes last, so that the place −1, for no letter, reads it.
+    aligned = draws.in_blocks(
+        size,
+        lambda rows: draws.spelled(LETTERS + GAP, np.concatenate([part[rows] for part in parts], axis=1)),
+        len(marks),
+    )
     return Table.from_columns(
         {
-            "name": [f"s{i + 1}" for i in range(size)],
-            "sequence": [text.replace(GAP, "") for text in aligned],
-            "SS_cons": [marks] * size,
+            "name": draws.numbered("s", np.arange(size)),
+            "sequence": draws.in_blocks(
+                size, lambda rows: np.strings.replace(aligned[rows], GAP, ""), len(marks)
+            ),
+            "SS_cons": draws.named((marks,), np.zeros(size, dtype=np.intp)),
             "alignment": aligned,
         }
     ).with_codes(())  # a sequence without a letter is none that is missing
+
+
+def _filled(rng: np.random.Generator, many: Codes, width: int, rows: Codes) -> Codes:
+    """Return random letters for the inserts of some rows at one slot, −1 behind the last one."""
+    letters = rng.integers(len(LETTERS), size=(len(rows), width))
+    return np.where(np.arange(width) < many[rows, None], letters, -1)

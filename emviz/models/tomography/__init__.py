@@ -14,6 +14,7 @@ from math import ceil, sqrt
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.em import draws
 from emviz.em.columns import Layout
 from emviz.em.counts.answers import ranked
 from emviz.em.counts.table import Answer, CountTable
@@ -214,7 +215,8 @@ class Tomography(Model[TomographyData, TomographyParams, TomographyCounts]):
         """Return counts at `size` angles, on a detector that sees the whole image."""
         bins = ceil(self.size * sqrt(2)) + 1
         projector = projector_of(self.size, size, bins, self.arc == "360")
-        counts = rng.poisson(projector.project(params.activity))
+        means = projector.project(params.activity)
+        counts = draws.in_blocks(size, lambda rows: rng.poisson(means[rows]), bins)
         return Table.from_columns({f"column {k + 1}": column for k, column in enumerate(counts.T)})
 
     def count_table(self, data: TomographyData, state: TomographyRound, rows: Rows) -> CountTable:

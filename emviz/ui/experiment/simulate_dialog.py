@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from emviz import session as desk
+from emviz.data.things import things
 from emviz.em.counts.table import Entry
 from emviz.em.missingness import Columns, TakesHoles, usual
 from emviz.em.model import fields_of
@@ -186,7 +187,9 @@ class SimulateDialog(QDialog):
         kept = self._keeps
         # Removing cells requires the same rows; new data only the same model.
         needs = desk.same_data if kept else desk.same_model
-        self._driver.edit(Request(self._change(), needs, made_on=self._session))
+        words, size = self._session.model.words, self._session.table.rows if kept else self.size_box.value()
+        doing = f"{'Removing cells of' if kept else 'Drawing'} {things(size, words.unit, words.units)}"
+        self._driver.edit(Request(self._change(), needs, made_on=self._session, doing=doing))
         super().accept()
 
     def _change(self) -> Callable[[Session], Session]:

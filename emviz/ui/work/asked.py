@@ -22,6 +22,13 @@ class Asked:
     function: Callable[[Session, Control], Session | Staged]
     request: Request | None = None
 
+    @property
+    def doing(self) -> str:
+        """What it does, in words; "" for an edit that has none."""
+        if self.path is not None:
+            return f"Reading {self.path.name}"
+        return "" if self.request is None else self.request.doing
+
     def outlives(self, before: Session, after: Session) -> bool:
         """Return whether the edit still applies after another one was made."""
         return self.request is None or self.request.needs(before, after)

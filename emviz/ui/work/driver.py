@@ -338,8 +338,7 @@ class Driver(Channel):
             return
         self._asked = self._edits.popleft()
         self._base = self.store.session
-        busy = f"Reading {self._asked.path.name}" if self._asked.path else WORKING
-        self.start(busy, partial(carried_out, self._base, self._asked))
+        self.start(self._asked.doing or WORKING, partial(carried_out, self._base, self._asked))
 
     def receive(self, delivery: Delivery) -> None:
         """Store the edited session, or show why the edit failed."""

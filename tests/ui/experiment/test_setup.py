@@ -595,6 +595,15 @@ def test_data_are_simulated_from_chosen_parameters(qtbot, panel, driver):
     assert session.table.rows == 30
 
 
+def test_what_is_drawn_is_said_while_it_takes_long(panel, driver, monkeypatch):
+    asked = []
+    monkeypatch.setattr(driver, "edit", asked.append)
+    dialog = SimulateDialog(driver, driver.store.session, LIGHT, panel)
+    dialog.size_box.setValue(1_000_000)
+    dialog.accept()
+    assert [request.doing for request in asked] == ["Drawing 1,000,000 sets"]
+
+
 @pytest.mark.parametrize("key", stand_for([model.key for model in discover()], ["coins", "gmm", "hmm"]))
 def test_the_truth_of_a_simulation_is_not_where_em_starts(qtbot, panel, driver, key):
     driver.edit(lambda session: desk.example_session(key))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from emviz.data.column import text_array
 from emviz.data.table import Table
+from emviz.em import draws
 from emviz.em.counts.labels import UNKNOWN, all_known, named_places, of_groups, strangers
 from emviz.em.numerics import Array
 from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE, Pairs
@@ -91,25 +93,35 @@ def simulated(params: PresenceParams, size: int, rng: np.random.Generator) -> Ta
         (np.arange(families)[:, None] * many + np.array(side)).ravel()[:size]
         for many, side in zip((peptides, proteins), zip(*FAMILY, strict=True), strict=True)
     )
-    present = rng.random(families * proteins) < params.gamma
-    gave = present[protein] & (rng.random(size) < params.alpha)
-    chance = rng.random(families * peptides) < params.beta
+
+    def below(many: int, chance: Array) -> NDArray[np.bool_]:
+        return draws.in_blocks(many, lambda rows: rng.random(len(rows)) < chance)
+
+    present = below(families * proteins, params.gamma)
+    gave = present[protein] & below(size, params.alpha)
+    chance = below(families * peptides, params.beta)
     seen = chance.copy()
     seen[peptide[gave]] = True
     probability = _sureness(seen, rng)
-    kinds = np.where(gave, GAVE, np.where(present[protein], SILENT, ABSENT)).tolist()
+    kinds = np.where(gave, KINDS.index(GAVE), np.where(present[protein], KINDS.index(SILENT), 0))
     digits = len(str(families))
+    names = draws.in_blocks(
+        families * proteins,
+        lambda rows: text_array(
+            [f"P{n // proteins + 1:0{digits}d}{'abc'[n % proteins]}" for n in rows.tolist()]
+        ),
+    )
     return Table.from_columns(
         {
-            PEPTIDE: [f"p{place + 1}" for place in peptide.tolist()],
-            PROTEIN: [f"P{n // proteins + 1:0{digits}d}{'abc'[n % proteins]}" for n in protein.tolist()],
+            PEPTIDE: draws.numbered("p", peptide),
+            PROTEIN: names[protein],
             PROBABILITY: probability[peptide],
-            TRUE: [kind + CHANCE * bool(chance[p]) for kind, p in zip(kinds, peptide, strict=True)],
+            TRUE: draws.named(tuple(PLACES), 2 * kinds + chance[peptide]),
         }
     )
 
 
 def _sureness(seen: NDArray[np.bool_], rng: np.random.Generator) -> Array:
     """Return c in two decimals, with odds c : (1 − c) that the peptide was seen."""
-    drawn = rng.beta(SURE + seen, SURE + 1 - seen)
+    drawn = draws.in_blocks(len(seen), lambda rows: rng.beta(SURE + seen[rows], SURE + 1 - seen[rows]))
     return np.asarray(np.clip(np.round(drawn, 2), 0.01, 0.99))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from emviz.data.table import Table
+from emviz.em import draws
 from emviz.em.counts.answers import ranked
 from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, Positive, Real, Simplex
@@ -139,11 +140,11 @@ class Scores(Model[ScoresData, ScoresParams, ScoresCounts]):
 
     def simulate(self, params: ScoresParams, size: int, rng: np.random.Generator) -> Table:
         """Return the scores of `size` matches, and which are correct."""
-        kind = rng.choice(2, size, p=params.weight)
-        score = rng.normal(params.mean[kind], np.sqrt(params.variance[kind]))
-        peptides = [f"p{place + 1}" for place in range(size)]
+        kind, sd = draws.chosen(params.weight, size, rng), np.sqrt(params.variance)
+        score = draws.in_blocks(size, lambda rows: rng.normal(params.mean[kind[rows]], sd[kind[rows]]))
+        correct = draws.named(("yes", "no"), kind)
         return Table.from_columns(
-            {PEPTIDE: peptides, SCORE: score, CORRECT: ["yes" if k == 0 else "no" for k in kind]}
+            {PEPTIDE: draws.numbered("p", np.arange(size)), SCORE: score, CORRECT: correct}
         )
 
     def remark(self, data: ScoresData, params: ScoresParams) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from emviz.data.table import DataError, Table
+from emviz.em import draws
 from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.model import Expectation, Look, Model, Rows, Words
@@ -131,23 +132,27 @@ class Shared(Model[SharedData, SharedParams, SharedCounts]):
     def simulate(self, params: SharedParams, size: int, rng: np.random.Generator) -> Table:
         """Return `size` pairs: each peptide comes from one protein, and others hold it by chance."""
         proteins = len(params.abundance)
-        true = rng.choice(proteins, size, p=params.abundance)
-        held = 1 + rng.choice(len(HELD), size, p=HELD)
-        # The proteins in random order, the true one before all others.
-        ranks = rng.random((size, proteins))
-        ranks[np.arange(size), true] = -1
-        parents = np.argsort(ranks, axis=1)
-        kept = np.arange(proteins) < held[:, None]
-        peptide, place = (axis[:size] for axis in np.nonzero(kept))
+        true = draws.chosen(params.abundance, size, rng)
+        held = np.minimum(1 + draws.chosen(np.array(HELD), size, rng), proteins)
+
+        def ranked(rows: Rows) -> Rows:
+            # The proteins in random order, the true one before all others.
+            ranks = rng.random((len(rows), proteins))
+            ranks[np.arange(len(rows)), true[rows]] = -1
+            return np.argsort(ranks, axis=1)
+
+        parents = draws.in_blocks(size, ranked, proteins)
+        probability = draws.in_blocks(size, lambda rows: np.round(rng.beta(6, 1.5, len(rows)), 2))
+        peptide = np.repeat(np.arange(size), held)[:size]
+        place = np.arange(size) - (np.cumsum(held) - held)[peptide]
         digits = len(str(proteins))
         names = [f"P{n + 1:0{digits}d}" for n in range(proteins)]
-        probability = np.round(rng.beta(6, 1.5, size), 2)
         return Table.from_columns(
             {
-                PEPTIDE: [f"p{p + 1}" for p in peptide.tolist()],
-                PROTEIN: [names[n] for n in parents[peptide, place].tolist()],
+                PEPTIDE: draws.numbered("p", peptide),
+                PROTEIN: draws.named(names, parents[peptide, place]),
                 PROBABILITY: probability[peptide],
-                TRUE: [names[n] for n in true[peptide].tolist()],
+                TRUE: draws.named(names, true[peptide]),
             }
         )
 
