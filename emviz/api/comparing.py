@@ -15,6 +15,7 @@ from emviz.em.domains import ParameterError
 from emviz.em.methods import method_named
 from emviz.em.model import AnyStep
 from emviz.session import Run, Session
+from emviz.session.run import units
 
 
 @np.errstate(all="ignore")  # what leaves the range of a float is said in an error's words, not NumPy's
@@ -116,5 +117,6 @@ def _contest(session: Session) -> Generator[AnyStep | None, None, Finish]:
     done = yield from attempting(session, session.iterations, session.tolerance)
     method, model = done.method, done.model
     place = yield from ending(model, done.data, done.trace[-1].params, method)
-    contender = Contender(method.title, method.objective_name(model), desk.trace_of(done), place)
+    many = units(model, done.table)
+    contender = Contender(method.title, method.objective_name(model), desk.trace_of(done), place, many)
     return Finish(contender, done.runs[done.front])

@@ -27,12 +27,15 @@ class Contender:
         Its run; if a step failed, the trace ends before it and `failure` is the reason.
     ending : Ending
         The kind of point where it ended.
+    units : float
+        The number n of observed units.
     """
 
     title: str
     raised: str
     trace: Trace
     ending: Ending
+    units: float
 
     @property
     def spent(self) -> list[int]:
@@ -60,9 +63,14 @@ class Contender:
 
     @property
     def monotone(self) -> bool:
-        """Whether the objective never fell by more than rounding."""
+        """Whether the objective never fell by more than rounding.
+
+        It is a sum over n units, each with a rounding error of its own. For counts it may be close to 0 all
+        the same, as the multinomial coefficient nearly cancels the rest.
+        """
         return all(
-            after >= before - ROUNDING * abs(before) for before, after in pairwise(self.trace.objectives)
+            after >= before - ROUNDING * (abs(before) + self.units)
+            for before, after in pairwise(self.trace.objectives)
         )
 
     @property

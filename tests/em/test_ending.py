@@ -50,11 +50,19 @@ def test_the_start_is_on_its_way():
     assert ended(PAPER).words == "no stationary point: there is more to gain"
 
 
-@pytest.mark.parametrize("heads", [(1.0, 0.5), (1 - 1e-9, 0.5)])
+@pytest.mark.parametrize("heads", [(1.0, 0.0), (1 - 1e-9, 1e-9)])
 def test_the_border(heads):
-    found = ended(biased(*heads))
+    """A coin of heads alone and one of tails alone."""
+    data = COINS.parse(Table.from_columns({"tosses": ["HHHH", "TTTT"]}))
+    found = ended(biased(*heads), COINS, data)
     assert (found.place, found.eigenvalues.size) == (Place.BORDER, 0)
     assert found.words == "the border of the parameter space"
+
+
+@pytest.mark.parametrize("other", [0.5, 0.66])
+def test_close_to_the_border_there_may_be_more_to_gain(other):
+    """The set of nine heads and a tail belongs to coin A as soon as A can show a tail."""
+    assert ended(biased(1 - 1e-9, other)).place is Place.SLOPE
 
 
 def test_the_last_of_a_row_of_probabilities_on_the_border():

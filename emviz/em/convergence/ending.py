@@ -30,6 +30,8 @@ FLAT = 1e-5
 LEVEL = 1e-3
 #: A probability or rate with fewer expected counts than this over all data is at the border.
 NOTHING = 1e-2
+#: Steps of EM from a border that show whether there is more to gain.
+PROBES = 2
 
 
 class Place(Enum):
@@ -97,20 +99,40 @@ def ending(
     if size_of(model, data) > MOST_CURVED:
         return Ending(Place.UNKNOWN, np.empty(0))
     try:
-        return (yield from _inside(model, data, params, method, report))
+        found = yield from _inside(model, data, params, method, report)
     except (ArithmeticError, ValueError):  # φ is infinite, or a covariance singular beside it
-        return Ending(Place.BORDER, np.empty(0))
+        found = None
+    if found is not None:
+        return found
+    leaving = yield from _left_by_em(model, data, params, method)
+    return Ending(Place.SLOPE if leaving else Place.BORDER, np.empty(0))
+
+
+def _left_by_em(model: AnyModel, data: object, params: Fields, method: Method) -> Generator[None, None, bool]:
+    """Return whether EM gains more from a border than a stationary point allows.
+
+    No curvature is needed for it, and θ may leave the border or move along it.
+    """
+    try:
+        here = first = method.expect(model, data, params)
+        for _ in range(PROBES):
+            yield
+            here = method.expect(model, data, model.m_step(data, here.counts))
+    except (ArithmeticError, ValueError):  # there is no θ beyond
+        return False
+    return here.objective - first.objective > LEVEL
 
 
 def _inside(
     model: AnyModel, data: object, params: Fields, method: Method, report: Report
-) -> Generator[None, None, Ending]:
+) -> Generator[None, None, Ending | None]:
+    """Return the kind of point; None at the border."""
     chart = Free(model, data, params)
     here = chart.point(params)
     counts = method.expect(model, data, params).counts
     known = yield from slope(model, data, counts, chart, here)
     if bordering(model, data, counts, chart, known):
-        return Ending(Place.BORDER, np.empty(0))
+        return None
 
     done, many = count(1), 1 + 2 * len(here)
 
