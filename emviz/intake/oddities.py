@@ -138,7 +138,8 @@ def oddity(table: Table, name: str, sums: Sums | None = None) -> str | None:
         return f"counts from {values[0]:.0f} again and again: looks like row numbers"
     if whole and words & INDIVIDUALS and not _how_many(named) and _are_together(values):
         return "the rows of each number are together: says who, not how much"
-    if whole and (words <= CHROMOSOMES or (words <= PLACES and _has_chromosomes(table))):
+    # A name without a letter, such as 12, has no word, and says nothing.
+    if whole and words and (words <= CHROMOSOMES or (words <= PLACES and _has_chromosomes(table))):
         return "its name says where in the genome, not how much"
     # In "day14", the number is the day of the measurement.
     if words & TIMES and words <= WHEN and not any(letter.isdigit() for letter in name):

@@ -128,6 +128,10 @@ def test_places_beside_a_chromosome_are_no_measurements():
     assert oddity(table, "a.bam") is None
 
 
+def test_a_number_for_a_name_says_nothing_of_the_genome():
+    assert oddity(Table.from_columns({"-1": [22, 9, 21], "0": [17, 22, 21]}), "-1") is None
+
+
 @pytest.mark.parametrize(
     ("cells", "why"),
     [

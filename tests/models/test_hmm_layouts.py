@@ -213,3 +213,24 @@ def test_a_sequence_without_steps_is_named_and_can_be_left_out(gap):
         "1 of 3 rows has a missing cell: fill it in, or leave the rows out (--missing drop)"
     )
     assert sequences(taken(cells, drop=True)[1]) == [list("0110"), list("011")]
+
+
+@pytest.mark.parametrize("more", [{}, {"id": [1, 2, 3, 4, 5, 6]}])
+@pytest.mark.parametrize("name", ["subject", "Patient ID", "animal"])
+def test_rows_of_several_subjects_are_not_one_sequence(name, more):
+    rows = {**more, name: [*"ababab"], "time": [1, 1, 2, 2, 3, 3], "symbol": [*"xuyvxw"]}
+    given, data = taken(rows)
+    assert sequences(data) == [list("xyx"), list("uvw")]
+    assert f"the data are taken as all rows of one {name} together, 2 sequences" in given.notes
+
+
+def test_a_number_for_each_row_beside_subjects_in_order():
+    _, data = taken({"id": [1, 2, 3, 4], "subject": [*"aabb"], "symbol": [*"xyyx"]})
+    assert sequences(data) == [list("xy"), list("yx")]
+
+
+def test_unknown_bases_are_no_symbols():
+    given, data = taken({"symbols": ["ACGTNNAC", "ACRTT"]})
+    assert (data.alphabet, sequences(data)) == (tuple("ACGT"), [list("ACGT??AC"), list("AC?TT")])
+    assert "symbols: 3 of 13 steps are missing, each is an unseen step" in given.notes
+    assert taken({"symbols": ["SWSNA", "NAAS"]})[1].alphabet == tuple("ANSW")  # of no bases but one

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
-from emviz.data.table import DataError, Table
+from emviz.data.table import DataError, Numbers, Table
 from emviz.models.hmm.data import pieces_of
 
 #: The meaning of a missing symbol or value.
 UNSEEN = "an unseen step"
 
 #: Names of a column that orders the steps.
-TIMES = ("time", "t", "step", "position", "pos", "zeit", "schritt")
+TIMES = (
+    *("time", "t", "step", "position", "pos", "zeit", "schritt"),
+    *("date", "day", "timestamp", "datetime", "datum", "tag"),
+)
+#: Dates that are in order if their texts are; and days before months and years, which are not.
+ISO, DAY_FIRST = re.compile(r"\d{4}([-/.])\d\d\1\d\d.*"), re.compile(r"(\d\d)\.(\d\d)\.(\d{4})(.*)")
 
 
 def assumed_of(table: Table, gaussian: bool) -> list[str]:
@@ -47,9 +54,24 @@ def _measured(table: Table) -> list[str]:
 
 
 def _falling(table: Table) -> list[str]:
-    name = next((name for name in table.names if name.lower() in TIMES and table.is_numeric(name)), None)
-    if name is None:
+    named = (name for name in table.names if name.lower() in TIMES)
+    name, times = next(
+        ((name, found) for name in named if (found := _times(table, name)) is not None), ("", None)
+    )
+    if times is None:
         return []
     ids = table.texts("sequence") if "sequence" in table else np.zeros(table.rows)
-    falls = (np.diff(table.numbers(name, holes=True)) < 0) & (ids[1:] == ids[:-1])
+    falls = (np.diff(times) < 0) & (ids[1:] == ids[:-1])
     return [f"steps are in the order of the rows, although {name} is not increasing"] if falls.any() else []
+
+
+def _times(table: Table, name: str) -> Numbers | None:
+    """Return numbers in the order of the times in a column; None if it has neither numbers nor dates."""
+    if table.is_numeric(name):
+        return table.numbers(name, holes=True)
+    missing = table.missing(name)
+    texts = [DAY_FIRST.sub(r"\3-\2-\1\4", text.strip()) for text in table.texts(name).tolist()]
+    if not all(gone or ISO.fullmatch(text) for text, gone in zip(texts, missing.tolist(), strict=True)):
+        return None
+    _, places = np.unique(texts, return_inverse=True)
+    return np.where(missing, np.nan, places)

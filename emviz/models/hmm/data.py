@@ -29,6 +29,8 @@ SHOWN = 40
 UNSEEN = "?"
 #: From here on a float may not hold the whole number that was written.
 DIGITS = 2.0**53
+#: The letters of DNA and RNA, and those for a base that is not known; a sequence has four of the first.
+BASES, OPEN, MOST_BASES = frozenset("ACGTU"), frozenset("NRYKMSWBDHV"), 4
 NO_CODES, NO_VALUES = np.zeros(0, dtype=np.intp), np.zeros(0)
 
 
@@ -297,7 +299,17 @@ def pieces_of(table: Table, column: str, numbers: bool = False) -> list[list[str
     if way == "letters":
         _check_digits(table, column)
     pieces = split(["" if gone else text for text, gone in zip(texts, missing, strict=True)], way)
-    return [["" if cell.lower() in codes else cell for cell in piece] for piece in pieces]
+    found = [["" if cell.lower() in codes else cell for cell in piece] for piece in pieces]
+    return _without_unknown(found) if way == "letters" and column == "symbols" else found
+
+
+def _without_unknown(pieces: list[list[str]]) -> list[list[str]]:
+    """Return sequences of DNA or RNA with unseen steps for N and other letters that leave the base open."""
+    held = {cell.upper() for piece in pieces for cell in piece} - {""}
+    open_ = held - BASES
+    if not open_ or not open_ <= OPEN or len(held & BASES) < MOST_BASES:
+        return pieces
+    return [["" if cell.upper() in OPEN else cell for cell in piece] for piece in pieces]
 
 
 def _check_digits(table: Table, column: str) -> None:

@@ -29,7 +29,15 @@ SYNONYMS = {
         "augenzahl",
     ),
     "value": ("y", "measurement", "signal", "reading", "wert", "messwert"),
-    "sequence": ("id", "sequence id", "seq id", "series", "chain", "trial", "folge", "sequenz"),
+    "sequence": (
+        *("id", "sequence id", "seq id", "series", "chain", "trial", "folge", "sequenz"),
+        *(
+            f"{who}{number}"
+            for who in ("subject", "patient", "participant", "person", "individual", "animal", "track")
+            for number in ("", " id")
+        ),
+        *("record id", "mouse", "session", "trajectory", "proband", "tier", "vp"),
+    ),
     "state": ("hidden", "hidden state", "label", "true state", "zustand"),
     "symbols": ("seq", "observations"),
     "values": ("signals",),
@@ -112,6 +120,13 @@ def _after(first: Callable[[Table], Table], way: Layout) -> Callable[[Table], Ta
 
 
 def _by_ids(table: Table, ids: str) -> Sequence[Layout]:
+    # A number for each row says nothing where another column has the ids of sequences.
+    without = partial(_without, ids)
+    others = without(table)
+    other = _named(others, "sequence")
+    if other and _all_differ(table, ids):
+        ways = _by_ids(others, other) or [Layout("", f"sequences by {other}", lambda same: same)]
+        return [Layout(f"{way.key}-rows", way.title, _after(without, way)) for way in ways]
     note = filled_words(table, ids)
     if note:
         whole = partial(filled, ids)
@@ -123,16 +138,19 @@ def _by_ids(table: Table, ids: str) -> Sequence[Layout]:
 
 def _by_whole_ids(table: Table, ids: str) -> Sequence[Layout]:
     texts = table.texts(ids)
-    distinct = len(np.unique(texts))
     kept = Layout("stand", f"consecutive rows with the same {ids} are a sequence", lambda t: t)
-    if distinct == table.rows >= FEWEST:
+    if _all_differ(table, ids):
         title = f"one sequence, since every row has a different {ids}"
         return (Layout("one", title, partial(_without, ids)), kept)
-    runs = 1 + np.count_nonzero(texts[1:] != texts[:-1])
+    distinct, runs = len(np.unique(texts)), 1 + np.count_nonzero(texts[1:] != texts[:-1])
     if runs <= distinct:
         return ()
     title = f"all rows of one {ids} together, {distinct} sequences"
     return (Layout("gathered", title, partial(_gathered, ids)), kept)
+
+
+def _all_differ(table: Table, ids: str) -> bool:
+    return len(np.unique(table.texts(ids))) == table.rows >= FEWEST
 
 
 def _a(name: str) -> str:
@@ -178,7 +196,8 @@ def _named(table: Table, name: str) -> str | None:
     """Return the table's name for a column of the model: the same, in another spelling, or a synonym."""
     if name in table:
         return name
-    # From the last name on: of two that differ only in spelling, the first one overwrites the other.
-    letters = {re.sub(r"[\W_]+", "", other.lower()): other for other in reversed(table.names)}
-    known = (name, *SYNONYMS[name])
-    return next((found for each in known if (found := letters.get(each.replace(" ", "")))), None)
+    letters = {other: re.sub(r"[\W_]+", "", other.lower()) for other in table.names}
+    known = {each.replace(" ", "") for each in SYNONYMS[name]}
+    # The first in the order of the table, as the columns are then named.
+    spelt = next((other for other, own in letters.items() if own == name), None)
+    return spelt or next((other for other, own in letters.items() if own in known), None)
