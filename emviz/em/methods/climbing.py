@@ -176,10 +176,13 @@ class Climb:
             If the point is outside the domain, or log P is not finite.
         """
         params = self.chart.params(point)
+        self.e_steps += 1
         try:
-            return params, self.expect(params)
-        except (FloatingPointError, OverflowError, np.linalg.LinAlgError) as error:
+            found = self.model.e_step(self.data, params)
+        # A model's own words would blame the data, as for columns that follow from others.
+        except (ArithmeticError, np.linalg.LinAlgError) as error:
             raise LeftDomainError(DIVERGED) from error
+        return params, sound(found)
 
     def tried(self, point: Array) -> tuple[Fields, Expectation[Fields]] | None:
         """Return `at(point)`, or None if it fails, as after a step that is far too long."""
