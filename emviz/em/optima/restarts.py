@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeAlias
 
@@ -61,6 +61,8 @@ def landmarks(
 ) -> Iterator[tuple[Landmark, ...] | None]:
     """Yield None while EM runs, and at the end its distinct fixed points, the best first.
 
+    Of points that are equally high, the one that was found first comes first.
+
     Equal maxima are either mirror images, which are isolated, or points of a ridge, along which the objective
     is constant, so that the data do not determine θ.
 
@@ -84,9 +86,23 @@ def landmarks(
                 if end is not None and not any(_same(end[0], known) for known, _ in ends):
                     ends.append(end)
                 yield None
-    ends.sort(key=lambda end: -end[1])
+    ends = _best_first(ends)
     level = yield from _on_ridges(model, data, ends, method, report)
     yield _named(model, data, ends, level, method)
+
+
+def own_first(known: Sequence[Landmark], params: Fields) -> tuple[Landmark, ...]:
+    """Return the landmarks with that of several equal maxima as the maximum that is nearest to θ.
+
+    So a run ends at the maximum, and its mirror images are elsewhere, wherever it has started.
+    """
+    equal = [each for each in known if each.kind in (Kind.MAXIMUM, Kind.MIRROR)]
+    if len(equal) < 2:
+        return tuple(known)
+    own = min(equal, key=lambda each: float(np.linalg.norm(_way(each.params, params))))
+    named = [replace(each, kind=Kind.MAXIMUM if each is own else Kind.MIRROR) for each in equal]
+    rest = [each for each in known if each.kind not in (Kind.MAXIMUM, Kind.MIRROR)]
+    return (*sorted(named, key=lambda each: each.kind is Kind.MIRROR), *rest)
 
 
 def climb(
@@ -142,6 +158,16 @@ def _hessian_spectrum(height: Callable[[Array], float], size: int) -> Array:
             )
             hessian[i, j] = hessian[j, i] = corners / (4 * STEP**2)
     return np.asarray(np.linalg.eigvalsh(hessian))
+
+
+def _best_first(ends: Sequence[End]) -> list[End]:
+    """Return the ends, the best first; those whose heights differ in the last digits only, as found."""
+    ranks, leader = dict[int, int](), np.inf
+    for place in sorted(range(len(ends)), key=lambda place: -ends[place][1]):
+        if not _level(leader, ends[place][1], LEVEL):
+            leader = ends[place][1]
+        ranks[place] = sum(1 for end in ends if end[1] > leader)
+    return [ends[place] for place in sorted(ranks, key=lambda place: (ranks[place], place))]
 
 
 def _named(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias, cast
@@ -14,8 +14,8 @@ from emviz.em.comparison import Comparison, e_steps_of
 from emviz.em.counts.table import Entry
 from emviz.em.heights import Heights, landscape
 from emviz.em.methods import Method, objective_written
-from emviz.em.model import AnyStep, Phase
-from emviz.session import Session
+from emviz.em.model import AnyStep, Fields, Phase
+from emviz.session import Session, holding
 from emviz.ui.work.research import Research
 from emviz.ui.work.worker import Control, Worker
 
@@ -103,11 +103,14 @@ class Contest(Research):
 
 def _raced(session: Session, keys: Sequence[str], control: Control) -> Iterator[object]:
     # Methods and landscape take turns, so that both are visible soon.
-    heights = relief(session)
+    heights, last = relief(session), dict[int, Fields]()
     for found in race(session, keys):
+        if found[1] is not None and not isinstance(found[1], Finish):
+            last[found[0]] = found[1].params
         yield found if found[1] is not None else None
         yield next(heights, None)
     yield from heights
+    yield from wider(session, last.values())
 
 
 def relief(session: Session) -> Iterator[Heights | None]:
@@ -115,3 +118,14 @@ def relief(session: Session) -> Iterator[Heights | None]:
     axes = session.display.axes
     if axes is not None:
         yield from landscape(session.model, session.data, session.start, *axes)
+
+
+def wider(session: Session, ends: Iterable[Fields]) -> Iterator[Heights | None]:
+    """Yield the landscape around θ(0) over wider ranges, if paths end outside of the usual ones."""
+    axes = session.display.axes
+    if axes is None:
+        return
+    of = session.model, session.data, session.start
+    spans = holding(*of, axes, ends)
+    if spans != holding(*of, axes, ()):
+        yield from landscape(*of, *axes, spans=spans)

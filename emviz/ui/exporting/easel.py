@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator
+from collections.abc import Generator, Hashable
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, cast
@@ -27,11 +27,10 @@ from emviz.ui.exporting.exports import picture_of
 from emviz.ui.look.style import stylesheet
 from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.pictures import AnyPicture
-from emviz.ui.panels.pictures.landscape import LandscapePicture, span_of
+from emviz.ui.panels.pictures.landscape import LandscapePicture
 from emviz.ui.panels.pictures.panel import ModelPanel
 
 if TYPE_CHECKING:
-    from emviz.em.pictures import View
     from emviz.lessons import Lesson
     from emviz.pages.acts import Act
 
@@ -67,7 +66,7 @@ class Sketches:
     """Computes the contents of pictures, sharing results between half-steps."""
 
     def __init__(self) -> None:
-        self._heights: tuple[tuple[bytes, ...], Heights | None] | None = None
+        self._heights: tuple[Hashable, Heights | None] | None = None
         self._landmarks: tuple[Landmark, ...] | None = None
         self._reference: Result[desk.Reference | None] | None = None
         self._slowest: Result[Slowest] | None = None
@@ -83,12 +82,7 @@ class Sketches:
         view = desk.on_display(views, session.display)
         if not isinstance(view, Landscape) or session.display.axes is None:
             return found
-        heights, marks = yield from self._landscape(session, view)
-        found = replace(
-            found,
-            heights=None if heights is None else Result(heights, session),
-            landmarks=None if marks is None else Result(marks, session),
-        )
+        found = yield from self._landscape(session, view, found)
         return (yield from self._with_additions(session, found))
 
     def _with_additions(self, session: Session, found: Results) -> Generator[None, None, Results]:
@@ -101,24 +95,29 @@ class Sketches:
             found = replace(found, slowest=self._slowest)
         if display.contours and display.axes is not None and not why_unbounded(session.method, model):
             at = session.round.base
-            drawn = landscape(model, data, at.params, *display.axes, method=session.method, at=at)
+            spans = desk.frame(session, found)
+            drawn = landscape(
+                model, data, at.params, *display.axes, method=session.method, at=at, spans=spans
+            )
             surface = yield from last_of(drawn)
             found = replace(found, surface=None if surface is None else Result(surface, session))
         return found
 
-    def _landscape(
-        self, session: Session, view: View
-    ) -> Generator[None, None, tuple[Heights | None, tuple[Landmark, ...] | None]]:
-        assert isinstance(view, Landscape)
+    def _landscape(self, session: Session, view: Landscape, found: Results) -> Generator[None, None, Results]:
+        """Return the results with the fixed points of EM and the heights of the landscape."""
         assert session.display.axes is not None
-        model, data, held = session.model, session.data, desk.held(session)
-        if self._heights is None or self._heights[0] != held:
-            at = session.round.base.params
-            drawn = landscape(model, data, at, *session.display.axes, method=session.method)
-            self._heights = held, (yield from last_of(drawn))
+        model, data, method = session.model, session.data, session.method
         if self._landmarks is None:
-            self._landmarks = yield from last_of(landmarks(model, data, view.starts, mapping(session.method)))
-        return self._heights[1], self._landmarks
+            self._landmarks = yield from last_of(landmarks(model, data, view.starts, mapping(method)))
+        if self._landmarks is not None:
+            found = replace(found, landmarks=Result(self._landmarks, session))
+        spans = desk.frame(session, found)
+        if self._heights is None or self._heights[0] != (desk.held(session), spans):
+            at = session.round.base.params
+            drawn = landscape(model, data, at, *session.display.axes, method=method, spans=spans)
+            self._heights = (desk.held(session), spans), (yield from last_of(drawn))
+        heights = self._heights[1]
+        return found if heights is None else replace(found, heights=Result(heights, session))
 
 
 def sketching(session: Session) -> Generator[Sketch | float | None, None, Session]:
@@ -260,10 +259,10 @@ class Easel(QObject):
 
 def _plane(drawn: LandscapePicture, session: Session) -> Plane | None:
     """Return the axes of a landscape in the picture; None if θ has fewer than two entries."""
-    axes, plot = session.display.axes, drawn.plot
-    if axes is None:
+    plot, shown = drawn.plot, desk.frame(session, drawn.results)
+    if shown is None:
         return None
-    xs, ys = (span_of(session, entry) for entry in axes)
+    xs, ys = shown
     low, high = (plot.mapTo(drawn, plot.position(x, y)) for x, y in zip(xs, ys, strict=True))
     wide, tall = drawn.width(), drawn.height()
     return Plane((low.x() / wide, high.x() / wide, high.y() / tall, low.y() / tall), xs, ys)

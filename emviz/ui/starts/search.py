@@ -10,7 +10,7 @@ from emviz import session as desk
 from emviz.api.starting import Starts, surveyed
 from emviz.em.heights import landscape
 from emviz.em.optima.aside import usual
-from emviz.session import Session
+from emviz.session import Session, holding
 from emviz.ui.starts.bundles import bundled
 from emviz.ui.work.research import Research
 from emviz.ui.work.worker import Control, Worker
@@ -72,4 +72,5 @@ def _worked(session: Session, number: int, seed: int) -> Iterator[object]:
         yield found
     if plane is not None and last is not None:
         best = last.optima[0].params if last.optima else session.start
-        yield from landscape(model, session.data, best, *plane)
+        spans = holding(model, session.data, best, plane, [each.params for each in last.optima])
+        yield from landscape(model, session.data, best, *plane, spans=spans)

@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from emviz.em.bound import entry_label
 from emviz.em.counts.table import Entry
 from emviz.em.heights import Heights
-from emviz.session import Session
+from emviz.session import Frame, Session, holding
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import Theme
-from emviz.ui.panels.pictures.landscape import span_of
 from emviz.ui.panels.pictures.relief import Relief
 from emviz.ui.panels.plot.drawing import Drawing
 from emviz.ui.panels.plot.plot import Plot
@@ -56,9 +55,14 @@ class Landscape(QWidget):
     def frame(self, axes: tuple[Entry, Entry]) -> None:
         """Set the axes and clear the drawing."""
         self.plot.overlay.drawing = Drawing()
-        self.plot.show_range(*(span_of(self.session, entry) for entry in axes))
+        self.plot.show_range(*(self.relief.ranges or self._usual(axes)))
         for side, entry in zip(("bottom", "left"), axes, strict=True):
             self.plot.name_axis(side, entry_label(self.session.model, self.session.data, entry))
+
+    def _usual(self, axes: tuple[Entry, Entry]) -> Frame:
+        """Return the ranges before there are heights."""
+        session = self.session
+        return holding(session.model, session.data, session.round.base.params, axes, [session.start])
 
     def draw(self, drawing: Drawing, caption: str) -> None:
         """Draw on the landscape, and set the caption."""

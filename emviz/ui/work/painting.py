@@ -12,8 +12,9 @@ from emviz import session as desk
 from emviz.em.convergence.ending import ending
 from emviz.em.convergence.slowest import ITERATIONS, slowest
 from emviz.em.counts.table import Derivation, Entry
-from emviz.em.heights import landscape
+from emviz.em.heights import Heights, landscape
 from emviz.em.methods import mapping
+from emviz.em.model import AnyStep
 from emviz.em.optima.restarts import landmarks
 from emviz.em.pictures import Landscape
 from emviz.em.uncertainty.profile_curve import profile_curve
@@ -71,24 +72,14 @@ def ended(session: Session, control: Control) -> Painting:
     yield {"ending": place}
 
 
-def heights(session: Session, control: Control) -> Painting:
+def heights(session: Session, spans: desk.Frame | None, control: Control) -> Painting:
     """Compute the landscape over the two entries on display."""
-    assert session.display.axes is not None
-    params, method = session.round.base.params, session.method
-    drawn = landscape(
-        session.model, session.data, params, *session.display.axes, method=method, report=control.report
-    )
-    return _named("heights", drawn)
+    return _named("heights", _over(session, spans, control))
 
 
-def surface(session: Session, control: Control) -> Painting:
+def surface(session: Session, spans: desk.Frame | None, control: Control) -> Painting:
     """Compute the bound over the two entries on display."""
-    assert session.display.axes is not None
-    at, axes = session.round.base, session.display.axes
-    drawn = landscape(
-        *(session.model, session.data, at.params, *axes), method=session.method, at=at, report=control.report
-    )
-    return _named(SURFACE, drawn)
+    return _named(SURFACE, _over(session, spans, control, session.round.base))
 
 
 def slowest_way(session: Session, control: Control) -> Painting:
@@ -148,6 +139,19 @@ def derived(derive: Callable[[], Derivation], control: Control) -> Painting:
 def answer(session: Session, control: Control) -> Painting:
     """Find the answer for the selected row."""
     yield {"answer": desk.answer(session)}
+
+
+def _over(
+    session: Session, spans: desk.Frame | None, control: Control, at: AnyStep | None = None
+) -> Iterator[Heights | None]:
+    assert session.display.axes is not None
+    return landscape(
+        *(session.model, session.data, session.round.base.params, *session.display.axes),
+        method=session.method,
+        at=at,
+        report=control.report,
+        spans=spans,
+    )
 
 
 def _named(name: str, values: Iterator[object]) -> Painting:

@@ -231,8 +231,9 @@ class Pictures(QObject):
             # Heights may take half a minute, and nobody would see them.
             self._give_up(*self._waiting.intersection(LANDSCAPE))
             return
-        matter = _matter(session)
-        self._want("heights", (matter, axes), desk.held(session), partial(painting.heights, session))
+        matter, spans = _matter(session), desk.frame(session, self._store.results)
+        step = desk.held(session), spans
+        self._want("heights", (matter, axes), step, partial(painting.heights, session, spans))
         self._want("landmarks", matter, None, partial(painting.marks, session, view))
         self._ask_additions(session, matter)
 
@@ -240,9 +241,9 @@ class Pictures(QObject):
         """Request the contours of the bound and the slowest direction, where they are switched on."""
         display, of = session.display, (matter, session.run)
         if display.contours and not why_unbounded(session.method, session.model):
-            self._want(
-                SURFACE, (of, display.axes), session.round.base.index, partial(painting.surface, session)
-            )
+            spans = desk.frame(session, self._store.results)
+            step = session.round.base.index, spans
+            self._want(SURFACE, (of, display.axes), step, partial(painting.surface, session, spans))
         if display.slowest and desk.has_rate(session):
             self._want(SLOWEST, of, None, partial(painting.slowest_way, session))
 

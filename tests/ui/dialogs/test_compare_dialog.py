@@ -17,6 +17,7 @@ from emviz.console import cli
 from emviz.em.methods import METHODS, method_named
 from emviz.em.rounding import MINUS
 from emviz.session import example_session
+from emviz.ui.comparison.contest import wider
 from emviz.ui.comparison.dialog import USUAL, CompareDialog
 
 #: Qt's platform without a screen says this of every window that is shown.
@@ -362,3 +363,13 @@ def test_the_rule_on_theta_holds_for_every_method_of_a_comparison(capsys, tmp_pa
     assert not free["monotone"]
     assert free["e_steps"] < guarded["e_steps"] < 100
     assert abs(em["value"] - guarded["value"]) < 1e-6
+
+
+def test_the_landscape_is_widened_for_paths_that_end_outside():
+    coins, scan = example_session("coins"), example_session("tomography", "spots")
+    assert list(wider(coins, [coins.start])) == []
+    start = scan.start.activity
+    far = scan.start._replace(activity=start * 5)
+    *_, found = wider(scan, [far])
+    x, _ = scan.display.axes
+    assert found.xs[0] < start[x.index] < 5 * start[x.index] < found.xs[-1]

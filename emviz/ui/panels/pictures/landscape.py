@@ -8,26 +8,27 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from emviz.em.bound import entry_label, entry_span, entry_value, free_entries, sampled
+from emviz.em.bound import entry_label, entry_value, free_entries, sampled
 from emviz.em.counts.table import Entry
 from emviz.em.heights import Heights
-from emviz.em.model import Fields, Phase, fields_of
+from emviz.em.model import Phase, fields_of
 from emviz.em.numerics import Array
-from emviz.em.optima.restarts import Kind, Landmark
+from emviz.em.optima.restarts import Kind
 from emviz.em.pairs import is_line, with_pair
 from emviz.em.pictures import Landscape
-from emviz.session import NOTHING_YET, NUMBERS, Part, Session, aimed_at, diff, held, news
+from emviz.session import NOTHING_YET, NUMBERS, Frame, Part, Session, aimed_at, diff, frame, held, news
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.motion import Motion, one_step
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.likelihood.series import Series
 from emviz.ui.panels.pictures.additions import BoundContours, contour_words, slow_drawing, slow_words
+from emviz.ui.panels.pictures.landmarks import on_axes, places_drawing, shown_landmarks
 from emviz.ui.panels.pictures.picture import CLICK, Picture
 from emviz.ui.panels.pictures.relief import Relief
 from emviz.ui.panels.plot.choices import AxisChoices, Pair
 from emviz.ui.panels.plot.drag import Drag
 from emviz.ui.panels.plot.drawable import Spots
-from emviz.ui.panels.plot.drawing import Drawing, Label, Mark, Point, Stroke, Trail, rounded
+from emviz.ui.panels.plot.drawing import Drawing, Label, Point, Stroke, Trail, rounded
 from emviz.ui.panels.plot.plot import Plot
 from emviz.ui.widgets.labels import PlainLabel
 from emviz.wording.narration import objective_name
@@ -35,13 +36,9 @@ from emviz.wording.numbers import number
 
 Axes = tuple[Entry, Entry]
 
-#: Difference from θ(t) in an entry off the axes above which a landmark is marked as elsewhere.
-ELSEWHERE = 0.02
 #: Longest path drawn with dots.
 DOTS = 200
-SYMBOLS = {Kind.SADDLE: "x"}
-#: The words on a ridge, on the plot and in the description.
-RIDGE = "ridge: θ is not determined"
+#: The sentence on a ridge in the description.
 UNDETERMINED = "These data do not determine θ: all along the ridge {name} is the same."
 NOTHING = "θ has fewer than two entries that are estimated, so there is no landscape to draw."
 
@@ -171,6 +168,13 @@ class LandscapePicture(Picture[Landscape]):
     def _axes(self) -> Axes | None:
         return None if self._session is None else self._session.display.axes
 
+    def _spans(self, axes: Axes) -> Frame:
+        """Return the ranges of the axes."""
+        assert self._session is not None
+        shown = frame(self._session, self.results)
+        assert shown is not None
+        return shown
+
     def _label(self, entry: Entry) -> str:
         assert self._session is not None
         return entry_label(self._session.model, self._session.data, entry)
@@ -207,7 +211,7 @@ class LandscapePicture(Picture[Landscape]):
         assert session is not None
         self._draw_relief(axes)
         self.plot.overlay.drawing = Drawing()
-        self.plot.show_range(*(span_of(session, entry) for entry in axes))
+        self.plot.show_range(*self._spans(axes))
         for side, entry in zip(("bottom", "left"), axes, strict=True):
             self.plot.name_axis(side, self._label(entry))
         path = self._path(axes)
@@ -254,9 +258,8 @@ class LandscapePicture(Picture[Landscape]):
         )
 
     def _drawing(self, session: Session, axes: Axes, path: Array) -> Drawing:
-        marks, labels = self._places(session, axes)
-        spans = span_of(session, axes[0]), span_of(session, axes[1])
-        slow, named = slow_drawing(session, self.results, axes, spans, self.theme)
+        marks, labels = places_drawing(session, self.results, axes, self.theme)
+        slow, named = slow_drawing(session, self.results, axes, self._spans(axes), self.theme)
         ends = self._ends(session, path)
         trail = Trail(path[:, 0], path[:, 1])
         strokes = (*self._arrow(session, axes, path), *slow)
@@ -275,58 +278,24 @@ class LandscapePicture(Picture[Landscape]):
         following = aimed_at(session, self.results) if known else None
         if following is None:
             return ()
-        points = (_point(path[-1]), _on(following, axes))
+        points = (_point(path[-1]), on_axes(following, axes))
         apart = self.plot.position(*points[1]) - self.plot.position(*points[0])
         if QPointF.dotProduct(apart, apart) < 9:
             return ()
         return (Stroke(points, self.theme.ink, 2.4, arrow=True),)
-
-    def _places(self, session: Session, axes: Axes) -> tuple[list[Mark], list[Label]]:
-        marks, labels, ridge_named = [], [], False
-        for landmark in self._known(session):
-            mark, label = self._landmark(session, axes, landmark)
-            marks.append(mark)
-            # Several runs may end on the ridge, but it is one place and gets one label.
-            if landmark.kind is not Kind.RIDGE or not ridge_named:
-                labels.append(label)
-            ridge_named |= landmark.kind is Kind.RIDGE
-        complete = self.results.reference
-        reference = None if complete is None else complete.value
-        if reference is not None and session.display.reference:
-            at = _on(reference.params, axes)
-            marks.append(Mark(*at, "d", self.theme.muted, 12, hollow=True))
-            words = f"{reference.name} ({number(at[0], 2)}, {number(at[1], 2)})"
-            labels.append(Label(words, self.theme.ink, (at,), short=reference.name))
-        return marks, labels
-
-    def _known(self, session: Session) -> tuple[Landmark, ...]:
-        """Return the fixed points of EM, if they are known and shown."""
-        landmarks = self.results.landmarks
-        return landmarks.value if landmarks is not None and session.display.reference else ()
-
-    def _landmark(self, session: Session, axes: Axes, landmark: Landmark) -> tuple[Mark, Label]:
-        away = _elsewhere(session, axes, landmark.params)
-        at, colour = _on(landmark.params, axes), self.theme.muted if away else self.theme.ink
-        hollow = away or landmark.kind in (Kind.MIRROR, Kind.LOCAL, Kind.RIDGE)
-        size = 11.0 if landmark.kind is Kind.SADDLE else 17.0
-        name = RIDGE if landmark.kind is Kind.RIDGE else landmark.kind.value
-        words = name + (" (elsewhere)" if away and landmark.kind is not Kind.RIDGE else "")
-        return Mark(*at, SYMBOLS.get(landmark.kind, "star"), colour, size, hollow), Label(
-            words, colour, (at,)
-        )
 
     def _announce(self, session: Session, axes: Axes) -> None:
         values = ", ".join(
             f"{self._label(e)} = {number(entry_value(session.step.params, e), 3)}" for e in axes
         )
         places = "; ".join(
-            f"{each.kind.value} at ({', '.join(number(v, 2) for v in _on(each.params, axes))})"
-            for each in self._known(session)
+            f"{each.kind.value} at ({', '.join(number(v, 2) for v in on_axes(each.params, axes))})"
+            for each in shown_landmarks(session, self.results)
         )
         sentences = [f"θ({session.step.index}) is at {values}."]
         if places:
             sentences.append(f"There are: {places}.")
-        if any(each.kind is Kind.RIDGE for each in self._known(session)):
+        if any(each.kind is Kind.RIDGE for each in shown_landmarks(session, self.results)):
             sentences.append(UNDETERMINED.format(name=objective_name(session)))
         sentences += [self._missing(axes), contour_words(session), slow_words(session, self.results)]
         words = " ".join(filter(None, sentences))
@@ -372,7 +341,8 @@ class LandscapePicture(Picture[Landscape]):
         axes, session = self._axes(), self._session
         if axes is None or session is None:
             return
-        at = rounded(x, *span_of(session, axes[0])), rounded(y, *span_of(session, axes[1]))
+        across, up = self._spans(axes)
+        at = rounded(x, *across), rounded(y, *up)
         moved = with_pair(session.model, session.data, session.start, axes, at)
         if moved is None:
             return
@@ -380,21 +350,5 @@ class LandscapePicture(Picture[Landscape]):
         self.drag.move({name: value for name, value in fields_of(moved).items() if name in changed})
 
 
-def span_of(session: Session, entry: Entry) -> tuple[float, float]:
-    """Return the range of an entry on its axis."""
-    return entry_span(session.model, session.data, session.round.base.params, entry)
-
-
-def _on(params: Fields, axes: Axes) -> Point:
-    return entry_value(params, axes[0]), entry_value(params, axes[1])
-
-
 def _point(row: Array) -> Point:
     return float(row[0]), float(row[1])
-
-
-def _elsewhere(session: Session, axes: Axes, params: Fields) -> bool:
-    """Return whether a point differs from θ(t) in an entry that is on neither axis."""
-    here = session.step.params
-    others = [entry for entry in free_entries(session.model, session.data) if entry not in axes]
-    return any(abs(entry_value(params, entry) - entry_value(here, entry)) > ELSEWHERE for entry in others)

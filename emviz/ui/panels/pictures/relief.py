@@ -69,6 +69,14 @@ class Relief:
         for item in (self.image, self.contours):
             item.setOpacity(1.0 if current else DIMMED)
 
+    @property
+    def ranges(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
+        """The ranges of both axes that the heights cover; None before there are any."""
+        if self.heights is None:
+            return None
+        area = _rectangle(self.heights)
+        return (area.left(), area.right()), (area.top(), area.bottom())
+
     def value_at(self, x: float, y: float) -> float | None:
         """Return the height at the nearest grid point, in nats; NaN where there is no θ, None before any."""
         if self.heights is None:
