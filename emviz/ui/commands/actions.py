@@ -180,8 +180,9 @@ VIEW = (
     Deed(
         "escape",
         "Close what is open",
-        "Close the first of these that is open: a cell being edited, a black screen, an open drawer, "
-        "a derivation, a panel alone, work in the background, the lecture, the full screen, the lesson",
+        "End the first of these: a cell being edited, a black screen, work that shows its progress, an open "
+        "drawer, a derivation, a panel alone, other work in the background, the lecture, the full screen, "
+        "the lesson",
         ("Esc",),
     ),
     Deed("leave", "Leave full screen", "Return to the window"),

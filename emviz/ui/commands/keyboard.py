@@ -64,22 +64,34 @@ class Keyboard(QObject):
 
     @Slot()
     def escape(self) -> None:
-        """Close the first of these that is open: drawer, derivation, maximised panel, work, full screen.
+        """Cancel work that shows its progress, or else close the first of these that is open.
 
-        All other uses of Esc go to widgets that get the key before the window does: a cell editor and the
-        black screen.
+        They are: drawer, derivation, maximised panel, other work, full screen, lesson. All other uses of Esc
+        go to widgets that get the key before the window does: a cell editor and the black screen.
         """
         window = self._window
-        if window.desk.close_drawer():
-            return
-        if window.counts.isVisible() and window.counts.end_derivation():
-            return
-        if window.arranging.end_large():
-            return
-        if window.working.busy:
+        # Work of less than half a second is not seen: there Esc is meant for what is.
+        if window.working.shown:
             window.cancel_work()
         elif window.driver.lateness.late:
             window.driver.leave_step()
+        elif not self._close():
+            self._leave()
+
+    def _close(self) -> bool:
+        """Close the drawer, the derivation or the maximised panel; return whether one was open."""
+        window = self._window
+        return (
+            window.desk.close_drawer()
+            or (window.counts.isVisible() and window.counts.end_derivation())
+            or window.arranging.end_large()
+        )
+
+    def _leave(self) -> None:
+        """Cancel other work, or else end the lecture, the full screen or the lesson."""
+        window = self._window
+        if window.working.busy:
+            window.cancel_work()
         elif window.pictures.lateness.late:
             window.pictures.cancel()
         elif window.lecture.given or window.isFullScreen():

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from emviz import session as desk
-from emviz.em.counts.table import Entry
+from emviz.em.counts.table import Entry, ShareCell
 from emviz.em.work import check_stop
 from emviz.ui.lesson import staging
 from emviz.ui.widgets.edge_bar import EdgeBar
@@ -77,6 +77,24 @@ def test_a_slow_edit_shows_progress_and_is_given_up_by_escape(window, qtbot):
     assert window.status.sentence.whole == "Cancelled: everything is as it was."
     window.driver.forward()
     qtbot.waitUntil(lambda: window.store.session.cursor == 1)
+
+
+def test_escape_cancels_work_that_is_shown_before_it_closes_a_derivation(window, qtbot):
+    window.driver.iterate()
+    qtbot.waitUntil(lambda: window.store.session.cursor == 2)
+    window.show_display({"cell": ShareCell(0, 0)})
+    assert window.counts.derivation.isVisible()
+    window.driver.edit(stuck)
+    lose_patience(window.driver)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.driver.busy
+    assert window.counts.derivation.isVisible()
+    window.driver.edit(stuck)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.counts.derivation.isVisible()
+    assert window.driver.busy, "what is not yet shown is not cancelled in place of what is"
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.driver.busy
 
 
 def test_a_file_is_shown_as_read_after_half_a_second_and_as_written(window, qtbot, tmp_path, monkeypatch):
