@@ -20,6 +20,8 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 TOGETHER = 1 << 14
 #: Numbers copied between two checks.
 COPIED = 1 << 20
+#: The most numbers that stand for rows at once; their product with a column fits into 64 bits.
+MOST_CODES = 1 << 62
 #: Values sorted between two checks, and values sampled for each such part to find its limits.
 SORTED, SAMPLED = 1 << 17, 64
 #: Numbers that NumPy copies together at most while work is done `in_place`.
@@ -176,6 +178,31 @@ def distinct(values: NDArray[Scalar]) -> tuple[NDArray[Scalar], Places, Places]:
     which = np.empty(len(values), dtype=np.intp)
     which[order] = np.cumsum(first) - 1
     return ordered[first], which, np.diff(np.flatnonzero(first), append=len(values))
+
+
+def distinct_rows(rows: Places) -> tuple[Places, Places, Places]:
+    """Return the first place of each distinct row, the index of each row among them, and how often it occurs.
+
+    The distinct rows are in the order of np.unique(rows, axis=0), which cannot be cancelled.
+
+    Parameters
+    ----------
+    rows : integer array, shape (N, L), N ≥ 1
+    """
+    code, many = np.zeros(len(rows), dtype=np.int64), 1
+    for column in checked(rows.T):
+        least = int(column.min())
+        size = int(column.max()) - least + 1
+        if many * size > MOST_CODES:
+            # Ranks keep the order, and there are no more of them than rows.
+            _, code, times = distinct(code)
+            many = len(times)
+        code, many = code * size + (column - least), many * size
+    _, which, times = distinct(code)
+    first = np.empty(len(times), dtype=np.intp)
+    # Backwards, since of several values for one place the last is kept.
+    first[which[::-1]] = np.arange(len(rows))[::-1]
+    return first, which, times
 
 
 # np.unique and np.quantile import numpy.ma, which adds 15 ms to the start of the program.

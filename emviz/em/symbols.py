@@ -7,13 +7,30 @@ from collections.abc import Sequence
 import numpy as np
 
 from emviz.data.table import DataError, Table, Texts
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, Places
 from emviz.em.work import blocks
 
 #: The letter for a symbol that was not observed.
 UNSEEN = "?"
 #: Texts that are counted between two places where the work can be left.
 TOGETHER = 20_000
+
+
+def distinct_texts(texts: Texts) -> tuple[Places, Places]:
+    """Return the first place of each distinct text, in the order of the texts, and the number of each text.
+
+    Returns
+    -------
+    integer arrays, shapes (distinct texts,) and (N,)
+    """
+    number: dict[str, int] = {}
+    which = np.empty(len(texts), dtype=np.intp)
+    for part in blocks(len(texts), TOGETHER):
+        which[part] = [number.setdefault(text, len(number)) for text in texts[part].tolist()]
+    first = np.empty(len(number), dtype=np.intp)
+    # Backwards, since of several values for one place the last is kept.
+    first[which[::-1]] = np.arange(len(texts))[::-1]
+    return first, which
 
 
 def symbol_counts(table: Table, column: str, symbols: Sequence[str]) -> Array:

@@ -141,3 +141,15 @@ def test_a_quantile_lies_where_numpy_has_it(part):
     values = np.random.default_rng(4).normal(size=(7, 11))
     assert quantile(values, part) == pytest.approx(np.quantile(values, part), rel=1e-14)
     assert quantile(values[0, :1], part) == values[0, 0]
+
+
+@pytest.mark.parametrize("most", [numerics.MOST_CODES, 30], ids=["at once", "by ranks"])
+def test_distinct_rows_are_those_of_numpy(monkeypatch, most):
+    monkeypatch.setattr(numerics, "MOST_CODES", most)
+    rows = np.random.default_rng(4).integers(-1, 3, (40, 3))
+    for some in (rows, rows[:, :0], rows[:1]):
+        known = np.unique(some, axis=0, return_index=True, return_inverse=True, return_counts=True)
+        first, which, times = numerics.distinct_rows(some)
+        np.testing.assert_array_equal(first, known[1])
+        np.testing.assert_array_equal(which, known[2].ravel())
+        np.testing.assert_array_equal(times, known[3])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from emviz.em.columns import TRUE
 from emviz.em.families.cases import UNSEEN
 from emviz.em.families.cliques import States
 from emviz.em.families.dag import MOST_STATES, Node
+from emviz.em.work import blocks
 
 #: A word that may be a state here, although it is a missing cell elsewhere.
 NONE = "none"
@@ -23,6 +24,8 @@ CODES: Mapping[int, Callable[[set[int]], bool]] = {
     -1: lambda states: min(states) >= 0,
 }
 WHOLE = re.compile(r"-?\d{1,6}")
+#: Cells that are read between two places where the work can be left.
+TOGETHER = 2**14
 
 
 def missing(table: Table, name: str) -> Mask:
@@ -34,7 +37,9 @@ def missing(table: Table, name: str) -> Mask:
     gone = table.missing(name)
     if not gone.any():
         return gone
-    states = gone & (_texts(table, name) == NONE)
+    states = np.zeros_like(gone)
+    for part, texts in _parts(table, name):
+        states[part] = gone[part] & (texts == NONE)
     return np.asarray(gone & ~states) if np.count_nonzero(states) > 1 else gone
 
 
@@ -42,12 +47,17 @@ def values_of(table: Table, name: str) -> set[str]:
     """Return the states that occur in a column; empty if there is no such column."""
     if name not in table:
         return set()
-    return set(_texts(table, name)[~missing(table, name)].tolist())
+    gone, found = missing(table, name), set[str]()
+    for part, texts in _parts(table, name):
+        found.update(texts[~gone[part]].tolist())
+    return found
 
 
-def _texts(table: Table, name: str) -> Texts:
-    """Return the cells of a column without the invisible blanks around them."""
-    return np.char.strip(table.texts(name))
+def _parts(table: Table, name: str) -> Iterator[tuple[slice, Texts]]:
+    """Yield the cells of a column block by block, without the invisible blanks around them."""
+    texts = table.texts(name)
+    for part in blocks(len(texts), TOGETHER):
+        yield part, np.strings.strip(texts[part])
 
 
 def understood(table: Table, names: Sequence[str]) -> list[str]:
@@ -87,7 +97,11 @@ def _asked(table: Table, names: Sequence[str]) -> list[str]:
         # Without a variable that has no 0, states may just as well start at 0.
         alone = code == 0 and len(having) == len(columns)
         if having and not few and not alone and all(CODES[code](states) for states in rest.values()):
-            many = sum(int(np.count_nonzero(_texts(table, name) == str(code))) for name in having)
+            many = sum(
+                int(np.count_nonzero(texts == str(code)))
+                for name in having
+                for _, texts in _parts(table, name)
+            )
             questions.append(
                 f"{', '.join(having)}: {code} in {things(many, 'cell')}, where all other states are from "
                 f"{min(map(min, rest.values()))} to {max(map(max, rest.values()))}: is it missing there? "
@@ -115,9 +129,11 @@ def _column(table: Table, name: str, states: Sequence[str]) -> States:
     if name not in table:
         return np.full(table.rows, UNSEEN)
     place: Mapping[str, int] = {state: k for k, state in enumerate(states)}
-    texts, gone = _texts(table, name).tolist(), missing(table, name).tolist()
-    pairs = zip(texts, gone, strict=True)
-    return np.array([UNSEEN if hole else place.get(text, UNSEEN) for text, hole in pairs], dtype=np.intp)
+    gone, found = missing(table, name), np.empty(table.rows, dtype=np.intp)
+    for part, texts in _parts(table, name):
+        found[part] = [place.get(text, UNSEEN) for text in texts.tolist()]
+    found[gone] = UNSEEN
+    return found
 
 
 def states_of(table: Table, node: Node) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import some, things
 from emviz.em.counts.labels import UNKNOWN, all_known
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, distinct_rows
+from emviz.em.symbols import distinct_texts
 from emviz.models.haplotype.phases import phase_pairs
 
 #: Columns that are not loci.
@@ -138,10 +139,8 @@ def parse_people(table: Table) -> HaplotypeData:
     alleles = tuple(names for names, _, _ in read)
     ordered = np.stack([pairs for _, pairs, _ in read], axis=1)
     rows = np.sort(ordered, axis=-1)
-    distinct, seen, which = np.unique(
-        rows.reshape(len(rows), -1), axis=0, return_index=True, return_inverse=True
-    )
-    genotypes, which = distinct.reshape(-1, len(loci), 2), which.ravel()
+    seen, which, _ = distinct_rows(rows.reshape(len(rows), -1))
+    genotypes = rows[seen]
     sizes, codes = _pairs(genotypes, alleles, seen)
     kept, pairs = np.unique(codes, return_inverse=True)
     names = _names(kept, alleles)
@@ -165,10 +164,11 @@ def _locus(table: Table, name: str) -> tuple[tuple[str, ...], Ints, NDArray[np.b
     tuple of str, integer array of shape (N, 2), boolean array of shape (N,)
         Alleles in the order of the cell, and whether they are separated by a |.
     """
-    cells, seen, which = np.unique(table.texts(name), return_index=True, return_inverse=True)
+    seen, which = distinct_texts(table.texts(name))
+    cells = table.texts(name)[seen]
     missing, codes = table.missing(name), {*table.codes(name), *UNKNOWN_MARKS}
     read: dict[int, tuple[str | None, str | None]] = {}
-    for place in np.argsort(seen).tolist():
+    for place in range(len(cells)):
         gone, text = bool(missing[seen[place]]), str(cells[place]).strip()
         read[place] = (None, None) if gone else _genotype(text, codes, int(seen[place]) + 1, name)
     known = [place for place in read if not missing[seen[place]]]
@@ -302,15 +302,15 @@ def _with_phase(data: HaplotypeData, phase: Ints) -> HaplotypeData:
 def _told_phase(data: HaplotypeData, table: Table) -> Ints:
     """Return the pair of each row from the column of phases, shape (N,)."""
     texts, known = table.texts("phase"), np.flatnonzero(~table.missing("phase"))
-    _, cell = np.unique(texts[known], return_inverse=True)
-    both, seen, which = np.unique(
-        cell * len(data.times) + data.which[known], return_index=True, return_inverse=True
-    )
+    phase = np.full(table.rows, UNKNOWN)
+    if not len(known):
+        return phase
+    _, cell = distinct_texts(texts[known])
+    seen, which, _ = distinct_rows(np.stack([cell, data.which[known]], axis=1))
     place = {name: h for h, name in enumerate(data.names)}
-    found = np.empty(len(both), dtype=np.intp)
+    found = np.empty(len(seen), dtype=np.intp)
     for at in np.argsort(seen).tolist():
         found[at] = _true_pair(data, texts, int(known[seen[at]]), place)
-    phase = np.full(table.rows, UNKNOWN)
     phase[known] = found[which]
     return phase
 

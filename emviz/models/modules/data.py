@@ -18,7 +18,7 @@ from emviz.em.counts.labels import true_components
 from emviz.em.families.alone import Alone
 from emviz.em.families.clouds import Holes, differs, read_holes
 from emviz.em.model import Round
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, distinct_rows
 from emviz.em.scales import location
 
 NAMES = "ABCDEFGHIJKL"
@@ -178,7 +178,7 @@ def parsed(table: Table, modules: int) -> ModuleData:
     for place, name in enumerate(regulators):
         bits[:, place] = _bits(table, name)
     # The link is computed once per pattern: thousands of genes share a few dozen of them.
-    patterns, which, times = np.unique(bits, axis=0, return_inverse=True, return_counts=True)
+    first, which, times = distinct_rows(bits.astype(np.intp))
     return ModuleData(
         genes=table.texts(GENE) if GENE in table else None,
         arrays=arrays,
@@ -189,9 +189,9 @@ def parsed(table: Table, modules: int) -> ModuleData:
         points=(raw - centre) / scale if holes is None else np.nan_to_num((raw - centre) / scale),
         centre=centre,
         scale=scale,
-        patterns=patterns,
+        patterns=bits[first],
         times=times.astype(np.float64),
-        which=which.ravel(),
+        which=which,
         label=true_components(table, LABEL, NAMES[:modules]),
         holes=holes,
     )

@@ -17,7 +17,7 @@ from emviz.em.families.conditional import drawn_table
 from emviz.em.families.dag import MOST_STATES, Structure, naive, read_structure
 from emviz.em.families.states import cells_of, missing, states_of, understood, values_of
 from emviz.em.model import Fields
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, distinct_rows
 
 #: The column of the number of identical cases.
 COUNT = "count"
@@ -115,9 +115,8 @@ def parsed(table: Table, text: str, filled: bool = False) -> Cases:
         shown = [v for v, node in enumerate(structure.nodes) if node.states is None]
         seen = with_commonest(seen, count, shown)
     # The E-step computes each distinct case once, however often it occurs.
-    cells, which = np.unique(seen, axis=0, return_inverse=True)
-    # NumPy 2.0 gives the inverse a second axis.
-    which = which.ravel()
+    first, which, _ = distinct_rows(seen)
+    cells = seen[first]
     families = tuple((*above, v) for v, above in enumerate(structure.parents))
     return Cases(
         structure=structure,
