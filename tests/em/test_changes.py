@@ -46,6 +46,8 @@ def test_probabilities_move_by_their_difference_and_other_numbers_by_their_share
 def test_every_line_of_every_model_stands_in_theta_with_its_value(key):
     session = step(step(example_session(key)))
     table = session.model.count_table(session.data, session.round, np.arange(1))
-    places = line_places(session.model.parameters(session.data), table.updates)
+    parameters = session.model.parameters(session.data)
+    places = line_places(parameters, table.updates)
+    assert places.tolist() == line_places(parameters, tuple(table.updates)).tolist(), "as by their labels"
     assert len(np.unique(places)) == len(table.updates)
     assert [u.value for u in table.updates] == pytest.approx(laid_out(session.step.params)[places].tolist())

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from emviz.em.counts.table import Group, Update
-from emviz.em.families.categoricals import row_lines
+from emviz.em.counts.table import Group, Update, Updates
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import INSERT, KINDS, MATCH, allowed
@@ -49,14 +48,27 @@ def shares(counts: Array) -> Array:
     return np.asarray(sums / sums.sum(axis=1, keepdims=True))
 
 
-def updates(
-    data: ProfileData, counts: AnyCounts, found: ProfileParams, pseudocount: float
-) -> tuple[Update, ...]:
+def updates(data: ProfileData, counts: AnyCounts, found: ProfileParams, pseudocount: float) -> Updates:
     """Return the M-step with its pseudocounts: the letters in their order, then the transitions."""
     match, arcs = padded(data, counts, pseudocount)
-    letters = _letters(data, match, found.match)
-    order = letter_order(found).tolist()
-    return (*(letters[place] for place in order), *_moves(data, arcs, found.transition))
+    rest = match.sum(axis=1, keepdims=True) - match
+    there = allowed(data.nodes)
+    places = np.concatenate((letter_order(found), match.size + np.flatnonzero(there)))
+
+    def written(line: int) -> Update:
+        """Return a line: there are thousands of them, of which few are seen."""
+        place = int(places[line])
+        if place < match.size:
+            k, letter = divmod(place, len(data.letters))
+            count, value = float(match[k, letter]), float(found.match[k, letter])
+            name = f"e_{k + 1},{data.letters[letter]}"
+            return Update(name, MATCH, count, (count, float(rest[k, letter])), value)
+        k, here, to = map(int, np.unravel_index(place - match.size, arcs.shape))
+        terms = tuple(arcs[k, here, there[k, here]].tolist())
+        value = float(found.transition[k, here, to])
+        return Update(f"t_{k},{KINDS[here]},{KINDS[to]}", here, float(arcs[k, here, to]), terms, value)
+
+    return Updates(len(places), written, places)
 
 
 def letter_order(found: ProfileParams) -> Rows:
@@ -64,24 +76,3 @@ def letter_order(found: ProfileParams) -> Rows:
     nodes, symbols = found.match.shape
     first = np.arange(nodes) * symbols + found.match.argmax(axis=1)
     return np.concatenate((first, np.setdiff1d(np.arange(nodes * symbols), first)))
-
-
-def _letters(data: ProfileData, match: Array, found: Array) -> list[Update]:
-    rest = match.sum(axis=1, keepdims=True) - match
-    rows = zip(match.tolist(), rest.tolist(), found.tolist(), strict=True)
-    return [
-        Update(f"e_{k},{letter}", MATCH, count, (count, other), value)
-        for k, row in enumerate(rows, 1)
-        for letter, count, other, value in zip(data.letters, *row, strict=True)
-    ]
-
-
-def _moves(data: ProfileData, arcs: Array, found: Array) -> list[Update]:
-    lines: list[Update] = []
-    for k, here in np.ndindex(arcs.shape[:2]):
-        to = np.flatnonzero(allowed(data.nodes)[k, here])
-        kinds = [KINDS[kind] for kind in to]
-        lines += row_lines(
-            f"t_{k},{KINDS[here]},", kinds, [here] * len(to), arcs[k, here, to], found[k, here, to]
-        )
-    return lines

@@ -12,7 +12,7 @@ import numpy as np
 from emviz.em.counts.derivation import padded_line
 from emviz.em.counts.glances import Glance, Portion, Stack
 from emviz.em.counts.ledger import Ledger
-from emviz.em.counts.table import Cell, CountCell, Group, Line, ShareCell, Tag, Update
+from emviz.em.counts.table import Cell, CountCell, Group, Line, ShareCell, Tag, Update, Updates
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH, allowed
@@ -100,7 +100,7 @@ class ProfileLedger(Ledger[ProfileData, ProfileParams, AnyCounts]):
         """Return the residues at each node."""
         return flat(counts.transition.sum(axis=-1)[:, :2])
 
-    def updates(self, counts: AnyCounts, found: ProfileParams) -> tuple[Update, ...]:
+    def updates(self, counts: AnyCounts, found: ProfileParams) -> Updates:
         """Return the M-step with its pseudocounts."""
         return updates(self.data, counts, found, self.model.pseudocount)
 

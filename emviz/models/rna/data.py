@@ -259,6 +259,12 @@ class RnaData:
             Parameter("partner", Real(), "pair", (columns,), fixed=True),
         )
 
+    @cached_property
+    def free(self) -> tuple[tuple[int, str, int], ...]:
+        """Each free entry of θ: its field, its label, and its place in the flattened field."""
+        fields = enumerate(self.parameters)
+        return tuple((field, *each) for field, known in fields for each in known.labels.items())
+
     def _named(self, *kinds: str) -> tuple[str, ...]:
         return tuple(self.structure.states[v].name for v in self.structure.having(*kinds))
 

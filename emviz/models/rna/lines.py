@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from emviz.em.counts.table import Entry, Update
+from emviz.em.counts.table import Entry, Update, Updates
 from emviz.models.rna import steps
 from emviz.models.rna.data import AnyCounts, RnaData
 
@@ -14,20 +14,24 @@ def entries(data: RnaData) -> tuple[Entry, ...]:
     return tuple(Entry(each.name, index) for each in data.parameters for index in each.free)
 
 
-def updates(data: RnaData, counts: AnyCounts, pseudocount: float) -> tuple[Update, ...]:
+def updates(data: RnaData, counts: AnyCounts, pseudocount: float) -> Updates:
     """Return the M-step, the pseudocount within the counts; the 16 counts of a pair make up one term."""
     padded = steps.padded(data.structure, counts, pseudocount)
     found = steps.maximisation(data, counts, pseudocount)
-    lines: list[Update] = []
-    # Not strict: θ and its fields end with the partners, which no M-step changes and nothing counts.
-    for component, (parameter, own, value) in enumerate(zip(data.parameters, padded, found, strict=False)):
-        there = (
-            data.structure.allowed if parameter.name == "transition" else np.ones(own.shape, dtype=np.bool_)
-        )
-        terms = [tuple(own[row][there[row]].tolist()) for row in range(len(own))]
-        rows = [(sum(row),) for row in terms] if parameter.name == "pair" else terms
-        lines += [
-            Update(parameter.label(index), component, float(own[index]), rows[index[0]], float(value[index]))
-            for index in parameter.free
-        ]
-    return tuple(lines)
+    # θ and its fields end with the partners, which no M-step changes and nothing counts.
+    ends = np.cumsum([0, *(own.size for own in padded)])
+
+    def written(line: int) -> Update:
+        """Return a line: there are hundreds of them, of which few are seen."""
+        field, label, place = data.free[line]
+        own, (row, column) = padded[field], np.unravel_index(place, padded[field].shape)
+        terms = own[row]
+        if data.parameters[field].name == "transition":
+            terms = terms[data.structure.allowed[row]]
+        rest = tuple(terms.tolist())
+        if data.parameters[field].name == "pair":
+            rest = (sum(rest),)
+        return Update(label, field, float(own[row, column]), rest, float(found[field][row, column]))
+
+    places = np.array([ends[field] + place for field, _, place in data.free], dtype=np.intp)
+    return Updates(len(places), written, places)

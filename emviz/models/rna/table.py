@@ -11,7 +11,7 @@ import numpy as np
 from emviz.em.counts.derivation import MOST_TERMS, SAFE, bayes_lines, given, result, significant, whole_line
 from emviz.em.counts.glances import Glance, Portion
 from emviz.em.counts.ledger import Ledger
-from emviz.em.counts.table import Cell, CountCell, Entry, Group, Line, ShareCell, Tag, Update
+from emviz.em.counts.table import Cell, CountCell, Entry, Group, Line, ShareCell, Tag, Update, Updates
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import figures
@@ -105,7 +105,7 @@ class RnaLedger(Ledger[RnaData, RnaParams, AnyCounts]):
         """Return what becomes of each pair and loop in all sequences."""
         return totals(self.data.structure, counts)
 
-    def updates(self, counts: AnyCounts, found: RnaParams) -> tuple[Update, ...]:
+    def updates(self, counts: AnyCounts, found: RnaParams) -> Updates:
         """Return the M-step with its pseudocounts, from the counts alone."""
         return updates(self.data, counts, self.model.pseudocount)
 
