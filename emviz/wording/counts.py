@@ -96,11 +96,7 @@ def count_text(counts: Array, symbols: Sequence[str], places: int, whole: Whole 
     whole : sequence of bool
         For each symbol, whether its counts are whole numbers: 24 H, 6 T; empty if none is.
     """
-    return told_counts(number_texts(counts, places, whole), counts, symbols, whole)
-
-
-def told_counts(numbers: Sequence[str], counts: Array, symbols: Sequence[str], whole: Whole = ()) -> str:
-    """Return `count_text` from numbers that are already formatted."""
+    numbers = number_texts(counts, places, whole)
     pairs = list(zip(numbers, symbols, strict=True))
     exact = bool(whole) and all(whole) and all(n.is_integer() for n in counts.tolist())
     if len(pairs) > MOST_SYMBOLS:

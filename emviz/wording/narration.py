@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.bound import entry_label, entry_value, free_entries
+from emviz.em.bound import entry_value, free_entries
 from emviz.em.convergence.ending import Ending, Place
 from emviz.em.convergence.stopping import THETA
 from emviz.em.counts.changes import changes
@@ -140,9 +140,9 @@ def estimates(session: Session, params: Fields) -> str:
     if len(entries) > MOST_NAMED:
         field = telling_field(session.model, session.data)
         shown = tuple(entry for entry in entries if entry.field == field)[:FIRST_NAMED]
+    of = {each.name: each.label for each in session.model.parameters(session.data)}
     text = ", ".join(
-        f"{entry_label(session.model, session.data, entry)} = "
-        f"{number(entry_value(params, entry), session.display.decimals + 1)}"
+        f"{of[entry.field](entry.index)} = {number(entry_value(params, entry), session.display.decimals + 1)}"
         for entry in shown
     )
     more = len(entries) - len(shown)

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 
 #: The hyphen in the name of a step, replaced by a non-breaking one.
-STEP, WHOLE = re.compile(r"\b([EM])-(?=steps?\b)"), "\\1\N{NON-BREAKING HYPHEN}"
+STEP, WHOLE = re.compile(r"(?<=\b[EM])-(?=steps?\b)"), "\N{NON-BREAKING HYPHEN}"
 #: The logarithm of a probability, and the same in one piece.
 LOG_P, ONE_PIECE = re.compile(r"\blog (?=P\b)"), "log\N{NO-BREAK SPACE}"
 #: An argument with one sign, as in log(1 − θ_A): with spaces at which none ends.
 ARGUMENT = re.compile(r"(?<=\w)\(([^\s()]+) ([−+]) ([^\s()]+)\)")
-SPACED = "(\\1\N{NO-BREAK SPACE}\\2\N{NO-BREAK SPACE}\\3)"
 
 
 def unbroken(text: str) -> str:
     """Return a text, plain or as HTML, whose lines end within neither of the two."""
-    return ARGUMENT.sub(SPACED, STEP.sub(WHOLE, text))
+    return ARGUMENT.sub(_spaced, STEP.sub(WHOLE, text))
+
+
+def _spaced(argument: re.Match[str]) -> str:
+    # A template with groups would be parsed for every text, with an argument or without.
+    return "({}\N{NO-BREAK SPACE}{}\N{NO-BREAK SPACE}{})".format(*argument.groups())
 
 
 def with_whole_log(html: str) -> str:

@@ -173,9 +173,10 @@ class Pictures(QObject):
         if fresh or "views" not in self._waiting:
             chosen = (*(display.row, display.columns, display.supposed, display.node), _Same(session.truth))
             self._want("views", (of, *chosen), session.cursor, partial(painting.views, session))
-        self._ask_rows(session, of, fresh)
+        large = desk.is_large(session)
+        self._ask_rows(session, of, fresh, large)
         self._ask_scrolled(session)
-        if desk.is_large(session) and session.display.row is not None:
+        if large and session.display.row is not None:
             at = session.round.base.index, session.round.phase is Phase.START
             self._want("answer", of, (session.display.row, *at), partial(painting.answer, session))
         self._ask_landscape(session)
@@ -196,10 +197,10 @@ class Pictures(QObject):
         elif PROFILE in self._waiting:
             self._give_up(PROFILE)
 
-    def _ask_rows(self, session: Session, of: Hashable, fresh: bool) -> None:
+    def _ask_rows(self, session: Session, of: Hashable, fresh: bool, large: bool) -> None:
         """Request the row order, and for a large table its first rows too."""
         kind = (of, session.display.order)
-        if desk.is_large(session):
+        if large:
             if fresh or "table" not in self._waiting:
                 known = self._store.results.order
                 seen = () if self._far is None or self._far[0].data is not session.data else self._far[1]

@@ -655,6 +655,10 @@ def test_a_click_paints_the_rows_of_two_cells_and_writes_none_of_their_texts_aga
     assert not written
     _show_in_turns(panel, display(session, cell=ShareCell(2, 1), decimals=3))
     assert set(written) == painted > {0, 1, 2}
+    framed = []
+    monkeypatch.setattr(CountModel, "_framed", lambda *at: framed.append(at) or (False, False))
+    _show_in_turns(panel, display(session, cell=ShareCell(2, 1), decimals=4))
+    assert not framed, "the frame does not depend on the decimals"
 
 
 def test_what_stands_below_the_rows_has_a_turn_after_them(panel, start, qtbot):

@@ -10,6 +10,7 @@ from emviz.models import model_named
 from emviz.session import example_session, shown, single, step
 from emviz.ui.look.style import dress
 from emviz.ui.look.theme import LIGHT
+from emviz.ui.panels.counts import columns
 from emviz.ui.panels.counts.cell_painter import UNIT, divided, share_places
 from emviz.ui.panels.counts.columns import FACE
 from emviz.ui.panels.counts.faces import Kind
@@ -66,7 +67,7 @@ def test_numbers_stand_below_their_units_and_none_is_clipped(panel):
         for model in models:
             for row in range(min(20, model.rowCount())):
                 face = model.index(row, place).data(FACE)
-                assert face.text == f"≈ {face.parts[0]} points, {face.parts[1]} Σ eruptions, " + (
+                assert model.face_text(face) == f"≈ {face.parts[0]} points, {face.parts[1]} Σ eruptions, " + (
                     f"{face.parts[2]} Σ waiting"
                 )
                 for text, box in zip(face.parts, boxes, strict=True):
@@ -169,3 +170,14 @@ def test_where_not_all_sums_have_room_that_of_the_variable_chosen_is_left(panel,
 def test_where_they_have_room_all_sums_are_seen(panel):
     assert chosen_units(panel, "gmm", (1, 0), (1400, 700))[0] == ("points", "Σ eruptions", "Σ waiting")
     assert chosen_units(panel, "modules", (), (808, 596))[0] == ("genes", "Σ 0min")
+
+
+def test_numbers_below_their_units_are_told_with_them_only_where_that_is_asked(panel, monkeypatch):
+    panel.resize(808, 320)
+    told = []
+    monkeypatch.setattr(columns, "count_text", lambda *of: told.append(of) or "told")
+    go(panel, step(session_of("gmm")))
+    panel.grab()
+    assert not told
+    model = panel.sheet.grid.rows_model
+    assert model.index(0, len(model.columns) - 1).data() == "told"

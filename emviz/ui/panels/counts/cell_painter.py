@@ -128,8 +128,11 @@ class CellPainter:
 
     def __init__(self, totals: bool) -> None:
         self.theme: Theme = LIGHT
-        self._tints: dict[tuple[str, float], QColor] = {}
+        #: The pens of all cells, by colour, and of the numbers, by component.
         self._pens: dict[str, QPen] = {}
+        self._inks: dict[int | None, QPen] = {}
+        #: The colours of the tracks and of the bars, by component.
+        self._bars: dict[int, tuple[QColor, QColor]] = {}
         self.growth = 1.0
         self.everything = False
         self.parts: Parts = {}
@@ -139,7 +142,7 @@ class CellPainter:
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply the colours."""
-        self.theme, self._tints, self._pens = theme, {}, {}
+        self.theme, self._pens, self._inks, self._bars = theme, {}, {}, {}
 
     def paint_row(self, painter: QPainter, font: QFont, row: Rect, cells: Sequence[Seen]) -> None:
         """Paint cells side by side.
@@ -153,7 +156,8 @@ class CellPainter:
         _, top, _, height = row
         boxes = [QRect(cell.left, top, cell.width, height) for cell in cells]
         for cell, box in zip(cells, boxes, strict=True):
-            self._paint_ground(painter, box, cell)
+            if self._totals or self.everything or cell.selected or cell.face.lit:
+                self._paint_ground(painter, box, cell)
         whole = QRect(*row)
         if not self._totals:
             painter.setPen(self._pen(self.theme.faint))
@@ -167,18 +171,24 @@ class CellPainter:
             if cell.face.chosen:
                 self._paint_frame(painter, box)
 
-    def _tint(self, colour: str, amount: float) -> QColor:
-        """Return the card's colour mixed with a part of a colour; cached for all cells."""
-        found = self._tints.get((colour, amount))
-        if found is None:
-            found = self._tints[colour, amount] = tinted(self.theme.card, colour, amount)
-        return found
+    def _bar(self, component: int) -> tuple[QColor, QColor]:
+        """Return the colours of a share's track and of its bar."""
+        card, colour = self.theme.card, self.theme.component(component)
+        return tinted(card, self.theme.faint, TRACK_TINT), tinted(card, colour, BAR_TINT)
 
     def _pen(self, colour: str) -> QPen:
         """Return a pen of a colour; cached for all cells."""
         found = self._pens.get(colour)
         if found is None:
             found = self._pens[colour] = QPen(QColor(colour))
+        return found
+
+    def _ink(self, component: int | None) -> QPen:
+        """Return the pen of a component's numbers, and for None that of texts; cached for all cells."""
+        found = self._inks.get(component)
+        if found is None:
+            colour = self.theme.ink if component is None else self.theme.component(component)
+            found = self._inks[component] = self._pen(colour)
         return found
 
     def _paint_ground(self, painter: QPainter, box: QRect, cell: Seen) -> None:
@@ -206,9 +216,8 @@ class CellPainter:
             painter.restore()
         elif face.letters:
             self._paint_sequence(painter, rect, face)
-        elif face.text:
-            ink = self.theme.ink if face.component is None else self.theme.component(face.component)
-            painter.setPen(self._pen(ink))
+        elif face.text or face.parts:
+            painter.setPen(self._ink(face.component))
             if face.parts:
                 self._paint_parts(painter, box, face.parts, shares)
             else:
@@ -293,15 +302,18 @@ class CellPainter:
         """Paint the bar on its track from 0 to 1, and the number beside or above it."""
         assert face.bar is not None
         assert face.component is not None
-        colour = self.theme.component(face.component)
-        width = partial(advance, painter.font())
-        text = named_share(face.text, width, rect.width())
+        colours = self._bars.get(face.component)
+        if colours is None:
+            colours = self._bars[face.component] = self._bar(face.component)
+        width, text = partial(advance, painter.font()), face.text
+        if width(text) > rect.width():
+            text = named_share(text, width, rect.width())
         track, written = share_places(rect, width(text))
         filled = QRectF(track)
         filled.setWidth(track.width() * min(1.0, max(0.0, face.bar)))
-        painter.fillRect(track, self._tint(self.theme.faint, TRACK_TINT))
-        painter.fillRect(filled, self._tint(colour, BAR_TINT))
-        painter.setPen(self._pen(self.theme.ink))
+        painter.fillRect(track, colours[0])
+        painter.fillRect(filled, colours[1])
+        painter.setPen(self._ink(None))
         painter.drawText(written, UNCLIPPED, text)
 
     def _paint_badge(self, painter: QPainter, rect: QRect, badge: tuple[int, str]) -> QRect:

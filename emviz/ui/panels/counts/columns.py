@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -14,7 +15,7 @@ from emviz.session import Display
 from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.faces import Column, Face, Kind, Units, columns_of
 from emviz.ui.widgets.labels import as_tip
-from emviz.wording.counts import number_texts, told_counts
+from emviz.wording.counts import count_text, number_texts
 from emviz.wording.plain import Plain
 
 #: The word beside the totals.
@@ -47,13 +48,15 @@ class CountColumns(QAbstractTableModel):
         self.shown: Cell | None = None
         #: The numbers that feed it.
         self.path: tuple[Cell, ...] = ()
+        #: Whether a cell shows that number, and whether it feeds it, by row and column.
+        self._frames: dict[tuple[int, int], tuple[bool, bool]] = {}
 
     def show(self, blocks: Blocks) -> None:
         """Show another session; the scroll position stays if the rows are the same."""
         before, looked = self.blocks, self._look
         self._look = blocks.session.display
         if looked.revealed != self._look.revealed:
-            self._faces.clear()
+            self._forget_faces()
         if before is None or not before.same_rows(blocks.session):
             self.beginResetModel()
             self._take(blocks)
@@ -79,17 +82,29 @@ class CountColumns(QAbstractTableModel):
     def _take(self, blocks: Blocks) -> None:
         """Take over the blocks, and the properties that all cells of a column share."""
         self._follow(blocks)
-        self._faces.clear()
-        self.places = blocks.session.display.decimals
+        self._forget_faces()
+        self.places, before = blocks.session.display.decimals, self.columns
         axes = blocks.session.display.columns
         self.columns = () if self.first is None else columns_of(self.first, self.places, self._units, axes)
+        if [(each.kind, each.place) for each in before] != [(each.kind, each.place) for each in self.columns]:
+            self._frames.clear()
 
     def _follow(self, blocks: Blocks) -> None:
         first = blocks.first
         if blocks is not self.blocks or first is not self.first:
-            self._faces.clear()
+            self._forget_faces()
+            self._frames.clear()
             self.plain = Plain(first, blocks.rows, blocks.session.method.whole)
         self.blocks, self.first = blocks, first
+
+    def _forget_faces(self) -> None:
+        """Have the look of each cell worked out again."""
+        self._faces.clear()
+
+    def mark(self, cell: Cell | None, path: tuple[Cell, ...]) -> None:
+        """Frame the number whose derivation is shown, and outline those that feed it."""
+        self.shown, self.path = cell, path
+        self._frames.clear()
 
     def _renew(self, looked: Display, stepped: bool) -> None:
         """Repaint the cells that look different; after a step the numbers are painted as they grow."""
@@ -136,19 +151,31 @@ class CountColumns(QAbstractTableModel):
             if len(self._faces) >= KEPT:
                 self._faces.clear()
             face = self._faces[row, at] = self.settled(row, self.columns[at])
-        return self._now(face, row, self.columns[at])
+        return self._now(face, row, at)
 
     def face(self, row: int, column: Column) -> Face:
         """Return how a cell looks."""
-        return self._now(self.settled(row, column), row, column)
+        return self._now(self.settled(row, column), row, self.columns.index(column))
 
-    def _now(self, face: Face, row: int, column: Column) -> Face:
+    def _now(self, face: Face, row: int, at: int) -> Face:
         """Return a face, framed if its derivation is shown or it feeds the one that is."""
-        cell = None if self.shown is None else self.number(row, column)
-        if self.first is None or self.shown is None or cell is None:
+        if self.shown is None:
             return face
-        fed = cell in self.path or (self.first.feeds is not None and self.first.feeds(self.shown, cell))
-        return replace(face, chosen=cell == self.shown, fed=fed) if fed or cell == self.shown else face
+        framed = self._frames.get((row, at))
+        if framed is None:
+            if len(self._frames) >= KEPT:
+                self._frames.clear()
+            framed = self._frames[row, at] = self._framed(row, self.columns[at])
+        chosen, fed = framed
+        return replace(face, chosen=chosen, fed=fed) if chosen or fed else face
+
+    def _framed(self, row: int, column: Column) -> tuple[bool, bool]:
+        """Return whether a cell shows the number that is derived, and whether it feeds that."""
+        cell, shown = self.number(row, column), self.shown
+        if self.first is None or shown is None or cell is None:
+            return False, False
+        fed = cell in self.path or (self.first.feeds is not None and self.first.feeds(shown, cell))
+        return cell == shown, fed
 
     def index_of(self, cell: Cell) -> QModelIndex:
         """Return the index of a number; invalid for a number outside of this table."""
@@ -172,7 +199,7 @@ class CountColumns(QAbstractTableModel):
         """Return the text of a cell, or a description of its picture."""
         glance = face.glance
         if glance is None:
-            return face.text
+            return face.text if face.told is None else face.told()
         if face.place is not None:
             return glance.text(face.place, face.digits)
         hard, sums = self.blocks is not None and self.blocks.session.method.whole, glance.sums
@@ -186,12 +213,16 @@ class CountColumns(QAbstractTableModel):
         """Return the whole text of a cell of observed values."""
         return face.text
 
-    def _counted(self, table: CountTable, column: Column, counts: Array) -> tuple[str, tuple[str, ...]]:
-        """Return the counts of a group with their units, and without those that the heading has."""
-        whole, own = self.plain.counts(column.place), table.groups[column.place]
-        numbers = number_texts(counts, self.places, whole)
-        shown = tuple(numbers[k] for k in column.chosen) if column.chosen else numbers
-        return told_counts(numbers, counts, own.symbols, whole), shown if column.units else ()
+    def _counted(self, table: CountTable, column: Column, counts: Array) -> Face:
+        """Return the counts of a group with their units, or without those that the heading has."""
+        whole, symbols = self.plain.counts(column.place), table.groups[column.place].symbols
+        told = partial(count_text, counts, symbols, self.places, whole)
+        if not column.units:
+            return Face(told(), column.component)
+        chosen = list(column.chosen)
+        if chosen:
+            counts, whole = counts[chosen], [whole[k] for k in chosen] if whole else ()
+        return Face("", column.component, parts=number_texts(counts, self.places, whole), told=told)
 
     # -- Qt overrides
 
@@ -215,7 +246,7 @@ class CountColumns(QAbstractTableModel):
         if tip and (column.chosen or (column.kind is Kind.OBSERVED and not pictured)):
             # The painted text may be shortened.
             face = self.face_at(row, index.column())
-            return as_tip(face.text if column.chosen else self.whole(row, face))
+            return as_tip(self.face_text(face) if column.chosen else self.whole(row, face))
         described = tip and pictured
         if role == Qt.ItemDataRole.AccessibleTextRole or described:
             return as_tip(self.spoken(row, column)) if described else self.spoken(row, column)

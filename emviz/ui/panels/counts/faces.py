@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
@@ -70,7 +70,7 @@ class Face:
     Parameters
     ----------
     text : str
-        Its text.
+        Its text; "" where only `told` has it.
     component : int or None
         The component whose colour it has.
     bar : float or None
@@ -83,6 +83,8 @@ class Face:
         The true component and its letter.
     parts : tuple of str
         The numbers of the cell one by one, if the units are in the heading.
+    told : callable or None
+        Returns the text with the units, for a screen reader, where only `parts` are painted.
     lit, chosen : bool
         Whether it has just been computed, and whether its derivation is displayed.
     fed : bool
@@ -109,6 +111,7 @@ class Face:
     strong: str = ""
     badge: tuple[int, str] | None = None
     parts: tuple[str, ...] = ()
+    told: Callable[[], str] | None = None
     lit: bool = False
     chosen: bool = False
     fed: bool = False

@@ -99,8 +99,8 @@ class CountGrid(QWidget):
         before, marked = (self.rows_model.shown, *self.rows_model.path), (cell, *path)
         if marked == before:
             return
-        self.rows_model.shown = self.totals_model.shown = cell
-        self.rows_model.path = self.totals_model.path = path
+        for model in (self.rows_model, self.totals_model):
+            model.mark(cell, path)
         if any(isinstance(each, TotalCell | UpdateCell) for each in marked + before):
             # The sources of a total are outlined in every row.
             for view in (self.rows, self.totals):

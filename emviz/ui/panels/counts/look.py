@@ -66,6 +66,11 @@ class Look:
         """The width below which the columns are paged."""
         return sum([width.least for width in self.widths]) + self.number
 
+    @property
+    def shortest_width(self) -> int:
+        """The width below which even the shortest row labels leave no room for all columns."""
+        return self.least_with(min((self.widths[0].least, *self.widths[0].shorter)))
+
     def least_with(self, label: int) -> int:
         """Return `least_width` with the row labels shortened to a width."""
         return self.least_width - self.widths[0].least + label

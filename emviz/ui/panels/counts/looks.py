@@ -131,8 +131,9 @@ class Looks:
         """
         width = room.size.width() - (room.bar if room.rows > FEW else 0)
         chosen = (*LOOKS, *((size, self._briefest) for size in SIZES))
+        looks = [look for look in self._each(chosen, room.rows) if look.shortest_width <= width]
         for shorter in range(FORMS):
-            for look in self._each(chosen, room.rows):
+            for look in looks:
                 label = label_within(look.widths[0], width - look.number, shorter=shorter)
                 if label is not None and look.least_with(label) <= width:
                     return look.with_label(label)

@@ -28,6 +28,8 @@ class CountModel(CountColumns):
         super().__init__(parent)
         self._before: Blocks | None = None
         self._growth = 1.0
+        #: The row whose cells were worked out last, and its block, which they share.
+        self._latest: tuple[int, tuple[CountTable, int] | None] | None = None
         self.order = IN_FILE
 
     def show(self, blocks: Blocks) -> None:
@@ -57,7 +59,11 @@ class CountModel(CountColumns):
         """Show rows that have been computed in the background."""
         if self.blocks is not None:
             self.blocks.take(table)
-            self._faces.clear()
+            self._forget_faces()
+
+    def _forget_faces(self) -> None:
+        super()._forget_faces()
+        self._latest = None
 
     def set_growth(self, growth: float) -> None:
         """Move the bars: 0 is their length before the step, 1 after it."""
@@ -73,12 +79,12 @@ class CountModel(CountColumns):
             return self._derived(column, row)
         return ShareCell(row, column.place) if column.kind is Kind.SHARE else CountCell(row, column.place)
 
-    def _now(self, face: Face, row: int, column: Column) -> Face:
+    def _now(self, face: Face, row: int, at: int) -> Face:
         """Return a face with the bar at its present length."""
-        if self._growth < 1 and column.kind is Kind.SHARE and face.bar is not None:
-            face = replace(face, bar=self._moved(row, column.place, face.bar))
+        if self._growth < 1 and self.columns[at].kind is Kind.SHARE and face.bar is not None:
+            face = replace(face, bar=self._moved(row, self.columns[at].place, face.bar))
         # A strip shows many numbers, of which a click derives one.
-        return face if isinstance(face.glance, Strip) else super()._now(face, row, column)
+        return face if isinstance(face.glance, Strip) else super()._now(face, row, at)
 
     def index_of(self, cell: Cell) -> QModelIndex:
         """Return the index of a share or a count; invalid for other cells."""
@@ -98,7 +104,9 @@ class CountModel(CountColumns):
     def settled(self, row: int, column: Column) -> Face:
         """Return how a cell looks without a frame, its bar at rest."""
         assert self.blocks is not None
-        found = self.blocks.at_hand(row)
+        if self._latest is None or self._latest[0] != row:
+            self._latest = row, self.blocks.at_hand(row)
+        found = self._latest[1]
         if found is None:
             return Face(AWAITED)
         table, place = found
@@ -115,8 +123,7 @@ class CountModel(CountColumns):
         if column.kind is Kind.GLANCE:
             return self._glance_face(table, column, place)
         if column.kind is Kind.COUNT:
-            text, parts = self._counted(table, column, table.counts[place, table.spans[k]])
-            return Face(text, column.component, parts=parts)
+            return self._counted(table, column, table.counts[place, table.spans[k]])
         share = float(table.shares[place, k])
         text = share_text(table, place, k, self.places, self.plain.shares(k))
         alone = table.names is not None and len(table.completions) == 1

@@ -108,7 +108,7 @@ class CountSheet(QWidget):
 
     def _compare(self, blocks: Blocks, table: CountTable) -> None:
         """Take the estimate from the complete data; if it is to be guessed, only its room."""
-        known, display = _reference(blocks, table), blocks.session.display
+        known, display = _reference(blocks, table) if table.reference else "", blocks.session.display
         self._whole = (known if display.reference or not display.next else "", self._whole[1])
         hidden = BLANK if self._whole[0] else ""
         self._lines = (known if display.reference else hidden, self._lines[1])
@@ -395,5 +395,5 @@ def _cell_at(index: QModelIndex) -> Cell | None:
 def _reference(blocks: Blocks, table: CountTable) -> str:
     session = blocks.session
     field = telling_field(session.model, session.data)
-    symbol = next(each.symbol for each in session.model.parameters(session.data) if each.name == field)
+    symbol = next(each.symbol for each in blocks.parameters if each.name == field)
     return reference_text(table, session.display.decimals, symbol)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QModelIndex, Qt
 
 from emviz.em.counts.glances import Portion
@@ -20,7 +22,7 @@ class TotalsModel(CountColumns):
         """Write the word "total" in a column, which must be visible and have no total."""
         if at != self._word_at:
             self._word_at = at
-            self._faces.clear()
+            self._forget_faces()
 
     def number(self, row: int, column: Column) -> Cell | None:
         """Return the total in a cell, or None."""
@@ -47,9 +49,9 @@ class TotalsModel(CountColumns):
             self.index(0, len(self.columns) - len(self.first.groups) + cell.group) if self.first else NOWHERE
         )
 
-    def _now(self, face: Face, row: int, column: Column) -> Face:
-        """Return a face with its marks, which only totals have."""
-        return super()._now(face, row, column) if self.has_total(column) else face
+    def _framed(self, row: int, column: Column) -> tuple[bool, bool]:
+        """Return the marks of a cell, which only totals have."""
+        return super()._framed(row, column) if self.has_total(column) else (False, False)
 
     def settled(self, row: int, column: Column) -> Face:
         """Return the face of a total, which is lit once the M-step has used it."""
@@ -61,8 +63,7 @@ class TotalsModel(CountColumns):
             return self._glance_total(table, column)
         if column.kind is not Kind.COUNT:
             return Face(TOTAL if self.columns[self._word_at] is column else "")
-        text, parts = self._counted(table, column, table.totals[table.spans[k]])
-        return Face(text, column.component, parts=parts, lit=bool(table.updates))
+        return replace(self._counted(table, column, table.totals[table.spans[k]]), lit=bool(table.updates))
 
     def _glance_total(self, table: CountTable, column: Column) -> Face:
         glance, lit = table.glances[column.place], bool(table.updates)
