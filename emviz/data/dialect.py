@@ -18,7 +18,7 @@ from emviz.data.fasta import is_fasta
 from emviz.data.files import check_readable, explained
 from emviz.data.formats import format_of
 from emviz.data.header import has_header, is_short, is_steps
-from emviz.data.kinds import refuse_known
+from emviz.data.kinds import refuse_known, refuse_list
 from emviz.data.lines import BLANKS, Lines, complete_lines
 from emviz.data.notation import Decimal, Notation
 from emviz.data.packed import opened
@@ -165,6 +165,7 @@ def _dialect(sample: bytes, chunks: Iterable[bytes], name: str) -> Dialect:
     if not sample:
         raise DataError("the file is empty")
     refuse_known(sample)
+    refuse_list(sample, name)
     encoding = _encoding(sample, chunks)
     lines = decoded_lines(sample, encoding, cut=len(sample) == SAMPLE_BYTES)
     layout = _layout(lines, name)

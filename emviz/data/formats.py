@@ -10,6 +10,14 @@ from typing import TypeAlias
 from emviz.data.expression import gct_table, geo_table, is_gct, is_geo, is_pcl, pcl_table
 from emviz.data.orange import is_orange, orange_table
 from emviz.data.plink import has_pairs, is_ped, is_raw, map_names, ped_table, raw_table
+from emviz.data.popgen import (
+    genalex_table,
+    genepop_table,
+    is_genalex,
+    is_genepop,
+    is_structure,
+    structure_table,
+)
 from emviz.data.table import Table
 from emviz.data.vcf import is_vcf, vcf_table
 
@@ -38,6 +46,9 @@ FORMATS: Mapping[str, Format] = {
     "geo": Format(is_geo, lambda _, lines, tick, whole: geo_table(lines, tick, whole)),
     "pcl": Format(is_pcl, lambda _, lines, tick, __: pcl_table(lines, tick)),
     "orange": Format(is_orange, lambda _, lines, tick, __: orange_table(lines, tick)),
+    "genepop": Format(is_genepop, lambda _, lines, tick, __: genepop_table(lines, tick)),
+    "genalex": Format(is_genalex, lambda _, lines, tick, __: genalex_table(lines, tick)),
+    "structure": Format(is_structure, lambda _, lines, tick, __: structure_table(lines, tick)),
     "raw": Format(is_raw, lambda _, lines, tick, __: raw_table(lines, tick)),
     "ped": Format(is_ped, lambda path, lines, tick, __: ped_table(lines, tick, map_names(path))),
 }

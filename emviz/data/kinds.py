@@ -21,6 +21,7 @@ STARTS = (
     (rb"\{\\rtf", "an RTF document", TABLE),
     (rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF....WEBP|BM....\0\0\0\0", "an image", TYPED),
     (rb"RD[AX][23]\n|X\n\0", "a file of R", IN_R),
+    (rb"(\w+ *(<-|=) *)?(structure\(list\(|data\.frame\(|c\(-?[\d.])", "text that R writes with dput", IN_R),
     (rb"\$FL[23]@\(#\)", "an SPSS file", "save it as CSV in SPSS"),
     (
         rb"<stata_dta>|[\x6e-\x73][\x01\x02]\x01\0",
@@ -33,7 +34,16 @@ STARTS = (
     (rb"PAR1\x15|ARROW1\0\0|FEA1\0", "a Parquet or Arrow file", "save it with to_csv in pandas"),
     (rb"\x89HDF\r\n\x1a\n", "an HDF5 file", TABLE),
     (rb"\x93NUMPY", "an array of NumPy", "write it with numpy.savetxt"),
-    (rb"\x80[\x02-\x05]", "a pickle of Python", "save the table in it with to_csv in pandas"),
+    (
+        rb"\x80[\x02-\x05]|\([dl]p\d+\n|c\w+(\.\w+)*\n\w+\n[p(]",
+        "a pickle of Python",
+        "save the table in it with to_csv in pandas",
+    ),
+    (
+        rb"\s*\[Profile\]",
+        "a project of Arlequin",
+        "write its genotypes as VCF or PED, for example with PGDSpider",
+    ),
     (rb"l\x1b\x01", "a binary file of PLINK", "write it with plink --recode"),
     (rb"BAM\x01|BCF\x02", "a BAM or BCF file", "write the genotypes as VCF with bcftools view"),
     (rb"BZh\d1AY&SY|\xfd7zXZ\0|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a", "a packed file", UNPACK),
@@ -66,8 +76,41 @@ STARTS = (
     (rb"HMMER[23]|INFERNAL1", "a profile of HMMER or Infernal", "open the alignment that it was made from"),
     (rb"MEME version|\*{40,}\s+(MEME|MAST) - ", "a motif of MEME", MADE_FROM),
     (rb"(AC|ID|VV) +[^\n;]*\n(XX|ID|AC)\b", "a motif of TRANSFAC", MADE_FROM),
-    (rb">[^\n]*\n\s*A\s*\[", "the matrix of a motif", MADE_FROM),
+    (rb">[^\n]*\n\s*(A\s*[\[|:]|A?[ \t]*-?[\d.]+[ \t]+-?[\d.]+[ \t])", "the matrix of a motif", MADE_FROM),
 )
+
+
+#: Lists of PLINK, by the ending of their name, and the advice.
+LISTS = {
+    ".tped": ("a PED of PLINK with a row for each locus", "write it as PED with plink --tfile NAME --recode"),
+    ".tfam": ("the list of the people of a .tped", "write it as PED with plink --tfile NAME --recode"),
+    ".fam": ("the list of the people of PLINK", "write the genotypes with plink --bfile NAME --recode"),
+    ".bim": ("the list of the loci of PLINK", "write the genotypes with plink --bfile NAME --recode"),
+    ".map": ("the list of the loci of PLINK", "open the .ped beside it"),
+}
+#: A line of such a list: a chromosome, a name, and numbers.
+LISTED = re.compile(rb"\S+[ \t]+\S+[ \t]+\S+([ \t]+\S+)*[ \t]*\r?(\n|$)")
+
+
+def refuse_list(start: bytes, name: str) -> None:
+    """Refuse a list of PLINK, which has no genotypes or has them by locus.
+
+    Parameters
+    ----------
+    start : bytes
+        The start of the file.
+    name : str
+        The name of the file.
+
+    Raises
+    ------
+    DataError
+        With the kind of the file and the advice.
+    """
+    ending = "." + name.lower().removesuffix(".gz").rpartition(".")[2]
+    if ending in LISTS and LISTED.match(start):
+        kind, way = LISTS[ending]
+        raise DataError(f"this is {kind}; {way}")
 
 
 def refuse_known(start: bytes) -> None:

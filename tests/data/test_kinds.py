@@ -17,6 +17,12 @@ BEGINNINGS = [
     (b"RIFF\x10\n\0\0WEBPVP8 ", "an image"),
     (b"X\n\0\0\0\x03", "a file of R; write it with write.csv in R"),
     (b"RDX3\nX\n", "a file of R"),
+    (b"structure(list(x = c(1.5, 2)), class =", "text that R writes with dput; write it with write.csv in R"),
+    (b"x <- c(1.5, 2)\n", "text that R writes with dput"),
+    (b"(dp0\nS'a'\np1\n", "a pickle of Python; save the table in it with to_csv in pandas"),
+    (b"cnumpy.core.multiarray\n_reconstruct\np0\n", "a pickle of Python"),
+    (b"[Profile]\n Title=", "a project of Arlequin; write its genotypes as VCF or PED, for example with"),
+    (b">MA0004.1 Arnt\n 4.0 19.0  0.0\n", "the matrix of a motif; open the sequences that it was made from"),
     (b"$FL2@(#) SPSS DATA FILE", "an SPSS file; save it as CSV in SPSS"),
     (b"<stata_dta><header>", "a Stata file"),
     (b"PAR1\x15\0", "a Parquet or Arrow file"),
@@ -143,3 +149,31 @@ def test_a_table_is_not_taken_for_another_kind(text: str, tmp_path: Path) -> Non
     path = tmp_path / "data.txt"
     path.write_text(text)
     assert read_table(path).rows > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "words"),
+    [
+        (
+            "a.tped",
+            "1 rs1 0 100 A A A C\n",
+            "this is a PED of PLINK with a row for each locus; write it as PED",
+        ),
+        ("a.map", "1 rs1 0 100\n", "this is the list of the loci of PLINK; open the .ped beside it"),
+        (
+            "A.BIM",
+            "1\trs1\t0\t100\tA\tG\n",
+            "this is the list of the loci of PLINK; write the genotypes with",
+        ),
+        ("a.fam", "F1 1 0 0 1 2\n", "this is the list of the people of PLINK"),
+    ],
+)
+def test_lists_of_plink_are_no_genotypes(tmp_path, name, line, words):
+    (tmp_path / name).write_text(line)
+    with pytest.raises(DataError, match=words):
+        sniff(tmp_path / name)
+
+
+def test_a_table_may_be_called_like_a_list_of_plink(tmp_path):
+    (tmp_path / "a.map").write_text("heads,tails\n5,5\n")
+    assert read_table(tmp_path / "a.map").names == ("heads", "tails")

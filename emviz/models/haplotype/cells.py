@@ -30,6 +30,8 @@ BETWEEN = re.compile(r"\s*[/|]\s*|\s+")
 #: Other separators: in a list for any alleles; a colon, an underscore or a hyphen only for single letters.
 LISTED = re.compile(r"\s*[,;\\]\s*")
 SIMPLE = re.compile(r"([A-Za-z1-4])[:_-]([A-Za-z1-4])")
+#: Codes of missing alleles that STRUCTURE and others write; no allele has a sign.
+NEGATIVE = re.compile(r"-\d+")
 #: Words for both alleles at once, without their names.
 ZYGOSITY = frozenset(("het", "hom", "hetero", "homo", "heterozygous", "homozygous"))
 
@@ -62,11 +64,15 @@ def halves_of(cell: str) -> tuple[str, str] | None:
     """Return the two sides of a cell such as A/a, or None."""
     simple = SIMPLE.fullmatch(cell)
     parts = list(simple.groups()) if simple else (LISTED if LISTED.search(cell) else BETWEEN).split(cell)
-    if len(parts) != 2 or not all(is_allele(part) or part in (*UNKNOWN_MARKS, "-") for part in parts):
+    if len(parts) != 2 or not all(is_allele(part) or _marks_missing(part) for part in parts):
         return None
     parted = "/" in cell or "|" in cell
-    bare = parted or all(part in UNKNOWN_MARKS or part == "-" or BARE.fullmatch(part) for part in parts)
+    bare = parted or all(_marks_missing(part) or BARE.fullmatch(part) for part in parts)
     return (parts[0], parts[1]) if bare else None
+
+
+def _marks_missing(part: str) -> bool:
+    return part in (*UNKNOWN_MARKS, "-") or NEGATIVE.fullmatch(part) is not None
 
 
 def two_letters(cells: set[str]) -> bool:
@@ -79,7 +85,7 @@ def two_letters(cells: set[str]) -> bool:
 
 def holds_alleles(table: Table, name: str) -> bool:
     """Return whether the cells of a column are single alleles."""
-    cells = set(known_cells(table, name))
+    cells = {cell for cell in known_cells(table, name) if not NEGATIVE.fullmatch(cell)}
     if not cells or name.lower() in OTHERS or trait(name) or two_letters(cells - {ZERO}):
         return False
     if all(map(SIMPLE.fullmatch, cells)) or not ZYGOSITY.isdisjoint(cell.lower() for cell in cells):

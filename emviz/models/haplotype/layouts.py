@@ -16,6 +16,7 @@ from emviz.data.table import Table
 from emviz.em.columns import Layout
 from emviz.models.haplotype.cells import (
     LETTER,
+    NEGATIVE,
     ZERO,
     all_cells,
     halves_of,
@@ -25,6 +26,7 @@ from emviz.models.haplotype.cells import (
     two_letters,
 )
 from emviz.models.haplotype.data import COPIES, OTHERS, UNKNOWN_MARKS
+from emviz.models.haplotype.upright import by_locus, by_two_rows, single_letters
 
 BASES = frozenset("ACGTacgt")
 #: A deletion as an allele, as in A/-, and how it is written for the model.
@@ -33,6 +35,12 @@ GAP, DELETION = "-", "del"
 MEMBER = re.compile(r"(.*?)[\W_]*(?:(?<=[\W_])(?:a|al|all|allele)[\W_]*)?([12])$", re.IGNORECASE)
 #: The ending by which data frames distinguish the second of two columns with the same name: DQR.1.
 REPEATED = re.compile(r"[\W_]+[12]$")
+
+#: Tables in which a row is no person: key, title, and what turns them.
+UPRIGHT = (
+    ("loci", "a row for each locus and a column for each person", by_locus),
+    ("twos", "two rows for each person, an allele in each", by_two_rows),
+)
 
 Pair = tuple[str | None, str | None]
 
@@ -59,13 +67,17 @@ class Locus:
     phased: frozenset[int] = frozenset()
 
     def marks(self, zero: bool) -> frozenset[str]:
-        """Return the marks of a missing allele here: N, and 0 if `zero`."""
+        """Return the marks of a missing allele here: −9, N, and 0 if `zero`."""
         held = {allele for pair in self.pairs for allele in pair if allele is not None}
-        found = {ZERO} if zero and ZERO in held else set()
-        others = held - {ZERO, LETTER, GAP}
+        found = {*self.negative(), *({ZERO} if zero and ZERO in held else ())}
+        others = held - {ZERO, LETTER, GAP} - found
         if LETTER in held and "n" not in held and (others <= BASES or len(others) > 1):
             found.add(LETTER)
         return frozenset(found)
+
+    def negative(self) -> frozenset[str]:
+        """Return the numbers below 0, which are no alleles."""
+        return frozenset(a for pair in self.pairs for a in pair if a is not None and NEGATIVE.fullmatch(a))
 
     def written(self, marks: frozenset[str]) -> list[str]:
         """Return the genotypes with a point for each missing allele."""
@@ -77,6 +89,23 @@ class Locus:
 @lru_cache(maxsize=1)
 def layouts(table: Table) -> Sequence[Layout]:
     """Return the possible readings of genotypes; none if they are already in the model's form."""
+    for key, title, turned in UPRIGHT:
+        if (people := turned(table)) is not None:
+            ways = _people(people) or (Layout("", "", lambda given: given),)
+            return (
+                *(_turned(key, title, turned, way) for way in ways),
+                Layout("rows", "a row for each person", _same),
+            )
+    return _people(table)
+
+
+def _people(table: Table) -> Sequence[Layout]:
+    """Return the possible readings of a table with a row for each person."""
+    letters = single_letters(table)
+    if letters:
+        loci = [Locus(name, (name,), pairs) for name, pairs in letters.items()]
+        title = "one letter for two alleles, such as R for A/G"
+        return (Layout("letters", title, partial(_applied, loci, [frozenset[str]()] * len(loci))),)
     two, sure = paired(table)
     one = _ways("cells", _single(table), _adjacent)
     if not two:
@@ -84,6 +113,16 @@ def layouts(table: Table) -> Sequence[Layout]:
     ways = _ways("pairs", _both(table, two), _joining)
     rest = one or (Layout("cells", "one column for each locus", lambda given: given),)
     return (*ways, *rest) if sure else (*rest, *ways)
+
+
+def _turned(key: str, title: str, turned: Callable[[Table], Table | None], way: Layout) -> Layout:
+    """Return a reading of people behind one of rows that are none."""
+    names = [f"{key}-{way.key}" if way.key else key, *filter(None, (title, way.title))]
+    return Layout(names[0], "; ".join(names[1:]), lambda given: way.applied(turned(given) or given))
+
+
+def _same(table: Table) -> Table:
+    return table
 
 
 def paired(table: Table) -> tuple[list[tuple[str, str, str]], bool]:
@@ -110,8 +149,8 @@ def paired(table: Table) -> tuple[list[tuple[str, str, str]], bool]:
 
 
 def _are_copies(table: Table, name: str) -> bool:
-    """Say whether a column counts copies; besides 0, 1 and 2 it may have 9 for a missing genotype."""
-    cells = set(known_cells(table, name))
+    """Say whether a column counts copies; besides 0, 1 and 2 it may have 9 or −9 for a missing genotype."""
+    cells = {cell for cell in known_cells(table, name) if not NEGATIVE.fullmatch(cell)}
     return cells <= {*COPIES, "9"} and not cells <= {"9"}
 
 
@@ -126,8 +165,10 @@ def _ways(key: str, loci: Sequence[Locus], titled: Callable[[Sequence[Locus]], s
     missing = [f"{names} for a missing allele"] if found else []
     deletion = [f"{GAP} for a deletion"] if gone else []
     ways = [(key, [*missing, *deletion], marks)]
-    if found:
-        ways.append((f"{key}-alleles", [f"{names} among the alleles", *deletion], [frozenset()] * len(loci)))
+    negative = [locus.negative() for locus in loci]
+    alleles = " and ".join(sorted(frozenset().union(*marks) - frozenset().union(*negative)))
+    if alleles:
+        ways.append((f"{key}-alleles", [f"{alleles} among the alleles", *deletion], negative))
     if gone:
         every = " and ".join([*found, GAP])
         ways.append((f"{key}-gaps", [f"{every} for a missing allele"], [own | {GAP} for own in marks]))
