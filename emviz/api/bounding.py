@@ -52,7 +52,8 @@ def bound(
     along : str or pair of int, optional
         An entry of θ by name, such as "θ_A", with the others held, or those of its row in proportion; "truth"
         or "complete" for the line from θ(t) to the parameters that the example was simulated from, or to the
-        complete-data estimate; two iterations for the line through both. By default from θ(t) to θ(t+1).
+        complete-data estimate, their components in the order of those of θ(t) if this is nearer; two
+        iterations for the line through both. By default from θ(t) to θ(t+1).
     earlier : bool
         Also return the bounds of up to three earlier iterations.
     points : int
@@ -66,7 +67,7 @@ def bound(
     -------
     Slice
         With `positions`, `objective`, `bound`; `expected` and `entropy`, which are Q and H(q); `gap` and
-        `divergence` at the other end; `earlier`.
+        `divergence` at the other end; `earlier`; `matched` if components of a goal were put in order.
 
     Warns
     -----

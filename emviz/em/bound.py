@@ -60,6 +60,8 @@ class Slice:
         log P and g_t at the target; on the slice along one entry, with only that entry moved.
     earlier : tuple of Earlier
         The requested bounds of earlier iterations, the latest first.
+    matched : bool
+        Whether the components of the goal have been put into the order of those of θ(t).
     """
 
     direction: Direction
@@ -74,6 +76,7 @@ class Slice:
     target_objective: float
     target_bound: float
     earlier: tuple[Earlier, ...] = ()
+    matched: bool = False
 
     @property
     def entry(self) -> Entry | None:

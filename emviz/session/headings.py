@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from emviz.em.bound import COARSE, FINE, Slice, free_entries, slices
 from emviz.em.counts.table import Cell, CountTable, Derivation, Entry
 from emviz.em.lines import Between, Direction, Ends, Goal
 from emviz.em.methods import why_unbounded
 from emviz.em.model import AnyStep, Fields
+from emviz.em.optima.interchange import matching
 from emviz.em.pictures import COMPLETE
 from emviz.em.work import Report, silent
 from emviz.session.state import Reference, Session, reference
@@ -72,7 +74,8 @@ def bound_along(
 ) -> Iterator[Slice | None]:
     """Yield the bound on the requested line, a coarse version first; yield None in between.
 
-    If the next M-step fails there is no θ(t+1); the line is then along the first entry of θ.
+    If the next M-step fails there is no θ(t+1); the line is then along the first entry of θ. Towards a goal,
+    interchangeable components of the goal are put into the order of those of θ(t) that they resemble.
 
     Parameters
     ----------
@@ -87,11 +90,14 @@ def bound_along(
     ends = ends_of(session, direction, known)
     if ends is None and not isinstance(direction, Entry):
         direction = None if target is not None else free_entries(model, data)[0]
+    matched = False
     if isinstance(direction, Goal) and ends is not None:
-        target = ends[1]
+        target, matched = yield from matching(model, data, ends[1], at.params)
+        ends = ends[0], target
     aim = at.params if target is None else target
     method, earlier = session.method, earlier_of(session)
-    return slices(model, data, at, direction, aim, sizes, method, ends, earlier, report)
+    for found in slices(model, data, at, direction, aim, sizes, method, ends, earlier, report):
+        yield found if found is None else replace(found, matched=matched)
 
 
 def profiled(session: Session) -> Entry | None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from toys import COINS, TOSSED, changed
+from toys import COINS, TOSSED, biased, changed
 
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
@@ -10,7 +10,8 @@ from emviz.data.table import Table
 from emviz.em.domains import Parameter, Unit
 from emviz.em.hyper import configure
 from emviz.em.model import fields_of
-from emviz.em.optima.interchange import exchanged, in_order_of, interchangeable
+from emviz.em.optima.interchange import exchanged, in_order_of, interchangeable, matching
+from emviz.em.work import finished
 from emviz.models import model_named
 from emviz.models.gmm import GaussianMixture
 from emviz.models.hmm import HiddenMarkov
@@ -188,3 +189,32 @@ def test_each_pair_of_three_components_gives_one_order():
     found = exchanged(model, theta, (group,), "transition", (0, 1))
     pairs = {float(each.transition[0, 1]) for each in found}
     assert pairs == {float(theta.transition[i, j]) for i in range(3) for j in range(3) if i != j}
+
+
+def matched(target, at, model=COINS, data=TOSSED):
+    moved, turned = finished(matching(model, data, target, at))
+    return moved.heads.tolist(), turned
+
+
+def test_components_are_matched_to_those_that_they_are_nearest_to():
+    assert matched(biased(0.8, 0.45), biased(0.52, 0.797)) == ([0.45, 0.8], True)
+    assert matched(biased(0.8, 0.45), biased(0.6, 0.5)) == ([0.8, 0.45], False)
+    # Beside equal components no order is nearer.
+    assert matched(biased(0.8, 0.45), biased(0.66, 0.66)) == ([0.8, 0.45], False)
+
+
+def test_all_that_belongs_to_a_component_goes_with_it():
+    model = HiddenMarkov()
+    data = model.parse(Table.from_columns({"symbol": list("123456" * 5)}))
+    at = model.start(data, np.random.default_rng(1))
+    turned = model.make_params(
+        {
+            "initial": at.initial[::-1],
+            "transition": at.transition[::-1, ::-1],
+            "emission": at.emission[::-1],
+        }
+    )
+    found, moved = finished(matching(model, data, turned, at))
+    assert moved
+    for name, value in fields_of(at).items():
+        np.testing.assert_array_equal(getattr(found, name), value)

@@ -62,6 +62,21 @@ def test_the_ends_of_each_kind_of_line():
     assert ends_of(simulated, Goal.TRUTH)[1] is simulated.truth is not None
 
 
+@pytest.mark.parametrize(
+    ("start", "goal", "matched"), [((0.6, 0.5), (0.8, 0.45), False), ((0.5, 0.6), (0.45, 0.8), True)]
+)
+def test_a_line_to_a_goal_has_its_components_in_the_order_of_the_run(start, goal, matched):
+    """From (½, .6) the coins are exchanged: the line leads to (.45, .8), which is as high as (.8, .45)."""
+    session = asking(stepped(desk.set_start(opened(), {"heads": start}), 2), Goal.COMPLETE)
+    *_, drawn = desk.bound_along(session, desk.target(session), sizes=(9,))
+    assert drawn.matched is matched
+    best = session.model.e_step(session.data, session.start._replace(heads=np.array(goal))).objective
+    assert drawn.target_objective == pytest.approx(best, rel=1e-12)
+    middle = (session.round.base.params.heads + np.array(goal)) / 2
+    expected = session.model.e_step(session.data, session.start._replace(heads=middle)).objective
+    assert np.interp(0.5, drawn.positions, drawn.objective) == pytest.approx(expected, abs=0.02)
+
+
 @pytest.mark.parametrize(("halves", "times"), [(0, []), (2, []), (4, [0]), (10, [3, 2, 1])])
 def test_the_bounds_before_are_those_of_the_last_three_iterations(halves, times):
     """After the M-step of iteration n the bound on display is that of n − 1."""

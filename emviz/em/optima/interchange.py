@@ -83,6 +83,23 @@ def in_order_of(
     return ordered, np.concatenate(orders, axis=1) if orders else np.empty((size, 0), dtype=np.intp)
 
 
+def matching(
+    model: AnyModel, data: object, params: Fields, target: Fields
+) -> Generator[None, None, tuple[Fields, bool]]:
+    """Return θ with its components in the order of another θ, and whether this has changed their order.
+
+    The order stays unless another one is nearer, as it is not where the components of the other θ are equal.
+    """
+    groups = yield from interchangeable(model, data)
+    if not groups:
+        return params, False
+    stacked = {name: value[None] for name, value in fields_of(params).items()}
+    ordered, _ = in_order_of(stacked, fields_of(target), groups)
+    moved = model.make_params({name: value[0] for name, value in ordered.items()})
+    nearer = _distance(moved, target) < _distance(params, target) * (1 - EQUAL)
+    return (moved, True) if nearer else (params, False)
+
+
 def exchanged(
     model: AnyModel, params: Fields, groups: Sequence[Group], name: str, index: Index
 ) -> tuple[Fields, ...]:
@@ -102,6 +119,11 @@ def exchanged(
             if order != list(range(size)):
                 found.append(model.make_params(_permuted(fields, group, order)))
     return tuple(found)
+
+
+def _distance(one: Fields, other: Fields) -> float:
+    parts = [np.square(a - b).sum() for a, b in zip(one, other, strict=True)]
+    return float(np.sqrt(sum(parts)))
 
 
 def _order(places: Sequence[int], taken: Sequence[int], size: int) -> list[int]:

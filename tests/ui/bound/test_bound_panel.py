@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from showing import go, hand
 from standing import stand_for
 
-from emviz.em.bound import along, segment, slices
+from emviz.em.bound import along, segment
 from emviz.em.counts.table import Entry
 from emviz.em.lines import Between, Goal
 from emviz.em.methods import Hard, method_named
@@ -20,10 +20,8 @@ from emviz.em.model import Phase
 from emviz.em.uncertainty.profile_curve import ProfileCurve, profile_curve
 from emviz.models.coins import Coins
 from emviz.session import (
-    earlier_of,
-    ends_of,
+    bound_along,
     example_session,
-    heading,
     new_session,
     reference,
     seek,
@@ -452,17 +450,7 @@ def points_of(curve):
 
 def drawn_of(session):
     """The slice as the background draws it."""
-    direction, aim = heading(session), target(session)
-    ends = ends_of(session, direction)
-    if isinstance(direction, Goal):
-        aim = ends[1]
-    drawn = slices(
-        *(session.model, session.data, session.round.base, direction, aim),
-        method=session.method,
-        ends=ends,
-        earlier=earlier_of(session),
-    )
-    return [each for each in drawn if each is not None][-1]
+    return [each for each in bound_along(session, target(session)) if each is not None][-1]
 
 
 def put_asked(panel, session, **choices):
@@ -471,6 +459,17 @@ def put_asked(panel, session, **choices):
     hand(panel, session, reference=reference(session))
     hand(panel, session, slice=drawn_of(session))
     QApplication.processEvents()
+
+
+def test_exchanged_components_are_said_to_be_matched(panel):
+    exchanged = set_start(session_at(0), {"heads": [0.5, 0.6]})
+    put_asked(panel, step(exchanged), slice=Goal.COMPLETE)
+    texts = [label.text for label in panel.plot.overlay.drawing.labels]
+    assert "the complete-data estimate, components matched" in texts
+    said = "Components of the complete-data estimate are in the order of those of θ(0)."
+    assert said in panel.accessibleDescription()
+    put_asked(panel, session_at(1), slice=Goal.COMPLETE)
+    assert "order" not in panel.accessibleDescription()
 
 
 def test_towards_the_complete_data_estimate(panel):

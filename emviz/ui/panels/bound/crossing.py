@@ -95,6 +95,8 @@ class Crossing(BoundPicture):
             for at, name in zip((0.0, 1.0), self.ends, strict=True)
         )
         ends = f"{self.full_name} is {heights}."
+        if self.slice.matched:
+            ends += f" Components of {self.aim} are in the order of those of θ({self.t})."
         if self.reason:
             return f"{ends} {self.reason.format(name=raised(self.name), t=self.t)}"
         return f"{ends} {self._bound_words()}" if self.begun else ends
@@ -121,7 +123,8 @@ class Crossing(BoundPicture):
             words = f"touches at θ({self.t})" if self.begun else f"θ({self.t})"
             labels.insert(0, Label(words, theme.ink, (self.here,)))
         if self.aim:
-            labels.append(Label(self.aim, theme.ink, (self.found,), side=-1, optional=True))
+            words = f"{self.aim}, components matched" if self.slice.matched else self.aim
+            labels.append(Label(words, theme.ink, (self.found,), side=-1, optional=True, short=self.aim))
         if self._bracketed:
             middle = (self.found[0], (self.found[1] + self.goal[1]) / 2)
             labels.append(Label(self.caption, theme.ink, (middle,), bold=True))
