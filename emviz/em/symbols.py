@@ -12,8 +12,8 @@ from emviz.em.work import blocks
 
 #: The letter for a symbol that was not observed.
 UNSEEN = "?"
-#: Texts that are counted between two places where the work can be left.
-TOGETHER = 20_000
+#: Texts and letters that are counted between two places where the work can be left.
+TOGETHER, LETTERS = 20_000, 2**19
 
 
 def distinct_texts(texts: Texts) -> tuple[Places, Places]:
@@ -45,7 +45,8 @@ def symbol_counts(table: Table, column: str, symbols: Sequence[str]) -> Array:
     """
     texts = table.texts(column)
     counts, others = np.empty((len(texts), len(symbols))), np.empty(len(texts))
-    for part in blocks(len(texts), TOGETHER):
+    each = int(np.strings.str_len(texts).max(initial=1))
+    for part in blocks(len(texts), max(1, min(TOGETHER, LETTERS // max(1, each)))):
         counts[part], others[part] = _counted(texts[part], symbols)
     seen = counts.sum(axis=-1)
     bad = np.flatnonzero(others < 0)

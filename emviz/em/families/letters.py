@@ -21,6 +21,7 @@ from emviz.data.things import things
 from emviz.em.families.categoricals import normalised
 from emviz.em.model import ColumnSpec
 from emviz.em.numerics import Array, xlogy
+from emviz.em.work import TOGETHER, checked
 
 BASES, RESIDUES = "ACGT", "ACDEFGHIKLMNPQRSTVWY"
 #: The letters of each code; like N and X, a question mark is any letter.
@@ -101,7 +102,10 @@ class Alphabet:
 
     def codes_in(self, texts: Iterable[str]) -> str:
         """Return the codes that occur, in order."""
-        return "".join(sorted(set().union(*map(set, texts)) & set(self.codes)))
+        found = set[str]()
+        for text in texts:
+            found.update(text)
+        return "".join(sorted(found & set(self.codes)))
 
     def possible(self, symbols: str) -> Array:
         """Return a matrix, shape (C, S), with 1 for each letter that a symbol may be; a gap has none."""
@@ -143,7 +147,8 @@ def sequences_of(table: Table, alphabet: Alphabet) -> list[str]:
     if not table.rows:
         raise DataError("there are no rows; a sequence is needed")
     # An apostrophe keeps spreadsheets from taking a hyphen for the beginning of a formula.
-    texts = [alphabet.spell(text.removeprefix("'")) for text in table.texts("sequence").tolist()]
+    given = checked(table.texts("sequence").tolist(), TOGETHER)
+    texts = [alphabet.spell(text.removeprefix("'")) for text in given]
     if table.missing("sequence").any():
         gone = np.flatnonzero(table.missing("sequence") & ~_confirmed(table, texts, alphabet))
         if len(gone):

@@ -178,5 +178,7 @@ def cells_of(table: Table, names: Sequence[str], states: Sequence[Sequence[str]]
     prefix : str
         A prefix of the name of each column.
     """
-    pairs = zip(names, states, strict=True)
-    return np.stack([_column(table, prefix + name, own) for name, own in pairs], axis=1)
+    found = np.empty((table.rows, len(names)), dtype=np.intp)
+    for v, (name, own) in enumerate(zip(names, states, strict=True)):
+        found[:, v] = _column(table, prefix + name, own)
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
@@ -16,6 +16,7 @@ from emviz.data.things import things
 from emviz.em.families.letters import DNA, frequencies, sequences_of, summed
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
+from emviz.em.work import TOGETHER as READ
 from emviz.em.work import blocks, check_stop, checked
 
 LETTERS = DNA.letters
@@ -25,8 +26,8 @@ BLOCK = 4
 MOST_WORDS = 625
 #: A start this near to an annotated one counts as found.
 NEAR = 3
-#: Sequences that are read between two places where the work can be left.
-TOGETHER = 1000
+#: Letters that are dealt with between two places where the work can be left.
+TOGETHER = 2**18
 #: The columns that may hold the annotated starts: as FASTA headers write them, and in the singular.
 SITE_COLUMNS = ("sites", "site")
 
@@ -150,15 +151,17 @@ def parsed(table: Table, width: int) -> MotifData:
         For no rows, a missing sequence, a letter that is neither ACGT nor a code for some of them, a sequence
         shorter than the motif, or an impossible site; and if no letter is known.
     """
-    rows = enumerate(checked(sequences_of(table, DNA), TOGETHER), 1)
-    texts = [_checked(text, row, width) for row, text in rows]
-    symbols = LETTERS + DNA.codes_in(texts)
+    given = sequences_of(table, DNA)
+    # As many sequences together as have so many letters.
+    many = max(1, TOGETHER // max(map(len, given)))
+    texts = [_checked(text, row, width) for row, text in enumerate(checked(given, many), 1)]
+    symbols = LETTERS + DNA.codes_in(checked(texts, many))
     place = np.zeros(256, dtype=np.intp)
     place[[ord(symbol) for symbol in symbols]] = range(len(symbols))
-    own = [place[np.frombuffer(text.encode(), dtype=np.uint8)] for text in checked(texts, TOGETHER)]
+    own = [place[np.frombuffer(text.encode(), dtype=np.uint8)] for text in checked(texts, many)]
     sites = _sites(table, [len(codes) for codes in own])
     names = table.texts("name") if "name" in table else None
-    parts = (own[part] for part in blocks(len(own), TOGETHER))
+    parts = (own[part] for part in blocks(len(own), many))
     seen = sum(np.bincount(np.concatenate(part), minlength=len(symbols)) for part in parts)
     return _packed(
         own,
@@ -196,6 +199,25 @@ def block_of(symbols: str) -> int:
     return next(block for block in range(BLOCK, 0, -1) if len(symbols) ** block <= MOST_WORDS)
 
 
+def parts_of(first: Codes, lengths: Codes) -> Iterator[tuple[slice, slice]]:
+    """Yield some rows after others, and their places: `TOGETHER` places, or a longer sequence by itself."""
+    ends, row = first + lengths, 0
+    while row < len(ends):
+        check_stop()
+        stop = max(row + 1, int(np.searchsorted(ends, first[row] + TOGETHER, side="right")))
+        yield slice(row, stop), slice(int(first[row]), int(ends[stop - 1]))
+        row = stop
+
+
+def words_of(codes: Codes, base: int, block: int) -> Codes:
+    """Return the numbers that words of some symbols are in a base, shape (len(codes) − block + 1,)."""
+    weights, places = base ** np.arange(block)[::-1], len(codes) - block + 1
+    words = np.empty(places, dtype=np.intp)
+    for part in blocks(places, TOGETHER):
+        words[part] = np.correlate(codes[part.start : part.stop + block - 1], weights, mode="valid")
+    return words
+
+
 def _packed(
     own: Sequence[Codes],
     width: int,
@@ -207,15 +229,15 @@ def _packed(
     lengths = np.array([len(codes) for codes in own], dtype=np.intp)
     first = np.cumsum(lengths) - lengths
     # The zeros at the end let a window begin at every place; those across an end are closed.
-    codes = np.concatenate([*own, np.zeros(width, dtype=np.intp)])
-    check_stop()
-    # Words are numbers in base C; the last symbol has the weight 1.
-    words = np.correlate(codes, len(symbols) ** np.arange(block_of(symbols))[::-1], mode="valid")
-    check_stop()
+    codes = np.zeros(int(lengths.sum()) + width, dtype=np.intp)
+    possible, logs = DNA.possible(symbols), np.empty(len(own))
+    each = log_symbols(background, possible)
+    for rows, places in parts_of(first, lengths):
+        codes[places] = np.concatenate(own[rows])
+        logs[rows] = np.add.reduceat(each[codes[places]], first[rows] - places.start)
+    words = words_of(codes, len(symbols), block_of(symbols))
     ends = first + lengths
     closed = (ends[:, None] - np.arange(1, width)).ravel()
-    possible = DNA.possible(symbols)
-    logs = np.add.reduceat(log_symbols(background, possible)[codes[: len(codes) - width]], first)
     check_stop()
     base = logs - np.log(lengths - width + 1)
     labels = tuple(own[0] for own in sites) if sites and all(sites) else None
@@ -238,9 +260,9 @@ def _sites(table: Table, lengths: Sequence[int]) -> Sites | None:
         return None
     texts = table.texts(column).tolist()
     missing = table.missing(column).tolist()
+    each = checked(zip(texts, lengths, missing, strict=True), READ)
     return tuple(
-        () if gap else _starts(text, length, row, column)
-        for row, (text, length, gap) in enumerate(zip(texts, lengths, missing, strict=True), 1)
+        () if gap else _starts(text, length, row, column) for row, (text, length, gap) in enumerate(each, 1)
     )
 
 

@@ -11,24 +11,29 @@ possible letters, and its count is shared between them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from emviz.em.families.categoricals import normalised
 from emviz.em.families.letters import settled_chances, shared, summed
 from emviz.em.model import Expectation
 from emviz.em.numerics import Array, xlogy
-from emviz.em.work import check_stop
+from emviz.em.work import blocks, check_stop, checked
 from emviz.models.motif.data import (
     BLOCK,
     LETTERS,
+    TOGETHER,
     AnyCounts,
     Codes,
     MotifCounts,
     MotifData,
     MotifParams,
     SharedCounts,
+    parts_of,
+    words_of,
 )
 
 #: A start this many nats below the best has no share: exp would be slow there, and no digit would change.
@@ -48,44 +53,63 @@ def window_scores(data: MotifData, params: MotifParams) -> Array:
     """Return the log-odds of the window from each place on, shape (..., T); −∞ if there is none."""
     odds, places = log_odds(data, params), len(data.codes) - data.width
     scores = np.zeros((*odds.shape[:-2], places))
-    looked_up = np.empty_like(scores)
     offsets, new = zip(*_blocks(data.width, data.block), strict=True)
     pieces = odds[..., np.add.outer(offsets, np.arange(data.block)), :]
     # The positions that the last word shares with the one before must not count twice.
     pieces[..., -1, : data.block - new[-1], :] = 0.0
     tables = _outer_sum(pieces)
-    for number, offset in enumerate(offsets):
-        # Every word is in the table; "clip" only spares the check of each.
-        scores += tables[..., number, :].take(
-            data.words[offset : offset + places], axis=-1, out=looked_up, mode="clip"
-        )
-    scores[..., data.closed] = -np.inf
+    for part in blocks(places, TOGETHER):
+        looked_up = np.empty_like(scores[..., part])
+        many = looked_up.shape[-1]
+        for number, offset in enumerate(offsets):
+            first = offset + part.start
+            # Every word is in the table; "clip" only spares the check of each.
+            scores[..., part] += tables[..., number, :].take(
+                data.words[first : first + many], axis=-1, out=looked_up, mode="clip"
+            )
+    for part in blocks(len(data.closed), TOGETHER):
+        scores[..., data.closed[part]] = -np.inf
     return scores
 
 
 def weighed(data: MotifData, scores: Array) -> tuple[Array, Array]:
     """Return q(start) at each place, shape (..., T), and log P(x_i; θ), shape (..., N), in nats."""
-    top = np.maximum.reduceat(scores, data.first, axis=-1)
+    if scores.shape[-1] <= TOGETHER:
+        return _weighed(scores, data.first, data.lengths, data.base)
+    odds, evidence = np.empty_like(scores), np.empty((*scores.shape[:-1], len(data.first)))
+    for rows, places in parts_of(data.first, data.lengths):
+        odds[..., places], evidence[..., rows] = _weighed(
+            scores[..., places], data.first[rows] - places.start, data.lengths[rows], data.base[rows]
+        )
+    return odds, evidence
+
+
+def _weighed(scores: Array, first: Codes, lengths: Codes, base: Array) -> tuple[Array, Array]:
+    top = np.maximum.reduceat(scores, first, axis=-1)
     # All starts of a sequence are impossible: −∞ − (−∞) would not be a number.
     if not np.isfinite(top).all():
         top = np.where(np.isfinite(top), top, 0.0)
     # In place, since fresh memory of this size costs more than the sums.
-    odds = np.repeat(top, data.lengths, axis=-1)
+    odds = np.repeat(top, lengths, axis=-1)
     np.subtract(scores, odds, out=odds)
     kept = odds > LEAST
     np.maximum(odds, LEAST, out=odds)
     np.exp(odds, out=odds)
     odds *= kept
-    sums = np.add.reduceat(odds, data.first, axis=-1)
+    sums = np.add.reduceat(odds, first, axis=-1)
     # −∞ and 0/0 if θ makes a sequence impossible, which the objective shows.
     with np.errstate(divide="ignore", invalid="ignore"):
-        odds /= np.repeat(sums, data.lengths, axis=-1)
-        return odds, data.base + top + np.log(sums)
+        odds /= np.repeat(sums, lengths, axis=-1)
+        return odds, base + top + np.log(sums)
 
 
 def letter_counts(data: MotifData, params: MotifParams, shares: Array) -> AnyCounts:
     """Return the expected letters at each position of shares at each place, shape (T,)."""
-    seen = symbol_counts(data, shares)
+    return _shared_letters(data, params, symbol_counts(data, shares))
+
+
+def _shared_letters(data: MotifData, params: MotifParams, seen: Array) -> AnyCounts:
+    """Return the letters of some symbols at each position, shape (W, C)."""
     if data.known:
         return MotifCounts(seen)
     letters, against = shared(seen, params.letters, data.possible, data.logs)
@@ -94,12 +118,20 @@ def letter_counts(data: MotifData, params: MotifParams, shares: Array) -> AnyCou
 
 def symbol_counts(data: MotifData, shares: Array) -> Array:
     """Return the expected symbols at each position, shape (W, C), of shares at each place, shape (T,)."""
-    words = len(data.symbols) ** data.block
-    found = [
-        tallied(data.words[offset : offset + len(shares)], shares, words)
-        for offset, _ in _blocks(data.width, data.block)
-    ]
+    return _symbols_in(data, lambda offset: data.words[offset : offset + len(shares)], shares)
+
+
+def _symbols_in(data: MotifData, words: Callable[[int], Codes], shares: Array) -> Array:
+    """Return the symbols at each position, shape (W, C), of the words at an offset and their shares."""
+    many = len(data.symbols) ** data.block
+    offsets = (offset for offset, _ in checked(_blocks(data.width, data.block)))
+    found = [tallied(words(offset), shares, many) for offset in offsets]
     return np.asarray(_positions(np.array(found)[None], data)[0])
+
+
+def _symbols_at(data: MotifData, places: Codes) -> Array:
+    """Return the symbols at each position, shape (W, C), of the windows at some places."""
+    return _symbols_in(data, lambda offset: data.words[offset + places], np.ones(len(places)))
 
 
 def row_counts(data: MotifData, params: MotifParams, shares: Array) -> Array:
@@ -171,7 +203,7 @@ def complete_log(data: MotifData, counts: AnyCounts, params: MotifParams, pseudo
 
 def chosen_counts(data: MotifData, params: MotifParams, places: Codes) -> AnyCounts:
     """Return the letters of one window in each sequence, which begins at these places."""
-    return letter_counts(data, params, alone(data, places))
+    return _shared_letters(data, params, _symbols_at(data, places))
 
 
 def labelled_counts(data: MotifData, places: Codes, pseudocount: float) -> AnyCounts:
@@ -181,7 +213,7 @@ def labelled_counts(data: MotifData, places: Codes, pseudocount: float) -> AnyCo
 
 def settled(data: MotifData, places: Codes, pseudocount: float) -> MotifParams:
     """Return the θ at which the shares of the unknown letters in known windows converge."""
-    seen = symbol_counts(data, alone(data, places))
+    seen = _symbols_at(data, places)
     return MotifParams(settled_chances(seen, data.possible, pseudocount * data.background))
 
 
@@ -194,11 +226,14 @@ def alone(data: MotifData, places: Codes) -> Array:
 
 def best_places(data: MotifData, scores: Array) -> Codes:
     """Return the place of the best window of each sequence, the first of equals; shape (N,)."""
-    top = np.repeat(np.maximum.reduceat(scores, data.first), data.lengths)
-    # Equal to the last digit: the top is one of these very scores.
-    candidates = np.flatnonzero(scores == top)
-    rows = np.searchsorted(data.first, candidates, side="right") - 1
-    return candidates[np.unique(rows, return_index=True)[1]]
+    found = np.empty(len(data.first), dtype=np.intp)
+    for rows, places in parts_of(data.first, data.lengths):
+        own, first = scores[places], data.first[rows] - places.start
+        top = np.repeat(np.maximum.reduceat(own, first), data.lengths[rows])
+        # Equal to the last digit: the top is one of these very scores.
+        candidates = np.flatnonzero(own == top)
+        found[rows] = places.start + candidates[np.searchsorted(candidates, first)]
+    return found
 
 
 def counted(data: MotifData, params: MotifParams, whole: bool) -> tuple[Array, Array]:
@@ -228,17 +263,12 @@ def richest_place(data: MotifData) -> int:
     It has the largest sum of (observed − expected) / √expected, with expectations from the background.
     """
     places = len(data.codes) - data.width
-    unknown = data.codes >= len(LETTERS)
-    # A word with an unknown letter gets some number here, and is left out as spoilt below.
-    words = np.correlate(
-        np.where(unknown, 0, data.codes), len(LETTERS) ** np.arange(BLOCK)[::-1], mode="valid"
-    )
-    check_stop()
+    words, spoilt = _plain_words(data)
     broken = ((data.first + data.lengths)[:, None] - np.arange(1, BLOCK)).ravel()
-    held = np.ones(places)
+    held = np.empty(places)
+    for part in blocks(places, TOGETHER):
+        held[part] = ~spoilt[:places][part]
     held[broken] = 0.0
-    spoilt = np.convolve(unknown, np.ones(BLOCK), mode="valid") > 0
-    held[spoilt[:places]] = 0.0
     check_stop()
     observed = tallied(words[:places], held, len(LETTERS) ** BLOCK)
     with np.errstate(divide="ignore"):
@@ -247,11 +277,28 @@ def richest_place(data: MotifData) -> int:
     expected = held.sum() * np.exp(_outer_sum(logs))
     excess = (observed - expected) / np.sqrt(np.where(expected > 0, expected, 1.0))
     # Sums over all windows are differences of cumulative sums.
-    check_stop()
-    ahead = np.concatenate([[0.0], np.cumsum(np.where(spoilt, 0.0, excess[words]))])
+    ahead = np.zeros(len(words) + 1)
+    for part in blocks(len(words), TOGETHER):
+        own = np.where(spoilt[part], 0.0, excess[words[part]])
+        own[0] += ahead[part.start]
+        ahead[part.start + 1 : part.start + 1 + len(own)] = np.cumsum(own)
     sums = ahead[data.width - BLOCK + 1 :] - ahead[: len(ahead) - (data.width - BLOCK + 1)]
+    check_stop()
     sums[data.closed] = -np.inf
+    check_stop()
     return int(sums[:places].argmax())
+
+
+def _plain_words(data: MotifData) -> tuple[Codes, NDArray[np.bool]]:
+    """Return the words of four letters, and which have an unknown one: these are numbered as if it were A."""
+    places = len(data.codes) - BLOCK + 1
+    words, spoilt = np.empty(places, dtype=np.intp), np.empty(places, dtype=np.bool)
+    for part in blocks(places, TOGETHER):
+        codes = data.codes[part.start : part.stop + BLOCK - 1]
+        unknown = codes >= len(LETTERS)
+        words[part] = words_of(np.where(unknown, 0, codes), len(LETTERS), BLOCK)
+        spoilt[part] = np.convolve(unknown, np.ones(BLOCK), mode="valid") > 0
+    return words, spoilt
 
 
 def seeded(word: Array) -> MotifParams:

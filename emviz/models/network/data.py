@@ -18,6 +18,7 @@ from emviz.em.families.dag import MOST_STATES, Structure, naive, read_structure
 from emviz.em.families.states import cells_of, missing, states_of, understood, values_of
 from emviz.em.model import Fields
 from emviz.em.numerics import Array, distinct_rows
+from emviz.em.work import check_stop
 
 #: The column of the number of identical cases.
 COUNT = "count"
@@ -110,7 +111,10 @@ def parsed(table: Table, text: str, filled: bool = False) -> Cases:
     count = table.counts_or_ones(COUNT)
     if not count.sum():
         raise DataError("there are no cases: every count is 0" if table.rows else "there are no cases")
-    truth = np.where(seen == UNSEEN, cells_of(table, structure.names, states, TRUE), seen)
+    true = cells_of(table, structure.names, states, TRUE)
+    check_stop()
+    truth = np.where(seen == UNSEEN, true, seen)
+    check_stop()
     if filled:
         shown = [v for v, node in enumerate(structure.nodes) if node.states is None]
         seen = with_commonest(seen, count, shown)
