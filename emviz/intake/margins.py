@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from emviz.data.cells import is_missing, is_number
 from emviz.data.notation import notation_of
@@ -19,6 +20,7 @@ LOOKED_AT, MOST_COLUMNS, FEWEST, MOST_NAMES = 50, 100, 2, 3
 TOTALS = frozenset(
     """
     total totals grandtotal subtotal sum sums overall summe gesamt gesamtsumme insgesamt somme totale
+    gesamtergebnis ergebnis teilergebnis zwischensumme
     mean means average averages avg mittelwert mittelwerte mittel durchschnitt moyenne median
     """.split()
 )
@@ -43,19 +45,52 @@ REMARK = re.compile(
 SENTENCE = 4
 #: Description of a row that repeats the names of the columns.
 AGAIN = "the names of the columns again"
+#: Description of a row that sums up others.
+TOTAL = "a total or a mean"
+#: What counters of reads write among the genes: HTSeq below them, STAR above.
+UNCOUNTED = re.compile(
+    r"__(no_feature|ambiguous|too_low_aQual|not_aligned|alignment_not_unique)"
+    r"|N_(unmapped|multimapping|noFeature|ambiguous)"
+)
+#: Most rows that are searched for subtotals, and most of these.
+MOST_ROWS, MOST_TOTALS = 10_000, 200
 RULE = re.compile(r"[|:+]?[-=_—–+]{2,}[|:+]?")
 #: Minimum rows for an unmarked row of sums, and minimum of its values.
 SUMMED, LARGE = 5, 10.0
+#: Digits in a row of means without a label, from which it is no accident.
+DIGITS = 5
 
 
 def margins(table: Table) -> dict[int, str]:
     """Return the indices of rows that do not look like data, each with a description."""
-    again = _again(table)
-    if not again.any():
+    found = {**_among(table), **dict.fromkeys(np.flatnonzero(_again(table)).tolist(), AGAIN)}
+    if not found:
         return _margins(table)
-    kept = np.flatnonzero(~again).tolist()
-    found = {kept[row]: why for row, why in _margins(table.where(~again)).items()}
-    return dict(sorted({**found, **dict.fromkeys(np.flatnonzero(again).tolist(), AGAIN)}.items()))
+    rest = np.ones(table.rows, dtype=np.bool)
+    rest[[*found]] = False
+    kept = np.flatnonzero(rest).tolist()
+    totals = {int(np.count_nonzero(rest[:row])) for row, why in found.items() if why == TOTAL}
+    found |= {kept[row]: why for row, why in _margins(table.where(rest), totals).items()}
+    return dict(sorted(found.items()))
+
+
+def _among(table: Table) -> dict[int, str]:
+    """Return the rows anywhere that say by their first cell that they are no data, and by their numbers."""
+    if table.rows > MOST_ROWS or len(table.names) < 2 or table.is_numeric(table.names[0]):
+        return {}
+    texts = table.texts(table.names[0]).tolist()
+    found = {row: "reads of no gene" for row, text in enumerate(texts) if UNCOUNTED.fullmatch(text)}
+    marked = [row for row, text in enumerate(texts) if _ends_in_total(text)]
+    numbers = [name for name in table.names[1:MOST_COLUMNS] if marked and table.is_numeric(name)]
+    if not numbers or len(marked) > MOST_TOTALS:
+        return found
+    plain, start = np.setdiff1d(np.arange(table.rows), marked), 0
+    for row in marked:
+        block, every = np.arange(start, row), plain[plain < row]
+        if any(_summarised(table, numbers, rows, row) for rows in (block, every)):
+            found[row] = TOTAL
+            start = row + 1
+    return found
 
 
 def _again(table: Table) -> Mask:
@@ -69,8 +104,14 @@ def _again(table: Table) -> Mask:
     return found
 
 
-def _margins(table: Table) -> dict[int, str]:
-    """Return the rows above and below the data."""
+def _margins(table: Table, totals: Collection[int] = ()) -> dict[int, str]:
+    """Return the rows above and below the data.
+
+    Parameters
+    ----------
+    totals : collection of int
+        The rows above which a total or a mean was found already.
+    """
     top, bottom = _top(table), table.rows
     found = dict.fromkeys(range(top), "names or units")
     low: dict[int, str] = {}
@@ -78,7 +119,7 @@ def _margins(table: Table) -> dict[int, str]:
         bottom -= 1
         low[bottom] = why
     # n or a spread only counts as a summary row together with a mean or a total.
-    summed = "a total or a mean" in low.values()
+    summed = TOTAL in low.values() or bottom in totals
     while not summed and "a spread" in low.values():
         low.pop(min(low))
     return {**found, **dict(sorted(low.items()))}
@@ -132,9 +173,15 @@ def _below(table: Table, row: int, top: int) -> str:
     numbers = _of_numbers(table, range(max(top, row - LOOKED_AT), row))
     first, text = next(iter(written.items()))
     if numbers and _letters(text) in TOTALS | SPREADS:
-        return "a total or a mean" if _letters(text) in TOTALS else "a spread"
-    if _are_sums(table, numbers, row, top, len(written) < len(cells)):
+        return TOTAL if _letters(text) in TOTALS else "a spread"
+    gap = len(written) < len(cells)
+    if _are_sums(table, numbers, row, top, gap):
         return "the sums of the columns"
+    measured = [name for name in numbers if cells[name]]
+    if (gap and row - top > FEWEST) or (len(numbers) == len(cells) > 1 and row - top >= SUMMED):
+        numeric = _is_fine(cells, measured) and all(map(table.is_numeric, measured))
+        if numeric and _are_means(table, measured, top, row):
+            return "the means of the columns"
     if not numbers or _is_amount(text):
         return ""
     alone = len(written) == 1 and len(cells) > 1
@@ -151,6 +198,53 @@ def _are_sums(table: Table, columns: Sequence[str], row: int, top: int, gap: boo
     return all(_is_sum(values) for values in read) and any(
         float(table.numbers(name, holes=True)[row]) >= LARGE for name in columns
     )
+
+
+def _ends_in_total(text: str) -> bool:
+    """Return whether a label begins or ends with a word for a total or a mean: Subtotal A, or A Total."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return bool(words) and not TOTALS.isdisjoint((words[0], words[-1], "".join(words)))
+
+
+def _is_fine(cells: Mapping[str, str], names: Sequence[str]) -> bool:
+    """Return whether numbers are so precise that they are the means of columns by no accident."""
+    return sum(len(re.sub(r"\D", "", cells[name])) for name in names) >= DIGITS
+
+
+# Means and sums beyond floats are infinite, and no cell is.
+@np.errstate(over="ignore", invalid="ignore")
+def _summarised(table: Table, names: Sequence[str], rows: NDArray[np.intp], row: int) -> bool:
+    """Return whether the numbers of a row are all sums, all means or all medians of those of other rows."""
+    found = []
+    for name in names:
+        values = table.numbers(name, holes=True)
+        known = values[rows][~np.isnan(values[rows])]
+        if not len(known):
+            return False
+        found.append([_is_close(table, name, row, f(known)) for f in (np.sum, np.mean, np.median)])
+    return bool(np.all(found, axis=0).any())
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _are_means(table: Table, names: Sequence[str], top: int, row: int) -> bool:
+    """Return whether the numbers of a row are the means of all above, which differ."""
+    for name in names:
+        above = table.numbers(name, holes=True)[top:row]
+        if not (np.nanmin(above) < np.nanmax(above) and _is_close(table, name, row, np.nanmean(above))):
+            return False
+    return True
+
+
+def _is_close(table: Table, name: str, row: int, value: np.floating) -> bool:
+    """Return whether a cell is a value, rounded to the digits that are written."""
+    slack = 0.5 * 10.0 ** -_decimals(table.cell(row, name)) * (1 + 1e-6)
+    return bool(abs(value - table.numbers(name, holes=True)[row]) <= slack)
+
+
+def _decimals(cell: str) -> int:
+    """Return the digits behind the decimal sign of a number as written."""
+    found = re.search(r"[.,](\d+)\s*%?$", cell.strip())
+    return len(found[1]) + (2 if cell.strip().endswith("%") else 0) if found else 0
 
 
 # A sum beyond floats is infinite, and no cell is.

@@ -41,6 +41,17 @@ def with_rows(above=(), below=()):
         ([], [("SD", "4", "4")], {}),
         ([], [("", "11.25", "100")], {4: "the sums of the columns"}),
         ([], [("", "11.25", "101")], {}),
+        ([], [("", "2.81", "25.0")], {4: "the means of the columns"}),
+        ([], [("", "2.8", "25")], {}),
+        ([], [("", "2.83", "25.0")], {}),
+        ([], [("e", "2.81", "25.0")], {}),
+        ([], [("Median (all)", "2.88", "25.5")], {4: "a total or a mean"}),
+        ([], [("a Total", "11.25", "100"), ("SD", "1.1", "12.7")], {4: "a total or a mean", 5: "a spread"}),
+        ([], [("total fat", "2.25", "21")], {}),
+        ([], [("__no_feature", "5", "7"), ("__not_aligned", "0", "0")],
+         {4: "reads of no gene", 5: "reads of no gene"}),
+        ([("N_unmapped", "5", "7"), ("N_noFeature", "8", "9")], [],
+         {0: "reads of no gene", 1: "reads of no gene"}),
         ([], [("------+----", "", "")], {4: "a rule"}),
         ([("+----+", "", "+----+")], [], {0: "names or units"}),
         ([("-----+-----", "", "")], [("(4 rows)", "", "")],
@@ -170,3 +181,26 @@ def test_columns_of_numbers_that_bear_on_nothing_are_named():
 
 def test_letters_above_nothing_but_0_are_data():
     assert margins(Table.from_columns({"x.1": ["A", "C", "0", "0"], "x.2": ["C", "A", "0", ""]})) == {}
+
+
+def test_subtotals_between_the_rows():
+    rows = [
+        ("a", "1.5", "10%"),
+        ("a", "2", "20%"),
+        ("a Total", "3.5", "30%"),
+        ("b", "4", "5%"),
+        ("Subtotal b", "4", "5%"),
+    ]
+    table = Table.from_columns(
+        dict(zip(("g", "x", "y"), zip(*rows, ("Grand Total", "7.5", "35%"), strict=True), strict=True))
+    )
+    assert margins(table) == dict.fromkeys((2, 4, 5), "a total or a mean")
+
+
+def test_a_row_of_means_below_numbers_alone():
+    x, y = ["1.52", "2.25", "3.5", "4.125", "0.75"], ["103", "205", "311", "398", "77"]
+    assert margins(Table.from_columns({"x": [*x, "2.429"], "y": [*y, "218.8"]})) == {
+        5: "the means of the columns"
+    }
+    assert margins(Table.from_columns({"x": [*x, "2.429"], "y": [*y, "218.9"]})) == {}
+    assert margins(Table.from_columns({"x": ["1.25"] * 6, "y": ["2.25"] * 6})) == {}
