@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from emviz import session as desk
@@ -15,6 +15,7 @@ from emviz.ui.comparison.looks import Sample
 from emviz.ui.frame.status import fault_html
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.panels.counts.blocks import Blocks
+from emviz.ui.panels.counts.in_sight import InSight
 from emviz.ui.panels.counts.sheet import CountSheet
 from emviz.ui.panels.plot.drawing import rich
 from emviz.ui.widgets.labels import PlainLabel, RichLabel
@@ -36,6 +37,9 @@ class Column(QWidget):
         Its index, which determines colour, dash and marker.
     """
 
+    #: Its index, the session that is shown, the rows in sight, and those of them that are to be computed.
+    rows_wanted = Signal(int, object, object, object)
+
     def __init__(self, place: int) -> None:
         super().__init__()
         self.theme: Theme = LIGHT
@@ -45,6 +49,9 @@ class Column(QWidget):
         self.counting, self.cover = PlainLabel(), PlainLabel(HIDDEN)
         self.raised, self.end = RichLabel(), RichLabel()
         self.sheet = CountSheet()
+        #: Requests the rows that are scrolled to.
+        self.far = InSight(self.sheet.grid, self)
+        self.far.wanted.connect(self._want_rows)
         self.pages = QStackedWidget()
         self._arrange()
 
@@ -76,17 +83,23 @@ class Column(QWidget):
         self.sheet.apply_theme(theme)
         self.title.setStyleSheet(f"color: {theme.component(self._place)}; font-weight: 600;")
 
+    @Slot(object, object, object)
+    def _want_rows(self, session: Session, seen: tuple[int, ...], missing: tuple[int, ...]) -> None:
+        self.rows_wanted.emit(self._place, session, seen, missing)
+
     def _show_counts(self, session: Session, head: CountTable) -> None:
         display = replace(session.display, cell=None, reference=False, next=True)
         # The complete data reveal the labels anyway; beside the other tables they could be compared.
         revealed = session.method.known and _short_labels(head)
-        blocks = Blocks(desk.show(session, replace(display, revealed=revealed)), head)
+        shown = desk.show(session, replace(display, revealed=revealed))
+        blocks = Blocks(shown, head, awaits=desk.is_large(session))
         # If room is short, columns are as wide as their numbers, which may have grown.
         digits = () if head.totals is None else tuple(len(f"{total:.0f}") for total in head.totals.tolist())
         measured = (session.data, display.decimals, self.font().pointSizeF(), self.theme, digits)
         self.sheet.show_blocks(blocks, measured != self._measured)
         self._measured = measured
         self.sheet.set_growth(1.0)
+        self.far.follow(blocks)
         state = "" if session.round.phase is Phase.START else f", θ({session.round.base.index})"
         self.sheet.setAccessibleName(f"Counts: {self.title.text()}{state}")
 

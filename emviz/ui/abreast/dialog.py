@@ -9,8 +9,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from emviz import session as desk
+from emviz.em.counts.table import CountTable
 from emviz.session import Abreast, Session
 from emviz.ui.abreast.column import Column
+from emviz.ui.abreast.far_rows import FarRows
 from emviz.ui.abreast.march import March, lanes_of
 from emviz.ui.commands.mnemonics import marked
 from emviz.ui.comparison.curves import ObjectivePlot
@@ -56,7 +58,8 @@ class AbreastDialog(BroadDialog):
         self.march = march
         # Deleted with the dialog, so that no late result reaches deleted widgets.
         march.setParent(self)
-        self.works = (march,)
+        self.far = FarRows(march.worker, self)
+        self.works = (march, self.far)
         #: Whether the complete data are shown; in a lecture they are hidden at first.
         self.revealed = session.display.reference
         self._starts = {AS_IT_IS: None, **desk.other_starts(session)}
@@ -91,7 +94,8 @@ class AbreastDialog(BroadDialog):
     @Slot()
     def render_state(self) -> None:
         """Enable the actions that are possible now."""
-        self.progress.show_work(self.march.shown is not None, self.march.progress)
+        shown = self.march if self.march.shown else self.far
+        self.progress.show_work(shown.shown is not None, shown.progress)
         ranks = self.march.ranks
         stuck = ranks is not None and ranks.stuck and ranks.place == ranks.computed
         # During a step the buttons stay enabled, so that the focus does not jump; March ignores further
@@ -129,7 +133,22 @@ class AbreastDialog(BroadDialog):
     def done(self, result: int) -> None:
         """Cancel the work when the dialog closes."""
         self.march.cancel()
+        self.far.drop()
         super().done(result)
+
+    @Slot(int, object, object)
+    def take_rows(self, place: int, session: Session, table: CountTable) -> None:
+        """Show rows of a table that have been scrolled to."""
+        self.columns[place].far.take(session, table)
+
+    @Slot(int, object, object, object)
+    def want_rows(
+        self, place: int, session: Session, seen: tuple[int, ...], missing: tuple[int, ...]
+    ) -> None:
+        """Compute the rows of a table that have been scrolled to."""
+        # The next step computes the rows in sight at once.
+        self.march.seen = seen
+        self.far.want(place, session, missing)
 
     def _show_pictures(self, ranks: Abreast) -> None:
         lanes = [lane for lane in lanes_of(ranks) if self.revealed or not lane.method.known]
@@ -149,6 +168,7 @@ class AbreastDialog(BroadDialog):
         while len(self.columns) < many:
             column = Column(len(self.columns))
             column.apply_theme(self._theme)
+            column.rows_wanted.connect(self.want_rows)
             self.columns.append(column)
             self.tables.addWidget(column, 1)
             for one in self.columns[:-1]:
@@ -220,6 +240,9 @@ class AbreastDialog(BroadDialog):
         self.march.state_changed.connect(self.render_state)
         self.march.refused.connect(self.show_message)
         self.march.cancelled.connect(self.show_message)
+        self.far.found.connect(self.take_rows)
+        self.far.state_changed.connect(self.render_state)
+        self.far.cancelled.connect(self.show_message)
 
 
 def _scroll_together(one: Column, other: Column) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -40,7 +40,10 @@ class March(Research):
 
     def __init__(self, session: Session, worker: Worker) -> None:
         super().__init__("abreast", session, worker)
+        self.worker = worker
         self.sight: Sight | None = None
+        #: The rows of the tables that are in sight because they have been scrolled to.
+        self.seen: tuple[int, ...] = ()
         self._steps = False
 
     @property
@@ -98,12 +101,13 @@ class March(Research):
         # With a key held down, further steps are requested before this one is done; they must not cancel it.
         if self.ranks is not None and not self._steps:
             self._steps = True
-            self.start(STEPPING, partial(_stepped, self.ranks, halves, self.heights is None))
+            stepped = partial(_stepped, self.ranks, self.seen, halves, self.heights is None)
+            self.start(STEPPING, stepped)
 
     def _seek(self, place: int) -> None:
         if self.ranks is not None and not self._steps:
             self._steps = True
-            self.start(STEPPING, partial(_sought, self.ranks, place))
+            self.start(STEPPING, partial(_sought, self.ranks, self.seen, place))
 
     def done(self) -> None:
         """Clear the job, so that the next step can be done."""
@@ -128,7 +132,9 @@ def _begun(session: Session, start: Mapping[str, object] | None, control: Contro
     yield from relief(ranks.sessions[0])
 
 
-def _stepped(ranks: Abreast, halves: int | None, uncharted: bool, control: Control) -> Iterator[object]:
+def _stepped(
+    ranks: Abreast, seen: Sequence[int], halves: int | None, uncharted: bool, control: Control
+) -> Iterator[object]:
     most = 2 * ranks.sessions[0].iterations
     while halves is None or halves > 0:
         ranks = yield from ranks.stepping()
@@ -136,19 +142,19 @@ def _stepped(ranks: Abreast, halves: int | None, uncharted: bool, control: Contr
         if halves is None and (ranks.place >= most or (ranks.place % 2 == 0 and ranks.settled)):
             break
         yield None
-    yield from _sight(ranks)
+    yield from _sight(ranks, seen)
     if uncharted:
         yield from relief(ranks.sessions[0])
 
 
-def _sought(ranks: Abreast, place: int, control: Control) -> Iterator[object]:
-    yield from _sight(ranks.seek(place))
+def _sought(ranks: Abreast, seen: Sequence[int], place: int, control: Control) -> Iterator[object]:
+    yield from _sight(ranks.seek(place), seen)
 
 
-def _sight(ranks: Abreast) -> Iterator[Sight | None]:
+def _sight(ranks: Abreast, seen: Sequence[int] = ()) -> Iterator[Sight | None]:
     """Yield the state, preceded by None after each table."""
     heads = list[CountTable]()
     for session in ranks.sessions:
-        heads.append(desk.first_rows(session))
+        heads.append(desk.first_rows(session, seen=seen))
         yield None
     yield Sight(ranks, tuple(heads))

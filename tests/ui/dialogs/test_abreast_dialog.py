@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThread
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from emviz import session as desk
-from emviz.session import example_session
+from emviz.session import example_session, table
 from emviz.ui.abreast.column import HIDDEN
 from emviz.ui.abreast.dialog import AbreastDialog
 from emviz.ui.abreast.march import March
@@ -162,6 +162,31 @@ def test_keys_scroll_the_tables_together_and_still_step(show, qtbot):
     assert rows.currentIndex().column() == 1
     press(dialog, qtbot, Qt.Key.Key_PageDown, 2)
     assert rows.hasFocus()
+
+
+def test_rows_scrolled_to_are_computed_in_the_background_and_at_once_by_the_next_step(
+    show, qtbot, monkeypatch
+):
+    monkeypatch.setattr(table, "WORK", 8)
+    threads = []
+    some_rows = desk.some_rows
+
+    def noted(session, rows):
+        threads.append(QThread.isMainThread())
+        return some_rows(session, rows)
+
+    monkeypatch.setattr(desk, "some_rows", noted)
+    dialog = show(example_session("gmm", "clouds"))
+    press(dialog, qtbot, Qt.Key.Key_Right, 1)
+    last = dialog.march.session.table.rows - 1
+    blocks = [column.sheet.grid.rows_model.blocks for column in dialog.columns]
+    assert all(each.awaits and each.missing([last]) for each in blocks)
+    bar = dialog.columns[0].sheet.grid.rows.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    qtbot.waitUntil(lambda: not any(each.missing([last]) for each in blocks))
+    assert not any(threads)
+    press(dialog, qtbot, Qt.Key.Key_Right, 2)
+    assert last in dialog.march.sight.heads[0].rows
 
 
 def test_without_labels_there_are_two_tables_the_curves_and_the_landscape(show, qtbot, monkeypatch):

@@ -14,6 +14,7 @@ from emviz.ui.panels.counts.blocks import Blocks
 from emviz.ui.panels.counts.copying import FEW, Copying
 from emviz.ui.panels.counts.derivation_view import DerivationView
 from emviz.ui.panels.counts.grid import CountGrid
+from emviz.ui.panels.counts.in_sight import InSight
 from emviz.ui.panels.counts.walk import Walk
 
 
@@ -45,25 +46,23 @@ class Awaiting(QObject):
         super().__init__(parent)
         #: Whether somebody computes what is wanted; otherwise it is computed when it is shown.
         self.on = False
-        self._grid, self._derivation = grid, derivation
+        self._derivation = derivation
         self._blocks: Blocks | None = None
-        self._wanted: tuple[object, ...] = ()
-        grid.rows.verticalScrollBar().valueChanged.connect(self._request_rows)
-        grid.rows.verticalScrollBar().rangeChanged.connect(self._request_rows)
+        self._sight = InSight(grid, self)
+        self._sight.wanted.connect(self.rows_wanted)
         walk.search_wanted.connect(self.errand_wanted)
         derivation.derivation_wanted.connect(self._request_derivation)
 
     def follow(self, blocks: Blocks) -> None:
         """Request the rows in sight of other blocks."""
         self._blocks = blocks
-        self._request_rows()
+        self._sight.follow(blocks)
 
     def take(self, results: Results, known: Results) -> None:
         """Show what has been computed since, unless it is of a step that is not shown any more."""
         far, derived = results.far, results.derived
-        blocks, new = self._blocks, far is not known.far
-        if far is not None and new and blocks is not None and blocks.holds(far.of):
-            self._grid.take(far.value)
+        if far is not None and far is not known.far:
+            self._sight.take(far.of, far.value)
         if derived is not None and derived is not known.derived:
             self._derivation.take_derivation(derived.value)
 
@@ -82,17 +81,6 @@ class Awaiting(QObject):
         QGuiApplication.clipboard().setText(str(text))
         news = copying.note or f"copied {things(len(copying.rows), 'row')}"
         self.told.emit(f"{news[0].upper()}{news[1:]}.")
-
-    @Slot()
-    def _request_rows(self) -> None:
-        blocks = self._blocks
-        if blocks is None or not blocks.awaits:
-            return
-        seen = self._grid.in_sight
-        wanted = seen, blocks.missing(seen)
-        if wanted != self._wanted or wanted[1]:
-            self._wanted = wanted
-            self.rows_wanted.emit(blocks.session, *wanted)
 
     @Slot(object)
     def _request_derivation(self, derive: object) -> None:
