@@ -11,6 +11,7 @@ from itertools import pairwise, product
 import numpy as np
 
 from emviz.em.counts.alike import Alike
+from emviz.em.counts.table import Group
 from emviz.em.families.alone import Alone
 from emviz.em.families.cliques import CliqueTree, Scope, States
 from emviz.em.families.dag import Structure
@@ -208,7 +209,22 @@ class Cases:
 
     def given(self, v: int) -> list[str]:
         """Return the states of the parents of a variable in words, for each row of its table."""
-        return [", ".join(f"{name}={state}" for name, state in row) for row in checked(self.above(v))]
+        texts = [""]
+        # Parent by parent: the row of a table of 65,536 cells would otherwise be put together from 15 pieces.
+        for u in self.structure.parents[v]:
+            own = [f"{self.names[u]}={state}" for state in self.states[u]]
+            texts = [f"{text}, {each}" if text else each for text in checked(texts, TOGETHER) for each in own]
+        return texts
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The columns of a count table: the states of a variable, a group for each row of its table."""
+        made = []
+        for v, name in enumerate(self.names):
+            states = self.states[v]
+            for k, given in enumerate(checked(self.given(v), TOGETHER)):
+                made.append(Group(f"{name}|{given}" if given else name, k, states))
+        return tuple(made)
 
     def family(self, v: int, row: int, k: int) -> dict[int, int]:
         """Return the states of a variable and its parents for a cell of its table, given by row and state."""

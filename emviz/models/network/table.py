@@ -50,11 +50,7 @@ class NetworkLedger(Ledger[Cases, Fields, NetworkCounts]):
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The cases of each state of a variable, one group for each set of states of its parents."""
-        made = []
-        for v, name in enumerate(self.data.names):
-            for k, given_ in checked(enumerate(self.data.given(v))):
-                made.append(Group(f"{name}|{given_}" if given_ else name, k, self.data.states[v]))
-        return tuple(made)
+        return self.data.groups
 
     @cached_property
     def _of_group(self) -> tuple[tuple[int, int], ...]:
