@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from emviz.data.table import Texts
 from emviz.em.counts.alike import Alike
-from emviz.em.counts.table import CountTable, Verdict
+from emviz.em.counts.table import CountTable, Entry, Verdict
 from emviz.em.model import AnyModel, AnyRound, Expectation, Fields, Preset, Rows
 from emviz.em.numerics import Array
 
@@ -376,4 +376,13 @@ class Filling(Doubting, Protocol):
 
     def shifts(self, data: object, before: Fields, params: Fields, rows: Rows) -> Array:
         """Return how far the imputed values of some rows moved between two θ, shape (len(rows),)."""
+        ...
+
+
+@runtime_checkable
+class Opening(Protocol):
+    """A model with its own choice of the two entries of θ that its landscape opens on."""
+
+    def opens_on(self, data: object) -> tuple[Entry, Entry] | None:
+        """Return the entries; None for the usual ones."""
         ...

@@ -12,6 +12,7 @@ from emviz.em.domains import Index, NonNegative, Parameter, Positive, Real, Simp
 from emviz.em.families.covariances import Restricted
 from emviz.em.model import AnyModel, AnyStep, ModelError, fields_of
 from emviz.em.numerics import Array
+from emviz.em.optional import Opening
 
 #: Rows of a field from which they are places in a sequence or an image, not components.
 PLACES = 7
@@ -22,13 +23,16 @@ def first_axes(model: AnyModel, data: object, step: AnyStep) -> tuple[Entry, Ent
 
     They are the same entry of two components if there are several, so that the components are compared. Of a
     field with many places, such as the columns of a motif or the pixels of an image, they are those that the
-    first iteration of EM moves most: at most places nothing happens.
+    first iteration of EM moves most: at most places nothing happens. A model may have its own choice.
 
     Parameters
     ----------
     step : AnyStep
         The step at θ(0).
     """
+    own = model.opens_on(data) if isinstance(model, Opening) else None
+    if own is not None:
+        return own
     fields = [each for each in model.parameters(data) if each.estimated]
     shown = _telling(fields)
     if shown and _has_places(shown[0]):

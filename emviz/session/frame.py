@@ -18,6 +18,8 @@ Frame: TypeAlias = tuple[Span, Span]
 
 #: The most that a view is widened for points outside, as a multiple; more would shrink the path to a dot.
 WIDEST = 2.5
+#: The same for the end of a path, which is then as long as the view; farther away a method has diverged.
+FARTHEST = 20.0
 #: The room around such a point, in parts of the view.
 MARGIN = 0.1
 
@@ -31,15 +33,22 @@ def frame(session: Session, results: Results) -> Frame | None:
     axes, model, data = session.display.axes, session.model, session.data
     if axes is None:
         return None
-    points = [session.start]
+    points = list[Fields]()
     if session.display.reference:
         points += [each.params for each in results.landmarks.value] if results.landmarks else []
         complete = results.reference.value if results.reference else None
         points += [complete.params] if complete else []
-    return holding(model, data, session.round.base.params, axes, points)
+    return holding(model, data, session.round.base.params, axes, points, [session.start])
 
 
-def holding(model: AnyModel, data: object, params: Fields, axes: Axes, points: Iterable[Fields]) -> Frame:
+def holding(
+    model: AnyModel,
+    data: object,
+    params: Fields,
+    axes: Axes,
+    points: Iterable[Fields],
+    ends: Iterable[Fields] = (),
+) -> Frame:
     """Return the ranges of two entries at θ, widened for further points as far as this is possible.
 
     Parameters
@@ -48,8 +57,18 @@ def holding(model: AnyModel, data: object, params: Fields, axes: Axes, points: I
         θ, which is always in the view.
     points : iterable of Fields
         Further θ; the nearest have the first claim.
+    ends : iterable of Fields
+        The other ends of paths from θ, which come before them.
     """
-    x, y = (entry_span(model, data, params, entry) for entry in axes)
+    spans = tuple(entry_span(model, data, params, entry) for entry in axes)
+    path = _widened_for(model, data, axes, (spans[0], spans[1]), ends, FARTHEST)
+    return _widened_for(model, data, axes, path, points, WIDEST)
+
+
+def _widened_for(
+    model: AnyModel, data: object, axes: Axes, spans: Frame, points: Iterable[Fields], most: float
+) -> Frame:
+    x, y = spans
     own = _width(x), _width(y)
     places = [tuple(entry_value(each, entry) for entry in axes) for each in points]
     for place in sorted(places, key=lambda place: max(map(_beyond, (x, y), place))):
@@ -58,7 +77,7 @@ def holding(model: AnyModel, data: object, params: Fields, axes: Axes, points: I
             for span, value, entry in zip((x, y), place, axes, strict=True)
         )
         inside = all(
-            span is not None and _width(span) <= WIDEST * least for span, least in zip(wide, own, strict=True)
+            span is not None and _width(span) <= most * least for span, least in zip(wide, own, strict=True)
         )
         if inside and wide[0] is not None and wide[1] is not None:
             x, y = wide[0], wide[1]

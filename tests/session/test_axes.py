@@ -68,3 +68,9 @@ def test_of_many_places_it_opens_on_those_that_the_first_step_moves_most(key):
     assert moved[x.index] == moved.max()
     assert x.index[0] != y.index[0]
     assert moved[y.index] == np.delete(moved, x.index[0], axis=0).max()
+
+
+def test_the_normal_opens_on_the_means_of_columns_with_holes():
+    """Only the third day of the cholesterol has holes: the means of the others never move."""
+    session = example_session("normal", "cholesterol")
+    assert [entry.index for entry in session.display.axes] == [(0,), (2,)]

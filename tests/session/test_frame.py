@@ -59,14 +59,16 @@ def test_an_intensity_is_never_below_0():
     assert x[1] == 3 * session.start.activity[0]
 
 
-def test_the_view_holds_the_start():
+def test_the_view_holds_the_whole_path():
+    """An intensity that has fallen to a tenth: its usual range is a fifth to three times of that."""
     session = example_session("tomography", "spots")
-    ahead = session.start._replace(activity=session.start.activity * 10)
-    (low, high), _ = holding(
-        session.model,
-        session.data,
-        ahead,
-        (Entry("activity", (0,)), Entry("activity", (5,))),
-        [session.start],
-    )
-    assert low < session.start.activity[0] < ahead.activity[0] < high
+    axes = Entry("activity", (0,)), Entry("activity", (5,))
+    of = session.model, session.data
+    ahead = session.start._replace(activity=session.start.activity / 10)
+    first = session.start.activity[0]
+    assert holding(*of, ahead, axes, ())[0] == pytest.approx((first / 50, first * 0.3))
+    (low, high), _ = holding(*of, ahead, axes, (), [session.start])
+    assert low == pytest.approx(first / 50)
+    assert high == pytest.approx(first + 0.1 * (first - low))
+    diverged = session.start._replace(activity=session.start.activity * 1e6)
+    assert holding(*of, ahead, axes, (), [diverged]) == holding(*of, ahead, axes, ())

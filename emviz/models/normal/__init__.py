@@ -16,7 +16,7 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em import draws
 from emviz.em.columns import TRUE, not_numbers
-from emviz.em.counts.table import Answer, CountTable
+from emviz.em.counts.table import Answer, CountTable, Entry
 from emviz.em.covariance import Covariance
 from emviz.em.domains import Parameter, Real
 from emviz.em.families import holed
@@ -151,6 +151,13 @@ class MultivariateNormal(Model[Holed, NormalParams, NormalCounts]):
                 diagonal="the variance of {0}",
             ),
         )
+
+    def opens_on(self, data: Holed) -> tuple[Entry, Entry] | None:
+        """Return the means of the two columns with most holes: those of columns without holes stay."""
+        if not self.free or len(data.columns) < 2:
+            return None
+        first, second = sorted(np.argsort(-data.missing.sum(axis=0), kind="stable")[:2].tolist())
+        return Entry("mean", (first,)), Entry("mean", (second,))
 
     def default(self, data: Holed) -> NormalParams:
         """Return the mean and the variance of the observed cells of each column, and no covariances."""

@@ -126,6 +126,6 @@ def wider(session: Session, ends: Iterable[Fields]) -> Iterator[Heights | None]:
     if axes is None:
         return
     of = session.model, session.data, session.start
-    spans = holding(*of, axes, ends)
+    spans = holding(*of, axes, (), ends)
     if spans != holding(*of, axes, ()):
         yield from landscape(*of, *axes, spans=spans)

@@ -62,7 +62,7 @@ class Landscape(QWidget):
     def _usual(self, axes: tuple[Entry, Entry]) -> Frame:
         """Return the ranges before there are heights."""
         session = self.session
-        return holding(session.model, session.data, session.round.base.params, axes, [session.start])
+        return holding(session.model, session.data, session.round.base.params, axes, (), [session.start])
 
     def draw(self, drawing: Drawing, caption: str) -> None:
         """Draw on the landscape, and set the caption."""

@@ -445,3 +445,13 @@ def test_the_button_is_there_for_a_landscape_that_has_room(panel):
     panel.resize(240, 280)
     QApplication.processEvents()
     assert not panel.show_button.isVisible()
+
+
+def test_a_direction_across_both_axes_is_said_to_be_along_neither(panel):
+    """Only the third day of the cholesterol has holes; the means of the others are known."""
+    axes = Entry("mean", (0,)), Entry("mean", (1,))
+    whole = example_session("normal", "cholesterol")
+    session = show(whole, replace(whole.display, slowest=True, axes=axes, picture="Landscape"))
+    put(panel, session)
+    hand(panel, session, slowest=slowest_of(session))
+    assert ", along neither axis. Missing information" in panel.accessibleDescription()

@@ -105,17 +105,25 @@ def slow_line(found: Slowest, axes: Axes, spans: Spans) -> tuple[Point, ...]:
     spans : pair of pair of float
         The ranges of the axes.
     """
-    if found.limit is None or not found.errors.direction:
+    if found.limit is None or not found.errors.direction or _crosses(found, axes):
         return ()
     middle = np.array([entry_value(found.limit, entry) for entry in axes])
-    way = np.array([float(found.errors.direction[entry.field][entry.index]) for entry in axes])
+    way = _on(found, axes)
     sizes = np.array([high - low for low, high in spans])
-    if np.linalg.norm(way) < ACROSS:
-        return ()
     reach = REACH / float(np.abs(way / sizes).max())
     low, high = np.array(spans).T
     ends = [middle + sign * _inside(middle, sign * way, reach, (low, high)) * way for sign in (-1, 1)]
     return tuple((float(x), float(y)) for x, y in ends)
+
+
+def _on(found: Slowest, axes: Axes) -> Array:
+    """Return the slowest direction on the axes, shape (2,)."""
+    return np.array([float(found.errors.direction[entry.field][entry.index]) for entry in axes])
+
+
+def _crosses(found: Slowest, axes: Axes) -> bool:
+    """Return whether the slowest direction leads straight across both axes."""
+    return bool(np.linalg.norm(_on(found, axes)) < ACROSS)
 
 
 def _inside(middle: Array, way: Array, reach: float, borders: tuple[Array, Array]) -> float:
@@ -156,6 +164,8 @@ def slow_words(session: Session, results: Results, brief: bool = False) -> str:
         return f"No slowest direction. {found.errors.withheld}"
     direction = _short(found.errors.slowest)
     along = "" if brief and len(direction) > ROOM else f"Slowest: {direction}. "
+    if session.display.axes is not None and _crosses(found, session.display.axes):
+        along = f"Slowest: {direction}, along neither axis. "
     if found.rate >= 1:
         return f"{along}The largest eigenvalue is {number(found.rate, 3)}, not below 1: a saddle or a ridge."
     measured = rate_here(session)
