@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from emviz.data.expression import gct_table, geo_table, is_gct, is_geo, is_pcl, pcl_table
+from emviz.data.matches import is_percolator, percolator_table
 from emviz.data.orange import is_orange, orange_table
 from emviz.data.plink import has_pairs, is_ped, is_raw, map_names, ped_table, raw_table
 from emviz.data.popgen import (
@@ -46,6 +47,7 @@ FORMATS: Mapping[str, Format] = {
     "geo": Format(is_geo, lambda _, lines, tick, whole: geo_table(lines, tick, whole)),
     "pcl": Format(is_pcl, lambda _, lines, tick, __: pcl_table(lines, tick)),
     "orange": Format(is_orange, lambda _, lines, tick, __: orange_table(lines, tick)),
+    "percolator": Format(is_percolator, lambda _, lines, tick, __: percolator_table(lines, tick)),
     "genepop": Format(is_genepop, lambda _, lines, tick, __: genepop_table(lines, tick)),
     "genalex": Format(is_genalex, lambda _, lines, tick, __: genalex_table(lines, tick)),
     "structure": Format(is_structure, lambda _, lines, tick, __: structure_table(lines, tick)),

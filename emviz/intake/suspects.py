@@ -14,6 +14,7 @@ from emviz.data.things import things
 
 #: Codes of statistics packages: far from all other numbers, or negative among positive numbers.
 SUSPECTS = (-7, -8, -9, -77, -88, -99, -777, -888, -999, -9999, 88, 98, 99, 888, 998, 999, 9999, 99999)
+BELOW = (-1, *(code for code in SUSPECTS if code < 0))
 LEAST = min(map(abs, SUSPECTS))
 #: Codes on a one-digit scale, such as answers from 1 to 5.
 ON_SCALE, HIGHEST = (8, 9), 7
@@ -25,8 +26,8 @@ WORDS = frozenset(
     | {"not available", "unavailable", "pending", "untested", "nd", "n.d.", "dk", "don't know", "refused"}
     | {"unbekannt", "fehlt", "inconnu", "desconocido", "sconosciuto"}
 )
-#: Minimum number of other values; and beside a 0, which is often a real measurement.
-FEWEST, FEWEST_BESIDE_ZERO = 3, 10
+#: Minimum number of other values; beside a 0, which is often a real measurement; and beside a lone number.
+FEWEST, FEWEST_BESIDE_ZERO, FEWEST_ALONE = 3, 10, 10
 
 
 def suspect(table: Table, name: str) -> str | None:
@@ -42,7 +43,7 @@ def suspect(table: Table, name: str) -> str | None:
             return _asked(name, codes, "far from all others")
         if codes.max() < 0 < low and len(codes) > 1:
             return _asked(name, codes, "and all others are above 0")
-    return _on_scale(name, values) or _zeros(name, values)
+    return _on_scale(name, values) or _zeros(name, values) or _negative(name, values)
 
 
 def _apart(values: Numbers, suspects: Sequence[int]) -> tuple[Numbers, Numbers]:
@@ -75,6 +76,16 @@ def _zeros(name: str, values: Numbers) -> str | None:
         return None
     apart = others[0] > 2 * np.diff(others).max()
     return _asked(name, values[zero], "far from all others") if apart else None
+
+
+def _negative(name: str, values: Numbers) -> str | None:
+    """Return the sentence for a code below 0 among whole numbers that are otherwise above 0."""
+    negative, others = values[values < 0], values[values >= 0]
+    codes = np.unique(negative)
+    enough = len(others) >= (FEWEST if len(negative) > 1 else FEWEST_ALONE)
+    if len(codes) != 1 or not enough or np.any(others == 0) or np.any(others % 1):
+        return None
+    return _asked(name, negative, "and all others are above 0") if codes[0] in BELOW else None
 
 
 def _among_words(table: Table, name: str) -> str | None:

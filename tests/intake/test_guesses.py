@@ -232,6 +232,24 @@ def test_codes_far_from_all_other_numbers_are_asked_about(values, told):
     assert suspect(Table.from_columns({"x": ["a"]}), "x") is None
 
 
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ([20, 45, 80, -1, 31, -1], "-1 in 2 rows"),
+        ([20, 45, 80, -1, 31], None),
+        ([1, 20, 45, 80, -9, 31, 33, 45, 21, 50, 60], "-9 in 1 row"),
+        ([1, 2, 3, -1, 0], None),
+        ([1.5, 2.5, 3.5, -1], None),
+        ([1, 2, -1, -2, 3], None),
+        ([1, 2, -4, 3], None),
+    ],
+)
+def test_a_code_below_0_among_whole_numbers_is_asked_about(values, code):
+    told = suspect(Table.from_columns({"age": values}), "age")
+    assert (told or "").startswith(f"age: {code}, and all others are above 0" if code else "")
+    assert (told is None) == (code is None)
+
+
 def test_the_question_is_put_and_can_be_answered():
     cells = {"x": [1.5, 2.5, -99, 4], "y": [1, 5, 3, 4]}
     assert [note for note in taken(Gmm(), cells).notes if "-99" in note]

@@ -876,3 +876,10 @@ def test_where_no_case_is_complete_they_tell_nothing():
     whole = model.parse(Table.from_columns({"a": ["x", "y"], "b": ["u", "v"]}))
     with pytest.raises(ParameterError, match="no cell is missing"):
         told_of_holes(model, whole)
+
+
+def test_dates_are_no_states():
+    days = Table.from_columns({"t": ["2021/03/01 10:00", "2021/03/02 10:00", "2021/03/02 10:00", "NA"]})
+    assert Network().unsuited(days, "t") == "dates, which say when"
+    assert Network("[t]").unsuited(days, "t") is None
+    assert Network().unsuited(Table.from_columns({"t": ["01.03.2021", "mild", "mild"]}), "t") is None

@@ -64,3 +64,20 @@ def test_lists_may_be_left_whole_and_names_twice_in_a_cell_are_once():
 def test_a_missing_protein_is_none():
     with pytest.raises(DataError, match="row 2, column protein: a protein is needed"):
         MODEL.parse(taken(["P1", "NA"]).table)
+
+
+@pytest.mark.parametrize("name", ["proteinIds", "Protein IDs", "accession", "Protein Groups"])
+def test_lists_are_read_under_each_name_of_the_column(name):
+    assert taken(["P1;P2", "P1"], name).table.texts("protein").tolist() == ["P1", "P2", "P1"]
+
+
+def test_decoys_and_errors_are_asked_about():
+    cells = {"peptide": [*"abc"], "protein": ["P1", "REV__P9", "CON__P8"], "PEP": [0.01, 0.4, 0.02]}
+    table = Table.from_columns(cells)
+    decoys = "2 rows are of decoys or contaminants, such as REV__P9: leave them out"
+    certain = "every peptide is taken for certain: to weigh them, write 1 − PEP into a column probability"
+    assert take(MODEL, table, ask(MODEL, table, Wishes())).notes[-2:] == (decoys, certain)
+    scores = Proteins("scores")
+    assert scores.assumed(table) == ()
+    assert MODEL.assumed(Table.from_columns({"peptide": ["a"], "probability": [0.5], "PEP": [0.5]})) == []
+    assert MODEL.assumed(Table.from_columns({"protein": ["CON1", "revB", "Reverse"]})) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ from emviz.em.model import Fields
 from emviz.em.numerics import Array, distinct_rows
 from emviz.em.work import check_stop
 
+#: A date, and what follows it.
+DATE = re.compile(r"\d{4}([-/.])\d\d?\1\d\d?(?!\d)|\d\d?([-/.])\d\d?\2\d{4}(?!\d)")
 #: The column of the number of identical cases.
 COUNT = "count"
 #: The most different numbers of a column that are states; more are taken for measurements.
@@ -72,6 +75,9 @@ def unsuited(table: Table, name: str, text: str = "") -> str | None:
         return "every cell is missing"
     if many == 1:
         return "the same in every row"
+    held = values_of(table, name)
+    if held and all(map(DATE.match, held)):
+        return "dates, which say when"
     if many > MOST_STATES:
         return f"{many:,} different values: a variable has {MOST_STATES} states at the most"
     if many > MOST_NUMBERS and table.is_numeric(name):

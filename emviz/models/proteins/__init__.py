@@ -18,7 +18,7 @@ from emviz.em.columns import Layout
 from emviz.em.hyper import choice
 from emviz.em.model import AnyModel, ColumnSpec, Example, Preset
 from emviz.models.proteins.examples import EXAMPLES
-from emviz.models.proteins.lists import listed_layouts
+from emviz.models.proteins.lists import PROTEINS, doubts, listed_layouts
 from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE
 from emviz.models.proteins.presence import Presence
 from emviz.models.proteins.presets import PRESETS
@@ -75,7 +75,7 @@ class Proteins:
             PROTEIN,
             "a protein that holds it, or several: P1;P2 (layers shared and presence)",
             False,
-            ("proteins", "protein id", "protein ids", "protein group", "accession"),
+            PROTEINS,
         ),
         ColumnSpec(
             PROBABILITY,
@@ -104,6 +104,10 @@ class Proteins:
     def layouts(self, table: Table) -> Sequence[Layout]:
         """Return the layouts that split cells with several proteins."""
         return listed_layouts(table)
+
+    def assumed(self, table: Table) -> Sequence[str]:
+        """Return questions about decoys, and about errors that are not read."""
+        return () if self.layer == "scores" else doubts(table)
 
     # The layer answers all other calls.
     objective = _of_layer("objective")
