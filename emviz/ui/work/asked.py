@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from emviz.em.work import checked
 from emviz.session import Request, Session
 from emviz.ui.opening.loading import Staged, opening_news
 from emviz.ui.work.worker import Control
@@ -40,6 +41,10 @@ def carried_out(
     """Return the session after an edit, with news about a file."""
     yield None
     found = asked.function(session, control)
+    edited = found.session if isinstance(found, Staged) else found
+    for name in checked(edited.draft.names):
+        # The view of the data asks this of every column that it paints; it is kept with the column.
+        edited.draft.is_numeric(name)
     if asked.path is None or isinstance(found, Staged):
         return found
     # The news look at thousands of cells, for which the window would wait.
