@@ -1,6 +1,6 @@
 """Which parameters share a plot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -136,6 +136,18 @@ def test_of_thousands_an_even_selection_is_drawn():
     assert set(crowd.entries) <= set(series.entries)
     for entry in crowd.entries:
         np.testing.assert_array_equal(series.values(entry), entry.index[0] + np.arange(80.0) ** 2)
+
+
+def test_entries_that_are_wanted_are_followed_besides_the_selection():
+    """Those on the axes of a landscape: any of the thousands may be chosen."""
+    series, session = Series(), crowded(80)
+    series.follow(session)
+    free = {entry.index[0] for entry in series.entries}
+    left_out = next(place for place in range(1, 8_000) if place not in free)
+    entry = replace(series.entries[0], index=(left_out,))
+    series.follow(session, [entry])
+    np.testing.assert_array_equal(series.values(entry), left_out + np.arange(80.0) ** 2)
+    assert len(series.drawn(entry, series.entries[0])) > 1
 
 
 def test_the_pace_is_that_of_all_parameters():

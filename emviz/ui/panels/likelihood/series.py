@@ -39,7 +39,7 @@ class Series:
         self._free: tuple[Entry, ...] = ()
         self._places = np.empty(0, dtype=np.intp)
         self._columns: dict[Entry, int] = {}
-        self._sample = slice(None)
+        self._sample = np.empty(0, dtype=np.intp)
         self._before = np.empty((1, 0))
         self._drawn: dict[tuple[Entry, ...], tuple[NDArray[np.intp], int]] = {}
         self._last: AnyStep | None = None
@@ -89,21 +89,30 @@ class Series:
         first, (second, reach) = self._rows[here - 1, 2], self._rows[here, 2:OWN]
         return float(second / first) if first > SMALLEST_STEP * reach else None
 
-    def follow(self, session: Session) -> None:
-        """Take over the trace of a session; iterations after the displayed one may be hidden."""
+    def follow(self, session: Session, wanted: Sequence[Entry] = ()) -> None:
+        """Take over the trace of a session; iterations after the displayed one may be hidden.
+
+        Parameters
+        ----------
+        wanted : sequence of Entry
+            Entries that are followed even if they are not in the selection.
+        """
         free = free_entries(session.model, session.data)
-        if free != self._free or not self._continues(session):
-            self._begin(session, free)
+        known = self._columns.keys() >= set(wanted)
+        if free != self._free or not known or not self._continues(session):
+            self._begin(session, free, wanted)
         steps = session.trace.since(self._count)
         if steps:
             self._append(steps)
         self._last = session.trace.step_of(self._count - 1)
         self.length = self._count if session.display.next else session.step.index + 1
 
-    def _begin(self, session: Session, free: tuple[Entry, ...]) -> None:
+    def _begin(self, session: Session, free: tuple[Entry, ...], wanted: Sequence[Entry]) -> None:
         self._free, self._count, self._drawn = free, 0, {}
-        self._sample = every(len(free), MOST)
-        self.entries = free[self._sample]
+        chosen = range(len(free))[every(len(free), MOST)]
+        more = [free.index(entry) for entry in wanted]
+        self._sample = np.array(sorted({*chosen, *more}), dtype=np.intp)
+        self.entries = tuple(free[place] for place in self._sample)
         self._columns = {entry: OWN + k for k, entry in enumerate(self.entries)}
         self._rows = np.empty((64, OWN + len(self.entries)))
         self._places = _places(session.start, free)

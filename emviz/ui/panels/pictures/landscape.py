@@ -135,7 +135,7 @@ class LandscapePicture(Picture[Landscape]):
             self._redraw()
 
     def _move_on(self, session: Session) -> None:
-        self._series.follow(session)
+        self._series.follow(session, session.display.axes or ())
         self._fill_choices(session)
         axes = self._axes()
         self.plot.setVisible(axes is not None)

@@ -111,12 +111,11 @@ class ScatterPicture(PlotPicture[Scatter]):
         self.plot.match(self.paths, len(known))
         if not known:
             return
-        self._series.follow(session)
+        self._series.follow(session, [entry for pair in known for entry in pair])
         times = slice(max(0, session.step.index + 1 - LONGEST), session.step.index + 1)
         for path, blob, pair in zip(self.paths, view.blobs, known, strict=False):
-            if all(entry in self._series.entries for entry in pair):
-                path.show_points(*(self._series.values(entry)[times] for entry in pair))
-                self.plot.ink(path, self.theme.component(blob.component), 1.6)
+            path.show_points(*(self._series.values(entry)[times] for entry in pair))
+            self.plot.ink(path, self.theme.component(blob.component), 1.6)
 
     def _draw_ring(self, view: Scatter) -> None:
         place = view.selected
