@@ -17,7 +17,7 @@ from emviz.data.delimiters import DELIMITERS, likeliest_delimiter, usual_width
 from emviz.data.fasta import is_fasta
 from emviz.data.files import check_readable, explained
 from emviz.data.formats import format_of
-from emviz.data.header import has_header, is_short, is_steps
+from emviz.data.header import has_header, is_short, is_steps, lines_about
 from emviz.data.kinds import refuse_known, refuse_list
 from emviz.data.lines import BLANKS, Lines, complete_lines
 from emviz.data.notation import Decimal, Notation
@@ -314,9 +314,12 @@ def _titles(trial: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, int]:
     count = skip = 0
     for taken, cells in trial:
         if not (_is_title(cells, width) or (count and not any(cells))):
-            return count, skip
+            break
         count, skip = count + 1, taken
-    return 0, 0
+    else:
+        return 0, 0
+    about = lines_about([cells for _, cells in trial])
+    return (about, trial[about - 1][0]) if about > count else (count, skip)
 
 
 def _is_title(cells: Sequence[str], width: int) -> bool:

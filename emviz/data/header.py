@@ -26,6 +26,9 @@ STEPS = frozenset(
 #: The fewest points of an evenly spaced scale, and the relative tolerance of its steps.
 FEWEST_POINTS, EVEN = 4, 1e-3
 
+#: The fewest cells of a header below lines about the file, which have two at the most.
+WIDE = 4
+
 ROW_NAMES = "row names"
 SEQUENCE = "sequence"
 
@@ -53,6 +56,22 @@ def is_short(rows: Rows) -> bool:
         return False
     counted = any(labels == [str(start + row) for row in range(len(rows) - 1)] for start in (0, 1))
     return counted or not any(map(is_number, labels))
+
+
+def lines_about(rows: Rows) -> int:
+    """Return the number of rows such as "Instrument, X" above a header, as devices write them.
+
+    They have one or two cells, and most rows have many more.
+    """
+    filled = [sum(cell.strip() != "" for cell in row) for row in rows]
+    first = next((place for place, cells in enumerate(filled) if cells >= WIDE), 0)
+    wide = sum(cells >= WIDE for cells in filled)
+    if not first or max(filled[:first]) >= WIDE - 1 or wide < max(2, len(rows) - first - 1):
+        return 0
+    below = rows[first:]
+    named = not any(map(is_number, filter(None, below[0]))) and _names_above_numbers(below)
+    # A row that begins with a number is data, however short.
+    return first if named and not any(is_number(row[0]) for row in rows[:first] if row) else 0
 
 
 def is_steps(names: Sequence[str]) -> bool:

@@ -28,6 +28,8 @@ def remedy(cell: str) -> str:
     if found := COMMA.fullmatch(bare):
         advice = f"write {found[1]}.{found[2]}"
         return f"{advice}, or {found[1]}{found[2]}" if THOUSANDS.fullmatch(bare) else advice
+    if bare.endswith("+") and re.fullmatch(NUMBER, bare[:-1].strip()):
+        return f"{bare[:-1].strip()} or more is not one number"
     parts = _parts(bare)
     return f"write {parts[0]}, and a unit in the name of the column" if parts else ""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from emviz.data.column import format_number, text_array
+from emviz.data.header import lines_about
 from emviz.data.kinds import zip_kind
 from emviz.data.lines import MAX_COLUMNS, unique_names
 from emviz.data.packed import GZIP
@@ -206,6 +207,6 @@ def _check_packed(path: Path) -> None:
 
 
 def titles(rows: Sequence[Sequence[str]]) -> int:
-    """Return the number of title rows at the top: rows with a single cell above a wider table."""
+    """Return the number of title rows at the top: rows with a single cell or about the file."""
     filled = [sum(map(bool, row)) for row in rows]
-    return next((place for place, cells in enumerate(filled) if cells > 1), 0)
+    return lines_about(rows) or next((place for place, cells in enumerate(filled) if cells > 1), 0)

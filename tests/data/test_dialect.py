@@ -265,3 +265,34 @@ class TestBlocks:
     )
     def test_blank_lines_between_steps(self, text, blocks):
         assert sniff(text.encode()).blocks is blocks
+
+
+QPCR = [
+    "Block Type,96well",
+    "Chemistry,SYBR",
+    "",
+    "[Results]",
+    "Well,Sample,CT,Tm",
+    "1,a,20.5,80",
+    "2,b,21.5,81",
+]
+
+
+@pytest.mark.parametrize("end", ["", ",,"])
+def test_lines_about_the_file_are_above_the_header(end):
+    text = "\n".join(line + end if line.count(",") < 3 and line else line for line in QPCR)
+    found = sniff(text.encode())
+    assert (found.skip, found.header, found.delimiter) == (4, True, ",")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["1,2", "1,2,3,4", "2,3,1,2", "1,1,2,3"],  # sequences of numbers
+        ["a,b", "b,a,b,b", "a,a,a,b", "b,b,b,a"],  # and of symbols
+        ["a,b,c", "Well,Sample,CT,Tm", "1,a,20.5,80", "2,b,21.5,81"],
+        ["x,y", "Well,Sample,CT,Tm", "1,2", "2,3", "1,a,20.5,80"],
+    ],
+)
+def test_other_short_lines_are_not(lines):
+    assert sniff("\n".join(lines).encode()).skip == 0

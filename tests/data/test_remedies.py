@@ -34,6 +34,10 @@ def test_a_comma_among_points_marks_decimals_or_stands_between_thousands():
         Table.from_columns({"w": ["1.5", "3,75"]}).numbers("w")
 
 
+def test_a_top_group_is_not_one_number():
+    assert [remedy(cell) for cell in ("5+", "5 +")] == 2 * ["5 or more is not one number"]
+
+
 def test_brackets_may_stand_for_a_minus():
     assert remedy("(1.5)") == "write -1.5 if the brackets mean a minus, otherwise 1.5"
 

@@ -278,3 +278,16 @@ def test_a_sheet_of_too_many_cells_is_not_kept(path, readings, monkeypatch):
     kept = KeptSheet()
     assert kept.rows(path, "", 50) == kept.rows(path, "", 50) == [["x", "y"], ["1", "2"]]
     assert len(readings) == 2
+
+
+def test_rows_about_the_file_are_above_the_header(path):
+    rows = [
+        ["Block Type", "96well"],
+        [None],
+        ["Well", "Sample", "CT", "Tm"],
+        [1, "a", 20.5, 80],
+        [2, "b", 21.5, 81],
+    ]
+    table = read_table(write(path, data=rows))
+    assert table.names == ("Well", "Sample", "CT", "Tm")
+    assert table.numbers("CT").tolist() == [20.5, 21.5]
