@@ -322,7 +322,7 @@ class MainWindow(QMainWindow):
         self.help = help_texts.HelpPages(self.store, self.commands, self)
         self.saving = Saving(self, self._render_unseen)
         self.document, self.notes = Document(self), Notes(self)
-        self.closing = Closing(self.document, self.exporter, self)
+        self.closing = Closing(self.document, self.exporter, self.commands["quit"], self)
         self.menus.fill_panels(self.panels, self.saving.save_panel)
         self.menus.fill_choices(self.choose_theme, self.choose_decimals)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from emviz.ui.commands.mnemonics import letter_buttons
 from emviz.ui.errors import sentence_of
@@ -24,14 +25,19 @@ class Closing(QObject):
         Knows what is unsaved, and saves it.
     exporter : Exporter
         Reports what could not be written.
+    leave : QAction
+        Closes the window; its key acts in dialogs too.
     window : QWidget
         The window.
     """
 
-    def __init__(self, document: Document, exporter: exports.Exporter, window: QWidget) -> None:
+    def __init__(
+        self, document: Document, exporter: exports.Exporter, leave: QAction, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._document = document
         self._window = window
+        self._action = leave
         self._leaving = False
         self._question: QMessageBox | None = None
         document.saved.connect(self._go_on)
@@ -45,10 +51,18 @@ class Closing(QObject):
         if self._document.unsaved:
             self._ask()
         else:
-            self._window.close()
+            self._close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ask when the user closes the window by its frame."""
+        """Ask when the user closes the window by its frame; give the key to a dialog that opens."""
+        if event.type() == QEvent.Type.WindowBlocked:
+            # The dialog blocks the window's own keys. Another one may open above it.
+            dialog = QApplication.activeModalWidget()
+            if dialog is not None:
+                dialog.addAction(self._action)
+                dialog.installEventFilter(self)
+        if watched is not self._window:
+            return False
         if event.type() != QEvent.Type.Close or not event.spontaneous() or not self._document.unsaved:
             return super().eventFilter(watched, event)
         event.ignore()
@@ -61,7 +75,8 @@ class Closing(QObject):
             return
         buttons = Answer.Save | Answer.Discard | Answer.Cancel
         text = sentence_of("; ".join(self._document.unsaved))
-        box = QMessageBox(QMessageBox.Icon.Question, "emviz", text, buttons, self._window)
+        above = QApplication.activeModalWidget() or self._window
+        box = QMessageBox(QMessageBox.Icon.Question, "emviz", text, buttons, above)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText("Save the session before emviz closes?")
         box.button(Answer.Save).setText("Save session" if self._document.path else "Save session…")
@@ -77,9 +92,16 @@ class Closing(QObject):
     def _answer(self, answer: int) -> None:
         self._question = None
         if answer == Answer.Discard:
-            self._window.close()
+            self._close()
         elif answer == Answer.Save:
             self._leaving = self._document.save()
+
+    def _close(self) -> None:
+        """Close the window, and before it the dialogs, which cancel their work."""
+        for dialog in reversed(self._window.findChildren(QDialog)):
+            if dialog.isVisible():
+                dialog.reject()
+        self._window.close()
 
     @Slot()
     def _go_on(self) -> None:

@@ -3,7 +3,9 @@
 from functools import partial
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
 from emviz import session as desk
@@ -111,6 +113,36 @@ def test_the_frame_asks_too(edited, qtbot):
     assert not event.isAccepted()
     assert edited.isVisible()
     answer(edited, qtbot, Answer.Cancel)
+
+
+@pytest.fixture
+def key_map(window, qtbot):
+    """Open the keys over the window."""
+    window.commands["keys"].trigger()
+    dialog = QApplication.activeModalWidget()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    return dialog
+
+
+def test_the_key_closes_the_window_under_a_dialog_and_the_dialog_first(window, key_map, closed):
+    QTest.keyClick(key_map, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert closed
+    assert not key_map.isVisible()
+
+
+def test_the_question_comes_over_a_dialog_which_stays_where_the_window_does(edited, key_map, closed, qtbot):
+    QTest.keyClick(key_map, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.activeModalWidget().objectName() == "closeQuestion"
+    answer(edited, qtbot, Answer.Cancel)
+    assert key_map.isVisible()
+    assert not closed
+    # A window manager does so by itself.
+    key_map.activateWindow()
+    qtbot.waitUntil(key_map.isActiveWindow)
+    QTest.keyClick(key_map, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    answer(edited, qtbot, Answer.Discard)
+    assert closed
+    assert not key_map.isVisible()
 
 
 @pytest.mark.thorough
