@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,11 +54,13 @@ UNCOUNTED = re.compile(
 )
 #: Most rows that are searched for subtotals, and most of these.
 MOST_ROWS, MOST_TOTALS = 10_000, 200
+#: The digits behind the decimal sign of a number, its power of ten and its percent sign.
+DIGITS = re.compile(r"(?:[.,](\d+))?(?:[eE]([+-]?\d+))?\s*(%?)$")
 RULE = re.compile(r"[|:+]?[-=_—–+]{2,}[|:+]?")
 #: Minimum rows for an unmarked row of sums, and minimum of its values.
 SUMMED, LARGE = 5, 10.0
-#: Digits in a row of means without a label, from which it is no accident.
-DIGITS = 5
+#: Most probable accident by which a row of data without a label has the means of all its columns.
+ACCIDENT = 1e-4
 
 
 def margins(table: Table) -> dict[int, str]:
@@ -178,10 +180,10 @@ def _below(table: Table, row: int, top: int) -> str:
     if _are_sums(table, numbers, row, top, gap):
         return "the sums of the columns"
     measured = [name for name in numbers if cells[name]]
-    if (gap and row - top > FEWEST) or (len(numbers) == len(cells) > 1 and row - top >= SUMMED):
-        numeric = _is_fine(cells, measured) and all(map(table.is_numeric, measured))
-        if numeric and _are_means(table, measured, top, row):
-            return "the means of the columns"
+    bare = len(numbers) == len(cells) > 1
+    many = (gap and row - top > FEWEST) or (bare and row - top >= SUMMED)
+    if many and all(map(table.is_numeric, measured)) and _are_means(table, measured, top, row):
+        return "the means of the columns"
     if not numbers or _is_amount(text):
         return ""
     alone = len(written) == 1 and len(cells) > 1
@@ -206,11 +208,6 @@ def _ends_in_total(text: str) -> bool:
     return bool(words) and not TOTALS.isdisjoint((words[0], words[-1], "".join(words)))
 
 
-def _is_fine(cells: Mapping[str, str], names: Sequence[str]) -> bool:
-    """Return whether numbers are so precise that they are the means of columns by no accident."""
-    return sum(len(re.sub(r"\D", "", cells[name])) for name in names) >= DIGITS
-
-
 # Means and sums beyond floats are infinite, and no cell is.
 @np.errstate(over="ignore", invalid="ignore")
 def _summarised(table: Table, names: Sequence[str], rows: NDArray[np.intp], row: int) -> bool:
@@ -227,24 +224,29 @@ def _summarised(table: Table, names: Sequence[str], rows: NDArray[np.intp], row:
 
 @np.errstate(over="ignore", invalid="ignore")
 def _are_means(table: Table, names: Sequence[str], top: int, row: int) -> bool:
-    """Return whether the numbers of a row are the means of all above, which differ."""
+    """Return whether the numbers of a row are the means of all above, and by no accident."""
+    accident = 1.0
     for name in names:
         above = table.numbers(name, holes=True)[top:row]
-        if not (np.nanmin(above) < np.nanmax(above) and _is_close(table, name, row, np.nanmean(above))):
+        spread = float(np.nanmax(above) - np.nanmin(above))
+        if not (spread > 0 and _is_close(table, name, row, np.nanmean(above))):
             return False
-    return True
+        # A row of data may be anywhere between the least and the largest value.
+        accident *= min(1.0, 2 * _slack(table.cell(row, name)) / spread)
+    return accident <= ACCIDENT
 
 
 def _is_close(table: Table, name: str, row: int, value: np.floating) -> bool:
     """Return whether a cell is a value, rounded to the digits that are written."""
-    slack = 0.5 * 10.0 ** -_decimals(table.cell(row, name)) * (1 + 1e-6)
+    slack = _slack(table.cell(row, name)) * (1 + 1e-6)
     return bool(abs(value - table.numbers(name, holes=True)[row]) <= slack)
 
 
-def _decimals(cell: str) -> int:
-    """Return the digits behind the decimal sign of a number as written."""
-    found = re.search(r"[.,](\d+)\s*%?$", cell.strip())
-    return len(found[1]) + (2 if cell.strip().endswith("%") else 0) if found else 0
+def _slack(cell: str) -> float:
+    """Return half a unit of the last digit of a number as written: 0.005 for 1.25 and 5e-5 for 12.5e-3."""
+    found = DIGITS.search(cell.strip())
+    behind, power, percent = found.groups(default="") if found else ("", "", "")
+    return float(f"5e{int(power or 0) - len(behind) - 2 * bool(percent) - 1}")
 
 
 # A sum beyond floats is infinite, and no cell is.

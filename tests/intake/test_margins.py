@@ -204,3 +204,19 @@ def test_a_row_of_means_below_numbers_alone():
     }
     assert margins(Table.from_columns({"x": [*x, "2.429"], "y": [*y, "218.9"]})) == {}
     assert margins(Table.from_columns({"x": ["1.25"] * 6, "y": ["2.25"] * 6})) == {}
+
+
+def test_the_mean_of_columns_with_little_spread_is_no_row_of_means():
+    """One acid reading in three is 7.0, and one in thirty is that in all columns."""
+    acid = {"x": ["7.0", "6.9", "7.1", "6.8", "7.2", "7.0"], "y": ["7.1", "6.9", "7.0", "7.0", "7.0", "7.0"]}
+    assert margins(Table.from_columns({**acid, "z": acid["x"]})) == {}
+
+
+@pytest.mark.parametrize("power", ["e-200", "e+3", "E200"])
+def test_powers_of_ten_count_as_digits(power):
+    """Close to 0 every number would otherwise be the mean of all."""
+    x, y = ["1.52", "2.25", "3.5", "4.125", "0.75"], ["1.03", "2.05", "3.11", "3.98", "0.77"]
+    above = {"x": [cell + power for cell in x], "y": [cell + power for cell in y]}
+    assert margins(Table.from_columns(above)) == {}
+    below = {"x": [*above["x"], f"2.429{power}"], "y": [*above["y"], f"2.188{power}"]}
+    assert margins(Table.from_columns(below)) == {5: "the means of the columns"}

@@ -226,7 +226,7 @@ def test_curves_of_hard_em_are_of_what_it_raises(key):
 
 def test_the_triangle_of_hard_em_is_of_what_it_raises():
     session = desk.step(desk.set_method(desk.example_session("abo"), Hard()))
-    triangle, _ = desk.views(session)
+    triangle, *_ = desk.views(session)
     stacked = type(session.step.params)(triangle.places)
     wanted = Hard().objectives(session.model, session.data, stacked)
     np.testing.assert_allclose(triangle.heights, wanted, rtol=1e-12)
