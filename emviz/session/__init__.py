@@ -37,7 +37,7 @@ from emviz.session.edits import (
     shown,
     take_run,
 )
-from emviz.session.frame import Frame, frame, holding
+from emviz.session.frame import Frame, frame, holding, on_axes
 from emviz.session.headings import (
     bound_along,
     derivation,

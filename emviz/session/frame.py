@@ -15,6 +15,7 @@ from emviz.session.state import Session
 
 Axes: TypeAlias = tuple[Entry, Entry]
 Frame: TypeAlias = tuple[Span, Span]
+Point: TypeAlias = tuple[float, float]
 
 #: The most that a view is widened for points outside, as a multiple; more would shrink the path to a dot.
 WIDEST = 2.5
@@ -33,12 +34,18 @@ def frame(session: Session, results: Results) -> Frame | None:
     axes, model, data = session.display.axes, session.model, session.data
     if axes is None:
         return None
-    points = list[Fields]()
+    known = list[Fields]()
     if session.display.reference:
-        points += [each.params for each in results.landmarks.value] if results.landmarks else []
+        known += [each.params for each in results.landmarks.value] if results.landmarks else []
         complete = results.reference.value if results.reference else None
-        points += [complete.params] if complete else []
-    return holding(model, data, session.round.base.params, axes, points, [session.start])
+        known += [complete.params] if complete else []
+    points = [on_axes(params, axes) for params in known]
+    return holding(model, data, session.round.base.params, axes, points, [on_axes(session.start, axes)])
+
+
+def on_axes(params: Fields, axes: Axes) -> Point:
+    """Return the place of θ on the axes."""
+    return entry_value(params, axes[0]), entry_value(params, axes[1])
 
 
 def holding(
@@ -46,8 +53,8 @@ def holding(
     data: object,
     params: Fields,
     axes: Axes,
-    points: Iterable[Fields],
-    ends: Iterable[Fields] = (),
+    points: Iterable[Point],
+    ends: Iterable[Point] = (),
 ) -> Frame:
     """Return the ranges of two entries at θ, widened for further points as far as this is possible.
 
@@ -55,9 +62,9 @@ def holding(
     ----------
     params : Fields
         θ, which is always in the view.
-    points : iterable of Fields
-        Further θ; the nearest have the first claim.
-    ends : iterable of Fields
+    points : iterable of pair of float
+        Further places; the nearest have the first claim.
+    ends : iterable of pair of float
         The other ends of paths from θ, which come before them.
     """
     spans = tuple(entry_span(model, data, params, entry) for entry in axes)
@@ -66,12 +73,11 @@ def holding(
 
 
 def _widened_for(
-    model: AnyModel, data: object, axes: Axes, spans: Frame, points: Iterable[Fields], most: float
+    model: AnyModel, data: object, axes: Axes, spans: Frame, points: Iterable[Point], most: float
 ) -> Frame:
     x, y = spans
     own = _width(x), _width(y)
-    places = [tuple(entry_value(each, entry) for entry in axes) for each in points]
-    for place in sorted(places, key=lambda place: max(map(_beyond, (x, y), place))):
+    for place in sorted(points, key=lambda place: max(map(_beyond, (x, y), place))):
         wide = tuple(
             _widened(span, value, _floor(model, data, entry))
             for span, value, entry in zip((x, y), place, axes, strict=True)

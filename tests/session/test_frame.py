@@ -7,7 +7,7 @@ import pytest
 
 from emviz.em.counts.table import Entry
 from emviz.em.optima.restarts import Kind, Landmark
-from emviz.session import NOTHING_YET, Result, example_session, frame, holding, show
+from emviz.session import NOTHING_YET, Result, example_session, frame, holding, on_axes, show
 
 
 def means(session, a, b):
@@ -54,7 +54,7 @@ def test_an_intensity_is_never_below_0():
     session = example_session("tomography", "spots")
     axes = Entry("activity", (0,)), Entry("activity", (5,))
     faded = session.start._replace(activity=np.full(16, 0.01))
-    x, _ = holding(session.model, session.data, session.start, axes, [faded])
+    x, _ = holding(session.model, session.data, session.start, axes, [on_axes(faded, axes)])
     assert x[0] == 0
     assert x[1] == 3 * session.start.activity[0]
 
@@ -67,8 +67,8 @@ def test_the_view_holds_the_whole_path():
     ahead = session.start._replace(activity=session.start.activity / 10)
     first = session.start.activity[0]
     assert holding(*of, ahead, axes, ())[0] == pytest.approx((first / 50, first * 0.3))
-    (low, high), _ = holding(*of, ahead, axes, (), [session.start])
+    (low, high), _ = holding(*of, ahead, axes, (), [on_axes(session.start, axes)])
     assert low == pytest.approx(first / 50)
     assert high == pytest.approx(first + 0.1 * (first - low))
     diverged = session.start._replace(activity=session.start.activity * 1e6)
-    assert holding(*of, ahead, axes, (), [diverged]) == holding(*of, ahead, axes, ())
+    assert holding(*of, ahead, axes, (), [on_axes(diverged, axes)]) == holding(*of, ahead, axes, ())

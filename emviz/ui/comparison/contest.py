@@ -15,7 +15,7 @@ from emviz.em.counts.table import Entry
 from emviz.em.heights import Heights, landscape
 from emviz.em.methods import Method, objective_written
 from emviz.em.model import AnyStep, Fields, Phase
-from emviz.session import Session, holding
+from emviz.session import Session, holding, on_axes
 from emviz.ui.work.research import Research
 from emviz.ui.work.worker import Control, Worker
 
@@ -126,6 +126,6 @@ def wider(session: Session, ends: Iterable[Fields]) -> Iterator[Heights | None]:
     if axes is None:
         return
     of = session.model, session.data, session.start
-    spans = holding(*of, axes, (), ends)
+    spans = holding(*of, axes, (), [on_axes(params, axes) for params in ends])
     if spans != holding(*of, axes, ()):
         yield from landscape(*of, *axes, spans=spans)

@@ -72,5 +72,7 @@ def _worked(session: Session, number: int, seed: int) -> Iterator[object]:
         yield found
     if plane is not None and last is not None:
         best = last.optima[0].params if last.optima else session.start
-        spans = holding(model, session.data, best, plane, [each.params for each in last.optima])
+        reached = {number for each in last.optima for number in each.runs}
+        ends = [ran.path[-1] for ran in last.survey.runs if ran.path and ran.number in reached]
+        spans = holding(model, session.data, best, plane, [(x, y) for x, y in ends])
         yield from landscape(model, session.data, best, *plane, spans=spans)

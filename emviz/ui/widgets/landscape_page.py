@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from emviz.em.bound import entry_label
 from emviz.em.counts.table import Entry
 from emviz.em.heights import Heights
-from emviz.session import Frame, Session, holding
+from emviz.session import Frame, Session, holding, on_axes
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.relief import Relief
@@ -62,7 +62,9 @@ class Landscape(QWidget):
     def _usual(self, axes: tuple[Entry, Entry]) -> Frame:
         """Return the ranges before there are heights."""
         session = self.session
-        return holding(session.model, session.data, session.round.base.params, axes, (), [session.start])
+        return holding(
+            session.model, session.data, session.round.base.params, axes, (), [on_axes(session.start, axes)]
+        )
 
     def draw(self, drawing: Drawing, caption: str) -> None:
         """Draw on the landscape, and set the caption."""

@@ -8,9 +8,9 @@ from emviz.em.bound import entry_value, free_entries
 from emviz.em.counts.table import Entry
 from emviz.em.model import Fields
 from emviz.em.optima.restarts import Kind, Landmark, own_first
-from emviz.session import Results, Session
+from emviz.session import Results, Session, on_axes
 from emviz.ui.look.theme import Theme
-from emviz.ui.panels.plot.drawing import Label, Mark, Point
+from emviz.ui.panels.plot.drawing import Label, Mark
 from emviz.wording.numbers import number
 
 Axes: TypeAlias = tuple[Entry, Entry]
@@ -50,11 +50,6 @@ def places_drawing(
         words = f"{reference.name} ({number(at[0], 2)}, {number(at[1], 2)})"
         labels.append(Label(words, theme.ink, (at,), short=reference.name))
     return marks, labels
-
-
-def on_axes(params: Fields, axes: Axes) -> Point:
-    """Return the place of θ on the axes."""
-    return entry_value(params, axes[0]), entry_value(params, axes[1])
 
 
 def _landmark(session: Session, axes: Axes, landmark: Landmark, theme: Theme) -> tuple[Mark, Label]:

@@ -16,13 +16,25 @@ from emviz.em.numerics import Array
 from emviz.em.optima.restarts import Kind
 from emviz.em.pairs import is_line, with_pair
 from emviz.em.pictures import Landscape
-from emviz.session import NOTHING_YET, NUMBERS, Frame, Part, Session, aimed_at, diff, frame, held, news
+from emviz.session import (
+    NOTHING_YET,
+    NUMBERS,
+    Frame,
+    Part,
+    Session,
+    aimed_at,
+    diff,
+    frame,
+    held,
+    news,
+    on_axes,
+)
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.motion import Motion, one_step
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.likelihood.series import Series
 from emviz.ui.panels.pictures.additions import BoundContours, contour_words, slow_drawing, slow_words
-from emviz.ui.panels.pictures.landmarks import on_axes, places_drawing, shown_landmarks
+from emviz.ui.panels.pictures.landmarks import places_drawing, shown_landmarks
 from emviz.ui.panels.pictures.picture import CLICK, Picture
 from emviz.ui.panels.pictures.relief import Relief
 from emviz.ui.panels.plot.choices import AxisChoices, Pair
