@@ -24,7 +24,13 @@ def cells(table):
     ("text", "layout", "loci"),
     [
         (GENEPOP, "genepop", (["01/02", "01/01", "02/02"], ["03/03", "./.", "03/04"])),
-        (re.sub(r"(\d\d)(\d\d)", r"0\g<1>0\2", GENEPOP.replace("L1, L2", "L1\nL2")), "genepop", None),
+        (
+            re.sub(
+                r"(\d\d)(\d\d)", r"0\g<1>0\2", GENEPOP.replace("L1, L2", "L1\nL2").replace("pop", "\npop")
+            ),
+            "genepop",
+            None,
+        ),
         (GENALEX, "genalex", (["145/147", "145/145", "147/147"], ["66/64", "./.", "66/64"])),
         (GENALEX.replace(",", "\t"), "genalex", None),
         (GENALEX.replace("S\nSample", "S,,\nSample").replace("2,3,2,2,1", "2,3,2,2,1,"), "genalex", None),

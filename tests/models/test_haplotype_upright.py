@@ -55,6 +55,11 @@ def test_genotypes_that_are_ready_need_no_more():
     assert given.notes[0].startswith(BY_LOCUS + "two alleles") or given.notes[0] == BY_LOCUS[:-2]
 
 
+def test_a_person_of_whom_nothing_is_known_is_one():
+    _, data = taken({"rsid": ["rs1", "rs2"], "x": ["AG", "CC"], "y": ["NA", "NA"]})
+    assert written(data) == ["A/G, C/C", "./., ./."]
+
+
 def test_rows_are_people_where_nothing_says_that_they_are_loci():
     assert taken({"marker": ["x", "y"], "snp1": ["A/G", "A/A"]})[1].loci == ("snp1",)
     assert upright.by_locus(Table.from_columns({"chr": ["1", "2"], "pos": ["7", "9"]})) is None
@@ -68,7 +73,7 @@ def test_too_many_loci_are_refused(monkeypatch):
 
 
 def test_one_letter_for_both_alleles_of_a_person():
-    given, data = taken({"id": [*"abcd"], "rs1": [*"ARGN"], "rs2": [*"CYCT"]})
+    given, data = taken({"id": [*"abcd"], "rs1": [*"ARGN"], "rs2": ["c", "y", "C", "T"]})
     assert written(data) == PEOPLE
     assert given.notes[0] == "the data are taken as one letter for two alleles, such as R for A/G"
 
@@ -105,6 +110,7 @@ def test_two_rows_for_each_person():
         {"ind": [*"aabb"], "L1": [5, 7, 5, 5], "L2": ["A/G", "A/A", "A/G", "G/G"]},
         {"DQB": [4, 4, 5, 5], "DQA": [3, 2, 3, 4]},
         {"ind": [*"abab"], "L1": [5, 7, 5, 5]},
+        {"pop": [*"aabb"], "L1": [5, 7, 5, 5]},
     ],
 )
 def test_other_tables_with_names_twice(cells):
