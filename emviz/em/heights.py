@@ -91,7 +91,9 @@ def landscape(
     """
     grid = _Grid(model, data, params, (x, y), method, at)
     shown = spans or (entry_span(model, data, params, x), entry_span(model, data, params, y))
-    for place, size in enumerate(sizes):
+    finer = list(sizes)
+    while finer:
+        size, *left = finer
         xs, ys = (middles(span, size) for span in shown)
         columns: list[Array] = []
         pace = Pace(size * size)
@@ -100,16 +102,14 @@ def landscape(
                 if part is not None:
                     columns.append(part)
                 yield None
-                finer = [each for each in sizes[place + 1 :] if grid.seconds * each * each <= LONGEST]
+                finer = [each for each in left if grid.seconds * each * each <= LONGEST]
                 rest = (size - len(columns)) * size + sum(each * each for each in finer)
                 report(grid.done / max(1, grid.done + rest))
-                if not place and grid.done >= SURE and grid.seconds * size * size > HOPELESS:
+                if size == sizes[0] and grid.done >= SURE and grid.seconds * size * size > HOPELESS:
                     yield _withheld((x, y), grid.seconds, size * size)
                     return
         if not finer or grid.seconds * finer[0] ** 2 > AWAITED:
             yield Heights(x, y, xs, ys, np.stack(columns))
-        if not finer:
-            return
 
 
 def _withheld(axes: tuple[Entry, Entry], seconds: float, many: int) -> Heights:

@@ -10,7 +10,7 @@ from emviz.em.counts.table import Entry
 from emviz.em.covariance import Covariance
 from emviz.em.domains import Index, NonNegative, Parameter, Positive, Real, Simplex
 from emviz.em.families.covariances import Restricted
-from emviz.em.model import AnyModel, AnyStep, ModelError, fields_of
+from emviz.em.model import AnyModel, AnyStep, fields_of
 from emviz.em.numerics import Array
 from emviz.em.optional import Opening
 
@@ -88,7 +88,7 @@ def _moving(
     fields = [each for each in fields if type(each.domain) in (Simplex, NonNegative)] or fields
     try:
         ahead = fields_of(model.m_step(data, step.expectation.counts))
-    except ModelError:
+    except ArithmeticError:
         return None
     here = fields_of(step.params)
     moves = {each.name: np.abs(ahead[each.name] - here[each.name]) for each in fields}

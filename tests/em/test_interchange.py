@@ -203,6 +203,13 @@ def test_components_are_matched_to_those_that_they_are_nearest_to():
     assert matched(biased(0.8, 0.45), biased(0.66, 0.66)) == ([0.8, 0.45], False)
 
 
+def test_without_components_nothing_is_matched():
+    model = model_named("abo")
+    data = model.parse(Table.from_columns({"phenotype": ["A", "B", "AB", "O"], "count": [25, 25, 5, 45]}))
+    at = model.default(data)
+    assert finished(matching(model, data, at, at)) == (at, False)
+
+
 def test_all_that_belongs_to_a_component_goes_with_it():
     model = HiddenMarkov()
     data = model.parse(Table.from_columns({"symbol": list("123456" * 5)}))

@@ -86,6 +86,7 @@ def test_of_two_equal_maxima_the_one_found_first_is_the_maximum(first):
     worse = Landmark(Kind.LOCAL, biased(0.9, 0.9), -50.0)
     known = (one, other, worse)
     assert [each.kind for each in own_first(known, first)] == [Kind.MAXIMUM, Kind.MIRROR, Kind.LOCAL]
+    assert own_first((one, worse), mirrored) == (one, worse)
     turned = own_first(known, mirrored)
     assert [each.kind for each in turned] == [Kind.MAXIMUM, Kind.MIRROR, Kind.LOCAL]
     assert turned[0].params is other.params

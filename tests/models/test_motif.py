@@ -15,9 +15,10 @@ from emviz.em import engine
 from emviz.em.domains import ParameterError
 from emviz.em.hyper import configure
 from emviz.em.methods import Hard
-from emviz.em.model import ModelError
+from emviz.em.model import ModelError, fields_of
 from emviz.models import example_named
 from emviz.models.motif import LETTERS, Motif, MotifParams, steps
+from emviz.models.motif import data as motif_data
 from emviz.models.motif.data import MotifCounts
 
 # -- every completion written out ----------------------------------------------------------------------------
@@ -309,3 +310,14 @@ def test_the_background_everywhere_is_named():
     moved[3] = [0.3, 0.2, 0.2, 0.3]
     assert CRP.remark(CRP_DATA, MotifParams(moved)) is None
     np.testing.assert_allclose(CRP.posterior(CRP_DATA, even, np.arange(2)), 1 / 84, rtol=1e-12)
+
+
+def test_in_blocks_of_letters_everything_is_as_in_one(monkeypatch):
+    params = CRP.default(CRP_DATA)
+    whole = CRP.e_step(CRP_DATA, params)
+    for module in (motif_data, steps):
+        monkeypatch.setattr(module, "TOGETHER", 150)
+    parts = CRP.e_step(CRP.parse(read_table(example_path("crp0.fasta"))), params)
+    assert parts.objective == pytest.approx(whole.objective, rel=1e-13)
+    for name, value in fields_of(whole.counts).items():
+        np.testing.assert_allclose(fields_of(parts.counts)[name], value, rtol=1e-12, atol=1e-12)

@@ -1,6 +1,7 @@
 """The entries of θ that a landscape opens on: those in which something shows."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -8,8 +9,9 @@ import pytest
 from emviz.em.counts.table import Entry
 from emviz.em.covariance import Covariance
 from emviz.em.domains import Parameter, Positive, Real, Simplex, Unit
+from emviz.em.model import Expectation, Phase, Step
 from emviz.session import example_session
-from emviz.session.axes import first_axes
+from emviz.session.axes import PLACES, first_axes
 
 HEADS, TAILS = Parameter("heads", Unit(), "θ", ()), Parameter("tails", Unit(), "τ", ())
 WEIGHT = Parameter("weight", Simplex(), "w", (("A", "B"),))
@@ -74,3 +76,25 @@ def test_the_normal_opens_on_the_means_of_columns_with_holes():
     """Only the third day of the cholesterol has holes: the means of the others never move."""
     session = example_session("normal", "cholesterol")
     assert [entry.index for entry in session.display.axes] == [(0,), (2,)]
+
+
+@dataclass(frozen=True)
+class Still(Fields):
+    """A model whose M-step fails, or moves nothing."""
+
+    fails: bool
+
+    def m_step(self, data, counts):
+        if self.fails:
+            raise ArithmeticError("no counts")
+        return counts
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_where_the_first_step_moves_nothing_it_opens_on_the_first_places(fails):
+    places = tuple(map(str, range(PLACES + 1)))
+    field = Parameter("emission", Simplex(), "e", (places, ("A", "C", "G")))
+    theta = NamedTuple("Theta", [("emission", object)])(np.full((len(places), 3), 1 / 3))
+    step = Step(0, Phase.START, theta, Expectation(theta, -1.0), 0.0, -1.0)
+    found = first_axes(Still([field], fails), None, step)
+    assert found == (Entry("emission", (0, 0)), Entry("emission", (1, 0)))
