@@ -136,6 +136,22 @@ def test_the_count_table_settles(host, key, points):
     assert most <= 2 * PASSES
 
 
+def test_at_one_size_the_count_table_has_as_many_rows_whether_it_grew_or_shrank(host):
+    """The height of the M-step hung on the look that the rows had before, which hangs on that height."""
+    panel = CountPanel(host)
+    panel.apply_theme(LIGHT)
+    panel.show()
+    panel.render(desk.step(desk.step(desk.example_session("tomography"))))
+    enlarge(panel, POINTS[0])
+    heights = {}
+    for width in (425, 436, 447, 458, 447, 436):
+        panel.resize(width, 230)
+        settle()
+        grid = panel.sheet.grid
+        heights.setdefault(width, set()).add((grid.height(), panel.sheet.strip.height()))
+    assert all(len(found) == 1 for found in heights.values()), heights
+
+
 @pytest.mark.thorough
 def test_the_table_of_the_data_settles(host):
     session, worker = desk.example_session("tomography"), Worker()

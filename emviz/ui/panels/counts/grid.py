@@ -139,7 +139,10 @@ class CountGrid(QWidget):
         whose = blocks.session.model, blocks.session.data
         if whose[0] != self._led[0] or whose[1] is not self._led[1]:
             self._led, self._leading = whose, leading_groups(filled, blocks.parameters)
-        # A first look, for the parts below to be laid out before the final one is chosen.
+        self.begin_fitting()
+
+    def begin_fitting(self) -> None:
+        """Take a first look, with which the parts below are laid out before the final one is chosen."""
         self.looks.set_letters(font_for(self))
         self._look = self.looks.measured(*LOOKS[0], self.rows_model.rowCount())
 
@@ -249,8 +252,7 @@ class CountGrid(QWidget):
     @property
     def least_height(self) -> int:
         """The height with one row in sight, in pixels."""
-        tight = self.tight_row
-        return self.heading_height + tight + self._totals_height(tight)
+        return self.heading_height + self.tight_row + self._totals_height(self.tight_row)
 
     def is_long(self) -> bool:
         """Return whether there are many rows and they scroll: only then does their order matter."""
@@ -353,8 +355,7 @@ class CountGrid(QWidget):
         self.columns_turned.emit()
 
     def _show_columns(self, seen: Sequence[int], widths: Sequence[Width], room: int) -> None:
-        columns = self.rows_model.columns
-        totals = self.totals_model
+        columns, totals = self.rows_model.columns, self.totals_model
         totals.show_word(max((at for at in seen if not totals.has_total(columns[at])), default=0))
         wide = dict(zip(seen, spread([widths[place] for place in seen], room), strict=True))
         # A single column that is too wide ends with the table, so that its texts are elided, not clipped.

@@ -201,9 +201,13 @@ class CountSheet(QWidget):
             self._share_out()
 
     def _share_out(self) -> None:
-        strip, reference = self._below()
-        strip = self._strip_height(strip) if strip else 0
-        all_fits = self.grid.fit(self.height() - _with_gaps(strip, reference))
+        (whole, reference), strip, all_fits = self._below(), -1, True
+        # Rows and M-step depend on each other. From the same first look, so that each size has one layout.
+        self.grid.begin_fitting()
+        for _ in range(2):
+            before, strip = strip, self._strip_height(whole) if whole else 0
+            if strip != before:
+                all_fits = self.grid.fit(self.height() - _with_gaps(strip, reference))
         if not all_fits or self.height() < self.grid.some_height + _with_gaps(strip, reference):
             reference = 0
             self.grid.fit(self.height() - _with_gaps(strip))
@@ -211,7 +215,6 @@ class CountSheet(QWidget):
         if self.height() < least + strip + GAP:
             strip = 0
         below = _with_gaps(strip, reference)
-        row_height = self.grid.row_height_for(self.height() - below)
         focus = QApplication.focusWidget()
         # Qt would move the focus of a hidden line out of the panel, where Alt+Up and Alt+Down do nothing.
         if strip <= 0 and focus is not None and self.strip.isAncestorOf(focus):
@@ -219,15 +222,14 @@ class CountSheet(QWidget):
         self.strip.setVisible(strip > 0)
         self.strip.setFixedHeight(strip)
         self.reference.setVisible(reference > 0)
-        self.grid.set_row_height(row_height, self.height() - below)
+        self.grid.set_row_height(self.grid.row_height_for(self.height() - below), self.height() - below)
 
     def _strip_height(self, whole: int) -> int:
         """Return the height of the M-step, in pixels, which may be less than all of its lines need."""
         line = self.strip.line_height
         most = self._most_of_many() if self.strip.crowded else int(MOST * self.height())
         strip = min(whole, max(most, line))
-        few = min(strip, FEW_LINES * line)
-        return max(few, min(strip, self.height() - self.grid.some_height - GAP))
+        return min(strip, max(FEW_LINES * line, self.height() - self.grid.some_height - GAP))
 
     def _most_of_many(self) -> int:
         """Return the largest height for many lines, in pixels, which leaves enough rows in sight."""
@@ -393,7 +395,6 @@ def _cell_at(index: QModelIndex) -> Cell | None:
 
 
 def _reference(blocks: Blocks, table: CountTable) -> str:
-    session = blocks.session
-    field = telling_field(session.model, session.data)
+    field = telling_field(blocks.session.model, blocks.session.data)
     symbol = next(each.symbol for each in blocks.parameters if each.name == field)
-    return reference_text(table, session.display.decimals, symbol)
+    return reference_text(table, blocks.session.display.decimals, symbol)
