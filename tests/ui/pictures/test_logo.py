@@ -15,7 +15,7 @@ from emviz.ui.look.motion import SWITCH
 from emviz.ui.look.theme import DARK, LIGHT, contrast
 from emviz.ui.panels.pictures.glyphs import shaped
 from emviz.ui.panels.pictures.letters import BASES, cell_colours, letter_colours
-from emviz.ui.panels.pictures.logo import LogoPicture
+from emviz.ui.panels.pictures.logo import LogoPicture, framed, stacked
 from emviz.ui.panels.plot.canvas import Outlines, Shape
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -208,3 +208,19 @@ def test_other_alphabets_are_coloured_by_their_kind():
         "2": LIGHT.components[1],
         "3": LIGHT.components[2],
     }
+
+
+def test_it_is_drawn_once_however_often_it_is_resized_before_it_is_painted(picture, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(
+        "emviz.ui.panels.pictures.logo.stacked", lambda *of: drawn.append(of[2].step) or stacked(*of)
+    )
+    put(picture, logo())
+    drawn.clear()
+    for width in (300, 320, 340):
+        picture.resize(width, 200)
+    picture.show_view(random_logo(8), session())
+    assert drawn == []
+    picture.grab()
+    picture.grab()
+    assert drawn == [framed(random_logo(8), picture.canvas.width(), 0, picture.font()).step]

@@ -16,8 +16,8 @@ from emviz.session import Session
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.style import SMALL, mixed
 from emviz.ui.look.theme import Theme, contrast
-from emviz.ui.panels.pictures.picture import Redrawn
-from emviz.ui.panels.plot.canvas import Canvas, Item, Shape, TextBox, polyline, rectangle
+from emviz.ui.panels.pictures.picture import Canvassed
+from emviz.ui.panels.plot.canvas import Item, Shape, TextBox, polyline, rectangle
 from emviz.ui.panels.plot.naming import elided, sized
 from emviz.wording.numbers import number
 
@@ -68,18 +68,21 @@ class FoldPlan:
         return float(QFontInfo(self.font).pixelSize())
 
 
-class FoldPicture(Redrawn[Fold]):
+class FoldPicture(Canvassed[Fold]):
     """The structure with its colour scale; a click on a pair chooses it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.canvas = Canvas("Structure")
-        self.plan: FoldPlan | None = None
+        super().__init__("Structure", parent)
+        self._plan: FoldPlan | None = None
         self._stack(self.canvas)
-        self.canvas.resized.connect(self._redraw)
         self.canvas.moved.connect(self._hint)
-        self.canvas.left.connect(self._leave)
         self.canvas.pressed.connect(self._choose)
+
+    @property
+    def plan(self) -> FoldPlan | None:
+        """The layout; None before the first picture."""
+        self.canvas.refresh()
+        return self._plan
 
     def column_at(self, at: QPointF) -> int | None:
         """Return the column at a point of the canvas, or the first one of the rung at it; None for none."""
@@ -95,10 +98,12 @@ class FoldPicture(Redrawn[Fold]):
         rungs = np.hypot(*(middles - (at.x(), at.y())).T)
         return pairs[int(np.argmin(rungs))] if len(rungs) and rungs.min() <= self.plan.step / 2 else None
 
-    def _draw(self, view: Fold, session: Session) -> None:
+    def _announce(self, view: Fold, session: Session) -> None:
         self._describe(view.title, described(view), self.canvas)
-        self.plan = planned(view, self.canvas.width(), self.canvas.height(), font_for(self))
-        self.canvas.show_scene(drawn(view, self.plan, self.canvas.width(), self.theme))
+
+    def _compose(self, view: Fold, session: Session) -> None:
+        self._plan = planned(view, self.canvas.width(), self.canvas.height(), font_for(self))
+        self.canvas.show_scene(drawn(view, self._plan, self.canvas.width(), self.theme))
 
     @Slot(QPointF)
     def _choose(self, at: QPointF) -> None:

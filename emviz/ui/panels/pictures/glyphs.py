@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QPainterPath, QTransform
@@ -12,8 +12,7 @@ from PySide6.QtGui import QFont, QPainterPath, QTransform
 STRETCH = 1.7
 
 
-@dataclass(frozen=True)
-class Glyph:
+class Glyph(NamedTuple):
     """A letter of the logo: its position in the motif, its height in bits, and its box in pixels."""
 
     letter: str
@@ -25,8 +24,10 @@ class Glyph:
 def shaped(glyph: Glyph, family: str) -> QPainterPath:
     """Return the outline of a letter scaled to its box."""
     outline, part = _outline(glyph.letter, family)
-    box, width = glyph.box, glyph.box.width() * part
-    onto = QTransform(width, 0.0, 0.0, box.height(), box.center().x() - width / 2, box.top())
+    box = glyph.box
+    left, top, whole, height = box.x(), box.y(), box.width(), box.height()
+    width = whole * part
+    onto = QTransform(width, 0.0, 0.0, height, left + (whole - width) / 2, top)
     path: QPainterPath = onto.map(outline)
     return path
 

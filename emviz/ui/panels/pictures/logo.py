@@ -20,8 +20,8 @@ from emviz.ui.look.motion import Motion, one_step
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.pictures.glyphs import Glyph, shaped
 from emviz.ui.panels.pictures.letters import letter_colours
-from emviz.ui.panels.pictures.picture import Redrawn
-from emviz.ui.panels.plot.canvas import Canvas, Item, Outlines, Shape, TextBox, polyline
+from emviz.ui.panels.pictures.picture import Canvassed
+from emviz.ui.panels.plot.canvas import Item, Outlines, Shape, TextBox, polyline
 from emviz.wording.numbers import number
 
 #: Smallest height of a visible letter, in pixels.
@@ -50,28 +50,30 @@ class Frame:
         return self.left + (position + 0.5) * self.step
 
 
-class LogoPicture(Redrawn[Logo]):
+class LogoPicture(Canvassed[Logo]):
     """Stacks of letters above the numbers of their positions."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.canvas = Canvas("Sequence logo")
-        self.glyphs: tuple[Glyph, ...] = ()
+        super().__init__("Sequence logo", parent)
+        self._glyphs: tuple[Glyph, ...] = ()
         #: The heights that the animation starts from, and its progress, 0 … 1.
         self._before: Array = np.zeros((0, 0))
         self._part = 1.0
         self._motion = Motion(self)
         self._stack(self.canvas)
-        self.canvas.resized.connect(self._redraw)
         self.canvas.moved.connect(self._hint)
-        self.canvas.left.connect(self._leave)
+
+    @property
+    def glyphs(self) -> tuple[Glyph, ...]:
+        """The letters that are drawn."""
+        self.canvas.refresh()
+        return self._glyphs
 
     def show_view(self, view: Logo, session: Session) -> None:
         """Draw a logo, animated after a half-step."""
         self._motion.finish()
         before = self._view if one_step(self._session, session) else None
         grown = before is not None and before.heights.shape == view.heights.shape
-        # Set before _note(), which may resize the canvas, which then redraws with these.
         self._view, self._session = view, session
         self._before = before.heights if before is not None and grown else view.heights
         self._part = 0.0
@@ -86,19 +88,20 @@ class LogoPicture(Redrawn[Logo]):
         self._part = part
         self._redraw()
 
-    def _draw(self, view: Logo, session: Session) -> None:
+    def _compose(self, view: Logo, session: Session) -> None:
         if not len(view.heights):
-            self.glyphs = ()
+            self._glyphs = ()
             self.canvas.show_scene([])
             return
         font = font_for(self)
         frame = framed(view, self.canvas.width(), self.canvas.height(), font)
         heights = self._before + self._part * (view.heights - self._before)
-        self.glyphs = stacked(view.letters, heights, frame, QFontMetricsF(font).height() * WIDEST)
+        self._glyphs = stacked(view.letters, heights, frame, QFontMetricsF(font).height() * WIDEST)
         colours = letter_colours(view.letters, self.theme)
         inked: dict[str, list[QPainterPath]] = {}
-        for glyph in self.glyphs:
-            inked.setdefault(colours[glyph.letter], []).append(shaped(glyph, font.family()))
+        family = font.family()
+        for glyph in self._glyphs:
+            inked.setdefault(colours[glyph.letter], []).append(shaped(glyph, family))
         letters = [Outlines(tuple(paths), colour) for colour, paths in inked.items()]
         around = view, frame, self.canvas.width(), font, self.theme
         self.canvas.show_scene([*_bit_axis(*around), *_numbers(*around), *letters])

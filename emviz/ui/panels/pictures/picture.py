@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from emviz.session import NOTHING_YET, Change, Part, Session, diff
 from emviz.ui.look.theme import LIGHT, Theme
+from emviz.ui.panels.plot.canvas import Canvas
 from emviz.ui.panels.plot.plot import Caption
 
 if TYPE_CHECKING:
@@ -153,4 +154,26 @@ class Redrawn(Picture[V]):
 
     def _draw(self, view: V, session: Session) -> None:
         """Draw everything."""
+        raise NotImplementedError
+
+
+class Canvassed(Redrawn[V]):
+    """A picture on a canvas, which is drawn once before it is painted, however often it has changed."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = Canvas(name)
+        self.canvas.needed.connect(self._draw_scene)
+        self.canvas.left.connect(self._leave)
+
+    def _draw(self, view: V, session: Session) -> None:
+        self.canvas.outdate()
+
+    @Slot()
+    def _draw_scene(self) -> None:
+        if self._view is not None and self._session is not None:
+            self._compose(self._view, self._session)
+
+    def _compose(self, view: V, session: Session) -> None:
+        """Show the scene for the canvas's size; nothing that changes a layout."""
         raise NotImplementedError

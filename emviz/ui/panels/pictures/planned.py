@@ -48,10 +48,18 @@ class PlannedWidget(QWidget, Generic[N, L]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme: Theme = LIGHT
-        self.plan: L | None = None
+        self._plan: L | None = None
+        self._late = False
         self._planner: N | None = None
         self.setMouseTracking(True)
         self.setMinimumSize(60, 60)
+
+    @property
+    def plan(self) -> L | None:
+        """The plan for the widget's size, which is made when it is needed; None before the first picture."""
+        if self._late and self._planner is not None:
+            self._late, self._plan = False, self.laid_out(self._planner)
+        return self._plan
 
     @property
     def planner(self) -> N | None:
@@ -77,9 +85,8 @@ class PlannedWidget(QWidget, Generic[N, L]):
         return None if cell is None else cell[0]
 
     def _lay_out(self) -> None:
-        """Make the plan ahead of painting: an exception inside `paintEvent` would end the program."""
-        if self._planner is not None:
-            self.plan = self.laid_out(self._planner)
+        """Have the plan made again when it is needed: once for a layout that goes through several sizes."""
+        self._late = True
         self.update()
 
     # -- Qt overrides
@@ -97,7 +104,8 @@ class PlannedWidget(QWidget, Generic[N, L]):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Report the cell under the mouse."""
-        cell = None if self.plan is None else self.plan.at(event.position())
+        plan = self.plan
+        cell = None if plan is None else plan.at(event.position())
         if cell is None:
             self.left.emit()
         else:
@@ -105,9 +113,10 @@ class PlannedWidget(QWidget, Generic[N, L]):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Report the row and the cell that are pressed."""
-        if self.plan is None or event.button() is not Qt.MouseButton.LeftButton:
+        plan = self.plan
+        if plan is None or event.button() is not Qt.MouseButton.LeftButton:
             return
-        row, cell = self.row_at(self.plan, event.position()), self.plan.at(event.position())
+        row, cell = self.row_at(plan, event.position()), plan.at(event.position())
         if row is not None:
             self.chosen.emit(row)
         if cell is not None:
@@ -120,11 +129,12 @@ class PlannedWidget(QWidget, Generic[N, L]):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the plan."""
-        if self.plan is None:
+        plan = self.plan
+        if plan is None:
             return
         painter = QPainter(self)
-        self.paint(painter, self.plan)
-        for text in self.plan.texts:
+        self.paint(painter, plan)
+        for text in plan.texts:
             text.paint(painter, self.font())
         painter.end()
 

@@ -16,10 +16,9 @@ from emviz.em.pictures import Ribbon
 from emviz.em.rounding import figures, with_minus
 from emviz.session import Session
 from emviz.ui.look.lettering import font_for
-from emviz.ui.panels.pictures.picture import Redrawn
+from emviz.ui.panels.pictures.picture import Canvassed
 from emviz.ui.panels.pictures.ribbon_columns import Window, whole
 from emviz.ui.panels.pictures.ribbon_scene import Lanes, drawn, lanes, shared
-from emviz.ui.panels.plot.canvas import Canvas
 from emviz.wording.numbers import number
 
 #: Zoom factor per notch of the wheel.
@@ -30,15 +29,14 @@ STILL = 4.0
 PARTS = 16
 
 
-class RibbonPicture(Redrawn[Ribbon]):
+class RibbonPicture(Canvassed[Ribbon]):
     """Bands over an axis of steps; the wheel zooms, a drag scrolls, a click selects a step."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.canvas = Canvas("Ribbon of states")
+        super().__init__("Ribbon of states", parent)
         self.bar = QScrollBar(Qt.Orientation.Horizontal)
         self.sight = whole(0)
-        self.lanes: Lanes | None = None
+        self._lanes: Lanes | None = None
         self._grip: tuple[QPointF, float] | None = None
         self._dragged = False
         self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -58,6 +56,12 @@ class RibbonPicture(Redrawn[Ribbon]):
             self.sight = self.sight.showing(view.row)
         super().show_view(view, session)
 
+    @property
+    def lanes(self) -> Lanes | None:
+        """The places of the bands; None before the first picture."""
+        self.canvas.refresh()
+        return self._lanes
+
     def show_window(self, window: Window) -> None:
         """Show the steps of a window."""
         self.sight = window
@@ -71,24 +75,28 @@ class RibbonPicture(Redrawn[Ribbon]):
         return step if step < self.sight.steps else None
 
     def _connect(self) -> None:
-        self.canvas.resized.connect(self._redraw)
         self.canvas.pressed.connect(self._press)
         self.canvas.moved.connect(self._move)
         self.canvas.released.connect(self._release)
         self.canvas.double_clicked.connect(self._show_all)
         self.canvas.wheeled.connect(self._zoom)
-        self.canvas.left.connect(self._leave)
         self.bar.valueChanged.connect(self._scroll)
 
-    def _draw(self, view: Ribbon, session: Session) -> None:
+    def _announce(self, view: Ribbon, session: Session) -> None:
         self._describe(view.title, described(view, session.display.revealed), self.canvas)
+
+    def _draw(self, view: Ribbon, session: Session) -> None:
+        super()._draw(view, session)
+        if len(view.symbols):
+            self._fit_bar()
+
+    def _compose(self, view: Ribbon, session: Session) -> None:
         if not len(view.symbols):
             return
         size, font = self.canvas.size(), font_for(self)
-        self.lanes = lanes(view, size.width(), size.height(), font)
+        self._lanes = lanes(view, size.width(), size.height(), font)
         seen = view if session.display.revealed else replace(view, truth=None)
-        self.canvas.show_scene(drawn(seen, self.sight, self.lanes, font, self.theme))
-        self._fit_bar()
+        self.canvas.show_scene(drawn(seen, self.sight, self._lanes, font, self.theme))
 
     def _fit_bar(self) -> None:
         window = self.sight

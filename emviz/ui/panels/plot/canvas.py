@@ -1,6 +1,6 @@
 """A widget that draws a list of shapes, texts and images and reports mouse events.
 
-A picture builds its scene when something changes, so that `paintEvent` makes no decisions and cannot fail.
+A picture may draw its scene only when it is needed: a layout that goes through several sizes draws it once.
 """
 
 from __future__ import annotations
@@ -90,7 +90,8 @@ class Canvas(QWidget):
         The accessible name.
     """
 
-    resized = Signal()
+    #: The scene is to be painted or read, and out of date: it has to be drawn now.
+    needed = Signal()
     pressed = Signal(QPointF)
     moved = Signal(QPointF)
     released = Signal(QPointF)
@@ -101,10 +102,17 @@ class Canvas(QWidget):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.scene: tuple[Item, ...] = ()
+        self._scene: tuple[Item, ...] = ()
+        self._late = self._drawing = False
         self.setAccessibleName(name)
         self.setMouseTracking(True)
         self.setMinimumSize(60, 60)
+
+    @property
+    def scene(self) -> tuple[Item, ...]:
+        """The items, first item at the bottom."""
+        self.refresh()
+        return self._scene
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -113,8 +121,24 @@ class Canvas(QWidget):
 
     def show_scene(self, scene: Sequence[Item]) -> None:
         """Replace the scene."""
-        self.scene = tuple(scene)
+        self._scene, self._late = tuple(scene), False
+        # While it is painted, `update` would have it painted once more.
+        if not self._drawing:
+            self.update()
+
+    def outdate(self) -> None:
+        """Have the scene drawn again when it is needed."""
+        self._late = True
         self.update()
+
+    def refresh(self) -> None:
+        """Have the scene drawn now if it is out of date."""
+        if self._late:
+            self._late, self._drawing = False, True
+            try:
+                self.needed.emit()
+            finally:
+                self._drawing = False
 
     def sizeHint(self) -> QSize:
         """Return the size of an ordinary picture, in pixels."""
@@ -122,15 +146,15 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the scene, first item at the bottom."""
-        painter = QPainter(self)
-        for item in self.scene:
+        scene, painter = self.scene, QPainter(self)
+        for item in scene:
             _paint(painter, item)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Report the new size."""
+        """Have the scene drawn for the new size."""
         super().resizeEvent(event)
-        self.resized.emit()
+        self._late = True
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Report a press of the left button."""
