@@ -44,6 +44,8 @@ class RichLabel(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.html = ""
+        #: Its height at each width that was asked for: a layout asks several times, and Qt sets the text anew.
+        self._heights: dict[int, int] = {}
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         # Leaves room for subscripts below the last line.
@@ -52,11 +54,13 @@ class RichLabel(QLabel):
     def show_html(self, html: str) -> None:
         """Show HTML."""
         self.html = html
+        self._heights.clear()
         self.setText(in_even_lines(self.html, self.font()))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of font."""
         super().changeEvent(event)
+        self._heights.clear()
         if event.type() == QEvent.Type.FontChange:
             self.show_html(self.html)
 
@@ -66,7 +70,9 @@ class RichLabel(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the lines at a width, with the overhang of the last one."""
-        return super().heightForWidth(width) + below_lines(self.html, self.font())
+        if width not in self._heights:
+            self._heights[width] = super().heightForWidth(width) + below_lines(self.html, self.font())
+        return self._heights[width]
 
 
 def with_scripts(html: str, font: QFont) -> str:

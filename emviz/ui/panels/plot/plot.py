@@ -324,8 +324,9 @@ class Caption(QLabel):
 
     def show_text(self, text: str) -> None:
         """Show a plain text, with "_A" as a subscript."""
-        self._sentence = text
-        self._write()
+        if text != self._sentence or not text:
+            self._sentence = text
+            self._write()
 
     def _write(self) -> None:
         self.setText(in_even_lines(rich(self._sentence), self.font()))
