@@ -44,7 +44,7 @@ class RichLabel(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.html = ""
-        #: Its height at each width that was asked for: a layout asks several times, and Qt sets the text anew.
+        #: Its height at each width asked for: a layout asks several times, and Qt sets the text anew.
         self._heights: dict[int, int] = {}
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)

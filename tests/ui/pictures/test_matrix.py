@@ -386,3 +386,15 @@ def test_a_column_is_as_wide_as_its_name_where_there_is_room():
     planner = HeatMapPlanner(replace(table(3, 1, numbers=True), columns=(name,)), LIGHT, QFont(), 2, False)
     assert name in [text.text for text in planner.plan(900, 300, 1.0).texts]
     assert name not in [text.text for text in planner.plan(150, 300, 1.0).texts]
+
+
+def test_it_is_laid_out_once_however_often_it_is_resized_before_it_is_painted(picture, session, monkeypatch):
+    put(picture, table(3, 4), session)
+    planned, plan = [], HeatMapPlanner.plan
+    monkeypatch.setattr(HeatMapPlanner, "plan", lambda *of: planned.append(of[1:3]) or plan(*of))
+    for width in (300, 320, 340):
+        picture.resize(width, 200)
+    assert planned == []
+    picture.grab()
+    picture.grab()
+    assert planned == [(picture.map.width(), picture.map.height())]

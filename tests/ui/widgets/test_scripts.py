@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from emviz.ui.panels.counts.derivation_view import DerivationView
 from emviz.ui.panels.plot.plot import Caption
+from emviz.ui.widgets import labels
 from emviz.ui.widgets.labels import RichLabel
 
 SUNK = "μ_day = 3"
@@ -59,3 +60,16 @@ def test_the_title_of_a_derivation_is_such_a_label(qtbot):
     view = DerivationView()
     qtbot.addWidget(view)
     assert isinstance(view.title, RichLabel)
+
+
+def test_a_text_is_measured_once_for_a_width(qtbot, monkeypatch):
+    label, measured = RichLabel(), []
+    qtbot.addWidget(label)
+    monkeypatch.setattr(labels, "below_lines", lambda html, font: measured.append(html) or 0)
+    label.show_html("one two three")
+    high, low = label.heightForWidth(30), label.heightForWidth(300)
+    assert (label.heightForWidth(30), label.heightForWidth(300)) == (high, low)
+    assert high > low
+    label.show_html("one")
+    assert label.heightForWidth(30) == low
+    assert measured == ["one two three", "one two three", "one"]
