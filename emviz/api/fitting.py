@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -22,8 +22,10 @@ from emviz.em.model import AnyModel, AnyStep, ColumnSpec, Example, ModelError
 from emviz.em.work import finished
 from emviz.intake import Taken, Wishes, ask, take, with_way_out
 from emviz.models import discover, example_named, model_named
-from emviz.pages.fit import Fit, fitted
 from emviz.session import Session
+
+if TYPE_CHECKING:
+    from emviz.pages.fit import Fit
 
 #: The value of `missing` that leaves out rows with a missing cell.
 DROP = "drop"
@@ -143,6 +145,9 @@ def fit(
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
     session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
+    # Pages take a tenth of a second to import, and the window needs the rest of this module alone.
+    from emviz.pages.fit import fitted
+
     return fitted(completed(desk.set_limits(session, tol, iterations, tol_on)))
 
 
