@@ -117,7 +117,7 @@ class Column:
             return _frozen(self.held.texts())
         if not self.came_as_numbers:
             return cast("Texts", self.held)
-        return _frozen(text_array([_shown(value) for value in self._floats.tolist()]))
+        return _frozen(text_array([_shown(value) for value in checked(self._floats.tolist(), TOGETHER)]))
 
     def cell(self, row0: int) -> str:
         """Return the text of one cell."""

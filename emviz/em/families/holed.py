@@ -19,6 +19,7 @@ from emviz.em.model import Rows
 from emviz.em.numerics import Array
 from emviz.em.rounding import decimal, with_minus
 from emviz.em.scales import location
+from emviz.em.work import check_stop, checked
 
 #: The most columns of a model.
 MOST_COLUMNS = 20
@@ -154,10 +155,12 @@ def parsed(table: Table, least: int) -> Holed:
     for name in names:
         if _empty(table, name):
             raise DataError("no row has a number here, so that nothing can be learned of it", column=name)
-    raw = np.column_stack([table.finite(name, holes=True) for name in names])
-    centre, scale = np.array([_located(raw[:, j], name) for j, name in enumerate(names)]).T
+    raw = np.column_stack([table.finite(name, holes=True) for name in checked(names)])
+    check_stop()
+    centre, scale = np.array([_located(raw[:, j], name) for j, name in checked(enumerate(names))]).T
     missing = np.isnan(raw)
     known = np.flatnonzero(~missing.all(axis=1))
+    check_stop()
     if len(known) < len(names) + least:
         raise DataError(
             f"{there_are(len(known), 'row')} with numbers, too few for the covariances of "
@@ -169,7 +172,9 @@ def parsed(table: Table, least: int) -> Holed:
     which = np.full(len(raw), -1)
     for place, pattern in enumerate(patterns):
         which[pattern.rows] = place
+    check_stop()
     points = (raw - centre) / scale
+    check_stop()
     truth, called = _truth(table, names, raw), table.texts(NAME) if NAME in table else None
     return Holed(tuple(names), raw, points, centre, scale, patterns, which, truth, called)
 

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from emviz.data.column import parse_number, text_array
 from emviz.data.table import DataError, Table, Texts
 from emviz.data.things import some, things
-from emviz.em.counts.labels import true_components
+from emviz.em.counts.labels import LOOKED, true_components
 from emviz.em.model import Round
 from emviz.em.numerics import Array
 from emviz.em.scales import location
+from emviz.em.work import blocks, checked
 from emviz.models.hmm.cells import split, way_of
 from emviz.models.hmm.lanes import Lanes, Whole, lanes_of
 
@@ -240,8 +241,10 @@ def state_cells(table: Table, gaussian: bool) -> Table:
 
 def _by_step(table: Table, states: int, gaussian: bool) -> HmmData:
     if "sequence" in table:
-        ids = table.texts("sequence")
-        starts = np.flatnonzero(np.append(True, ids[1:] != ids[:-1]))
+        ids, begins = table.texts("sequence"), np.ones(table.rows, dtype=np.bool)
+        for part in blocks(table.rows - 1, LOOKED):
+            begins[1:][part] = ids[1:][part] != ids[:-1][part]
+        starts = np.flatnonzero(begins)
     else:
         starts = np.zeros(1, dtype=np.intp)
     lengths = np.diff(np.append(starts, table.rows))
@@ -254,7 +257,7 @@ def _by_step(table: Table, states: int, gaussian: bool) -> HmmData:
             raise DataError("expected a finite number, got inf", int(endless[0]) + 1, "value")
         return laid_out(states, lengths, (), NO_CODES, values, True, state=state)
     cells = zip(table.texts("symbol").tolist(), table.missing("symbol").tolist(), strict=True)
-    texts = ["" if gone else text.strip() for text, gone in cells]
+    texts = ["" if gone else text.strip() for text, gone in checked(cells, LOOKED)]
     alphabet, codes = _coded(texts, np.arange(1, table.rows + 1), "symbol")
     return laid_out(states, lengths, alphabet, codes, NO_VALUES, True, state=state)
 
@@ -365,10 +368,10 @@ def _coded(cells: Sequence[str], rows: Whole, column: str) -> tuple[tuple[str, .
 
     An empty cell is missing: its place is after the alphabet.
     """
-    distinct = set(cells) - {""}
+    distinct = set(checked(cells, LOOKED)) - {""}
     if not distinct:
         raise DataError("every symbol is missing", None, column)
-    lines = [symbol for symbol in dict.fromkeys(cells) if len(symbol.split()) > 1]
+    lines = [symbol for symbol in dict.fromkeys(checked(cells, LOOKED)) if len(symbol.split()) > 1]
     if 2 * len(lines) > len(distinct) > len(cells) / 2:
         message = f"{lines[0][:SHOWN]!r} is a line of text; a symbol is a letter, a word or a number"
         raise DataError(message, int(rows[cells.index(lines[0])]), column)
@@ -378,7 +381,7 @@ def _coded(cells: Sequence[str], rows: Whole, column: str) -> tuple[tuple[str, .
         raise DataError(message + _measured(distinct), int(rows[cells.index(late)]), column)
     alphabet = tuple(sorted(distinct, key=_rank))
     place = {symbol: s for s, symbol in enumerate((*alphabet, ""))}
-    return alphabet, np.array([place[cell] for cell in cells], dtype=np.intp)
+    return alphabet, np.array([place[cell] for cell in checked(cells, LOOKED)], dtype=np.intp)
 
 
 def _measured(symbols: Collection[str]) -> str:

@@ -17,6 +17,7 @@ from emviz.em.domains import Parameter, Simplex
 from emviz.em.families.letters import DNA, GAPS, PROTEIN, STOP, Alphabet, frequencies, sequences_of, summed
 from emviz.em.model import Round, Rows
 from emviz.em.numerics import Array
+from emviz.em.work import TOGETHER, blocks, checked
 from emviz.models.profile.arcs import DELETE, INSERT, KINDS, MATCH, Arcs
 
 ALPHABETS = {"protein": PROTEIN, "dna": DNA}
@@ -211,10 +212,10 @@ def parsed(table: Table, nodes: int, alphabet: str) -> ProfileData:
     texts = sequences_of(table, known)
     aligned = _gapped(texts)
     if known is PROTEIN:
-        texts = [STOP.sub("-" if aligned else "", text) for text in texts]
+        texts = [STOP.sub("-" if aligned else "", text) for text in checked(texts, TOGETHER)]
     own, symbols = _coded(texts, known)
     possible = known.possible(symbols)
-    seen = np.bincount(np.concatenate(own), minlength=len(symbols)).astype(np.float64)
+    seen = _occurring(own, len(symbols)).astype(np.float64)
     background = frequencies(seen, possible)
     written = _written(table, texts, known)
     given = any(path is not None for path in written)
@@ -239,16 +240,25 @@ def parsed(table: Table, nodes: int, alphabet: str) -> ProfileData:
 
 def _coded(texts: Sequence[str], alphabet: Alphabet) -> tuple[tuple[Codes, ...], str]:
     """Return the letters of each sequence as places among the symbols, and these."""
-    bare = [alphabet.checked(text, row) for row, text in enumerate(texts, 1)]
+    bare = [alphabet.checked(text, row) for row, text in enumerate(checked(texts, TOGETHER), 1)]
     if not any(bare):
         raise DataError("there are no letters in any of the sequences", column="sequence")
-    symbols = alphabet.letters + alphabet.codes_in(bare)
+    symbols = alphabet.letters + alphabet.codes_in(checked(bare, TOGETHER))
     place = {symbol: place for place, symbol in enumerate(symbols)}
-    return tuple(np.array([place[letter] for letter in text], dtype=np.intp) for text in bare), symbols
+    each = checked(bare, TOGETHER)
+    return tuple(np.array([place[letter] for letter in text], dtype=np.intp) for text in each), symbols
+
+
+def _occurring(sequences: Sequence[Codes], symbols: int) -> Codes:
+    """Return how often each symbol occurs in some sequences, shape (symbols,)."""
+    counts = np.zeros(symbols, dtype=np.intp)
+    for part in blocks(len(sequences), TOGETHER):
+        counts += np.bincount(np.concatenate(sequences[part]), minlength=symbols)
+    return counts
 
 
 def _base(sequences: Sequence[Codes], behind: Array) -> float:
-    counts = np.bincount(np.concatenate(sequences), minlength=len(behind))
+    counts = _occurring(sequences, len(behind))
     # Letters that do not occur may have a background of 0.
     return float(counts[counts > 0] @ np.log(behind[counts > 0]))
 
@@ -256,7 +266,8 @@ def _base(sequences: Sequence[Codes], behind: Array) -> float:
 def _gapped(texts: Sequence[str]) -> bool:
     """Return whether these are the rows of an alignment."""
     gaps = re.compile(f"[{re.escape(GAPS)}]")
-    found = next(((row, hit) for row, text in enumerate(texts, 1) if (hit := gaps.search(text))), None)
+    rows = enumerate(checked(texts, TOGETHER), 1)
+    found = next(((row, hit) for row, text in rows if (hit := gaps.search(text))), None)
     if found is None:
         return False
     if len(set(map(len, texts))) > 1:
@@ -271,10 +282,10 @@ def _gapped(texts: Sequence[str]) -> bool:
 
 def _paths(texts: Sequence[str]) -> list[Kinds]:
     """Return the paths of aligned sequences; a column with a residue in half of them or more is a node."""
-    gaps = np.array([[letter in GAPS for letter in text] for text in texts])
+    gaps = np.array([[letter in GAPS for letter in text] for text in checked(texts, TOGETHER)])
     match = 2 * gaps.sum(axis=0) <= len(texts)
     kinds = np.where(gaps, np.uint8(DELETE), np.where(match, np.uint8(MATCH), np.uint8(INSERT)))
-    return [row[match | ~gap] for row, gap in zip(kinds, gaps, strict=True)]
+    return [row[match | ~gap] for row, gap in checked(zip(kinds, gaps, strict=True), TOGETHER)]
 
 
 def _nodes_of(path: Kinds) -> int:
@@ -291,7 +302,8 @@ def _written(table: Table, texts: Sequence[str], alphabet: Alphabet) -> list[Kin
     codes = table.codes("alignment") - set(GAPS)
     paths: list[Kinds | None] = []
     first: tuple[int, int] | None = None
-    for row, (text, sequence) in enumerate(zip(table.texts("alignment").tolist(), texts, strict=True), 1):
+    pairs = checked(zip(table.texts("alignment").tolist(), texts, strict=True), TOGETHER)
+    for row, (text, sequence) in enumerate(pairs, 1):
         if text.strip().lower() in codes and text.strip().upper() != sequence:
             paths.append(None)
             continue

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from emviz.data.table import DataError, Table
 from emviz.data.things import things
 from emviz.em.families.letters import GAPS, RNA, sequences_of
+from emviz.em.work import TOGETHER, blocks, checked
 from emviz.models.rna.data import RnaData
 from emviz.models.rna.structure import CLOSING, INSERTED, OPENING, SINGLE, BracketError, Codes, Structure
 
@@ -40,7 +41,7 @@ def parsed(table: Table, brackets: str = "") -> RnaData:
     texts = sequences_of(table, RNA)
     marks = _marks(table, brackets)
     aligned, open_ = _aligned(table, texts, marks)
-    bare = tuple(RNA.checked(text, row) for row, text in enumerate(texts, 1))
+    bare = tuple(RNA.checked(text, row) for row, text in enumerate(checked(texts, TOGETHER), 1))
     if not any(bare):
         raise DataError("there are no letters in any of the sequences", column="sequence")
     there = None if aligned is None else _there(aligned, bare)
@@ -72,7 +73,7 @@ def _marks(table: Table, brackets: str) -> str:
     rows: list[str] = (
         [brackets] if brackets else [text.removeprefix("'") for text in table.texts("SS_cons").tolist()]
     )
-    for row, text in enumerate(rows, 1):
+    for row, text in enumerate(checked(rows, TOGETHER), 1):
         if text != rows[0]:
             raise DataError("the structure differs from that of the first row", row, "SS_cons")
     known = OPENING + CLOSING + SINGLE + INSERTED
@@ -85,11 +86,9 @@ def _marks(table: Table, brackets: str) -> str:
 def _aligned(table: Table, texts: Sequence[str], marks: str) -> tuple[Sequence[str] | None, bool]:
     """Return the alignment, and whether it is part of the sequences themselves."""
     if "alignment" in table and not table.missing("alignment").any():
-        column, found = (
-            "alignment",
-            [RNA.spell(text.removeprefix("'")) for text in table.texts("alignment").tolist()],
-        )
-    elif any(text.translate(REMOVED) != text for text in texts):
+        cells = checked(table.texts("alignment").tolist(), TOGETHER)
+        column, found = "alignment", [RNA.spell(text.removeprefix("'")) for text in cells]
+    elif any(text.translate(REMOVED) != text for text in checked(texts, TOGETHER)):
         column, found = "sequence", list(texts)
     else:
         return None, False
@@ -106,12 +105,15 @@ def _aligned(table: Table, texts: Sequence[str], marks: str) -> tuple[Sequence[s
 
 def _there(aligned: Sequence[str], bare: Sequence[str]) -> NDArray[np.bool_]:
     """Return where an alignment has letters, shape (N, columns)."""
-    for row, (text, own) in enumerate(zip(aligned, bare, strict=True), 1):
+    for row, (text, own) in enumerate(checked(zip(aligned, bare, strict=True), TOGETHER), 1):
         if text.translate(REMOVED) != own:
             raise DataError("expected the letters of the sequence, and gaps", row, "alignment")
-    marks = np.frombuffer("".join(aligned).encode(), dtype=np.uint8)
+    there = np.empty((len(aligned), len(aligned[0])), dtype=np.bool_)
     gaps = np.frombuffer(GAPS.encode(), dtype=np.uint8)
-    return np.asarray(~np.isin(marks, gaps).reshape(len(aligned), -1))
+    for part in blocks(len(aligned), TOGETHER):
+        marks = np.frombuffer("".join(aligned[part]).encode(), dtype=np.uint8)
+        there[part] = ~np.isin(marks, gaps).reshape(-1, there.shape[1])
+    return there
 
 
 def _consensus(marks: str, there: NDArray[np.bool_] | None) -> Codes:
@@ -138,7 +140,7 @@ def _structure(marks: str, consensus: Codes) -> Structure:
 
 
 def _check_size(structure: Structure, bare: Sequence[str]) -> None:
-    for row, text in enumerate(bare, 1):
+    for row, text in enumerate(checked(bare, TOGETHER), 1):
         if len(text) > MOST_LETTERS:
             raise DataError(f"expected at most {MOST_LETTERS} letters, got {len(text)}", row, "sequence")
         if len(structure.states) * (len(text) + 1) ** 2 > MOST_CELLS:
@@ -152,9 +154,12 @@ def _check_size(structure: Structure, bare: Sequence[str]) -> None:
 
 def _placed(there: NDArray[np.bool_], consensus: Codes) -> tuple[Codes, Codes]:
     """Return the letter at each consensus column, and the number inserted before each and at the end."""
-    letters = np.where(there, np.cumsum(there, axis=1) - 1, -1)
+    letters = np.empty((len(there), len(consensus)), dtype=np.intp)
+    for part in blocks(len(there), TOGETHER):
+        own = there[part]
+        letters[part] = np.where(own, np.cumsum(own, axis=1) - 1, -1)[:, consensus]
     slot = np.searchsorted(consensus, np.arange(there.shape[1]))
     inserted = np.zeros((len(there), len(consensus) + 1), dtype=np.intp)
-    for place in np.setdiff1d(np.arange(there.shape[1]), consensus).tolist():
+    for place in checked(np.setdiff1d(np.arange(there.shape[1]), consensus).tolist()):
         inserted[:, slot[place]] += there[:, place]
-    return np.asarray(letters[:, consensus], dtype=np.intp), inserted
+    return letters, inserted
