@@ -78,6 +78,11 @@ def test_one_letter_for_both_alleles_of_a_person():
     assert given.notes[0] == "the data are taken as one letter for two alleles, such as R for A/G"
 
 
+def test_what_the_first_cell_rules_out():
+    assert upright.single_letters(Table.from_columns({"a": ["A/A", "R"], "b": [*"AR"]})).keys() == {"b"}
+    assert upright.by_locus(Table.from_columns({"snp": ["rs1", "rs1"], "x": ["A/A", "A/G"]})) is None
+
+
 @pytest.mark.parametrize("gap", ["-9", "-1"])
 def test_a_number_below_0_is_no_allele(gap):
     pairs = {"L1.1": ["145", "145"], "L1.2": ["147", "145"], "L2.1": ["66", gap], "L2.2": ["64", gap]}

@@ -68,7 +68,7 @@ class Locus:
 
     def marks(self, zero: bool) -> frozenset[str]:
         """Return the marks of a missing allele here: −9, N, and 0 if `zero`."""
-        held = {allele for pair in self.pairs for allele in pair if allele is not None}
+        held = self.held()
         found = {*self.negative(), *({ZERO} if zero and ZERO in held else ())}
         others = held - {ZERO, LETTER, GAP} - found
         if LETTER in held and "n" not in held and (others <= BASES or len(others) > 1):
@@ -77,7 +77,11 @@ class Locus:
 
     def negative(self) -> frozenset[str]:
         """Return the numbers below 0, which are no alleles."""
-        return frozenset(a for pair in self.pairs for a in pair if a is not None and NEGATIVE.fullmatch(a))
+        return frozenset(filter(NEGATIVE.fullmatch, self.held()))
+
+    def held(self) -> set[str]:
+        """Return what is written for alleles here."""
+        return {allele for pair in set(self.pairs) for allele in pair if allele is not None}
 
     def written(self, marks: frozenset[str]) -> list[str]:
         """Return the genotypes with a point for each missing allele."""

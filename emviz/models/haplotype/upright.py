@@ -30,6 +30,8 @@ BOTH = {"R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC"}
 #: Names of a column of people, and what may as well be an allele.
 PEOPLE = frozenset(("id", "ind", "individual", "name", "person", "animal", "plant"))
 SHORT = re.compile(r"[\d:]*|[A-Za-z]{1,2}|[ACGTacgt]+")
+#: What no cell with one letter for two alleles has.
+PARTED = re.compile(r"[/|]|\d")
 #: The fewest people with two rows each.
 FEWEST = 2
 
@@ -87,10 +89,12 @@ def by_two_rows(table: Table) -> Table | None:
     if odd or half < FEWEST:
         return None
     named = next((name for name in table.names if _each_twice(table, name)), None)
-    loci = [name for name in table.names if name != named and holds_alleles(table, name)]
+    if named is None:
+        return None
     same = [name for name in table.names if name != named and _same_in_twos(table, name)]
-    loci = [name for name in loci if name not in same]
-    if named is None or not loci or any(_names_rows(table, name) for name in table.names if name != named):
+    apart = {named, *same}
+    loci = [name for name in table.names if name not in apart and holds_alleles(table, name)]
+    if not loci or any(_names_rows(table, name) for name in table.names if name != named):
         return None
     held = {cell for name in loci for cell in known_cells(table, name)}
     if held == {*COPIES}:  # rather two visits, with copies of an allele
@@ -110,6 +114,9 @@ def single_letters(table: Table) -> dict[str, list[tuple[str | None, str | None]
     found: dict[str, list[tuple[str | None, str | None]]] = {}
     seen: set[str] = set()
     for name in table.names:
+        # The first cell rules out most of thousands of columns.
+        if table.rows and PARTED.search(table.cell(0, name)):
+            continue
         held = {cell.upper() for cell in known_cells(table, name)}
         if name.lower() not in OTHERS and not trait(name) and held and held <= {*BOTH, *"ACGTN"}:
             seen |= held
@@ -126,8 +133,11 @@ def _both(letter: str) -> tuple[str | None, str | None]:
 
 def _are_loci(table: Table, name: str) -> bool:
     """Return whether each row has a name of a locus of its own."""
-    cells = [cell.strip() for cell in table.texts(name).tolist()] if name in table else []
-    return bool(cells) and len(set(cells)) == len(cells) and all(map(LOCUS.fullmatch, cells))
+    # The first cell rules out most of thousands of columns.
+    if name not in table or not table.rows or not LOCUS.fullmatch(table.cell(0, name).strip()):
+        return False
+    cells = [cell.strip() for cell in table.texts(name).tolist()]
+    return len(set(cells)) == len(cells) and all(map(LOCUS.fullmatch, cells))
 
 
 def _holds_genotypes(table: Table, name: str) -> bool:
@@ -148,8 +158,10 @@ def _holds_pairs(table: Table, name: str) -> bool:
 
 def _each_twice(table: Table, name: str) -> bool:
     """Return whether each two rows have a text of their own."""
+    if trait(name) or table.cell(0, name).strip() != table.cell(1, name).strip():
+        return False
     texts = [text.strip() for text in table.texts(name).tolist()]
-    if trait(name) or (name.lower() not in PEOPLE and any(map(SHORT.fullmatch, texts))):
+    if name.lower() not in PEOPLE and any(map(SHORT.fullmatch, texts)):
         return False
     return texts[::2] == texts[1::2] and set(Counter(texts).values()) == {2}
 
