@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import merge
 
 import numpy as np
 
 from emviz.data.table import DataError, Table, Texts
 from emviz.em.numerics import Array, Places
-from emviz.em.work import blocks
+from emviz.em.work import blocks, checked
 
 #: The letter for a symbol that was not observed.
 UNSEEN = "?"
@@ -31,6 +32,21 @@ def distinct_texts(texts: Texts) -> tuple[Places, Places]:
     # Backwards, since of several values for one place the last is kept.
     first[which[::-1]] = np.arange(len(texts))[::-1]
     return first, which
+
+
+def sorted_texts(texts: Texts) -> tuple[list[str], Places]:
+    """Return the distinct texts, sorted, and the place of each text among them, shape (N,)."""
+    first, which = distinct_texts(texts)
+    # Sorted in parts, since a single sort of a million texts takes a second.
+    parts = [
+        sorted(zip(texts[first[part]].tolist(), range(part.start, part.stop), strict=False))
+        for part in blocks(len(first), TOGETHER)
+    ]
+    names, rank = list[str](), np.empty(len(first), dtype=np.intp)
+    for place, (name, number) in enumerate(checked(merge(*parts), TOGETHER)):
+        names.append(name)
+        rank[number] = place
+    return names, rank[which]
 
 
 def symbol_counts(table: Table, column: str, symbols: Sequence[str]) -> Array:

@@ -3,7 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emviz.data.column import text_array
 from emviz.data.table import DataError, Table
+from emviz.em import symbols
 from emviz.em.symbols import symbol_counts
 
 
@@ -49,3 +51,12 @@ def test_the_first_row_that_cannot_be_counted_is_told(texts, symbols, message, r
     with pytest.raises(DataError) as caught:
         counts(*texts, symbols=symbols)
     assert (caught.value.message, caught.value.row, caught.value.column) == (message, row, "letters")
+
+
+def test_sorted_texts_are_those_of_numpy(monkeypatch):
+    monkeypatch.setattr(symbols, "TOGETHER", 3)
+    texts = text_array([f"{letter}{k % 4}" for k, letter in enumerate("zebrafish é")])
+    names, places = np.unique(texts, return_inverse=True)
+    found = symbols.sorted_texts(texts)
+    assert found[0] == names.tolist()
+    np.testing.assert_array_equal(found[1], places)

@@ -20,6 +20,7 @@ from emviz.em.families.clouds import Holes, differs, read_holes
 from emviz.em.model import Round
 from emviz.em.numerics import Array, distinct_rows
 from emviz.em.scales import location
+from emviz.em.work import blocks, checked
 
 NAMES = "ABCDEFGHIJKL"
 GENE, LABEL = "gene", "module"
@@ -27,6 +28,8 @@ GENE, LABEL = "gene", "module"
 PREFIX = "reg:"
 #: Cells of a column of text examined to distinguish words from numbers with a bad cell among them.
 LOOKED_AT = 1000
+#: Genes that are standardised between two places where the work can be left.
+ROWS = 2**14
 
 
 class GenerativeParams(NamedTuple):
@@ -165,18 +168,23 @@ def parsed(table: Table, modules: int) -> ModuleData:
     """
     if table.rows < modules:
         raise DataError(f"{there_are(table.rows, 'gene')}, too few for {modules} modules")
-    columns = {name: table.finite(name, holes=True) for name in measured(table)}
+    columns = {name: table.finite(name, holes=True) for name in checked(measured(table))}
     # An array of equal numbers, such as time 0 of log-ratios, cannot distinguish modules.
-    arrays = tuple(name for name, column in columns.items() if differs(column))
+    arrays = tuple(name for name, column in checked(columns.items()) if differs(column))
     if not arrays:
         raise DataError("no column has numbers that differ; expression is needed, a column for each array")
-    raw = np.stack([columns[name] for name in arrays], axis=-1)
-    centre, scale = np.array([location(columns[name], name) for name in arrays]).T
+    raw = np.empty((table.rows, len(arrays)))
+    for place, name in checked(enumerate(arrays)):
+        raw[:, place] = columns[name]
+    centre, scale = np.array([location(columns[name], name) for name in checked(arrays)]).T
     holes = read_holes(table, {name: columns[name] for name in arrays})
     regulators = _regulators(table)
     bits = np.zeros((table.rows, len(regulators)))
     for place, name in enumerate(regulators):
         bits[:, place] = _bits(table, name)
+    points = np.empty_like(raw)
+    for part in blocks(len(raw), ROWS):
+        points[part] = (raw[part] - centre) / scale
     # The link is computed once per pattern: thousands of genes share a few dozen of them.
     first, which, times = distinct_rows(bits.astype(np.intp))
     return ModuleData(
@@ -186,7 +194,7 @@ def parsed(table: Table, modules: int) -> ModuleData:
         constant=tuple(name for name in columns if name not in arrays),
         raw=raw,
         # A 0 in a hole drops out of the matrix products of `steps.log_density`.
-        points=(raw - centre) / scale if holes is None else np.nan_to_num((raw - centre) / scale),
+        points=points if holes is None else np.nan_to_num(points),
         centre=centre,
         scale=scale,
         patterns=bits[first],

@@ -26,7 +26,10 @@ from emviz.models.modules.link import log_choice
 
 def far_apart(data: ModuleData, modules: int, softmax: bool) -> ModuleParams:
     """Return rounded means on genes far from one another, the first one farthest from the centre."""
-    chosen = [int(np.square(data.points).sum(axis=-1).argmax())]
+    centre = draws.in_blocks(
+        data.rows, lambda rows: np.square(data.points[rows]).sum(axis=-1), data.points.shape[1]
+    )
+    chosen = [int(centre.argmax())]
     nearest = np.full(data.rows, np.inf)
     while len(chosen) < modules:
         nearest = np.minimum(nearest, _distances(data, chosen[-1]))
@@ -57,7 +60,10 @@ def _seen(data: ModuleData, rows: list[int]) -> Array:
 
 
 def _distances(data: ModuleData, row: int) -> Array:
-    return np.asarray(np.square(data.points - data.points[row]).sum(axis=-1))
+    many = data.points.shape[1]
+    return draws.in_blocks(
+        data.rows, lambda rows: np.square(data.points[rows] - data.points[row]).sum(axis=-1), many
+    )
 
 
 def _even(data: ModuleData, mean: Array, variance: Array, softmax: bool) -> ModuleParams:

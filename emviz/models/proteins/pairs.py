@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from emviz.data.table import DataError, Table
 from emviz.data.things import things
-from emviz.em.numerics import Array
+from emviz.em.numerics import Array, distinct_rows, sorted_places
 from emviz.em.pictures import Edge, Graph, Node
 from emviz.em.rounding import decimal, figures
+from emviz.em.symbols import sorted_texts
+from emviz.em.work import blocks, checked
 
 PEPTIDE, PROTEIN, PROBABILITY, TRUE = "peptide", "protein", "probability", "true"
 #: The most peptides and proteins in a graph, and the proteins among which these are sought.
@@ -19,6 +21,9 @@ PEPTIDE, PROTEIN, PROBABILITY, TRUE = "peptide", "protein", "probability", "true
 MOST_PEPTIDES, MOST_PROTEINS, LOOKED_AT = 24, 12, 50
 
 Places = NDArray[np.intp]
+
+#: Rows that are read between two places where the work can be left.
+ROWS = 2**14
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +75,9 @@ def parsed(table: Table) -> Pairs:
     proteins, protein = _names(table, PROTEIN)
     _once(peptide * len(proteins) + protein)
     given = _probabilities(table)
-    _, first = np.unique(peptide, return_index=True)
+    first = np.empty(len(peptides), dtype=np.intp)
+    # Backwards, since of several values for one place the last is kept.
+    first[peptide[::-1]] = np.arange(len(peptide))[::-1]
     probability = given[first]
     # Compared exactly: both are read from text, and nothing is computed in between.
     other = np.flatnonzero(given != probability[peptide])
@@ -81,18 +88,22 @@ def parsed(table: Table) -> Pairs:
 
 
 def _names(table: Table, column: str) -> tuple[tuple[str, ...], Places]:
-    texts = np.strings.strip(table.texts(column))
+    texts = table.texts(column).copy()
+    for part in blocks(len(texts), ROWS):
+        texts[part] = np.strings.strip(texts[part])
     empty = np.flatnonzero(table.missing(column))
     if len(empty):
         raise DataError(f"a {column} is needed", int(empty[0]) + 1, column)
-    names, places = np.unique(texts, return_inverse=True)
-    return tuple(str(name) for name in names.tolist()), places.astype(np.intp)
+    names, places = sorted_texts(texts)
+    return tuple(names), places
 
 
 def _once(codes: Places) -> None:
     """Raise a DataError for a repeated pair."""
-    _, first = np.unique(codes, return_index=True)
-    again = np.setdiff1d(np.arange(len(codes)), first)
+    first, _, _ = distinct_rows(codes[:, None])
+    repeated = np.ones(len(codes), dtype=np.bool)
+    repeated[first] = False
+    again = np.flatnonzero(repeated)
     if len(again):
         raise DataError(
             "this pair of peptide and protein is in an earlier row too: keep the best of the rows",
@@ -118,8 +129,8 @@ def twins(pairs: Pairs) -> tuple[tuple[int, ...], ...]:
     holds: dict[int, list[int]] = {}
     # A peptide of probability 0 has no weight in log P, so it cannot tell two proteins apart.
     seen = pairs.probability[pairs.peptide] > 0
-    order = np.lexsort((pairs.peptide, pairs.protein))
-    for row in order[seen[order]].tolist():
+    order = np.concatenate([*sorted_places(pairs.protein * len(pairs.peptides) + pairs.peptide)])
+    for row in checked(order[seen[order]].tolist(), ROWS):
         holds.setdefault(int(pairs.protein[row]), []).append(int(pairs.peptide[row]))
     groups: dict[tuple[int, ...], list[int]] = {}
     for protein, peptides in holds.items():

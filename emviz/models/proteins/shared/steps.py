@@ -15,7 +15,7 @@ import numpy as np
 from emviz.data.table import Table
 from emviz.em.counts.labels import UNKNOWN, all_known, named_places, of_groups, strangers
 from emviz.em.model import Round
-from emviz.em.numerics import Array, xlogy
+from emviz.em.numerics import Array, sorted_places, xlogy
 from emviz.models.proteins.pairs import PEPTIDE, PROTEIN, TRUE, Pairs, Places, twins
 
 
@@ -66,7 +66,7 @@ class SharedData:
 
 def sorted_pairs(pairs: Pairs, true: Places | None) -> SharedData:
     """Return the pairs, grouped by peptide."""
-    order = np.argsort(pairs.peptide, kind="stable")
+    order = np.concatenate([*sorted_places(pairs.peptide)])
     first = np.searchsorted(pairs.peptide[order], np.arange(len(pairs.peptides)))
     return SharedData(pairs, order, first, true, twins(pairs))
 
