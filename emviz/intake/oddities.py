@@ -66,12 +66,13 @@ CODES = frozenset(("code", "zip", "zipcode", "postcode", "plz", "phone"))
 WORD = re.compile(r"[A-ZÄÖÜ]+(?![a-zäöüß])|[A-ZÄÖÜ]?[a-zäöüß]+")
 #: Maximum number of columns for finding sums.
 MOST_SUMMED = 50
-#: Minimum number of rows for a pattern.
-FEWEST = 3
+#: Minimum number of rows for a pattern, and for one that holds up to rounding; how much that may be, beside
+#: the spread of the column, and the most decimals of numbers that are rounded.
+FEWEST, FEWEST_ROUNDED, LITTLE, MOST_PLACES = 3, 5, 0.05, 7
 
 
 class Sums:
-    """Numeric columns, one of which may be the sum of the others.
+    """Numeric columns, one of which may be the sum or the mean of the others.
 
     Parameters
     ----------
@@ -86,15 +87,30 @@ class Sums:
         self._names = list(islice(filter(table.is_numeric, names), MOST_SUMMED + 1))
         self._columns = [table.numbers(name, holes=True) for name in self._names]
 
-    def parts(self, name: str, values: Numbers) -> Sequence[str]:
-        """Return the columns whose sum is this column: all the others, or none."""
+    def told(self, name: str, values: Numbers) -> str | None:
+        """Return that a column is the sum or the mean of all the others, perhaps rounded; None if not."""
         others = [other for other in self._names if other != name][:MOST_SUMMED]
         if len(others) < 2:
-            return ()
+            return None
         total, slack = self._totals if others == self._names[:MOST_SUMMED] else self._summed(others)
-        known = ~np.isnan(total - values)
-        same = np.abs(total - values)[known] <= slack[known]
-        return others if len(same) >= FEWEST and same.all() else ()
+        for word, share in (("sum", 1), ("mean", len(others))):
+            off = total / share - values
+            known = ~np.isnan(off)
+            if known.sum() < FEWEST:
+                return None
+            far = np.abs(off[known])
+            if np.all(far <= slack[known] / share) or self._is_rounded(others, values[known], far, share):
+                return f"the {word} of {', '.join(others)}"
+        return None
+
+    def _is_rounded(self, others: Collection[str], values: Numbers, far: Numbers, share: int) -> bool:
+        """Return whether all are as far off as rounding makes them, which is little beside their spread."""
+        little = LITTLE * values.std()
+        if len(values) < FEWEST_ROUNDED or far.max() > little:
+            return False
+        columns = [own for name, own in zip(self._names, self._columns, strict=True) if name in others]
+        step = max(map(_step, columns)) * len(others) / share + _step(values)
+        return bool(step / 2 <= little and np.all(far <= step / 2 * (1 + 1e-6)))
 
     @cached_property
     def _totals(self) -> tuple[Numbers, Numbers]:
@@ -150,8 +166,14 @@ def oddity(table: Table, name: str, sums: Sums | None = None) -> str | None:
         return "its name says how sure, not how much"
     if whole and words & CODES:
         return "its name says that the digits are a code"
-    parts = sums.parts(name, cells) if sums is not None else ()
-    return f"the sum of {', '.join(parts)}" if parts else None
+    return sums.told(name, cells) if sums is not None else None
+
+
+def _step(values: Numbers) -> float:
+    """Return the last decimal place of numbers: 0.01 if they have two decimals; 0 if they have many."""
+    known = values[np.isfinite(values)]
+    steps = (10.0**-places for places in range(MOST_PLACES))
+    return next((step for step in steps if np.all(np.abs(known / step - np.rint(known / step)) < 1e-6)), 0.0)
 
 
 def _counts_again(values: Numbers) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,6 +21,8 @@ LEAST = min(map(abs, SUSPECTS))
 ON_SCALE, HIGHEST = (8, 9), 7
 #: Codes among words, if no other word is a number.
 WRITTEN = [*map(str, SUSPECTS), "0", "-1", "9"]
+#: A number that may have a point between thousands, a number below a thousand, and the cells read for them.
+POINTED, PLAIN, LOOKED_AT = re.compile(r"[1-9]\d{0,2}\.\d{3}"), re.compile(r"[1-9]\d{2}"), 1000
 #: Words for a missing value, in lower case.
 WORDS = frozenset(
     {"unknown", "unk", "missing", "not done", "not known", "not tested", "not measured", "not recorded"}
@@ -43,7 +46,8 @@ def suspect(table: Table, name: str) -> str | None:
             return _asked(name, codes, "far from all others")
         if codes.max() < 0 < low and len(codes) > 1:
             return _asked(name, codes, "and all others are above 0")
-    return _on_scale(name, values) or _zeros(name, values) or _negative(name, values)
+    found = _on_scale(name, values) or _zeros(name, values) or _negative(name, values)
+    return found or _thousands(table, name, values)
 
 
 def _apart(values: Numbers, suspects: Sequence[int]) -> tuple[Numbers, Numbers]:
@@ -86,6 +90,23 @@ def _negative(name: str, values: Numbers) -> str | None:
     if len(codes) != 1 or not enough or np.any(others == 0) or np.any(others % 1):
         return None
     return _asked(name, negative, "and all others are above 0") if codes[0] in BELOW else None
+
+
+def _thousands(table: Table, name: str, values: Numbers) -> str | None:
+    """Return the question whether the point of 1.162 beside 185 separates thousands."""
+    broken = values[values % 1 > 0]
+    if not len(broken) or values.min() < 1 or np.any(np.abs(np.round(1000 * broken) - 1000 * broken) > 1e-6):
+        return None
+    cells = {table.cell(row, name).strip() for row in range(min(table.rows, LOOKED_AT))} - {""}
+    pointed = [cell for cell in cells if POINTED.fullmatch(cell)]
+    plain = [cell for cell in cells if PLAIN.fullmatch(cell)]
+    if len(pointed) < FEWEST or not plain or len(pointed) + len(plain) < len(cells):
+        return None
+    if min(map(float, plain)) <= max(map(float, pointed)):
+        return None
+    one = min(pointed)
+    way = f"does the point separate thousands? Then write {one.replace('.', '')}"
+    return f"{name}: {one} beside {min(plain)}: {way}"
 
 
 def _among_words(table: Table, name: str) -> str | None:

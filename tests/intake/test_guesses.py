@@ -82,6 +82,24 @@ def test_a_sum_with_holes_is_one_where_it_is_seen():
     assert oddity(few, "d", Sums(few, tuple(cells))) is None
 
 
+def test_a_rounded_sum_and_a_mean_of_the_others_measure_nothing():
+    a, b = (
+        np.array([0.541, 0.043, 0.913, 0.377, 0.702, 0.215]),
+        np.array([0.637, 0.887, 0.014, 0.412, 0.333, 0.909]),
+    )
+
+    def told(last):
+        table = Table.from_columns({"a": a, "b": b, "c": last})
+        return oddity(table, "c", Sums(table, table.names))
+
+    assert told(np.round(a + b, 2)) == "the sum of a, b"
+    assert told(np.round((a + b) / 2, 3)) == "the mean of a, b"
+    assert told((a + b) / 2) == "the mean of a, b"
+    assert told(np.round(a + b, 2) + 0.02) is None
+    assert told(np.round(a + b)) is None  # rounding leaves too little to tell
+    assert told(a + b + 0.01) is None
+
+
 @pytest.mark.parametrize(
     ("name", "values", "why"),
     [
@@ -248,6 +266,23 @@ def test_a_code_below_0_among_whole_numbers_is_asked_about(values, code):
     told = suspect(Table.from_columns({"age": values}), "age")
     assert (told or "").startswith(f"age: {code}, and all others are above 0" if code else "")
     assert (told is None) == (code is None)
+
+
+@pytest.mark.parametrize(
+    ("cells", "asked"),
+    [
+        (["1.162", "2.267", "2.000", "185"], True),
+        (["1.162", "2.267", "2.000", "185.5"], False),
+        (["1.162", "2.267", "2.000", "85"], False),
+        (["1.162", "2.267", "250.125", "185"], False),
+        (["1.162", "2.267", "185"], False),
+        (["1.162", "2.267", "2.25", "185"], False),
+    ],
+)
+def test_whether_a_point_separates_thousands_is_asked(cells, asked):
+    told = suspect(Table.from_columns({"n": cells}), "n")
+    words = "n: 1.162 beside 185: does the point separate thousands? Then write 1162"
+    assert told == (words if asked else None)
 
 
 def test_the_question_is_put_and_can_be_answered():

@@ -234,3 +234,13 @@ def test_unknown_bases_are_no_symbols():
     assert (data.alphabet, sequences(data)) == (tuple("ACGT"), [list("ACGT??AC"), list("AC?TT")])
     assert "symbols: 3 of 13 steps are missing, each is an unseen step" in given.notes
     assert taken({"symbols": ["SWSNA", "NAAS"]})[1].alphabet == tuple("ANSW")  # of no bases but one
+
+
+def test_whether_names_in_several_rows_are_those_of_sequences_is_asked():
+    asked = "all rows are one sequence: if each fish has one of its own, say so (--columns sequence=fish)"
+    assert taken({"fish": [*"aabbb"], "symbol": [*"xyyxy"]})[0].notes == (asked,)
+    assert taken({"fish": [*"aabab"], "symbol": [*"xyyxy"]})[0].notes == ()
+    assert taken({"fish": [*"aabb"], "id": [*"aaab"], "symbol": [*"xyyx"]})[0].notes == (
+        "columns read: sequence from id",
+    )
+    assert sequences(taken({"chrom": [*"112"], "symbol": [*"xyy"]})[1]) == [list("xy"), ["y"]]

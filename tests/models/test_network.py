@@ -883,3 +883,11 @@ def test_dates_are_no_states():
     assert Network().unsuited(days, "t") == "dates, which say when"
     assert Network("[t]").unsuited(days, "t") is None
     assert Network().unsuited(Table.from_columns({"t": ["01.03.2021", "mild", "mild"]}), "t") is None
+
+
+def test_whether_a_variable_is_the_number_of_cases_is_asked():
+    cells = {"a": [0, 0, 1, 1], "b": [0, 1, 0, 1], "Freq": [10, 5, 3, 9]}
+    asked = "Freq: if it is the number of cases of each row, say so (--columns count=Freq)"
+    assert asked in Network().assumed(Table.from_columns(cells))
+    assert asked not in Network("[a][b|a][Freq]").assumed(Table.from_columns(cells))
+    assert asked not in Network().assumed(Table.from_columns({**cells, "b": [0, 0, 0, 1]}))

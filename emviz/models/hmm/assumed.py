@@ -26,7 +26,7 @@ def assumed_of(table: Table, gaussian: bool) -> list[str]:
     one = "value" if gaussian else "symbol"
     if one not in table or not table.rows:
         return _unseen(table, f"{one}s", gaussian)
-    return [*([] if gaussian else _measured(table)), *_falling(table)]
+    return [*([] if gaussian else _measured(table)), *_grouped(table), *_falling(table)]
 
 
 def _unseen(table: Table, many: str, gaussian: bool) -> list[str]:
@@ -51,6 +51,21 @@ def _measured(table: Table) -> list[str]:
         return []
     cell = table.cell(int(broken[0]), "symbol")
     return [f"numbers such as {cell} are read as symbols; for measurements set emission to gaussian"]
+
+
+def _grouped(table: Table) -> list[str]:
+    """Return the question whether a column of names, each in several rows together, has the sequences."""
+    if "sequence" in table:
+        return []
+    others = [name for name in table.names if name not in ("symbol", "value", "state")]
+    for name in others:
+        texts = table.texts(name)
+        runs = np.flatnonzero(np.append(True, texts[1:] != texts[:-1]))
+        lengths = np.diff(np.append(runs, table.rows))
+        if len(runs) > 1 and lengths.min() > 1 and len(np.unique(texts[runs])) == len(runs):
+            way = f"(--columns sequence={name})"
+            return [f"all rows are one sequence: if each {name} has one of its own, say so {way}"]
+    return []
 
 
 def _falling(table: Table) -> list[str]:

@@ -36,6 +36,7 @@ SYNONYMS = {
             for who in ("subject", "patient", "participant", "person", "individual", "animal", "track")
             for number in ("", " id")
         ),
+        *("sample", "sample id", "chr", "chrom", "chromosome", "contig"),
         *("record id", "mouse", "session", "trajectory", "proband", "tier", "vp"),
     ),
     "state": ("hidden", "hidden state", "label", "true state", "zustand"),

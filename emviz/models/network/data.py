@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
 
 from emviz.data.table import DataError, Table
-from emviz.em.columns import TRUE
+from emviz.em.columns import COUNTS, TRUE
 from emviz.em.domains import ParameterError
 from emviz.em.families.case_holes import with_commonest
 from emviz.em.families.cases import UNSEEN, Cases
@@ -154,7 +155,19 @@ def assumed(table: Table, text: str) -> list[str]:
             f"no structure is written: every column is taken to depend on {first}, as in "
             f"[{first}][{second}|{first}]"
         )
-    return [*notes, *understood(table, structure.names)]
+    return [*notes, *_counted(table, structure.names, text), *understood(table, structure.names)]
+
+
+def _counted(table: Table, names: Sequence[str], text: str) -> list[str]:
+    """Return the question whether a variable is the number of cases, as in a table of frequencies."""
+    found = next((name for name in names if name.lower() in COUNTS and table.is_numeric(name)), None)
+    if found is None or text.strip() or COUNT in table:
+        return []
+    others = zip(*(table.texts(name).tolist() for name in names if name != found), strict=True)
+    rows = list(others)
+    if not rows or len(set(rows)) < len(rows):
+        return []
+    return [f"{found}: if it is the number of cases of each row, say so (--columns {COUNT}={found})"]
 
 
 def simulated(text: str, params: Fields, size: int, rng: np.random.Generator) -> Table:

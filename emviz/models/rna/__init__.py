@@ -83,7 +83,12 @@ class Covariance(Model[RnaData, RnaParams, AnyCounts]):
             "letters A, C, G and U (or T), and N for an unknown one, with gaps where it is aligned",
             synonyms=SEQUENCE_NAMES,
         ),
-        ColumnSpec("SS_cons", "the consensus structure in brackets, the same in each row", required=False),
+        ColumnSpec(
+            "SS_cons",
+            "the consensus structure in brackets, the same in each row",
+            False,
+            ("structure", "secondary structure", "dot bracket"),
+        ),
         NAME_COLUMN,
         ColumnSpec("alignment", "the true alignment, as long as SS_cons: complete data", required=False),
     )
