@@ -199,6 +199,7 @@ def distinct_rows(rows: Places) -> tuple[Places, Places, Places]:
             many = len(times)
         code, many = code * size + (column - least), many * size
     _, which, times = distinct(code)
+    check_stop()
     first = np.empty(len(times), dtype=np.intp)
     # Backwards, since of several values for one place the last is kept.
     first[which[::-1]] = np.arange(len(rows))[::-1]

@@ -74,6 +74,7 @@ class Holed:
 
     def __post_init__(self) -> None:
         held = np.nan_to_num(self.raw)
+        check_stop()
         # The record is frozen, and these follow from its other fields.
         object.__setattr__(self, "missing", np.isnan(self.raw))
         object.__setattr__(self, "seen_sums", held.sum(axis=0))
@@ -197,9 +198,13 @@ def _truth(table: Table, names: list[str], raw: Array) -> Array | None:
         return None
     known = [
         table.finite(name, holes=True) if name in table and not _empty(table, name) else none
-        for name in columns
+        for name in checked(columns)
     ]
-    return np.where(np.isnan(raw), np.column_stack(known), np.nan)
+    check_stop()
+    truth = np.column_stack(known)
+    check_stop()
+    truth[~np.isnan(raw)] = np.nan
+    return truth
 
 
 # -- in words ------------------------------------------------------------------------------------------------

@@ -124,16 +124,16 @@ def in_order(values: set[str]) -> list[str]:
         return sorted(values)
 
 
-def _column(table: Table, name: str, states: Sequence[str]) -> States:
-    """Return the state of each cell of a column, `UNSEEN` if missing, shape (N,)."""
+def _read(table: Table, name: str, states: Sequence[str], found: States) -> None:
+    """Write the state of each cell of a column, `UNSEEN` if missing, into an array of shape (N,)."""
     if name not in table:
-        return np.full(table.rows, UNSEEN)
+        found[:] = UNSEEN
+        return
     place: Mapping[str, int] = {state: k for k, state in enumerate(states)}
-    gone, found = missing(table, name), np.empty(table.rows, dtype=np.intp)
+    gone = missing(table, name)
     for part, texts in _parts(table, name):
-        found[part] = [place.get(text, UNSEEN) for text in texts.tolist()]
-    found[gone] = UNSEEN
-    return found
+        own = [place.get(text, UNSEEN) for text in texts.tolist()]
+        found[part] = np.where(gone[part], UNSEEN, own)
 
 
 def states_of(table: Table, node: Node) -> tuple[str, ...]:
@@ -180,5 +180,5 @@ def cells_of(table: Table, names: Sequence[str], states: Sequence[Sequence[str]]
     """
     found = np.empty((table.rows, len(names)), dtype=np.intp)
     for v, (name, own) in enumerate(zip(names, states, strict=True)):
-        found[:, v] = _column(table, prefix + name, own)
+        _read(table, prefix + name, own, found[:, v])
     return found

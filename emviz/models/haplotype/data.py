@@ -16,6 +16,7 @@ from emviz.data.things import some, things
 from emviz.em.counts.labels import UNKNOWN, all_known
 from emviz.em.numerics import Array, distinct_rows
 from emviz.em.symbols import distinct_texts
+from emviz.em.work import check_stop
 from emviz.models.haplotype.phases import phase_pairs
 
 #: Columns that are not loci.
@@ -138,9 +139,12 @@ def parse_people(table: Table) -> HaplotypeData:
     read = [_locus(table, name) for name in loci]
     alleles = tuple(names for names, _, _ in read)
     ordered = np.stack([pairs for _, pairs, _ in read], axis=1)
+    check_stop()
     rows = np.sort(ordered, axis=-1)
+    check_stop()
     seen, which, _ = distinct_rows(rows.reshape(len(rows), -1))
     genotypes = rows[seen]
+    check_stop()
     sizes, codes = _pairs(genotypes, alleles, seen)
     kept, pairs = np.unique(codes, return_inverse=True)
     names = _names(kept, alleles)
@@ -151,6 +155,7 @@ def parse_people(table: Table) -> HaplotypeData:
         loci, alleles, names, people, which, genotypes, times, starts, sizes, first, second, None, None,
         "count" in table,
     )  # fmt: skip
+    check_stop()
     if "phase" in table:
         return _with_phase(data, _told_phase(data, table))
     return _with_phase(data, _written_phase(data, ordered, np.stack([bar for *_, bar in read], axis=1)))

@@ -118,9 +118,9 @@ def parsed(table: Table, text: str, filled: bool = False) -> Cases:
     count = table.counts_or_ones(COUNT)
     if not count.sum():
         raise DataError("there are no cases: every count is 0" if table.rows else "there are no cases")
-    true = cells_of(table, structure.names, states, TRUE)
+    truth = cells_of(table, structure.names, states, TRUE)
     check_stop()
-    truth = np.where(seen == UNSEEN, true, seen)
+    np.copyto(truth, seen, where=seen != UNSEEN)
     check_stop()
     if filled:
         shown = [v for v, node in enumerate(structure.nodes) if node.states is None]
