@@ -152,7 +152,17 @@ def news(old: Results, new: Results) -> Change:
 def suited(results: Results, session: Session) -> Results:
     """Return the results without outdated ones, of other data or of another model, method or run."""
     # Checked here only, so that no panel has to recognise late results.
-    late = [name for name, result in vars(results).items() if result and not _suits(name, result, session)]
+    suits: dict[int, tuple[bool, bool]] = {}
+    late = []
+    for name, result in vars(results).items():
+        if result is None:
+            continue
+        # Most of the results are of a few sessions.
+        found = suits.get(id(result.of)) or _suits(result.of, session)
+        suits[id(result.of)] = found
+        same, run = found
+        if not same or (not run and name in OF_A_RUN):
+            late.append(name)
     return replace(results, **dict.fromkeys(late)) if late else results
 
 
@@ -190,11 +200,10 @@ def same_round(one: Session, other: Session) -> bool:
     return one.run == other.run and one.round.base.index == other.round.base.index
 
 
-def _suits(name: str, result: Result[object], session: Session) -> bool:
-    of = result.of
-    if name in OF_A_RUN and of.run != session.run:
-        return False
-    return of.data is session.data and _alike(of.model, session.model) and _alike(of.method, session.method)
+def _suits(of: Session, session: Session) -> tuple[bool, bool]:
+    """Return whether a session has the same data, model and method, and whether it has the same run."""
+    same = of.data is session.data and _alike(of.model, session.model) and _alike(of.method, session.method)
+    return same, of.run == session.run
 
 
 def _alike(one: object, other: object) -> bool:

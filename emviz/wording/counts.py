@@ -128,7 +128,7 @@ def reference_text(table: CountTable, places: int, symbol: str) -> str:
         return ""
     shown = table.reference
     if len(shown) > MOST_LISTED:
-        alike = tuple(each for each in shown if each.label.partition("_")[0] == symbol)
+        alike = tuple([each for each in shown if each.label.partition("_")[0] == symbol])
         shown = (alike or tuple(shown))[:MOST_LISTED]
     parts = []
     for update in shown:

@@ -139,7 +139,7 @@ def estimates(session: Session, params: Fields) -> str:
     shown = entries
     if len(entries) > MOST_NAMED:
         field = telling_field(session.model, session.data)
-        shown = tuple(entry for entry in entries if entry.field == field)[:FIRST_NAMED]
+        shown = tuple([entry for entry in entries if entry.field == field])[:FIRST_NAMED]
     of = {each.name: each.label for each in session.model.parameters(session.data)}
     text = ", ".join(
         f"{of[entry.field](entry.index)} = {number(entry_value(params, entry), session.display.decimals + 1)}"

@@ -28,8 +28,13 @@ from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from emviz import session as desk
-from emviz.em.counts.table import ShareCell
 from emviz.models import discover
+
+try:
+    from emviz.em.counts.table import ShareCell
+except ModuleNotFoundError:
+    # Where an older build has it.
+    from emviz.em.views import ShareCell
 
 KINDS = ("cell", "decimals", "half-step")
 

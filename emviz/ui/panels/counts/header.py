@@ -106,7 +106,7 @@ class CountHeader(QHeaderView):
             if not self.isSectionHidden(k)
         ]
         fonts = [bold_if_fitting(self.font(), *heading) for heading in headings]
-        return min(fonts, key=QFont.weight)
+        return min(fonts, key=QFont.bold)
 
     # -- Qt overrides
 

@@ -100,7 +100,7 @@ class Paging:
 
     @property
     def _left(self) -> int:
-        return self.room - sum(self.widths[column] for column in self.still)
+        return self.room - sum([self.widths[column] for column in self.still])
 
 
 def paging(

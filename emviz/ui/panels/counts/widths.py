@@ -316,10 +316,10 @@ class _Numbers(ColumnTexts):
     def measured(self, ruler: Ruler) -> Width:
         """Return the width, measured and not from the cache."""
         units = [ruler.unit(unit) for unit in self.units]
-        light, strong = (
+        light, strong = [
             [max(unit, ruler.width(text, heavy) + SIDE) for unit, text in zip(units, texts, strict=True)]
             for texts, heavy in ((self.present, False), (self.bound, True))
-        )
+        ]
         least = max(ruler.width(self.heading, heavy=False), sum(light))
         easy = max(least, ruler.width(self.heading), sum(strong))
         return Width(least, easy, 2 * easy, parts=tuple(light))
