@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -398,3 +398,33 @@ def test_it_is_laid_out_once_however_often_it_is_resized_before_it_is_painted(pi
     picture.grab()
     picture.grab()
     assert planned == [(picture.map.width(), picture.map.height())]
+
+
+def test_other_decimals_paint_only_the_lines_with_the_numbers_at_the_scale(picture, session, qtbot):
+    many = table(40, 40, low=-2.534, high=2.534)
+    put(picture, many, session)
+    regions = Regions()
+    picture.map.installEventFilter(regions)
+    picture.show_view(many, shown(session, {"decimals": 3}))
+    seen = picture.map.plan.strip
+    QApplication.processEvents()
+    assert any(text.text == "2.534" for text in picture.map.plan.texts)
+    (painted,) = regions.seen
+    assert painted.contains(seen.toAlignedRect())
+    assert painted.height() < 3 * QFontMetricsF(picture.map.font()).height()
+    picture.show_view(table(3, 3), session)
+    QApplication.processEvents()
+    assert regions.seen[-1] == picture.map.rect()
+
+
+class Regions(QObject):
+    """The parts of a widget that are painted."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.seen.append(event.region().boundingRect())
+        return False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain, zip_longest
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QLinearGradient, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from emviz.em.numerics import Array
@@ -31,6 +33,21 @@ class HeatMap(PlannedWidget[HeatMapPlanner, HeatMapPlan]):
     def row_at(self, plan: HeatMapPlan, point: QPointF) -> int | None:
         """Return the row at a point, on its cells or its name."""
         return None if point.x() > plan.area.right() else plan.row_at(point.y())
+
+    def rewrite(self, planner: HeatMapPlanner) -> None:
+        """Show the same matrix with other decimals, and paint only where texts have changed."""
+        before, self._planner, self._late = self.plan, planner, True
+        after = self.plan
+        if before is None or after is None or _cells(before) != _cells(after):
+            self.update()
+            return
+        line = QFontMetrics(self.font()).height()
+        changed = [pair for pair in zip_longest(before.texts, after.texts) if pair[0] != pair[1]]
+        areas = [text.area for text in chain(*changed) if text is not None]
+        areas += [plan.strip for plan in (before, after) if plan.strip is not None]
+        # As wide as the widget, since a text may be wider than its area.
+        for area in areas:
+            self.update(0, int(area.center().y()) - line, self.width(), 2 * line)
 
     def paint(self, painter: QPainter, plan: HeatMapPlan) -> None:
         """Paint cells, frames, dots and the colour scale."""
@@ -108,7 +125,7 @@ class MatrixPicture(PlannedPicture[Matrix]):
     def _write(self, view: Matrix, session: Session) -> None:
         planner = self.map.planner
         if planner is not None and (view.numbers or not whole_ends(view)):
-            self.map.show_planned(planner.with_decimals(_decimals(view, session)), self.theme)
+            self.map.rewrite(planner.with_decimals(_decimals(view, session)))
 
     def _announce(self, view: Matrix, session: Session) -> None:
         words = describe(view, _decimals(view, session), session.display.revealed)
@@ -161,6 +178,11 @@ def _best(view: Matrix, row: int, decimals: int) -> str:
 
 def _place(view: Matrix, row: int, column: int) -> str:
     return f"{view.row_heading} {view.rows[row]}, {view.column_heading} {view.columns[column]}".strip()
+
+
+def _cells(plan: HeatMapPlan) -> tuple[object, ...]:
+    """Return where the cells are."""
+    return plan.area, plan.outline
 
 
 def _decimals(view: Matrix, session: Session) -> int:
