@@ -52,6 +52,7 @@ from emviz.models.normal import MultivariateNormal
 from emviz.models.profile import Profile
 from emviz.models.rna import Covariance
 from emviz.models.tomography import Tomography
+from emviz.pages import making
 from emviz.session import Session
 from emviz.ui.comparison.contest import _raced
 from emviz.ui.exporting import exports
@@ -146,6 +147,13 @@ def _landmarks(session: Session, control: Control) -> Iterator[object]:
     return painting.marks(session, next(view for view in views if isinstance(view, Landscape)), control)
 
 
+def _simulation(session: Session, control: Control) -> Iterator[object]:
+    values, _ = desk.drawn_truth(session, desk.FIRST_TRUTH)
+    free = {each.name: values[each.name] for each in session.model.parameters(session.data) if not each.fixed}
+    yield None
+    desk.with_simulated(session, free, session.table.rows, 1)
+
+
 #: The kind of work that needs the picture of a landscape.
 MARKED = "maxima and saddles"
 WORKS: dict[str, Callable[[Session, Control], Iterator[object]]] = {
@@ -171,6 +179,8 @@ WORKS: dict[str, Callable[[Session, Control], Iterator[object]]] = {
     "errors": _errors,
     "counts as CSV": lambda session, control: exports.counts_csv(session),
     "answers as CSV": lambda session, control: exports.answers_csv(session),
+    "page": lambda session, control: making(session),
+    "simulation": _simulation,
 }
 #: Those that need two entries of θ for axes.
 PLANES = ("landscape", "contours", "basins")

@@ -16,7 +16,7 @@ from emviz.data.things import some, things
 from emviz.em.counts.labels import UNKNOWN, all_known
 from emviz.em.numerics import Array, distinct_rows
 from emviz.em.symbols import distinct_texts
-from emviz.em.work import check_stop
+from emviz.em.work import TOGETHER, check_stop, checked
 from emviz.models.haplotype.phases import phase_pairs
 
 #: Columns that are not loci.
@@ -254,7 +254,7 @@ def _pairs(genotypes: Ints, alleles: Sequence[Sequence[str]], seen: Ints) -> tup
         )
     found: dict[int, Ints] = {}
     total = 0
-    for place in np.argsort(seen).tolist():
+    for place in checked(np.argsort(seen).tolist(), TOGETHER):
         genotype, row = [(a, b) for a, b in genotypes[place].tolist()], int(seen[place]) + 1
         size, pairs = phase_pairs(genotype, numbers, MOST_PAIRS)
         total += size
@@ -314,7 +314,7 @@ def _told_phase(data: HaplotypeData, table: Table) -> Ints:
     seen, which, _ = distinct_rows(np.stack([cell, data.which[known]], axis=1))
     place = {name: h for h, name in enumerate(data.names)}
     found = np.empty(len(seen), dtype=np.intp)
-    for at in np.argsort(seen).tolist():
+    for at in checked(np.argsort(seen).tolist(), TOGETHER):
         found[at] = _true_pair(data, texts, int(known[seen[at]]), place)
     phase[known] = found[which]
     return phase
