@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.data.cancelling import blocks, checked
-from emviz.data.notation import Decimal, Notation, notation_of
+from emviz.data.notation import Decimal, Notation, notation_of, repeats
 from emviz.data.written import TEXT, Texts, Written
 
 Numbers: TypeAlias = NDArray[np.float64]
@@ -187,15 +187,20 @@ class Column:
 
     def _coded_numbers(self) -> Mask:
         missing = np.isnan(self._floats)
-        values = [value for code in self.codes if (value := parse_number(code)) is not None]
-        return np.asarray(missing | np.isin(self._floats, values))
+        return np.asarray(missing | np.isin(self._floats, self._code_numbers))
+
+    @cached_property
+    def _code_numbers(self) -> list[float]:
+        """The codes that are numbers."""
+        return [value for code in self.codes if (value := parse_number(code)) is not None]
 
     def _coded_texts(self) -> Mask:
-        missing = np.zeros(len(self.texts), dtype=np.bool)
+        missing, values = np.zeros(len(self.texts), dtype=np.bool), self._code_numbers
         for part in blocks(len(missing), TOGETHER):
             cells: list[str] = self.texts[part].tolist()
             # Only distinct texts are compared, since most columns repeat a few of them.
             coded = {cell for cell in set(cells) if cell.strip().lower() in self.codes}
+            coded |= {cell for cell in set(cells) if values and repeats(cell, values, self.decimal)}
             if coded:
                 missing[part] = np.fromiter((cell in coded for cell in cells), np.bool, len(cells))
         return missing
@@ -205,7 +210,10 @@ class Column:
         numeric = any(set(code) <= NUMERALS for code in self.codes if any(map(str.isdigit, code)))
         rest = np.flatnonzero(~held.numbers[1])
         if numeric or len(rest) == len(held):
-            return held.among(self.codes)
+            found = held.among(self.codes)
+            for row0 in np.flatnonzero(np.isin(held.numbers[0], self._code_numbers) & ~found).tolist():
+                found[row0] = repeats(held.cell(row0), self._code_numbers, self.decimal)
+            return found
         missing = np.zeros(len(held), dtype=np.bool)
         missing[rest] = held.taken(rest).among(self.codes)
         return missing

@@ -22,6 +22,8 @@ BLANK = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}]"
 #: The separators of thousands, with a pattern for each.
 THOUSANDS = {"": "", ",": ",", ".": r"\.", " ": BLANK, "'": "['’]"}
 
+#: Numbers with decimals, by the decimal sign.
+DECIMALS = {sign: re.compile(rf"[+-]?[0-9]+\{sign}[0-9]*") for sign in (".", ",")}
 
 #: Cells processed between two checks for cancelling.
 TOGETHER = 2**12
@@ -109,3 +111,10 @@ def _pattern(way: Notation) -> re.Pattern[str]:
     behind = "%" if way.mark == "%" else money
     front = rf"(?P<before>{SIGN}){money}{BLANK}?(?P<sign>{SIGN})"
     return re.compile(rf"{front}(?P<digits>{digits}){BLANK}?{behind}")
+
+
+def repeats(cell: str, values: Collection[float], decimal: Decimal) -> bool:
+    """Return whether a cell is one of these numbers with decimals, as -99.0 is -99; 099 is another name."""
+    bare = cell.strip()
+    found = DECIMALS[decimal].fullmatch(bare)
+    return found is not None and float(bare.replace(",", ".")) in values

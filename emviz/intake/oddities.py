@@ -43,6 +43,8 @@ IDENTIFIERS = frozenset(
         "zeile",
         "fall",
         "vp",
+        *("barcode", "mrn", "accession", "tube", "specimen", "pmid", "taxid", "spectrum", "scan", "serial"),
+        *("cage", "isbn", "ean", "lot", "plate", "station", "household"),
     )
 )
 #: Those that identify an individual, who may have several consecutive rows.
@@ -56,10 +58,25 @@ PLACES = frozenset(("start", "end", "stop", "pos", "position", "length", "bp"))
 AMOUNTS = frozenset(("count", "counts", "amount", "frequency", "anzahl"))
 NUMBERS = frozenset(("number", "no", "nr"))
 TIMES = frozenset(
-    ("date", "day", "month", "year", "time", "timestamp", "datum", "tag", "monat", "jahr", "zeit")
+    (
+        "dob",
+        "birthday",
+        "birthdate",
+        "date",
+        "day",
+        "month",
+        "year",
+        "time",
+        "timestamp",
+        "datum",
+        "tag",
+        "monat",
+        "jahr",
+        "zeit",
+    )
 )
 #: Words allowed beside those for times; a reaction time is a measurement.
-WHEN = TIMES | {"s", "sec", "ms", "min", "h", "of", "the", "in", "point", "stamp"}
+WHEN = TIMES | {"birth", "s", "sec", "ms", "min", "h", "of", "the", "in", "point", "stamp"}
 CHANCES = frozenset(("pvalue", "pval", "padj", "qvalue", "qval", "fdr"))
 CODES = frozenset(("code", "zip", "zipcode", "postcode", "plz", "phone"))
 #: A word in a name: Patient and ID in PatientID.

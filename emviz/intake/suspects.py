@@ -14,7 +14,13 @@ from emviz.data.table import Table
 from emviz.data.things import things
 
 #: Codes of statistics packages: far from all other numbers, or negative among positive numbers.
-SUSPECTS = (-7, -8, -9, -77, -88, -99, -777, -888, -999, -9999, 88, 98, 99, 888, 998, 999, 9999, 99999)
+SUSPECTS = (
+    *(-7, -8, -9, -66, -77, -88, -97, -98, -99, -777, -888, -997, -998, -999, -8888, -9999, -99999),
+    *(77, 88, 97, 98, 99, 777, 888, 997, 998, 999, 7777, 8888, 9999, 99999),
+    *(-99.9, -999.9, -9999.9, 999.9, 9999.9),
+    # The least and the largest whole numbers of 16 and 32 bits.
+    *(-32768, 32767, -2147483648, 2147483647),
+)
 BELOW = (-1, *(code for code in SUSPECTS if code < 0))
 LEAST = min(map(abs, SUSPECTS))
 #: Codes on a one-digit scale, such as answers from 1 to 5.
@@ -50,7 +56,7 @@ def suspect(table: Table, name: str) -> str | None:
     return found or _thousands(table, name, values)
 
 
-def _apart(values: Numbers, suspects: Sequence[int]) -> tuple[Numbers, Numbers]:
+def _apart(values: Numbers, suspects: Sequence[float]) -> tuple[Numbers, Numbers]:
     """Return the other numbers, and the codes that are outside their range."""
     coded = np.isin(values, suspects)
     others = values[~coded]

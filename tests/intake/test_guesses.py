@@ -103,6 +103,8 @@ def test_a_rounded_sum_and_a_mean_of_the_others_measure_nothing():
 @pytest.mark.parametrize(
     ("name", "values", "why"),
     [
+        ("barcode", [1017, 672, 7157], "no number twice: looks like identifiers"),
+        ("Date of birth", [44017, 43672, 44157], "its name says when, not how much"),
         ("entrez", [1017, 672, 7157], "no number twice: looks like identifiers"),
         ("PatientID", [1017, 672, 7157], "no number twice: looks like identifiers"),
         ("PatientID", [1017, 672, np.nan, 7157], "no number twice: looks like identifiers"),
@@ -221,6 +223,18 @@ def test_what_databases_and_spreadsheets_write_for_nothing_is_missing(code):
             "x: -9 in 2 rows, and all others are above 0: is it missing there? (--missing -9)",
         ),
         ([50, 300, -9, 220], None),
+        (
+            [3, 4, 5, 77, 97],
+            "x: 77 or 97 in 2 rows, far from all others: is it missing there? (--missing 77,97)",
+        ),
+        (
+            [3.5, 4, -999.9, 5],
+            "x: -999.9 in 1 row, far from all others: is it missing there? (--missing -999.9)",
+        ),
+        (
+            [3, 4, -32768, 5],
+            "x: -32768 in 1 row, far from all others: is it missing there? (--missing -32768)",
+        ),
         ([150, 300, -9, 0, -9], None),
         (["no", "999", "yes"], "x: 999 in 1 row, among words: is it missing there? (--missing 999)"),
         (["no", "0", "yes"], "x: 0 in 1 row, among words: is it missing there? (--missing 0)"),
