@@ -12,6 +12,8 @@ BEFORE = re.compile(rf"([^\W\d_]{{1,3}}\.?)\s+({NUMBER})")
 #: Characters that a word for a missing cell does not contain, and the most such words in a sentence.
 NO_WORD = re.compile(r"[\d,\"]")
 MOST_WORDS = 5
+#: What needs no quotes in a shell.
+PLAIN = re.compile(r"[\w.,:=+/@%-]*")
 BRACKETS = re.compile(rf"\(({NUMBER})\)")
 #: 3,75 among numbers with a point, and 1,234, whose comma may separate thousands.
 COMMA, THOUSANDS = re.compile(r"([+-]?\d*),(\d+)"), re.compile(r"[+-]?\d{1,3},\d{3}")
@@ -57,8 +59,13 @@ def missing_remedy(cells: Iterable[str]) -> str:
 
 def by_option(written: Iterable[str]) -> str:
     """Return the option that declares codes for missing: "(--missing unknown)"."""
-    codes = ",".join(dict.fromkeys(each.strip().lower() for each in written))
-    return f'(--missing "{codes}")' if " " in codes or "*" in codes else f"(--missing {codes})"
+    return option("missing", dict.fromkeys(each.strip().lower() for each in written))
+
+
+def option(name: str, values: Iterable[str]) -> str:
+    """Return an option as it may be typed in a shell: "(--drop age)", or in quotes if a value needs them."""
+    text = ",".join(values)
+    return f"(--{name} {text})" if PLAIN.fullmatch(text) else f'(--{name} "{text}")'
 
 
 def _parts(bare: str) -> tuple[str, str] | None:

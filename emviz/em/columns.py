@@ -11,7 +11,7 @@ import numpy as np
 
 from emviz.data.column import format_number
 from emviz.data.notation import likeliest
-from emviz.data.remedies import common_remedy, missing_remedy, remedy
+from emviz.data.remedies import common_remedy, missing_remedy, option, remedy
 from emviz.data.table import Mask, Table
 from emviz.data.things import things
 from emviz.em.model import AnyModel
@@ -120,12 +120,12 @@ def few_valued(table: Table, names: Sequence[str]) -> list[str]:
         *first, last = map(format_number, kinds[found[0]])
         values = f"{len(first) + 1} values ({', '.join(first)} and {last})"
         finding = f"{found[0]}: only {values}, and clustered by as a measured number"
-        return [f"{finding}: leave it out if it is a code (--drop {found[0]})"]
+        return [f"{finding}: leave it out if it is a code {option('drop', found)}"]
     more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
     least, most = (pick(map(len, kinds.values())) for pick in (min, max))
     many = f"{most} values" if least == most else f"{least} to {most} values"
     finding = f"{', '.join(found[:NAMED])}{more}: only {many} each, and clustered by as measured numbers"
-    return [f"{finding}: leave out those that are codes (--drop {','.join(found[:NAMED])})"]
+    return [f"{finding}: leave out those that are codes {option('drop', found[:NAMED])}"]
 
 
 def _few(table: Table, name: str) -> list[float]:

@@ -23,7 +23,9 @@ CALM = (
 #: Maximum number of errors whose details are kept; further ones are only counted.
 MOST_DETAILS = 20
 #: How the command line names a code for missing cells.
-CODE_OPTION = re.compile(r"\(--missing (\S+)\)")
+CODE_OPTION = re.compile(r'\(--missing (?:"([^"]*)"|(\S+))\)')
+#: How the command line names a column of the model.
+COLUMN_OPTION = re.compile(r' ?\(--columns "?(\w+)=(?:[^"]*"|\S+)\)')
 #: How the command line names columns to leave out.
 DROP_OPTION = re.compile(r" ?\(--drop [^;]*\)")
 ASK = "If it happens again, copy the details and send them to the authors."
@@ -32,7 +34,8 @@ ASK = "If it happens again, copy the details and send them to the authors."
 def by_window(text: str) -> str:
     """Replace an option of the command line in a sentence by the equivalent in the window."""
     text = DROP_OPTION.sub(" (with the ticks where the file is opened)", text)
-    return CODE_OPTION.sub(r"(then name \1 under “Also missing” where the file is opened)", text)
+    text = COLUMN_OPTION.sub(r" (in the list “\1” where the file is opened)", text)
+    return CODE_OPTION.sub(r"(then name \1\2 under “Also missing” where the file is opened)", text)
 
 
 def sentence_of(error: BaseException | str) -> str:

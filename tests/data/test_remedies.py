@@ -2,7 +2,7 @@
 
 import pytest
 
-from emviz.data.remedies import common_remedy, remedy
+from emviz.data.remedies import common_remedy, option, remedy
 from emviz.data.table import DataError, Table
 from emviz.intake import Wishes, ask, take
 from emviz.models.gmm import GaussianMixture
@@ -36,6 +36,13 @@ def test_a_comma_among_points_marks_decimals_or_stands_between_thousands():
 
 def test_a_top_group_is_not_one_number():
     assert [remedy(cell) for cell in ("5+", "5 +")] == 2 * ["5 or more is not one number"]
+
+
+def test_an_option_is_quoted_where_a_shell_needs_it():
+    assert option("drop", ["age", "bmi"]) == "(--drop age,bmi)"
+    assert option("drop", ["tumor stage"]) == '(--drop "tumor stage")'
+    assert option("missing", ["-99"]) == "(--missing -99)"
+    assert option("columns", ["count=n (all)"]) == '(--columns "count=n (all)")'
 
 
 def test_brackets_may_stand_for_a_minus():

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 
+from emviz.data.remedies import option
 from emviz.data.table import DataError, Numbers, Table
 from emviz.models.hmm.data import pieces_of
 
@@ -63,7 +64,7 @@ def _grouped(table: Table) -> list[str]:
         runs = np.flatnonzero(np.append(True, texts[1:] != texts[:-1]))
         lengths = np.diff(np.append(runs, table.rows))
         if len(runs) > 1 and lengths.min() > 1 and len(np.unique(texts[runs])) == len(runs):
-            way = f"(--columns sequence={name})"
+            way = option("columns", [f"sequence={name}"])
             return [f"all rows are one sequence: if each {name} has one of its own, say so {way}"]
     return []
 

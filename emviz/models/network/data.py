@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from emviz.data.remedies import option
 from emviz.data.table import DataError, Table
 from emviz.em.columns import COUNTS, TRUE
 from emviz.em.domains import ParameterError
@@ -167,7 +168,8 @@ def _counted(table: Table, names: Sequence[str], text: str) -> list[str]:
     rows = list(others)
     if not rows or len(set(rows)) < len(rows):
         return []
-    return [f"{found}: if it is the number of cases of each row, say so (--columns {COUNT}={found})"]
+    way = option("columns", [f"{COUNT}={found}"])
+    return [f"{found}: if it is the number of cases of each row, say so {way}"]
 
 
 def simulated(text: str, params: Fields, size: int, rng: np.random.Generator) -> Table:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from emviz.data.reader import preview, sniff
 from emviz.intake import Wishes
 from emviz.models import model_named
+from emviz.ui.errors import by_window
 from emviz.ui.opening.open_dialog import OpenDialog, detected
 from emviz.ui.opening.openings import Opening
 
@@ -208,3 +209,19 @@ def test_a_number_that_may_be_a_code_is_asked_about_in_the_words_of_the_window(o
     dialog = opened("gmm", f"x,y\n{rows}-999,3\n-999,2\n")
     assert "then name -999 under “Also missing”" in dialog.summary.text()
     assert "--missing" not in dialog.summary.text()
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (
+            'x: so (--missing "not done,n d")',
+            "x: so (then name not done,n d under “Also missing” where the file is opened)",
+        ),
+        ("say so (--columns count=Freq)", "say so (in the list “count” where the file is opened)"),
+        ('say so (--columns "count=n (all)")', "say so (in the list “count” where the file is opened)"),
+        ('out (--drop "a b,c")', "out (with the ticks where the file is opened)"),
+    ],
+)
+def test_options_are_put_into_the_words_of_the_window(said, meant):
+    assert by_window(said) == meant
