@@ -81,8 +81,10 @@ def _on_scale(name: str, values: Numbers) -> str | None:
 def _zeros(name: str, values: Numbers) -> str | None:
     """Return the sentence for a 0 in several rows, twice as far from the others as they are apart."""
     zero = values == 0
-    many, others = int(np.count_nonzero(zero)), np.unique(values[~zero])
-    if not 1 < many < len(values) / 2 or len(others) < FEWEST_BESIDE_ZERO or others[0] < 0:
+    if not 1 < np.count_nonzero(zero) < len(values) / 2:
+        return None
+    others = np.unique(values[~zero])
+    if len(others) < FEWEST_BESIDE_ZERO or others[0] < 0:
         return None
     apart = others[0] > 2 * np.diff(others).max()
     return _asked(name, values[zero], "far from all others") if apart else None
@@ -91,17 +93,17 @@ def _zeros(name: str, values: Numbers) -> str | None:
 def _negative(name: str, values: Numbers) -> str | None:
     """Return the sentence for a code below 0 among whole numbers that are otherwise above 0."""
     negative, others = values[values < 0], values[values >= 0]
-    codes = np.unique(negative)
     enough = len(others) >= (FEWEST if len(negative) > 1 else FEWEST_ALONE)
-    if len(codes) != 1 or not enough or np.any(others == 0) or np.any(others % 1):
+    if not len(negative) or not enough or negative.min() < negative.max() or negative[0] not in BELOW:
         return None
-    return _asked(name, negative, "and all others are above 0") if codes[0] in BELOW else None
+    measured = np.any(others == 0) or np.any(others % 1)
+    return None if measured else _asked(name, negative, "and all others are above 0")
 
 
 def _thousands(table: Table, name: str, values: Numbers) -> str | None:
     """Return the question whether the point of 1.162 beside 185 separates thousands."""
-    broken = values[values % 1 > 0]
-    if not len(broken) or values.min() < 1 or np.any(np.abs(np.round(1000 * broken) - 1000 * broken) > 1e-6):
+    broken = values[values % 1 > 0] if len(values) and values.min() >= 1 else values[:0]
+    if not len(broken) or np.any(np.abs(np.round(1000 * broken) - 1000 * broken) > 1e-6):
         return None
     cells = {table.cell(row, name).strip() for row in range(min(table.rows, LOOKED_AT))} - {""}
     pointed = [cell for cell in cells if POINTED.fullmatch(cell)]
