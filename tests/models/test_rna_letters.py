@@ -1,5 +1,7 @@
 """A covariance model of sequences with unknown letters: against every way to fill them in, and by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from blurred import filled
@@ -186,3 +188,13 @@ def test_rows_without_a_sequence_can_be_left_out():
         left.objectives
         == emviz.fit("rna", {"sequence": ["GAC"], "SS_cons": ["<.>"]}, iterations=3).objectives
     )
+
+
+def test_pairs_of_a_pseudoknot_are_said_to_be_left_out():
+    table = Table.from_columns({"sequence": ["GACAU"], "SS_cons": ["<AB>a"]})
+    assert MODEL.assumed(table) == (
+        "3 columns of pseudoknots (letters A, B of SS_cons) are taken as unpaired",
+    )
+    assert replace(MODEL, structure="<...>").assumed(table) == ()
+    assert MODEL.assumed(Table.from_columns({"sequence": ["GAC"]})) == ()
+    assert MODEL.assumed(Table.from_columns({"sequence": ["GAC"], "SS_cons": ["<.>"]})) == ()

@@ -28,7 +28,7 @@ from emviz.models.rna.answers import answers
 from emviz.models.rna.covariation import mutual_information
 from emviz.models.rna.data import AnyCounts, RnaData, RnaParams, RnaRound
 from emviz.models.rna.examples import EXAMPLES
-from emviz.models.rna.parse import alignment_aside, parsed
+from emviz.models.rna.parse import alignment_aside, knotted, parsed
 from emviz.models.rna.pictures import pictures
 from emviz.models.rna.table import RnaLedger
 
@@ -101,8 +101,8 @@ class Covariance(Model[RnaData, RnaParams, AnyCounts]):
         return [name for name in names if name != "SS_cons" or not self.structure]
 
     def assumed(self, table: Table) -> Sequence[str]:
-        """Return notes on unknown letters."""
-        return assumed_of(table, RNA)
+        """Return notes on unknown letters, and on pseudoknots."""
+        return (*assumed_of(table, RNA), *([] if self.structure else knotted(table)))
 
     def labels_aside(self, table: Table) -> str | None:
         """Return a sentence where an alignment is not used: some rows have none, and columns would shift."""

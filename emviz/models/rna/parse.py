@@ -63,6 +63,17 @@ def alignment_aside(table: Table) -> str | None:
     return f"column alignment: {rows} one, and it is set aside until all have"
 
 
+def knotted(table: Table) -> list[str]:
+    """Return a note on the columns of a pseudoknot, whose pairs the model does not have."""
+    marks = table.cell(0, "SS_cons") if table.rows and "SS_cons" in table else ""
+    letters = [mark for mark in marks if mark.isalpha() and mark not in SINGLE + INSERTED]
+    if not letters:
+        return []
+    named = ", ".join(sorted({mark.upper() for mark in letters}))
+    columns = things(len(letters), "column")
+    return [f"{columns} of pseudoknots (letters {named} of SS_cons) are taken as unpaired"]
+
+
 def _marks(table: Table, brackets: str) -> str:
     """Return the structure, one mark for each column of the alignment."""
     if not brackets and "SS_cons" not in table:
