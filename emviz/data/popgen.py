@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from emviz.data.cells import is_number
 from emviz.data.genotypes import HAPLOID, check_size, genotype_table
 from emviz.data.lines import numbered_lines
 from emviz.data.table import DataError, Table
@@ -63,6 +64,9 @@ def is_genalex(lines: Sequence[str]) -> bool:
     """Return whether a text begins with the numbers of loci, people, populations, and people in each."""
     above = list(_cut(lines[:ABOVE]))
     if len(above) < ABOVE or not all(map(str.isdigit, above[0])) or len(above[0]) <= ABOVE:
+        return False
+    # Rows of counts may begin with the same numbers, but no name is among them.
+    if not above[2] or any(re.search(r"\d", cell) and is_number(cell) for cell in above[2]):
         return False
     loci, people, populations, *sizes = map(int, above[0])
     width = len(above[2])

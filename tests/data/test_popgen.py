@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from emviz.data.popgen import genalex_table, genepop_table, is_genepop, structure_table
+from emviz.data.popgen import genalex_table, genepop_table, is_genalex, is_genepop, structure_table
 from emviz.data.reader import read_table, sniff
 from emviz.data.table import DataError
 from emviz.models.haplotype.data import parse_people
@@ -97,3 +97,9 @@ def test_a_table_is_no_genepop():
     assert not is_genepop(["id,pop\n", "a,1\n"])
     assert not is_genepop(["a\n", "b\n", "POP\n"])
     assert not is_genepop(["music\n", "rock\n", "pop\n", "a, b\n"])
+
+
+def test_counts_are_no_genalex():
+    assert not is_genalex(["2,3,1,3\n", "4,1,0,2\n", "1,1,2,5\n"])
+    assert not is_genalex(["2,3,1,3\n", "4,1,0,2\n", "\n"])
+    assert is_genalex(["2,3,1,3\n", "t\n", "s,p,a,b\n"])
