@@ -20,6 +20,8 @@ SIGNS, ABOVE, BEFORE = ",;\t", 3, 2
 WHOLE, NONE = re.compile(r"-?\d+"), re.compile(r"(0+|-\d+)?")
 #: The most columns before the loci of STRUCTURE: a name, a population, flags.
 MOST_ABOUT = 6
+#: The fewest rows of people by which STRUCTURE is known.
+FEWEST = 4
 POPULATIONS = "the populations are left out"
 
 
@@ -105,7 +107,7 @@ def is_structure(lines: Sequence[str]) -> bool:
     header, *rows = [cells for line in lines if (cells := line.split())] or [[]]
     loci, width = len(header), len(rows[0]) if rows else 0
     rows = rows[: len(rows) // 2 * 2]
-    if not rows or not loci < width <= loci + MOST_ABOUT or all(map(_is_whole, header)):
+    if len(rows) < FEWEST or not loci < width <= loci + MOST_ABOUT or all(map(_is_whole, header)):
         return False
     names = [row[0] for row in rows]
     return (

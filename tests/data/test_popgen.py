@@ -4,7 +4,14 @@ import re
 
 import pytest
 
-from emviz.data.popgen import genalex_table, genepop_table, is_genalex, is_genepop, structure_table
+from emviz.data.popgen import (
+    genalex_table,
+    genepop_table,
+    is_genalex,
+    is_genepop,
+    is_structure,
+    structure_table,
+)
 from emviz.data.reader import read_table, sniff
 from emviz.data.table import DataError
 from emviz.models.haplotype.data import parse_people
@@ -97,6 +104,11 @@ def test_a_table_is_no_genepop():
     assert not is_genepop(["id,pop\n", "a,1\n"])
     assert not is_genepop(["a\n", "b\n", "POP\n"])
     assert not is_genepop(["music\n", "rock\n", "pop\n", "a, b\n"])
+
+
+def test_two_rows_below_a_title_are_no_person():
+    assert not is_structure(["My data\n", "5 1 2\n", "5 3 4\n"])
+    assert is_structure(STRUCTURE.splitlines())
 
 
 def test_counts_are_no_genalex():
