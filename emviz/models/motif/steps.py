@@ -282,11 +282,12 @@ def richest_place(data: MotifData) -> int:
         own = np.where(spoilt[part], 0.0, excess[words[part]])
         own[0] += ahead[part.start]
         ahead[part.start + 1 : part.start + 1 + len(own)] = np.cumsum(own)
-    sums = ahead[data.width - BLOCK + 1 :] - ahead[: len(ahead) - (data.width - BLOCK + 1)]
-    check_stop()
+    sums, behind = np.empty(places), ahead[data.width - BLOCK + 1 :][:places]
+    for part in blocks(places, TOGETHER):
+        sums[part] = behind[part] - ahead[:places][part]
     sums[data.closed] = -np.inf
     check_stop()
-    return int(sums[:places].argmax())
+    return int(sums.argmax())
 
 
 def _plain_words(data: MotifData) -> tuple[Codes, NDArray[np.bool]]:
