@@ -72,3 +72,12 @@ def test_the_view_holds_the_whole_path():
     assert high == pytest.approx(first + 0.1 * (first - low))
     diverged = session.start._replace(activity=session.start.activity * 1e6)
     assert holding(*of, ahead, axes, (), [on_axes(diverged, axes)]) == holding(*of, ahead, axes, ())
+
+
+def test_a_covariance_is_not_widened_beyond_what_its_variances_allow():
+    session = example_session("gmm", "faithful")
+    axes = Entry("covariance", (0, 0, 1)), Entry("mean", (0, 0))
+    of = session.model, session.data
+    usual = holding(*of, session.start, axes, ())
+    outside = usual[0][1] * 1.1, sum(usual[1]) / 2
+    assert holding(*of, session.start, axes, [outside]) == usual
