@@ -24,7 +24,6 @@ from emviz.data.table import DataError
 from emviz.em import engine
 from emviz.em.methods import Hard
 from emviz.em.model import ModelError
-from emviz.em.numerics import log_sum_exp
 from emviz.models.gmm import GaussianMixture, GmmParams, normals, steps, weighing
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "gmm_faithful.json").read_text())
@@ -266,29 +265,6 @@ def test_blocks_make_no_difference(monkeypatch):
     assert parts.objective == pytest.approx(whole.objective, rel=1e-13)
     for one, other in zip(parts.counts, whole.counts, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-10)
-
-
-@pytest.mark.parametrize("outlier", [0.0, 60.0])
-@pytest.mark.parametrize(("family", "rows"), [("full", 10_500), ("diagonal", 10_501)])
-def test_ratios_of_a_large_table_are_those_of_log_densities(family, rows, outlier):
-    """Many points are weighed by ratios to the first cluster; not where one of them is far from a cluster.
-
-    Four totals are multiplied at a time, unless that leaves some over.
-    """
-    points = clouds(np.random.default_rng(9), rows, 2, 3)
-    points[0] += outlier
-    model = GaussianMixture(3, family)
-    data = model.parse(tabled(points))
-    narrowed = model.default(data)._replace(covariance=model.default(data).covariance / 4)
-    crossed = family == "full"
-    ratios, _ = weighing._ratios(steps.mixed(data, narrowed, crossed), data.box)
-    assert (ratios is None) == (outlier > 0)
-    found = model.e_step(data, narrowed)
-    logs = steps.log_joint(data, narrowed, np.arange(data.rows))
-    assert found.objective == pytest.approx(log_sum_exp(logs).sum(), rel=1e-13)
-    shares = np.exp(logs - log_sum_exp(logs)[:, None])
-    np.testing.assert_allclose(found.counts.points, shares.sum(axis=0), rtol=1e-12)
-    np.testing.assert_allclose(found.counts.mean, shares.T @ points / shares.sum(axis=0)[:, None], rtol=1e-10)
 
 
 # -- by hand, and by arrays ----------------------------------------------------------------------------------

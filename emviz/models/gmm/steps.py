@@ -30,7 +30,7 @@ from emviz.models.gmm import by_hand, holed
 from emviz.models.gmm.data import NAMES, AnyCounts, GmmCounts, GmmData, GmmParams, HoledCounts
 from emviz.models.gmm.normals import FEW, LEAST, NARROW, Factors, factors
 from emviz.models.gmm.scatter import about_a_point
-from emviz.models.gmm.weighing import Mixture, Residual, Weighed, blocks, weighed
+from emviz.models.gmm.weighing import Mixture, Residual, blocks, summed, weighed
 
 #: Expected points below which a component may have lost some to the clamp.
 FAINT = 1e-200
@@ -62,10 +62,7 @@ def expected(
         alone = HoledCounts(*(each[0] for each in holed_counts))
         return alone, float(heights[0]), factors(data, params.covariance)
     mixture = mixed(data, params, crossed)
-    sums, height = np.zeros(mixture.features.shape), 0.0
-    for block in blocks(data, mixture):
-        height += float(block.height[0])
-        sums += _block_shares(block, hard) @ block.features.T
+    sums, height = summed(data, mixture, params.weight, hard)
     counts = _counts(data, mixture, sums, hard)
     if not hard and counts.points.min() < FAINT:
         _count_faint(data, params, counts, crossed)
@@ -150,15 +147,6 @@ def _pairs(columns: int, crossed: bool) -> tuple[Rows, Rows, Array]:
     return rows, others, np.where(rows == others, -0.5, -1.0)
 
 
-def _block_shares(block: Weighed, hard: bool) -> Array:
-    """Return the shares (K, m) of a block; for hard EM each point goes whole to its likeliest component."""
-    shares: Array = block.shares[0]
-    if not hard:
-        return shares
-    whole: Array = np.equal(np.arange(len(shares))[:, None], shares.argmax(axis=0)).astype(np.float64)
-    return whole
-
-
 # -- counts --------------------------------------------------------------------------------------------------
 
 
@@ -170,10 +158,7 @@ def _counts(data: GmmData, mixture: Mixture, sums: Array, hard: bool) -> GmmCoun
         points, mean, scatter = separated(data, mixture, sums)
     narrow = _narrow(data, scatter, points)
     if narrow:
-        shares = np.concatenate(
-            [_block_shares(block, hard)[narrow] for block in blocks(data, mixture)],
-            axis=1,
-        )
+        shares = np.concatenate([block.counted(hard)[narrow] for block in blocks(data, mixture)], axis=1)
         for k, own in zip(narrow, shares, strict=True):
             mean[k], scatter[k] = about_a_point(data, own, mixture.crossed)
     return GmmCounts(points, mean, scatter)

@@ -8,6 +8,8 @@ A log density is concave, so that over the box around all points it is least at 
 its height at the mean. Where both are small, no block needs to be checked, and a single mixture is weighed
 by the ratios ρ_k = p_k / p_1, which takes one exponential less for each point: with τ = 1 + Σ_{k>1} ρ_k the
 shares are 1/τ and ρ_k/τ, and log P(x) = log p_1 + log τ, where Σ_i log p_1(x_i) is linear in Σ_i φ(z_i).
+The component with the largest weight takes the place of p_1. What it adds to the sums of features is what the
+others leave of Σ_i φ(z_i), which saves one row of their product.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ CLAMPED = 6e-283
 SAFE = 600.0
 #: Densities whose logarithm is taken together, as that of their product.
 FOLD = 4
+#: The least part of its even share, n/K points, at which a component may be counted as what the others leave.
+LEFT = 0.5
 
 
 class Residual(NamedTuple):
@@ -93,10 +97,55 @@ class Weighed(NamedTuple):
     shares: Array
     height: Array
 
+    def counted(self, hard: bool) -> Array:
+        """Return the shares (K, m) of a single mixture; for hard EM each point goes whole to its best."""
+        shares: Array = self.shares[0]
+        if not hard:
+            return shares
+        whole: Array = np.equal(np.arange(len(shares))[:, None], shares.argmax(axis=0)).astype(np.float64)
+        return whole
+
 
 def blocks(data: GmmData, mixture: Mixture) -> Iterator[Weighed]:
     """Yield all points block by block with their shares; each block reuses the memory of the last."""
     return weighed(data.points, mixture, data.features, data.box)
+
+
+def summed(data: GmmData, mixture: Mixture, weight: Array, hard: bool) -> tuple[Array, float]:
+    """Return the features summed with the shares, R·Φᵀ (K, F), and log P(x), of a single mixture.
+
+    Parameters
+    ----------
+    weight : Array, shape (K,)
+    hard : bool
+        Count each point whole for its likeliest component, the first of equals.
+    """
+    lead = int(weight.argmax())
+    led = mixture._replace(features=_exchanged(mixture.features, lead))
+    if hard or data.box is None or _ratios(led, data.box)[0] is None:
+        return _summed(data, mixture, hard)
+    sums, height = _summed(data, led, spared=1)
+    sums[0] = data.box.sums - sums[1:].sum(axis=0)
+    if sums[0, 0] * len(sums) < LEFT * data.rows:
+        # The difference of nearly equal sums would lose digits.
+        return _summed(data, mixture)
+    return _exchanged(sums, lead), height
+
+
+def _summed(data: GmmData, mixture: Mixture, hard: bool = False, spared: int = 0) -> tuple[Array, float]:
+    """Return R·Φᵀ, with 0 in the rows that are spared, and log P(x)."""
+    sums, height = np.zeros(mixture.features.shape), 0.0
+    for block in blocks(data, mixture):
+        height += float(block.height[0])
+        sums[spared:] += block.counted(hard)[spared:] @ block.features.T
+    return sums, height
+
+
+def _exchanged(rows: Array, place: int) -> Array:
+    """Return a copy in which the first row and another have changed places."""
+    other = rows.copy()
+    other[0], other[place] = rows[place], rows[0]
+    return other
 
 
 def weighed(
