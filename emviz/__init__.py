@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from emviz.api.simulating import simulate
     from emviz.api.starting import Starts, starts
     from emviz.api.uncertainty import errors, profile
-    from emviz.em.bound import Slice
     from emviz.em.comparison import Comparison
+    from emviz.em.objective.bound import Slice
     from emviz.em.uncertainty.certainty import Errors
     from emviz.em.uncertainty.profiles import Profile
     from emviz.pages.fit import Fit
@@ -66,7 +66,7 @@ ELSEWHERE = {
     "Fit": "emviz.pages.fit",
     "Map": "emviz.api.mapping",
     "Profile": "emviz.em.uncertainty.profiles",
-    "Slice": "emviz.em.bound",
+    "Slice": "emviz.em.objective.bound",
     "Starts": "emviz.api.starting",
     "basins": "emviz.api.mapping",
     "bound": "emviz.api.bounding",

@@ -6,8 +6,8 @@ from shared import FIGURE_1
 
 import emviz
 from emviz.em.counts.table import Entry
-from emviz.em.lines import Between, Goal
 from emviz.em.methods import EM
+from emviz.em.objective.lines import Between, Goal
 from emviz.models.coins import Coins
 
 PAPER = {"heads": [0.6, 0.5]}

@@ -9,12 +9,12 @@ import numpy as np
 
 from emviz import session as desk
 from emviz.api.fitting import Data, opened, wishes_of, with_truth
-from emviz.em.bound import FINE, Slice
 from emviz.em.counts.table import Entry
 from emviz.em.domains import ParameterError
-from emviz.em.lines import Between, Direction, Goal
 from emviz.em.methods import why_unbounded
-from emviz.em.naming import called
+from emviz.em.objective.bound import FINE, Slice
+from emviz.em.objective.lines import Between, Direction, Goal
+from emviz.em.theta.naming import called
 from emviz.session import Session
 
 #: Names of lines towards a goal.

@@ -13,14 +13,14 @@ from emviz.api.fitting import Data, opened, wishes_of
 from emviz.api.starting import Starts
 from emviz.data.things import things
 from emviz.data.writer import csv_text, json_text
-from emviz.em.bound import entry_label, free_entries, sampled
 from emviz.em.counts.table import Entry
 from emviz.em.domains import ParameterError
 from emviz.em.methods import objective_written
-from emviz.em.naming import called
+from emviz.em.objective.bound import entry_label, free_entries, sampled
 from emviz.em.optima.basins import FAILED, IMPOSSIBLE, PENDING, STOPPED, Basins, End
 from emviz.em.optima.basins import basins as searched
 from emviz.em.rounding import decimal
+from emviz.em.theta.naming import called
 from emviz.em.trace import Json, nested
 from emviz.session import Session
 

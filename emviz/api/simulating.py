@@ -11,7 +11,7 @@ from emviz.api.fitting import Data, opened, wishes_of
 from emviz.data.table import Table
 from emviz.data.writer import csv_text
 from emviz.em.domains import ParameterError
-from emviz.em.missingness import Missingness
+from emviz.em.simulation.missingness import Missingness
 from emviz.session import Session
 
 #: Default number of units.

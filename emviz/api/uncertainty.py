@@ -12,7 +12,7 @@ from emviz.em.convergence.ending import Ending, ending
 from emviz.em.counts.table import Entry
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
-from emviz.em.naming import called
+from emviz.em.theta.naming import called
 from emviz.em.uncertainty.certainty import Errors, Uncertain
 from emviz.em.uncertainty.profiles import Profile
 from emviz.em.uncertainty.standard_errors import LEVEL

@@ -129,7 +129,7 @@ def _fill(options: argparse.Namespace, method: str, tol: float, iterations: int,
 def simulated_of(options: argparse.Namespace, say: Callable[[str], None]) -> Session:
     """Return the session on simulated data, or on data with cells removed."""
     from emviz.api.simulating import drawn
-    from emviz.em.missingness import Missingness
+    from emviz.em.simulation.missingness import Missingness
     from emviz.session import FIRST_TRUTH, with_cells_missing
 
     by_value = options.by_value or bool(options.hide)

@@ -16,13 +16,13 @@ import numpy as np
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
-from emviz.em import plain
+from emviz.em.counts import plain
 from emviz.em.counts.answers import component_names, ranked
 from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, ParameterError
 from emviz.em.numerics import Array
 from emviz.em.records import C, ColumnSpec, D, Example, Expectation, Fields, Look, P, Round, Rows, Words
-from emviz.em.structure import params_type
+from emviz.em.theta.structure import params_type
 
 if TYPE_CHECKING:
     from emviz.em.pictures import View

@@ -29,7 +29,7 @@ from emviz.em.records import (
     Words,
     fields_of,
 )
-from emviz.em.structure import record
+from emviz.em.theta.structure import record
 
 __all__ = [
     "POSTERIOR",

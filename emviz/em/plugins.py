@@ -16,8 +16,8 @@ from emviz.em import engine
 from emviz.em.counts.table import Answer, CountTable
 from emviz.em.hyper import configure
 from emviz.em.model import AnyModel, ColumnSpec, Example, Kernel, Look, Model, Phase, Round, Words
-from emviz.em.params import params_from
 from emviz.em.pictures import View
+from emviz.em.theta.params import params_from
 
 #: Seconds within which a plug-in must answer; importing a large library takes some of them.
 PATIENCE = 10.0

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from emviz.em.bound import entry_label
 from emviz.em.counts.table import Entry
 from emviz.em.hyper import hypers
 from emviz.em.model import Phase, fields_of
+from emviz.em.objective.bound import entry_label
 from emviz.lessons.lesson import MOST_ITERATIONS, Lesson, LessonScene, Moment, Setup, Showing
 from emviz.lessons.performing import CHOICES
 from emviz.lessons.settling import setup_at

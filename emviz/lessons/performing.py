@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError
-from emviz.em.bound import free_entries
 from emviz.em.counts.table import Entry
 from emviz.em.domains import ParameterError
 from emviz.em.hyper import configure
 from emviz.em.methods import EM, method_named
 from emviz.em.model import AnyModel, ModelError, Preset
+from emviz.em.objective.bound import free_entries
 from emviz.em.optional import presets_of
 from emviz.em.work import finished
 from emviz.lessons.lesson import Lesson, Moment, Setup, Showing

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from emviz.data.table import DataError
-from emviz.em import bound
 from emviz.em.columns import columns_read, label_columns, missing_in
 from emviz.em.convergence.ending import ending
 from emviz.em.counts.table import Cell
-from emviz.em.lines import Between, Goal
 from emviz.em.methods import EM, Hard, Known, Method
 from emviz.em.model import ModelError, Phase, fields_of
 from emviz.em.numerics import Array, xlogy
+from emviz.em.objective import bound
+from emviz.em.objective.lines import Between, Goal
 from emviz.em.rounding import decimal
 from emviz.em.work import finished
 from emviz.lessons.lesson import Moment, moment_of

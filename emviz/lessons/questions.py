@@ -10,8 +10,8 @@ import numpy as np
 
 from emviz.data.column import parse_number
 from emviz.data.table import DataError
-from emviz.em.bound import entry_label, entry_value
 from emviz.em.counts.table import Cell, CountCell, ShareCell
+from emviz.em.objective.bound import entry_label, entry_value
 from emviz.em.rounding import decimal, exact
 from emviz.lessons.quantities import MOST_DIVIDED, POINTS, Found, cell_named, found, line_of, quantity_of
 from emviz.lessons.reaching import reached

@@ -6,12 +6,12 @@ import base64
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 
-from emviz.em.bound import Slice, bound_to, entry_label
 from emviz.em.convergence.ending import Ending, ending
 from emviz.em.counts.table import Cell, CountTable
-from emviz.em.lines import Between, Goal
 from emviz.em.methods import objective_written, why_unbounded
 from emviz.em.model import Phase
+from emviz.em.objective.bound import Slice, bound_to, entry_label
+from emviz.em.objective.lines import Between, Goal
 from emviz.em.optional import divergence_name, is_exact, is_whole_q, shown_table
 from emviz.em.trace import Json
 from emviz.em.work import last_of

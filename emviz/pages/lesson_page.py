@@ -8,8 +8,8 @@ from collections.abc import Generator, Mapping, Sequence
 
 import numpy as np
 
-from emviz.em.bound import entry_label, entry_span, entry_value
 from emviz.em.methods import objective_written
+from emviz.em.objective.bound import entry_label, entry_span, entry_value
 from emviz.em.trace import Json
 from emviz.em.work import finished
 from emviz.lessons import Lesson, Question, Solution, leeway

@@ -12,9 +12,9 @@ from html import escape
 
 import numpy as np
 
-from emviz.em.bound import Slice
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import Slice
 from emviz.em.trace import Json
 from emviz.wording.bound import BoundStory, Point
 from emviz.wording.numbers import SUPERSCRIPTS, number

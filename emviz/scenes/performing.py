@@ -14,8 +14,8 @@ from emviz.em.domains import ParameterError
 from emviz.em.hyper import configure
 from emviz.em.methods import method_named
 from emviz.em.model import AnyModel, AnyStep, Example, Fields, ModelError
-from emviz.em.params import params_from
 from emviz.em.rounding import figures
+from emviz.em.theta.params import params_from
 from emviz.em.work import finished
 from emviz.models import example_named, model_named
 from emviz.scenes.scene import Kept, Ran, Scene

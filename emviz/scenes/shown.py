@@ -9,10 +9,10 @@ from typing import cast
 import numpy as np
 
 from emviz.data.table import DataError
-from emviz.em.bound import free_entries
 from emviz.em.counts.table import Cell, CountCell, Entry, ShareCell, TotalCell, UpdateCell
-from emviz.em.lines import Between, Direction, Goal
 from emviz.em.model import AnyRound, Phase
+from emviz.em.objective.bound import free_entries
+from emviz.em.objective.lines import Between, Direction, Goal
 from emviz.scenes.records import (
     Parser,
     Record,

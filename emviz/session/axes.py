@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from emviz.em.counts.table import Entry
-from emviz.em.covariance import Covariance
 from emviz.em.domains import Index, NonNegative, Parameter, Positive, Real, Simplex
 from emviz.em.families.covariances import Restricted
 from emviz.em.model import AnyModel, AnyStep, fields_of
 from emviz.em.numerics import Array
 from emviz.em.optional import Opening
+from emviz.em.theta.covariance import Covariance
 
 #: Rows of a field from which they are places in a sequence or an image, not components.
 PLACES = 7

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from emviz.em.counts.table import Cell, CountCell, Entry, ShareCell
-from emviz.em.lines import Direction
+from emviz.em.objective.lines import Direction
 
 
 class Arrangement(Enum):

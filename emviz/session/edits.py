@@ -8,13 +8,13 @@ from dataclasses import fields, replace
 import numpy as np
 
 from emviz.data.table import DataError, Table
-from emviz.em.bound import free_entries
 from emviz.em.counts.table import Entry
 from emviz.em.domains import ParameterError
 from emviz.em.hyper import configure
 from emviz.em.methods import Method
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
-from emviz.em.params import params_from
+from emviz.em.objective.bound import free_entries
+from emviz.em.theta.params import params_from
 from emviz.session.axes import first_axes
 from emviz.session.carrying import carried, known_truth
 from emviz.session.display import Display, begun

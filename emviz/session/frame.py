@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from emviz.em.bound import entry_span, entry_value, parameter_of
 from emviz.em.counts.table import Entry
 from emviz.em.domains import Positive, Real
-from emviz.em.heights import Span
 from emviz.em.model import AnyModel, Fields
+from emviz.em.objective.bound import entry_span, entry_value, parameter_of
+from emviz.em.objective.heights import Span
 from emviz.session.results import Results
 from emviz.session.state import Session
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from emviz.em.bound import COARSE, FINE, Slice, free_entries, slices
 from emviz.em.counts.table import Cell, CountTable, Derivation, Entry
-from emviz.em.lines import Between, Direction, Ends, Goal
 from emviz.em.methods import why_unbounded
 from emviz.em.model import AnyStep, Fields
+from emviz.em.objective.bound import COARSE, FINE, Slice, free_entries, slices
+from emviz.em.objective.lines import Between, Direction, Ends, Goal
 from emviz.em.optima.interchange import matching
 from emviz.em.pictures import COMPLETE
 from emviz.em.work import Report, silent

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from emviz.em.bound import Slice
 from emviz.em.convergence.ending import Ending
 from emviz.em.convergence.slowest import Slowest
 from emviz.em.counts.table import Answer, CountTable, Derivation
-from emviz.em.heights import Heights
 from emviz.em.model import Fields
+from emviz.em.objective.bound import Slice
+from emviz.em.objective.heights import Heights
 from emviz.em.optima.restarts import Landmark
 from emviz.em.uncertainty.profile_curve import ProfileCurve
 from emviz.session.change import Change, Part

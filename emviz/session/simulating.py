@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.missingness import Missingness, with_holes
 from emviz.em.model import fields_of
 from emviz.em.numerics import Array
-from emviz.em.params import params_from
 from emviz.em.rounding import plainly
-from emviz.em.sizes import Sized
+from emviz.em.simulation.missingness import Missingness, with_holes
+from emviz.em.simulation.sizes import Sized
+from emviz.em.theta.params import params_from
 from emviz.session.edits import set_table
 from emviz.session.lecture import TRUTH
 from emviz.session.state import Session

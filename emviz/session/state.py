@@ -19,7 +19,6 @@ from emviz.em.engine import Outcome
 from emviz.em.families.alone import seeking
 from emviz.em.hyper import configure
 from emviz.em.methods import EM, Method, phase_after
-from emviz.em.milestones import milestones
 from emviz.em.model import (
     AnyLook,
     AnyModel,
@@ -32,10 +31,11 @@ from emviz.em.model import (
     Words,
     fields_of,
 )
+from emviz.em.objective.pictured import pictures_of
 from emviz.em.optional import first_decimals
-from emviz.em.params import params_from
-from emviz.em.pictured import pictures_of
 from emviz.em.pictures import COMPLETE, ROWS_ALONE
+from emviz.em.pictures.milestones import milestones
+from emviz.em.theta.params import params_from
 from emviz.em.trace import Trace
 from emviz.em.work import finished
 from emviz.intake import Choice

@@ -10,19 +10,19 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
 from emviz.em import engine
-from emviz.em.bound import free_entries
 from emviz.em.columns import columns_read, label_columns
-from emviz.em.covariance import Covariance
 from emviz.em.domains import Parameter, ParameterError, Simplex
 from emviz.em.families.covariances import Restricted
-from emviz.em.heights import landscape
 from emviz.em.hyper import configure
 from emviz.em.methods import EM
 from emviz.em.model import AnyModel, Example, Fields, fields_of, offers
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import free_entries
+from emviz.em.objective.heights import landscape
+from emviz.em.objective.pairs import with_pair
 from emviz.em.optional import BatchedObjective
-from emviz.em.pairs import with_pair
-from emviz.em.params import params_from
+from emviz.em.theta.covariance import Covariance
+from emviz.em.theta.params import params_from
 from emviz.testing.scene import Scene, require, simulated, slack
 
 #: Maximum deviation from 1 of the sum of a start's probabilities.

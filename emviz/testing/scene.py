@@ -12,10 +12,10 @@ from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
 from emviz.em.methods import EM, Method
-from emviz.em.missingness import usual, with_holes
 from emviz.em.model import AnyModel, AnyRound, AnyStep, Fields, ModelError, Phase, Round, Rows, offers
-from emviz.em.params import params_from
 from emviz.em.rounding import figures
+from emviz.em.simulation.missingness import usual, with_holes
+from emviz.em.theta.params import params_from
 
 #: Relative error of an objective because of rounding.
 SLACK = 1e-10

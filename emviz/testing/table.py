@@ -7,7 +7,7 @@ from typing import get_args
 
 import numpy as np
 
-from emviz.em import bound, engine
+from emviz.em import engine
 from emviz.em.counts.table import (
     Answer,
     Cell,
@@ -22,7 +22,8 @@ from emviz.em.counts.table import (
 )
 from emviz.em.model import AnyRound, Look, Phase, Round, Rows, offers
 from emviz.em.numerics import Array
-from emviz.em.pictured import pictures_of
+from emviz.em.objective import bound
+from emviz.em.objective.pictured import pictures_of
 from emviz.em.pictures import Landscape, View
 from emviz.testing.by_hand import results
 from emviz.testing.scene import Scene, require

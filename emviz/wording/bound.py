@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from emviz.em.bound import Slice
 from emviz.em.model import AnyRound, Phase
 from emviz.em.numerics import Array, quantile
+from emviz.em.objective.bound import Slice
 from emviz.session import Reference
 from emviz.wording.narration import raised
 from emviz.wording.numbers import figure, number

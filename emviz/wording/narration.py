@@ -7,7 +7,6 @@ import math
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em.bound import entry_value, free_entries
 from emviz.em.convergence.ending import Ending, Place
 from emviz.em.convergence.stopping import THETA
 from emviz.em.counts.changes import changes
@@ -15,6 +14,7 @@ from emviz.em.domains import Simplex
 from emviz.em.engine import Outcome
 from emviz.em.methods import mistaken
 from emviz.em.model import POSTERIOR, AnyModel, Fields, Phase
+from emviz.em.objective.bound import entry_value, free_entries
 from emviz.em.optional import mixes, row_name
 from emviz.session import Session, Telling, left, settled, stride_of, words_of
 from emviz.session.run import units

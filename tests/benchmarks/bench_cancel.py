@@ -34,10 +34,10 @@ from emviz import session as desk
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
-from emviz.em.bound import free_entries
 from emviz.em.counts.table import CountCell
 from emviz.em.methods import METHODS
 from emviz.em.model import AnyModel
+from emviz.em.objective.bound import free_entries
 from emviz.em.pictures import Landscape
 from emviz.em.work import stoppable
 from emviz.models import discover

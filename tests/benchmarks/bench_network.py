@@ -18,11 +18,11 @@ from measuring import Row, Run, emviz_run, installed, print_table, race
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import Table
-from emviz.em import missingness
 from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.hyper import configure
 from emviz.em.model import Fields
 from emviz.em.numerics import Array
+from emviz.em.simulation import missingness
 from emviz.models.network import MODEL, Network
 
 #: Cases, iterations and repeats; the share of the cells that is missing.

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emviz.em.covariance import Covariance
 from emviz.em.domains import Parameter, Real
 from emviz.em.model import Expectation
+from emviz.em.theta.covariance import Covariance
 
 
 class Spot(NamedTuple):

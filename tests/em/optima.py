@@ -10,7 +10,7 @@ from test_other_methods import PAIRS, Murray, Spread
 from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.hyper import configure
-from emviz.em.params import params_from
+from emviz.em.theta.params import params_from
 from emviz.em.uncertainty.standard_errors import standard_errors
 from emviz.models import model_named
 

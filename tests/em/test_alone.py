@@ -10,9 +10,9 @@ from emviz.data.table import Table
 from emviz.em import engine
 from emviz.em.families import alone, case_holes
 from emviz.em.families.alone import beside, complete_alone
-from emviz.em.missingness import Missingness
 from emviz.em.pictures import Profiles, Scatter
 from emviz.em.pictures.spoilers import without_spoilers
+from emviz.em.simulation.missingness import Missingness
 from emviz.models.gmm import GaussianMixture
 from emviz.models.network import Network
 

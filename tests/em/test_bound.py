@@ -3,11 +3,11 @@ import pytest
 from toys import ANIMALS, COINS, DIE, LINKAGE, PAPER, PI_BEST, TOSSED, Pi, biased
 
 from emviz.data.table import Table
-from emviz.em import bound, pace
 from emviz.em.counts.table import Entry
 from emviz.em.engine import advance, start
-from emviz.em.lines import Between, Goal, position_on
 from emviz.em.methods import EM, Hard, method_named
+from emviz.em.objective import bound, pace
+from emviz.em.objective.lines import Between, Goal, position_on
 from emviz.em.optional import BatchedObjective
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from emviz.em.covariance import Covariance
 from emviz.em.domains import NonNegative, Parameter, ParameterError, Positive, Real, Simplex, Unit
 from emviz.em.families.covariances import Restricted, bound_entries, covariance_domain
+from emviz.em.theta.covariance import Covariance
 from emviz.models.profile.arcs import Arcs as ProfileArcs
 from emviz.models.rna.arcs import Arcs as RnaArcs
 

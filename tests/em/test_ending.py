@@ -9,7 +9,7 @@ from emviz.data.table import Table
 from emviz.em.convergence.ending import WORDS, Ending, Place, ending
 from emviz.em.methods import EM, Hard
 from emviz.em.optima.restarts import landmarks
-from emviz.em.params import params_from
+from emviz.em.theta.params import params_from
 from emviz.models import model_named
 from emviz.models.deaths import DeathParams, Deaths
 from emviz.models.motif import MODEL as MOTIF

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from toys import COINS, PAPER, TOSSED, biased
 
-from emviz.em import heights
-from emviz.em.bound import free_entries
 from emviz.em.counts.table import Entry
 from emviz.em.engine import advance, start
-from emviz.em.heights import landscape
 from emviz.em.methods import EM
 from emviz.em.model import fields_of
-from emviz.em.pairs import with_pair
+from emviz.em.objective import heights
+from emviz.em.objective.bound import free_entries
+from emviz.em.objective.heights import landscape
+from emviz.em.objective.pairs import with_pair
 from emviz.models import TITLES
 from emviz.models.coins import Coins
 from emviz.session import example_session

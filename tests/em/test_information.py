@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from optima import CASES, case, done, errors_at
 
-from emviz.em.coordinates import Free
-from emviz.em.slope import slope
+from emviz.em.objective.slope import slope
+from emviz.em.theta.coordinates import Free
 from emviz.em.uncertainty.information import information
 
 

@@ -31,9 +31,9 @@ from emviz.em.model import (
     record,
 )
 from emviz.em.numerics import Array
-from emviz.em.params import params_from
-from emviz.em.pictured import pictures_of
+from emviz.em.objective.pictured import pictures_of
 from emviz.em.pictures import Landscape
+from emviz.em.theta.params import params_from
 from emviz.intake import Taken
 
 

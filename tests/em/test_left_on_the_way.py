@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from toys import ANIMALS, LINKAGE, Linkage, Pi
 
-from emviz.em import bound, engine
-from emviz.em.bound import free_entries
+from emviz.em import engine
 from emviz.em.families import mixture
 from emviz.em.methods import METHODS
+from emviz.em.objective import bound
+from emviz.em.objective.bound import free_entries
 from emviz.em.optima.starts import explore
 from emviz.em.uncertainty.profile_curve import profile_curve
 from emviz.em.uncertainty.standard_errors import standard_errors

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emviz.em.milestones import MOST, milestones
+from emviz.em.pictures.milestones import MOST, milestones
 
 
 @pytest.mark.parametrize("length", [0, 1, 2, 1999, MOST])

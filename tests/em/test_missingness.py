@@ -5,7 +5,7 @@ import pytest
 
 from emviz.data.table import Table
 from emviz.em.domains import ParameterError
-from emviz.em.missingness import Missingness, rule, usual, with_holes
+from emviz.em.simulation.missingness import Missingness, rule, usual, with_holes
 from emviz.models.coins import MODEL as COINS
 from emviz.models.gmm import GaussianMixture
 from emviz.models.modules import MODEL as MODULES

@@ -3,7 +3,7 @@
 import pytest
 
 from emviz.em.counts.table import Entry
-from emviz.em.naming import called
+from emviz.em.theta.naming import called
 
 COINS = {Entry("heads", (0,)): ("θ_A", "A"), Entry("heads", (1,)): ("θ_B", "B"), Entry("pi", ()): ("π", "pi")}
 ALLELES = {Entry("frequency", (0,)): ("p_AB", "AB"), Entry("frequency", (1,)): ("p_ab", "ab")}

@@ -14,16 +14,16 @@ from toys import COINS, PAPER, TOSSED, biased, changed
 
 from emviz import session as desk
 from emviz.data.table import Table
-from emviz.em.bound import segment
-from emviz.em.coordinates import Free, Natural, size_of
-from emviz.em.covariance import Covariance
 from emviz.em.domains import Parameter, ParameterError, Real
 from emviz.em.engine import advance, start
 from emviz.em.methods import EM, METHODS, Hard, Scaled, mapping, method_named
 from emviz.em.methods.climbing import HALVINGS, Climb
 from emviz.em.methods.newton import uphill
 from emviz.em.model import Expectation, ModelError, Phase, fields_of
-from emviz.em.params import params_from
+from emviz.em.objective.bound import segment
+from emviz.em.theta.coordinates import Free, Natural, size_of
+from emviz.em.theta.covariance import Covariance
+from emviz.em.theta.params import params_from
 from emviz.em.work import finished
 from emviz.session.run import begun_run
 

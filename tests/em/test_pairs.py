@@ -6,7 +6,7 @@ from toys import COINS, TOSSED, biased
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.em.counts.table import Entry
-from emviz.em.pairs import free_pair, is_line, of_one_whole, with_pair
+from emviz.em.objective.pairs import free_pair, is_line, of_one_whole, with_pair
 from emviz.models import model_named
 
 A, B = Entry("heads", (0,)), Entry("heads", (1,))

@@ -3,7 +3,7 @@ import pytest
 from toys import COINS, PAPER, TOSSED
 
 from emviz.em.domains import ParameterError
-from emviz.em.params import params_from
+from emviz.em.theta.params import params_from
 from emviz.models.coins import CoinParams, Coins
 
 

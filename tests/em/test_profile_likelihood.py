@@ -8,8 +8,8 @@ from holes import Normal, Spot
 from optima import case, done, errors_at
 from toys import COINS, PAPER, TOSSED, changed
 
-from emviz.em.coordinates import LeftDomainError
 from emviz.em.model import Expectation
+from emviz.em.theta.coordinates import LeftDomainError
 from emviz.em.uncertainty.holding import Held
 from emviz.em.uncertainty.profiles import _Scale, profile
 from emviz.models.coins import Coins

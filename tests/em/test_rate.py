@@ -15,8 +15,8 @@ from emviz.em.convergence.rate import (
     times_of,
     walked,
 )
-from emviz.em.milestones import milestones
 from emviz.em.model import Expectation, Look, Phase, Round, Step
+from emviz.em.pictures.milestones import milestones
 
 
 class Theta(NamedTuple):

@@ -5,8 +5,8 @@ import pytest
 
 import emviz
 from emviz.data.table import DataError
-from emviz.em.params import params_from
 from emviz.em.scales import location, telling_decimals
+from emviz.em.theta.params import params_from
 from emviz.models import model_named
 
 #: Two groups, for the models with normal distributions.

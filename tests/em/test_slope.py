@@ -5,8 +5,8 @@ import pytest
 from toys import ANIMALS, COINS, LINKAGE, PAPER, TOSSED, Pi, biased
 
 from emviz import session as desk
-from emviz.em.coordinates import FREE, NATURAL, Free, Natural, chart_of
-from emviz.em.slope import hessian, slope
+from emviz.em.objective.slope import hessian, slope
+from emviz.em.theta.coordinates import FREE, NATURAL, Free, Natural, chart_of
 from emviz.models import discover
 
 pytestmark = pytest.mark.unmeasured

@@ -12,11 +12,11 @@ from toys import ANIMALS, COINS, PAPER, PI_BEST, TOSSED, Linkage, biased, change
 
 from emviz import session as desk
 from emviz.data.table import Table
-from emviz.em.coordinates import Free
-from emviz.em.covariance import Covariance
 from emviz.em.domains import Parameter, ParameterError, Positive, Real, Simplex, Unit
 from emviz.em.hyper import configure
-from emviz.em.params import params_from
+from emviz.em.theta.coordinates import Free
+from emviz.em.theta.covariance import Covariance
+from emviz.em.theta.params import params_from
 from emviz.em.uncertainty.standard_errors import interval, standard_errors
 from emviz.models import discover, model_named
 from emviz.models.deaths import Deaths

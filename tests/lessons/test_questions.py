@@ -9,7 +9,7 @@ from test_lesson_scenes import share
 from emviz import session as desk
 from emviz.data.table import DataError, Table
 from emviz.em.counts.table import CountCell, Entry, ShareCell, TotalCell
-from emviz.em.lines import Goal
+from emviz.em.objective.lines import Goal
 from emviz.lessons.questions import Question, number_said
 from emviz.models import model_named
 

@@ -13,7 +13,7 @@ from emviz.em.methods import Hard
 from emviz.em.methods.known import Known
 from emviz.em.model import Phase, Round
 from emviz.em.optional import alike_of, shown_table
-from emviz.em.structure import record
+from emviz.em.theta.structure import record
 from emviz.models import model_named
 from emviz.models.network import MODEL, Network
 from emviz.session import example_session, many_shown, new_session, ordering, show, shown, shown_cell, step

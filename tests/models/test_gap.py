@@ -17,9 +17,9 @@ from scenes import Scene
 from tomography_cases import sinogram, system
 
 from emviz.data.table import Table
-from emviz.em.bound import free_entries, segment, slices
-from emviz.em.lines import Goal, mixed, one_of
 from emviz.em.methods import EM
+from emviz.em.objective.bound import free_entries, segment, slices
+from emviz.em.objective.lines import Goal, mixed, one_of
 from emviz.em.optional import divergence_name, is_whole_q, slack_of
 from emviz.models import discover
 from emviz.models.abo import Abo

@@ -23,7 +23,7 @@ from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
 from emviz.em.model import fields_of
-from emviz.em.params import params_from
+from emviz.em.theta.params import params_from
 from emviz.models.gmm import GaussianMixture
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "gmm_faithful.json").read_text())

@@ -17,9 +17,9 @@ from emviz.em.counts.table import CountCell, ShareCell
 from emviz.em.domains import ParameterError
 from emviz.em.methods import method_named
 from emviz.em.methods.known import Known
-from emviz.em.missingness import Missingness, with_holes
 from emviz.em.model import Look, Phase, Round
 from emviz.em.pictures import Histogram, Matrix, Profiles, Scatter
+from emviz.em.simulation.missingness import Missingness, with_holes
 from emviz.models.gmm import GaussianMixture, GmmParams
 from emviz.models.gmm.data import HoledCounts
 from emviz.models.modules import GenerativeParams, Modules, SoftmaxParams

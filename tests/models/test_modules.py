@@ -12,7 +12,7 @@ from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em import engine
 from emviz.em.optional import is_exact
-from emviz.em.params import params_from
+from emviz.em.theta.params import params_from
 from emviz.models.modules import GenerativeParams, Modules, SoftmaxParams, link, steps
 from emviz.models.modules.examples import TIMES, TRUTH
 from emviz.testing.scene import slack

@@ -23,9 +23,9 @@ from emviz.em.families.cliques import clique_tree
 from emviz.em.families.completions import ranked
 from emviz.em.families.dag import read_structure
 from emviz.em.hyper import configure
-from emviz.em.missingness import Missingness, with_holes
 from emviz.em.model import Look, Phase, Round, Step
-from emviz.em.structure import record
+from emviz.em.simulation.missingness import Missingness, with_holes
+from emviz.em.theta.structure import record
 from emviz.models.network import MODEL, Network
 from emviz.models.network import table as network_table
 from emviz.session import new_session, step

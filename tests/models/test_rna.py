@@ -8,7 +8,7 @@ from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError, Table
 from emviz.em.hyper import configure
-from emviz.em.params import params_from
+from emviz.em.theta.params import params_from
 from emviz.models.rna import MODEL, steps
 from emviz.models.rna.answers import folded
 from emviz.models.rna.arcs import Arcs

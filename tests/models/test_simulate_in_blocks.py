@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from emviz.em import draws
 from emviz.em.model import offers
+from emviz.em.simulation import draws
 from emviz.em.work import Stopped, stoppable
 from emviz.models import discover
 from emviz.session import example_session

@@ -11,7 +11,8 @@ from tomography_cases import PLAIN, SMALL, drawn, sinogram, small_data, system
 from emviz.data.examples import example_path
 from emviz.data.reader import read_table
 from emviz.data.table import DataError
-from emviz.em import bound, engine
+from emviz.em import engine
+from emviz.em.objective import bound
 from emviz.em.optional import StraightObjective
 from emviz.models.tomography import SPOTS, Tomography, steps
 from emviz.models.tomography.phantom import phantom

@@ -7,8 +7,8 @@ import pytest
 from scenes import Scene
 from standing import stand_for
 
-from emviz.em import bound
 from emviz.em.counts.table import ShareCell
+from emviz.em.objective import bound
 from emviz.testing.scene import slack
 from emviz.testing.table import cells_of, worked_out
 from emviz.testing.whole import HARD, whole_rounds, whole_rows_add_up

@@ -14,9 +14,9 @@ from emviz import session as desk
 from emviz.data.column import CODES, Column, column_of
 from emviz.data.table import DataError, Table
 from emviz.em.counts.table import CountCell, Entry, ShareCell, TotalCell, UpdateCell
-from emviz.em.lines import Between, Goal
 from emviz.em.methods import METHODS, Hard, method_named
 from emviz.em.model import fields_of
+from emviz.em.objective.lines import Between, Goal
 from emviz.em.rounding import figures
 from emviz.intake import Choice
 from emviz.models import discover, model_named

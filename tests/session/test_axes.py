@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from emviz.em.counts.table import Entry
-from emviz.em.covariance import Covariance
 from emviz.em.domains import Parameter, Positive, Real, Simplex, Unit
 from emviz.em.model import Expectation, Phase, Step
+from emviz.em.theta.covariance import Covariance
 from emviz.session import example_session
 from emviz.session.axes import PLACES, first_axes
 

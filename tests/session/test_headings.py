@@ -8,8 +8,8 @@ from desks import opened, stepped
 
 from emviz import session as desk
 from emviz.em.counts.table import CountCell, Entry
-from emviz.em.lines import Between, Goal
 from emviz.em.methods import method_named
+from emviz.em.objective.lines import Between, Goal
 from emviz.session import earlier_of, ends_of, heading, known_iterations, reference
 
 THETA_A = Entry("heads", (0,))

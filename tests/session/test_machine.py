@@ -19,12 +19,12 @@ from standing import stand_for
 from emviz import session as desk
 from emviz.data.table import DataError
 from emviz.em import engine
-from emviz.em.bound import free_entries
 from emviz.em.counts.table import ShareCell
 from emviz.em.domains import ParameterError
 from emviz.em.engine import Outcome
 from emviz.em.methods import METHODS
 from emviz.em.model import ModelError, Phase, fields_of
+from emviz.em.objective.bound import free_entries
 from emviz.models.coins import Coins
 from emviz.scenes.performing import performed
 from emviz.scenes.reading import read

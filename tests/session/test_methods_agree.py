@@ -7,9 +7,9 @@ import pytest
 from desks import stepped
 
 from emviz import session as desk
-from emviz.em.bound import segment
 from emviz.em.methods import BY_HALVES
 from emviz.em.model import ModelError, Phase
+from emviz.em.objective.bound import segment
 from emviz.models import discover
 from emviz.wording.narration import objective_name, sentence
 

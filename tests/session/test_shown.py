@@ -11,9 +11,9 @@ from emviz import session as desk
 from emviz.data.table import DataError, Table
 from emviz.em.counts.table import CountCell, ShareCell, TotalCell
 from emviz.em.methods import method_named
-from emviz.em.milestones import milestones
 from emviz.em.model import fields_of
 from emviz.em.pictures import Curves, Landscape
+from emviz.em.pictures.milestones import milestones
 from emviz.models import discover
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture

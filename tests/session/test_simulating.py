@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from emviz import session as desk
-from emviz.em.missingness import Missingness
+from emviz.em.simulation.missingness import Missingness
 from emviz.models.coins import CoinParams, Coins
 
 SOME = Missingness(0.2)

@@ -9,7 +9,7 @@ from standing import stand_for
 
 from emviz import session as desk
 from emviz.data.table import Table
-from emviz.em import plain
+from emviz.em.counts import plain
 from emviz.em.families.cases import MOST_LISTED
 from emviz.em.methods import BY_HALVES, Hard
 from emviz.em.model import Phase, Round

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from showing import go, hand
 
 from emviz import session as desk
-from emviz.em.bound import segment
+from emviz.em.objective.bound import segment
 from emviz.ui.keeping import preferences
 from emviz.ui.look.motion import SWITCH
 from emviz.ui.window import MainWindow

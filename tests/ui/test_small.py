@@ -9,7 +9,7 @@ from showing import go, hand
 from standing import stand_for
 
 from emviz import session as desk
-from emviz.em.bound import segment
+from emviz.em.objective.bound import segment
 from emviz.models import discover
 from emviz.ui.application import create_application
 from emviz.ui.look.theme import DARK, LIGHT

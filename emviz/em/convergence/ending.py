@@ -14,14 +14,14 @@ from itertools import count
 
 import numpy as np
 
-from emviz.em.coordinates import Free, size_of
 from emviz.em.domains import Index, Parameter
 from emviz.em.methods import Method, mistaken
 from emviz.em.methods.climbing import MOST_CURVED
 from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
+from emviz.em.objective.slope import Slope, curvature_along, hessian, slope
 from emviz.em.rounding import figures, with_minus
-from emviz.em.slope import Slope, curvature_along, hessian, slope
+from emviz.em.theta.coordinates import Free, size_of
 from emviz.em.work import Report, silent
 
 #: Scaled eigenvalues up to this count as 0, rounding included.

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from emviz.em.convergence.rate import measured_rate
-from emviz.em.coordinates import size_of
 from emviz.em.engine import advance, start
 from emviz.em.methods.climbing import MOST_CURVED
 from emviz.em.model import AnyModel, Fields, ModelError, fields_of
 from emviz.em.optima.restarts import TOLERANCE
+from emviz.em.theta.coordinates import size_of
 from emviz.em.work import untimed
 
 if TYPE_CHECKING:

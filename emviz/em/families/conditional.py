@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.data.table import Table, Texts
-from emviz.em import draws
 from emviz.em.columns import TRUE
 from emviz.em.domains import Index, Parameter, Simplex
 from emviz.em.families.cases import Cases
@@ -16,6 +15,7 @@ from emviz.em.families.cliques import States
 from emviz.em.families.dag import Structure
 from emviz.em.model import Fields
 from emviz.em.numerics import Array
+from emviz.em.simulation import draws
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-from emviz.em.covariance import Covariance
 from emviz.em.domains import Domain, Index, Positive
 from emviz.em.numerics import Array
+from emviz.em.theta.covariance import Covariance
 
 Family: TypeAlias = Literal["diagonal", "spherical", "tied"]
 #: The names of the families, the unrestricted one first.

@@ -11,14 +11,14 @@ from typing import ClassVar, Self, TypeAlias, cast
 import numpy as np
 
 from emviz.em.convergence.stopping import length
-from emviz.em.coordinates import FREE, Chart, LeftDomainError, chart_of, size_of
 from emviz.em.domains import ParameterError
 from emviz.em.methods.soft import Soft
 from emviz.em.methods.weighing import sound
 from emviz.em.model import AnyModel, AnyStep, C, D, Expectation, Fields, Model, P, Phase, Step, Stride
 from emviz.em.numerics import Array
+from emviz.em.objective.slope import Slope, hessian, slope
 from emviz.em.optional import mistake_of
-from emviz.em.slope import Slope, hessian, slope
+from emviz.em.theta.coordinates import FREE, Chart, LeftDomainError, chart_of, size_of
 from emviz.em.work import finished
 
 #: Armijo's rule: a step is accepted if it gains this fraction of slope times length.

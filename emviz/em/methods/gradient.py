@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from emviz.em.coordinates import FREE
 from emviz.em.methods.climbing import Climb, Climbing, Search
 from emviz.em.methods.method import Sayings
+from emviz.em.theta.coordinates import FREE
 
 FIXED = Sayings(
     "gradient ascent",

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from emviz.em.coordinates import KINDS
 from emviz.em.domains import ParameterError
 from emviz.em.methods.climbing import Climbing
 from emviz.em.methods.gradient import Gradient
 from emviz.em.methods.method import Method
+from emviz.em.theta.coordinates import KINDS
 
 
 def optioned(method: Method, options: Sequence[str]) -> Method:

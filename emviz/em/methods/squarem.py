@@ -10,11 +10,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.coordinates import NATURAL
 from emviz.em.methods.climbing import Accelerating, Climb, Search
 from emviz.em.methods.method import Sayings
 from emviz.em.model import Expectation, Fields
 from emviz.em.numerics import Array
+from emviz.em.theta.coordinates import NATURAL
 
 #: The limit on the jump is 1 at first, and grows by this factor whenever it is reached.
 GROWTH = 4.0

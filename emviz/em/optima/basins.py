@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from emviz.em.convergence.stopping import GAIN
 from emviz.em.counts.table import Entry
 from emviz.em.engine import Outcome
-from emviz.em.heights import centres
 from emviz.em.methods import EM, Method
 from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
+from emviz.em.objective.heights import centres
+from emviz.em.objective.pairs import with_pair
 from emviz.em.optima.starts import Optimum, Survey, explore
-from emviz.em.pairs import with_pair
 
 #: Cells along each axis, from coarse to fine.
 SIZES = (13, 25, 51, 101)

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emviz.em import engine
-from emviz.em.bound import entry_value
 from emviz.em.convergence.stopping import THETA, Bools, Rule, all_settled, doubt, doubts, lengths, recent
 from emviz.em.counts.table import Entry
 from emviz.em.engine import Outcome
 from emviz.em.methods import EM, Method
 from emviz.em.model import AnyModel, AnyStep, Fields, ModelError, Phase, fields_of
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import entry_value
 from emviz.em.optional import Batched
 
 Places: TypeAlias = NDArray[np.intp]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.em.coordinates import Bools, Chart, Free, LeftDomainError
-from emviz.em.covariance import Covariance
 from emviz.em.domains import Domain, Index, Parameter, Simplex
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
+from emviz.em.theta.coordinates import Bools, Chart, Free, LeftDomainError
+from emviz.em.theta.covariance import Covariance
 
 #: The index of L21 in a Cholesky factor whose lower triangle is stored row by row.
 BELOW_FIRST = 1

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.em.coordinates import Free
 from emviz.em.methods import EM
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
-from emviz.em.slope import REACH, WEIGHTS, Slope, jacobian, slope
+from emviz.em.objective.slope import REACH, WEIGHTS, Slope, jacobian, slope
+from emviz.em.theta.coordinates import Free
 
 #: The step of the differences, and their fourth-order weights. The fourth order allows a step so long that
 #: rounding is small even compared with a direction that has a thousandth of the information of the others.

@@ -8,16 +8,16 @@ from typing import cast
 
 import numpy as np
 
-from emviz.em.bound import FINE
 from emviz.em.convergence.slowest import limit_of
-from emviz.em.coordinates import size_of
 from emviz.em.counts.table import Entry
 from emviz.em.methods import EM
 from emviz.em.methods.climbing import MOST_CURVED
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import FINE
 from emviz.em.optima.interchange import exchanged, interchangeable
 from emviz.em.optional import mistake_of
+from emviz.em.theta.coordinates import size_of
 from emviz.em.uncertainty.best import Best, Climber
 from emviz.em.uncertainty.peaks import ROUNDS, SAME, tops, vertices
 from emviz.em.work import Report, silent

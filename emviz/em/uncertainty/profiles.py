@@ -14,12 +14,12 @@ from typing import TypeAlias
 
 import numpy as np
 
-from emviz.em.covariance import Covariance
 from emviz.em.domains import Index, Parameter, Positive, Simplex, Unit
 from emviz.em.methods import EM
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
 from emviz.em.optima.interchange import exchanged, interchangeable
+from emviz.em.theta.covariance import Covariance
 from emviz.em.trace import Json
 from emviz.em.uncertainty.best import Best, Climber
 from emviz.em.uncertainty.certainty import Uncertain

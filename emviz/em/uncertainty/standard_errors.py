@@ -17,16 +17,16 @@ import numpy as np
 
 from emviz.em.convergence.ending import FLAT, Place, bordering, place_of
 from emviz.em.convergence.rate import measured_rate
-from emviz.em.coordinates import Free, size_of
-from emviz.em.covariance import Covariance
 from emviz.em.domains import Index, Parameter, ParameterError, Positive, Simplex, Unit
 from emviz.em.methods import EM
 from emviz.em.methods.climbing import MOST_CURVED
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
+from emviz.em.objective.slope import Slope, slope
 from emviz.em.optional import mistake_of
 from emviz.em.rounding import figures
-from emviz.em.slope import Slope, slope
+from emviz.em.theta.coordinates import Free, size_of
+from emviz.em.theta.covariance import Covariance
 from emviz.em.uncertainty.certainty import Errors, Uncertain
 from emviz.em.uncertainty.information import Information, carried, information
 from emviz.em.work import mapped

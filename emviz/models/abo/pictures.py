@@ -7,11 +7,11 @@ from itertools import product
 
 import numpy as np
 
-from emviz.em import whole
 from emviz.em.convergence.rate import walked
 from emviz.em.families.categories import Categories
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
+from emviz.em.objective import whole
 from emviz.em.pictures import Bar, Bars, Dot, Ternary
 from emviz.models.abo import steps
 from emviz.models.abo.steps import (

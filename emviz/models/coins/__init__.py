@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emviz.data.table import DataError, Table
-from emviz.em import draws
 from emviz.em.columns import Layout
 from emviz.em.counts.table import Entry
 from emviz.em.domains import Parameter, Unit
@@ -26,7 +25,8 @@ from emviz.em.hyper import choice, whole
 from emviz.em.model import ColumnSpec, Example, Look, Words
 from emviz.em.numerics import Array, log_orders, xlog1m, xlogy
 from emviz.em.pictures import Landscape
-from emviz.em.sizes import UnitSize, check_parts
+from emviz.em.simulation import draws
+from emviz.em.simulation.sizes import UnitSize, check_parts
 from emviz.em.symbols import symbol_cells, symbol_counts
 from emviz.models.coins import layouts
 from emviz.models.coins.data import (

@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from emviz.data.table import DataError, Table
-from emviz.em import draws
 from emviz.em.columns import COUNTS
 from emviz.em.counts.derivation import base, given
 from emviz.em.counts.table import Update
@@ -22,6 +21,7 @@ from emviz.em.kernel import PLAIN
 from emviz.em.model import ColumnSpec, Example, Look, Round, Rows
 from emviz.em.numerics import Array, distinct, log_factorials, xlogy
 from emviz.em.pictures import View
+from emviz.em.simulation import draws
 from emviz.models.deaths.presets import PRESETS
 
 HASSELBLAD = "Hasselblad, J. Amer. Statist. Assoc. 64:1459 (1969): women of 80 and over, days of 1910–1912"

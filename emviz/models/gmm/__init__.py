@@ -13,7 +13,6 @@ from typing import TypeAlias
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em import draws
 from emviz.em.columns import TRUE, few_valued, not_numbers
 from emviz.em.counts.answers import places_of, ranked
 from emviz.em.counts.labels import all_known, surplus
@@ -26,12 +25,13 @@ from emviz.em.families.dependence import rounded
 from emviz.em.families.filled import answered
 from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice, real, text, whole
-from emviz.em.missingness import Columns
 from emviz.em.model import ColumnSpec, Expectation, Look, Model, Round, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.optional import Group, own_name
 from emviz.em.pictures import View
 from emviz.em.scales import constant_words, telling_decimals
+from emviz.em.simulation import draws
+from emviz.em.simulation.missingness import Columns
 from emviz.em.tools import Finding
 from emviz.models.gmm import data as reading
 from emviz.models.gmm import holed, many, pictures, starts, steps

@@ -16,13 +16,13 @@ import numpy as np
 
 from emviz.data.column import text_array
 from emviz.data.table import Mask, Table
-from emviz.em import draws
 from emviz.em.columns import COUNTS, Layout
 from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, ParameterError, Simplex
 from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
+from emviz.em.simulation import draws
 from emviz.em.tools import Finding
 from emviz.models.haplotype.cells import marked_missing
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, loci_of, parse_people

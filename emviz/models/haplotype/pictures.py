@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from emviz.em import whole
 from emviz.em.counts.table import Entry
 from emviz.em.model import Look, Phase, Round
 from emviz.em.numerics import Array, xlogy
+from emviz.em.objective import whole
 from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot, Landscape, View
 from emviz.em.rounding import decimal
 from emviz.models.haplotype.data import HaplotypeCounts, HaplotypeData, Ints

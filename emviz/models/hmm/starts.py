@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em import draws
 from emviz.em.domains import Simplex
 from emviz.em.numerics import Array
-from emviz.em.sizes import UnitSize
+from emviz.em.simulation import draws
+from emviz.em.simulation.sizes import UnitSize
 from emviz.em.work import checked
 from emviz.models.hmm.data import NAMES, CategoricalParams, GaussianParams, HmmData, HmmParams
 from emviz.models.hmm.lanes import Whole

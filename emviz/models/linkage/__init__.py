@@ -15,7 +15,6 @@ from functools import partial
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em import whole
 from emviz.em.columns import COUNTS, Layout
 from emviz.em.convergence.rate import rate_view, times_of, walked
 from emviz.em.counts.table import Answer, CountTable, Entry
@@ -23,6 +22,7 @@ from emviz.em.domains import Parameter, Unit
 from emviz.em.families.categories import Categories, categorised
 from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Phase, Preset, Rows, Words
 from emviz.em.numerics import Array, xlogy
+from emviz.em.objective import whole
 from emviz.em.pictures import Curve, Curves, Dot, View
 from emviz.models.linkage import layouts
 from emviz.models.linkage.data import (

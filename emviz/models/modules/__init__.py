@@ -23,12 +23,12 @@ from emviz.em.families.clouds import empty_words
 from emviz.em.families.filled import answered
 from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice, whole
-from emviz.em.missingness import Columns
 from emviz.em.model import ColumnSpec, Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.optional import Group, own_name
 from emviz.em.pictures import View
 from emviz.em.scales import constant_words, telling_decimals
+from emviz.em.simulation.missingness import Columns
 from emviz.em.tools import Finding
 from emviz.models.modules import data as reading
 from emviz.models.modules import layouts, pictures, starts, steps

@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em import draws
 from emviz.em.model import Rows
 from emviz.em.numerics import Array
+from emviz.em.simulation import draws
 from emviz.em.work import checked
 from emviz.models.modules.data import (
     GENE,

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em import draws
 from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.families.letters import DNA, NAME_COLUMN, SEQUENCE_NAMES, assumed_of
@@ -23,7 +22,8 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, 
 from emviz.em.numerics import Array
 from emviz.em.optional import Span, own_name
 from emviz.em.pictures import View
-from emviz.em.sizes import UnitSize, check_parts
+from emviz.em.simulation import draws
+from emviz.em.simulation.sizes import UnitSize, check_parts
 from emviz.em.tools import Finding
 from emviz.models.motif import pictures, steps, tools
 from emviz.models.motif import table as counting

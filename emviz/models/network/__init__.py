@@ -27,10 +27,10 @@ from emviz.em.families.conditional import TableOf, carried, indistinct
 from emviz.em.families.meaning import TOOL, meant
 from emviz.em.families.states import missing
 from emviz.em.hyper import choice, real, text
-from emviz.em.missingness import Columns
 from emviz.em.model import ColumnSpec, Expectation, Fields, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import Landscape, View
+from emviz.em.simulation.missingness import Columns
 from emviz.em.tools import Finding
 from emviz.em.work import finished
 from emviz.models.network import data as reading

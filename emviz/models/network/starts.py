@@ -9,7 +9,7 @@ import numpy as np
 from emviz.em.families.cases import Cases
 from emviz.em.model import Fields
 from emviz.em.numerics import Array
-from emviz.em.structure import record
+from emviz.em.theta.structure import record
 
 #: The extra weight of the favoured state in the tables of the children of a hidden variable, and its maximum.
 #: At 1 the other states would begin with probability 0, which EM never leaves.

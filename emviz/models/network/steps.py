@@ -16,7 +16,7 @@ from emviz.em.families.cases import UNSEEN, Cases
 from emviz.em.families.completions import flat
 from emviz.em.model import Fields, Round
 from emviz.em.numerics import Array, xlogy
-from emviz.em.structure import record
+from emviz.em.theta.structure import record
 from emviz.models.network.data import NetworkCounts
 
 NetworkRound = Round[Fields, NetworkCounts]

@@ -14,10 +14,8 @@ from typing import TypeAlias
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em import draws
 from emviz.em.columns import TRUE, not_numbers
 from emviz.em.counts.table import Answer, CountTable, Entry
-from emviz.em.covariance import Covariance
 from emviz.em.domains import Parameter, Real
 from emviz.em.families import holed
 from emviz.em.families.alone import Alone, complete_alone
@@ -26,12 +24,14 @@ from emviz.em.families.dependence import rounded
 from emviz.em.families.holed import Holed, guess_text
 from emviz.em.families.meaning import TOOL, meant
 from emviz.em.hyper import choice
-from emviz.em.missingness import Columns
 from emviz.em.model import ColumnSpec, Expectation, Look, Model, Round, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.optional import Group, own_name
 from emviz.em.pictures import View
 from emviz.em.scales import telling_decimals
+from emviz.em.simulation import draws
+from emviz.em.simulation.missingness import Columns
+from emviz.em.theta.covariance import Covariance
 from emviz.em.tools import Finding
 from emviz.models.normal import pictures, steps
 from emviz.models.normal.examples import EXAMPLES

@@ -13,7 +13,6 @@ from functools import partial
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em import draws
 from emviz.em.columns import COUNTS, Layout, upright
 from emviz.em.counts.answers import places_of, ranked
 from emviz.em.counts.table import Answer, CountTable
@@ -23,6 +22,7 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Look, Model, Rows, 
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.rounding import decimal
+from emviz.em.simulation import draws
 from emviz.models.poisson.pictures import bars, curves
 from emviz.models.poisson.steps import (
     PoissonCounts,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em import whole
 from emviz.em.convergence.rate import rate_view, times_of, walked
 from emviz.em.counts.table import Entry
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array
+from emviz.em.objective import whole
 from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot
 from emviz.models.poisson.steps import (
     PoissonData,

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em import draws
 from emviz.em.domains import ParameterError
 from emviz.em.families.letters import DNA
 from emviz.em.numerics import Array
+from emviz.em.simulation import draws
 from emviz.em.work import TOGETHER, checked
 from emviz.models.profile.arcs import DELETE, INSERT, MATCH, allowed, normalised
 from emviz.models.profile.data import Codes, Kinds, ProfileData, ProfileParams

@@ -8,8 +8,8 @@ from functools import cached_property, partial
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em import draws
 from emviz.em.numerics import Array
+from emviz.em.simulation import draws
 from emviz.models.rna.data import GAP, LETTERS, RnaParams
 from emviz.models.rna.structure import INTO, ON, SPLITS, Codes, Node, Structure
 

@@ -14,7 +14,6 @@ from math import ceil, sqrt
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em import draws
 from emviz.em.columns import Layout
 from emviz.em.counts.answers import ranked
 from emviz.em.counts.table import Answer, CountTable
@@ -24,6 +23,7 @@ from emviz.em.model import ColumnSpec, Example, Expectation, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
 from emviz.em.rounding import figures
+from emviz.em.simulation import draws
 from emviz.models.tomography import layouts, steps
 from emviz.models.tomography.data import (
     REGIONS,

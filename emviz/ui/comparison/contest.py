@@ -9,12 +9,12 @@ from typing import TypeAlias, cast
 
 from emviz import session as desk
 from emviz.api.comparing import Finish, race
-from emviz.em.bound import entry_value
 from emviz.em.comparison import Comparison, e_steps_of
 from emviz.em.counts.table import Entry
-from emviz.em.heights import Heights, landscape
 from emviz.em.methods import Method, objective_written
 from emviz.em.model import AnyStep, Fields, Phase
+from emviz.em.objective.bound import entry_value
+from emviz.em.objective.heights import Heights, landscape
 from emviz.session import Session, holding, on_axes
 from emviz.ui.work.research import Research
 from emviz.ui.work.worker import Control, Worker

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from emviz.em.bound import free_entries
 from emviz.em.methods import EM, objective_written
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import free_entries
 from emviz.session import Session
 from emviz.ui.comparison.contest import Axes, Lane
 from emviz.ui.comparison.looks import WIDTH, marks

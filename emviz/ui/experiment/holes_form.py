@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFormLayout
 
-from emviz.em.missingness import LARGE, MOST, SMALL, Columns, Missingness, rule
+from emviz.em.simulation.missingness import LARGE, MOST, SMALL, Columns, Missingness, rule
 from emviz.ui.widgets.controls import ComboBox, Line, SpinBox
 from emviz.ui.widgets.labels import PlainLabel
 

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 from emviz import session as desk
 from emviz.data.things import things
 from emviz.em.counts.table import Entry
-from emviz.em.missingness import Columns, TakesHoles, usual
 from emviz.em.model import fields_of
-from emviz.em.params import params_from
-from emviz.em.sizes import Sized
+from emviz.em.simulation.missingness import Columns, TakesHoles, usual
+from emviz.em.simulation.sizes import Sized
+from emviz.em.theta.params import params_from
 from emviz.session import Request, Session
 from emviz.ui.commands.mnemonics import letter_buttons
 from emviz.ui.experiment.holes_form import HolesForm

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from emviz.em.coordinates import FREE, KINDS
 from emviz.em.domains import ParameterError
 from emviz.em.methods import Method, method_named
 from emviz.em.methods.gradient import Gradient
 from emviz.em.rounding import figures
+from emviz.em.theta.coordinates import FREE, KINDS
 from emviz.ui.widgets.controls import ComboBox, Line
 from emviz.ui.widgets.labels import PlainLabel, as_tip
 

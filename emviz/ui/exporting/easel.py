@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QWidget
 
 from emviz import session as desk
 from emviz.em.convergence.slowest import Slowest, slowest
-from emviz.em.heights import Heights, landscape
 from emviz.em.methods import mapping, why_unbounded
+from emviz.em.objective.heights import Heights, landscape
 from emviz.em.optima.restarts import Landmark, landmarks
 from emviz.em.pictures import Landscape
 from emviz.em.work import last_of

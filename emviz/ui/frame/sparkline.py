@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from emviz.em.milestones import milestones
+from emviz.em.pictures.milestones import milestones
 from emviz.session import Session
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.wording.narration import objective_name

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emviz.data.table import DataError
-from emviz.em.bound import entry_label
+from emviz.em.objective.bound import entry_label
 from emviz.em.work import untimed
 from emviz.session import Session
 from emviz.ui.frame.folding import Fold

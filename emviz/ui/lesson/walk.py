@@ -14,9 +14,9 @@ from PySide6.QtGui import QAction
 from emviz import session as desk
 from emviz.data.examples import assets
 from emviz.data.table import DataError
-from emviz.em.bound import entry_value
 from emviz.em.model import Phase, fields_of
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import entry_value
 from emviz.session import Results, Session, told_of
 from emviz.session.history import edited_from
 from emviz.ui.lesson import staging

@@ -15,7 +15,7 @@ from emviz.api import report
 from emviz.api.mapping import Map
 from emviz.api.starting import FEWEST, MOST, Starts
 from emviz.data.things import things
-from emviz.em.pairs import free_pair
+from emviz.em.objective.pairs import free_pair
 from emviz.em.pictures.spoilers import HIDDEN
 from emviz.em.rounding import MINUS
 from emviz.session import HIGHEST_SEED, Session, named

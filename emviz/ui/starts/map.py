@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from emviz.data.things import things
-from emviz.em.bound import entry_label, free_entries, sampled
 from emviz.em.methods import objective_written
+from emviz.em.objective.bound import entry_label, free_entries, sampled
 from emviz.em.optima.basins import FAILED, IMPOSSIBLE, PENDING, STOPPED, Basins, End
 from emviz.session import Session
 from emviz.ui.look.lettering import font_for

@@ -13,9 +13,9 @@ from emviz import session as desk
 from emviz.api.mapping import Map, shaped
 from emviz.api.starting import Starts
 from emviz.em.counts.table import Entry
-from emviz.em.heights import Heights
 from emviz.em.model import fields_of
-from emviz.em.pairs import with_pair
+from emviz.em.objective.heights import Heights
+from emviz.em.objective.pairs import with_pair
 from emviz.session import Request, Session, usual_limits
 from emviz.ui.exporting.exports import Pieces
 from emviz.ui.starts.chart import Charting

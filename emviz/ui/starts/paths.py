@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from emviz.api.starting import Starts
-from emviz.em.bound import free_entries
-from emviz.em.heights import Heights
 from emviz.em.methods import EM, objective_written
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import free_entries
+from emviz.em.objective.heights import Heights
 from emviz.em.optima.basins import end_name
 from emviz.em.optima.starts import Optimum
 from emviz.session import Session

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from emviz.api.starting import Starts
 from emviz.data.things import things
-from emviz.em.bound import entry_label, entry_value, free_entries
 from emviz.em.methods import objective_written
 from emviz.em.model import Fields
+from emviz.em.objective.bound import entry_label, entry_value, free_entries
 from emviz.em.rounding import figures
 from emviz.session import Session
 from emviz.wording.numbers import number

@@ -8,7 +8,7 @@ from typing import cast
 
 from emviz import session as desk
 from emviz.api.starting import Starts, surveyed
-from emviz.em.heights import landscape
+from emviz.em.objective.heights import landscape
 from emviz.em.optima.aside import usual
 from emviz.session import Session, holding
 from emviz.ui.starts.bundles import bundled

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from emviz.em.bound import entry_label
 from emviz.em.counts.table import Entry
-from emviz.em.heights import Heights
+from emviz.em.objective.bound import entry_label
+from emviz.em.objective.heights import Heights
 from emviz.session import Frame, Session, holding, on_axes
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import Theme

@@ -12,9 +12,9 @@ from emviz import session as desk
 from emviz.em.convergence.ending import ending
 from emviz.em.convergence.slowest import ITERATIONS, slowest
 from emviz.em.counts.table import Derivation, Entry
-from emviz.em.heights import Heights, landscape
 from emviz.em.methods import mapping
 from emviz.em.model import AnyStep
+from emviz.em.objective.heights import Heights, landscape
 from emviz.em.optima.restarts import landmarks
 from emviz.em.pictures import Landscape
 from emviz.em.uncertainty.profile_curve import profile_curve

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 
 from emviz.em.domains import ParameterError
-from emviz.em.heights import Heights
 from emviz.em.model import ModelError
+from emviz.em.objective.heights import Heights
 from emviz.session import Session
 from emviz.ui.errors import sentence_of
 from emviz.ui.work.channel import Channel

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication
 from showing import go, hand
 from standing import stand_for
 
-from emviz.em.bound import along, segment
 from emviz.em.counts.table import Entry
-from emviz.em.lines import Between, Goal
 from emviz.em.methods import Hard, method_named
 from emviz.em.model import Phase
+from emviz.em.objective.bound import along, segment
+from emviz.em.objective.lines import Between, Goal
 from emviz.em.uncertainty.profile_curve import ProfileCurve, profile_curve
 from emviz.models.coins import Coins
 from emviz.session import (

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 
 from emviz import session as desk
 from emviz.em.counts.table import Entry
-from emviz.em.lines import Between, Goal
+from emviz.em.objective.lines import Between, Goal
 from emviz.ui.panels.bound.line_choice import LineChoice
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

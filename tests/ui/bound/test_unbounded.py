@@ -4,8 +4,8 @@ import pytest
 from standing import stand_for
 
 from emviz import session as desk
-from emviz.em.bound import segment
 from emviz.em.methods import METHODS, method_named
+from emviz.em.objective.bound import segment
 from emviz.session import example_session
 from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.bound.unbounded import Unbounded

@@ -190,7 +190,7 @@ def test_rows_scrolled_to_are_computed_in_the_background_and_at_once_by_the_next
 
 
 def test_without_labels_there_are_two_tables_the_curves_and_the_landscape(show, qtbot, monkeypatch):
-    monkeypatch.setattr("emviz.em.heights.LONGEST", 0.0)
+    monkeypatch.setattr("emviz.em.objective.heights.LONGEST", 0.0)
     dialog = show(example_session("profile", "globin-window"))
     assert [column.title.text() for column in dialog.columns] == ["EM", "Hard EM: Viterbi training"]
     assert dialog.paths.isVisible()

@@ -26,11 +26,11 @@ from standing import stand_for
 from emviz import session as desk
 from emviz.data.table import DataError, Table
 from emviz.em.counts.table import Entry
-from emviz.em.covariance import Covariance
 from emviz.em.domains import Parameter, ParameterError, Real, Simplex, Unit
 from emviz.em.hyper import choice, configure, real, text, whole
 from emviz.em.model import ModelError, fields_of
 from emviz.em.rounding import MINUS, plainly
+from emviz.em.theta.covariance import Covariance
 from emviz.models import discover
 from emviz.models.gmm import GaussianMixture
 from emviz.session import at_start, with_simulated

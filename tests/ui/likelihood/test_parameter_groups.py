@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from emviz import session as desk
-from emviz.em.covariance import Covariance
 from emviz.em.domains import Parameter, Positive, Real, Simplex
+from emviz.em.theta.covariance import Covariance
 from emviz.models.coins import Coins
 from emviz.session.trail import Trail
 from emviz.ui.panels.likelihood.parameter_groups import SHOWN, first_of, groups_of

@@ -14,9 +14,9 @@ from standing import stand_for
 from emviz.data.table import Table
 from emviz.em.convergence.slowest import UNREACHED, Slowest, slowest
 from emviz.em.counts.table import Entry
-from emviz.em.heights import Heights, landscape
 from emviz.em.methods import method_named
 from emviz.em.model import Look
+from emviz.em.objective.heights import Heights, landscape
 from emviz.em.optima.restarts import landmarks
 from emviz.em.pictures import Landscape
 from emviz.em.uncertainty.certainty import Errors

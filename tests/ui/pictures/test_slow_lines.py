@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from emviz.em.bound import entry_value
 from emviz.em.convergence.slowest import slowest
 from emviz.em.model import fields_of
+from emviz.em.objective.bound import entry_value
 from emviz.em.work import finished
 from emviz.session import NOTHING_YET, example_session, frame
 from emviz.ui.panels.pictures.additions import slow_line

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from showing import go, hand
 
 from emviz import session as desk
-from emviz.em.bound import segment
+from emviz.em.objective.bound import segment
 from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.bound.panel import BoundPanel
 from emviz.ui.panels.likelihood.panel import LogLikelihoodPanel

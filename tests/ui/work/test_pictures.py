@@ -9,7 +9,7 @@ import pytest
 from emviz import session as desk
 from emviz.data.table import Table
 from emviz.em.counts.table import Entry
-from emviz.em.lines import Between, Goal
+from emviz.em.objective.lines import Between, Goal
 from emviz.em.optima.restarts import Kind
 from emviz.models.coins import Coins
 from emviz.session import Part
@@ -44,7 +44,7 @@ class Gallery:
 @pytest.fixture
 def gallery(qapp, qtbot, monkeypatch):
     # However slow the machine, no coarse landscape is shown before the fine one.
-    monkeypatch.setattr("emviz.em.heights.AWAITED", 60.0)
+    monkeypatch.setattr("emviz.em.objective.heights.AWAITED", 60.0)
     gallery = Gallery()
     gallery.pictures.ask(gallery.store.session)
     gallery.wait(qtbot)

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from emviz.data.column import text_array
 from emviz.data.table import Table
-from emviz.em import draws
 from emviz.em.counts.labels import UNKNOWN, all_known, named_places, of_groups, strangers
 from emviz.em.numerics import Array
+from emviz.em.simulation import draws
 from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE, Pairs
 from emviz.models.proteins.presence.steps import PresenceCounts, PresenceParams
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from emviz.data.table import Table
-from emviz.em import draws
 from emviz.em.counts.answers import ranked
 from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, Positive, Real, Simplex
@@ -15,6 +14,7 @@ from emviz.em.model import Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array, log_sum_exp
 from emviz.em.optional import own_name
 from emviz.em.pictures import View
+from emviz.em.simulation import draws
 from emviz.models.proteins.scores import pictures, steps
 from emviz.models.proteins.scores.steps import (
     CORRECT,

@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from emviz.data.table import DataError, Table
-from emviz.em import draws
 from emviz.em.counts.table import Answer, CountTable
 from emviz.em.domains import Parameter, Simplex
 from emviz.em.model import Expectation, Look, Model, Rows, Words
 from emviz.em.numerics import Array
 from emviz.em.pictures import View
+from emviz.em.simulation import draws
 from emviz.models.proteins.pairs import PEPTIDE, PROBABILITY, PROTEIN, TRUE, parsed
 from emviz.models.proteins.shared import pictures, steps
 from emviz.models.proteins.shared.steps import SharedCounts, SharedData, SharedParams, SharedRound

@@ -7,9 +7,9 @@ from functools import partial
 import numpy as np
 
 from emviz.data.things import things
-from emviz.em import whole
 from emviz.em.model import Look, Phase
 from emviz.em.numerics import Array, xlogy
+from emviz.em.objective import whole
 from emviz.em.pictures import Bar, Bars, Curve, Curves, Dot, View
 from emviz.em.rounding import decimal
 from emviz.models.proteins.pairs import graph

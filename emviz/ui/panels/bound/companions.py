@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.em.bound import Earlier, Slice
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import Earlier, Slice
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.plot.drawing import Label, Mark, Point, Stroke, Trail
 from emviz.wording.numbers import figure

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFocusEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QCompleter
 
 from emviz.em.counts.table import Entry
-from emviz.em.lines import Between, Direction, Goal
 from emviz.em.model import AnyModel
+from emviz.em.objective.lines import Between, Direction, Goal
 from emviz.session import Session, heading, known_iterations
 from emviz.ui.widgets.controls import ComboBox, Line
 from emviz.ui.widgets.visible import visible

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.em.bound import entry_value
 from emviz.em.model import Phase
 from emviz.em.numerics import Array, quantile
+from emviz.em.objective.bound import entry_value
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.bound.companions import Companions
 from emviz.ui.panels.plot.drawing import Bracket, Drawing, Inset, Label, Mark, Point, Stroke, Trail

@@ -10,11 +10,11 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from emviz.em.bound import Slice, bound_to, entry_label, free_entries, with_entry
 from emviz.em.counts.table import Entry
-from emviz.em.lines import Between, Direction, Goal
 from emviz.em.methods import objective_written, why_unbounded
 from emviz.em.model import Phase, fields_of
+from emviz.em.objective.bound import Slice, bound_to, entry_label, free_entries, with_entry
+from emviz.em.objective.lines import Between, Direction, Goal
 from emviz.em.optional import divergence_name, is_exact, is_whole_q
 from emviz.em.pictures import COMPLETE
 from emviz.session import NUMBERS, Part, Results, Session, heading, same_round

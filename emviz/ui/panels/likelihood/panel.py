@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QPushButton, QWidget
 
-from emviz.em.bound import entry_value
 from emviz.em.methods import objective_written
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import entry_value
 from emviz.em.pictures import COMPLETE
 from emviz.session import NUMBERS, Part, Reference, Results, Session
 from emviz.ui.look.lettering import font_for

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from emviz.em.bound import free_entries, sampled
 from emviz.em.counts.table import Entry
 from emviz.em.domains import Parameter, Simplex, Unit
 from emviz.em.model import AnyModel
+from emviz.em.objective.bound import free_entries, sampled
 from emviz.ui.panels.likelihood.series import MOST
 from emviz.wording.narration import telling_field
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 
-from emviz.em.bound import entry_label, entry_value
 from emviz.em.counts.table import Entry
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import entry_label, entry_value
 from emviz.session import Reference, Session
 from emviz.ui.look.theme import MARKERS, Theme
 from emviz.ui.panels.likelihood.parameter_groups import NAMED, ParameterGroup

@@ -8,10 +8,10 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.bound import every, free_entries
 from emviz.em.counts.table import Entry
 from emviz.em.model import AnyStep, Fields, fields_of
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import every, free_entries
 from emviz.session import Session
 from emviz.ui.panels.geometry.thinning import thinned
 

@@ -6,13 +6,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-from emviz.em.bound import entry_value
 from emviz.em.convergence.slowest import Slowest
 from emviz.em.counts.table import Entry
-from emviz.em.heights import Heights
 from emviz.em.methods import why_unbounded
 from emviz.em.model import Phase
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import entry_value
+from emviz.em.objective.heights import Heights
 from emviz.session import Results, Session, has_rate, held, rate_here, same_round
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.contours import contour

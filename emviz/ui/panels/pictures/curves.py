@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from emviz.data.things import things
-from emviz.em.bound import with_entry
 from emviz.em.model import fields_of
 from emviz.em.numerics import Array, quantile
+from emviz.em.objective.bound import with_entry
 from emviz.em.pictures import Curve, Curves, Dot
 from emviz.session import Session
 from emviz.ui.look.lettering import font_for

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from emviz.em.bound import with_entry
 from emviz.em.counts.table import Entry
 from emviz.em.model import fields_of
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import with_entry
 from emviz.session import Session
 from emviz.ui.panels.plot.plot import Plot
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from emviz.em.bound import entry_value, free_entries
 from emviz.em.counts.table import Entry
 from emviz.em.model import Fields
+from emviz.em.objective.bound import entry_value, free_entries
 from emviz.em.optima.restarts import Kind, Landmark, own_first
 from emviz.session import Results, Session, on_axes
 from emviz.ui.look.theme import Theme

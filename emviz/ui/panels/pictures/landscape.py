@@ -8,13 +8,13 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from emviz.em.bound import entry_label, entry_value, free_entries, sampled
 from emviz.em.counts.table import Entry
-from emviz.em.heights import Heights
 from emviz.em.model import Phase, fields_of
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import entry_label, entry_value, free_entries, sampled
+from emviz.em.objective.heights import Heights
+from emviz.em.objective.pairs import is_line, with_pair
 from emviz.em.optima.restarts import Kind
-from emviz.em.pairs import is_line, with_pair
 from emviz.em.pictures import Landscape
 from emviz.session import (
     NOTHING_YET,

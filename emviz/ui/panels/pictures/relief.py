@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
-from emviz.em.heights import Heights
 from emviz.em.numerics import Array, quantile
+from emviz.em.objective.heights import Heights
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.contours import contour, levels
 from emviz.ui.panels.pictures.shading import channels

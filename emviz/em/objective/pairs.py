@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.bound import free_entries, parameter_of
 from emviz.em.counts.table import Entry
 from emviz.em.domains import Domain, Index, Simplex
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
+from emviz.em.objective.bound import free_entries, parameter_of
 
 #: Slack for the sum of two shares that make a whole; with further shares, the least that is left for them.
 MISSED = 1e-6

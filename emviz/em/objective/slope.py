@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emviz.em.coordinates import Chart
 from emviz.em.model import AnyModel, Fields
 from emviz.em.numerics import Array
+from emviz.em.theta.coordinates import Chart
 
 #: Sixth-order central difference: weights of f(x + kh) − f(x − kh) for k = 1, 2, 3.
 WEIGHTS = (3 / 4, -3 / 20, 1 / 60)

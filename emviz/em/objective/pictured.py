@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emviz.em.bound import free_entries
-from emviz.em.coordinates import size_of
 from emviz.em.methods.climbing import MOST_CURVED
 from emviz.em.model import AnyLook, AnyModel, AnyRound, Fields
+from emviz.em.objective.bound import free_entries
 from emviz.em.pictures import Landscape
+from emviz.em.theta.coordinates import size_of
 
 if TYPE_CHECKING:
     from emviz.em.pictures import View

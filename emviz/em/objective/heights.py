@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.bound import bounds_at, entry_span, with_each, with_entry
 from emviz.em.counts.table import Entry
 from emviz.em.methods import EM, Method
 from emviz.em.model import AnyModel, AnyStep, Fields, fields_of
 from emviz.em.numerics import Array, stacked
-from emviz.em.pace import Pace
-from emviz.em.pairs import of_one_whole, with_pair
+from emviz.em.objective.bound import bounds_at, entry_span, with_each, with_entry
+from emviz.em.objective.pace import Pace
+from emviz.em.objective.pairs import of_one_whole, with_pair
 from emviz.em.rounding import decimal
 from emviz.em.work import Report, checked, silent
 

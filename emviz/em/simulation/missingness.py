@@ -12,10 +12,10 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import numpy as np
 
 from emviz.data.table import Mask, Table, Texts
-from emviz.em import draws
 from emviz.em.columns import TRUE, missing_in
 from emviz.em.domains import ParameterError
 from emviz.em.numerics import Array
+from emviz.em.simulation import draws
 from emviz.em.work import checked
 
 #: By value, a cell with a hidden value is removed this many times as often as any other of its column.

@@ -12,11 +12,11 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.em.covariance import Covariance
 from emviz.em.domains import Domain, Index, Parameter, Real, Simplex
 from emviz.em.model import AnyModel, Fields, fields_of
 from emviz.em.numerics import Array
 from emviz.em.rounding import figures
+from emviz.em.theta.covariance import Covariance
 from emviz.em.work import checked
 
 Bools: TypeAlias = NDArray[np.bool_]

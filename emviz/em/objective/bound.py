@@ -10,12 +10,12 @@ import numpy as np
 
 from emviz.em.counts.table import Entry
 from emviz.em.domains import Parameter
-from emviz.em.lines import Direction, Ends, one_of, position_on, straight
 from emviz.em.methods import EM, Method, unstacked
 from emviz.em.model import AnyModel, AnyStep, Fields, fields_of
 from emviz.em.numerics import Array, ascending, stacked
+from emviz.em.objective.lines import Direction, Ends, one_of, position_on, straight
+from emviz.em.objective.pace import Pace
 from emviz.em.optional import Surrogate, slack_of
-from emviz.em.pace import Pace
 from emviz.em.work import Report, checked, silent
 
 #: Points of the first, coarse version of a slice and of the final one.

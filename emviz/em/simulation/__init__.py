@@ -1,0 +1,1 @@
+"""Simulated data and cells removed on purpose, drawn block by block."""

@@ -1,0 +1,1 @@
+"""The parameters θ: their coordinates, their names, their values from outside."""
