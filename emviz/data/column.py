@@ -20,7 +20,7 @@ Numbers: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool]
 A = TypeVar("A", bound="np.ndarray[Any, Any]")
 
-# Above this, a float cannot represent every whole number.
+# Below this, every whole number has a float of its own; 2^53 + 1 is read as 2^53.
 WHOLE = 2.0**53
 
 #: Characters of a plain number, in lower case.
@@ -195,15 +195,19 @@ class Column:
         return [value for code in self.codes if (value := parse_number(code)) is not None]
 
     def _coded_texts(self) -> Mask:
-        missing, values = np.zeros(len(self.texts), dtype=np.bool), self._code_numbers
-        for part in blocks(len(missing), TOGETHER):
-            cells: list[str] = self.texts[part].tolist()
-            # Only distinct texts are compared, since most columns repeat a few of them.
-            coded = {cell for cell in set(cells) if cell.strip().lower() in self.codes}
-            coded |= {cell for cell in set(cells) if values and repeats(cell, values, self.decimal)}
-            if coded:
-                missing[part] = np.fromiter((cell in coded for cell in cells), np.bool, len(cells))
-        return missing
+        parts = blocks(len(self.texts), TOGETHER)
+        return np.concatenate([np.zeros(0, np.bool), *(self._among(self.texts[part]) for part in parts)])
+
+    def _among(self, texts: Texts) -> Mask:
+        """Return which cells are a code, perhaps in other digits: -99.0 is -99; shape (cells,)."""
+        cells: list[str] = texts.tolist()
+        values, kinds = self._code_numbers, set(cells)
+        # Only distinct texts are compared, since most columns repeat a few of them.
+        coded = {cell for cell in kinds if cell.strip().lower() in self.codes}
+        coded |= {cell for cell in kinds if values and repeats(cell, values, self.decimal)}
+        if not coded:
+            return np.zeros(len(cells), dtype=np.bool)
+        return np.fromiter((cell in coded for cell in cells), np.bool, len(cells))
 
     def _coded_places(self, held: Written) -> Mask:
         # Numeric codes such as -9 may be among the plain numbers; codes such as #div/0! cannot.
@@ -211,8 +215,10 @@ class Column:
         rest = np.flatnonzero(~held.numbers[1])
         if numeric or len(rest) == len(held):
             found = held.among(self.codes)
-            for row0 in np.flatnonzero(np.isin(held.numbers[0], self._code_numbers) & ~found).tolist():
-                found[row0] = repeats(held.cell(row0), self._code_numbers, self.decimal)
+            values, plain, _ = held.numbers
+            # A number that is not plain, such as -9.99e2, has no value there.
+            alike = np.flatnonzero((np.isin(values, self._code_numbers) | ~plain) & ~found)
+            found[alike] = self._among(held.taken(alike).texts())
             return found
         missing = np.zeros(len(held), dtype=np.bool)
         missing[rest] = held.taken(rest).among(self.codes)
@@ -324,11 +330,6 @@ def overflows(text: str) -> bool:
 def format_number(value: float) -> str:
     """Return a number as in a table: a whole number without a point, any other with all its digits."""
     return str(int(value)) if value.is_integer() and abs(value) <= WHOLE else repr(value)
-
-
-def above_whole(value: float) -> str:
-    """Return the message for a count above 2^53."""
-    return f"expected a count of at most 2^53 = {WHOLE:.0f}, got {value!r}; larger ones lose digits"
 
 
 def parsed(texts: Texts) -> Numbers | None:

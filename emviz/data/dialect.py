@@ -259,11 +259,12 @@ def _has_blocks(lines: Sequence[str], delimiter: str, comment: str) -> bool:
 
 
 def _layout(lines: Sequence[str], name: str) -> Layout:
-    if is_fasta(lines):
-        return "fasta"
     if is_stockholm(lines):
         return "stockholm"
-    return format_of(lines, name) or "table"
+    found = format_of(lines, name)
+    if is_fasta(lines) and found != "brackets":
+        return "fasta"
+    return found or "table"
 
 
 def _encoding(sample: bytes, chunks: Iterable[bytes]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emviz.data.column import Column, above_whole, format_number, overflows, parse_number
+from emviz.data.column import WHOLE, Column, format_number, overflows, parse_number
 from emviz.data.notation import likeliest
 from emviz.data.remedies import remedy
 
@@ -61,13 +61,18 @@ def first_bad_cell(name: str, column: Column) -> DataError:
         return DataError(f"expected a number of at most 1.8e308, got '{shown}'", row0 + 1, name)
     got = f"'{shown}'" if cell.strip() else "an empty cell"
     coded = ", a missing value" if missing[row0] and cell.strip() else ""
-    hint = remedy(cell)
+    hint = "" if missing[row0] else remedy(cell)
     return DataError(f"expected a number, got {got}{coded}{f'; {hint}' if hint else ''}", row0 + 1, name)
 
 
-def count_fault(value: float) -> str:
-    """Return the message for a number that is not a count."""
+def too_large(cell: str) -> str:
+    """Return the message for a count of 2^53 or more, as written."""
+    return f"expected a count below 2^53 = {WHOLE:.0f}, got {cell.strip()}; larger ones lose digits"
+
+
+def count_fault(value: float, cell: str) -> str:
+    """Return the message for a number that is not a count, written as `cell`."""
     if value.is_integer() and value > 0:
-        return above_whole(value)
+        return too_large(cell)
     expected = "a number of at least 0" if value.is_integer() else "a whole number"
     return f"expected {expected}, got {format_number(value)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from emviz.data.column import text_array
@@ -15,6 +15,9 @@ COMMENTS = ("#", ";")
 MAX_CELLS = 50_000_000
 
 KEYED = re.compile(r"([A-Za-z_]\w*)=(.+)")
+#: How A2M and A3M are read.
+ALIGNED = "small letters are inserts, as in A2M and A3M: the capitals and hyphens are the column alignment"
+NO_GAPS = str.maketrans("", "", ".-")
 STRANGE = re.compile(r"[^A-Z.*-]")
 
 
@@ -26,15 +29,20 @@ class Record:
     ----------
     name : str
         The first word after the >.
-    sequence : str
-        Its joined lines in capitals, without blanks.
+    written : str
+        Its joined lines, without blanks.
     notes : mapping of str to str
         The key=value pairs of the header.
     """
 
     name: str
-    sequence: str
+    written: str
     notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sequence(self) -> str:
+        """The sequence in capitals."""
+        return self.written.upper()
 
 
 def is_fasta(lines: Iterable[str]) -> bool:
@@ -83,6 +91,8 @@ def records(lines: Iterable[str], tick: Callable[[], object] = bool) -> Iterator
 def fasta_table(sequences: Iterable[Record]) -> Table:
     """Return the columns name and sequence, and one for each key of the headers, all of them text.
 
+    Of A2M and A3M the sequences are without gaps, and their rows are a column alignment.
+
     Raises
     ------
     DataError
@@ -100,13 +110,28 @@ def fasta_table(sequences: Iterable[Record]) -> Table:
             raise DataError(f"there are more than {MAX_CELLS // 10**6} million cells")
     if not found:
         raise DataError("the file holds no sequences")
-    columns = [
-        [record.name for record in found],
-        [record.sequence for record in found],
-        *([record.notes.get(key, "") for record in found] for key in keys),
-    ]
-    names = unique_names(["name", "sequence", *keys])
-    return Table.from_columns(dict(zip(names, map(text_array, columns), strict=True)))
+    columns = {"name": [record.name for record in found], "sequence": [record.sequence for record in found]}
+    aligned = _is_a2m(found)
+    if aligned:
+        columns["sequence"] = [sequence.translate(NO_GAPS) for sequence in columns["sequence"]]
+        columns["alignment"] = [record.written for record in found]
+    names = unique_names([*columns, *keys])
+    cells = [*columns.values(), *([record.notes.get(key, "") for record in found] for key in keys)]
+    table = dict(zip(names, map(text_array, cells), strict=True))
+    return Table.from_columns(table, [ALIGNED] if aligned else ())
+
+
+def _is_a2m(found: Sequence[Record]) -> bool:
+    """Return whether these are the rows of an alignment whose inserts are in small letters.
+
+    In A2M and A3M each row has the same number of capitals and hyphens. Rows without a gap may as well be
+    sequences that have parts of no interest in small letters.
+    """
+    texts = [record.written for record in found]
+    if all(text == text.upper() for text in texts) or not any("-" in text or "." in text for text in texts):
+        return False
+    widths = {sum(letter.isupper() or letter == "-" for letter in text) for text in texts}
+    return len(texts) > 1 and len(widths) == 1 and widths != {0}
 
 
 def _is_skipped(text: str) -> bool:
@@ -117,15 +142,15 @@ def _record(header: str, parts: list[str], row: int) -> Record:
     words = header.split()
     if not words:
         raise DataError("there is no name after >", row, "name")
-    sequence = "".join("".join(parts).split()).upper()
-    if not sequence:
+    written = "".join("".join(parts).split())
+    if not written:
         raise DataError(f"'{words[0][:40]}' has no sequence", row, "sequence")
-    strange = STRANGE.search(sequence)
+    strange = STRANGE.search(written.upper())
     if strange:
         raise DataError(
             f"expected letters, got {strange[0]!r} at position {strange.start() + 1}", row, "sequence"
         )
-    return Record(words[0], sequence, _notes(words[1:]))
+    return Record(words[0], written, _notes(words[1:]))
 
 
 def _notes(words: Iterable[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from emviz.data.brackets import bracketed_table, is_bracketed
 from emviz.data.expression import gct_table, geo_table, is_gct, is_geo, is_pcl, pcl_table
 from emviz.data.matches import is_percolator, percolator_table
 from emviz.data.orange import is_orange, orange_table
@@ -42,6 +43,7 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = {
+    "brackets": Format(is_bracketed, lambda _, lines, tick, __: bracketed_table(lines, tick)),
     "vcf": Format(is_vcf, lambda _, lines, tick, __: vcf_table(lines, tick)),
     "gct": Format(is_gct, lambda _, lines, tick, whole: gct_table(lines, tick, whole)),
     "geo": Format(is_geo, lambda _, lines, tick, whole: geo_table(lines, tick, whole)),

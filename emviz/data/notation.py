@@ -22,8 +22,10 @@ BLANK = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}]"
 #: The separators of thousands, with a pattern for each.
 THOUSANDS = {"": "", ",": ",", ".": r"\.", " ": BLANK, "'": "['’]"}
 
-#: Numbers with decimals, by the decimal sign.
-DECIMALS = {sign: re.compile(rf"[+-]?[0-9]+\{sign}[0-9]*") for sign in (".", ",")}
+#: Numbers with decimals or a power of ten, by the decimal sign.
+DECIMALS = {
+    sign: re.compile(rf"[+-]?[0-9]+(\{sign}[0-9]*([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)") for sign in (".", ",")
+}
 
 #: Cells processed between two checks for cancelling.
 TOGETHER = 2**12
@@ -86,9 +88,11 @@ def likeliest(cells: Collection[str], decimal: Decimal) -> Notation:
 def _ways(cells: Collection[str], decimal: Decimal) -> list[Notation]:
     marks = (found[0] for cell in checked(cells, TOGETHER) if (found := MARKS.search(cell)))
     mark = next(marks, "")
-    point = [Notation(".", between, mark) for between in ("", ",", " ", "'")]
+    # Where only some numbers have a percent sign, the likeliest way may be the one of the others.
+    either = ("%", "") if mark == "%" else (mark,)
+    point = [Notation(".", between, each) for each in either for between in ("", ",", " ", "'")]
     # In a file with decimal commas, 1.000 is a thousand.
-    comma = [Notation(",", between, mark) for between in (".", " ", "'")]
+    comma = [Notation(",", between, each) for each in either for between in (".", " ", "'")]
     return point + comma if decimal == "." else comma + point
 
 
@@ -114,7 +118,7 @@ def _pattern(way: Notation) -> re.Pattern[str]:
 
 
 def repeats(cell: str, values: Collection[float], decimal: Decimal) -> bool:
-    """Return whether a cell is one of these numbers with decimals, as -99.0 is -99; 099 is another name."""
+    """Return whether a cell is one of these numbers, as -99.0 and -9.9e1 are -99; 099 is a name."""
     bare = cell.strip()
     found = DECIMALS[decimal].fullmatch(bare)
     return found is not None and float(bare.replace(",", ".")) in values

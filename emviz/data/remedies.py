@@ -25,6 +25,9 @@ def remedy(cell: str) -> str:
     "" if it has only a word, or several numbers.
     """
     bare = cell.strip()
+    # A number alone is refused only where others have a percent sign.
+    if re.fullmatch(rf"{NUMBER}\s*%?", bare) and not COMMA.fullmatch(bare):
+        return "write a % behind every number of the column, or behind none"
     if found := BRACKETS.fullmatch(bare):
         return f"write -{found[1]} if the brackets mean a minus, otherwise {found[1]}"
     if found := COMMA.fullmatch(bare):

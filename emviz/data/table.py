@@ -189,7 +189,7 @@ class Table:
         return values
 
     def counts(self, name: str) -> Numbers:
-        """Return a column as whole numbers from 0 to 2^53, shape (rows,), read-only.
+        """Return a column as whole numbers from 0 to below 2^53, shape (rows,), read-only.
 
         Raises
         ------
@@ -197,10 +197,10 @@ class Table:
             At the first cell that is not such a number, or if there is no such column.
         """
         values = self.numbers(name)
-        good = np.isfinite(values) & (np.floor(values) == values) & (values >= 0) & (values <= WHOLE)
+        good = np.isfinite(values) & (np.floor(values) == values) & (values >= 0) & (values < WHOLE)
         if not good.all():
             row0 = int(np.argmin(good))
-            raise DataError(count_fault(float(values[row0])), row0 + 1, name)
+            raise DataError(count_fault(float(values[row0]), self.cell(row0, name)), row0 + 1, name)
         return values
 
     def counts_or_ones(self, name: str = "count") -> Numbers:
@@ -209,7 +209,7 @@ class Table:
         Raises
         ------
         DataError
-            At the first cell that is not a whole number from 0 to 2^53.
+            At the first cell that is not a whole number from 0 to below 2^53.
         """
         return self.counts(name) if name in self else np.ones(self.rows)
 

@@ -35,6 +35,13 @@ WORDS = frozenset(
     | {"not available", "unavailable", "pending", "untested", "nd", "n.d.", "dk", "don't know", "refused"}
     | {"unbekannt", "fehlt", "inconnu", "desconocido", "sconosciuto"}
 )
+#: How spreadsheets write MARCH1, 10-14 or 2310009E13 once they have taken it for a date or a number.
+MONTH = r"(jan|feb|mar|mär|mrz|apr|may|mai|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez)\.?"
+CONVERTED = re.compile(
+    rf"\d\d?[-./ ]{MONTH}|{MONTH}[-./ ]\d\d?|\d{{4}}-\d\d-\d\d( 00:00:00)?|\d(\.\d+)?E\+\d\d", re.IGNORECASE
+)
+#: The most columns that are searched for them, and the most that a sentence shows.
+MOST_COLUMNS, MOST_SHOWN = 100, 3
 #: Minimum number of other values; beside a 0, which is often a real measurement; and beside a lone number.
 FEWEST, FEWEST_BESIDE_ZERO, FEWEST_ALONE = 3, 10, 10
 
@@ -128,6 +135,31 @@ def _among_words(table: Table, name: str) -> str | None:
         return None
     found = words if any(map(is_number, others)) else [*words, *coded]
     return _question(name, found, sum(kinds[each] for each in found), "among words") if found else None
+
+
+def converted(table: Table) -> list[str]:
+    """Return sentences on names, of columns too, that a spreadsheet seems to have turned into dates."""
+    names = table.names[:MOST_COLUMNS]
+    kinds = {name: table.texts(name).tolist() for name in names if not table.is_numeric(name)}
+    told = []
+    for where, texts in {**kinds, "names of columns": names}.items():
+        if found := _converted(texts):
+            more = " …" if len(found) > MOST_SHOWN else ""
+            told.append(f"{where}: {', '.join(found[:MOST_SHOWN])}{more} {_was(len(found))}")
+    return told
+
+
+def _converted(texts: Sequence[str]) -> list[str]:
+    """Return the distinct texts that look like dates, unless at least half of all do."""
+    kinds = [*map(str.strip, dict.fromkeys(texts))]
+    found = list(filter(CONVERTED.fullmatch, kinds))
+    return found if 2 * len(found) < len(kinds) else []
+
+
+def _was(many: int) -> str:
+    if many == 1:
+        return "looks like a name that a spreadsheet has turned into a date: write it again as it was"
+    return "look like names that a spreadsheet has turned into dates: write them again as they were"
 
 
 def _asked(name: str, codes: Numbers, how: str) -> str:

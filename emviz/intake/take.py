@@ -26,7 +26,7 @@ from emviz.em.hyper import configure, hypers
 from emviz.em.model import AnyModel
 from emviz.intake.choice import COUNT, Choice, guess, laid_out, layouts_of, within_margins
 from emviz.intake.oddities import oddity
-from emviz.intake.suspects import suspect
+from emviz.intake.suspects import converted, suspect
 from emviz.intake.turned import turned_words, wide_words
 
 #: Errors about a missing column, and the advice for it.
@@ -174,6 +174,7 @@ def understood(model: AnyModel, read: Table, choice: Choice) -> list[str]:
         *_notation(model, read),
         *_unseen(model, read, choice),
         *_suspected(choice, read),
+        *converted(read),
         *([aside] if aside else []),
         *assumed,
     ]

@@ -27,3 +27,14 @@ def test_a_code_may_have_decimals_in_a_file(tmp_path, decimal):
 def test_a_name_of_digits_is_no_code():
     table = Table.from_columns({"id": ["99", "099", "990", "+99"]}).with_codes({"99"})
     assert table.missing("id").tolist() == [True, False, False, False]
+
+
+POWERS = ["1.5", "-9.99e2", "-9.99e+02", "-999", "-9.99E2", "-0.999e3", "-9.99e3", "9.99e2"]
+
+
+def test_a_code_may_have_a_power_of_ten(tmp_path):
+    (tmp_path / "a.csv").write_text("x,y\n" + "".join(f"{cell},1\n" for cell in POWERS))
+    for table in (Table.from_columns({"x": POWERS}), read_table(tmp_path / "a.csv")):
+        coded = table.with_codes({"-999"})
+        assert coded.missing("x").tolist() == [False, *[True] * 5, False, False]
+        assert not table.missing("x").any()

@@ -8,6 +8,8 @@ from emviz.data.examples import example_path
 from emviz.data.fasta import fasta_table, is_fasta, records
 from emviz.data.reader import preview, read_table
 from emviz.data.table import DataError
+from emviz.models.profile import Profile
+from emviz.models.profile.arcs import DELETE, INSERT, MATCH
 
 TWO = ">one\nACGT\nac gt\n\n>two of them\nTTTT\n"
 COLUMNS = {"name": ["one", "two"], "sequence": ["ACGTACGT", "TTTT"]}
@@ -176,3 +178,40 @@ def test_a_nul_far_down_is_no_letter(path):
     path.write_text(">a\n" + "ACGT\n" * 70_000 + "\0\n")
     with pytest.raises(DataError, match=r"t\.fasta: this is a binary file, not a table"):
         read_table(path)
+
+
+A3M = ">q\nACDEFG\n>h1\nACdEeFG-\n>h2 kind=x\nA-DEkkFG\n"
+
+
+@pytest.mark.parametrize("text", [A3M, A3M.replace("ACDEFG\n", "A.CDE..F\nG\n")])
+def test_inserts_in_small_letters_are_those_of_an_alignment(read, text):
+    table = read(text)
+    assert table.names == ("name", "sequence", "alignment", "kind")
+    assert table.texts("sequence").tolist() == ["ACDEFG", "ACDEEFG", "ADEKKFG"]
+    assert table.texts("alignment").tolist()[1:] == ["ACdEeFG-", "A-DEkkFG"]
+    assert len(table.notes) == 1
+
+
+def test_an_alignment_with_inserts_is_the_true_one_of_a_profile(read):
+    model = Profile(nodes=6)
+    data = model.parse(read(A3M))
+    assert [data.text(row) for row in range(3)] == ["ACDEFG", "ACDEEFG", "ADEKKFG"]
+    assert [path.tolist() for path in data.paths] == [
+        [MATCH] * 6,
+        [MATCH, MATCH, INSERT, MATCH, INSERT, MATCH, MATCH, DELETE],
+        [MATCH, DELETE, MATCH, MATCH, INSERT, INSERT, MATCH, MATCH],
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ">a\nacACGTac\n>b\ntACGTccc\n",  # no gap: the small letters may be parts of no interest
+        ">a\nAC-GT\n>b\nACGGT\n",
+        ">a\nACg-T\n>b\nACGGT\n",
+        ">a\nac-gt\n",
+        ">a\nac.gt\n>b\nacggt\n",
+    ],
+)
+def test_other_small_letters_are_no_inserts(read, text):
+    assert read(text).names == ("name", "sequence")

@@ -4,6 +4,7 @@ import pytest
 
 from emviz.data.remedies import common_remedy, option, remedy
 from emviz.data.table import DataError, Table
+from emviz.em.columns import not_numbers
 from emviz.intake import Wishes, ask, take
 from emviz.models.gmm import GaussianMixture
 
@@ -32,6 +33,18 @@ def test_a_comma_among_points_marks_decimals_or_stands_between_thousands():
     ]
     with pytest.raises(DataError, match=r"^row 2, column w: expected a number, got '3,75'; write 3\.75$"):
         Table.from_columns({"w": ["1.5", "3,75"]}).numbers("w")
+
+
+def test_percent_is_meant_by_every_number_or_by_none():
+    both = "write a % behind every number of the column, or behind none"
+    for cells, bad in ((["12%", "0.12", "13 %"], "0.12"), (["0.12", "12%", "0.13", "0.2"], "12%")):
+        message = f"expected a number, got '{bad}'; {both}"
+        with pytest.raises(DataError) as told:
+            Table.from_columns({"w": cells}).numbers("w")
+        assert (told.value.message, told.value.row) == (message, 2)
+        assert not_numbers(Table.from_columns({"w": cells}), "w") == f"not numbers: '{bad}' in row 2; {both}"
+    with pytest.raises(DataError, match=r"got '99', a missing value$"):
+        Table.from_columns({"w": ["1", "99"]}).with_codes({"99"}).numbers("w")
 
 
 def test_a_top_group_is_not_one_number():

@@ -8,7 +8,7 @@ from emviz.data.column import CODES
 from emviz.data.table import DataError, Table
 from emviz.intake import Wishes, ask, oddity, take
 from emviz.intake.oddities import Sums
-from emviz.intake.suspects import suspect
+from emviz.intake.suspects import converted, suspect
 from emviz.models.abo import MODEL as ABO
 from emviz.models.gmm import GaussianMixture as Gmm
 from emviz.models.haplotype import Haplotypes as Haplotype
@@ -356,3 +356,42 @@ def test_a_sum_is_that_of_the_first_fifty_other_columns(place):
     others = [f"c{k}" for k in range(60) if k != place][:50]
     assert found[f"c{place}"] == f"the sum of {', '.join(others)}"
     assert set(found) == {f"c{place}"}
+
+
+WAS = "that a spreadsheet has turned into"
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (
+            {"gene": ["1-Mar", "2-Sep", "TP53", "EGFR", "MYC"], "x": [1, 2, 3, 4, 5]},
+            [f"gene: 1-Mar, 2-Sep look like names {WAS} dates: write them again as they were"],
+        ),
+        (
+            {"1-Dez": [1, 2], "TP53": [2, 3], "2.31E+13": [2, 2], "a": [1, 3], "b": [4, 3]},
+            [f"names of columns: 1-Dez, 2.31E+13 look like names {WAS} dates: write them again as they were"],
+        ),
+        (
+            {"size": ["14-Oct", "15-19", " 20-24 "]},
+            [f"size: 14-Oct looks like a name {WAS} a date: write it again as it was"],
+        ),
+        (
+            {"g": ["2001-03-01", "2002-09-01 00:00:00", "Mar-01", "1.Mrz", *"abcde"]},
+            [
+                "g: 2001-03-01, 2002-09-01 00:00:00, Mar-01 … look like names "
+                f"{WAS} dates: write them again as they were"
+            ],
+        ),
+        ({"day": ["1-Mar", "2-Mar", "3-Mar"]}, []),
+        ({"day": ["1-Mar", "x"]}, []),
+        ({"gene": ["MARCH1", "12-Markt", "1-2"]}, []),
+    ],
+)
+def test_names_that_a_spreadsheet_has_taken_for_dates(columns, said):
+    assert converted(Table.from_columns(columns)) == said
+
+
+def test_dates_for_names_are_told_where_a_file_is_read():
+    table = Table.from_columns({"gene": ["1-Mar", *"ABCD"], "a": [1, 2, 4, 3, 6], "b": [2, 1, 0, 4, 3]})
+    assert take(Gmm(), table, ask(Gmm(), table, Wishes())).notes == tuple(converted(table))

@@ -280,7 +280,7 @@ def test_a_coin_on_the_border_is_no_trouble():
 
 
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("many", [10**12, 10**15, 2**53])
+@pytest.mark.parametrize("many", [10**12, 10**15, 2**53 - 1])
 def test_log_p_never_falls_beside_one_huge_count(many, seed):
     """θ_A = 5 / (5 + many) is near 0, where 1 − θ as a float is wrong by a part of θ."""
     data = Coins().parse(counted([5, 9, 8], [many, 1, 2]))

@@ -236,6 +236,15 @@ def test_unknown_bases_are_no_symbols():
     assert taken({"symbols": ["SWSNA", "NAAS"]})[1].alphabet == tuple("ANSW")  # of no bases but one
 
 
+def test_unknown_bases_are_no_symbols_with_a_step_in_each_row():
+    given, data = taken({"symbol": ["A", "c", "G", "T", "N", "r", "NA", "C", "a", "g", "t"]})
+    assert (data.alphabet, sequences(data)) == (tuple("ACGTacgt"), [list("AcGT???Cagt")])
+    assert "symbol: 2 bases of 11 not known (N, r), each is an unseen step" in given.notes
+    assert "symbol: 1 of 11 cells is missing, it is an unseen step" in given.notes
+    given, data = taken({"symbol": [*"SWSNA"]})
+    assert (data.alphabet, given.notes) == (tuple("ANSW"), ())
+
+
 def test_whether_names_in_several_rows_are_those_of_sequences_is_asked():
     asked = "all rows are one sequence: if each fish has one of its own, say so (--columns sequence=fish)"
     assert taken({"fish": [*"aabbb"], "symbol": [*"xyyxy"]})[0].notes == (asked,)

@@ -57,7 +57,8 @@ def test_sequences_are_read_in_any_case_with_or_without_names():
         (
             SMALL,
             {"sequence": ["ACG", "A-"]},
-            "there is a gap at position 2, but the sequences are not of one length",
+            "there is a gap at position 2, but the sequences are not of one length; take the gaps out, "
+            "or write the whole alignment",
             2,
             "sequence",
         ),

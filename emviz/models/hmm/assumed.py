@@ -8,6 +8,8 @@ import numpy as np
 
 from emviz.data.remedies import option
 from emviz.data.table import DataError, Numbers, Table
+from emviz.data.things import things
+from emviz.models.hmm.cells import without_unknown
 from emviz.models.hmm.data import pieces_of
 
 #: The meaning of a missing symbol or value.
@@ -27,7 +29,8 @@ def assumed_of(table: Table, gaussian: bool) -> list[str]:
     one = "value" if gaussian else "symbol"
     if one not in table or not table.rows:
         return _unseen(table, f"{one}s", gaussian)
-    return [*([] if gaussian else _measured(table)), *_grouped(table), *_falling(table)]
+    told = [] if gaussian else [*_measured(table), *_unknown_bases(table)]
+    return [*told, *_grouped(table), *_falling(table)]
 
 
 def _unseen(table: Table, many: str, gaussian: bool) -> list[str]:
@@ -42,6 +45,19 @@ def _unseen(table: Table, many: str, gaussian: bool) -> list[str]:
     gone = steps.count("")
     is_ = "is missing, it is" if gone == 1 else "are missing, each is"
     return [f"{many}: {gone:,} of {len(steps):,} steps {is_} {UNSEEN}"] if gone else []
+
+
+def _unknown_bases(table: Table) -> list[str]:
+    """Return a note on the letters that leave a base open, one step per row."""
+    missing = table.missing("symbol").tolist()
+    texts = table.texts("symbol").tolist()
+    cells = ["" if gone else text.strip() for text, gone in zip(texts, missing, strict=True)]
+    pairs = zip(cells, without_unknown(cells), strict=True)
+    found = [cell for cell, kept in pairs if cell != kept]
+    if not found:
+        return []
+    letters = ", ".join(sorted(set(found)))
+    return [f"symbol: {things(len(found), 'base')} of {table.rows:,} not known ({letters}), each is {UNSEEN}"]
 
 
 def _measured(table: Table) -> list[str]:

@@ -14,6 +14,8 @@ WAYS = {
     "hyphens": "symbols between hyphens",
     "letters": "symbols side by side",
 }
+#: The letters of DNA and RNA, and those for a base that is not known; a sequence has four of the first.
+BASES, OPEN, MOST_BASES = frozenset("ACGTU"), frozenset("NRYKMSWBDHV"), 4
 SIGNS = {"tabs": "\t", "semicolons": ";", "commas": ",", "hyphens": "-"}
 BRACKETS = re.compile(r"^[\[({]\s*|\s*[\])}]$")
 
@@ -47,6 +49,15 @@ def ways_in(texts: Sequence[str]) -> list[str]:
 def split(texts: Sequence[str], way: str) -> list[list[str]]:
     """Return the symbols in each cell; an empty one between two adjacent separators."""
     return [_split(_bare(text), way) for text in texts]
+
+
+def without_unknown(cells: list[str]) -> list[str]:
+    """Return the letters of DNA or RNA, empty for N and other letters that leave the base open."""
+    held = {cell.upper() for cell in set(cells)} - {""}
+    open_ = held - BASES
+    if not open_ or not open_ <= OPEN or len(held & BASES) < MOST_BASES:
+        return cells
+    return ["" if cell.upper() in OPEN else cell for cell in cells]
 
 
 def _bare(text: str) -> str:

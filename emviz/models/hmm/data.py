@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -18,7 +19,7 @@ from emviz.em.model import Round
 from emviz.em.numerics import Array
 from emviz.em.scales import location
 from emviz.em.work import blocks, checked
-from emviz.models.hmm.cells import split, way_of
+from emviz.models.hmm.cells import split, way_of, without_unknown
 from emviz.models.hmm.lanes import Lanes, Whole, lanes_of
 
 NAMES = "ABCDEFGH"
@@ -30,8 +31,6 @@ SHOWN = 40
 UNSEEN = "?"
 #: From here on a float may not hold the whole number that was written.
 DIGITS = 2.0**53
-#: The letters of DNA and RNA, and those for a base that is not known; a sequence has four of the first.
-BASES, OPEN, MOST_BASES = frozenset("ACGTU"), frozenset("NRYKMSWBDHV"), 4
 NO_CODES, NO_VALUES = np.zeros(0, dtype=np.intp), np.zeros(0)
 
 
@@ -257,7 +256,7 @@ def _by_step(table: Table, states: int, gaussian: bool) -> HmmData:
             raise DataError("expected a finite number, got inf", int(endless[0]) + 1, "value")
         return laid_out(states, lengths, (), NO_CODES, values, True, state=state)
     cells = zip(table.texts("symbol").tolist(), table.missing("symbol").tolist(), strict=True)
-    texts = ["" if gone else text.strip() for text, gone in checked(cells, LOOKED)]
+    texts = without_unknown(["" if gone else text.strip() for text, gone in checked(cells, LOOKED)])
     alphabet, codes = _coded(texts, np.arange(1, table.rows + 1), "symbol")
     return laid_out(states, lengths, alphabet, codes, NO_VALUES, True, state=state)
 
@@ -303,16 +302,10 @@ def pieces_of(table: Table, column: str, numbers: bool = False) -> list[list[str
         _check_digits(table, column)
     pieces = split(["" if gone else text for text, gone in zip(texts, missing, strict=True)], way)
     found = [["" if cell.lower() in codes else cell for cell in piece] for piece in pieces]
-    return _without_unknown(found) if way == "letters" and column == "symbols" else found
-
-
-def _without_unknown(pieces: list[list[str]]) -> list[list[str]]:
-    """Return sequences of DNA or RNA with unseen steps for N and other letters that leave the base open."""
-    held = {cell.upper() for piece in pieces for cell in piece} - {""}
-    open_ = held - BASES
-    if not open_ or not open_ <= OPEN or len(held & BASES) < MOST_BASES:
-        return pieces
-    return [["" if cell.upper() in OPEN else cell for cell in piece] for piece in pieces]
+    if way != "letters" or column != "symbols":
+        return found
+    whole = iter(without_unknown([cell for piece in found for cell in piece]))
+    return [list(islice(whole, len(piece))) for piece in found]
 
 
 def _check_digits(table: Table, column: str) -> None:

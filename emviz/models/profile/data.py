@@ -273,7 +273,8 @@ def _gapped(texts: Sequence[str]) -> bool:
     if len(set(map(len, texts))) > 1:
         row, hit = found
         raise DataError(
-            f"there is a gap at position {hit.start() + 1}, but the sequences are not of one length",
+            f"there is a gap at position {hit.start() + 1}, but the sequences are not of one length; "
+            "take the gaps out, or write the whole alignment",
             row,
             "sequence",
         )

@@ -86,7 +86,12 @@ def _marks(table: Table, brackets: str) -> str:
     )
     for row, text in enumerate(checked(rows, TOGETHER), 1):
         if text != rows[0]:
-            raise DataError("the structure differs from that of the first row", row, "SS_cons")
+            raise DataError(
+                "the structure differs from that of the first row, and a family has one for all: align the "
+                "sequences, and give their consensus as SS_cons or under “Structure”",
+                row,
+                "SS_cons",
+            )
     known = OPENING + CLOSING + SINGLE + INSERTED
     for place, mark in enumerate(rows[0], 1):
         if mark not in known and not mark.isalpha():

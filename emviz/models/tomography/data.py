@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from emviz.data.column import WHOLE, above_whole, format_number
+from emviz.data.column import WHOLE, format_number
+from emviz.data.errors import too_large
 from emviz.data.table import DataError, Table
 from emviz.data.things import things
 from emviz.em.numerics import Array, log_factorials
@@ -73,17 +74,18 @@ def parsed(table: Table, size: int, circle: bool) -> TomographyData:
     Raises
     ------
     DataError
-        For a cell that is no number from 0 to 2^53, a table without counts, counts in a bin that no pixel
-        reaches, or a pixel that no bin sees.
+        For a cell that is no number from 0 to below 2^53, a table without counts, counts in a bin that no
+        pixel reaches, or a pixel that no bin sees.
     """
     if not table.rows:
         raise DataError("there are no rows; a row of counts is needed for each angle")
     counts = np.column_stack([table.numbers(name) for name in table.names])
     # Negated, so that NaN is bad, too.
-    bad = np.argwhere(~((counts >= 0) & (counts <= WHOLE)))
+    bad = np.argwhere(~((counts >= 0) & (counts < WHOLE)))
     if len(bad):
         row, column = bad[0].tolist()
-        raise _fault(table, row, column, _count_fault(float(counts[row, column])))
+        cell = table.cell(row, table.names[column])
+        raise _fault(table, row, column, _count_fault(float(counts[row, column]), cell))
     if not counts.any():
         raise DataError("there are no counts in any of the bins")
     projector = projector_of(size, *counts.shape, circle)
@@ -98,9 +100,9 @@ def parsed(table: Table, size: int, circle: bool) -> TomographyData:
     return TomographyData(counts, projector, sensitivity, float(log_factorials(counts).sum()))
 
 
-def _count_fault(count: float) -> str:
+def _count_fault(count: float, cell: str) -> str:
     if np.isfinite(count) and count > 0:
-        return above_whole(count)
+        return too_large(cell)
     return f"expected a count of at least 0, got {format_number(count)}"
 
 

@@ -31,7 +31,7 @@ def unsuited(table: Table, name: str) -> str | None:
         return "not numbers"
     numbers = table.numbers(name, holes=True)
     # No angles, nor counts, and their differences might overflow.
-    if np.any(np.abs(numbers) > WHOLE):
+    if np.any(np.abs(numbers) >= WHOLE):
         return None
     steps = np.diff(numbers)
     even = len(steps) > 0 and np.ptp(steps) <= EVEN * np.abs(steps).max()
@@ -88,4 +88,4 @@ def _counts(table: Table) -> Array | None:
     known = ~np.isnan(counts)
     if not known.any(axis=0).all() or not known.any(axis=1).all():
         return None
-    return counts if np.nanmin(counts) >= 0 and 0 < np.nanmax(counts) <= WHOLE else None
+    return counts if np.nanmin(counts) >= 0 and 0 < np.nanmax(counts) < WHOLE else None
