@@ -184,8 +184,7 @@ def handout(given: list[str], say: Callable[[str], None]) -> int:
     from emviz.data.writer import save_bytes
     from emviz.ui.exporting.printing import sheets
 
-    row = session.display.row or 0
-    work = sheets(session, options.paper, options.first, last, row, options.worksheet)
+    work = sheets(session, options.paper, options.first, last, options.worksheet)
     save_bytes(options.output, with_progress(work, options.output.name, say))
     if session.failure:
         raise session.failure

@@ -5,6 +5,6 @@ The texts are those of the run's web page; `emviz.ui.exporting.handout` draws th
 
 from emviz.handouts.blanks import Solution
 from emviz.handouts.lessons import lesson_sheets
-from emviz.handouts.sheets import Column, Derived, Line, Sheet, cut_words, handout
+from emviz.handouts.sheets import Column, Derived, Extent, Line, Sheet, Written, handout
 
-__all__ = ["Column", "Derived", "Line", "Sheet", "Solution", "cut_words", "handout", "lesson_sheets"]
+__all__ = ["Column", "Derived", "Extent", "Line", "Sheet", "Solution", "Written", "handout", "lesson_sheets"]

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from emviz.em.counts.table import CountCell, ShareCell
 from emviz.em.work import untimed
 from emviz.handouts.blanks import GAP, Solution
 from emviz.handouts.sheets import Derived, Sheet, derived, handout
 from emviz.lessons import Lesson, Performed
 from emviz.pages import recording
 from emviz.pages.acts import acting
-from emviz.session import Session
+from emviz.session import Session, shown_at
 
 
 def lesson_sheets(
@@ -46,7 +47,9 @@ def lesson_sheets(
         session = replace(performed.session, run=act.session.run)
         cell = session.display.cell
         record = yield from untimed(recording(session, places=(session.cursor,), whole=False, cell=cell))
-        ((sheet,), _) = handout(record, (session.cursor,))
+        # The row that the scene asks about is printed, however far down it stands.
+        row = shown_at(session, cell.row) if isinstance(cell, ShareCell | CountCell) else None
+        ((sheet,), _) = handout(record, (session.cursor,), row)
         where = f"scene {place} of {len(lesson.scenes)}; {sheet.place}"
         words = f"{performed.words}\n\n{_asked(performed, place)}".strip()
         name = act.scene.title or lesson.title

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
+from emviz.data.things import things
 from emviz.handouts.blanks import Blanks, Solution
 
 #: Maximum rows, columns and lines of the M-step on a sheet.
 ROWS, COLUMNS, LINES = 12, 10, 6
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The part of the count table that is printed: at most so many rows and columns."""
+
+    rows: int = ROWS
+    columns: int = COLUMNS
+
+    def within(self, other: Extent) -> Extent:
+        """Return what both have."""
+        return Extent(min(self.rows, other.rows), min(self.columns, other.columns))
 
 
 @dataclass(frozen=True)
@@ -59,8 +72,14 @@ class Sheet:
         Number of each row, and its observation.
     columns : tuple of Column
         The count table.
-    remark : str
-        What is left out of the table.
+    chosen : int
+        The place among the rows of the one whose numbers are derived.
+    far : bool
+        Whether rows before it are left out.
+    whole : Extent
+        The rows and columns that the page has.
+    more : int
+        The lines of the M-step that are left out.
     lines : tuple of Line
         The M-step.
     reference : str
@@ -84,7 +103,10 @@ class Sheet:
     heading: str
     rows: tuple[tuple[str, str], ...]
     columns: tuple[Column, ...]
-    remark: str
+    chosen: int
+    far: bool
+    whole: Extent
+    more: int
     lines: tuple[Line, ...]
     reference: str
     derived: tuple[Derived, ...]
@@ -95,16 +117,51 @@ class Sheet:
     point: tuple[float, float]
     words: str = ""
 
+    def within(self, extent: Extent) -> Sheet:
+        """Return the sheet with so many rows, the chosen one among them, and the first columns only."""
+        places = _places(len(self.rows), extent.rows, self.chosen)
+        columns = (
+            replace(each, cells=tuple(each.cells[k] for k in places if each.cells))
+            for each in self.columns[: extent.columns]
+        )
+        return replace(
+            self,
+            rows=tuple(self.rows[k] for k in places),
+            columns=tuple(columns),
+            chosen=places.index(self.chosen),
+            far=self.far or self.chosen >= len(places),
+        )
+
+    @property
+    def remark(self) -> str:
+        """What is left out of the table and of the M-step."""
+        rows, sentences = len(self.rows), []
+        if self.far:
+            before = f"The first {things(rows - 1, 'row')} and row" if rows > 1 else "Row"
+            sentences.append(f"{before} {self.rows[-1][0]}; totals are over all rows.")
+        elif rows < self.whole.rows:
+            sentences.append(f"The first {things(rows, 'row')}; totals are over all of them.")
+        if len(self.columns) < self.whole.columns:
+            sentences.append(f"The first {things(len(self.columns), 'column')}.")
+        if self.more:
+            sentences.append(f"{len(self.lines)} lines of the M-step.")
+        return " ".join(sentences)
+
+
+#: Sheets, and the solutions of their blanks.
+Written: TypeAlias = tuple[tuple[Sheet, ...], tuple[Solution, ...]]
+
 
 def handout(
     record: Mapping[str, Any],
     places: Sequence[int],
-    row: int = 0,
+    row: int | None = None,
     *,
     first: int = 0,
     last: int | None = None,
     worksheet: bool = False,
-) -> tuple[tuple[Sheet, ...], tuple[Solution, ...]]:
+    extent: Extent = Extent(),
+) -> Written:
     """Return the sheets of a run, and the solutions of its blanks.
 
     Parameters
@@ -115,12 +172,14 @@ def handout(
         Its half-steps, as indices into the trace.
     first, last : int
         The first and the last half-step with a sheet.
-    row : int
-        Index of the data row whose numbers are derived.
+    row : int, optional
+        Index of the data row whose numbers are derived; by default the one that the page tells of.
     worksheet : bool
         Replace counts and θ(t+1) by blanks; otherwise there are no solutions.
+    extent : Extent
+        The part of the count table that has room, on every sheet the same.
     """
-    reader = _Reader(record, row, Blanks() if worksheet else None)
+    reader = _Reader(record, record["row"] if row is None else row, Blanks() if worksheet else None, extent)
     end = places[-1] if last is None else last
     sheets = tuple(reader.sheet(k, at) for k, at in enumerate(places) if first <= at <= end)
     return sheets, tuple(reader.blanks.solutions) if reader.blanks else ()
@@ -146,8 +205,8 @@ def derived(record: Mapping[str, Any], why: int, seen: set[tuple[int, int]]) -> 
 class _Reader:
     """Reads the data of a page, half-step by half-step."""
 
-    def __init__(self, record: Mapping[str, Any], row: int, blanks: Blanks | None) -> None:
-        self.blanks = blanks
+    def __init__(self, record: Mapping[str, Any], row: int, blanks: Blanks | None, extent: Extent) -> None:
+        self.blanks, self._extent = blanks, extent
         self._record, self._texts, self._row = record, record["texts"], row
 
     def sheet(self, k: int, at: int) -> Sheet:
@@ -155,14 +214,14 @@ class _Reader:
         half = self._record["halves"][k]
         table = self._record["tables"][half["table"]]
         before = len(self.blanks.solutions) if self.blanks else 0
+        rows, chosen = table["rows"], self._chosen(table)
+        places = _places(len(rows), self._extent.rows, chosen)
         columns = tuple(
-            self._column(each, (half["table"], place))
-            for place, each in enumerate(table["columns"][:COLUMNS])
+            self._column(each, (half["table"], place), places)
+            for place, each in enumerate(table["columns"][: self._extent.columns])
         )
         lines = tuple(self._line(each, (at, place)) for place, each in enumerate(half["lines"][:LINES]))
-        rows = [f"{number:,}" for number in table["rows"][:ROWS]]
-        observed = [self._texts[place] for place in table["observed"][:ROWS]]
-        found = self._derived(half, table)
+        found = self._derived(half, table, chosen)
         ahead = bool(self.blanks and half["lines"])
         return Sheet(
             at=at,
@@ -171,9 +230,12 @@ class _Reader:
             place=half["place"],
             say=self._said(half, before),
             heading=table["heading"],
-            rows=tuple(zip(rows, observed, strict=True)),
+            rows=tuple((f"{rows[k]:,}", self._texts[table["observed"][k]]) for k in places),
             columns=columns,
-            remark=_left_out(table, half["lines"]),
+            chosen=places.index(chosen),
+            far=chosen >= len(places),
+            whole=Extent(len(rows), len(table["columns"])),
+            more=len(half["lines"]) - len(lines),
             lines=lines,
             reference="" if self.blanks else table["reference"],
             derived=() if self.blanks else found,
@@ -196,8 +258,13 @@ class _Reader:
             return f"Fill in {which}: θ({half['t']}), from the totals of the counts."
         return f"Fill in {which}: the counts of each row from its shares, then the totals."
 
-    def _column(self, column: Mapping[str, Any], key: tuple[int, int]) -> Column:
-        cells = [self._texts[cell[0]] for cell in column["cells"][:ROWS]]
+    def _chosen(self, table: Mapping[str, Any]) -> int:
+        """Return the place of the row whose numbers are derived; the first one where the page lacks it."""
+        number = self._row + 1
+        return table["rows"].index(number) if number in table["rows"] else 0
+
+    def _column(self, column: Mapping[str, Any], key: tuple[int, int], places: Sequence[int]) -> Column:
+        cells = [self._texts[column["cells"][k][0]] for k in places if column["cells"]]
         total = column["total"]
         # Shares have a bar, because the counts are calculated from them.
         counted = self.blanks is not None and not any(cell[2] is not None for cell in column["cells"])
@@ -211,13 +278,12 @@ class _Reader:
             return Line(line["text"], line["was"], line["component"])
         return Line(self.blanks.line(("line", *key), line["text"]), "", line["component"])
 
-    def _derived(self, half: Mapping[str, Any], table: Mapping[str, Any]) -> tuple[Derived, ...]:
+    def _derived(self, half: Mapping[str, Any], table: Mapping[str, Any], chosen: int) -> tuple[Derived, ...]:
         """Return derivations of the numbers of the chosen row, or after an M-step of θ."""
         asked = [line["why"] for line in half["lines"][:LINES]]
         if not half["lines"]:
-            places = [k for k, number in enumerate(table["rows"]) if number == self._row + 1] or [0]
-            columns = [each for each in table["columns"][:COLUMNS] if each["cells"]]
-            asked = [each["cells"][places[0]][1] for each in columns]
+            columns = [each for each in table["columns"][: self._extent.columns] if each["cells"]]
+            asked = [each["cells"][chosen][1] for each in columns]
         seen: set[tuple[int, int]] = set()
         found: list[Derived] = []
         for why in dict.fromkeys(each for each in asked if each >= 0):
@@ -226,18 +292,7 @@ class _Reader:
         return tuple(found)
 
 
-def cut_words(rows: int) -> str:
-    """Return a sentence that says that only the first rows are shown."""
-    return f"The first {rows:,} {'row' if rows == 1 else 'rows'}; totals are over all of them."
-
-
-def _left_out(table: Mapping[str, Any], lines: Sequence[object]) -> str:
-    """Return what does not fit on a sheet; the page has its own sentence for what it leaves out."""
-    sentences = []
-    if len(table["rows"]) > ROWS:
-        sentences.append(cut_words(ROWS))
-    if len(table["columns"]) > COLUMNS:
-        sentences.append(f"The first {COLUMNS} columns.")
-    if len(lines) > LINES:
-        sentences.append(f"{LINES} lines of the M-step.")
-    return " ".join(sentences)
+def _places(rows: int, most: int, chosen: int) -> tuple[int, ...]:
+    """Return the first places of so many rows, with the chosen one in place of the last if it is beyond."""
+    first = range(min(rows, most))
+    return (*first,) if chosen in first else (*first[:-1], chosen)

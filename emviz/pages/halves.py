@@ -138,6 +138,8 @@ class Halves:
         Numbers that questions ask about, which the table must include.
     guessed : bool
         The row named in an E-step's sentence is to be guessed, so it is not named.
+    told : int, optional
+        A row that the tables have, and whose numbers are derived, where none is chosen.
     """
 
     def __init__(
@@ -146,15 +148,16 @@ class Halves:
         store: Store,
         wanted: frozenset[Cell] = frozenset(),
         guessed: bool = False,
+        told: int | None = None,
     ) -> None:
         asked = session.display.slice
         along = None if isinstance(asked, Between | Goal) else asked
         self.session = replace(session, display=replace(session.display, slice=along))
         self.store, self._guessed = store, guessed
         wanted = frozenset(shown_cell(session, cell) for cell in wanted)
-        row = None if session.display.row is None else shown_at(session, session.display.row)
-        rows = rows_shown(session, wanted)
-        self._ledger = Ledger(rows, store.texts, store.derivations, wanted, row)
+        row = told if session.display.row is None else session.display.row
+        row = None if row is None else shown_at(session, row)
+        self._ledger = Ledger(rows_shown(session, wanted, row), store.texts, store.derivations, wanted, row)
         self._cut: tuple[object, Slice] | None = None
         #: Expected counts of the previous table, and its number: an M-step uses the table of its E-step.
         self._counted: tuple[object, int] | None = None
@@ -174,7 +177,7 @@ class Halves:
         session = self.session.moved(cursor=at)
         table = shown_table(session.model, session.data, session.round, self._ledger.rows)
         # Lines can only be left out after an M-step.
-        self.left_out = max(self.left_out, rows_words(session, table), key=len)
+        self.left_out = max(self.left_out, rows_words(session, table, self._ledger), key=len)
         story = yield from self._story(session)
         row_named = session.step.phase is Phase.E and not self._guessed
         row = (yield from last_of(telling(session))) if row_named else None

@@ -12,13 +12,13 @@ from emviz.em.counts.table import Cell
 from emviz.em.methods import objective_written
 from emviz.em.model import Phase
 from emviz.em.trace import Json
-from emviz.em.work import finished
+from emviz.em.work import finished, untimed
 from emviz.pages.assembling import assembled
 from emviz.pages.halves import Halves, Picture, Store, short_name
 from emviz.pages.keeping import kept, kept_words
 from emviz.pages.plots import climb_drawing
 from emviz.pages.setting import setting
-from emviz.session import Session
+from emviz.session import Session, row_to_tell, shown_at
 from emviz.wording.narration import objective_name
 
 #: Height of a page in a notebook, in pixels.
@@ -67,11 +67,14 @@ def recording(
     cell : Cell, optional
         A number of the first half-step, whose derivation is included as "see".
     """
+    # A scene of a lesson tells of what it asks about.
+    row = (yield from untimed(row_to_tell(session))) if places is None else session.display.row
     maker = _Maker(
         _opened(session) if whole else session,
         pictures or {},
         kept(session) if places is None else places,
         cell,
+        row,
     )
     for k, at in enumerate(maker.places):
         yield from maker.add(at)
@@ -88,10 +91,12 @@ class _Maker:
         pictures: Mapping[int, Picture],
         places: tuple[int, ...],
         cell: Cell | None,
+        row: int | None,
     ) -> None:
         self.session, self.places, self._cell = session, places, cell
+        self._row = 0 if row is None else shown_at(session, row)
         self._pictures, self._store = pictures, Store()
-        self._writer = Halves(session, self._store, frozenset(() if cell is None else (cell,)))
+        self._writer = Halves(session, self._store, frozenset(() if cell is None else (cell,)), told=row)
         self._halves: list[Json] = []
 
     def add(self, at: int) -> Generator[None, None, None]:
@@ -117,6 +122,7 @@ class _Maker:
             "climb": climb,
             "points": points,
             "halves": self._halves,
+            "row": self._row,
             "see": self._writer.asked(self.places[0], self._cell),
             **self._store.record(),
         }

@@ -45,8 +45,8 @@ class Ledger:
         return place < DERIVED or cell in self.wanted or self.rows[place] == self.row
 
 
-def rows_shown(session: Session, wanted: Collection[Cell] = ()) -> Rows:
-    """Return the rows that the page shows: the first ones, and those asked about with their neighbours.
+def rows_shown(session: Session, wanted: Collection[Cell], row: int | None) -> Rows:
+    """Return the rows that the page shows: the first, those asked about with their neighbours, and one more.
 
     The neighbours keep a row that is asked about from standing out.
     """
@@ -57,12 +57,12 @@ def rows_shown(session: Session, wanted: Collection[Cell] = ()) -> Rows:
         around = set(range(max(0, place - AROUND), min(many, place + AROUND + 1)))
         places = set(sorted(places)[: ROWS - len(around)]) | around
     in_order = sorted(places)
-    if session.display.row is not None and (shown := order.place(session.display.row)) not in places:
+    if row is not None and (shown := order.place(row)) not in places:
         in_order[-1] = shown
     return np.array([order.row(place) for place in in_order], dtype=np.intp)
 
 
-def rows_words(session: Session, table: CountTable) -> str:
+def rows_words(session: Session, table: CountTable, ledger: Ledger) -> str:
     """Return a sentence on the rows and columns that are left out, and on the available derivations."""
     words, many, every = words_of(session), many_shown(session), session.table.rows
     sentences, units = [], things(every, words.unit, words.units)
@@ -79,7 +79,10 @@ def rows_words(session: Session, table: CountTable) -> str:
             f"Of {len(table.updates):,} lines of the M-step the page has the {LINES} that changed most."
         )
     if min(many, ROWS) > DERIVED:
-        sentences.append(f"Numbers of the first {DERIVED} rows, and totals, have derivations.")
+        row = ledger.row
+        far = "" if row is None or row not in ledger.rows[DERIVED:] else f" of row {row + 1:,},"
+        which = f"the first {DERIVED} rows,{far}"
+        sentences.append(f"Numbers of {which} and totals have derivations.")
     return " ".join(sentences)
 
 

@@ -97,5 +97,5 @@ from emviz.session.state import (
 )
 from emviz.session.supposing import supposable, toggled
 from emviz.session.table import block_size, first_rows, is_large, many_shown, shown_at, shown_cell, some_rows
-from emviz.session.tellings import Telling, telling
+from emviz.session.tellings import Telling, row_to_tell, telling
 from emviz.session.work import same_work, work_in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from time import monotonic
 
@@ -13,7 +13,7 @@ from emviz.em.counts.table import CountTable
 from emviz.em.model import AnyStep, Phase, Round, Rows
 from emviz.em.numerics import Array, xlogy
 from emviz.em.optional import Doubting, Filling, mixes
-from emviz.em.work import check_stop
+from emviz.em.work import check_stop, last_of
 from emviz.session.orders import COMPARED
 from emviz.session.state import Session
 
@@ -78,6 +78,19 @@ class _Found:
     weight: float = -1.0
     turned: int = 0
     least: float = np.inf
+
+
+def row_to_tell(session: Session) -> Generator[None, None, int]:
+    """Return the row that a run is told by: the chosen one, or the one that the first E-step divides most.
+
+    Where no row is more divided than another, or none is searched for, it is the first.
+    """
+    if session.display.row is not None:
+        return session.display.row
+    phases = (session.trace[at].phase for at in range(len(session.trace)))
+    first = next((at for at, phase in enumerate(phases) if phase is Phase.E), None)
+    found = None if first is None else (yield from last_of(telling(session.moved(cursor=first))))
+    return 0 if found is None or found.alike else found.row
 
 
 def telling(session: Session, earlier: Telling | None = None) -> Iterator[Telling | None]:

@@ -38,7 +38,8 @@ def test_a_handout_is_of_the_half_steps_that_are_asked_for(tmp_path, printed):
     assert out.read_bytes() == b"PDF"
     options = ["--worksheet", "--paper", "Letter", "--from", "1", "--to", "2", "--row", "3"]
     assert cli.main(["handout", "coins", *options, "--iterations", "2", "-o", str(out)]) == 0
-    assert [each[1:] for each in printed] == [("A4", 0, 4, 0, False), ("Letter", 1, 2, 2, True)]
+    assert [each[1:] for each in printed] == [("A4", 0, 4, False), ("Letter", 1, 2, True)]
+    assert [each[0].display.row for each in printed] == [None, 2]
 
 
 def test_a_lesson_is_printed(tmp_path, printed):

@@ -9,7 +9,7 @@ from emviz import session as desk
 from emviz.api.fitting import attempted
 from emviz.data.table import Table
 from emviz.em.work import finished
-from emviz.handouts import cut_words, handout
+from emviz.handouts import Extent, handout
 from emviz.handouts.blanks import Blanks
 from emviz.models import model_named
 from emviz.pages import kept, recording
@@ -45,6 +45,7 @@ def test_a_sheet_has_the_numbers_of_figure_1b(coins):
     ]
     assert (sheets[0].derived, sheets[0].columns[0].cells) == ((), ())
     assert [each.drawn for each in sheets] == [0, 1, 2, 3, 4]
+    assert moved.remark == ""
 
 
 def test_the_derivation_is_of_the_row_that_is_chosen(coins):
@@ -115,8 +116,36 @@ def test_what_is_left_out_is_said():
     sheets, _ = handout(finished(recording(session)), kept(session))
     assert len(sheets[2].rows) == 12
     assert len(sheets[2].columns) == 10
-    assert sheets[2].remark == f"{cut_words(12)} The first 10 columns. 6 lines of the M-step."
-    assert cut_words(1) == "The first 1 row; totals are over all of them."
+    # The E-step divides sequence 16 most, which is told of.
+    assert [number for number, _ in sheets[2].rows][-2:] == ["11", "16"]
+    said = "The first 11 rows and row 16; totals are over all rows. The first 10 columns."
+    assert sheets[1].remark == said
+    assert sheets[2].remark == f"{said} 6 lines of the M-step."
+    assert sheets[1].derived[0].title == "Where does P(1st) in row 16 come from?"
+    part = sheets[1].within(Extent(1, 9).within(Extent(12, 2)))
+    assert part.remark == "Row 16; totals are over all rows. The first 2 columns."
+    assert [each.cells for each in part.columns] == [each.cells[-1:] for each in sheets[1].columns[:2]]
+
+
+def test_the_first_rows_are_said_where_the_chosen_one_is_among_them():
+    session = attempted(desk.example_session("gmm"), 1, 0.0)
+    record = finished(recording(session))
+    start, weighed, _ = handout(record, kept(session), 2, extent=Extent(5, 3))[0]
+    assert (start.columns[0].cells, len(start.rows)) == ((), 5)
+    assert weighed.remark == "The first 5 rows; totals are over all of them. The first 3 columns."
+    assert (
+        weighed.within(Extent(3, 3)).remark
+        == "The first 3 rows; totals are over all of them. The first 3 columns."
+    )
+    assert weighed.within(Extent(2, 4)).remark == (
+        "The first 1 row and row 3; totals are over all rows. The first 3 columns."
+    )
+    assert weighed.derived[0].title == "Where does P(A) in row 3 come from?"
+    # A worksheet has only blanks that are printed.
+    gapped, solutions = handout(record, kept(session), 2, worksheet=True, extent=Extent(5, 3))
+    assert f"({len(solutions)})" in gapped[2].lines[-1].text
+    printed = [cell for each in gapped[1].columns for cell in (*each.cells, each.total) if "____" in cell]
+    assert len(printed) == 6
 
 
 @pytest.mark.parametrize(

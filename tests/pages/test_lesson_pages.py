@@ -128,7 +128,7 @@ def test_a_scene_that_cannot_be_shown_is_named():
 
 def test_a_number_of_a_far_row_is_on_the_page():
     session = example_session("network")
-    rows = rows_shown(session, frozenset({CountCell(200, 0)}))
+    rows = rows_shown(session, frozenset({CountCell(200, 0)}), None)
     assert len(rows) == ROWS
     # Patients who are alike share one row of the table, that of the first of them.
     order = in_file(session)

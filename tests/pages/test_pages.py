@@ -160,7 +160,15 @@ def test_many_rows_are_cut_and_it_says_so():
     record = record_of(page_of(attempted(session, 1, 0.0)))
     assert record["tables"][0]["rows"] == [*range(1, 40), 71]
     assert "The table has 40 of 80 sets; totals are over all of them." in record["shown"]
-    assert "Numbers of the first 6 rows" in record["shown"]
+    assert "Numbers of the first 6 rows, of row 71, and totals have derivations." in record["shown"]
+
+
+def test_the_row_that_the_first_sentence_names_is_on_the_page():
+    record = record_of(page_of(run_of("network", 1)))
+    assert "Most divided: patient 167" in record["halves"][1]["say"]
+    assert record["tables"][1]["rows"][-1] == 167
+    assert record["tables"][1]["columns"][0]["cells"][-1][1] >= 0
+    assert record["row"] == 166
 
 
 def test_many_columns_and_lines_are_cut_and_it_says_so():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from typing import Any, TypeVar
 
 from emviz.em.work import finished, within
@@ -10,7 +11,7 @@ from emviz.handouts import handout
 from emviz.lessons import Lesson
 from emviz.pages import Picture, kept, making, recording
 from emviz.pages.lesson_page import lesson_making
-from emviz.session import Session, shown_at
+from emviz.session import Session
 from emviz.ui.application import create_application
 from emviz.ui.exporting.easel import Easel, Sketch, Sketches, drawing, sketching, sketching_lesson
 from emviz.ui.exporting.handout.lessons import lesson_sketches
@@ -55,7 +56,7 @@ def _drawn(
 
 
 def sheets(
-    session: Session, paper: str, first: int, last: int | None, row: int, worksheet: bool
+    session: Session, paper: str, first: int, last: int | None, worksheet: bool
 ) -> Generator[float | None, None, bytes]:
     """Return the PDF of a run's handout; yields the fraction done.
 
@@ -65,18 +66,15 @@ def sheets(
         "A4" or "Letter".
     first, last : int
         The half-steps, as indices into the trace.
-    row : int
-        Index of the data row whose first number is derived.
     worksheet : bool
         Replace numbers by blanks, and put the solutions at the end.
     """
     application = create_application()
     record, sketches, easel = finished(recording(session)), Sketches(), Easel(size=PICTURE)
-    drawn, solutions = handout(
-        record, kept(session), shown_at(session, row), first=first, last=last, worksheet=worksheet
-    )
+    written = partial(handout, record, kept(session), first=first, last=last, worksheet=worksheet)
     press = Press(str(record["title"]), paper)
     try:
+        drawn, solutions = finished(press.fitted(written))
         for place, sheet in enumerate(drawn):
             yield place / len(drawn)
             moved, results = finished(drawing(session, sketches, sheet.drawn))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,10 +14,10 @@ from PySide6.QtCore import QTimer, Slot
 from emviz.data.things import things
 from emviz.data.writer import save_bytes
 from emviz.em.work import within
-from emviz.handouts import Sheet, Solution, handout
+from emviz.handouts import Sheet, Solution, Written, handout
 from emviz.lessons import Lesson
 from emviz.pages import kept, kept_words, recording
-from emviz.session import Results, Session, shown_at
+from emviz.session import Results, Session
 from emviz.ui.exporting.easel import Easel, Sketches, drawing
 from emviz.ui.exporting.handout.lessons import Printed, lesson_sketches
 from emviz.ui.exporting.handout.press import PAPERS, PICTURE, Press, heading_of
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 FORMS = ("handout", "worksheet with blanks")
 #: Additional choices during a lesson.
 LESSON = ("the lesson, a sheet for each scene", "the lesson, derivations with the solutions")
-#: The sheets, and the solutions of their blanks.
-Written: TypeAlias = tuple[tuple[Sheet, ...], tuple[Solution, ...]]
+#: The row that is derived where none is chosen.
+MOST_DIVIDED = "the most divided one"
+#: What becomes of the data of a page, once it is known how much of a table has room.
+Writing: TypeAlias = Callable[..., Written]
 #: Fraction of the work done once everything is computed.
 COMPUTED = 0.6
 
@@ -54,14 +56,15 @@ class HandoutDialog(MakingDialog):
         self._lesson = None if walk is None else walk.staged.lesson
         self.form = choice_field("form", "What it is", FORMS if walk is None else (*LESSON, *FORMS))
         self.paper = choice_field("paper", "Paper", [*PAPERS])
-        row = 0 if session.display.row is None else session.display.row
-        self.row = whole_field("row", "Derivation of row", 1, session.table.rows, row + 1)
+        row = 0 if session.display.row is None else session.display.row + 1
+        self.row = whole_field("row", "Derivation of row", 0, session.table.rows, row)
+        self.row.setSpecialValueText(MOST_DIVIDED)
         self._making = Making("handout", window.worker, self)
         self._easel, self._press = cast("Easel | None", None), cast("Press | None", None)
         self._sketched: dict[int, tuple[Session, Results]] = {}
         self._sheets: deque[tuple[Sheet, Session, Results]] = deque()
         self._solutions: tuple[Solution, ...] = ()
-        self._many = 1
+        self._writing = cast("Writing | None", None)
         self._drawing: Iterator[None] = iter(())
         # A timer lets mouse and keyboard events go first.
         self._timer = QTimer(self, singleShot=True)
@@ -116,8 +119,10 @@ class HandoutDialog(MakingDialog):
         """Compute everything, then draw one sheet per pass of the event loop."""
         self._easel = Easel(self.window_shown, PICTURE)
         self._sketched, self._sheets, self._solutions = {}, deque(), ()
+        self._writing = None
         self._making.writing = False
-        what = self._session, self.places, self.ends, self.row.value() - 1, self.worksheet
+        row = self.row.value() - 1 if self.row.value() else None
+        what = self._session, self.places, self.ends, row, self.worksheet
         work = partial(_computing, *what)
         lesson = self.lesson
         scenes = None if lesson is None else partial(_scenes, lesson, self.worksheet)
@@ -152,12 +157,10 @@ class HandoutDialog(MakingDialog):
             self._sketched[moved.cursor] = moved, results
         if not delivery.ended:
             return
-        title, (sheets, self._solutions) = cast("tuple[str, Written]", delivery.result)
-        self._sheets = deque((sheet, *self._sketched[sheet.drawn]) for sheet in sheets)
+        title, self._writing = cast("tuple[str, Writing]", delivery.result)
         self._begin(title)
 
     def _begin(self, title: str) -> None:
-        self._many = len(self._sheets)
         self._press = Press(title, self.paper.currentText())
         if self._easel is not None:
             self._drawing = self._drawn(self._press, self._easel)
@@ -165,14 +168,17 @@ class HandoutDialog(MakingDialog):
 
     def _drawn(self, press: Press, easel: Easel) -> Iterator[None]:
         """Draw all sheets; yields between the parts of each."""
+        if self._writing is not None:
+            sheets, self._solutions = yield from press.fitted(self._writing)
+            self._sheets = deque((sheet, *self._sketched[sheet.drawn]) for sheet in sheets)
+        many = len(self._sheets)
         while self._sheets:
             sheet, moved, results = self._sheets.popleft()
             picture = easel.show(moved, results)
             yield
             yield from press.draw(sheet, picture, heading_of(picture, moved, results))
-            done = 1 - len(self._sheets) / self._many
-            fraction = COMPUTED + (1 - COMPUTED) * done
-            self.show_done(f"Sheet {self._many - len(self._sheets):,} of {self._many:,}", fraction)
+            done = many - len(self._sheets)
+            self.show_done(f"Sheet {done:,} of {many:,}", COMPUTED + (1 - COMPUTED) * done / many)
         yield from press.solutions(self._solutions)
 
     @Slot()
@@ -224,18 +230,22 @@ def _writing(path: Path, pdf: bytes, control: Control) -> Generator[None, None, 
 
 
 def _computing(
-    session: Session, places: list[int], ends: tuple[int, int], row: int, worksheet: bool, control: Control
-) -> Generator[object, None, tuple[str, Written]]:
-    """Yield the picture's content of every half-step that gets a sheet; return the title and the sheets."""
+    session: Session,
+    places: list[int],
+    ends: tuple[int, int],
+    row: int | None,
+    worksheet: bool,
+    control: Control,
+) -> Generator[object, None, tuple[str, Writing]]:
+    """Yield the picture's content of every half-step that gets a sheet; return the title and `Writing`."""
     sketches = Sketches()
     # On a worksheet the picture of the first sheet may be that of the previous half-step.
     wanted = sorted({*places, max(0, places[0] - 1)})
     for k, at in enumerate(wanted):
         yield (yield from drawing(session, sketches, at))
         control.report(0.5 * (k + 1) / len(wanted))
-    # The page data hold the derivations of the selected row.
     work = recording(replace(session, display=replace(session.display, row=row)))
     record = yield from control.reporting(within(work, 0.5, 1.0))
-    shown, (first, last) = shown_at(session, row), ends
-    sheets = handout(record, kept(session), shown, first=first, last=last, worksheet=worksheet)
-    return str(record["title"]), sheets
+    first, last = ends
+    written = partial(handout, record, kept(session), first=first, last=last, worksheet=worksheet)
+    return str(record["title"]), written

@@ -10,10 +10,14 @@ from emviz.ui.frame.status import with_subscripts
 from emviz.ui.look.theme import LIGHT
 from emviz.wording.unbroken import unbroken
 
-#: Font size of less important text, and maximum length of a cell.
+#: Font size of less important text, and the length of a cell beyond which only its first items are printed.
 SMALL, LONGEST = 8, 48
-#: Style of a cell that is not wrapped.
-WHOLE = 'style="white-space: nowrap"'
+#: The longest observation that is not wrapped, and the style that prevents it.
+BRIEF, WHOLE = 30, 'style="white-space: nowrap"'
+#: Blanks at which no line ends: behind a number or sign, and before one.
+NAMED, NUMBERED = re.compile(r"(?<=[\d≈Σ:]) "), re.compile(r"(?<=[≈±]) | (?=[\d−≈±])")
+#: Where a line may end all the same: behind a bar in a heading, and in a word as long as a sequence.
+BAR, LETTERS = re.compile(r"\|(?=\S)"), re.compile(r"(\S{24})(?=\S)")
 
 
 def indexed(text: str) -> str:
@@ -26,26 +30,49 @@ def small(text: str) -> str:
     return f'<span style="font-size: {SMALL}px; color: {LIGHT.muted}">{indexed(text)}</span>' if text else ""
 
 
-def table(sheet: Sheet, many: int) -> str:
-    """Return the count table with its first `many` rows."""
+def table(sheet: Sheet) -> str:
+    """Return the count table, and what is left out of it."""
     head = "".join(_cell(each.heading, each.component, "th") for each in sheet.columns)
     rows = [f"<tr><th></th><th align='left' {WHOLE}>{indexed(sheet.heading)}</th>{head}</tr>"]
-    for place, (number, observed) in enumerate(sheet.rows[:many]):
+    for place, (number, observed) in enumerate(sheet.rows):
         cells = "".join(
             _cell(each.cells[place] if each.cells else "", each.component) for each in sheet.columns
         )
-        rows.append(f"<tr><td>{number}</td><td {WHOLE}>{indexed(observed)}</td>{cells}</tr>")
+        style = WHOLE if len(observed) <= BRIEF else ""
+        rows.append(f"<tr><td>{number}</td><td {style}>{indexed(_breakable(observed))}</td>{cells}</tr>")
     if any(each.total for each in sheet.columns):
         totals = "".join(_cell(each.total, each.component, "th") for each in sheet.columns)
         rows.append(f"<tr><td></td><th align='left'>total</th>{totals}</tr>")
     style = "border-collapse: collapse; border-style: solid; border-color: #c9c8c2"
-    return f'<table border="0.5" cellspacing="0" cellpadding="2" style="{style}">{"".join(rows)}</table>'
+    drawn = f'<table border="0.5" cellspacing="0" cellpadding="2" style="{style}">{"".join(rows)}</table>'
+    return drawn + small(sheet.remark)
+
+
+def shortened(cell: str) -> str:
+    """Return the first items of a long cell, and "…"; no number is cut."""
+    if len(cell) <= LONGEST:
+        return cell
+    first, *items = cell.split(", ")
+    for item in items:
+        if len(first) + len(item) > LONGEST:
+            break
+        first = f"{first}, {item}"
+    return first if len(first) == len(cell) else f"{first}, …"
+
+
+def _breakable(text: str) -> str:
+    return LETTERS.sub("\\1\N{ZERO WIDTH SPACE}", BAR.sub("|\N{ZERO WIDTH SPACE}", text))
+
+
+def _joined(cell: str) -> str:
+    """Return a cell with unbroken numbers: "0.5 no" where they come first, "start 62 0.92" behind names."""
+    first = cell.startswith("≈") or cell[:1].isdigit()
+    return (NAMED if first else NUMBERED).sub("\N{NO-BREAK SPACE}", cell)
 
 
 def _cell(text: str, component: int, tag: str = "td") -> str:
-    colour = LIGHT.component(component)
-    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-    return f'<{tag} align="right" style="color: {colour}">{indexed(text)}</{tag}>'
+    whole = _joined(_breakable(shortened(text)))
+    return f'<{tag} align="right" style="color: {LIGHT.component(component)}">{indexed(whole)}</{tag}>'
 
 
 def lines(sheet: Sheet) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from html import escape
 
 from PySide6.QtCore import QBuffer, QByteArray, QMarginsF, QPoint, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
-    QFont,
     QPageLayout,
     QPageSize,
     QPainter,
@@ -23,11 +22,12 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
 from emviz import session as desk
-from emviz.handouts import Derived, Sheet, Solution, cut_words
+from emviz.handouts import Derived, Sheet, Solution, Written
 from emviz.pages.plots import BOTTOM, HIGH, LEFT, RIGHT, TOP, WIDE
 from emviz.session import Results, Session
 from emviz.ui.exporting.handout.derivations import columns, fitted
-from emviz.ui.exporting.handout.markup import SMALL, indexed, lines, small, table
+from emviz.ui.exporting.handout.markup import SMALL, indexed, lines, small
+from emviz.ui.exporting.handout.typesetting import TEXT, common_extent, font, typeset, typeset_table
 from emviz.ui.frame.status import with_subscripts
 from emviz.ui.lesson.words import FEATURES
 from emviz.ui.look.theme import LIGHT
@@ -41,14 +41,12 @@ PICTURE = (440, 280)
 #: Lengths are in points, with this many per inch; fonts and lines are rounded to dots.
 POINT, DOTS = 72, 1200
 MARGIN, GAP = 32.0, 10.0
-#: Font sizes of titles and text.
-TITLE, TEXT = 13, 10
+#: Font size of titles.
+TITLE = 13
 #: Share of the width for text and numbers; the rest is for drawings.
 WORDS = 0.56
 #: Derivations get full-page columns if their column would be higher than this share of a page.
 FULL = 0.8
-#: Smallest scale of table columns and formulas.
-LEAST = 0.5
 #: Stylesheet of the web page's plots in colours for paper.
 STYLE = (
     "<style>"
@@ -61,8 +59,8 @@ STYLE = (
     f".found,.dot{{fill:{LIGHT.ink}}}.here{{fill:none;stroke:{LIGHT.component(0)};stroke-width:2.5}}"
     "</style>"
 )
-#: Share of the height below the sentence for the table.
-TABLE = 0.6
+#: Share of the height below the sentence for the table, and the lines that a sentence may have.
+TABLE, SENTENCE = 0.6, 3
 #: SVG elements to remove: Qt draws clip paths, and warns about empty texts.
 UNDRAWN = re.compile(r"<clipPath.*?</clipPath>|<text[^>]*></text>")
 #: Elements that are clipped at the frame of a plot.
@@ -125,6 +123,18 @@ class Press:
         yield from self._derived(sheet.derived, rest, sheet.name)
         self._solved += [(sheet.name, sheet.solved)] if sheet.solved else []
 
+    def fitted(self, written: Callable[..., Written]) -> Generator[None, None, Written]:
+        """Return the sheets of a run, their tables with the same rows and columns; yields in between.
+
+        Parameters
+        ----------
+        written : callable
+            `emviz.handouts.handout` with all but the extent.
+        """
+        below = self._room.height() - 1.4 * TITLE - 2 * SMALL - GAP - 1.2 * SENTENCE * TEXT
+        extent = yield from common_extent(written()[0], WORDS * self._room.width(), TABLE * below)
+        return written(extent=extent)
+
     def solutions(self, solutions: Sequence[Solution]) -> Iterator[None]:
         """Draw the contents of the blanks and their derivations; yields in between."""
         cells = [f"<b>({each.number})</b> {indexed(each.text)}" for each in solutions]
@@ -171,7 +181,7 @@ class Press:
     def _line(
         self, room: QRectF, side: Qt.AlignmentFlag, text: str, size: int, *, bold: bool = False
     ) -> None:
-        self._painter.setFont(_font(size, bold=bold))
+        self._painter.setFont(font(size, bold=bold))
         self._painter.setPen(LIGHT.ink if bold else LIGHT.muted)
         self._painter.drawText(room, int(side | Qt.AlignmentFlag.AlignTop), text)
 
@@ -196,7 +206,7 @@ class Press:
             return 0.0
         text = _Words()
         text.setDocumentMargin(0)
-        text.setDefaultFont(_font(TEXT))
+        text.setDefaultFont(font(TEXT))
         text.setMarkdown(unbroken(words), FEATURES)
         # Qt puts no space between Markdown paragraphs.
         text.setHtml(
@@ -206,17 +216,13 @@ class Press:
         return self._put(text, 1.0, place)
 
     def _table(self, sheet: Sheet, place: QRectF) -> float:
-        """Draw as many rows of the count table as fit, and return its height."""
-        for rows in range(len(sheet.rows), 0, -1):
-            remark = sheet.remark if rows == len(sheet.rows) else cut_words(rows)
-            text, scale = _set(table(sheet, rows) + small(remark), place.width(), LEAST)
-            if text.size().height() * scale <= TABLE * place.height():
-                break
+        """Draw as much of the count table as can be read, and return its height."""
+        _, text, scale = typeset_table(sheet, place.width(), TABLE * place.height())
         return self._put(text, scale, place)
 
     def _text(self, html: str, place: QRectF) -> float:
         """Draw HTML wrapped to a width, and return its height."""
-        return self._put(*_set(html, place.width()), place) if html else 0.0
+        return self._put(typeset(html, place.width()), 1.0, place) if html else 0.0
 
     def _put(self, text: QTextDocument, scale: float, place: QRectF) -> float:
         self._painter.save()
@@ -264,7 +270,7 @@ class Press:
         """Return the height of a line of a derivation, including its title."""
         drawn, size = fitted(latex, width)
         texts = [above, "" if drawn else escape(plain(latex)), small(words)]
-        heights = [_set(each, width)[0].size().height() for each in texts if each]
+        heights = [typeset(each, width).size().height() for each in texts if each]
         return float(size.height() + sum(heights) + GAP)
 
     def _derivation(self, latex: str, words: str, above: str, room: QRectF) -> None:
@@ -345,29 +351,3 @@ def _in_colour(svg: str) -> QSvgRenderer:
     """Return a drawing of the web page in colours for paper."""
     head, mark, rest = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).partition(">")
     return QSvgRenderer(QByteArray(f"{head}{mark}{STYLE}{rest}".encode()))
-
-
-def _set(html: str, width: float, least: float = 1.0) -> tuple[QTextDocument, float]:
-    """Return HTML laid out for a width, and its scale, which is below 1 if it is wider.
-
-    Parameters
-    ----------
-    least : float
-        Smallest scale; below it the text is wrapped.
-    """
-    text = QTextDocument()
-    text.setDocumentMargin(0)
-    text.setDefaultFont(_font(TEXT))
-    text.setHtml(html)
-    scale = 1.0 if least == 1 else max(least, min(1.0, width / text.idealWidth()))
-    text.setTextWidth(width / scale)
-    return text, scale
-
-
-def _font(size: int, *, bold: bool = False) -> QFont:
-    font = QFont()
-    # In pixels, because the painter has one pixel per point.
-    font.setPixelSize(size)
-    font.setBold(bold)
-    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    return font
