@@ -14,7 +14,7 @@ from emviz.models import discover
 from emviz.models.coins import Coins
 from emviz.models.gmm import GaussianMixture
 from emviz.wording.narration import ROOM, objective_name, sentence
-from emviz.wording.numbers import figure, number
+from emviz.wording.numbers import figure, number, with_powers
 
 
 @pytest.fixture
@@ -371,3 +371,15 @@ def test_what_the_e_step_asks_is_a_question_in_every_model():
         words = [model.words, *(example.words for example in model.examples if example.words is not None)]
         for question in (each.question for each in words):
             assert {"how", "what", "where", "which"}.intersection(question.split()[:2]), question
+
+
+@pytest.mark.parametrize(
+    ("printed", "text"),
+    [
+        ("π_A = 7.67e-34 is on the border", "π_A = 7.67×10⁻³⁴ is on the border"),
+        ("1e-09, 2.5e+16.", "1×10⁻⁹, 2.5×10¹⁶."),
+        ("gene1e5, 1e5x and 0.25 stay", "gene1e5, 1e5x and 0.25 stay"),
+    ],
+)
+def test_powers_of_ten_are_set_as_such_in_a_sentence(printed, text):
+    assert with_powers(printed) == text

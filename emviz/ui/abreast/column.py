@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 from emviz import session as desk
 from emviz.em.counts.table import CountTable
 from emviz.em.model import Phase
-from emviz.session import Session
+from emviz.session import Order, Session
 from emviz.ui.comparison.looks import Sample
 from emviz.ui.frame.status import fault_html
 from emviz.ui.look.theme import LIGHT, Theme
@@ -45,6 +45,7 @@ class Column(QWidget):
         self.theme: Theme = LIGHT
         self._place = place
         self._measured: tuple[object, ...] = ()
+        self._blocks: Blocks | None = None
         self.sample, self.title = Sample(place), PlainLabel()
         self.counting, self.cover = PlainLabel(), PlainLabel(HIDDEN)
         self.raised, self.end = RichLabel(), RichLabel()
@@ -75,6 +76,29 @@ class Column(QWidget):
         if not covered:
             self._show_counts(session, head)
 
+    @property
+    def table(self) -> CountSheet | None:
+        """The count table; None while it is covered."""
+        return self.sheet if self.pages.currentWidget() is self.sheet else None
+
+    def put_in_order(self, order: Order, anew: bool) -> None:
+        """Order the rows, if not all are in sight, and scroll to the first ones if the order has changed.
+
+        Parameters
+        ----------
+        anew : bool
+            Whether the columns have changed since the session was shown.
+        """
+        if self._blocks is None or self.table is None:
+            return
+        if anew:
+            self.sheet.show_blocks(self._blocks, measure=False)
+        if self.sheet.grid.set_order(order):
+            self.sheet.choose_nothing()
+            self.sheet.grid.show_first()
+        self.sheet.set_growth(1.0)
+        self.far.follow(self._blocks)
+
     def apply_theme(self, theme: Theme) -> None:
         """Apply colours and font."""
         self.theme = theme
@@ -97,9 +121,7 @@ class Column(QWidget):
         digits = () if head.totals is None else tuple(len(f"{total:.0f}") for total in head.totals.tolist())
         measured = (session.data, display.decimals, self.font().pointSizeF(), self.theme, digits)
         self.sheet.show_blocks(blocks, measured != self._measured)
-        self._measured = measured
-        self.sheet.set_growth(1.0)
-        self.far.follow(blocks)
+        self._measured, self._blocks = measured, blocks
         state = "" if session.round.phase is Phase.START else f", θ({session.round.base.index})"
         self.sheet.setAccessibleName(f"Counts: {self.title.text()}{state}")
 

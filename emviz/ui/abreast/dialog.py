@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from emviz import session as desk
@@ -19,6 +19,7 @@ from emviz.ui.comparison.curves import ObjectivePlot
 from emviz.ui.comparison.paths import PathsPage
 from emviz.ui.look.lettering import font_for
 from emviz.ui.look.theme import Theme
+from emviz.ui.panels.counts.alongside import align
 from emviz.ui.widgets.broad_dialog import BroadDialog
 from emviz.ui.widgets.controls import ComboBox, Progress
 from emviz.ui.widgets.labels import PlainLabel, as_tip
@@ -38,6 +39,8 @@ MOVES = (
 )
 REVEAL, PICTURE, CLOSE = "Reveal", "Save picture…", "Close"
 AS_IT_IS = "current θ(0)"
+#: Gap between two columns, in pixels.
+APART = 16
 #: Stretch factors of tables and pictures, and the minimum lines of text for the pictures.
 TABLES, PICTURES, LEAST = 3, 2, 7
 
@@ -86,6 +89,10 @@ class AbreastDialog(BroadDialog):
         self._fit_columns(len(ranks.sessions))
         for column, session, head in zip(self.columns, ranks.sessions, sight.heads, strict=True):
             column.show_session(session, head, covered=session.method.known and not self.revealed)
+        shown = self.columns[: len(ranks.sessions)]
+        aligned = align([column.table for column in shown if column.table is not None])
+        for column in shown:
+            column.put_in_order(sight.order, aligned)
         self.place.setText(_position_words(ranks))
         self.note.setText(" ".join(ranks.lacking))
         self._show_pictures(ranks)
@@ -129,6 +136,11 @@ class AbreastDialog(BroadDialog):
         """Start from another θ(0)."""
         self.march.heights = None
         self.march.begin(list(self._starts.values())[place])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Divide the width between the columns."""
+        super().resizeEvent(event)
+        self._even_out()
 
     def done(self, result: int) -> None:
         """Cancel the work when the dialog closes."""
@@ -175,6 +187,13 @@ class AbreastDialog(BroadDialog):
                 _scroll_together(one, column)
         for place, column in enumerate(self.columns):
             column.setVisible(place < many)
+        self._even_out()
+
+    def _even_out(self) -> None:
+        """Leave over what does not divide: one pixel may decide how a table is laid out."""
+        many = max(1, sum(not column.isHidden() for column in self.columns))
+        room = self.results.width() - APART * (many - 1)
+        self.tables.setContentsMargins(0, 0, room % many, 0)
 
     def _make_buttons(self) -> None:
         named = [(name, text, tip) for name, text, tip, _ in MOVES if text]
@@ -209,7 +228,7 @@ class AbreastDialog(BroadDialog):
         head.addWidget(self.starts)
         for name in ("reveal", "back", "step", "iterate", "run"):
             head.addWidget(self.buttons[name])
-        self.tables.setSpacing(16)
+        self.tables.setSpacing(APART)
         pictures = QHBoxLayout()
         pictures.addWidget(self.curves, 1)
         pictures.addWidget(self.paths, 1)

@@ -11,7 +11,7 @@ from PySide6.QtCore import Slot
 
 from emviz import session as desk
 from emviz.em.counts.table import CountTable
-from emviz.session import Abreast, Session
+from emviz.session import Abreast, Order, Session
 from emviz.ui.comparison.contest import Lane, relief
 from emviz.ui.work.research import Research
 from emviz.ui.work.worker import Control, Worker
@@ -29,10 +29,13 @@ class Sight:
         The sessions.
     heads : tuple of CountTable
         The first rows of each count table.
+    order : Order
+        The order of their rows, which is that of EM in all of them.
     """
 
     ranks: Abreast
     heads: tuple[CountTable, ...]
+    order: Order
 
 
 class March(Research):
@@ -153,8 +156,11 @@ def _sought(ranks: Abreast, seen: Sequence[int], place: int, control: Control) -
 
 def _sight(ranks: Abreast, seen: Sequence[int] = ()) -> Iterator[Sight | None]:
     """Yield the state, preceded by None after each table."""
-    heads = list[CountTable]()
-    for session in ranks.sessions:
-        heads.append(desk.first_rows(session, seen=seen))
+    heads, order = list[CountTable](), desk.in_file(ranks.sessions[0])
+    for found in desk.ordering(ranks.sessions[0]):
+        order = order if found is None else found
         yield None
-    yield Sight(ranks, tuple(heads))
+    for session in ranks.sessions:
+        heads.append(desk.first_rows(session, order, seen))
+        yield None
+    yield Sight(ranks, tuple(heads), order)

@@ -16,7 +16,7 @@ from emviz.ui.errors import sentence_of
 from emviz.ui.frame.status import fault_html
 from emviz.ui.look.theme import LIGHT, Theme
 from emviz.ui.widgets.labels import PlainLabel, RichLabel, as_tip
-from emviz.wording.numbers import number
+from emviz.wording.numbers import number, with_powers
 
 HEADINGS = ("Method", "Iterations", "E-steps", "Maps", "for Hessians", "Objective", "Monotone", "Ended")
 TIPS = {
@@ -87,7 +87,7 @@ class Standings(QWidget):
             # Called many times a second during a run, so unchanged labels are not repainted.
             if label.text() != text:
                 label.setText(text)
-        html = fault_html(sentence)
+        html = fault_html(with_powers(sentence))
         if self.sentences[place].html != html:
             self.sentences[place].show_html(html)
         button, title = self.buttons[place], lane.method.title

@@ -35,6 +35,7 @@ from emviz.ui.widgets.visible import TEXT, visible
 from emviz.ui.widgets.working_dialog import WorkingDialog
 from emviz.ui.work.channel import Channel
 from emviz.ui.work.worker import Control, Delivery
+from emviz.wording.numbers import with_powers
 from emviz.wording.unbroken import unbroken
 
 if TYPE_CHECKING:
@@ -185,6 +186,7 @@ class ErrorsDialog(WorkingDialog):
             table.setMaximumHeight(high)
 
     def _show_words(self, words: list[str]) -> None:
+        words = [with_powers(each) for each in words]
         self.leave.setText("Close")
         letter_buttons(self)
         paragraphs = (with_subscripts(escape(visible(each, TEXT), quote=False)) for each in words)

@@ -10,8 +10,9 @@ from emviz.em.counts.table import TotalCell
 from emviz.em.methods import method_named
 from emviz.em.model import offers
 from emviz.session import example_session, set_method, shown, step
+from emviz.ui.panels.counts.cell_painter import GAP, LEAST_BAR, PAD
 from emviz.ui.panels.counts.faces import Kind
-from emviz.ui.panels.counts.paging import needed_widths, paging
+from emviz.ui.panels.counts.paging import needed_widths, paging, shares_in
 from emviz.ui.panels.counts.widths import Width
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -39,6 +40,40 @@ def test_shares_that_leave_no_room_for_a_count_are_turned_after_the_counts():
 def test_one_column_is_seen_even_where_it_has_no_room():
     assert paging((100, 50, 900), shares=1, room=300).seen(0) == (0, 2)
     assert paging((100, 50, 900), shares=1, room=300).last == 1
+
+
+def test_shares_stay_beside_the_first_count_and_make_way_for_a_wider_one():
+    pages = paging((90, 41, 41, 98, 98, 264), shares=2, room=345)
+    assert pages.still == (0, 1, 2)
+    assert pages.seen(0) == (0, 1, 2, 3)
+    assert pages.seen(2) == (0, 5), "264 have no room beside two shares"
+    assert pages.last == 2
+
+
+def test_all_bars_of_a_table_are_beside_their_numbers_or_all_below_them():
+    texts = [Width(0, 0, 0), Width(40, 50, 90, share=30), Width(40, 50, 90, share=60), Width(0, 0, 0)]
+    least = 60 + GAP + LEAST_BAR + 2 * (PAD + 1)
+    assert shares_in({0: 90, 1: 80, 2: least, 3: 70}, texts) == {1: 30, 2: 60}
+    assert shares_in({0: 90, 1: 80, 2: least - 1, 3: 70}, texts) == {1: 80, 2: least - 1}
+    assert shares_in({0: 90, 1: 80}, texts) == {1: 30}, "a column out of sight decides nothing"
+
+
+@pytest.mark.parametrize(("model", "example"), [("network", "crimes"), ("abo", "textbook")])
+def test_equal_shares_have_equal_bars_whatever_their_names(counts_at, model, example):
+    panel = counts_at()
+    go(panel, step(example_session(model, example)))
+    grid = panel.sheet.grid
+    columns = [k for k, each in enumerate(grid.rows_model.columns) if each.kind is Kind.SHARE]
+    seen = [k for k in columns if not grid.rows.isColumnHidden(k)]
+    assert seen
+    room = grid.rows.cells.shares
+    assert len({room[k] == grid.rows.columnWidth(k) for k in seen}) == 1
+    names = {grid.rows_model.face_at(row, k).text for k in seen for row in range(grid.rows_model.rowCount())}
+    metrics = grid.rows.fontMetrics()
+    assert all(
+        max(map(metrics.horizontalAdvance, names)) <= room[k] or room[k] == grid.rows.columnWidth(k)
+        for k in seen
+    )
 
 
 def test_a_share_whose_name_can_be_cut_stays_beside_a_count():

@@ -14,6 +14,7 @@ from emviz.ui.abreast.dialog import AbreastDialog
 from emviz.ui.abreast.march import March
 from emviz.ui.look.theme import DARK, LIGHT
 from emviz.ui.panels.counts.columns import FACE
+from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.window import MainWindow
 from emviz.ui.work.worker import Worker
 
@@ -164,6 +165,31 @@ def test_keys_scroll_the_tables_together_and_still_step(show, qtbot):
     assert rows.hasFocus()
 
 
+@pytest.mark.parametrize("key", ["gmm", "hmm", "deaths", "network"])
+def test_all_tables_have_the_same_rows_below_the_same_columns(show, qtbot, key):
+    dialog = show(example_session(key))
+    for place in (1, 2, 3):
+        press(dialog, qtbot, Qt.Key.Key_Right, place)
+        grids = [column.sheet.grid for column in dialog.columns]
+        many = range(len(grids[0].rows_model.columns))
+        widths = [[grid.rows.columnWidth(at) for at in many] for grid in grids]
+        assert widths == [widths[0]] * len(grids)
+        assert len({grid.in_sight for grid in grids}) == 1
+        assert len({column.sheet.strip.height() for column in dialog.columns}) == 1
+        shares = [at for at in many if grids[0].rows_model.columns[at].kind is Kind.SHARE]
+        assert not grids[0].rows.isColumnHidden(shares[0])
+
+
+def test_the_rows_that_em_divides_most_come_first_in_all_tables(show, qtbot):
+    dialog = show(example_session("gmm"))
+    press(dialog, qtbot, Qt.Key.Key_Right, 1)
+    em = dialog.march.ranks.sessions[0]
+    shares = em.model.posterior(em.data, em.start, np.arange(em.table.rows))
+    nearest = np.argsort(np.abs(shares[:, 0] - 0.5), kind="stable")[:4]
+    for column in dialog.columns:
+        assert column.sheet.grid.in_sight[:4] == tuple(nearest.tolist())
+
+
 def test_rows_scrolled_to_are_computed_in_the_background_and_at_once_by_the_next_step(
     show, qtbot, monkeypatch
 ):
@@ -178,7 +204,7 @@ def test_rows_scrolled_to_are_computed_in_the_background_and_at_once_by_the_next
     monkeypatch.setattr(desk, "some_rows", noted)
     dialog = show(example_session("gmm", "clouds"))
     press(dialog, qtbot, Qt.Key.Key_Right, 1)
-    last = dialog.march.session.table.rows - 1
+    last = dialog.march.sight.order.row(dialog.march.session.table.rows - 1)
     blocks = [column.sheet.grid.rows_model.blocks for column in dialog.columns]
     assert all(each.awaits and each.missing([last]) for each in blocks)
     bar = dialog.columns[0].sheet.grid.rows.verticalScrollBar()

@@ -1,6 +1,7 @@
 """The graph: where nodes and edges go, that nothing is over anything else, the hint and the words."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -55,6 +56,22 @@ def layered():
     )
     edges = tuple(Edge(k, 6 + k % 3, 0.2 + 0.1 * k) for k in range(6))
     return Graph("Shared", nodes, edges, layers=(tuple(range(6)), (6, 7, 8)))
+
+
+@pytest.mark.parametrize("height", range(120, 330, 7))
+def test_names_of_a_crowded_column_are_over_none_of_their_neighbours(picture, session, height):
+    nodes = (*(Node(f"p{k}", None, 1.0, "0.5") for k in range(22)), Node("A", 0, 1.0, "0.3"))
+    edges = tuple(Edge(k, 22, 0.5) for k in range(22))
+    graph = Graph("Shared", nodes, edges, layers=(tuple(range(22)), (22,)))
+    picture.resize(340, height)
+    arrangement = put(picture, graph, session)
+    names = sorted((words.box for words in arrangement.words if words.node < 22), key=lambda box: box[1])
+    assert len(names) > 1
+    assert all(above[3] <= below[1] + 1e-6 for above, below in pairwise(names))
+    assert names[0][1] >= 0
+    assert names[-1][3] <= picture.canvas.height()
+    for words in arrangement.words:
+        assert (words.box[1] + words.box[3]) / 2 == pytest.approx(arrangement.discs[words.node].y)
 
 
 def boxes_of(arrangement):

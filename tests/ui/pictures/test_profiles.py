@@ -207,6 +207,12 @@ def test_the_grid_suits_the_shape(number, size, expected):
     assert columns_for(number, *size) == expected
 
 
+def test_titles_leave_no_flat_plots_in_a_low_picture():
+    """In two rows 36 of the 55 pixels would be left below a line of text: all four are side by side."""
+    assert columns_for(4, 390, 120) == 3
+    assert columns_for(4, 390, 120, line=19) == 4
+
+
 @pytest.mark.parametrize("size", [(400, 260), (900, 600)], ids=str)
 @pytest.mark.parametrize("number", [1, 5, 12])
 def test_panels_have_one_size_and_stay_inside(picture, size, number):

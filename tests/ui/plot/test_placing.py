@@ -1,16 +1,23 @@
 """How many points a label would cover, and where it is put."""
 
 import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QGraphicsScene
 
+from emviz.ui.look.theme import LIGHT
 from emviz.ui.panels.geometry.placing import (
     COVERED,
     FORBIDDEN,
+    MODEST,
     _candidates,
     covered,
     overlaps,
     placed,
     roomiest,
 )
+from emviz.ui.panels.plot.drawing import Label
+from emviz.ui.panels.plot.labelling import Ground, Labelling
+from emviz.ui.panels.plot.scale import Scale
 
 
 def test_points_are_counted_within_each_box():
@@ -64,6 +71,43 @@ def test_a_leader_goes_round_a_label_where_there_is_another_way():
     straight, round_it = (placed(size, at, near, [beside], bounds, led=led) for led in (False, True))
     assert straight.box[0] > beside[2]
     assert round_it.box[2] < beside[0]
+
+
+def test_far_places_of_many_anchors_come_after_all_near_ones():
+    """A line below the upper border: a label has room only 58 pixels below it."""
+    line = np.array([(x, 20.0) for x in (100.0, 120.0, 140.0, 80.0)])
+    bounds, size = (0.0, 0.0, 240.0, 140.0), (200.0, 16.0)
+    beside = (0.0, 30.0, 240.0, 70.0)
+    found = placed(size, line, np.empty((0, 2)), [beside], bounds, most=MODEST)
+    assert found is not None
+    assert found.box[1] == 20 + 58
+    near = placed(size, line, np.empty((0, 2)), [], bounds, most=MODEST)
+    assert near.box[1] == 20 + 9
+
+
+def test_a_later_label_is_not_put_on_the_leader_of_an_earlier_one(qapp):
+    """The first label is led down past a block; the second one would have its place over the leader."""
+    scene, theme = QGraphicsScene(), LIGHT
+    root = scene.addRect(0, 0, 0, 0)
+    scale = Scale((0.0, 300.0), (300.0, 0.0), QRectF(0, 0, 300, 300))
+    blocks = ((0.0, 0.0, 300.0, 69.0),)
+    ground = Ground(root, scale, np.empty((0, 2)), (0.0, 0.0, 300.0, 300.0), blocks, theme, qapp.font())
+    labels = [
+        Label("complete data", theme.ink, ((150.0, 10.0),)),
+        Label("saddle", theme.ink, ((130.0, 82.5),)),
+    ]
+    labelling = Labelling()
+    labelling.put(labels, ground)
+    first, second = labelling._placed
+    assert len(first.way) > 0
+    left, top, right, bottom = second.place.box
+    x, y = first.way.T
+    assert not ((x > left) & (x < right) & (y > top) & (y < bottom)).any()
+    # Without the first label the second one goes back to the place it would have alone.
+    labelling.put([Label("", theme.ink, ((150.0, 250.0),)), labels[1]], ground)
+    alone = Labelling()
+    alone.put([labels[1]], ground)
+    assert labelling.boxes["saddle"] == alone.boxes["saddle"]
 
 
 def test_a_box_on_the_border_sooner_covers_curves_than_a_mark_and_is_none_where_it_must():

@@ -109,7 +109,8 @@ class BoundPicture(BoundStory):
             return ()
         y, xs = self.reference.objective, self.slice.positions
         anchors = tuple((quantile(xs, part), y) for part in (0.03, 0.2, 0.8, 0.97, 0.5))
-        return (Label(f"{self.reference.name}: {number(y, 2)}", theme.muted, anchors, optional=True),)
+        name = self.reference.name
+        return (Label(f"{name}: {number(y, 2)}", theme.muted, anchors, short=name, optional=True),)
 
     def _reference_lines(self, theme: Theme) -> tuple[Stroke, ...]:
         if self.reference is None:

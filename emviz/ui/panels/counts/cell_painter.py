@@ -32,6 +32,8 @@ TRACK_TINT = 0.6
 
 #: The relative widths of the numbers side by side in a column, by column.
 Parts: TypeAlias = Mapping[int, tuple[int, ...]]
+#: The room for the texts of shares, by column; as wide as the column where their bars are below them.
+Shares: TypeAlias = Mapping[int, int]
 #: Left, top, width and height.
 Rect: TypeAlias = tuple[int, int, int, int]
 
@@ -41,6 +43,7 @@ LEFT, RIGHT = MIDDLE | Qt.AlignmentFlag.AlignLeft, MIDDLE | Qt.AlignmentFlag.Ali
 MIDDLE_OUT = Qt.TextElideMode.ElideMiddle
 CENTRE = Qt.AlignmentFlag.AlignCenter
 UNCLIPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+UNCLIPPED_RIGHT = RIGHT | Qt.TextFlag.TextDontClip
 SIDES = {
     Kind.OBSERVED: LEFT,
     Kind.GLANCE: LEFT,
@@ -61,6 +64,11 @@ def divided(rect: QRect, shares: Sequence[int]) -> list[QRect]:
     return [QRect(left, rect.top(), right - left, rect.height()) for left, right in pairwise(ends)]
 
 
+def bar_beside(width: int, text: int) -> int:
+    """Return what a cell of some width leaves to a bar beside a text, in pixels."""
+    return width - 2 * (PAD + 1) - text - GAP
+
+
 def share_places(rect: QRect, text: int) -> tuple[QRectF, QRectF]:
     """Return the places of the bar and the number of a share, which never overlap.
 
@@ -71,8 +79,7 @@ def share_places(rect: QRect, text: int) -> tuple[QRectF, QRectF]:
     text : int
         The width of the number, with its name if it has one.
     """
-    inner = QRectF(rect.adjusted(PAD + 1, 4, -PAD - 1, -5))
-    left = inner.width() - text - GAP
+    inner, left = QRectF(rect.adjusted(PAD + 1, 4, -PAD - 1, -5)), bar_beside(rect.width(), text)
     if left >= LEAST_BAR:
         return (
             QRectF(inner.left(), inner.top(), left, inner.height()),
@@ -136,6 +143,7 @@ class CellPainter:
         self.growth = 1.0
         self.everything = False
         self.parts: Parts = {}
+        self.shares: Shares = {}
         self._totals = totals
         #: By how many levels the labels of the rows are shortened.
         self.level = 0
@@ -165,7 +173,7 @@ class CellPainter:
         for cell, box in zip(cells, boxes, strict=True):
             # Each cell sets the pens and fonts that it needs, so nothing is restored after one.
             painter.setFont(font)
-            self._paint_face(painter, box, cell.face, self.parts.get(cell.column, ()))
+            self._paint_face(painter, box, cell)
             if cell.focused:
                 self._paint_focus(painter, box)
             if cell.face.chosen:
@@ -201,12 +209,12 @@ class CellPainter:
         if self._totals and face.component is not None:
             painter.fillRect(QRect(box.left(), box.top(), box.width(), 2), self._pen(self.theme.ink).color())
 
-    def _paint_face(self, painter: QPainter, box: QRect, face: Face, shares: Sequence[int]) -> None:
-        rect = box.adjusted(PAD, 0, -PAD, 0)
+    def _paint_face(self, painter: QPainter, box: QRect, cell: Seen) -> None:
+        rect, face = box.adjusted(PAD, 0, -PAD, 0), cell.face
         if face.badge is not None:
             rect = self._paint_badge(painter, rect, face.badge)
         if face.bar is not None:
-            self._paint_share(painter, box, face)
+            self._paint_share(painter, box, face, self.shares.get(cell.column, 0))
         elif face.brackets is not None or face.glance is not None:
             painter.save()
             if face.brackets is not None:
@@ -219,7 +227,7 @@ class CellPainter:
         elif face.text or face.parts:
             painter.setPen(self._ink(face.component))
             if face.parts:
-                self._paint_parts(painter, box, face.parts, shares)
+                self._paint_parts(painter, box, face.parts, self.parts.get(cell.column, ()))
             else:
                 self._paint_text(painter, rect, face)
         if face.fed:
@@ -298,8 +306,8 @@ class CellPainter:
     def _paint_elided(self, painter: QPainter, rect: QRect, text: str, side: Qt.AlignmentFlag) -> None:
         painter.drawText(rect, side, elided(painter.font(), text, rect.width()))
 
-    def _paint_share(self, painter: QPainter, rect: QRect, face: Face) -> None:
-        """Paint the bar on its track from 0 to 1, and the number beside or above it."""
+    def _paint_share(self, painter: QPainter, rect: QRect, face: Face, room: int) -> None:
+        """Paint the bar on its track from 0 to 1, and the number beside or above it, in `room` pixels."""
         assert face.bar is not None
         assert face.component is not None
         colours = self._bars.get(face.component)
@@ -308,13 +316,13 @@ class CellPainter:
         width, text = partial(advance, painter.font()), face.text
         if width(text) > rect.width():
             text = named_share(text, width, rect.width())
-        track, written = share_places(rect, width(text))
+        track, written = share_places(rect, max(room, width(text)))
         filled = QRectF(track)
         filled.setWidth(track.width() * min(1.0, max(0.0, face.bar)))
         painter.fillRect(track, colours[0])
         painter.fillRect(filled, colours[1])
         painter.setPen(self._ink(None))
-        painter.drawText(written, UNCLIPPED, text)
+        painter.drawText(written, UNCLIPPED if track.height() <= THIN else UNCLIPPED_RIGHT, text)
 
     def _paint_badge(self, painter: QPainter, rect: QRect, badge: tuple[int, str]) -> QRect:
         """Paint the letter of the true component at the right; return the remaining room."""

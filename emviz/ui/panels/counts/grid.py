@@ -20,7 +20,7 @@ from emviz.ui.panels.counts.leading import leading_groups
 from emviz.ui.panels.counts.look import FEW, LOOKS, ROOMY
 from emviz.ui.panels.counts.looks import Looks, Room
 from emviz.ui.panels.counts.model import CountModel
-from emviz.ui.panels.counts.paging import Paging, glance_paging, narrowed, needed_widths, paging
+from emviz.ui.panels.counts.paging import Paging, glance_paging, narrowed, needed_widths, paging, shares_in
 from emviz.ui.panels.counts.totals import TotalsModel
 from emviz.ui.panels.counts.view import CountView
 from emviz.ui.panels.counts.widths import Width, column_texts, spread
@@ -41,7 +41,7 @@ class CountGrid(QWidget):
         self._row_height, self._is_spread = 1, False
         self._paging: Paging | None = None
         #: The groups of counts in display order, and the model and data that it was found for.
-        self._leading: tuple[int, ...] = ()
+        self.leading: tuple[int, ...] = ()
         self._led: tuple[object, object] = (None, None)
         #: Whether the gathered totals are shown beside the table.
         self.gathers = False
@@ -138,7 +138,7 @@ class CountGrid(QWidget):
         self.looks.set_columns(possible, partial(column_texts, copy(blocks), filled), filled)
         whose = blocks.session.model, blocks.session.data
         if whose[0] != self._led[0] or whose[1] is not self._led[1]:
-            self._led, self._leading = whose, leading_groups(filled, blocks.parameters)
+            self._led, self.leading = whose, leading_groups(filled, blocks.parameters)
         self.begin_fitting()
 
     def begin_fitting(self) -> None:
@@ -328,7 +328,7 @@ class CountGrid(QWidget):
             self._paging = glance_paging(needed, totals, shares, room)
         else:
             cut = self._widths[1].cut if shares else 0
-            self._paging = paging(needed, shares, room, self._apart(), self._leading, cut)
+            self._paging = paging(needed, shares, room, self._apart(), self.leading, cut)
         self.turner.setRange(0, self._paging.last)
         self._turn()
 
@@ -359,9 +359,9 @@ class CountGrid(QWidget):
         totals.show_word(max((at for at in seen if not totals.has_total(columns[at])), default=0))
         wide = dict(zip(seen, spread([widths[place] for place in seen], room), strict=True))
         # A single column that is too wide ends with the table, so that its texts are elided, not clipped.
-        over = sum(wide.values()) - room
-        if over > 0 and len(seen) > 1:
+        if len(seen) > 1 and (over := sum(wide.values()) - room) > 0:
             wide[seen[-1]] = max(1, wide[seen[-1]] - over)
+        self.rows.cells.shares = shares_in(wide, widths)
         for view in (self.rows, self.totals):
             for place in range(len(widths)):
                 hidden = place not in wide

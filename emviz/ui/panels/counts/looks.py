@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QSize
@@ -17,6 +18,9 @@ from emviz.ui.panels.counts.labels import FORMS
 from emviz.ui.panels.counts.look import EASY, FEW, LOOKS, SIZES, Look, look_of, sizes_down_to, turned_look
 from emviz.ui.panels.counts.paging import label_within
 from emviz.ui.panels.counts.widths import ColumnTexts, Ruler
+
+#: Returns the columns for a place of the units.
+ColumnsOf: TypeAlias = Callable[[Units], tuple[ColumnTexts, ...]]
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,11 @@ class Looks:
     def __init__(self, letters: QFont) -> None:
         self._letters = letters
         self._possible: frozenset[Units] = frozenset()
-        self._columns_of: Callable[[Units], tuple[ColumnTexts, ...]] = lambda units: ()
+        self._columns_of: ColumnsOf = lambda units: ()
+        #: The possible places of the units and the columns for one, of this table alone.
+        self.own: tuple[frozenset[Units], ColumnsOf] = (self._possible, self._columns_of)
+        #: Whether the columns are those of several tables.
+        self.shared = False
         self._columns: dict[Units, tuple[ColumnTexts, ...]] = {}
         self._digits: Array | None = None
         self._looks: dict[tuple[float, Units, int], Look] = {}
@@ -70,16 +78,22 @@ class Looks:
     def set_columns(
         self,
         possible: Iterable[Units],
-        columns_of: Callable[[Units], tuple[ColumnTexts, ...]],
+        columns_of: ColumnsOf,
         filled: CountTable,
     ) -> None:
         """Set the possible places of the units, and the function that returns the columns for one.
 
         It is called on demand, since most looks are never needed.
         """
-        self._possible, self._columns_of = frozenset(possible), columns_of
+        self._possible, self._columns_of = self.own = frozenset(possible), columns_of
+        self.shared = False
         self._columns, self._looks = {}, {}
         self._digits = _digits(filled)
+
+    def share(self, possible: frozenset[Units], columns_of: ColumnsOf) -> None:
+        """Use the columns of several tables side by side, until its own are set anew."""
+        self._possible, self._columns_of, self.shared = possible, columns_of, True
+        self._columns, self._looks = {}, {}
 
     def outgrown(self, table: CountTable) -> bool:
         """Return whether a total has more digits than when the columns were measured."""

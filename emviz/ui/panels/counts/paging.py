@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from emviz.ui.panels.counts.cell_painter import LEAST_BAR, Shares, bar_beside
 from emviz.ui.panels.counts.faces import Kind
 from emviz.ui.panels.counts.widths import Width
 
@@ -50,16 +51,24 @@ class Paging:
         return place
 
     def seen(self, first: int) -> tuple[int, ...]:
-        """Return the columns visible from a position among the paged ones on, at least one of them."""
+        """Return the columns visible from a position among the paged ones on, at least one of them.
+
+        Shares make way for a column that has no room beside them.
+        """
         taken = 0
         seen: list[int] = []
+        # The labels may be shortened to the least before a share makes way.
+        beside = self._left(self.still[1:]) - min(self.least, self.widths[0])
+        wide = first < len(self.turned) and self.widths[self.turned[first]] > beside
+        still = self.still[:1] if wide else self.still
+        left = self._left(still)
         for column in self.turned[first:]:
             taken += self.widths[column]
             other_page = column in self.apart and seen and seen[0] not in self.apart
-            if seen and (taken > self._left or other_page):
+            if seen and (taken > left or other_page):
                 break
             seen.append(column)
-        return (*self.still, *seen)
+        return (*still, *seen)
 
     def widened(self, seen: Sequence[int], wanted: int) -> Paging:
         """Return the same with what the columns in sight leave given to a first share whose name is cut.
@@ -98,9 +107,8 @@ class Paging:
             first -= 1
         return first
 
-    @property
-    def _left(self) -> int:
-        return self.room - sum([self.widths[column] for column in self.still])
+    def _left(self, still: Sequence[int]) -> int:
+        return self.room - sum([self.widths[column] for column in still])
 
 
 def paging(
@@ -113,8 +121,8 @@ def paging(
 ) -> Paging:
     """Return the paging of a table with labels, shares and counts.
 
-    If the shares leave no room for a count, the last shares are paged too, after the counts. The first one
-    stays fixed if its name can be cut.
+    If the shares leave no room for the first count, the last shares are paged too, after the counts. The
+    first one stays fixed if its name can be cut.
 
     Parameters
     ----------
@@ -131,10 +139,13 @@ def paging(
     """
     elsewhere, least = frozenset(apart), _least_label(widths, room, cut)
     counts = range(1 + shares, len(widths))
-    widest = max((widths[column] for column in counts), default=0)
+    ordered = [counts[place] for place in leading] if len(leading) == len(counts) else counts
+    begins = sorted(ordered, key=elsewhere.__contains__)
+    # A name is cut so far that any count has room beside it; numbers are not cut.
+    beside = max((widths[column] for column in (begins if cut else begins[:1])), default=0)
     still = [0]
     for column in range(1, 1 + shares):
-        left = room - least - sum(widths[each] for each in still[1:]) - widest
+        left = room - least - sum(widths[each] for each in still[1:]) - beside
         if widths[column] > left:
             if column == 1 and 0 < cut <= left:
                 widths = (widths[0], left, *widths[2:])
@@ -142,9 +153,7 @@ def paging(
             break
         still.append(column)
     others = range(len(still), 1 + shares)
-    ordered = [counts[place] for place in leading] if len(leading) == len(counts) else counts
-    turned = (*sorted(ordered, key=elsewhere.__contains__), *others)
-    return Paging(tuple(still), turned, tuple(widths), room, elsewhere, least)
+    return Paging(tuple(still), (*begins, *others), tuple(widths), room, elsewhere, least)
 
 
 def glance_paging(widths: Sequence[int], totals: Sequence[bool], shares: int, room: int) -> Paging:
@@ -228,3 +237,21 @@ def label_within(label: Width, room: int, widest: int = 0, shorter: int = 0) -> 
 def _least_label(needed: Sequence[int], room: int, cut: int) -> int:
     """Return the width left to the labels beside a cut share and the widest column, which take precedence."""
     return min(needed[0], max(room - max(needed[1:], default=0) - cut, int(LEAST_LABEL * room)))
+
+
+def shares_in(wide: Mapping[int, int], widths: Sequence[Width]) -> Shares:
+    """Return the room for the texts of shares: the same in all rows, so that equal shares have equal bars.
+
+    Where one column has no room for bars beside its texts, all have them below, since they are compared.
+
+    Parameters
+    ----------
+    wide : mapping of int to int
+        The width of each column in sight.
+    widths : sequence of Width
+        The possible widths of all columns.
+    """
+    texts = {place: widths[place].share for place in wide if widths[place].share}
+    if all(bar_beside(wide[place], text) >= LEAST_BAR for place, text in texts.items()):
+        return texts
+    return {place: wide[place] for place in texts}

@@ -61,6 +61,8 @@ class UpdateStrip(QWidget):
         self._growth = 1.0
         #: Measures the longest line with its previous value, and the latter alone; and its cached result.
         self._measure: Callable[[], tuple[QSize, int]] = _nothing
+        #: Measures the lines of this strip alone.
+        self._own = self._measure
         self._measured: tuple[QSize, int] | None = None
         #: What the present layout was made for.
         self._arranged: tuple[object, ...] = ()
@@ -93,7 +95,7 @@ class UpdateStrip(QWidget):
         They are measured on demand, since a strip on a hidden page needs no room.
         """
         self._theme, self._many, self._first = theme, len(updates), 0
-        self._measure = partial(self._longest, updates, iteration, places)
+        self._measure = self._own = partial(self._longest, updates, iteration, places)
         self._measured, self._arranged = None, ()
 
     def _longest(self, updates: Sequence[Update], iteration: int, places: int) -> tuple[QSize, int]:
@@ -117,6 +119,11 @@ class UpdateStrip(QWidget):
         """Reserve the room that another strip measures for the same lines; call `show_lines` afterwards."""
         self._theme, self._many, self._first = other._theme, other._many, 0
         self._measure, self._measured, self._arranged = other._sizes, None, ()
+
+    def reserve_most(self, several: Sequence[UpdateStrip]) -> None:
+        """Reserve the room that the longest line of several strips needs; call `show_lines` afterwards."""
+        measures = [each._own for each in several]
+        self._measure, self._measured, self._arranged = partial(_most, measures), None, ()
 
     def _sizes(self) -> tuple[QSize, int]:
         if self._measured is None:
@@ -319,6 +326,13 @@ class UpdateStrip(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return nothing, since the lines scroll."""
         return QSize(0, 0)
+
+
+def _most(measures: Sequence[Callable[[], tuple[QSize, int]]]) -> tuple[QSize, int]:
+    """Return the largest size of a line, and the largest width of a previous value."""
+    sizes = [measure() for measure in measures]
+    largest = QSize(max(size.width() for size, _ in sizes), max(size.height() for size, _ in sizes))
+    return largest, max(was for _, was in sizes)
 
 
 def _nothing() -> tuple[QSize, int]:

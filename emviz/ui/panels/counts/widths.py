@@ -82,6 +82,8 @@ class Width:
         Whether its letters shrink below the easy width.
     cut : int
         Width of a share with the name of its completion cut; 0 if it has no name.
+    share : int
+        Width of the longest share with its name, without padding; 0 if the column has no shares.
     """
 
     least: int
@@ -96,6 +98,7 @@ class Width:
     badge: int = 0
     shrinks: bool = False
     cut: int = 0
+    share: int = 0
 
     def level(self, room: int) -> int:
         """Return the index in `shorter` of the longest label that fits."""
@@ -282,11 +285,12 @@ class _Share(ColumnTexts):
         """Return the width, measured and not from the cache."""
         least = max(ruler.width(text, heavy=False) for text in (*self.texts, self.heading, TOTAL))
         easy = max(least, ruler.width(self.heading)) + 2 * PAD
+        share = max(ruler.width(text, heavy=False) for text in self.texts) - 2 * PAD - 1
         if not self.named:
-            return Width(least, easy, 5 * easy, BARS, bar=GAP + LEAST_BAR + 2 * PAD)
+            return Width(least, easy, 5 * easy, BARS, bar=GAP + LEAST_BAR + 2 * PAD, share=share)
         texts = (self.heading, *map(least_share, self.texts))
         cut = max(ruler.width(text, heavy=False) for text in texts)
-        return Width(least, easy, 2 * easy, BARS, cut=cut)
+        return Width(least, easy, 2 * easy, BARS, cut=cut, share=share)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ DIRECTIONS = np.array(
 )
 #: Part of a distance that a label moves along each axis; a diagonal of 0.7 is about as far as a straight 1.
 SLANT = np.where(np.all(DIRECTIONS != 0, axis=1), 0.7, 1.0)
-#: Distances from the anchor, and how many of the nearest are tried where there are more than FEW anchors.
+#: Distances from the anchor, and how many of the nearest come first where there are more than FEW anchors.
 DISTANCES = (9.0, 20.0, 36.0, 58.0, 85.0)
 FEW, NEAR = 3, 3
 #: Side of a label that must be straight above its anchor, as the number on top of a bar.
@@ -101,6 +101,8 @@ def placed(
 ) -> Place | None:
     """Return the best place of a label; None where there is no room.
 
+    With many anchors the places near them come first, and those farther off only if none of them will do.
+
     Parameters
     ----------
     size : pair of float
@@ -120,23 +122,13 @@ def placed(
     led : bool
         Whether a leader joins it to a far anchor; one that crosses a label costs.
     """
-    every = _candidates(len(anchors), side)
-    first = every.best
-    # The cheapest place is usually free; then no other can be better.
-    some = slice(first, first + 1)
-    boxes = every.boxes(size, anchors, some)
-    costs = _charged(boxes, every.costs[some], obstacles, taken, bounds)
-    free = bool(costs[0] <= every.costs[first])
-    if not free:
-        first = 0
-        boxes = every.boxes(size, anchors, slice(None))
-        costs = _charged(boxes, every.costs, obstacles, taken, bounds)
-        costs += led * _crossed(boxes, anchors[every.owners], taken)
-    best = int(np.argmin(costs))
-    if costs[best] >= most:
-        return None
-    left, top, right, bottom = boxes[best].tolist()
-    return Place((left, top, right, bottom), int(every.owners[first + best]), free)
+    for far in (False, True)[: 1 + (len(anchors) > FEW)]:
+        found = _best(
+            size, anchors, obstacles, taken, bounds, _candidates(len(anchors), side, far), most, led
+        )
+        if found is not None:
+            return found
+    return None
 
 
 def roomiest(size: tuple[float, float], obstacles: Array, marks: Array, bounds: Box) -> Box | None:
@@ -212,10 +204,39 @@ def dense(points: Array, step: float = 6.0) -> Array:
     return np.stack([np.interp(at, along, points[:, axis]) for axis in (0, 1)], axis=1)
 
 
+def _best(
+    size: tuple[float, float],
+    anchors: Array,
+    obstacles: Array,
+    taken: Sequence[Box],
+    bounds: Box,
+    every: Candidates,
+    most: float,
+    led: bool,
+) -> Place | None:
+    """Return the best of some places that costs less than `most`; the arguments are those of `placed`."""
+    first = every.best
+    # The cheapest place is usually free; then no other can be better.
+    some = slice(first, first + 1)
+    boxes = every.boxes(size, anchors, some)
+    costs = _charged(boxes, every.costs[some], obstacles, taken, bounds)
+    free = bool(costs[0] <= every.costs[first])
+    if not free:
+        first = 0
+        boxes = every.boxes(size, anchors, slice(None))
+        costs = _charged(boxes, every.costs, obstacles, taken, bounds)
+        costs += led * _crossed(boxes, anchors[every.owners], taken)
+    best = int(np.argmin(costs))
+    if costs[best] >= most:
+        return None
+    left, top, right, bottom = boxes[best].tolist()
+    return Place((left, top, right, bottom), int(every.owners[first + best]), free)
+
+
 @lru_cache(KEPT)
-def _candidates(anchors: int, side: int) -> Candidates:
-    """Return all places around a number of anchors."""
-    distances = np.array(DISTANCES if anchors <= FEW else DISTANCES[:NEAR])
+def _candidates(anchors: int, side: int, far: bool = False) -> Candidates:
+    """Return all places around a number of anchors; around many of them only the near ones, or all."""
+    distances = np.array(DISTANCES if far or anchors <= FEW else DISTANCES[:NEAR])
     some = np.all(DIRECTIONS == (0, -1), axis=1) if side == STRAIGHT else np.full(len(DIRECTIONS), True)
     gaps = (distances[:, None] * SLANT[some]).reshape(-1, 1)
     wrong = WRONG * np.clip(0.25 * abs(side) - side * DIRECTIONS[:, 1], 0, 1)

@@ -262,7 +262,8 @@ class LogLikelihoodPanel(Card):
             strokes.append(Stroke(((0.0, y), (end, y)), theme.muted, 1.5, dotted=True))
             anchors = tuple((part * end, y) for part in (0.5, 0.6, 0.7, 0.4, 0.3, 0.8))
             words, short = self._reference_words(reference)
-            labels.append(Label(words, theme.muted, anchors, short=short, optional=True))
+            brief = reference.name
+            labels.append(Label(words, theme.muted, anchors, short=short, brief=brief, optional=True))
         times = self.series.drawn()
         trail = Trail(times.astype(np.float64), objective[times])
         return Drawing(tuple(marks), tuple(labels), tuple(strokes), trails=(trail,))

@@ -21,7 +21,7 @@ from emviz.ui.panels.plot.drawable import Curve
 from emviz.ui.panels.plot.drawing import Label, Point, Stroke
 from emviz.ui.panels.plot.plot import Plot
 from emviz.wording.narration import objective_name
-from emviz.wording.numbers import number
+from emviz.wording.numbers import number, with_powers
 
 Axes: TypeAlias = tuple[Entry, Entry]
 Spans: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
@@ -161,7 +161,7 @@ def slow_words(session: Session, results: Results, brief: bool = False) -> str:
         return "Following EM to where it comes to rest; Esc cancels it."
     found = results.slowest.value
     if found.rate is None:
-        return f"No slowest direction. {found.errors.withheld}"
+        return f"No slowest direction. {with_powers(found.errors.withheld)}"
     direction = _short(found.errors.slowest)
     along = "" if brief and len(direction) > ROOM else f"Slowest: {direction}. "
     if session.display.axes is not None and _crosses(found, session.display.axes):

@@ -262,11 +262,19 @@ class _Layers(_Circle):
 
     def _spots(self, places: list[float]) -> list[tuple[float, float]]:
         spots = {
-            node: (x, 1 + (row + 0.5) * (self.height - 2) / len(layer))
+            node: (x, y)
             for x, layer in zip(places, self.graph.layers, strict=True)
-            for row, node in enumerate(layer)
+            for node, y in zip(layer, self._heights(len(layer)), strict=True)
         }
         return [spots.get(node, (places[0], self.height / 2)) for node in range(len(self.graph.nodes))]
+
+    def _heights(self, nodes: int) -> list[float]:
+        """Return the y of the nodes of a column."""
+        if nodes < 2:
+            return [self.height / 2] * nodes
+        # At least half a line from the border: a name shifted into the picture would be over its neighbour.
+        end = max(1 + (self.height - 2) / nodes / 2, min(self.metrics.height(), self.height) / 2)
+        return [float(y) for y in np.linspace(end, self.height - end, nodes)]
 
     def _line(self, discs: Sequence[Disc], edge: int) -> Line:
         this = self.graph.edges[edge]
@@ -281,7 +289,9 @@ class _Layers(_Circle):
         taken = [square(disc) for disc in discs]
         last = len(self.graph.layers) - 1
         for column, layer in enumerate(self.graph.layers):
-            step = stride((self.height - 2) / max(len(layer), 1), self.metrics.height())
+            heights = [discs[node].y for node in layer[:2]]
+            pitch = heights[1] - heights[0] if len(heights) > 1 else self.height
+            step = stride(pitch, self.metrics.height())
             for node in layer[::step]:
                 if not discs[node].lines or self.graph.nodes[node].detail:
                     words = self._name(node, discs[node], -1 if column == 0 else 1, column in (0, last))

@@ -59,6 +59,8 @@ class Label:
         Preferably above (−1) or below (1) its anchor, either (0), or only straight above it (−2).
     short : str
         Shorter text, used where the full one has no room or would cover a mark.
+    brief : str
+        The shortest text, used where neither of these has room.
     optional : bool
         Omitted where it would cover curves or marks.
     """
@@ -70,6 +72,7 @@ class Label:
     side: int = 0
     short: str = ""
     optional: bool = False
+    brief: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -14,7 +14,17 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsRectIte
 from emviz.em.numerics import Array
 from emviz.ui.look.style import faded
 from emviz.ui.look.theme import Theme
-from emviz.ui.panels.geometry.placing import CLEAR, FORBIDDEN, LEADER, MODEST, Box, Place, overlaps, placed
+from emviz.ui.panels.geometry.placing import (
+    CLEAR,
+    FORBIDDEN,
+    LEADER,
+    MODEST,
+    Box,
+    Place,
+    dense,
+    overlaps,
+    placed,
+)
 from emviz.ui.panels.plot.drawing import Label, rich
 from emviz.ui.panels.plot.scale import Scale
 from emviz.ui.widgets.labels import with_scripts
@@ -22,6 +32,8 @@ from emviz.ui.widgets.visible import visible
 
 #: Opacity of a label's background, of 255: curves behind it stay visible.
 CHIP_ALPHA = 205
+#: The way of a label beside its anchor.
+NO_WAY: Array = np.empty((0, 2))
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,8 @@ class PlacedLabel:
     text : QGraphicsTextItem or None
     leader : tuple of QGraphicsItem
         The line from the anchor, if there is one.
+    way : Array, shape (n, 2)
+        Points along that line, in pixels, that later labels avoid.
     """
 
     label: Label
@@ -75,11 +89,20 @@ class PlacedLabel:
     chip: QGraphicsRectItem | None = None
     text: QGraphicsTextItem | None = None
     leader: tuple[QGraphicsItem, ...] = ()
+    way: Array = field(default_factory=lambda: NO_WAY, compare=False)
 
     @property
     def taken(self) -> tuple[Box, ...]:
         """The box that it covers; empty where it has no room."""
         return () if self.place is None else (self.place.box,)
+
+    @property
+    def reach(self) -> tuple[Box, ...]:
+        """The boxes of the label and of its leader, both of which later labels avoid."""
+        if not len(self.way):
+            return self.taken
+        (left, top), (right, bottom) = self.way.min(axis=0).tolist(), self.way.max(axis=0).tolist()
+        return (*self.taken, (left, top, right, bottom))
 
     def stays(self, label: Label, moved: Sequence[Box]) -> bool:
         """Return whether `label` would be drawn identically after earlier ones moved to or from boxes."""
@@ -108,16 +131,17 @@ class Labelling:
     def put(self, labels: Sequence[Label], ground: Ground) -> None:
         """Place these labels, earlier ones first; those whose place would not change are kept."""
         before, self._placed = self._placed, []
-        moved, taken = list[Box](), list(ground.frames)
+        moved, taken, ways = list[Box](), list(ground.frames), list[Array]()
         for k, label in enumerate(labels):
             old = before[k] if k < len(before) else PlacedLabel(label)
             if k < len(before) and old.stays(label, moved):
                 new = old
             else:
-                new = _put(label, ground, taken, old)
-                moved += (*old.taken, *new.taken) if old.taken != new.taken else ()
+                new = _put(label, ground, taken, np.vstack([ground.obstacles, *ways]), old)
+                moved += (*old.reach, *new.reach) if old.reach != new.reach else ()
             self._placed.append(new)
             taken += new.taken
+            ways += [new.way] if len(new.way) else []
         for old in before[len(labels) :]:
             _remove(_items(old))
 
@@ -142,24 +166,27 @@ def _write(item: QGraphicsTextItem, text: str) -> None:
         item.setHtml(with_scripts(html, item.font()))
 
 
-def _put(label: Label, ground: Ground, taken: Sequence[Box], old: PlacedLabel) -> PlacedLabel:
+def _put(
+    label: Label, ground: Ground, taken: Sequence[Box], obstacles: Array, old: PlacedLabel
+) -> PlacedLabel:
     """Place a label, with the items of the one before it where they will do.
 
-    With a short form, four attempts: either form without covering a mark, then either form at all.
+    With shorter forms, each is tried without covering a mark, then each at all.
     """
     anchors, most = ground.scale.pixels(label.anchors), MODEST if label.optional else FORBIDDEN
-    forms = [words for words in (label.text, label.short) if words]
+    forms = [words for words in (label.text, label.short, label.brief) if words]
     limits = (min(CLEAR, most), most) if label.short else (most,)
     text = _text_for(label, old, ground)
     for limit, words in product(limits, forms):
         _write(text, words)
         size = (text.boundingRect().width(), text.boundingRect().height())
-        found = placed(size, anchors, ground.obstacles, taken, ground.edges, label.side, limit, led=True)
+        found = placed(size, anchors, obstacles, taken, ground.edges, label.side, limit, led=True)
         if found is not None:
             _remove(old.leader if text is old.text else _items(old))
             chip = _chip(text, found.box, ground)
-            leader = _leader(anchors[found.anchor], found.box, label.colour, ground.root)
-            return PlacedLabel(label, words, found, chip, text, leader)
+            way = _way(anchors[found.anchor], found.box)
+            leader = _leader(way, label.colour, ground.root)
+            return PlacedLabel(label, words, found, chip, text, leader, way)
     _remove(_items(old))
     return PlacedLabel(label)
 
@@ -186,12 +213,19 @@ def _chip(text: QGraphicsTextItem, box: Box, ground: Ground) -> QGraphicsRectIte
     return chip
 
 
-def _leader(anchor: Array, box: Box, colour: str, root: QGraphicsItem) -> tuple[QGraphicsItem, ...]:
-    """Return a line from the anchor to a label that is far from it; empty where it is near."""
+def _way(anchor: Array, box: Box) -> Array:
+    """Return points from the anchor to a label that is far from it, shape (n, 2); none where it is near."""
     end = np.array([min(max(anchor[0], box[0]), box[2]), min(max(anchor[1], box[1]), box[3])])
     if float(np.hypot(*(end - anchor))) <= LEADER:
+        return NO_WAY
+    return dense(np.array([anchor, end]))
+
+
+def _leader(way: Array, colour: str, root: QGraphicsItem) -> tuple[QGraphicsItem, ...]:
+    """Return a line along a way; empty where there is none."""
+    if not len(way):
         return ()
-    line = QGraphicsLineItem(QLineF(QPointF(*anchor), QPointF(*end)), root)
+    line = QGraphicsLineItem(QLineF(QPointF(*way[0]), QPointF(*way[-1])), root)
     line.setPen(QPen(faded(colour, 150), 1))
     line.setZValue(5)
     return (line,)

@@ -70,7 +70,9 @@ class Tiles(QWidget):
     @property
     def columns(self) -> int:
         """Number of columns of the grid."""
-        return columns_for(len(self.tiles), self.width(), self.height())
+        left, bottom = self.margins
+        line = QFontMetrics(font_for(self)).height()
+        return columns_for(len(self.tiles), self.width() - left, self.height() - bottom, line)
 
     def lay_out(self, tiles: Sequence[Tile], left: int, bottom: int) -> None:
         """Lay out tiles whose axes take `left` and `bottom` pixels."""
@@ -106,13 +108,23 @@ class Tiles(QWidget):
         self.arranged.emit()
 
 
-def columns_for(number: int, width: int, height: int) -> int:
-    """Return the number of columns that gives `number` tiles nearly their preferred shape."""
+def columns_for(number: int, width: int, height: int, line: int = 0) -> int:
+    """Return the number of columns that gives `number` small plots nearly their preferred shape.
+
+    Parameters
+    ----------
+    width, height : int
+        The room for all tiles without their axes, in pixels.
+    line : int
+        Height of the text above each plot, which leaves less to the plots of many rows.
+    """
 
     def fault(columns: int) -> float:
         rows = math.ceil(number / columns)
         empty = rows * columns - number
-        shape = (width / columns) / max(1.0, height / rows)
-        return abs(math.log(max(shape, 1e-9) / SHAPE)) + 0.15 * empty
+        across = (width - GAP * (columns - 1)) / columns
+        down = (height - GAP * (rows - 1)) / rows - line
+        shape = max(across, 1.0) / max(down, 1.0)
+        return abs(math.log(shape / SHAPE)) + 0.15 * empty
 
     return min(range(1, max(number, 1) + 1), key=fault)
