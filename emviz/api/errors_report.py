@@ -54,10 +54,25 @@ def errors_words(errors: Errors) -> list[str]:
             f"Near the maximum each iteration of EM leaves {rate} of the error: the largest fraction of "
             f"missing information. Slowest direction: {errors.slowest}."
         )
+    if errors.nearing:
+        words += _border_words(errors)
     if errors.measured:
         t, ratio = errors.measured
         words.append(f"Measured: the step to θ({t}) was {decimal(ratio, 4)} of the step before.")
     return words
+
+
+def _border_words(errors: Errors) -> list[str]:
+    """Return how EM moves along a border and towards it."""
+    largest, slowest, many = float(errors.missing[0]), errors.nearing[0], len(errors.nearing)
+    kind = "a ridge or a saddle" if errors.flat else "the largest fraction of missing information there"
+    of_all = f", the largest such factor of {many} entries" if many > 1 else ""
+    return [
+        f"Along the border, with what is at it held, each iteration of EM leaves {decimal(largest, 4)} of "
+        f"the error: {kind}. Slowest direction: {errors.slowest}.",
+        f"Each iteration multiplies the distance of {slowest.label} from the border by "
+        f"{decimal(slowest.factor, 4)}{of_all}.",
+    ]
 
 
 def profile_words(profile: Profile) -> str:
@@ -77,9 +92,9 @@ def profile_words(profile: Profile) -> str:
         or_higher = " or higher" * bool(profile.heights.max() > profile.top + SAME)
         text += f" The profile is as high{or_higher} at {entry.label} = {peaks}."
     sides = [side for side, free in zip(("lower", "upper"), profile.open, strict=True) if free]
-    if not sides:
-        return text
-    return f"{text} At the {' and the '.join(sides)} end the profile does not fall to the cut."
+    if sides:
+        text += f" At the {' and the '.join(sides)} end the profile does not fall to the cut."
+    return f"{text} It follows this maximum; others may be higher."
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -79,7 +79,8 @@ def profile_shown(
     if curve.withheld:
         return Profiled(curve.withheld)
     words = (
-        f"Profile likelihood: the maximum of {name} over all else with {label} held. It is highest "
+        f"Profile likelihood: the maximum of {name} over all else with {label} held that is reached from "
+        "the end of EM; others may be higher. It is highest "
         f"{top_words(label, curve.tops)}, {number(curve.top, 2)} nats{' at each' * (len(curve.tops) > 1)}."
     )
     return Profiled(words, curve)

@@ -43,8 +43,10 @@ class Slowest:
     @property
     def rate(self) -> float | None:
         """The largest eigenvalue of the Jacobian of the EM map, at a maximum the largest missing fraction."""
-        missing = self.errors.missing
-        return float(missing[0]) if len(missing) else None
+        errors = self.errors
+        if not len(errors.missing):
+            return None
+        return max([float(errors.missing[0]), *(each.factor for each in errors.nearing)])
 
 
 def slowest(model: AnyModel, data: object, params: Fields) -> Generator[None, None, Slowest]:

@@ -71,6 +71,10 @@ class Free(Chart):
 
     def __init__(self, model: AnyModel, data: object, base: Fields) -> None:
         super().__init__(model, data, base)
+        self.measure()
+
+    def measure(self) -> None:
+        """Count the coordinates of each field."""
         with np.errstate(divide="ignore", invalid="ignore"):
             # Only the lengths are used, so infinite coordinates of a base on the border do no harm.
             self._sizes = [len(each.domain.to_free(self.base[each.name])) for each in self.parameters]

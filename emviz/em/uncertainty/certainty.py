@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
 from emviz.em.domains import Index
 from emviz.em.numerics import Array
 from emviz.em.trace import Json
+
+#: A fraction of missing information from here on is 1 up to rounding.
+WHOLE: Final = 1 - 1e-5
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,23 @@ class Uncertain:
 
 
 @dataclass(frozen=True)
+class Nearing:
+    """An entry of θ at the border of its domain, and how EM approaches it.
+
+    Parameters
+    ----------
+    label : str
+        Its name, such as π_A.
+    factor : float
+        The factor by which an iteration multiplies its distance from the border; 1 or more if EM does not
+        approach it.
+    """
+
+    label: str
+    factor: float
+
+
+@dataclass(frozen=True)
 class Errors:
     """Standard errors of θ, and the missing information.
 
@@ -76,11 +97,14 @@ class Errors:
         A sentence on why there are no standard errors; empty if there are.
     missing : Array, shape (p,)
         The fractions of missing information, largest first: the eigenvalues of the Jacobian of the EM map.
-        Empty if not known. A value of 1 or more belongs to a ridge or a saddle.
+        Empty if not known. A value of 1 or more belongs to a ridge or a saddle. On a border they are those of
+        the entries inside, with those at the border held.
     direction : mapping of field to Array
         The direction in θ, of length 1, in which EM is slowest; empty if not known.
     slowest : str
         The direction in words, such as "θ_A up, θ_B down".
+    nearing : tuple of Nearing
+        The entries at the border, the slowest first, if the fractions along it are known.
     distance : float
         The distance from the end of the run to the maximum, in standard errors; NaN without standard errors.
     measured : tuple of int and float, or None
@@ -94,8 +118,14 @@ class Errors:
     missing: Array = field(default_factory=lambda: np.empty(0))
     direction: Mapping[str, Array] = field(default_factory=dict)
     slowest: str = ""
+    nearing: tuple[Nearing, ...] = ()
     distance: float = np.nan
     measured: tuple[int, float] | None = None
+
+    @property
+    def flat(self) -> bool:
+        """Whether the largest fraction is 1 or more, as on a ridge or at a saddle, up to rounding."""
+        return bool(len(self.missing) and self.missing[0] >= WHOLE)
 
     def record(self) -> dict[str, Json]:
         """Return the errors as nested lists and numbers, in the shape of ``emviz fit --errors --json``."""
@@ -106,6 +136,7 @@ class Errors:
             "missing_information": self.missing.tolist(),
             "direction": {name: value.tolist() for name, value in self.direction.items()},
             "rate": {"t": at, "ratio_of_steps": ratio},
+            **({"border": [vars(each) for each in self.nearing]} if self.nearing else {}),
             **({"withheld": self.withheld} if self.withheld else {"distance": self.distance}),
         }
 

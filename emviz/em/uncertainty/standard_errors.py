@@ -27,6 +27,7 @@ from emviz.em.optional import mistake_of
 from emviz.em.rounding import figures
 from emviz.em.theta.coordinates import Free, size_of
 from emviz.em.theta.covariance import Covariance
+from emviz.em.uncertainty.border import beside
 from emviz.em.uncertainty.certainty import Errors, Uncertain
 from emviz.em.uncertainty.information import Information, carried, information
 from emviz.em.work import mapped
@@ -76,11 +77,30 @@ def standard_errors(
     if many > MOST_CURVED:
         most = f"{many:,} parameters are estimated, and {MOST_CURVED} are the most for a matrix of curvatures"
         return Errors(level, withheld=_sentence(most))
+    return (yield from _rising(_anywhere(model, data, params, path, level)))
+
+
+def _rising(work: Finding) -> Finding:
+    """Return the result of work whose fraction may start anew, and yield the largest so far."""
+    largest = 0.0
+
+    def risen(fraction: float) -> float:
+        nonlocal largest
+        largest = max(largest, fraction)
+        return largest
+
+    return mapped(work, risen)
+
+
+def _anywhere(model: AnyModel, data: object, params: Fields, path: Sequence[Fields], level: float) -> Finding:
     try:
         return (yield from _inside(model, data, params, path, level))
     # φ is infinite at θ, or the M-step from a point nearby leads to a border.
     except (ArithmeticError, ValueError):
-        return Errors(level, withheld=_border(model, _outermost(model, data, params), params))
+        edge = _outermost(model, data, params)
+    return (
+        yield from _on_border(model, data, params, path, Errors(level, withheld=_border(model, edge, params)))
+    )
 
 
 def _inside(model: AnyModel, data: object, params: Fields, path: Sequence[Fields], level: float) -> Finding:
@@ -95,7 +115,8 @@ def _inside(model: AnyModel, data: object, params: Fields, path: Sequence[Fields
     known = yield from counted(slope(model, data, counts, chart, here))
     edge = bordering(model, data, counts, chart, known)
     if edge is not None:
-        return Errors(level, withheld=_border(model, edge, params))
+        withheld = Errors(level, withheld=_border(model, edge, params))
+        return (yield from _on_border(model, data, params, path, withheld))
     found = yield from counted(information(model, data, chart, counts, known))
     place, distance = place_of(found.observed, known), _distance(found.observed, known.gradient)
     if place is Place.SLOPE:
@@ -107,6 +128,26 @@ def _inside(model: AnyModel, data: object, params: Fields, path: Sequence[Fields
         known = yield from counted(slope(model, data, counts, chart, chart.point(top)))
         found = yield from counted(information(model, data, chart, counts, known))
     return _errors(_AtMaximum(chart, known, found, level), place, path, distance)
+
+
+def _on_border(
+    model: AnyModel, data: object, params: Fields, path: Sequence[Fields], withheld: Errors
+) -> Finding:
+    """Return why there are no errors, with the rate of EM along the border and towards it if it is known."""
+    p, parts = size_of(model, data), count(1)
+
+    def counted(work: Generator[None, None, T]) -> Generator[float, None, T]:
+        # The yields of `along`, `slope` and `towards`, and those of the matrices.
+        return mapped(work, lambda _: min(next(parts) / (7 * p + 2 * p**2), 1.0))
+
+    try:
+        found = yield from counted(beside(model, data, params))
+    except (ArithmeticError, ValueError):
+        return withheld
+    if found is None or place_of(found.information.observed, found.known) is Place.SLOPE:
+        return withheld
+    at = _AtMaximum(found.chart, found.known, found.information, withheld.level)
+    return replace(_rates(at, path), withheld=withheld.withheld, nearing=found.nearing)
 
 
 def _maximum(
@@ -203,16 +244,20 @@ class _AtMaximum:
 
 def _errors(found: _AtMaximum, place: Place, path: Sequence[Fields], distance: float) -> Errors:
     """Return the rates, and the standard errors or the reason why there are none."""
-    rates = Errors(
+    rates = _rates(found, path)
+    if found.information.least <= FLAT:
+        return replace(rates, withheld=_singular(found, place))
+    return replace(rates, entries=_rows(found), covariance=found.covariance, distance=distance)
+
+
+def _rates(found: _AtMaximum, path: Sequence[Fields]) -> Errors:
+    return Errors(
         found.level,
         missing=found.missing,
         direction=found.split(found.direction),
         slowest=found.slowest(),
         measured=found.measured(path),
     )
-    if found.information.least <= FLAT:
-        return replace(rates, withheld=_singular(found, place))
-    return replace(rates, entries=_rows(found), covariance=found.covariance, distance=distance)
 
 
 def _rows(found: _AtMaximum) -> tuple[Uncertain, ...]:

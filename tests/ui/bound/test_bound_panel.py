@@ -582,8 +582,8 @@ def test_the_profile_is_drawn_beside_log_p_and_named(panel, method):
     assert value_at(panel.profile_curve, 0.5) == pytest.approx(np.interp(0.5, found.values, found.heights))
     assert "profile" in panel.plot.overlay.boxes
     told = (
-        "Profile likelihood: the maximum of log P over all else with θ_A held. It is highest at "
-        "θ_A = 0.520 and 0.797, −31.57 nats at each."
+        "Profile likelihood: the maximum of log P over all else with θ_A held that is reached from "
+        "the end of EM; others may be higher. It is highest at θ_A = 0.520 and 0.797, −31.57 nats at each."
     )
     assert panel.picture.sentence() == told
     assert panel.accessibleDescription().endswith(told)

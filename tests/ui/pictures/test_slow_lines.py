@@ -1,4 +1,6 @@
-"""The slowest direction is drawn in the landscape of each model of at most 50 parameters that ends inside."""
+"""The slowest direction is drawn in the landscape of each model of at most 50 parameters."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,8 +9,8 @@ from emviz.em.convergence.slowest import slowest
 from emviz.em.model import fields_of
 from emviz.em.objective.bound import entry_value
 from emviz.em.work import finished
-from emviz.session import NOTHING_YET, example_session, frame
-from emviz.ui.panels.pictures.additions import slow_line
+from emviz.session import NOTHING_YET, Result, example_session, frame, shown
+from emviz.ui.panels.pictures.additions import slow_line, slow_words
 
 #: An example of each that ends inside of its domain, and of each that ends on a border.
 INSIDE = [
@@ -46,8 +48,30 @@ def test_the_line_is_the_direction_in_which_a_step_goes_the_least_part_of_the_wa
 
 
 @pytest.mark.parametrize(("key", "example"), BORDER)
-def test_at_a_border_there_is_a_sentence_instead(key, example):
+def test_at_a_border_it_leads_along_the_border(key, example):
+    """Entries at the border do not change along the line, and a step from beside it goes the least part."""
     session = example_session(key, example)
-    found = finished(slowest(session.model, session.data, session.start))
-    assert slow_line(found, session.display.axes, frame(session, NOTHING_YET)) == ()
+    model, data = session.model, session.data
+    found = finished(slowest(model, data, session.start))
     assert "is on the border of its domain" in found.errors.withheld
+    limit = {name: np.where(value < 1e-6, 0, value) for name, value in fields_of(found.limit).items()}
+    way = {name: found.errors.direction.get(name, np.zeros(value.shape)) for name, value in limit.items()}
+    for name, value in limit.items():
+        assert not np.any(way[name][value == 0])
+    ahead = []
+    for sign in (1, -1):
+        beside = model.make_params({name: limit[name] + sign * ASIDE**2 * way[name] for name in limit})
+        ahead.append(fields_of(model.m_step(data, model.e_step(data, beside).counts)))
+    gone = np.concatenate([np.ravel(ahead[0][name] - ahead[1][name]) for name in limit]) / (2 * ASIDE**2)
+    asked = np.concatenate([np.ravel(way[name]) for name in limit])
+    np.testing.assert_allclose(gone, found.errors.missing[0] * asked, atol=1e-4)
+
+
+def test_at_a_border_the_words_tell_both_rates():
+    session = shown(example_session("tomography", "spots"), {"slowest": True})
+    found = finished(slowest(session.model, session.data, session.start))
+    said = slow_words(session, replace(NOTHING_YET, slowest=Result(found, session)))
+    assert said.endswith(
+        "Missing information 0.968 along the border, and a factor of 0.875 towards it for λ_2,4; "
+        "two iterations measure it."
+    )

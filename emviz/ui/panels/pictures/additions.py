@@ -13,6 +13,7 @@ from emviz.em.model import Phase
 from emviz.em.numerics import Array
 from emviz.em.objective.bound import entry_value
 from emviz.em.objective.heights import Heights
+from emviz.em.uncertainty.certainty import Errors
 from emviz.session import Results, Session, has_rate, held, rate_here, same_round
 from emviz.ui.look.theme import Theme
 from emviz.ui.panels.geometry.contours import contour
@@ -166,7 +167,7 @@ def slow_words(session: Session, results: Results, brief: bool = False) -> str:
     along = "" if brief and len(direction) > ROOM else f"Slowest: {direction}. "
     if session.display.axes is not None and _crosses(found, session.display.axes):
         along = f"Slowest: {direction}, along neither axis. "
-    if found.rate >= 1:
+    if found.errors.flat:
         return f"{along}The largest eigenvalue is {number(found.rate, 3)}, not below 1: a saddle or a ridge."
     measured = rate_here(session)
     if measured is not None:
@@ -175,7 +176,18 @@ def slow_words(session: Session, results: Results, brief: bool = False) -> str:
         comparison = "two iterations measure it"
     else:
         comparison = "the last steps are too short to measure it"
+    if found.errors.nearing:
+        return f"{along}{_border_words(found.errors)}; {comparison}."
     return f"{along}Missing information {number(found.rate, 3)}, the largest eigenvalue; {comparison}."
+
+
+def _border_words(errors: Errors) -> str:
+    """Return the missing information along a border, and the largest factor towards it."""
+    slowest = errors.nearing[0]
+    return (
+        f"Missing information {number(float(errors.missing[0]), 3)} along the border, and a factor of "
+        f"{number(slowest.factor, 3)} towards it for {slowest.label}"
+    )
 
 
 def _asked(session: Session) -> bool:
