@@ -21,6 +21,12 @@ from emviz.ui.panels.counts.labels import (
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
+@pytest.mark.parametrize("text", ["1: 125", "AB: 17", "≥2: 26"])
+def test_a_count_stays_beside_the_name_that_it_belongs_to(text):
+    assert set(shorter(text, "cell")) == {text}
+    assert shorter("gene 7: 0.3, 0.4", "gene")[-1] == "7"
+
+
 def test_the_word_of_the_heading_goes_first_then_what_is_told_besides_then_all_but_the_name():
     heading = "gene: 0min, 10min · regulators"
     assert shorter("gene 6: −1.03, −0.35, … · 0100", heading) == (

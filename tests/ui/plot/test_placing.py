@@ -9,6 +9,7 @@ from emviz.ui.panels.geometry.placing import (
     COVERED,
     FORBIDDEN,
     MODEST,
+    STRAIGHT,
     _candidates,
     covered,
     overlaps,
@@ -83,6 +84,15 @@ def test_far_places_of_many_anchors_come_after_all_near_ones():
     assert found.box[1] == 20 + 58
     near = placed(size, line, np.empty((0, 2)), [], bounds, most=MODEST)
     assert near.box[1] == 20 + 9
+
+
+def test_the_number_of_a_bar_is_close_above_it_or_left_out():
+    at, bounds, size = np.array([[100.0, 150.0]]), (0.0, 0.0, 200.0, 200.0), (24.0, 10.0)
+    curve = [(60.0, 100.0, 140.0, 160.0)]
+    assert placed(size, at, np.empty((0, 2)), curve, bounds) is not None
+    assert placed(size, at, np.empty((0, 2)), curve, bounds, STRAIGHT) is None
+    lower = [(60.0, 125.0, 140.0, 160.0)]
+    assert placed(size, at, np.empty((0, 2)), lower, bounds, STRAIGHT).box[3] == 150 - 36
 
 
 def test_a_later_label_is_not_put_on_the_leader_of_an_earlier_one(qapp):

@@ -60,9 +60,11 @@ def in_two_lines(text: str, width: Callable[[str], int]) -> tuple[str, str]:
 
 
 def _cut(text: str) -> tuple[str, str, str]:
-    """Return a text, the text without its remark, and its name."""
+    """Return a text, the text without its remark, and its name; a name alone with a count keeps it."""
     without = text.rpartition(BESIDES)[0] or text
-    return text, without.removesuffix(MORE), without.partition(AFTER_NAME)[0]
+    name, _, rest = without.partition(AFTER_NAME)
+    # Expected counts are parts of that one: without it they come from nowhere.
+    return text, without.removesuffix(MORE), without if rest.isdecimal() else name
 
 
 def badge_text(name: str) -> str:

@@ -236,7 +236,9 @@ def _best(
 @lru_cache(KEPT)
 def _candidates(anchors: int, side: int, far: bool = False) -> Candidates:
     """Return all places around a number of anchors; around many of them only the near ones, or all."""
-    distances = np.array(DISTANCES if far or anchors <= FEW else DISTANCES[:NEAR])
+    # A number far above its bar is taken for that of another; it is rather left out.
+    near = side == STRAIGHT or (anchors > FEW and not far)
+    distances = np.array(DISTANCES[:NEAR] if near else DISTANCES)
     some = np.all(DIRECTIONS == (0, -1), axis=1) if side == STRAIGHT else np.full(len(DIRECTIONS), True)
     gaps = (distances[:, None] * SLANT[some]).reshape(-1, 1)
     wrong = WRONG * np.clip(0.25 * abs(side) - side * DIRECTIONS[:, 1], 0, 1)
