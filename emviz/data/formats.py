@@ -13,8 +13,10 @@ from emviz.data.matches import is_percolator, percolator_table
 from emviz.data.orange import is_orange, orange_table
 from emviz.data.plink import has_pairs, is_ped, is_raw, map_names, ped_table, raw_table
 from emviz.data.popgen import (
+    beagle_table,
     genalex_table,
     genepop_table,
+    is_beagle,
     is_genalex,
     is_genepop,
     is_structure,
@@ -53,6 +55,7 @@ FORMATS: Mapping[str, Format] = {
     "genepop": Format(is_genepop, lambda _, lines, tick, __: genepop_table(lines, tick)),
     "genalex": Format(is_genalex, lambda _, lines, tick, __: genalex_table(lines, tick)),
     "structure": Format(is_structure, lambda _, lines, tick, __: structure_table(lines, tick)),
+    "beagle": Format(is_beagle, lambda _, lines, tick, __: beagle_table(lines, tick)),
     "raw": Format(is_raw, lambda _, lines, tick, __: raw_table(lines, tick)),
     "ped": Format(is_ped, lambda path, lines, tick, __: ped_table(lines, tick, map_names(path))),
 }

@@ -52,7 +52,8 @@ def is_short(rows: Rows) -> bool:
     if len(rows) < 2 or len(rows[0]) < 2 or any(len(row) != len(rows[0]) + 1 for row in rows[1:]):
         return False
     labels = [row[0] for row in rows[1:]]
-    if len(set(labels)) < len(labels) or not all(row[-1] for row in rows[1:]):
+    # A blank corner is above the names of the rows, so that the name that lacks is another one.
+    if not rows[0][0].strip() or len(set(labels)) < len(labels) or not all(row[-1] for row in rows[1:]):
         return False
     counted = any(labels == [str(start + row) for row in range(len(rows) - 1)] for start in (0, 1))
     return counted or not any(map(is_number, labels))

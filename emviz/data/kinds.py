@@ -7,6 +7,8 @@ import re
 from emviz.data.table import DataError
 
 TABLE = "save the table in it as CSV"
+CASES = "open the cases that it was made from, and write its arrows under Structure"
+BY_PERSON = "write the genotypes as VCF or PED, or as A/G in a row for each person and a column for each SNP"
 TYPED = "type the numbers in it into a spreadsheet"
 IN_R = "write it with write.csv in R"
 UNPACK = "unpack it and open the file that is in it"
@@ -19,7 +21,11 @@ MADE_FROM = "open the sequences that it was made from"
 STARTS = (
     (rb"%PDF-", "a PDF document", TABLE),
     (rb"\{\\rtf", "an RTF document", TABLE),
-    (rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF....WEBP|BM....\0\0\0\0", "an image", TYPED),
+    (
+        rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF....WEBP|P[1-6]\r?\n(#[^\n]*\n)*\d+\s+\d+\s|BM....\0\0\0\0",
+        "an image",
+        TYPED,
+    ),
     (rb"RD[AX][23]\n|X\n\0", "a file of R", IN_R),
     (rb"(\w+ *(<-|=) *)?(structure\(list\(|data\.frame\(|c\(-?[\d.])", "text that R writes with dput", IN_R),
     (rb"\$FL[23]@\(#\)", "an SPSS file", "save it as CSV in SPSS"),
@@ -48,7 +54,20 @@ STARTS = (
     (rb"BAM\x01|BCF\x02", "a BAM or BCF file", "write the genotypes as VCF with bcftools view"),
     (rb"BZh\d1AY&SY|\xfd7zXZ\0|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a", "a packed file", UNPACK),
     (rb"(\xef\xbb\xbf)?\s*(?i:<!doctype html|<html|<head|<table)", "a web page", TABLE),
+    (rb"(\xef\xbb\xbf)?\s*<\?xml[^<]*<(smile|BIF)\b", "a Bayesian network", CASES),
     (rb"(\xef\xbb\xbf)?\s*<\?xml", "an XML file", TABLE),
+    (rb"(// ~->\[DNET|network\s+\S+\s*\{|(class\s+\S+\s*\{\s*)?net\s*\{)", "a Bayesian network", CASES),
+    (rb"(%[^\n]*\n|\s)*(?i:@relation)\s", "a file of Weka (ARFF)", "save it as CSV in Weka"),
+    (rb"# A (tibble|data frame): ", "a table as R prints it", IN_R),
+    (rb"(MTD|COM)\t", "an mzTab file", "keep its lines that begin with PSH and PSM, without the others"),
+    (rb"\[Header\]\s*(GSGT|BSGT)", "a report of Illumina, with a row for each SNP of a person", BY_PERSON),
+    (rb"\s*\d+\s*\n\s*\d+\s*\n(P[ \t][^\n]*\n)?([MS \t]+\r?\n)?#", "an input of PHASE", BY_PERSON),
+    (
+        rb"(\S+[ \t]+){2}\d+([ \t]+[ACGT]+){2}"
+        rb"([ \t]+(1 0 0|0 1 0|0 0 1|0 0 0|[01]\.\d+( [01](\.\d+)?){2}))+\s*?\n",
+        "a GEN file, with probabilities of genotypes",
+        BY_PERSON,
+    ),
     # JSON too, so it comes before that.
     (rb"(\xef\xbb\xbf)?\s*\{\s*\"emviz\"\s*:", "a session of emviz", f"{BY_ITSELF} .emviz"),
     (rb"(\xef\xbb\xbf)?\+{3}\r?\n", "a lesson of emviz", f"{BY_ITSELF} .lesson"),

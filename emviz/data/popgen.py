@@ -1,4 +1,4 @@
-"""Genotypes as Genepop, GenAlEx and STRUCTURE write them, numbers of two or three digits for alleles."""
+"""Genotypes as Genepop, GenAlEx, STRUCTURE and BEAGLE write them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ WHOLE, NONE = re.compile(r"-?\d+"), re.compile(r"(0+|-\d+)?")
 MOST_ABOUT = 6
 #: The fewest rows of people by which STRUCTURE is known.
 FEWEST = 4
+#: What the rows of BEAGLE may be, those with alleles, and an allele that is not known.
+ROWS, MARKER, UNKNOWN = ("I", "M", "A", "T", "C", "S", "#"), "M", "?"
+MARKERS = "the rows of markers are read, without their phase; all others are left out"
 POPULATIONS = "the populations are left out"
 
 
@@ -139,6 +142,33 @@ def structure_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> 
         check_size(len(loci), len(pairs))
     about = [POPULATIONS] if width > len(loci) + 1 else []
     return genotype_table(people, loci, [list(column) for column in zip(*pairs, strict=True)], about)
+
+
+def is_beagle(lines: Sequence[str]) -> bool:
+    """Return whether everybody has two columns of the same name, and a letter says what each row is."""
+    names, *rows = [cells for line in lines if (cells := line.split())] or [[]]
+    twice = len(names) > ABOVE and names[0] in ROWS and names[2::2] == names[3::2]
+    return twice and any(row[0] == MARKER for row in rows) and all(row[0] in ROWS for row in rows[:-1])
+
+
+def beagle_table(lines: Iterable[str], tick: Callable[[], object] = bool) -> Table:
+    """Return a row for each person: `person`, then A/G at each marker, with a point for a missing allele.
+
+    Raises
+    ------
+    DataError
+        If a row has another number of cells than the first; the message names the line.
+    """
+    (_, names), *rows = [(n, cells) for n, line in numbered_lines(lines, tick) if (cells := line.split())]
+    loci: dict[str, list[str]] = {}
+    for number, cells in rows:
+        if len(cells) != len(names):
+            raise DataError(f"line {number}: expected {len(names)} cells, got {len(cells)}")
+        if cells[0] == MARKER:
+            known = ["." if allele == UNKNOWN else allele for allele in cells[2:]]
+            loci[cells[1]] = list(map("/".join, zip(known[::2], known[1::2], strict=True)))
+            check_size(len(loci), len(names) // 2)
+    return genotype_table(names[2::2], [*loci], [*loci.values()], [MARKERS])
 
 
 def _is_whole(cell: str) -> bool:

@@ -14,6 +14,7 @@ NO_WORD = re.compile(r"[\d,\"]")
 MOST_WORDS = 5
 #: What needs no quotes in a shell.
 PLAIN = re.compile(r"[\w.,:=+/@%-]*")
+MARKED = re.compile(rf"({NUMBER})\s*[*†‡§#]+")
 BRACKETS = re.compile(rf"\(({NUMBER})\)")
 #: 3,75 among numbers with a point, and 1,234, whose comma may separate thousands.
 COMMA, THOUSANDS = re.compile(r"([+-]?\d*),(\d+)"), re.compile(r"[+-]?\d{1,3},\d{3}")
@@ -35,6 +36,8 @@ def remedy(cell: str) -> str:
         return f"{advice}, or {found[1]}{found[2]}" if THOUSANDS.fullmatch(bare) else advice
     if bare.endswith("+") and re.fullmatch(NUMBER, bare[:-1].strip()):
         return f"{bare[:-1].strip()} or more is not one number"
+    if found := MARKED.fullmatch(bare):
+        return f"write {found[1]} without the mark, or leave the cell empty"
     parts = _parts(bare)
     return f"write {parts[0]}, and a unit in the name of the column" if parts else ""
 

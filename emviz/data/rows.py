@@ -23,6 +23,8 @@ from emviz.data.written import Grid, Texts, Written, joined
 
 MAX_CELLS = 50_000_000
 BATCH_CELLS = 200_000
+#: What to do about a row that is longer than the first.
+AS_MANY = "name every column in the first row, or take away the lines that are not of the table"
 BATCH = 2**17  # letters; results for one batch stay in the cache
 BLANKS_AROUND = np.full(PAD, ord(" "), dtype=np.uint8)
 
@@ -177,7 +179,9 @@ def fitted(record: list[str], width: int, row: int) -> list[str]:
     for position, cell in enumerate(record[width:], width + 1):
         if cell.strip():
             raise DataError(
-                f"expected {things(width, 'cell')}, got one more: '{cell[:40]}'", row, str(position)
+                f"expected {things(width, 'cell')}, got one more: '{cell[:40]}'; {AS_MANY}",
+                row,
+                str(position),
             )
     return record[:width] + [""] * (width - len(record))
 

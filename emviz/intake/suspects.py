@@ -33,7 +33,7 @@ POINTED, PLAIN, LOOKED_AT = re.compile(r"[1-9]\d{0,2}\.\d{3}"), re.compile(r"[1-
 WORDS = frozenset(
     {"unknown", "unk", "missing", "not done", "not known", "not tested", "not measured", "not recorded"}
     | {"not available", "unavailable", "pending", "untested", "nd", "n.d.", "dk", "don't know", "refused"}
-    | {"unbekannt", "fehlt", "inconnu", "desconocido", "sconosciuto"}
+    | {"*", "unbekannt", "fehlt", "inconnu", "desconocido", "sconosciuto"}
 )
 #: How spreadsheets write MARCH1, 10-14 or 2310009E13 once they have taken it for a date or a number.
 MONTH = r"(jan|feb|mar|mär|mrz|apr|may|mai|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez)\.?"

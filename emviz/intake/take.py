@@ -33,6 +33,8 @@ from emviz.intake.turned import turned_words, wide_words
 LACKING = re.compile(r"there is no column '|a column (?!.* set emission)(?!for each)")
 BY_NAME = "if one of them is it, say which (--columns NAME=COLUMN)"
 
+#: Columns with numbers in the same notation from which one sentence tells of all.
+MOST_ALIKE = 4
 #: Meaning of a missing cell for a model without a description of it.
 UNSEEN = "one of the things that the model does not see"
 #: How rows with a missing cell are left out on the command line and from Python.
@@ -326,7 +328,13 @@ def _unread(model: AnyModel, read: Table) -> list[str]:
     known = {*seen, *(spec.name for spec in model.columns)}
     others = [name for name in read.names if seen and name.lower() not in known]
     unread = [name for name in others if _measures(read, name)]
-    return [f"columns not read: {some(unread)}"] if unread else []
+    if not unread:
+        return []
+    counts = next((spec for spec in model.columns if spec.name == COUNT and COUNT not in seen), None)
+    # Rows that differ from each other are rather kinds of units than single ones.
+    kinds = counts and all(len(set(read.texts(name).tolist())) == read.rows for name in seen)
+    once = f"; each row counts once: if one of them has the numbers, say so (--columns {COUNT}=NAME)"
+    return [f"columns not read: {some(unread)}{once if kinds else ''}"]
 
 
 def _measures(table: Table, name: str) -> bool:
@@ -346,12 +354,20 @@ def _notation(model: AnyModel, table: Table) -> list[str]:
     """Return sentences on how ambiguous or unusual number formats are read."""
     # Labels are names, even if they look like numbers.
     read = columns_read(model, table) - {model.label_column}
-    found = {name: table.understood(name) for name in table.names if name in read}
-    return [
-        f"{name}: numbers such as {pair[0].strip()} are read as {format_number(pair[1])}{_instead(*pair)}"
-        for name, pair in found.items()
-        if pair is not None
-    ]
+    names = [name for name in table.names if name in read]
+    pairs = {name: pair for name in names if (pair := table.understood(name)) is not None}
+    alike: dict[frozenset[str], list[str]] = {}
+    for name, (cell, _) in pairs.items():
+        alike.setdefault(frozenset(re.findall(r"[^\d\s+-]", cell)), []).append(name)
+    sentences = []
+    for same in alike.values():
+        told, rest = (same, []) if len(same) < MOST_ALIKE else (same[:1], same[1:])
+        more = f"; so are those of {some(rest)}" if rest else ""
+        for name in told:
+            cell, value = pairs[name]
+            seen = f"{format_number(value)}{_instead(cell, value)}"
+            sentences.append(f"{name}: numbers such as {cell.strip()} are read as {seen}{more}")
+    return sentences
 
 
 def _instead(cell: str, value: float) -> str:

@@ -244,6 +244,7 @@ class TestRowNames:
             ("x,y\n1,3.6,\n2,1.8,\n", False),
             ("x,y\n3.6,79\n1.8,54\n", False),
             ("x\n1,2\n", False),
+            (",x,y\nA,3.6,79,600\nB,1.8,54,600\n", False),  # a blank corner: the last column has no name
         ],
     )
     def test_header_one_name_short(self, text, short):

@@ -67,6 +67,24 @@ BEGINNINGS = [
     (b"##gff-version 3\n", "a GFF file"),
     (b"@HD\tVN:1.6\n", "a SAM file"),
     (b"MEME version 4\n", "a motif of MEME"),
+    (b"P2\n# ImageJ\n12 10\n255\n1 2\n", "an image"),
+    (b'<?xml version="1.0"?>\n<smile version="1.0">', "a Bayesian network; open the cases"),
+    (b'<?xml version="1.0"?>\n<other/>', "an XML file"),
+    (b"// ~->[DNET-1]->~\nbnet x {\n", "a Bayesian network; open the cases that it was made from"),
+    (b"network unknown {\n}\n", "a Bayesian network"),
+    (b"class x {\nnet\n{\n", "a Bayesian network"),
+    (b"net\n{\n", "a Bayesian network"),
+    (b"% Weka\n\n@RELATION iris\n", "a file of Weka"),
+    (b"# A tibble: 40 x 2\n", "a table as R prints it; write it with write.csv in R"),
+    (b"MTD\tmzTab-version\t1.0.0\n", "an mzTab file; keep its lines that begin with PSH and PSM"),
+    (
+        b"[Header]\r\nGSGT Version\t1.9.4\r\n",
+        "a report of Illumina, with a row for each SNP of a person; write",
+    ),
+    (b"6\n3\nP 100 200 300\nSSS\n#0\n0 1 0\n", "an input of PHASE; write the genotypes as VCF or PED"),
+    (b"6\n3\n# id 0\n010\n", "an input of PHASE"),
+    (b"1 rs1 100 A G 1 0 0 0 1 0\n1 rs2", "a GEN file, with probabilities of genotypes; write the genotypes"),
+    (b"1 rs1 100 A G 0.98 0.02 0 0 1 0\n", "a GEN file"),
 ]
 
 
@@ -79,6 +97,10 @@ BEGINNINGS = [
         b"chain 1\n2 3\n",
         b"AC,ID\n1,2\n",
         b"data_1,x\n1,2\n",
+        b"P1 5 5\nP2 9 1\n",
+        b"net gross\n5 5\n9 1\n",
+        b"6\n3\n5\n",
+        b"1 rs1 100 A G 1 0 0 0\n1 rs2 200 A G 0 1 2 1\n",
     ],
 )
 def test_what_begins_nearly_like_it_is_read(start: bytes, tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from emviz.data.popgen import (
+    beagle_table,
     genalex_table,
     genepop_table,
+    is_beagle,
     is_genalex,
     is_genepop,
     is_structure,
@@ -115,3 +117,27 @@ def test_counts_are_no_genalex():
     assert not is_genalex(["2,3,1,3\n", "4,1,0,2\n", "1,1,2,5\n"])
     assert not is_genalex(["2,3,1,3\n", "4,1,0,2\n", "\n"])
     assert is_genalex(["2,3,1,3\n", "t\n", "s,p,a,b\n"])
+
+
+BEAGLE = "I id S0 S0 S1 S1\nA case 1 1 2 2\nM rs1 A G ? A\nM rs2 C C C T\n"
+
+
+def test_two_columns_for_each_person_of_beagle(tmp_path):
+    path = tmp_path / "a.bgl"
+    path.write_text(BEAGLE)
+    assert sniff(path).layout == "beagle"
+    table = read_table(path)
+    assert cells(table) == {"person": ["S0", "S1"], "rs1": ["A/G", "./A"], "rs2": ["C/C", "C/T"]}
+    assert table.notes == ("the rows of markers are read, without their phase; all others are left out",)
+
+
+@pytest.mark.parametrize(
+    "text", ["I id S0 S1\nM rs1 A G\n", "I id S0 S0\nA x 1 1\n", "a b c c\nM 1 2 3\n", ""]
+)
+def test_other_rows_of_letters_are_no_beagle(text):
+    assert not is_beagle(text.splitlines())
+
+
+def test_a_row_of_beagle_that_is_too_short_is_named():
+    with pytest.raises(DataError, match=r"^line 3: expected 6 cells, got 5$"):
+        beagle_table(["I id S0 S0 S1 S1", "M rs1 A G A A", "M rs2 C C C"])

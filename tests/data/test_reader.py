@@ -286,7 +286,10 @@ class TestRagged:
 
     def test_extra_cell(self, failure):
         error = failure("a,b\n1,2\n3,4,,x\n")
-        assert str(error) == "t.csv, row 2, column 4: expected 2 cells, got one more: 'x'"
+        assert str(error) == (
+            "t.csv, row 2, column 4: expected 2 cells, got one more: 'x'; name every column in the first "
+            "row, or take away the lines that are not of the table"
+        )
 
     def test_extra_cell_below_numbers(self, failure):
         error = failure("a,b\n1,2,3\n4,5,6\n")

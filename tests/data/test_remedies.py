@@ -47,6 +47,10 @@ def test_percent_is_meant_by_every_number_or_by_none():
         Table.from_columns({"w": ["1", "99"]}).with_codes({"99"}).numbers("w")
 
 
+def test_a_mark_is_no_unit():
+    assert remedy("8.73*") == remedy("8.73 †") == "write 8.73 without the mark, or leave the cell empty"
+
+
 def test_a_top_group_is_not_one_number():
     assert [remedy(cell) for cell in ("5+", "5 +")] == 2 * ["5 or more is not one number"]
 

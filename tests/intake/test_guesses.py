@@ -395,3 +395,19 @@ def test_names_that_a_spreadsheet_has_taken_for_dates(columns, said):
 def test_dates_for_names_are_told_where_a_file_is_read():
     table = Table.from_columns({"gene": ["1-Mar", *"ABCD"], "a": [1, 2, 4, 3, 6], "b": [2, 1, 0, 4, 3]})
     assert take(Gmm(), table, ask(Gmm(), table, Wishes())).notes == tuple(converted(table))
+
+
+def test_many_columns_in_one_notation_are_told_of_together():
+    cells = {name: ["1,000", "2,500", "7,000", "4,000"] for name in "abcd"}
+    rest = {"p": ["1%", "2%", "5%", "3%"], "q": ["3%", "2%", "9%", "4%"]}
+    said = take(Gmm(), table := Table.from_columns({**cells, **rest}), ask(Gmm(), table, Wishes())).notes
+    assert [each for each in said if "numbers such as" in each] == [
+        "a: numbers such as 1,000 are read as 1000; so are those of b, c, d",
+        "p: numbers such as 1% are read as 0.01",
+        "q: numbers such as 3% are read as 0.03",
+    ]
+
+
+def test_a_star_among_words_is_asked_about():
+    told = 'x: * in 1 row, among words: is it missing there? (--missing "*")'
+    assert suspect(Table.from_columns({"x": ["yes", "*", "no"]}), "x") == told

@@ -179,6 +179,14 @@ def test_columns_of_numbers_that_bear_on_nothing_are_named():
     assert taken(Coins(), odd).notes == ()
 
 
+def test_rows_that_count_once_beside_numbers_that_are_not_read_are_told():
+    once = "; each row counts once: if one of them has the numbers, say so (--columns count=NAME)"
+    shares = {"phenotype": ["O", "A", "B"], "percent": ["45.5%", "41%", "9%"]}
+    assert taken(ABO, shares).notes == (f"columns not read: percent{once}",)
+    people = {"phenotype": ["O", "A", "A"], "age": ["45.5", "41", "9"]}
+    assert taken(ABO, people).notes == ("columns not read: age",)
+
+
 def test_letters_above_nothing_but_0_are_data():
     assert margins(Table.from_columns({"x.1": ["A", "C", "0", "0"], "x.2": ["C", "A", "0", ""]})) == {}
 

@@ -120,3 +120,13 @@ def test_two_rows_for_each_person():
 )
 def test_other_tables_with_names_twice(cells):
     assert upright.by_two_rows(Table.from_columns(cells)) is None
+
+
+@pytest.mark.parametrize("missing", ["-1", "NA"])
+def test_numbers_of_copies_with_a_row_for_each_locus(missing):
+    columns = {"id": ["rs1", "rs2"], "a": ["0", "1"], "b": ["1", "2"], "c": ["2", missing]}
+    turned = upright.by_locus(Table.from_columns(columns))
+    assert turned.names == ("person", "rs1", "rs2")
+    assert turned.texts("person").tolist() == ["a", "b", "c"]
+    assert turned.texts("rs1").tolist() == ["0", "1", "2"]
+    assert turned.texts("rs2").tolist() == ["1", "2", "-1" if missing == "-1" else ""]

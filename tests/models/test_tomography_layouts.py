@@ -124,3 +124,32 @@ def test_a_missing_cell_does_not_hide_which_side_the_angles_are(turned):
     np.testing.assert_array_equal(SMALL.parse(read.table).counts, np.delete(SINOGRAM, 2, axis=0))
     assert any("a column for each angle" in note for note in read.notes) == turned
     assert "1 of 6 rows have a missing cell and are left out" in read.notes
+
+
+def listed(order, **names):
+    angle, place = (each.ravel() for each in np.indices(SINOGRAM.shape))
+    columns = {"angle": 30.0 * angle, "bin": place, "count": SINOGRAM.ravel()}
+    return Table.from_columns({names.get(name, name): column[order] for name, column in columns.items()})
+
+
+@pytest.mark.parametrize("names", [{}, {"count": "aa", "angle": "θ", "bin": "x"}])
+def test_a_row_for_each_bin_of_each_angle(names):
+    order = np.random.default_rng(1).permutation(SINOGRAM.size)
+    read = taken(listed(order, **names))
+    np.testing.assert_array_equal(SMALL.parse(read.table).counts, SINOGRAM)
+    angle, place, count = (names.get(name, name) for name in ("angle", "bin", "count"))
+    assert read.notes == (
+        f"the data are taken as a row for each bin of each angle ({angle}, {place}, {count})",
+        f"columns left out: {angle} (the angles)",
+    )
+
+
+def test_a_list_that_lacks_a_bin_or_has_one_twice_is_none():
+    for order in (np.arange(SINOGRAM.size - 1), np.append(np.arange(SINOGRAM.size - 1), 0)):
+        assert "list" not in [way.key for way in MODEL.layouts(listed(order))]
+
+
+def test_counts_before_the_bins_of_a_list():
+    table = listed(np.arange(SINOGRAM.size))
+    swapped = table.picked({name: name for name in ("angle", "count", "bin")})
+    np.testing.assert_array_equal(SMALL.parse(taken(swapped).table).counts, SINOGRAM)

@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from emviz.data.genotypes import check_size
 from emviz.data.lines import unique_names
 from emviz.data.table import Table
-from emviz.models.haplotype.cells import all_cells, halves_of, holds_alleles, known_cells, trait, two_letters
+from emviz.models.haplotype.cells import (
+    NEGATIVE,
+    all_cells,
+    halves_of,
+    holds_alleles,
+    known_cells,
+    trait,
+    two_letters,
+)
 from emviz.models.haplotype.data import COPIES, OTHERS
 
 #: Names, without signs, of a column with the names of loci, with a chromosome, and with a place on it.
@@ -62,7 +70,7 @@ def by_locus(table: Table) -> Table | None:
         if name not in about
         and word not in ABOUT | NAMES
         and word not in OTHERS
-        and _holds_genotypes(table, name)
+        and (_holds_genotypes(table, name) or _holds_copies(table, name))
     ]
     if not people:
         return None
@@ -149,6 +157,11 @@ def _holds_genotypes(table: Table, name: str) -> bool:
         or all(map(halves_of, cells))
         or {cell.upper() for cell in cells} <= {*BOTH, *"ACGTN"}
     )
+
+
+def _holds_copies(table: Table, name: str) -> bool:
+    """Return whether the cells of a column are numbers of copies, with a number below 0 for none known."""
+    return {cell for cell in known_cells(table, name) if not NEGATIVE.fullmatch(cell)} <= {*COPIES}
 
 
 def _holds_pairs(table: Table, name: str) -> bool:

@@ -70,7 +70,7 @@ def unsuited(table: Table, name: str, text: str = "") -> str | None:
     if name.startswith(TRUE):
         return "it has the true values of another column"
     if any(mark in name for mark in "[]|:="):
-        return "a name with [ ] | : or = cannot be written in a structure"
+        return "a name with [ ] | : or = cannot be written in a structure: write it without"
     # The true values count too: a state may be hidden in every cell of the column itself.
     many = len(values_of(table, name) | values_of(table, TRUE + name))
     if not many:

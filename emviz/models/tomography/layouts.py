@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
-from emviz.data.column import WHOLE
+from emviz.data.column import WHOLE, format_number
 from emviz.data.table import Table
 from emviz.em.columns import Layout
 from emviz.em.numerics import Array
@@ -17,6 +18,8 @@ ANGLES = frozenset(
     {"angle", "angles", "theta", "degree", "degrees", "deg", "phi", "view", "projection", "rad", "radians"}
     | {"winkel", "grad"}
 )
+#: The columns of a list of bins.
+LISTED = ("angle", "bin", "count")
 #: Least number of rows at which an evenly spaced first column is taken for angles or positions.
 FEWEST = 4
 #: Largest difference between the steps of evenly spaced angles, as a part of a step.
@@ -35,7 +38,7 @@ def unsuited(table: Table, name: str) -> str | None:
         return None
     steps = np.diff(numbers)
     even = len(steps) > 0 and np.ptp(steps) <= EVEN * np.abs(steps).max()
-    if not ANGLES.intersection(re.findall(r"[a-zθ]+", name.lower())) and name != "θ":
+    if not _named_angle(name):
         # Steps of 0 or 1 prove nothing: equal counts, and small ones that rise, are evenly spaced, too.
         ruled = even and steps[0] not in (0, 1) and table.rows >= FEWEST and table.names.index(name) == 0
         return "evenly spaced: looks like angles or positions" if ruled else None
@@ -48,6 +51,12 @@ def layouts(table: Table) -> Sequence[Layout]:
     Every angle sees the same activity, so the sums of the angles are alike. Those of the bins are not: bins
     at the rim see less of the image than those in the middle.
     """
+    if listed := _listed(table):
+        title = f"a row for each bin of each angle ({', '.join(listed)})"
+        return (
+            Layout("list", title, partial(_spread, *listed)),
+            Layout("rows", "a row for each angle", _same),
+        )
     counts = _counts(table)
     if counts is None:
         return ()
@@ -58,7 +67,7 @@ def layouts(table: Table) -> Sequence[Layout]:
         return ()
     ways = (
         Layout("columns", "a column for each angle: the sums of the columns agree better", turned),
-        Layout("rows", "a row for each angle", lambda same: same),
+        Layout("rows", "a row for each angle", _same),
     )
     return ways if columns < rows else ways[::-1]
 
@@ -67,6 +76,39 @@ def turned(table: Table) -> Table:
     """Return the table with a row for each column of counts."""
     cells = np.array([table.numbers(name, holes=True) for name in _bins(table)])
     return Table.from_columns({f"column {k + 1}": column for k, column in enumerate(cells.T)})
+
+
+def _listed(table: Table) -> tuple[str, str, str] | None:
+    """Return the columns of angles, bins and counts if each row is a bin of an angle, none of them twice."""
+    names = [name for name in table.names if table.is_numeric(name)]
+    angle = next((name for name in names if _named_angle(name)), None)
+    if angle is None or len(names) != len(LISTED):
+        return None
+    others = [name for name in names if name != angle]
+    for bins, counts in (others, others[::-1]):
+        cells = np.column_stack([table.numbers(name, holes=True) for name in (angle, bins)])
+        kinds = [len(np.unique(column)) for column in cells.T]
+        if min(kinds) > 1 and len(np.unique(cells, axis=0)) == len(cells) == kinds[0] * kinds[1]:
+            return angle, bins, counts
+    return None
+
+
+def _spread(angle: str, bins: str, counts: str, table: Table) -> Table:
+    """Return the table with a row for each angle, and a column for each bin."""
+    angles, places = (table.numbers(name, holes=True) for name in (angle, bins))
+    columns, rows = np.unique(places), np.unique(angles)
+    order = np.lexsort((places, angles))
+    cells = table.numbers(counts, holes=True)[order].reshape(len(rows), len(columns))
+    names = [f"{bins} {format_number(float(place))}" for place in columns]
+    return Table.from_columns({angle: rows, **dict(zip(names, cells.T, strict=True))})
+
+
+def _same(table: Table) -> Table:
+    return table
+
+
+def _named_angle(name: str) -> bool:
+    return bool(ANGLES.intersection(re.findall(r"[a-zθ]+", name.lower()))) or name == "θ"
 
 
 def _bins(table: Table) -> list[str]:
