@@ -132,6 +132,7 @@ class Column(QWidget):
         for label in (self.counting, self.end):
             label.setProperty("role", "hint")
             label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.cover.setProperty("role", "muted")
         self.cover.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for page in (self.sheet, self.cover):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -90,6 +91,7 @@ class AbreastDialog(BroadDialog):
         for column, session, head in zip(self.columns, ranks.sessions, sight.heads, strict=True):
             column.show_session(session, head, covered=session.method.known and not self.revealed)
         shown = self.columns[: len(ranks.sessions)]
+        self._level(shown)
         aligned = align([column.table for column in shown if column.table is not None])
         for column in shown:
             column.put_in_order(sight.order, aligned)
@@ -140,7 +142,11 @@ class AbreastDialog(BroadDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Divide the width between the columns."""
         super().resizeEvent(event)
+        for column in self.columns:
+            for label in (column.counting, column.end):
+                label.setMinimumHeight(0)
         self._even_out()
+        self._level([column for column in self.columns if not column.isHidden()])
 
     def done(self, result: int) -> None:
         """Cancel the work when the dialog closes."""
@@ -194,6 +200,19 @@ class AbreastDialog(BroadDialog):
         many = max(1, sum(not column.isHidden() for column in self.columns))
         room = self.results.width() - APART * (many - 1)
         self.tables.setContentsMargins(0, 0, room % many, 0)
+
+    def _level(self, shown: Sequence[Column]) -> None:
+        """Give the sentences of all columns the lines of the longest, so that the tables are side by side.
+
+        They keep them in the steps to come: a table does not move because the sentence above it is shorter.
+        """
+        laid_out = self.results.layout()
+        assert laid_out is not None
+        laid_out.activate()
+        for labels in ([each.counting for each in shown], [each.end for each in shown]):
+            lines = max((label.heightForWidth(label.width()) for label in labels), default=0)
+            for label in labels:
+                label.setMinimumHeight(max(lines, label.minimumHeight()))
 
     def _make_buttons(self) -> None:
         named = [(name, text, tip) for name, text, tip, _ in MOVES if text]

@@ -180,6 +180,20 @@ def test_all_tables_have_the_same_rows_below_the_same_columns(show, qtbot, key):
         assert not grids[0].rows.isColumnHidden(shares[0])
 
 
+def test_tables_stay_level_whatever_the_lines_of_the_sentences_above_them(show, qtbot):
+    """Before the first E-step the sentence of EM alone has two lines in so narrow a dialog."""
+    dialog = show(example_session("proteins"))
+    dialog.resize(1000, HEIGHT)
+    lines = dialog.columns[1].counting.fontMetrics().height()
+    qtbot.waitUntil(lambda: dialog.columns[0].counting.height() > 1.5 * lines)
+    qtbot.waitUntil(lambda: len({column.pages.y() for column in dialog.columns}) == 1)
+    tops = {column.pages.y() for column in dialog.columns}
+    for place in (1, 2):
+        assert len({column.pages.height() for column in dialog.columns}) == 1
+        press(dialog, qtbot, Qt.Key.Key_Right, place)
+        assert {column.pages.y() for column in dialog.columns} == tops, "a shorter sentence moves nothing"
+
+
 def test_the_rows_that_em_divides_most_come_first_in_all_tables(show, qtbot):
     dialog = show(example_session("gmm"))
     press(dialog, qtbot, Qt.Key.Key_Right, 1)
