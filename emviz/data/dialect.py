@@ -17,12 +17,13 @@ from emviz.data.delimiters import DELIMITERS, likeliest_delimiter, usual_width
 from emviz.data.fasta import is_fasta
 from emviz.data.files import check_readable, explained
 from emviz.data.formats import format_of
-from emviz.data.header import has_header, is_short, is_steps, lines_about
+from emviz.data.header import has_groups, has_header, is_short, is_steps, lines_about
 from emviz.data.kinds import refuse_known, refuse_list
 from emviz.data.lines import BLANKS, Lines, complete_lines
 from emviz.data.notation import Decimal, Notation
 from emviz.data.packed import opened
-from emviz.data.spreadsheet import is_spreadsheet, sheet_rows, titles
+from emviz.data.popgen import is_genalex
+from emviz.data.spreadsheet import is_spreadsheet, lines_of, sheet_rows, titles
 from emviz.data.stockholm import is_stockholm
 from emviz.data.table import DataError
 
@@ -207,6 +208,8 @@ def _table_dialect(lines: Sequence[str], encoding: str, delimiters: Sequence[str
 
 def _sheet_dialect(path: Path, sheet: str) -> Dialect:
     rows = sheet_rows(path, sheet, most=SAMPLE_ROWS)
+    if is_genalex(lines_of(rows)):
+        return Dialect(layout="genalex", sheet=sheet)
     skip = titles(rows)
     return Dialect(layout="sheet", sheet=sheet, skip=skip, header=has_header(rows[skip:]))
 
@@ -312,15 +315,17 @@ def _trial(sample: Sequence[str], delimiter: str, comment: str) -> list[tuple[in
 def _titles(trial: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, int]:
     """Return the number of title rows above a wider table, and the number of their lines."""
     width, _ = usual_width([cells for _, cells in trial])
-    count = skip = 0
-    for taken, cells in trial:
+    count = 0
+    for _, cells in trial:
         if not (_is_title(cells, width) or (count and not any(cells))):
             break
-        count, skip = count + 1, taken
+        count += 1
     else:
         return 0, 0
-    about = lines_about([cells for _, cells in trial])
-    return (about, trial[about - 1][0]) if about > count else (count, skip)
+    rows = [cells for _, cells in trial]
+    count = max(count, lines_about(rows))
+    count += has_groups(rows[count:])
+    return count, trial[count - 1][0] if count else 0
 
 
 def _is_title(cells: Sequence[str], width: int) -> bool:

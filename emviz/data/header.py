@@ -29,6 +29,9 @@ FEWEST_POINTS, EVEN = 4, 1e-3
 #: The fewest cells of a header below lines about the file, which have two at the most.
 WIDE = 4
 
+#: The fewest rows of a table with names of groups above those of its columns.
+FEWEST_GROUPED = 4
+
 ROW_NAMES = "row names"
 SEQUENCE = "sequence"
 
@@ -73,6 +76,20 @@ def lines_about(rows: Rows) -> int:
     named = not any(map(is_number, filter(None, below[0]))) and _names_above_numbers(below)
     # A row that begins with a number is data, however short.
     return first if named and not any(is_number(row[0]) for row in rows[:first] if row) else 0
+
+
+def has_groups(rows: Rows) -> bool:
+    """Return whether the first row has names of groups of columns, above the names of these columns.
+
+    As merged cells and data frames write them, groups repeat or leave cells blank; the names below do not.
+    """
+    if len(rows) < FEWEST_GROUPED or len(rows[0]) != len(rows[1]):
+        return False
+    groups, names = ([cell.strip() for cell in row] for row in rows[:2])
+    below = [name for name in names[names[0] == "" :] if not is_missing(name) and not is_number(name)]
+    unnamed = "" in groups[1:] or len({*groups[1:]}) < len(groups[1:]) or groups[0] in groups[1:]
+    whole = len({*below}) == len(below) == len(names) - (names[0] == "")
+    return unnamed and whole and not any(map(is_number, groups)) and _names_above_numbers(rows[1:])
 
 
 def is_steps(names: Sequence[str]) -> bool:

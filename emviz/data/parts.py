@@ -10,7 +10,7 @@ from pathlib import Path
 from emviz.data.dialect import Dialect
 from emviz.data.files import explained
 from emviz.data.packed import glanced
-from emviz.data.spreadsheet import first_sheet, sheets
+from emviz.data.spreadsheet import first_sheet, holds_sheets, sheets
 from emviz.data.stockholm import alignments
 
 
@@ -58,13 +58,18 @@ def parts_of(path: Path, dialect: Dialect, most: int | None = None) -> Parts | N
         names, more = _names(path, dialect, most)
         if len(names) < 2 or (dialect.sheet and dialect.sheet not in names):
             return None
-        if dialect.layout == "sheet":
+        if _in_sheets(path, dialect):
             return Parts("sheet", names, dialect.sheet or first_sheet(path))
         return Parts("alignment", names, dialect.sheet or names[0], more)
 
 
+def _in_sheets(path: Path, dialect: Dialect) -> bool:
+    # Of the formats of text, GenAlEx is also written into spreadsheets.
+    return dialect.layout == "sheet" or (dialect.layout == "genalex" and holds_sheets(path))
+
+
 def _names(path: Path, dialect: Dialect, most: int | None) -> tuple[Sequence[str], bool]:
-    if dialect.layout == "sheet":
+    if _in_sheets(path, dialect):
         return sheets(path), False
     if dialect.layout != "stockholm":
         return (), False

@@ -22,7 +22,7 @@ from emviz.data.lines import MAX_CELL, Lines
 from emviz.data.packed import glanced, opened
 from emviz.data.remarks import remarks
 from emviz.data.rows import fast_table, fitted, header_names, made_names, names_given, patient_table
-from emviz.data.spreadsheet import KeptSheet, sheet_rows, sheet_table
+from emviz.data.spreadsheet import KeptSheet, holds_sheets, lines_of, sheet_rows, sheet_table
 from emviz.data.stockholm import read_alignment, stockholm_table
 from emviz.data.table import DataError, Table
 
@@ -115,6 +115,8 @@ def preview(
             return _cells(whole.where(np.arange(whole.rows) < rows))
         if dialect.layout == "stockholm":
             return _preview_alignment(path, dialect, rows)
+        if holds_sheets(path):
+            return _cells(_read_format(path, dialect, _Watch(1, None)))[: rows + 1]
         with opened(path) as (file, _):
             sample = file.read(PREVIEW_BYTES)
         source = decoded_lines(sample, dialect.encoding, cut=len(sample) == PREVIEW_BYTES)
@@ -208,6 +210,9 @@ def _preview_alignment(path: Path, dialect: Dialect, rows: int) -> tuple[tuple[s
 
 
 def _read_format(path: Path, dialect: Dialect, watch: _Watch) -> Table:
+    if holds_sheets(path):
+        lines = lines_of(sheet_rows(path, dialect.sheet, lambda: watch.tick(READING / 2)))
+        return FORMATS[dialect.layout].table(path, lines, bool, True)
     with _decoded(path, dialect, watch) as (handle, tick):
         return FORMATS[dialect.layout].table(path, handle, tick, True)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from emviz.data.column import format_number, text_array
-from emviz.data.header import lines_about
+from emviz.data.header import has_groups, lines_about
 from emviz.data.kinds import zip_kind
 from emviz.data.lines import MAX_COLUMNS, unique_names
 from emviz.data.packed import GZIP
@@ -111,6 +111,17 @@ class KeptSheet:
         return rows[:most]
 
 
+def lines_of(rows: Rows) -> list[str]:
+    """Return the rows of a sheet as lines of a text, with tabs between cells."""
+    return ["\t".join(" ".join(cell.split()) for cell in row).rstrip("\t") + "\n" for row in rows]
+
+
+def holds_sheets(path: Path) -> bool:
+    """Return whether a file is a spreadsheet."""
+    with path.open("rb") as file:
+        return is_spreadsheet(file.read(len(OLE)))
+
+
 def sheet_table(rows: Rows, header: bool, skip: int) -> Table:
     """Return the rows of a sheet as a table.
 
@@ -209,4 +220,5 @@ def _check_packed(path: Path) -> None:
 def titles(rows: Sequence[Sequence[str]]) -> int:
     """Return the number of title rows at the top: rows with a single cell or about the file."""
     filled = [sum(map(bool, row)) for row in rows]
-    return lines_about(rows) or next((place for place, cells in enumerate(filled) if cells > 1), 0)
+    above = lines_about(rows) or next((place for place, cells in enumerate(filled) if cells > 1), 0)
+    return above + has_groups([row for row in rows[above:] if any(row)])

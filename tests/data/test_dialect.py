@@ -297,3 +297,31 @@ def test_lines_about_the_file_are_above_the_header(end):
 )
 def test_other_short_lines_are_not(lines):
     assert sniff("\n".join(lines).encode()).skip == 0
+
+
+BELOW = "a,3.9,81,x\nb,1.8,54,y\nc,4.1,80,x\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "skip"),
+    [
+        (",geyser,geyser,\n,eruptions,waiting,label\n", 1),  # as data frames are written
+        ("who,geyser,,\nname,eruptions,waiting,label\n", 1),  # as merged cells are saved
+        ("A field study\nwho,geyser,,\nname,eruptions,waiting,label\n", 2),
+        ("g,g,h,h\nname,eruptions,waiting,label\n", 1),
+        (",A,A,B\n,r1,r2,r1\n", 0),  # the lower names repeat, so that both rows are needed
+        (",a,b,c\nz,eruptions,waiting,label\n", 0),
+        ("w,a,,c\nz,NA,waiting,label\n", 0),
+        ("w,a,,c\nz,3.1,60,label\n", 0),
+        (",a,a,\n,eruptions,waiting,\n", 0),
+        (",a,a,c\n", 0),
+    ],
+)
+def test_names_of_groups_above_those_of_columns(above, skip):
+    found = sniff((above + BELOW).encode())
+    assert (found.skip, found.header) == (skip, True)
+
+
+def test_words_below_repeated_names_are_data():
+    assert sniff(b"L1,L1,L2,L2\nA,G,C,T\nA,A,C,C\nG,A,T,T\n").skip == 0
+    assert sniff(f",1,1,c\n,eruptions,waiting,label\n{BELOW}".encode()).skip == 0

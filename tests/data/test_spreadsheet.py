@@ -291,3 +291,35 @@ def test_rows_about_the_file_are_above_the_header(path):
     table = read_table(write(path, data=rows))
     assert table.names == ("Well", "Sample", "CT", "Tm")
     assert table.numbers("CT").tolist() == [20.5, 21.5]
+
+
+def test_merged_names_of_groups_are_above_those_of_columns(path):
+    rows = [["Geyser", None, "Seen"], ["eruptions", "waiting", "who"], [3.9, 81, "a"], [1.8, 54, "b"]]
+    write(path, merged=["A1:B1"], data=rows[:3])
+    assert sniff(path).skip == 0  # so few rows may be anything
+    write(path, merged=["A1:B1"], data=rows)
+    table = read_table(path)
+    assert table.names == ("eruptions", "waiting", "who")
+    assert table.notes == ("1 row above the table skipped",)
+
+
+def test_genalex_in_a_sheet(path):
+    rows = [
+        [2, 3, 2, 2, 1],
+        ["Lizards", None, None, "N", "S"],
+        ["Sample", "Pop", "L1", None, "L 2", None],
+        ["a", "N", 145, 147, 66, 64],
+        ["b", "N", 145, 145, 0, 0],
+        ["c", "S", 147, 147, 66, 64],
+    ]
+    write(path, data=rows, notes=[["x"], ["y"]])
+    dialect = sniff(path)
+    assert dialect == Dialect(layout="genalex")
+    table = read_table(path)
+    assert columns(table) == {
+        "person": ["a", "b", "c"],
+        "L1": ["145/147", "145/145", "147/147"],
+        "L 2": ["66/64", "./.", "66/64"],
+    }
+    assert table.notes == ("sheet 1 of 2: data", "the populations are left out")
+    assert preview(path, dialect, 1) == (("person", "L1", "L 2"), ("a", "145/147", "66/64"))
