@@ -21,7 +21,15 @@ from emviz.data.header import SEQUENCE
 from emviz.data.lines import MAX_CELL, Lines
 from emviz.data.packed import glanced, opened
 from emviz.data.remarks import remarks
-from emviz.data.rows import fast_table, fitted, header_names, made_names, names_given, patient_table
+from emviz.data.rows import (
+    check_closed,
+    fast_table,
+    fitted,
+    header_names,
+    made_names,
+    names_given,
+    patient_table,
+)
 from emviz.data.spreadsheet import KeptSheet, holds_sheets, lines_of, sheet_rows, sheet_table
 from emviz.data.stockholm import read_alignment, stockholm_table
 from emviz.data.table import DataError, Table
@@ -103,7 +111,7 @@ def preview(
     Raises
     ------
     DataError
-        If the file cannot be read or holds no rows.
+        If the file cannot be read or holds no rows, or a quote is not closed.
     """
     path = Path(path)
     with explained(path):
@@ -125,7 +133,12 @@ def preview(
         if dialect.layout == "fasta":
             return _preview_sequences(source, rows, len(sample) == PREVIEW_BYTES)
         lines = Lines(iter(source[dialect.skip :]), dialect.delimiter, dialect.comment)
-        records = [(cells, lines.block) for cells in islice(lines.records(), rows + dialect.header)]
+        records = list[tuple[list[str], int]]()
+        for row, cells in enumerate(islice(lines.records(), rows + dialect.header), 1 - dialect.header):
+            # At the end of a part of the file a quote may be open because the text is cut off.
+            if len(sample) < PREVIEW_BYTES or not lines.unclosed:
+                check_closed(lines, cells, row or None)
+            records.append((cells, lines.block))
         if not records:
             raise DataError("the file holds no rows")
         body = [cells for cells, _ in records[dialect.header :]]

@@ -29,6 +29,23 @@ BATCH = 2**17  # letters; results for one batch stay in the cache
 BLANKS_AROUND = np.full(PAD, ord(" "), dtype=np.uint8)
 
 
+def check_closed(lines: Lines, record: Sequence[str], row: int | None = None) -> None:
+    """Refuse the last record of some lines if a cell contains further lines because a quote is not closed.
+
+    Parameters
+    ----------
+    row : int, optional
+        Its row, from 1; by default it is the header.
+    """
+    if lines.swallows():
+        place = next((place for place, cell in enumerate(record, 1) if "\n" in cell), len(record))
+        start = record[place - 1].partition("\n")[0].strip()[:40]
+        where = "" if row else " in the header"
+        raise DataError(
+            f"the quote before '{start}'{where} is not closed; close it or take it away", row, str(place)
+        )
+
+
 class _Source:
     """A text to read: the lines after the skipped ones, and the cells of its header, if any."""
 
@@ -40,7 +57,7 @@ class _Source:
         self.lines = Lines(handle, dialect.delimiter, dialect.comment, tick)
         self.header = next(self.lines.records(), []) if dialect.header else None
         if self.header is not None:
-            self._check_closed(self.header)
+            check_closed(self.lines, self.header)
 
     def records(self) -> Iterator[list[str]]:
         """Yield the cells of row after row.
@@ -51,18 +68,8 @@ class _Source:
             As for `Lines.records`, and if a quote is not closed.
         """
         for row, record in enumerate(self.lines.records(first=1), 1):
-            self._check_closed(record, row)
+            check_closed(self.lines, record, row)
             yield record
-
-    def _check_closed(self, record: Sequence[str], row: int | None = None) -> None:
-        """Refuse a cell that contains further lines because a quote is not closed."""
-        if self.lines.swallows():
-            place = next((place for place, cell in enumerate(record, 1) if "\n" in cell), len(record))
-            start = record[place - 1].partition("\n")[0].strip()[:40]
-            where = "" if row else " in the header"
-            raise DataError(
-                f"the quote before '{start}'{where} is not closed; close it or take it away", row, str(place)
-            )
 
     def batches(self, first: str) -> Iterator[str]:
         """Yield `first` and the rest of the text in batches of whole lines, including blank ones."""

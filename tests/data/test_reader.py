@@ -349,15 +349,26 @@ class TestRefusals:
             ('a b\n1 yes\n2 "no\n3 yes\n', "no", 2, "2"),
         ],
     )
-    def test_a_quote_that_takes_the_rows_behind_it(self, failure, content, start, row, column):
+    def test_a_quote_that_takes_the_rows_behind_it(self, failure, path, content, start, row, column):
         error = failure(content, header=True)
         words = f"the quote before '{start}' is not closed; close it or take it away"
         assert (error.message, error.row, error.column) == (words, row, column)
+        with pytest.raises(DataError) as seen:
+            preview(path, replace(sniff(path), header=True))
+        assert (seen.value.message, seen.value.row, seen.value.column) == (words, row, column)
 
-    def test_a_quote_that_takes_the_header(self, failure):
+    def test_a_preview_that_ends_within_a_quote_is_no_error(self, path, monkeypatch):
+        path.write_text('a,b\n1,x\n2,"y\nz\nz"\n3,w\n')
+        monkeypatch.setattr(reader, "PREVIEW_BYTES", 16)
+        assert preview(path, Dialect(delimiter=",", header=True))[:2] == (("a", "b"), ("1", "x"))
+
+    def test_a_quote_that_takes_the_header(self, failure, path):
         error = failure('a,"b\n1,2\n', header=True)
         words = "the quote before 'b' in the header is not closed; close it or take it away"
         assert (error.message, error.row, error.column) == (words, None, "2")
+        with pytest.raises(DataError) as seen:
+            preview(path, replace(sniff(path), header=True))
+        assert (seen.value.message, seen.value.row, seen.value.column) == (words, None, "2")
 
     def test_a_cell_may_have_several_lines(self, read):
         table = read('a,b\n1,"one\ntwo"\n2,"x"y\n3,end\n')

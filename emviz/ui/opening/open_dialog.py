@@ -271,11 +271,15 @@ class OpenDialog(QDialog):
             self._refuse(error)
             return
         self._names = cells[0]
+        self.mapping.show()
         self._judge(cells, first_table(cells, dialect))
         for column in range(min(self.rows.columnCount(), MOST_FITTED)):
             self.table.resizeColumnToContents(column)
 
     def _refuse(self, error: DataError) -> None:
+        """Say why the file cannot be read; without columns there is nothing to be asked about them."""
+        for asked in (self.mapping, self.mapping.drop, self.mapping.aside):
+            asked.hide()
         self.rows.render((), set())
         self.summary.clear()
         self._say(str(error), usable=False, good=False)

@@ -20,7 +20,7 @@ def opened(qtbot, tmp_path):
     def opened(model, text, wishes=None):
         path = tmp_path / "own.csv"
         path.write_text(text)
-        names = preview(path, sniff(path))[0]
+        names = preview(path, sniff(path))[0] if wishes else ()
         known = Opening(str(path), model, names, wishes) if wishes else None
         dialog = OpenDialog(path, detected(path), model_named(model), False, None, known)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
@@ -71,6 +71,17 @@ def test_the_best_guess_is_selected_and_the_preview_shows_what_the_model_reads(o
     assert dialog.summary.text() == "2 columns, 2 sets; left out: remark"
     assert dialog.mapping.gathered.isHidden()
     assert dialog.mapping.layouts.isHidden()
+
+
+def test_a_quote_that_is_not_closed_is_named_and_nothing_is_asked_about_columns(opened):
+    dialog = opened("coins", 'tosses,coin\n"HTTTHHTHTH,B\nHHHHTHHHHH,A\n')
+    assert dialog.verdict.text().endswith(
+        "own.csv, row 1, column 1: the quote before 'HTTTHHTHTH,B' is not closed; close it or take it away"
+    )
+    asked = dialog.mapping, dialog.mapping.drop, dialog.mapping.aside
+    assert all(each.isHidden() for each in asked)
+    dialog.form.skip.setValue(2)
+    assert not dialog.mapping.isHidden()
 
 
 def test_columns_are_swapped_by_hand(opened):
