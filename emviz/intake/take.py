@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emviz.data.column import format_number, parse_number
+from emviz.data.remedies import option
 from emviz.data.table import DataError, Mask, Table
 from emviz.data.things import some
 from emviz.em.columns import (
@@ -175,6 +176,7 @@ def understood(model: AnyModel, read: Table, choice: Choice) -> list[str]:
     return [
         *_notation(model, read),
         *_unseen(model, read, choice),
+        *_once(model, read),
         *_suspected(choice, read),
         *converted(read),
         *([aside] if aside else []),
@@ -328,13 +330,19 @@ def _unread(model: AnyModel, read: Table) -> list[str]:
     known = {*seen, *(spec.name for spec in model.columns)}
     others = [name for name in read.names if seen and name.lower() not in known]
     unread = [name for name in others if _measures(read, name)]
-    if not unread:
+    return [f"columns not read: {some(unread)}"] if unread else []
+
+
+def _once(model: AnyModel, read: Table) -> list[str]:
+    """Return the question whether a column has the counts of rows that differ like kinds of units."""
+    seen = columns_read(model, read)
+    unread = [] if isinstance(model, Gathering) else [name for name in read.names if name not in seen]
+    likely = [name for name in unread if _measures(read, name)]
+    counted = COUNT in seen or COUNT not in [spec.name for spec in model.columns]
+    if counted or not likely or any(len(set(read.texts(name).tolist())) < read.rows for name in seen):
         return []
-    counts = next((spec for spec in model.columns if spec.name == COUNT and COUNT not in seen), None)
-    # Rows that differ from each other are rather kinds of units than single ones.
-    kinds = counts and all(len(set(read.texts(name).tolist())) == read.rows for name in seen)
-    once = f"; each row counts once: if one of them has the numbers, say so (--columns {COUNT}=NAME)"
-    return [f"columns not read: {some(unread)}{once if kinds else ''}"]
+    way = option("columns", [f"{COUNT}={likely[0]}"])
+    return [f"each row counts once: if {likely[0]} has the numbers, say so {way}"]
 
 
 def _measures(table: Table, name: str) -> bool:

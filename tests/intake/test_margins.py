@@ -180,9 +180,9 @@ def test_columns_of_numbers_that_bear_on_nothing_are_named():
 
 
 def test_rows_that_count_once_beside_numbers_that_are_not_read_are_told():
-    once = "; each row counts once: if one of them has the numbers, say so (--columns count=NAME)"
+    once = "each row counts once: if percent has the numbers, say so (--columns count=percent)"
     shares = {"phenotype": ["O", "A", "B"], "percent": ["45.5%", "41%", "9%"]}
-    assert taken(ABO, shares).notes == (f"columns not read: percent{once}",)
+    assert taken(ABO, shares).notes == ("columns not read: percent", once)
     people = {"phenotype": ["O", "A", "A"], "age": ["45.5", "41", "9"]}
     assert taken(ABO, people).notes == ("columns not read: age",)
 

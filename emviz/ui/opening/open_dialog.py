@@ -330,7 +330,7 @@ class OpenDialog(QDialog):
         """Return sentences on what is read, what is skipped, and what is assumed."""
         parts = [self._news, read_words(self._model, table, choice, read), str(self._parts or "")]
         parts += [skipped_words(self._path, self.dialect), blocks_words(table) if self.dialect.blocks else ""]
-        if self.dialect.layout in FORMATS and not self._is_cut(table):
+        if self.dialect.layout in (*FORMATS, "fasta") and not self._is_cut(table):
             parts += read_table(self._path, self.dialect).notes
         parts += understood(self._model, read, choice)
         parts += self._dropped(table, choice)

@@ -198,6 +198,14 @@ def test_what_is_assumed_of_the_cells_is_said_as_on_the_command_line(judged):
     )
 
 
+def test_what_a_file_of_sequences_or_of_shares_is_taken_for_is_said(judged):
+    aligned = judged(">q\nACDEFG\n>h\nACdEeFG-\n", "profile")
+    assert "Small letters are inserts, as in A2M and A3M" in aligned.summary.text()
+    shares = judged("phenotype,percent\nO,45.5\nA,41\nB,9\nAB,5\n", "abo")
+    where = "(in the list “count” where the file is opened)"
+    assert f"Each row counts once: if percent has the numbers, say so {where}" in shares.summary.text()
+
+
 def test_a_row_is_the_one_of_the_file_and_what_it_costs_to_leave_it_out_is_said(judged):
     sets = judged("heads,tails\nn,n\n1,2\n2,3\n4,NA\n9,5\n8,7\n", "coins")
     assert "row 4, column tails: expected a number" in sets.verdict.text()
