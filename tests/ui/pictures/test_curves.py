@@ -157,6 +157,13 @@ def test_a_line_that_is_nowhere_finite_has_no_name(picture, session):
     assert "lost nowhere finite" in picture.accessibleDescription()
 
 
+def test_a_line_of_a_single_point_which_is_not_seen_has_no_name(picture, session):
+    alone = Curve("ratio of errors", np.array([0.5]), np.array([-7.0]), role="faint")
+    put(picture, hill(curves=(*hill().curves, alone)), session)
+    assert "log P" in picture.plot.overlay.boxes
+    assert "ratio of errors" not in picture.plot.overlay.boxes
+
+
 def test_the_description_tells_values(picture, session):
     put(picture, hill(), session)
     told = picture.accessibleDescription()

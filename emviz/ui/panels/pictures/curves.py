@@ -170,7 +170,9 @@ def drawing(curves: list[Curve], dots: list[Dot], y: Point, theme: Theme) -> Dra
     """Return the marks of the dots and all labels."""
     marks = tuple(_mark(dot, theme) for dot in dots if np.isfinite(dot.y))
     labels = [_dot_label(dot, theme) for dot in dots if dot.label and np.isfinite(dot.y)]
-    labels += [_name(curve, y, theme) for curve in curves if curve.name and np.isfinite(curve.ys).any()]
+    # Of a single point nothing is drawn that a name could be beside.
+    seen = (curve for curve in curves if np.isfinite(curve.ys).sum() > 1)
+    labels += [_name(curve, y, theme) for curve in seen if curve.name]
     trails = tuple(
         Trail(curve.xs, clipped(curve.ys, y[0] - 2 * (y[1] - y[0])))
         for curve in curves
