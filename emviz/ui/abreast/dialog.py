@@ -115,11 +115,9 @@ class AbreastDialog(BroadDialog):
         known = ranks is not None and any(each.method.known for each in ranks.sessions)
         self.buttons["reveal"].setVisible(known and not self.revealed)
 
-    @Slot(object)
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply colours and fonts."""
+    def restyle(self, theme: Theme) -> None:
+        """Apply colours and fonts to the columns and the pictures."""
         self._theme = theme
-        super().apply_theme(theme)
         for column in self.columns:
             column.apply_theme(theme)
         self.curves.dress(theme, font_for(self))

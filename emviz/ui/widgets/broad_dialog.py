@@ -74,6 +74,14 @@ class BroadDialog(WorkingDialog):
         dress(self, theme, scale_in(self.size(), RESULTS, self))
         for part in self.themed:
             part.apply_theme(theme)
+        self.restyle(theme)
+
+    def restyle(self, theme: Theme) -> None:
+        """Apply colours and fonts to what a subclass has beside `themed`.
+
+        `apply_theme` itself is not overridden: Qt for Python keeps the connection of a slot that is, and
+        calls it when the dialog is gone.
+        """
 
     @Slot(str)
     def show_message(self, sentence: str) -> None:
