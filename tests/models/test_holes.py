@@ -1,6 +1,8 @@
 """Mixtures of points with holes: against integration over the holes, golden traces, and the normal."""
 
 import json
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +29,7 @@ from emviz.models.modules.steps import log_prior
 from emviz.models.normal import MultivariateNormal
 from emviz.testing import CHECKS
 from emviz.testing.scene import Scene, Trial, drawn
+from emviz.testing.table import worked_out_of
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "normal_mixture.json").read_text())
 HARD = method_named("hard")
@@ -563,3 +566,18 @@ def test_standard_errors_of_points_with_holes_allow_for_what_is_missing():
     # The largest fraction of missing information is the rate of EM that an independent program measured.
     assert found.missing[0] == pytest.approx(0.716229, abs=1e-3)
     assert all(each.error > each.face_value for each in found.entries)
+
+
+def test_the_part_of_a_guessed_value_follows_from_its_digits_at_six_decimals():
+    """0.90313972 · 76.23084 gives 68.847099, and 68.847097 was shown: the guess had too few digits."""
+    session = desk.example_session("gmm", "faithful-holes")
+    for _ in range(3):
+        session = desk.step(session)
+    rows = np.arange(3)
+    found = session.model.count_table(session.data, session.round, rows)
+    assert worked_out_of(found, rows, 6) > 20
+    formulas = [line.formula for line in found.derive(CountCell(0, 0), 6).lines]
+    (counted,) = [formula for formula in formulas if "guessed" in formula]
+    pattern = r"([\d.]+) \\cdot ([\d.]+) \\approx ([\d.]+)[^\d]*guessed"
+    share, guess, shown = re.search(pattern, counted).groups()
+    assert f"{Decimal(share) * Decimal(guess):.6f}" == shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,17 @@ from typing import ClassVar
 
 import numpy as np
 
-from emviz.em.counts.derivation import bracketed, equals, outcome, product, ratio_digits, rounded, upright
+from emviz.em.counts.derivation import (
+    agreed,
+    bracketed,
+    equals,
+    outcome,
+    ratio_digits,
+    result,
+    rounded,
+    rounds_to,
+    upright,
+)
 from emviz.em.counts.sharing import Sharing
 from emviz.em.counts.table import Line, Update
 from emviz.em.domains import Index
@@ -131,9 +142,18 @@ class Measured(Sharing[D, P, C]):
         part = f"{share:g}" if whole else decimal(share, places + 1)
         parts = [rf"{part} \cdot 1\,\mathrm{{{self.unit_name}}}"]
         for unit, amount in self.parts(row, place):
-            shown = rounded(amount, self.digits)
-            parts.append(product(share, amount, shown, places, unit, whole, r"\cdot"))
+            weight, shown = self._factors(share, amount, places)
+            count = result(share * amount, places, whole)
+            parts.append(rf"{f'{share:g}' if whole else weight} \cdot {shown} {count}{unit}")
         return Line(r",\quad ".join(parts), f"So this share of the {self.counted_words(place)}.")
+
+    def _factors(self, share: float, amount: float, places: int) -> Sequence[str]:
+        """Return a share and an amount with the fewest digits for which their product is right."""
+
+        def shown(digits: int) -> Sequence[str]:
+            return decimal(share, digits), rounded(amount, self.digits + digits - places - 1)
+
+        return agreed(shown, operator.mul, rounds_to(share * amount, places), places + 1)
 
     def group_lines(self, group: int, places: int) -> Iterator[Line]:
         """Yield the totals of a completion, and the lines of its entries of θ."""
