@@ -36,6 +36,25 @@ def test_the_coins_of_the_paper():
     assert found.distance < 1e-4
 
 
+def test_a_run_goes_on_to_its_maximum():
+    run = emviz.fit("coins", FIGURE_1, start=PAPER, iterations=3)
+    found, wanted = emviz.errors(run), emviz.errors("coins", FIGURE_1, start=PAPER)
+    assert [each.error for each in found.entries] == [each.error for each in wanted.entries]
+    assert found.missing == pytest.approx(wanted.missing)
+    assert run.iterations == 3
+    profile = emviz.profile(run, of="θ_A")
+    assert profile.low == emviz.profile("coins", FIGURE_1, of="θ_A", start=PAPER).low
+
+
+@pytest.mark.parametrize(
+    "given", [{"data": FIGURE_1}, {"start": PAPER}, {"method": "hard"}, {"use": ["tosses"]}]
+)
+def test_a_run_has_its_own_data_and_settings(given):
+    run = emviz.fit("coins", FIGURE_1, start=PAPER, iterations=3)
+    with pytest.raises(emviz.ParameterError, match="give only level, iterations, tol or tol_on with it"):
+        emviz.errors(run, **given)
+
+
 def test_the_measured_rate_of_a_slow_tail():
     """The steps of a long run tell the largest eigenvalue to five digits."""
     found = emviz.errors("deaths", tol=1e-15)

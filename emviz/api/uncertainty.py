@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emviz import session as desk
-from emviz.api.fitting import Data, completed, opened, wishes_of
+from emviz.api.fitting import WISHES, Data, completed, opened, wishes_of
 from emviz.em.convergence.ending import Ending, ending
 from emviz.em.counts.table import Entry
 from emviz.em.domains import ParameterError
@@ -20,10 +21,13 @@ from emviz.em.work import finished
 from emviz.session import Session
 from emviz.session.errors import errors_at, profile_at
 
+if TYPE_CHECKING:
+    from emviz.pages.fit import Fit
+
 
 @np.errstate(all="ignore")  # what leaves the range of a float is said in an error's words, not NumPy's
 def errors(
-    key: str,
+    key: str | Fit,
     data: Data | None = None,
     *,
     start: Mapping[str, object] | None = None,
@@ -45,7 +49,9 @@ def errors(
 
     Parameters
     ----------
-    key, data, start, seed, method, columns, use, drop, missing, sheet, every_row, **hyper
+    key : str or Fit
+        The model, or the result of `emviz.fit`, whose run goes on with its own data and settings.
+    data, start, seed, method, columns, use, drop, missing, sheet, every_row, **hyper
         Same as for `emviz.fit`.
     iterations, tol, tol_on : int, float, str
         Stopping rule; the run goes further than in `emviz.fit`, so that θ is close to the maximum.
@@ -69,13 +75,17 @@ def errors(
         Same as for `emviz.fit`.
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
-    session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
+    if isinstance(key, str):
+        session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
+    else:
+        given = wishes != WISHES, sheet, hyper, start, seed, method != "em"
+        session = _session_of(key, data is not None or any(given))
     return errors_of(completed(desk.set_limits(session, tol, iterations, tol_on)), level)
 
 
 @np.errstate(all="ignore")  # what leaves the range of a float is said in an error's words, not NumPy's
 def profile(
-    key: str,
+    key: str | Fit,
     data: Data | None = None,
     *,
     of: str,
@@ -98,7 +108,9 @@ def profile(
 
     Parameters
     ----------
-    key, data, start, seed, method, columns, use, drop, missing, sheet, every_row, **hyper
+    key : str or Fit
+        As for `errors`.
+    data, start, seed, method, columns, use, drop, missing, sheet, every_row, **hyper
         Same as for `emviz.fit`.
     of : str
         The parameter, as in tables ("θ_A") or as in the CSV of a trace ("heads_1").
@@ -128,12 +140,31 @@ def profile(
         example on the border of the domain, with the reason.
     """
     wishes = wishes_of(columns, use, drop, missing, every_row)
-    session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
+    if isinstance(key, str):
+        session = opened(key, data, wishes, sheet, hyper, start=start, seed=seed, method=method)
+    else:
+        given = wishes != WISHES, sheet, hyper, start, seed, method != "em"
+        session = _session_of(key, data is not None or any(given))
     session = completed(desk.set_limits(session, tol, iterations, tol_on))
     found = errors_of(session, level)
     if found.withheld:
         raise ParameterError(found.withheld)
     return profile_of(session, found, of)
+
+
+def _session_of(run: Fit, given: bool) -> Session:
+    """Return the session of a run.
+
+    Raises
+    ------
+    ParameterError
+        If data or settings are given beside it.
+    """
+    if given:
+        raise ParameterError(
+            "a run has its own data and settings; give only level, iterations, tol or tol_on with it"
+        )
+    return run.session
 
 
 def errors_of(session: Session, level: float = LEVEL) -> Errors:
